@@ -1,0 +1,20 @@
+namespace GraphGrad;
+
+/// <summary>What an op's reverse rule sees.</summary>
+/// <param name="Node">The node being differentiated.</param>
+/// <param name="Adjoints">The gradient of the loss with respect to each output; zeros where an output is not used.</param>
+/// <param name="Mask">
+/// Bool, broadcastable to the first output: where it is false the adjoint is exactly zero and the forward value was not taken, so local
+/// derivatives may be NaN or infinite there; null if everything was taken.
+/// </param>
+internal sealed record VjpContext(Node Node, Value[] Adjoints, Value? Mask)
+{
+    public Value Adjoint => Adjoints[0];
+
+    public Value Result => Node.Outputs[0];
+
+    public Value Input(int index) => Node.Inputs[index];
+
+    /// <summary>Adjoint times local derivative, selected by the mask rather than multiplied by zero: 0 · ∞ is NaN.</summary>
+    public Value Scale(Value derivative) => Ops.ScaleAdjoint(Adjoint, derivative, Mask);
+}

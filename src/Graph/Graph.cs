@@ -1,0 +1,151 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad;
+
+/// <summary>
+/// A static dataflow graph: placeholders, constants, variables and operations, appended by expressions and by
+/// differentiation, never removed. Building is thread safe and allowed while sessions run.
+/// </summary>
+public sealed partial class Graph
+{
+    private readonly Lock gate = new();
+    private readonly List<Node> nodes = [];
+    private readonly List<Variable> variables = [];
+    private readonly Dictionary<string, int> names = new(StringComparer.Ordinal);
+    private readonly ThreadLocal<BuildContext> context = new(() => new BuildContext());
+
+    /// <summary>The nodes in the order in which they were built; a node's inputs come before it.</summary>
+    public IReadOnlyList<Node> Nodes
+    {
+        get
+        {
+            lock (gate) return nodes.ToArray();
+        }
+    }
+
+    /// <summary>The variables in the order in which they were built.</summary>
+    public IReadOnlyList<Variable> Variables
+    {
+        get
+        {
+            lock (gate) return variables.ToArray();
+        }
+    }
+
+    /// <summary>An input that every run which needs it must feed.</summary>
+    /// <param name="name">The name by which messages call it.</param>
+    /// <param name="shape">Extents; strings are symbols that the feeds bind, such as <c>["batch", 64]</c>.</param>
+    /// <param name="dtype">The element type.</param>
+    public Value Placeholder(string name, Shape shape, DType dtype = DType.Float32) =>
+        Add(new PlaceholderOp(new TensorType(dtype, shape)), [], name);
+
+    /// <summary>A constant, for example <c>graph.Constant(new float[,] { { 1, 2 }, { 3, 4 } })</c>.</summary>
+    public Value Constant(TensorData data, string? name = null) => Add(new ConstantOp(data), [], name);
+
+    /// <summary>A constant vector, for example <c>graph.Constant([1f, 2f])</c>.</summary>
+    public Value Constant<T>(T[] data, string? name = null)
+        where T : unmanaged => Constant(TensorData.FromArray(data), name);
+
+    /// <summary>A constant matrix, for example <c>graph.Constant([[1f, 2f], [3f, 4f]])</c>.</summary>
+    /// <exception cref="GraphException">The rows differ in length.</exception>
+    public Value Constant<T>(T[][] data, string? name = null)
+        where T : unmanaged => Constant(TensorData.FromArray(data), name);
+
+    /// <summary>A variable that starts with the given data.</summary>
+    public Variable Variable(string name, TensorData initial, bool trainable = true) => Variable(name, Constant(initial), trainable);
+
+    /// <summary>A vector variable, for example <c>graph.Variable("p", [0f, 0f])</c>.</summary>
+    public Variable Variable<T>(string name, T[] initial, bool trainable = true)
+        where T : unmanaged => Variable(name, TensorData.FromArray(initial), trainable);
+
+    /// <summary>A matrix variable.</summary>
+    /// <exception cref="GraphException">The rows differ in length.</exception>
+    public Variable Variable<T>(string name, T[][] initial, bool trainable = true)
+        where T : unmanaged => Variable(name, TensorData.FromArray(initial), trainable);
+
+    /// <summary>A variable whose start is computed, for example by an initializer that draws random numbers.</summary>
+    /// <param name="name">The name by which messages and checkpoints call it.</param>
+    /// <param name="initializer">A value of this graph with a static shape that depends on no variable and no placeholder.</param>
+    /// <param name="trainable">Whether optimizers update it when not told which variables to update.</param>
+    /// <exception cref="GraphException">The initializer's shape is symbolic, or it belongs to another graph.</exception>
+    public Variable Variable(string name, Value initializer, bool trainable = true)
+    {
+        Require(initializer, "the initializer");
+        if (!initializer.Shape.IsStatic)
+            throw new GraphException($"variable '{name}': the initializer has the symbolic shape {initializer.Shape}; a variable needs a shape that is known while the graph is built. Built at {Origin.Capture()}.");
+        return (Variable)Add(new VariableOp(initializer.Type, new VariableIdentity(initializer, trainable)), [], name);
+    }
+
+    /// <summary>Prefixes the names of nodes built on this thread until the result is disposed.</summary>
+    public IDisposable Scope(string name) => context.Value!.PushScope(name);
+
+    internal Value Add(Op op, Value[] inputs, string? name = null, Node[]? controlInputs = null) =>
+        AddNode(op, inputs, name, controlInputs).Outputs[0];
+
+    internal Node AddNode(Op op, Value[] inputs, string? name = null, Node[]? controlInputs = null)
+    {
+        var building = context.Value!;
+        var origin = building.Origin ?? Origin.Capture();
+        foreach (var input in inputs)
+        {
+            if (input.Graph != this)
+                throw new GraphException($"{op.Name}: input '{input.Name}' belongs to another graph (built at {input.Node.Origin}); build all operands in one graph. Built at {origin}.");
+        }
+        var types = op.Infer(new InferContext(op, inputs, name, origin));
+        lock (gate)
+        {
+            var node = new Node(this, nodes.Count, Unique(building.Prefix + (name ?? op.Name)), op, inputs, controlInputs ?? [], origin);
+            node.SetOutputs(op is VariableOp variable
+                ? [new Variable(node, types[0], variable.Identity.Initializer, variable.Identity.Trainable)]
+                : [.. types.Select((type, index) => new Value(node, index, type))]);
+            nodes.Add(node);
+            if (op is VariableOp) variables.Add((Variable)node.Outputs[0]);
+            return node;
+        }
+    }
+
+    /// <summary>Nodes built on this thread until the result is disposed carry <paramref name="origin"/> instead of the caller's line.</summary>
+    internal IDisposable WithOrigin(Origin origin) => context.Value!.PushOrigin(origin);
+
+    internal void Require(Value value, string what)
+    {
+        if (value.Graph != this)
+            throw new GraphException($"{what} '{value.Name}' belongs to another graph (built at {value.Node.Origin}); use a value of this graph.");
+    }
+
+    private string Unique(string name)
+    {
+        if (names.TryAdd(name, 1)) return name;
+        string candidate;
+        do candidate = $"{name}_{names[name]++}";
+        while (!names.TryAdd(candidate, 1));
+        return candidate;
+    }
+
+    /// <summary>What one thread is building with: the name prefix and an origin that replaces the caller's.</summary>
+    private sealed class BuildContext
+    {
+        public string Prefix { get; private set; } = string.Empty;
+
+        public Origin? Origin { get; private set; }
+
+        public IDisposable PushScope(string name)
+        {
+            var outer = Prefix;
+            Prefix += name + "/";
+            return new Restore(() => Prefix = outer);
+        }
+
+        public IDisposable PushOrigin(Origin origin)
+        {
+            var outer = Origin;
+            Origin = origin;
+            return new Restore(() => Origin = outer);
+        }
+    }
+
+    private sealed class Restore(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
+}

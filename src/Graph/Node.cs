@@ -1,0 +1,52 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad;
+
+/// <summary>One operation of a graph, with its inputs and results. Nodes never change once built.</summary>
+public sealed class Node
+{
+    internal Node(Graph graph, int id, string name, Op op, Value[] inputs, Node[] controlInputs, Origin origin)
+    {
+        Graph = graph;
+        Id = id;
+        Name = name;
+        Op = op;
+        Inputs = inputs;
+        ControlInputs = controlInputs;
+        Origin = origin;
+    }
+
+    /// <summary>The graph that the node belongs to.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The position in the graph: inputs always have smaller ids.</summary>
+    public int Id { get; }
+
+    /// <summary>The unique name, prefixed by the name scopes in which the node was built.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of the operation, for example <c>multiply</c>.</summary>
+    public string OpName => Op.Name;
+
+    /// <summary>The values that the operation reads.</summary>
+    public IReadOnlyList<Value> Inputs { get; }
+
+    /// <summary>The results; empty for a group.</summary>
+    public IReadOnlyList<Value> Outputs { get; private set; } = [];
+
+    /// <summary>Nodes that must run in every run in which this node runs.</summary>
+    public IReadOnlyList<Node> ControlInputs { get; }
+
+    /// <summary>The user's line that built the node; gradients carry the line of the node they came from.</summary>
+    public Origin Origin { get; }
+
+    internal Op Op { get; }
+
+    /// <summary>The only result.</summary>
+    internal Value Output => Outputs[0];
+
+    internal void SetOutputs(Value[] outputs) => Outputs = outputs;
+
+    /// <summary>Name and operation.</summary>
+    public override string ToString() => $"{Name} = {Op.Name}({string.Join(", ", Inputs.Select(i => i.Name))})";
+}

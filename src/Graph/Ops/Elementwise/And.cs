@@ -1,0 +1,28 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Logical and of bool, bitwise and of integers.</summary>
+    internal sealed record AndOp : BitwiseOp
+    {
+        public override string Name => "and";
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.And(x, y);
+
+        public override double Reference(double x, double y) => (long)x & (long)y;
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.BitwiseAnd(x, y, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>Logical and of bool, bitwise and of integers, elementwise with broadcasting.</summary>
+        /// <exception cref="GraphException">The types differ or are floats, or the shapes do not broadcast.</exception>
+        public static Value And(Value x, Value y) => x.Graph.Add(new AndOp(), [x, y]);
+    }
+}

@@ -1,0 +1,27 @@
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations;
+
+/// <summary>An elementwise op of two inputs of one type.</summary>
+internal abstract record BinaryOp : ElementwiseOp
+{
+    /// <summary>True if a ∘ b = b ∘ a for all operands, bit for bit; rules then match both orders.</summary>
+    public virtual bool IsCommutative => false;
+
+    /// <summary>d result / d x and d result / d y, None where zero everywhere.</summary>
+    public abstract (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result);
+
+    public abstract Scalar Lower(ScalarBuilder b, Scalar x, Scalar y);
+
+    public abstract double Reference(double x, double y);
+
+    public sealed override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result)
+    {
+        var (x, y) = Derivative(inputs[0], inputs[1], result);
+        return [x, y];
+    }
+
+    public sealed override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => Lower(b, x[0], x[1]);
+
+    public sealed override double Reference(ReadOnlySpan<double> x) => Reference(x[0], x[1]);
+}

@@ -1,0 +1,106 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Of two values the one that a condition takes, element by element.</summary>
+    internal sealed record SelectOp : ElementwiseOp
+    {
+        public override string Name => "select";
+
+        public override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result)
+        {
+            var condition = inputs[0];
+            var (one, zero) = (Ops.One(result), Ops.Scalar(result, 0));
+            return [Gradient.None, Ops.Where(condition, one, zero), Ops.Where(condition, zero, one)];
+        }
+
+        // What was not taken gets an exact zero, and the mask goes on along its chain: 0 · ∞ must not arise there.
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var condition = context.Input(0);
+            var zero = Ops.Scalar(context.Adjoint, 0);
+            return
+            [
+                Gradient.None,
+                Branch(Ops.Where(condition, context.Adjoint, zero), condition),
+                Branch(Ops.Where(condition, zero, context.Adjoint), Ops.Not(condition)),
+            ];
+
+            Gradient Branch(Value adjoint, Value taken) =>
+                Gradient.Masked(adjoint, context.Mask is { } outer ? Ops.And(outer, taken) : taken);
+        }
+
+        public override Gradient Jvp(JvpContext context)
+        {
+            if (context.Tangents[1].Value is null && context.Tangents[2].Value is null) return Gradient.None;
+            return Ops.Where(context.Input(0), context.Tangent(1), context.Tangent(2));
+        }
+
+        public override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => b.Select(x[0], x[1], x[2]);
+
+        public override double Reference(ReadOnlySpan<double> x) => x[0] != 0 ? x[1] : x[2];
+
+        protected override DType InferType(InferContext context)
+        {
+            if (context[0].DType != DType.Bool)
+                throw context.Error($"the condition {context.Text(0)} is not bool; compare it with something first.");
+            if (context[1].DType != context[2].DType)
+                throw context.Error($"{context.Text(1)} and {context.Text(2)} differ in element type; cast one of them with Cast.");
+            return context[1].DType;
+        }
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            switch (context.Output.DType.Size())
+            {
+                case 1: Run<byte>(context); break;
+                case 4: Run<int>(context); break;
+                default: Run<long>(context); break;
+            }
+        }
+
+        private static void Run<T>(EvaluationContext context)
+            where T : unmanaged
+        {
+            var condition = context.Inputs[0].Span<byte>();
+            var x = context.Inputs[1].Span<T>();
+            var y = context.Inputs[2].Span<T>();
+            var result = context.Output.Span<T>();
+            if (condition.Length == result.Length && x.Length == result.Length && y.Length == result.Length)
+            {
+                for (var i = 0; i < result.Length; i++) result[i] = condition[i] != 0 ? x[i] : y[i];
+                return;
+            }
+            var walk = new StridedWalk(context.Output.Extents, [.. context.Inputs.Select(i => Broadcasting.Strides(i, context.Output.Extents))]);
+            var (c, a, b) = (walk.InnerStride(0), walk.InnerStride(1), walk.InnerStride(2));
+            for (var at = 0; at < result.Length; at += walk.InnerLength, walk.Next())
+            {
+                var (atC, atX, atY) = (walk.Offset(0), walk.Offset(1), walk.Offset(2));
+                for (var i = 0; i < walk.InnerLength; i++)
+                    result[at + i] = condition[atC + (i * c)] != 0 ? x[atX + (i * a)] : y[atY + (i * b)];
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// Where <paramref name="condition"/> holds <paramref name="x"/>, elsewhere <paramref name="y"/>, elementwise with
+        /// broadcasting. What is not taken contributes exactly zero to every gradient, even where its value is NaN.
+        /// </summary>
+        /// <exception cref="GraphException">The condition is not bool, the types differ, or the shapes do not broadcast.</exception>
+        public static Value Where(Value condition, Value x, Value y) => condition.Graph.Add(new SelectOp(), [condition, x, y]);
+
+        /// <summary>Where <paramref name="condition"/> holds <paramref name="x"/>, elsewhere the number <paramref name="y"/>.</summary>
+        /// <exception cref="GraphException">The condition is not bool, or the shapes do not broadcast.</exception>
+        public static Value Where(Value condition, Value x, double y) => Where(condition, x, x.Number(y));
+
+        /// <summary>Where <paramref name="condition"/> holds the number <paramref name="x"/>, elsewhere <paramref name="y"/>.</summary>
+        /// <exception cref="GraphException">The condition is not bool, or the shapes do not broadcast.</exception>
+        public static Value Where(Value condition, double x, Value y) => Where(condition, y.Number(x), y);
+    }
+}

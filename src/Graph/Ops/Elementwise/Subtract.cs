@@ -1,0 +1,29 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record SubtractOp : NumberBinaryOp
+    {
+        public override string Name => "subtract";
+
+        public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result) => (Ops.One(x), Ops.MinusOne(y));
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Subtract(x, y);
+
+        public override double Reference(double x, double y) => x - y;
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>x - y, elementwise with broadcasting; integers wrap.</summary>
+        /// <exception cref="GraphException">The types differ, are bool, or the shapes do not broadcast.</exception>
+        public static Value Subtract(Value x, Value y) => x.Graph.Add(new SubtractOp(), [x, y]);
+    }
+}

@@ -1,0 +1,20 @@
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations;
+
+/// <summary>An elementwise op of one input.</summary>
+internal abstract record UnaryOp : ElementwiseOp
+{
+    /// <summary>d result / d x, None where it is zero everywhere.</summary>
+    public abstract Gradient Derivative(Value x, Value result);
+
+    public abstract Scalar Lower(ScalarBuilder b, Scalar x);
+
+    public abstract double Reference(double x);
+
+    public sealed override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result) => [Derivative(inputs[0], result)];
+
+    public sealed override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => Lower(b, x[0]);
+
+    public sealed override double Reference(ReadOnlySpan<double> x) => Reference(x[0]);
+}

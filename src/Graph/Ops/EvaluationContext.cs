@@ -1,0 +1,24 @@
+namespace GraphGrad.Operations;
+
+/// <summary>What an op's interpretation sees: dense row-major operands, and the bindings of the run's symbols.</summary>
+internal sealed class EvaluationContext
+{
+    public required Node Node { get; init; }
+
+    public required Operand[] Inputs { get; init; }
+
+    public required Operand[] Outputs { get; init; }
+
+    /// <summary>The values of the symbols in this run.</summary>
+    public required Func<string, long> Binding { get; init; }
+
+    /// <summary>Which run of the session this is, from 0; random ops draw different numbers in each.</summary>
+    public long RunIndex { get; init; }
+
+    public Operand Output => Outputs[0];
+
+    public long Extent(Dim dim) => dim.Evaluate(Binding);
+
+    /// <summary>The run cannot go on because of data: names the node and its line.</summary>
+    public GraphException Error(string message) => new($"{Node.Op.Name} '{Node.Name}': {message} Built at {Node.Origin}.");
+}

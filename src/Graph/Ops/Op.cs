@@ -1,0 +1,39 @@
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// What a node means. A record: two ops with equal attributes are equal, which is what the plan cache and the pass that
+/// merges duplicates compare. Stateless; one instance may serve many nodes.
+/// </summary>
+internal abstract record Op
+{
+    /// <summary>The name in messages and printed graphs.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>True if two equal nodes are not interchangeable (state, randomness).</summary>
+    public virtual bool IsStateful => false;
+
+    /// <summary>Shape rule: the types of the results, or <see cref="InferContext.Error"/>.</summary>
+    public abstract TensorType[] Infer(InferContext context);
+
+    /// <summary>Reverse mode: one contribution per input, <see cref="Gradient.None"/> where no gradient flows.</summary>
+    public abstract Gradient[] Vjp(VjpContext context);
+
+    /// <summary>Forward mode: the tangent of the result, <see cref="Gradient.None"/> if it is zero for every tangent.</summary>
+    public abstract Gradient Jvp(JvpContext context);
+
+    /// <summary>The interpreter's implementation: fills the outputs, which are dense and row-major, as are the inputs.</summary>
+    public abstract void Evaluate(EvaluationContext context);
+
+    /// <summary>
+    /// The compiler's implementation: the element of the result at <paramref name="index"/> (int64 scalars, one an axis),
+    /// in terms of elements of the inputs.
+    /// </summary>
+    public abstract Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index);
+
+    /// <summary>Attributes as text, for printed graphs; empty if there are none.</summary>
+    public virtual string Attributes => string.Empty;
+
+    protected InvalidOperationException NoElement() => new($"{Name} is bound to a buffer; it has no element expression.");
+}

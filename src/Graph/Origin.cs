@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+
+namespace GraphGrad;
+
+/// <summary>
+/// The user's line that built a node: the first stack frame outside GraphGrad. Kept as method and IL offset, which costs
+/// microseconds; file and line are looked up in the portable PDB only when printed.
+/// </summary>
+public sealed class Origin
+{
+    private static readonly ConcurrentDictionary<Assembly, bool> Own = new();
+    private static readonly ConcurrentDictionary<Assembly, MetadataReaderProvider?> Symbols = new();
+
+    private readonly MethodBase? method;
+    private readonly int offset;
+    private (string? File, int Line)? resolved;
+
+    private Origin(MethodBase? method, int offset)
+    {
+        this.method = method;
+        this.offset = offset;
+    }
+
+    /// <summary>The source file, or null where no symbols are at hand.</summary>
+    public string? File => Resolve().File;
+
+    /// <summary>The line in <see cref="File"/>, or 0.</summary>
+    public int Line => Resolve().Line;
+
+    /// <summary>The method that built the node.</summary>
+    public string Method => method is null ? "an unknown method" : $"{method.DeclaringType?.Name}.{method.Name}";
+
+    /// <summary><c>Program.cs:12</c>, or the method where the line is unknown.</summary>
+    public override string ToString() =>
+        File is { } file ? $"{Path.GetFileName(file)}:{Line}" : Method;
+
+    internal static Origin Capture()
+    {
+        var trace = new StackTrace(1, fNeedFileInfo: false);
+        for (var i = 0; i < trace.FrameCount; i++)
+        {
+            var frame = trace.GetFrame(i)!;
+            if (frame.GetMethod() is not { } method || IsOwn(method)) continue;
+            return new Origin(method, frame.GetILOffset());
+        }
+        return new Origin(null, 0);
+    }
+
+    private static bool IsOwn(MethodBase method) =>
+        method.DeclaringType is { } type && Own.GetOrAdd(type.Assembly, static assembly =>
+            assembly.GetName().Name is "GraphGrad.Graph" or "GraphGrad.Compiler" or "GraphGrad.Runtime" or "GraphGrad.Models"
+            || assembly == typeof(object).Assembly || assembly == typeof(Enumerable).Assembly);
+
+    private (string? File, int Line) Resolve()
+    {
+        if (resolved is { } known) return known;
+        var found = Lookup();
+        resolved = found;
+        return found;
+    }
+
+    private (string? File, int Line) Lookup()
+    {
+        if (method is null || offset < 0 || method.Module.Assembly is { IsDynamic: true }) return (null, 0);
+        if (Symbols.GetOrAdd(method.Module.Assembly, OpenSymbols) is not { } provider) return (null, 0);
+        var reader = provider.GetMetadataReader();
+        var token = MetadataTokens.MethodDefinitionHandle(method.MetadataToken & 0x00FFFFFF);
+        SequencePoint? best = null;
+        foreach (var point in reader.GetMethodDebugInformation(token).GetSequencePoints())
+        {
+            if (!point.IsHidden && point.Offset <= offset) best = point;
+        }
+        if (best is not { } hit) return (null, 0);
+        return (reader.GetString(reader.GetDocument(hit.Document).Name), hit.StartLine);
+    }
+
+    private static MetadataReaderProvider? OpenSymbols(Assembly assembly)
+    {
+        var image = assembly.Location;
+        if (image.Length == 0 || !System.IO.File.Exists(image)) return null;
+        var file = Path.ChangeExtension(image, ".pdb");
+        try
+        {
+            if (System.IO.File.Exists(file))
+                return MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(System.IO.File.ReadAllBytes(file)));
+            using var pe = new System.Reflection.PortableExecutable.PEReader(System.IO.File.OpenRead(image));
+            foreach (var entry in pe.ReadDebugDirectory())
+            {
+                if (entry.Type == System.Reflection.PortableExecutable.DebugDirectoryEntryType.EmbeddedPortablePdb)
+                    return pe.ReadEmbeddedPortablePdbDebugDirectoryData(entry);
+            }
+        }
+        catch (BadImageFormatException)
+        {
+            // A PDB in the old Windows format: the method name has to do.
+        }
+        return null;
+    }
+}
