@@ -32,9 +32,12 @@ public readonly struct Dim : IEquatable<Dim>
     internal DimPolynomial Polynomial => symbolic ?? DimPolynomial.Of(constant);
 
     /// <summary>A named symbol, bound by the shapes of the feeds of a run.</summary>
+    /// <exception cref="GraphException">The name is not a letter or underscore followed by letters, digits and underscores.</exception>
     public static Dim Symbol(string name)
     {
-        if (string.IsNullOrWhiteSpace(name)) throw new GraphException("a dim symbol needs a name that is not empty.");
+        // Normal forms are compared as text, so a name must not read like an expression.
+        if (!IsIdentifier(name))
+            throw new GraphException($"'{name}' cannot name a dim: a name is a letter or underscore followed by letters, digits and underscores. Write products and sums with operators, such as Dim.Symbol(\"batch\") * 28.");
         return new Dim(DimPolynomial.Of(new DimSymbol(name)));
     }
 
@@ -74,6 +77,9 @@ public readonly struct Dim : IEquatable<Dim>
 
     /// <summary>Inequality of normal forms: the extents may still coincide for some binding.</summary>
     public static bool operator !=(Dim a, Dim b) => !a.Equals(b);
+
+    private static bool IsIdentifier(string name) =>
+        name.Length > 0 && !char.IsDigit(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c == '_');
 
     internal bool IsOne => symbolic is null && constant == 1;
 
