@@ -14,6 +14,12 @@ internal abstract record Op
     /// <summary>True if two equal nodes are not interchangeable (state, randomness).</summary>
     public virtual bool IsStateful => false;
 
+    /// <summary>How the op reads its inputs at a node.</summary>
+    public virtual OpKind KindAt(Node node) => OpKind.Indexed;
+
+    /// <summary>Roughly how many vector instructions one vector of elements costs beyond its inputs; fusion recomputes what is cheap and stores what is dear.</summary>
+    public virtual int Cost => 1;
+
     /// <summary>Shape rule: the types of the results, or <see cref="InferContext.Error"/>.</summary>
     public abstract TensorType[] Infer(InferContext context);
 

@@ -9,8 +9,7 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal abstract record ElementwiseOp : Op
 {
-    /// <summary>Roughly how many vector instructions one element vector costs; fusion recomputes what is cheap and stores what is dear.</summary>
-    public virtual int Cost => 1;
+    public sealed override OpKind KindAt(Node node) => OpKind.Elementwise;
 
     /// <summary>The element type of the result; refuses wrong operand types.</summary>
     protected abstract DType InferType(InferContext context);

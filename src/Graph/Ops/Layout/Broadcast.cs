@@ -10,6 +10,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Shape.ToString();
 
+        public override OpKind KindAt(Node node) => OpKind.View;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (!Broadcasting.TryUnite(context[0].Shape, Shape, out var united, out var why) || !united.Equals(Shape))

@@ -12,6 +12,10 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Target.Name;
 
+        public override OpKind KindAt(Node node) => OpKind.Elementwise;
+
+        public override int Cost => 0;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (context[0].DType != Target.DType || !context[0].Shape.Equals(Target.Shape))

@@ -10,6 +10,8 @@ namespace GraphGrad.Operations
 
         public override bool IsStateful => true;
 
+        public override OpKind KindAt(Node node) => OpKind.Control;
+
         public override TensorType[] Infer(InferContext context) => [];
 
         public override Gradient[] Vjp(VjpContext context) => [];

@@ -5,6 +5,8 @@ namespace GraphGrad.Operations;
 /// <summary>A value that exists before the run: bound to a buffer, not computed.</summary>
 internal abstract record SourceOp(TensorType Type) : Op
 {
+    public sealed override OpKind KindAt(Node node) => OpKind.Source;
+
     public sealed override TensorType[] Infer(InferContext context) => [Type];
 
     public sealed override Gradient[] Vjp(VjpContext context) => [];

@@ -1,0 +1,73 @@
+using System.Text;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Kernels;
+
+/// <summary>An element stored to a buffer at an offset in elements.</summary>
+internal sealed record KernelStore(TensorBuffer Buffer, Scalar Offset, Scalar Value);
+
+/// <summary>One walk over the reduced axes: what it combines, and what it stores at every point.</summary>
+internal sealed record KernelPass(KernelReduction[] Reductions, KernelStore[] Stores);
+
+/// <summary>
+/// A loop nest. The outer loops enumerate rows; for each row the passes walk the inner (reduced) axes one after the other,
+/// each seeing the finished reductions of those before it; then the row stores are done. Without inner axes a row is one
+/// element and there are only row stores. The vector axis is the last outer or the last inner loop.
+/// </summary>
+internal sealed class Kernel
+{
+    public required string Name { get; init; }
+
+    public required ScalarBuilder Builder { get; init; }
+
+    public required LoopAxis[] Outer { get; init; }
+
+    public required LoopAxis[] Inner { get; init; }
+
+    /// <summary>The axis whose indices go to the lanes; null for a kernel of one element.</summary>
+    public required LoopAxis? Vector { get; init; }
+
+    public required KernelPass[] Passes { get; init; }
+
+    public required KernelStore[] RowStores { get; init; }
+
+    /// <summary>Rows kept between passes; their offsets count inner points, times the lanes if the vector axis is an outer one.</summary>
+    public required TensorBuffer[] Scratch { get; init; }
+
+    public bool VectorIsOuter => Vector is not null && !Vector.Reduced;
+
+    public IEnumerable<KernelStore> Stores => Passes.SelectMany(p => p.Stores).Concat(RowStores);
+
+    /// <summary>Every scalar that the kernel computes directly: stored values and offsets, and bodies of reductions.</summary>
+    public IEnumerable<Scalar> Roots =>
+        Stores.SelectMany(s => new[] { s.Offset, s.Value }).Concat(Passes.SelectMany(p => p.Reductions).Select(r => r.Body));
+
+    /// <summary>Inner points of a row: the length of a scratch row.</summary>
+    public Dim InnerCount => Inner.Aggregate((Dim)1, (product, axis) => product * axis.Extent);
+
+    /// <summary>The loop nest as indented text, deterministic.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder().Append("kernel ").AppendLine(Name);
+        var indent = "  ";
+        foreach (var axis in Outer) OpenLoop(axis);
+        foreach (var pass in Passes)
+        {
+            var outer = indent;
+            foreach (var axis in Inner) OpenLoop(axis);
+            foreach (var reduction in pass.Reductions) text.AppendLine($"{indent}{reduction.Name} = {reduction.Kind}({reduction.Name}, {reduction.Body})");
+            foreach (var store in pass.Stores) Append(store);
+            indent = outer;
+        }
+        foreach (var store in RowStores) Append(store);
+        return text.ToString();
+
+        void OpenLoop(LoopAxis axis)
+        {
+            text.AppendLine($"{indent}for {axis.Name} in 0..{axis.Extent}{(axis == Vector ? " in vectors" : string.Empty)}");
+            indent += "  ";
+        }
+
+        void Append(KernelStore store) => text.AppendLine($"{indent}{store.Buffer}[{store.Offset}] = {store.Value}");
+    }
+}

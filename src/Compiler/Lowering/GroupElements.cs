@@ -1,0 +1,143 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>
+/// Elements of values as scalar expressions: loaded where the value is materialized, computed in place where it is not. This
+/// is where fusion happens: views become index arithmetic, producers become part of their consumer's expression.
+/// </summary>
+internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func<Value, TensorBuffer?> storage)
+{
+    private readonly Dictionary<ElementKey, Scalar> known = [];
+    private readonly Dictionary<Value, KernelReduction> reductions = [];
+    private readonly Dictionary<Value, int> members = [];
+
+    public ScalarBuilder Builder { get; } = builder;
+
+    /// <summary>Set when a reduction of the group is read at another row than the current one: the members cannot share a loop nest.</summary>
+    public bool IsIllegal { get; private set; }
+
+    /// <summary>The index of every axis of the iteration space; a constant where the extent is 1.</summary>
+    public Scalar[] Indices { get; } = Array.ConvertAll(axes, a => a.Extent.IsOne ? builder.Int64(0) : builder.LoopIndex(a));
+
+    /// <summary>The indices of the axes that are not reduced.</summary>
+    public Scalar[] RowIndices => [.. Indices.Where((_, axis) => !axes[axis].Reduced)];
+
+    /// <summary>Makes a value a member of the kernel: computed here, never loaded.</summary>
+    public void AddMember(Value value) => members.Add(value, members.Count);
+
+    public void AddReduction(Value value, KernelReduction reduction) => reductions.Add(value, reduction);
+
+    /// <summary>The element of a value at an index; loads happen only where <paramref name="inside"/> holds.</summary>
+    public Scalar At(Value value, ReadOnlySpan<Scalar> index, Scalar? inside = null)
+    {
+        if (reductions.TryGetValue(value, out var reduction))
+        {
+            if (!index.SequenceEqual(RowIndices)) IsIllegal = true;
+            return Builder.Accumulated(value.DType, reduction);
+        }
+        var key = new ElementKey(value, index.ToArray(), inside);
+        if (known.TryGetValue(key, out var element)) return element;
+        if (value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out _)) element = Builder.Constant(value.DType, Bits(data));
+        else if (!members.ContainsKey(value) && storage(value) is { } buffer) element = Load(buffer, index, inside, value);
+        else element = value.Node.Op.Element(new NodeContext(this, value, inside), index);
+        known.Add(key, element);
+        return element;
+    }
+
+    /// <summary>An element computed by an op that is being lowered as a reduction root: its <c>Reduce</c> runs over the group's reduced axes.</summary>
+    public (Scalar Result, KernelReduction Reduction) ReductionRoot(Value value)
+    {
+        var context = new NodeContext(this, value, null) { IsRoot = true };
+        var result = value.Node.Op.Element(context, RowIndices);
+        return (result, context.Reduction ?? throw new InvalidOperationException($"{value.Node.Op.Name} reduces nothing"));
+    }
+
+    /// <summary>The row-major offset of an index, outer axes first so that their part can be computed outside inner loops.</summary>
+    public Scalar Offset(Shape shape, ReadOnlySpan<Scalar> index)
+    {
+        var offset = Builder.Int64(0);
+        for (var axis = 0; axis < shape.Rank; axis++)
+        {
+            Dim stride = 1;
+            for (var inner = axis + 1; inner < shape.Rank; inner++) stride *= shape[inner];
+            offset = Builder.Add(offset, Builder.Multiply(index[axis], Builder.Extent(stride)));
+        }
+        return offset;
+    }
+
+    private static long Bits(TensorData data) => data.Elements switch
+    {
+        float[] a => BitConverter.SingleToInt32Bits(a[0]),
+        double[] a => BitConverter.DoubleToInt64Bits(a[0]),
+        int[] a => a[0],
+        long[] a => a[0],
+        _ => ((bool[])data.Elements)[0] ? 1 : 0,
+    };
+
+    private Scalar Load(TensorBuffer buffer, ReadOnlySpan<Scalar> index, Scalar? inside, Value value)
+    {
+        var offset = Offset(value.Shape, index);
+        return inside is null
+            ? Builder.Load(value.DType, buffer, offset)
+            : Builder.LoadWhere(value.DType, buffer, offset, inside, Builder.Number(value.DType, 0));
+    }
+
+    private sealed class NodeContext(GroupElements elements, Value value, Scalar? inside) : ElementContext(elements.Builder)
+    {
+        public bool IsRoot { get; init; }
+
+        public KernelReduction? Reduction { get; private set; }
+
+        public override int InputCount => value.Node.Inputs.Count;
+
+        public override TensorType OutputType => value.Type;
+
+        public override Scalar RunIndex => Builder.RunIndex();
+
+        public override TensorType InputType(int input) => value.Node.Inputs[input].Type;
+
+        public override Scalar Input(int input, ReadOnlySpan<Scalar> index) => elements.At(value.Node.Inputs[input], index, inside);
+
+        public override Scalar InputWhere(Scalar holds, int input, ReadOnlySpan<Scalar> index, Scalar outside)
+        {
+            if (holds is { IsConstant: true, Bits: 0 }) return outside;
+            var both = inside is null ? holds : Builder.And(inside, holds);
+            return Builder.Select(holds, elements.At(value.Node.Inputs[input], index, both.IsConstant ? null : both), outside);
+        }
+
+        public override Scalar Reduce(ReductionKind kind, DType type, ReadOnlySpan<Dim> extents, Func<Scalar[], Scalar> body)
+        {
+            if (!IsRoot || Reduction is not null) throw new InvalidOperationException($"{value.Node.Op.Name} is not a root and cannot reduce");
+            var indices = elements.Indices.Where((_, axis) => elements.IsReduced(axis)).ToArray();
+            Reduction = new KernelReduction(kind, type, body(indices), value.Name);
+            return Builder.Accumulated(type, Reduction);
+        }
+
+        public override Scalar Guard(Scalar guarded, Scalar ok, string message) =>
+            Builder.Guard(guarded, inside is null ? ok : Builder.Or(Builder.Not(inside), ok), new KernelFailure(value.Node, message));
+    }
+
+    private bool IsReduced(int axis) => axes[axis].Reduced;
+
+    private readonly struct ElementKey(Value value, Scalar[] index, Scalar? inside) : IEquatable<ElementKey>
+    {
+        private readonly Value value = value;
+        private readonly Scalar[] index = index;
+        private readonly Scalar? inside = inside;
+
+        public bool Equals(ElementKey other) =>
+            ReferenceEquals(value, other.value) && ReferenceEquals(inside, other.inside) && index.AsSpan().SequenceEqual(other.index);
+
+        public override bool Equals(object? obj) => obj is ElementKey other && Equals(other);
+
+        public override int GetHashCode()
+        {
+            var hash = HashCode.Combine(value.Node.Id, value.Index, inside?.Id ?? -1);
+            foreach (var scalar in index) hash = HashCode.Combine(hash, scalar.Id);
+            return hash;
+        }
+    }
+}

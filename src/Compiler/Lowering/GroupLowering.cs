@@ -1,0 +1,100 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>Lowers a fusion group to a loop nest: index maps, merged axes, vector axis, passes, rows kept between passes.</summary>
+internal static class GroupLowering
+{
+    // A value at least this dear (in instructions) is kept in a row between passes rather than computed again; a load and
+    // a store from the L1 cache cost about as much as four instructions.
+    private const int KeepFromCost = 8;
+
+    /// <summary>Whether the members can share a loop nest: none reads another's reduction at a different row.</summary>
+    public static bool IsLegal(FusionGroup group, Func<Value, TensorBuffer?> storage) => Build(group, storage, _ => true) is not null;
+
+    /// <param name="group">The members.</param>
+    /// <param name="storage">The buffer of every materialized value, the members' own included.</param>
+    /// <param name="isStored">Whether anyone outside the kernel reads a member.</param>
+    /// <param name="lanes">The number of lanes that the target holds of a four-byte type.</param>
+    public static Kernel Lower(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored, int lanes)
+    {
+        var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
+        AxisMerging.Merge(draft);
+        var vector = VectorAxis.Choose(draft, lanes);
+        return Schedule(draft, vector, group.ToString());
+    }
+
+    private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)
+    {
+        var axes = new LoopAxis[group.Extents.Length];
+        for (var axis = 0; axis < axes.Length; axis++)
+            axes[axis] = new LoopAxis((group.Reduced[axis] ? "r" : "i") + axis, group.Extents[axis], group.Reduced[axis]);
+        var elements = new GroupElements(new ScalarBuilder(), axes, storage);
+        var draft = new KernelDraft(elements.Builder, [.. axes.Where(a => !a.Extent.IsOne)]);
+        foreach (var (value, _) in group.Roots) elements.AddMember(value);
+        foreach (var (value, kind) in group.Roots)
+        {
+            var index = kind == RootKind.Full ? elements.Indices
+                : value.Rank == axes.Length && kind == RootKind.Row && group.HasReduction
+                    ? [.. elements.Indices.Select((i, axis) => axes[axis].Reduced ? elements.Builder.Int64(0) : i)]
+                    : elements.RowIndices;
+            Scalar element;
+            if (kind == RootKind.Reduction)
+            {
+                (element, var reduction) = elements.ReductionRoot(value);
+                elements.AddReduction(value, reduction);
+                draft.Reductions.Add(reduction);
+            }
+            else
+            {
+                element = elements.At(value, index);
+            }
+            if (!isStored(value)) continue;
+            var store = new KernelStore(storage(value)!, elements.Offset(value.Shape, index), element);
+            (kind == RootKind.Full && group.HasReduction ? draft.FullStores : draft.RowStores).Add(store);
+        }
+        return elements.IsIllegal ? null : draft;
+    }
+
+    private static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name)
+    {
+        // The vector axis runs innermost among its kind; the order of the others stays.
+        LoopAxis[] Ordered(bool reduced) => [.. draft.Axes.Where(a => a.Reduced == reduced && a != vector), .. draft.Axes.Where(a => a.Reduced == reduced && a == vector)];
+        var (outer, inner) = (Ordered(reduced: false), Ordered(reduced: true));
+        var b = draft.Builder;
+        var levels = new Dictionary<Scalar, int>();
+        var passOf = new Dictionary<KernelReduction, int>();
+        foreach (var reduction in draft.Reductions) passOf[reduction] = Level(reduction.Body);
+        var count = draft.Reductions.Select(r => passOf[r]).Concat(draft.FullStores.Select(s => Level(s.Value))).Append(-1).Max() + 1;
+        var passes = Enumerable.Range(0, count)
+            .Select(p => new KernelPass(
+                [.. draft.Reductions.Where(r => passOf[r] == p)],
+                [.. draft.FullStores.Where(s => Level(s.Value) == p)]))
+            .ToArray();
+        var scratch = new List<TensorBuffer>();
+        if (count > 1) RowKeeping.Keep(b, passes, inner, KeepFromCost, scratch);
+        return new Kernel
+        {
+            Name = name,
+            Builder = b,
+            Outer = outer,
+            Inner = inner,
+            Vector = vector,
+            Passes = passes,
+            RowStores = [.. draft.RowStores],
+            Scratch = [.. scratch],
+        };
+
+        // The first pass in which a scalar can be computed: one after the last reduction that it needs.
+        int Level(Scalar scalar)
+        {
+            if (levels.TryGetValue(scalar, out var level)) return level;
+            if (scalar.Op == ScalarOp.Accumulated) level = passOf[(KernelReduction)scalar.Payload!] + 1;
+            foreach (var argument in scalar.Arguments) level = Math.Max(level, Level(argument));
+            levels.Add(scalar, level);
+            return level;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>A loop nest in the making: what it computes, before loops are merged, ordered and split into passes.</summary>
+internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
+{
+    public ScalarBuilder Builder { get; } = builder;
+
+    /// <summary>Outermost first; axes of extent 1 are left out.</summary>
+    public List<LoopAxis> Axes { get; } = axes;
+
+    /// <summary>A reduction comes after those that its body reads.</summary>
+    public List<KernelReduction> Reductions { get; } = [];
+
+    /// <summary>Stores at every point, in a kernel that reduces.</summary>
+    public List<KernelStore> FullStores { get; } = [];
+
+    /// <summary>Stores of one element a row; in a kernel that does not reduce, all of them.</summary>
+    public List<KernelStore> RowStores { get; } = [];
+
+    public IEnumerable<Scalar> Values =>
+        Reductions.Select(r => r.Body).Concat(FullStores.Concat(RowStores).Select(s => s.Value));
+
+    /// <summary>The offsets of all loads and stores.</summary>
+    public IEnumerable<Scalar> Offsets =>
+        ScalarGraph.Reachable(Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0])
+            .Concat(FullStores.Concat(RowStores).Select(s => s.Offset));
+
+    /// <summary>Rewrites every expression, reductions and the references to them included.</summary>
+    public void Substitute(Func<Scalar, Scalar?> replacement)
+    {
+        var done = new Dictionary<Scalar, Scalar>();
+        var renewed = new Dictionary<object, KernelReduction>();
+        Scalar? Replace(Scalar scalar) =>
+            scalar.Op == ScalarOp.Accumulated && renewed.TryGetValue(scalar.Payload!, out var reduction)
+                ? Builder.Accumulated(scalar.Type, reduction)
+                : replacement(scalar);
+        for (var i = 0; i < Reductions.Count; i++)
+        {
+            var old = Reductions[i];
+            Reductions[i] = new KernelReduction(old.Kind, old.Type, ScalarGraph.Substitute(Builder, old.Body, Replace, done), old.Name);
+            renewed.Add(old, Reductions[i]);
+        }
+        foreach (var stores in new[] { FullStores, RowStores })
+        {
+            for (var i = 0; i < stores.Count; i++)
+            {
+                stores[i] = new KernelStore(
+                    stores[i].Buffer,
+                    ScalarGraph.Substitute(Builder, stores[i].Offset, Replace, done),
+                    ScalarGraph.Substitute(Builder, stores[i].Value, Replace, done));
+            }
+        }
+    }
+}

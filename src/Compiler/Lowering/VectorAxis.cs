@@ -1,0 +1,29 @@
+using GraphGrad.Compilation.Kernels;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>Chooses the axis whose indices go to the lanes: the one along which most accesses are dense.</summary>
+internal static class VectorAxis
+{
+    public static LoopAxis? Choose(KernelDraft draft, int lanes)
+    {
+        LoopAxis? best = null;
+        var bestScore = double.NegativeInfinity;
+        var offsets = draft.Offsets.Distinct().ToArray();
+        foreach (var axis in draft.Axes)
+        {
+            // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long.
+            var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
+            var score = 0.0;
+            foreach (var offset in offsets)
+            {
+                if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
+                else if (coefficient.IsInteger(1)) score += filled;
+                else if (!coefficient.IsInteger(0)) score -= 1;
+            }
+            if (score < bestScore) continue;
+            (best, bestScore) = (axis, score);
+        }
+        return best;
+    }
+}
