@@ -13,7 +13,7 @@ internal sealed class EvaluationContext
     public required Func<string, long> Binding { get; init; }
 
     /// <summary>Which run of the session this is, from 0; random ops draw different numbers in each.</summary>
-    public long RunIndex { get; init; }
+    public long RunIndex { get; set; }
 
     public Operand Output => Outputs[0];
 

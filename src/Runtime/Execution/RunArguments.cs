@@ -6,9 +6,12 @@ namespace GraphGrad.Execution;
 /// </summary>
 internal sealed class RunArguments
 {
+    /// <summary>The nodes that are run, at the positions of <see cref="PlanRequest.Nodes"/>: a shared plan names these in its messages.</summary>
+    public required Node[] Nodes { get; init; }
+
     public required nint[] Feeds { get; init; }
 
-    /// <summary>Where the fetched values go; written in the last step.</summary>
+    /// <summary>Where the fetched values go: complete after the last step and whenever <see cref="Trace"/> is called.</summary>
     public required nint[] Fetches { get; init; }
 
     /// <summary>Storage of each variable, read and, if assigned, overwritten.</summary>
@@ -19,7 +22,7 @@ internal sealed class RunArguments
 
     public long Times { get; set; } = 1;
 
-    /// <summary>Calls <see cref="Trace"/> after every so many steps, with fetches filled; 0 for never.</summary>
+    /// <summary>Calls <see cref="Trace"/> after every so many steps, with fetches filled and variables committed; 0 for never.</summary>
     public long TraceEvery { get; set; }
 
     /// <summary>Given the number of steps done in this run.</summary>

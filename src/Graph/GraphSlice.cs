@@ -1,0 +1,39 @@
+namespace GraphGrad;
+
+/// <summary>The part of a graph that given nodes need.</summary>
+internal static class GraphSlice
+{
+    /// <summary>The nodes on which <paramref name="roots"/> depend, themselves included, each after its inputs and control inputs.</summary>
+    public static List<Node> Of(IEnumerable<Node> roots)
+    {
+        var found = new HashSet<Node>();
+        var pending = new Stack<Node>();
+        foreach (var root in roots) Reach(root);
+        while (pending.TryPop(out var node))
+        {
+            foreach (var input in node.Inputs) Reach(input.Node);
+            foreach (var control in node.ControlInputs) Reach(control);
+        }
+        var slice = found.ToList();
+        slice.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return slice;
+
+        void Reach(Node node)
+        {
+            if (found.Add(node)) pending.Push(node);
+        }
+    }
+
+    /// <summary>The nodes of <see cref="Of"/> that compute one of <paramref name="sources"/> or depend on one of them.</summary>
+    public static List<Node> Between(IReadOnlyCollection<Value> sources, IEnumerable<Node> roots)
+    {
+        if (sources.Count == 0) return [];
+        var starts = sources.Select(s => s.Node).ToHashSet();
+        var dependent = new HashSet<Node>();
+        foreach (var node in Of(roots))
+        {
+            if (starts.Contains(node) || node.Inputs.Any(i => dependent.Contains(i.Node))) dependent.Add(node);
+        }
+        return [.. dependent.OrderBy(n => n.Id)];
+    }
+}

@@ -1,0 +1,110 @@
+namespace GraphGrad.Execution;
+
+/// <summary>What one feed says about the symbols: an axis, or a whole tensor of unknown shape, has so many elements.</summary>
+/// <param name="Placeholder">What is fed.</param>
+/// <param name="Axis">The axis, or -1 for the number of elements.</param>
+/// <param name="Actual">The extent, or the number of elements.</param>
+internal readonly record struct FeedConstraint(Value Placeholder, int Axis, long Actual)
+{
+    public Dim Dim => Axis < 0 ? Placeholder.Shape.ElementCount : Placeholder.Shape[Axis];
+
+    public string Where => Axis < 0 ? $"the length of the feed for '{Placeholder.Name}'" : $"axis {Axis} of the feed for '{Placeholder.Name}'";
+}
+
+/// <summary>Checks feeds against their placeholders and finds the values of the shape symbols.</summary>
+internal static class FeedBinding
+{
+    /// <summary>Refuses what is no placeholder of the graph.</summary>
+    public static void CheckPlaceholder(Graph graph, Value value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        graph.Require(value, "the fed value");
+        if (value.Node.Op is Operations.PlaceholderOp) return;
+        var cure = value is Variable ? "store it with session.Write" : "make it a placeholder, or fetch it";
+        throw new GraphException($"'{value.Name}' is a {value.Node.OpName}, and only placeholders are fed; {cure}. Built at {value.Node.Origin}.");
+    }
+
+    /// <summary>Refuses a feed of another element type or rank, and adds what its axes say.</summary>
+    public static void CheckFeed(Value placeholder, DType dtype, ReadOnlySpan<int> extents, List<FeedConstraint> constraints)
+    {
+        if (dtype != placeholder.DType)
+            throw Refuse(placeholder, Text(dtype, extents), $"Feed {placeholder.DType.Text()} data.");
+        if (extents.Length != placeholder.Rank)
+            throw Refuse(placeholder, Text(dtype, extents), $"Feed data of rank {placeholder.Rank}.");
+        for (var axis = 0; axis < extents.Length; axis++)
+        {
+            if (placeholder.Shape[axis].IsConstant && placeholder.Shape[axis].Value != extents[axis])
+                throw Refuse(placeholder, Text(dtype, extents), $"Axis {axis} must have extent {placeholder.Shape[axis]}.");
+            constraints.Add(new FeedConstraint(placeholder, axis, extents[axis]));
+        }
+    }
+
+    /// <summary>
+    /// Solves for the symbols: first where an axis is a bare symbol, then where a dim is linear in the only symbol that is
+    /// not known yet. Every constraint is then verified.
+    /// </summary>
+    public static Dictionary<string, long> Solve(List<FeedConstraint> constraints, Dictionary<string, long> known)
+    {
+        var values = new Dictionary<string, long>(known);
+        var sources = new Dictionary<string, FeedConstraint>();
+        foreach (var constraint in constraints)
+        {
+            if (constraint.Dim.SymbolName is { } name && values.TryAdd(name, constraint.Actual)) sources.Add(name, constraint);
+        }
+        while (constraints.Exists(SolveOne))
+        {
+            // Each symbol found may leave another dim with one unknown.
+        }
+        foreach (var constraint in constraints)
+        {
+            if (!constraint.Dim.Symbols.All(values.ContainsKey)) continue;
+            var expected = constraint.Dim.Evaluate(name => values[name]);
+            if (expected != constraint.Actual) throw Disagree(constraint, expected, values, sources);
+        }
+        return values;
+
+        bool SolveOne(FeedConstraint constraint)
+        {
+            var unknown = constraint.Dim.Symbols.Where(s => !values.ContainsKey(s)).ToArray();
+            if (unknown.Length != 1) return false;
+            // Linear if three points lie on one line; a floor division that happens to is verified afterwards.
+            var (a, b, c) = (At(0), At(1), At(2));
+            if (b == a || c - b != b - a || (constraint.Actual - a) % (b - a) != 0) return false;
+            var solution = (constraint.Actual - a) / (b - a);
+            if (solution < 0) return false;
+            values.Add(unknown[0], solution);
+            sources.Add(unknown[0], constraint);
+            return true;
+
+            long At(long point) => constraint.Dim.Evaluate(name => name == unknown[0] ? point : values[name]);
+        }
+    }
+
+    public static GraphException NotFed(Value placeholder, PlanRequest request, string cure)
+    {
+        var user = request.Fetches.Select(f => f.Node).Concat(request.Assignments).FirstOrDefault(n => GraphSlice.Of([n]).Contains(placeholder.Node));
+        var reason = user is null ? string.Empty : $", which {(user.Op is Operations.AssignOp ? "the target" : "the fetch")} '{user.Name}' needs";
+        return new GraphException($"nothing is fed to placeholder {Describe(placeholder)}{reason}. {cure} Built at {placeholder.Node.Origin}.");
+    }
+
+    public static GraphException Refuse(Value placeholder, string feed, string cure) =>
+        new($"placeholder {Describe(placeholder)} cannot take the feed {feed}. {cure} Built at {placeholder.Node.Origin}.");
+
+    public static string Text(DType dtype, ReadOnlySpan<int> extents) => $"{dtype.Text()}[{string.Join(", ", extents.ToArray())}]";
+
+    private static string Describe(Value placeholder) => $"'{placeholder.Name}' {placeholder.DType.Text()}{placeholder.Shape}";
+
+    private static GraphException Disagree(
+        FeedConstraint constraint, long expected, Dictionary<string, long> values, Dictionary<string, FeedConstraint> sources)
+    {
+        var because = constraint.Dim.Symbols.Select(s => sources.TryGetValue(s, out var source)
+            ? $"'{s}' is {values[s]} by {source.Where}"
+            : $"'{s}' is given as {values[s]}");
+        var facts = constraint.Dim.SymbolName is not null || constraint.Dim.IsConstant ? string.Join(" and ", because)
+            : $"'{constraint.Dim}' is {expected}, for {string.Join(" and ", because)}";
+        if (facts.Length == 0) facts = $"the placeholder has {expected}";
+        return new GraphException(
+            $"placeholder {Describe(constraint.Placeholder)}: {constraint.Where} is {constraint.Actual}, but {facts}. " +
+            $"Feed data whose shapes agree. Built at {constraint.Placeholder.Node.Origin}.");
+    }
+}

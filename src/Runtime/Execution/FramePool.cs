@@ -1,0 +1,77 @@
+namespace GraphGrad.Execution;
+
+/// <summary>The frames of one plan for one set of symbol values: as many as runs were ever under way at once.</summary>
+internal sealed class FramePool
+{
+    private readonly Lock gate = new();
+    private readonly Stack<PooledFrame> idle = new();
+    private readonly BoundPlan plan;
+    private readonly Dictionary<string, long> symbols;
+    private bool retired;
+
+    public FramePool(BoundPlan plan, Dictionary<string, long> symbols)
+    {
+        this.plan = plan;
+        this.symbols = symbols;
+        FeedExtents = Array.ConvertAll(plan.Request.Feeds, f => f.Shape.Evaluate(Binding));
+        FeedCounts = Array.ConvertAll(FeedExtents, Product);
+        FetchExtents = Array.ConvertAll(plan.Request.Fetches, f => f.Shape.Evaluate(Binding));
+        FetchCounts = Array.ConvertAll(FetchExtents, Product);
+    }
+
+    /// <summary>The extents of the plan's feeds; with the plan's other symbols they follow from the symbols' values.</summary>
+    public int[][] FeedExtents { get; }
+
+    public int[] FeedCounts { get; }
+
+    public int[][] FetchExtents { get; }
+
+    public int[] FetchCounts { get; }
+
+    public bool Has(Dictionary<string, long> values)
+    {
+        foreach (var name in plan.Symbols)
+        {
+            if (symbols[name] != values[name]) return false;
+        }
+        return true;
+    }
+
+    public long Symbol(string name) => symbols[name];
+
+    public PooledFrame Rent()
+    {
+        lock (gate)
+        {
+            if (idle.TryPop(out var frame)) return frame;
+        }
+        return new PooledFrame(this, plan, plan.Plan.CreateFrame(symbols));
+    }
+
+    public void Return(PooledFrame frame)
+    {
+        lock (gate)
+        {
+            if (!retired)
+            {
+                idle.Push(frame);
+                return;
+            }
+        }
+        frame.Dispose();
+    }
+
+    /// <summary>Frees the idle frames; those in use are freed when they are returned.</summary>
+    public void Retire()
+    {
+        lock (gate)
+        {
+            retired = true;
+            while (idle.TryPop(out var frame)) frame.Dispose();
+        }
+    }
+
+    private long Binding(string symbol) => symbols[symbol];
+
+    private static int Product(int[] extents) => extents.Aggregate(1, (product, extent) => product * extent);
+}

@@ -1,0 +1,32 @@
+namespace GraphGrad;
+
+/// <summary>How a session runs; every property has a default that serves.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Compiled, or interpreted op by op.</summary>
+    public Backend Backend { get; init; } = Backend.Compiled;
+
+    /// <summary>How many threads one run may use. The results are the same bits for any number.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Mixed into every random draw of the session: sessions of equal seeds draw equal numbers, whatever the backend and
+    /// the number of threads.
+    /// </summary>
+    public int Seed { get; init; }
+
+    /// <summary>
+    /// Whether variables are initialized when a run first needs them. If not, running or reading one before
+    /// <see cref="Session.Initialize()"/> or a write is an error.
+    /// </summary>
+    public bool AutoInitialize { get; init; } = true;
+
+    /// <summary>Random draws take a run's index as their counter; each seed has 2^32 of them to itself.</summary>
+    internal long FirstRunIndex => (long)Seed << 32;
+
+    internal void Validate()
+    {
+        if (Threads < 1) throw new GraphException($"SessionOptions.Threads is {Threads}; a session needs at least one thread.");
+        if (!Enum.IsDefined(Backend)) throw new GraphException($"SessionOptions.Backend is {Backend}; use Backend.Compiled or Backend.Interpreted.");
+    }
+}
