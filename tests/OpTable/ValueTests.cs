@@ -1,0 +1,24 @@
+namespace GraphGrad.Tests.OpTable;
+
+/// <summary>Every row's interpretation against its reference.</summary>
+public sealed class ValueTests
+{
+    public static TheoryData<string> All => Rows.Where(_ => true);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Interpretation_gives_the_reference(string name)
+    {
+        var built = RowGraph.Of(Rows.Named(name));
+        AssertReference(built, AsWritten.Run(built.Result, built.Feeds));
+    }
+
+    /// <summary>Type, shape and elements.</summary>
+    internal static void AssertReference(RowGraph built, TensorData actual)
+    {
+        var expected = Reference.Of(built);
+        Assert.Equal(built.Result.Type, actual.Type);
+        Assert.Equal(expected.Length, actual.Count);
+        Closeness.AssertClose(actual, i => expected[i], built.Row.Ulps, built.Row.Absolute, signOfZero: built.Row.Expected is null, built.Row.Name);
+    }
+}
