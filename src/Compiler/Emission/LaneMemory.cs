@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>
+/// Loads and stores at addresses, for emitted code: expression trees know no pointers. The caller guarantees that every
+/// element of the lanes it names lies inside live memory (native, or pinned for the run); alignment is not required. A
+/// partial access touches its first <c>count</c> elements only; a count below 0 or above the lanes of a register is clipped,
+/// so that the registers of one group can share a count. Bools are one byte each: 0 or 1 when written, set unless 0 when read.
+/// </summary>
+internal static unsafe class LaneMemory
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Read<T>(long address) where T : unmanaged => Unsafe.ReadUnaligned<T>((void*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write<T>(long address, T value) where T : unmanaged => Unsafe.WriteUnaligned((void*)address, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ReadBool(long address) => *(byte*)address != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteBool(long address, bool value) => *(byte*)address = value ? (byte)1 : (byte)0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Load512<T>(long address) where T : unmanaged => Vector512.Load((T*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Load256<T>(long address) where T : unmanaged => Vector256.Load((T*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Load128<T>(long address) where T : unmanaged => Vector128.Load((T*)address);
+
+    /// <summary>Eight bytes into the low half of a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Load64<T>(long address) where T : unmanaged => Vector128.CreateScalar(Read<long>(address)).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store512<T>(long address, Vector512<T> value) where T : unmanaged => Vector512.Store(value, (T*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store256<T>(long address, Vector256<T> value) where T : unmanaged => Vector256.Store(value, (T*)address);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged => Vector128.Store(value, (T*)address);
+
+    /// <summary>The low half of a register into eight bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store64<T>(long address, Vector128<T> value) where T : unmanaged => Write(address, value.AsInt64().ToScalar());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadPartial512<T>(long address, int count) where T : unmanaged
+    {
+        if (Avx512F.IsSupported)
+        {
+            if (sizeof(T) == sizeof(int)) return Avx512F.MaskLoad((int*)address, First512(count), Vector512<int>.Zero).As<int, T>();
+            return Avx512F.MaskLoad((long*)address, First512((long)count), Vector512<long>.Zero).As<long, T>();
+        }
+        return Vector512.Create(LoadPartial256<T>(address, count), LoadPartial256<T>(address + 32, count - Vector256<T>.Count));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadPartial256<T>(long address, int count) where T : unmanaged
+    {
+        if (Avx2.IsSupported)
+        {
+            if (sizeof(T) == sizeof(int)) return Avx2.MaskLoad((int*)address, First256(count)).As<int, T>();
+            return Avx2.MaskLoad((long*)address, First256((long)count)).As<long, T>();
+        }
+        return Vector256.Create(LoadPartial128<T>(address, count), LoadPartial128<T>(address + 16, count - Vector128<T>.Count));
+    }
+
+    public static Vector128<T> LoadPartial128<T>(long address, int count) where T : unmanaged
+    {
+        Vector128<T> value = default;
+        count = int.Clamp(count, 0, Vector128<T>.Count);
+        for (var i = 0; i < count; i++) ((T*)&value)[i] = Read<T>(address + i * sizeof(T));
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial512<T>(long address, int count, Vector512<T> value) where T : unmanaged
+    {
+        if (Avx512F.IsSupported)
+        {
+            if (sizeof(T) == sizeof(int)) Avx512F.MaskStore((int*)address, First512(count), value.AsInt32());
+            else Avx512F.MaskStore((long*)address, First512((long)count), value.AsInt64());
+            return;
+        }
+        StorePartial256(address, count, value.GetLower());
+        StorePartial256(address + 32, count - Vector256<T>.Count, value.GetUpper());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial256<T>(long address, int count, Vector256<T> value) where T : unmanaged
+    {
+        if (Avx2.IsSupported)
+        {
+            if (sizeof(T) == sizeof(int)) Avx2.MaskStore((int*)address, First256(count), value.AsInt32());
+            else Avx2.MaskStore((long*)address, First256((long)count), value.AsInt64());
+            return;
+        }
+        StorePartial128(address, count, value.GetLower());
+        StorePartial128(address + 16, count - Vector128<T>.Count, value.GetUpper());
+    }
+
+    public static void StorePartial128<T>(long address, int count, Vector128<T> value) where T : unmanaged
+    {
+        count = int.Clamp(count, 0, Vector128<T>.Count);
+        for (var i = 0; i < count; i++) Write(address + i * sizeof(T), ((T*)&value)[i]);
+    }
+
+    private static Vector512<int> First512(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
+
+    private static Vector512<long> First512(long count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create(count));
+
+    private static Vector256<int> First256(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count));
+
+    private static Vector256<long> First256(long count) => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create(count));
+}

@@ -1,0 +1,106 @@
+using System.Linq.Expressions;
+using System.Numerics;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>Loads and stores, a call for each register.</summary>
+internal sealed partial class VectorLaneEmitter
+{
+    public override Expression[] Load(DType type, Expression address)
+    {
+        address = Shared(type, address);
+        return Each(type, r => Memory("Load", type, At(type, address, r)));
+    }
+
+    public override Expression[] LoadPartial(DType type, Expression address, Expression count)
+    {
+        (address, count) = (Shared(type, address), Shared(type, count));
+        return Each(type, r => Memory("LoadPartial", type, At(type, address, r), Rest(type, count, r)));
+    }
+
+    public override Expression Store(DType type, Expression address, Expression[] value)
+    {
+        address = Shared(type, address);
+        return Sequence(Each(type, r => Memory("Store", type, At(type, address, r), value[r])));
+    }
+
+    public override Expression StorePartial(DType type, Expression address, Expression count, Expression[] value)
+    {
+        (address, count) = (Shared(type, address), Shared(type, count));
+        return Sequence(Each(type, r => Memory("StorePartial", type, At(type, address, r), Rest(type, count, r), value[r])));
+    }
+
+    public override Expression[] Gather(DType type, Expression baseAddress, Expression[] offsets, Expression[]? mask)
+    {
+        var start = Broadcast(DType.Int64, baseAddress);
+        var shift = Expression.Constant(BitOperations.Log2((uint)type.Size()));
+        var addresses = Each(DType.Int64, r => Simd.Call(Width, "Add", start[r], Simd.Call(Width, "ShiftLeft", offsets[r], shift)));
+        if (mask is not null)
+        {
+            var reads = FromMask(typeof(long), mask);
+            var zero = Constant(DType.Int64, LaneGather.Zero);
+            addresses = Each(DType.Int64, r => Simd.Call(Width, "ConditionalSelect", reads[r], addresses[r], zero[r]));
+        }
+        var element = ElementOf(type);
+        var name = SizeOf(element) == 4 ? "Gather32" : "Gather64";
+        var perRegister = addresses.Length / Registers(type).Count;
+        return FromMemory(type, Each(type, r =>
+            StaticMethods.Call(typeof(LaneGather), name, [element, MemoryType(type)], addresses[(r * perRegister)..((r + 1) * perRegister)])));
+    }
+
+    public override Expression[] LoadStrided(DType type, Expression address, Expression stride, Expression? count)
+    {
+        if (count is not null)
+            return Gather(type, address, Map(DType.Int64, "Multiply", [LaneIndices(), Broadcast(DType.Int64, stride)]), FirstLanes(count));
+        address = Shared(type, address);
+        var step = Reusable(Bytes(type, stride));
+        var element = ElementOf(type);
+        return FromMemory(type, Each(type, r => StaticMethods.Call(
+            typeof(LaneGather), Named("Strided", element), [element, MemoryType(type)], [Further(type, address, step, r), step])));
+    }
+
+    public override Expression StoreStrided(DType type, Expression address, Expression stride, Expression? count, Expression[] value)
+    {
+        address = Shared(type, address);
+        count = Shared(type, count ?? Expression.Constant(Lanes));
+        var step = Reusable(Bytes(type, stride));
+        var element = ElementOf(type);
+        var name = "StoreStrided" + 8 * WidthOf(element).Bytes();
+        return Sequence(Each(type, r => StaticMethods.Call(
+            typeof(LaneGather), name, [element, MemoryType(type)], [Further(type, address, step, r), step, Rest(type, count, r), value[r]])));
+    }
+
+    private Expression Memory(string operation, DType type, params Expression[] arguments)
+    {
+        var element = ElementOf(type);
+        var (memory, name) = type == DType.Bool ? (typeof(MaskMemory), operation + "Mask") : (typeof(LaneMemory), operation);
+        return StaticMethods.Call(memory, Named(name, element), [element], arguments);
+    }
+
+    /// <summary>The name of the routine for as many bits as the lanes of a register take.</summary>
+    private string Named(string operation, Type element) => operation + 8 * LanesPerRegister(element) * SizeOf(element);
+
+    private static Type MemoryType(DType type) => type == DType.Bool ? typeof(byte) : ClrType(type);
+
+    /// <summary>Gathered bools are 0 and 1.</summary>
+    private Expression[] FromMemory(DType type, Expression[] lanes) => type == DType.Bool ? Map(type, "Negate", [lanes]) : lanes;
+
+    private Expression Shared(DType type, Expression expression) => Registers(type).Count > 1 ? Reusable(expression) : expression;
+
+    private Expression At(DType type, Expression address, int register) =>
+        Offset(address, (long)register * LanesPerRegister(ElementOf(type)) * type.Size());
+
+    private Expression Rest(DType type, Expression count, int register) =>
+        register == 0 ? count : Expression.Subtract(count, Expression.Constant(register * LanesPerRegister(ElementOf(type))));
+
+    private Expression Further(DType type, Expression address, Expression step, int register) =>
+        register == 0 ? address
+        : Expression.Add(address, Expression.Multiply(step, Expression.Constant((long)register * LanesPerRegister(ElementOf(type)))));
+
+    private static Expression Bytes(DType type, Expression elements) => type.Size() == 1 ? elements
+        : elements is ConstantExpression { Value: long value } ? Expression.Constant(value * type.Size())
+        : Expression.Multiply(elements, Expression.Constant((long)type.Size()));
+
+    private static Expression Sequence(Expression[] statements) =>
+        statements.Length == 1 ? statements[0] : Expression.Block(typeof(void), statements);
+}

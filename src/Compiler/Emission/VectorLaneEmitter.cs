@@ -1,0 +1,172 @@
+using System.Linq.Expressions;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>
+/// Lanes in vector registers. With L lanes an element type takes as many registers as L elements fill. Where L four-byte
+/// elements fill only half a register they take the next narrower one, at 128 bits the low half; masks are then eight bytes
+/// wide, else four, so that a mask always fills whole registers. A mask holds 0 and -1.
+/// </summary>
+internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Func<Expression, ParameterExpression> spill)
+    : LaneEmitter(width, lanes, spill)
+{
+    /// <summary>Four-byte elements do not fill a register.</summary>
+    private bool FourBytesAreHalf => Lanes * sizeof(int) < Width.Bytes();
+
+    private Type MaskElement => FourBytesAreHalf ? typeof(long) : typeof(int);
+
+    public override (Type Register, int Count) Registers(DType type)
+    {
+        var element = ElementOf(type);
+        var width = WidthOf(element);
+        return (Simd.VectorType(width, element), Math.Max(1, Lanes * SizeOf(element) / width.Bytes()));
+    }
+
+    public override Expression[] Constant(DType type, long bits)
+    {
+        var element = ElementOf(type);
+        Expression literal = type != DType.Bool ? Literal(type, bits)
+            : element == typeof(int) ? Expression.Constant(bits != 0 ? -1 : 0)
+            : Expression.Constant(bits != 0 ? -1L : 0L);
+        return Filled(type, literal);
+    }
+
+    public override Expression[] Broadcast(DType type, Expression scalar)
+    {
+        if (type == DType.Bool)
+        {
+            scalar = MaskElement == typeof(int)
+                ? Expression.Condition(scalar, Expression.Constant(-1), Expression.Constant(0))
+                : Expression.Condition(scalar, Expression.Constant(-1L), Expression.Constant(0L));
+        }
+        return Filled(type, scalar);
+    }
+
+    public override Expression[] LaneIndices() => Each(DType.Int64, r => Indices(typeof(long), r));
+
+    public override Expression[] FirstLanes(Expression count)
+    {
+        var bound = Filled(DType.Bool, MaskElement == typeof(int) ? count : Expression.Convert(count, typeof(long)));
+        return Each(DType.Bool, r => Simd.Call(Width, "LessThan", Indices(MaskElement, r), bound[r]));
+    }
+
+    public override Expression[] Apply(Scalar scalar, Expression[][] arguments)
+    {
+        var type = scalar.Type;
+        return scalar.Op switch
+        {
+            ScalarOp.Constant => Constant(type, scalar.Bits),
+            ScalarOp.Add => Map(type, "Add", arguments),
+            ScalarOp.Subtract => Map(type, "Subtract", arguments),
+            ScalarOp.Multiply => Map(type, "Multiply", arguments),
+            ScalarOp.Divide when type.IsFloat() => Map(type, "Divide", arguments),
+            ScalarOp.Divide => MapLanes(type, typeof(LaneArithmetic.Quotient<>), arguments),
+            ScalarOp.Remainder when type.IsFloat() => MapLanes(type, typeof(LaneArithmetic.FloatRemainder<>), arguments),
+            ScalarOp.Remainder => MapLanes(type, typeof(LaneArithmetic.IntegerRemainder<>), arguments),
+            ScalarOp.FusedMultiplyAdd => Map(type, "FusedMultiplyAdd", arguments),
+            ScalarOp.Minimum => Map(type, "Min", arguments),
+            ScalarOp.Maximum => Map(type, "Max", arguments),
+            ScalarOp.Negate => Map(type, "Negate", arguments),
+            ScalarOp.Absolute => Map(type, "Abs", arguments),
+            ScalarOp.SquareRoot => Map(type, "Sqrt", arguments),
+            ScalarOp.Floor => Map(type, "Floor", arguments),
+            ScalarOp.Ceiling => Map(type, "Ceiling", arguments),
+            ScalarOp.Truncate => Map(type, "Truncate", arguments),
+            ScalarOp.RoundToEven => Map(type, "Round", arguments),
+            ScalarOp.And => Map(type, "BitwiseAnd", arguments),
+            ScalarOp.Or => Map(type, "BitwiseOr", arguments),
+            ScalarOp.Xor => Map(type, "Xor", arguments),
+            ScalarOp.Not => Map(type, "OnesComplement", arguments),
+            ScalarOp.ShiftLeft => Shift(scalar, "ShiftLeft", typeof(LaneArithmetic.ShiftedLeft<>), arguments),
+            ScalarOp.ShiftRightArithmetic => Shift(scalar, "ShiftRightArithmetic", typeof(LaneArithmetic.ShiftedRightArithmetically<>), arguments),
+            ScalarOp.ShiftRightLogical => Shift(scalar, "ShiftRightLogical", typeof(LaneArithmetic.ShiftedRightLogically<>), arguments),
+            ScalarOp.Bitcast => Array.ConvertAll(arguments[0], a => Simd.As(WidthOf(ElementOf(type)), a, ElementOf(type))),
+            ScalarOp.Convert => Convert(scalar.Arguments[0].Type, type, arguments[0]),
+            ScalarOp.Equal => Compare("Equals", scalar.Arguments[0].Type, arguments),
+            ScalarOp.LessThan => Compare("LessThan", scalar.Arguments[0].Type, arguments),
+            ScalarOp.LessOrEqual => Compare("LessThanOrEqual", scalar.Arguments[0].Type, arguments),
+            ScalarOp.Select => Select(type, arguments),
+            _ => throw NotArithmetic(scalar),
+        };
+    }
+
+    private Type ElementOf(DType type) => type == DType.Bool ? MaskElement : ClrType(type);
+
+    private static int SizeOf(Type element) => element == typeof(float) || element == typeof(int) ? 4 : 8;
+
+    private VectorWidth WidthOf(Type element) =>
+        SizeOf(element) == 4 && FourBytesAreHalf && Width > VectorWidth.Vector128 ? Width - 1 : Width;
+
+    /// <summary>Lanes held by one register of an element type; at 128 bits a register may hold more than it is given.</summary>
+    private int LanesPerRegister(Type element) => Math.Min(Lanes, WidthOf(element).Bytes() / SizeOf(element));
+
+    private Expression[] Each(DType type, Func<int, Expression> register)
+    {
+        var result = new Expression[Registers(type).Count];
+        for (var r = 0; r < result.Length; r++) result[r] = register(r);
+        return result;
+    }
+
+    private Expression[] Map(DType type, string name, Expression[][] arguments) =>
+        Each(type, r => Simd.Call(WidthOf(ElementOf(type)), name, Array.ConvertAll(arguments, a => a[r])));
+
+    private Expression[] MapLanes(DType type, Type function, Expression[][] arguments)
+    {
+        var element = ElementOf(type);
+        Type[] generics = [function.MakeGenericType(element), element];
+        return Each(type, r => StaticMethods.Call(typeof(LaneArithmetic), nameof(LaneArithmetic.Map), generics, [arguments[0][r], arguments[1][r]]));
+    }
+
+    // Vector shifts take one count for all lanes; counts that are no literal may differ from lane to lane.
+    private Expression[] Shift(Scalar scalar, string name, Type function, Expression[][] arguments)
+    {
+        if (!scalar.Arguments[1].IsConstant) return MapLanes(scalar.Type, function, arguments);
+        var count = Expression.Constant((int)scalar.Arguments[1].Bits);
+        return Each(scalar.Type, r => Simd.Call(WidthOf(ElementOf(scalar.Type)), name, arguments[0][r], count));
+    }
+
+    private Expression[] Compare(string name, DType type, Expression[][] arguments)
+    {
+        var element = ElementOf(type);
+        return type == DType.Bool ? Map(type, name, arguments) : ToMask(element, Map(type, name, arguments));
+    }
+
+    private Expression[] Select(DType type, Expression[][] arguments)
+    {
+        var element = ElementOf(type);
+        var condition = FromMask(element, arguments[0]);
+        return Each(type, r => Simd.Call(WidthOf(element), "ConditionalSelect", condition[r], arguments[1][r], arguments[2][r]));
+    }
+
+    /// <summary>What a comparison of elements gives, as a mask.</summary>
+    private Expression[] ToMask(Type element, Expression[] flags)
+    {
+        var integer = SizeOf(element) == 4 ? typeof(int) : typeof(long);
+        flags = Array.ConvertAll(flags, f => Simd.As(WidthOf(element), f, integer));
+        return integer == MaskElement ? flags : integer == typeof(int) ? Widen(flags) : Narrow(flags);
+    }
+
+    /// <summary>A mask as lanes of an element type, all bits equal.</summary>
+    private Expression[] FromMask(Type element, Expression[] mask)
+    {
+        var fits = SizeOf(element) == SizeOf(MaskElement) ? mask : SizeOf(element) == 8 ? Widen(mask) : Narrow(mask);
+        return Array.ConvertAll(fits, m => Simd.As(WidthOf(element), m, element));
+    }
+
+    private Expression[] Filled(DType type, Expression scalar)
+    {
+        var filled = Simd.Create(WidthOf(ElementOf(type)), scalar);
+        if (Registers(type).Count > 1) filled = Reusable(filled);
+        return Each(type, _ => filled);
+    }
+
+    private Expression Indices(Type element, int register)
+    {
+        Expression start = element == typeof(int)
+            ? Expression.Constant(register * LanesPerRegister(element))
+            : Expression.Constant((long)register * LanesPerRegister(element));
+        Expression step = element == typeof(int) ? Expression.Constant(1) : Expression.Constant(1L);
+        return Simd.Call(WidthOf(element), "CreateSequence", start, step);
+    }
+}

@@ -1,0 +1,136 @@
+using GraphGrad.Scalars;
+using Xunit.Abstractions;
+using GraphGrad.Compilation.Emission;
+
+namespace GraphGrad.Tests.Compiler.Emission;
+
+public class LaneArithmeticTests(ITestOutputHelper output)
+{
+    private const int Count = 1024;
+
+    private static readonly DType[] Numbers = [DType.Float32, DType.Float64, DType.Int32, DType.Int64];
+    private static readonly DType[] Floats = [DType.Float32, DType.Float64];
+    private static readonly DType[] Integers = [DType.Int32, DType.Int64];
+    private static readonly DType[] All = [.. Numbers, DType.Bool];
+
+    [Theory]
+    [MemberData(nameof(LaneKernel.Widths), MemberType = typeof(LaneKernel))]
+    public void Every_instruction_computes_what_CSharp_does(VectorWidth width, int lanes)
+    {
+        output.WriteLine($"{width} is {(width.IsAccelerated() ? "" : "not ")}accelerated");
+        foreach (var (op, result, arguments) in Cases())
+        {
+            var inputs = arguments.Select((type, position) => LaneData.Values(type, Count, position)).ToArray();
+            if (op is ScalarOp.ShiftLeft or ScalarOp.ShiftRightArithmetic or ScalarOp.ShiftRightLogical)
+                for (var i = 0; i < Count; i++) inputs[1][i] &= 8 * result.Size() - 1;
+            Check(width, lanes, op, Build(op, result, arguments), inputs);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LaneKernel.Widths), MemberType = typeof(LaneKernel))]
+    public void Shifts_and_divisions_by_a_literal_compute_what_CSharp_does(VectorWidth width, int lanes)
+    {
+        var builder = new ScalarBuilder();
+        foreach (var type in Integers)
+        {
+            var x = builder.Parameter(type, 0);
+            var input = LaneData.Values(type, Count, 0);
+            foreach (var literal in new long[] { 1, 2, 7, 31, -1, -3, int.MaxValue })
+            {
+                var operand = new LaneData(type, [.. Enumerable.Repeat(literal, Count)]);
+                var constant = builder.Constant(type, literal);
+                if (literal is > 0 and < 32)
+                {
+                    Check(width, lanes, ScalarOp.ShiftLeft, builder.ShiftLeft(x, constant), input, operand);
+                    Check(width, lanes, ScalarOp.ShiftRightArithmetic, builder.ShiftRightArithmetic(x, constant), input, operand);
+                    Check(width, lanes, ScalarOp.ShiftRightLogical, builder.ShiftRightLogical(x, constant), input, operand);
+                }
+                if (literal == 1) continue;
+                Check(width, lanes, ScalarOp.Divide, builder.Divide(x, constant), input, operand);
+                Check(width, lanes, ScalarOp.Remainder, builder.Remainder(x, constant), input, operand);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_no_arithmetic_is_refused()
+    {
+        var index = new ScalarBuilder().LoopIndex("i");
+        var emitter = LaneEmitter.Create(VectorWidth.Scalar, 1, _ => throw new InvalidOperationException());
+        Assert.Throws<InvalidOperationException>(() => emitter.Apply(index, []));
+    }
+
+    [Fact]
+    public void Groups_too_small_for_a_register_are_refused()
+    {
+        Assert.Throws<InvalidOperationException>(() => LaneEmitter.Create(VectorWidth.Vector512, 4, _ => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() => LaneEmitter.Create(VectorWidth.Scalar, 2, _ => throw new InvalidOperationException()));
+    }
+
+    private static void Check(VectorWidth width, int lanes, ScalarOp op, Scalar scalar, params LaneData[] inputs)
+    {
+        var actual = LaneKernel.Evaluate(width, lanes, scalar, inputs);
+        for (var i = 0; i < Count; i++)
+        {
+            var (a, b, c) = (inputs[0][i], inputs.ElementAtOrDefault(1)?[i] ?? 0, inputs.ElementAtOrDefault(2)?[i] ?? 0);
+            var expected = ArithmeticOracle.Evaluate(op, scalar.Type, inputs[0].Type, a, b, c);
+            Assert.True(
+                LaneData.Canonical(scalar.Type, expected) == LaneData.Canonical(scalar.Type, actual[i]),
+                $"{width} x {lanes}: {scalar} of {inputs[0].Type} at {i}: ({a:X}, {b:X}, {c:X}) gives {actual[i]:X}, not {expected:X}");
+        }
+    }
+
+    private static Scalar Build(ScalarOp op, DType result, DType[] types)
+    {
+        var builder = new ScalarBuilder();
+        var arguments = types.Select((type, position) => builder.Parameter(type, position)).ToArray();
+        return op switch
+        {
+            ScalarOp.Convert => builder.Convert(result, arguments[0]),
+            ScalarOp.Bitcast => builder.Bitcast(result, arguments[0]),
+            _ => builder.Rebuild(new Scalar(-1, op, result, arguments, 0, null), arguments),
+        };
+    }
+
+    private static IEnumerable<(ScalarOp Op, DType Result, DType[] Arguments)> Cases()
+    {
+        ScalarOp[] binary = [ScalarOp.Add, ScalarOp.Subtract, ScalarOp.Multiply, ScalarOp.Divide, ScalarOp.Remainder, ScalarOp.Minimum, ScalarOp.Maximum];
+        ScalarOp[] unary = [ScalarOp.Negate, ScalarOp.Absolute];
+        ScalarOp[] floatUnary = [ScalarOp.SquareRoot, ScalarOp.Floor, ScalarOp.Ceiling, ScalarOp.Truncate, ScalarOp.RoundToEven];
+        ScalarOp[] logic = [ScalarOp.And, ScalarOp.Or, ScalarOp.Xor];
+        ScalarOp[] shifts = [ScalarOp.ShiftLeft, ScalarOp.ShiftRightArithmetic, ScalarOp.ShiftRightLogical];
+        ScalarOp[] comparisons = [ScalarOp.Equal, ScalarOp.LessThan, ScalarOp.LessOrEqual];
+        foreach (var type in Numbers)
+        {
+            foreach (var op in binary) yield return (op, type, [type, type]);
+            foreach (var op in unary) yield return (op, type, [type]);
+            foreach (var op in comparisons) yield return (op, DType.Bool, [type, type]);
+        }
+        foreach (var type in Floats)
+        {
+            yield return (ScalarOp.FusedMultiplyAdd, type, [type, type, type]);
+            foreach (var op in floatUnary) yield return (op, type, [type]);
+        }
+        foreach (var type in Integers)
+        {
+            foreach (var op in shifts) yield return (op, type, [type, type]);
+        }
+        foreach (var type in (DType[])[.. Integers, DType.Bool])
+        {
+            foreach (var op in logic) yield return (op, type, [type, type]);
+            yield return (ScalarOp.Not, type, [type]);
+        }
+        yield return (ScalarOp.Equal, DType.Bool, [DType.Bool, DType.Bool]);
+        foreach (var (from, to) in new[] { (DType.Float32, DType.Int32), (DType.Float64, DType.Int64) })
+        {
+            yield return (ScalarOp.Bitcast, to, [from]);
+            yield return (ScalarOp.Bitcast, from, [to]);
+        }
+        foreach (var type in All)
+        {
+            yield return (ScalarOp.Select, type, [DType.Bool, type, type]);
+            foreach (var from in All) yield return (ScalarOp.Convert, type, [from]);
+        }
+    }
+}
