@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+
+namespace GraphGrad.Compilation.Contraction;
+
+/// <summary>
+/// Products of strided operands of one element type at one vector width. Tile code is emitted on first use and kept for the
+/// life of the process; it depends on nothing but type, width and tile size.
+/// </summary>
+internal sealed class DotKernel
+{
+    private static readonly ConcurrentDictionary<(DType, VectorWidth), DotKernel> Kernels = new();
+
+    private readonly TileEmitter emitter;
+    private readonly ConcurrentDictionary<(int Rows, int Vectors), Lazy<TileCode>> tiles = new();
+
+    private DotKernel(DType type, VectorWidth width)
+    {
+        emitter = new TileEmitter(type, width);
+        ElementSize = type.Size();
+        Lanes = width switch
+        {
+            VectorWidth.Vector512 => 64 / ElementSize,
+            VectorWidth.Vector256 => 32 / ElementSize,
+            VectorWidth.Vector128 => 16 / ElementSize,
+            _ => 1,
+        };
+        // Of 32 registers at 512 bits and 16 below, what columns and a factor leave.
+        MostAccumulators = width == VectorWidth.Vector512 ? 24 : 12;
+    }
+
+    internal int ElementSize { get; }
+
+    internal int Lanes { get; }
+
+    internal int MostAccumulators { get; }
+
+    public static DotKernel Get(DType type, VectorWidth width) =>
+        Kernels.GetOrAdd((type, width), static key => new DotKernel(key.Item1, key.Item2));
+
+    public DotPlan Plan(ContractionShape shape) => new(this, shape);
+
+    /// <summary>
+    /// Computes the blocks from <paramref name="beginBlock"/> up to <paramref name="endBlock"/> of a plan that this kernel made.
+    /// Threads that run other blocks of it at the same time need scratch of their own. C is overwritten, never read before.
+    /// </summary>
+    public unsafe void Run(DotPlan plan, nint a, nint b, nint c, nint scratch, long beginBlock, long endBlock)
+    {
+        if (plan.Exchanged) (a, b) = (b, a);
+        var perBatch = plan.RowBlocks * plan.ColumnBlocks;
+        var shape = plan.Shape;
+        while (beginBlock < endBlock)
+        {
+            // As large a rectangle as the remaining blocks make: a part of one column of blocks, or several whole columns.
+            var batch = beginBlock / perBatch;
+            var (column, row) = Math.DivRem(beginBlock - (batch * perBatch), plan.RowBlocks);
+            var rowBlocks = Math.Min(endBlock - beginBlock, plan.RowBlocks - row);
+            var columnBlocks = rowBlocks < plan.RowBlocks
+                ? 1
+                : Math.Min((endBlock - beginBlock) / plan.RowBlocks, plan.ColumnBlocks - column);
+            var (beginRow, endRow) = (row * plan.RowBlock, Math.Min((row + rowBlocks) * plan.RowBlock, shape.Rows.Count));
+            var (beginColumn, endColumn) =
+                (column * plan.ColumnBlock, Math.Min((column + columnBlocks) * plan.ColumnBlock, shape.Columns.Count));
+            var (aOffset, bOffset, cOffset) = (
+                shape.Batch.Offset(DotOperand.A, batch), shape.Batch.Offset(DotOperand.B, batch), shape.Batch.Offset(DotOperand.C, batch));
+            if (ElementSize == sizeof(uint))
+            {
+                new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch)
+                    .Compute(beginRow, endRow, beginColumn, endColumn);
+            }
+            else
+            {
+                new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch)
+                    .Compute(beginRow, endRow, beginColumn, endColumn);
+            }
+            beginBlock += rowBlocks * columnBlocks;
+        }
+    }
+
+    /// <summary>The code of a tile, emitted once.</summary>
+    internal TileCode Tile(int rows, int vectors) =>
+        tiles.GetOrAdd((rows, vectors), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors))).Value;
+}

@@ -1,0 +1,117 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using GraphGrad.Compilation.Contraction;
+
+namespace GraphGrad.Tests.Compilation.Contraction;
+
+/// <summary>Products against a plain triple loop in double precision, for any strides, every element type and every width.</summary>
+public sealed class DotKernelTests
+{
+    public static TheoryData<DType, VectorWidth> Kernels()
+    {
+        var data = new TheoryData<DType, VectorWidth>();
+        foreach (var type in new[] { DType.Float32, DType.Float64, DType.Int32, DType.Int64 })
+        {
+            foreach (var width in Enum.GetValues<VectorWidth>()) data.Add(type, width);
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Random_products_of_any_strides(DType type, VectorWidth width)
+    {
+        for (var seed = 0; seed < 60; seed++) Check(type, width, DotProblem.Random(new Random(seed)), $"seed {seed}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Products_that_take_several_panels(DType type, VectorWidth width)
+    {
+        Check(type, width, DotProblem.Dense(37, 70, 900), "several blocks of terms");
+        Check(type, width, DotProblem.Dense(1, 300, 500), "one row");
+        Check(type, width, DotProblem.Dense(300, 1, 500), "one column");
+        Check(type, width, DotProblem.Dense(700, 30, 3), "few terms");
+        Check(type, width, DotProblem.Dense(5, 6, 0), "no terms");
+        Check(type, width, DotProblem.Dense(0, 6, 4), "no rows");
+        Check(type, width, DotProblem.Dense(40, 33, 40, transposeA: true, transposeB: true, transposeC: true), "all transposed");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Windows_over_an_image(DType type, VectorWidth width)
+    {
+        // batch 2, 3 channels, 9×11 pixels, windows of 3×3, 5 filters; channels last, then channels first.
+        const int Pixels = 9 * 11;
+        Check(type, width, new DotProblem(
+            AxisGroup.Batch([], [], [], []),
+            AxisGroup.Rows([2, 7, 9], [Pixels * 3, 33, 3], [63 * 5, 45, 5]),
+            AxisGroup.Columns([5], [1], [1]),
+            AxisGroup.Inner([3, 3, 3], [33, 3, 1], [45, 15, 5])), "channels last");
+        Check(type, width, new DotProblem(
+            AxisGroup.Batch([], [], [], []),
+            AxisGroup.Rows([2, 7, 9], [Pixels * 3, 11, 1], [63 * 5, 9, 1]),
+            AxisGroup.Columns([5], [27], [63]),
+            AxisGroup.Inner([3, 3, 3], [Pixels, 11, 1], [9, 3, 1])), "channels first");
+    }
+
+    [Fact]
+    public void Any_distribution_of_the_blocks_gives_the_same_bits()
+    {
+        var problem = DotProblem.Dense(200, 300, 400);
+        using var whole = new DotRun<float>(DotKernel.Get(DType.Float32, VectorWidth.Vector128), problem);
+        using var split = new DotRun<float>(DotKernel.Get(DType.Float32, VectorWidth.Vector128), problem);
+        var blocks = whole.Plan.BlockCount;
+        Assert.True(blocks >= 8, $"{blocks} blocks");
+        whole.Compute(0, blocks);
+        foreach (var step in new long[] { 1, 3, 5, blocks - 1 })
+        {
+            split.C.Clear();
+            for (var begin = blocks - (blocks % step); begin >= 0; begin -= step)
+                split.Compute(begin, Math.Min(begin + step, blocks));
+            Assert.True(whole.C.SequenceEqual(split.C), $"blocks taken {step} at a time");
+        }
+    }
+
+    [Fact]
+    public void Running_allocates_nothing()
+    {
+        var problem = DotProblem.Dense(65, 43, 30);
+        using var run = new DotRun<double>(DotKernel.Get(DType.Float64, VectorWidth.Vector256), problem);
+        run.Compute(0, run.Plan.BlockCount);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) run.Compute(0, run.Plan.BlockCount);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Large_products_are_split_for_threads_and_small_ones_are_not()
+    {
+        var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector512);
+        Assert.Equal(1, kernel.Plan(DotProblem.Dense(16, 16, 16).Shape).BlockCount);
+        Assert.InRange(kernel.Plan(DotProblem.Dense(512, 512, 512).Shape).BlockCount, 8, 64);
+    }
+
+    [Fact]
+    public void A_product_of_bools_is_a_fault_of_the_compiler() =>
+        Assert.Throws<CompilerBugException>(() => DotKernel.Get(DType.Bool, VectorWidth.Scalar));
+
+    private static void Check(DType type, VectorWidth width, DotProblem problem, string name)
+    {
+        switch (type)
+        {
+            case DType.Float32: Check<float>(type, width, problem, name); break;
+            case DType.Float64: Check<double>(type, width, problem, name); break;
+            case DType.Int32: Check<int>(type, width, problem, name); break;
+            default: Check<long>(type, width, problem, name); break;
+        }
+    }
+
+    private static void Check<T>(DType type, VectorWidth width, DotProblem problem, string name)
+        where T : unmanaged, INumber<T>
+    {
+        using var run = new DotRun<T>(DotKernel.Get(type, width), problem);
+        run.Compute(0, run.Plan.BlockCount);
+        run.AssertCorrect($"{name}, {type.Text()}, {width}: {problem}");
+    }
+}

@@ -1,0 +1,135 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using GraphGrad.Compilation.Contraction;
+
+namespace GraphGrad.Tests.Compilation.Contraction;
+
+/// <summary>
+/// One product in native memory: operands of exactly the reach of their strides between guards, C filled with a value that no
+/// result may keep, and the oracle.
+/// </summary>
+internal sealed unsafe class DotRun<T> : IDisposable
+    where T : unmanaged, INumber<T>
+{
+    private const int Guard = 32;
+
+    private readonly DotKernel kernel;
+    private readonly DotProblem problem;
+    private readonly List<nint> memory = [];
+    private readonly nint scratch;
+    private readonly Extent a;
+    private readonly Extent b;
+    private readonly Extent c;
+
+    public DotRun(DotKernel kernel, DotProblem problem)
+    {
+        this.kernel = kernel;
+        this.problem = problem;
+        Plan = kernel.Plan(problem.Shape);
+        var random = new Random(1);
+        a = Reach(DotOperand.A);
+        b = Reach(DotOperand.B);
+        c = Reach(DotOperand.C);
+        // Integers up to 2^20, so that products wrap around; floats around 1.
+        foreach (var operand in new[] { a, b })
+        {
+            foreach (ref var x in operand.Live)
+                x = typeof(T) == typeof(float) || typeof(T) == typeof(double)
+                    ? T.CreateTruncating(random.NextDouble() - 0.5)
+                    : T.CreateTruncating(random.Next(-(1 << 20), 1 << 20));
+        }
+        c.All.Fill(T.CreateTruncating(77));
+        scratch = Allocate(Plan.ScratchBytes);
+    }
+
+    public DotPlan Plan { get; }
+
+    public Span<T> C => c.Live;
+
+    public void Compute(long begin, long end) =>
+        kernel.Run(Plan, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, begin, end);
+
+    /// <summary>
+    /// Integers are exact. A float sum of n terms, in any order, is off by at most n·u / (1 - n·u) times the sum of absolute terms
+    /// (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), u being half a unit in the last place of 1.
+    /// </summary>
+    public void AssertCorrect(string what)
+    {
+        var shape = problem.Shape;
+        var terms = shape.Inner.Count;
+        var unit = typeof(T) == typeof(float) ? Math.Pow(2, -24) : Math.Pow(2, -53);
+        var integers = typeof(T) == typeof(int) || typeof(T) == typeof(long);
+        for (long n = 0; n < shape.Batch.Count; n++)
+        {
+            for (long row = 0; row < shape.Rows.Count; row++)
+            {
+                for (long column = 0; column < shape.Columns.Count; column++)
+                {
+                    var (sum, size, wrapped) = (0.0, 0.0, T.Zero);
+                    for (long k = 0; k < terms; k++)
+                    {
+                        var x = a.Zero[Offset(DotOperand.A, shape.Batch, n) + Offset(DotOperand.A, shape.Rows, row) + Offset(DotOperand.A, shape.Inner, k)];
+                        var y = b.Zero[Offset(DotOperand.B, shape.Batch, n) + Offset(DotOperand.B, shape.Columns, column) + Offset(DotOperand.B, shape.Inner, k)];
+                        if (integers) wrapped += x * y;
+                        sum += double.CreateTruncating(x) * double.CreateTruncating(y);
+                        size += Math.Abs(double.CreateTruncating(x) * double.CreateTruncating(y));
+                    }
+                    var result = c.Zero[Offset(DotOperand.C, shape.Batch, n) + Offset(DotOperand.C, shape.Rows, row) + Offset(DotOperand.C, shape.Columns, column)];
+                    var bound = 2 * terms * unit * size;
+                    var right = integers ? result == wrapped : Math.Abs(double.CreateTruncating(result) - sum) <= bound;
+                    Assert.True(right, $"{what}: [{n},{row},{column}] is {result}, expected {(integers ? wrapped : sum)}");
+                }
+            }
+        }
+        var guard = T.CreateTruncating(77);
+        Assert.False(c.All[..Guard].ContainsAnyExcept(guard) || c.All[^Guard..].ContainsAnyExcept(guard), $"{what}: stored outside C");
+    }
+
+    public void Dispose()
+    {
+        foreach (var block in memory) NativeMemory.AlignedFree((void*)block);
+    }
+
+    private static long Offset(DotOperand operand, AxisGroup group, long index)
+    {
+        long offset = 0;
+        for (var axis = group.Rank - 1; axis >= 0; axis--)
+        {
+            offset += index % group.Extents[axis] * group.Strides(operand)[axis];
+            index /= group.Extents[axis];
+        }
+        return offset;
+    }
+
+    private Extent Reach(DotOperand operand)
+    {
+        var (low, high) = (0L, 0L);
+        foreach (var group in new[] { problem.Batch, problem.Rows, problem.Columns, problem.Inner })
+        {
+            for (var axis = 0; axis < group.Rank; axis++)
+            {
+                var reach = Math.Max(0, group.Extents[axis] - 1) * group.Strides(operand)[axis];
+                if (reach < 0) low += reach;
+                else high += reach;
+            }
+        }
+        var count = high - low + 1;
+        var start = (T*)Allocate((count + (2 * Guard)) * sizeof(T));
+        return new Extent(start, start + Guard - low, count);
+    }
+
+    private nint Allocate(long bytes)
+    {
+        memory.Add((nint)NativeMemory.AlignedAlloc((nuint)bytes, 64));
+        return memory[^1];
+    }
+
+    private readonly struct Extent(T* start, T* zero, long count)
+    {
+        public T* Zero => zero;
+
+        public Span<T> All => new(start, (int)count + (2 * Guard));
+
+        public Span<T> Live => All[Guard..^Guard];
+    }
+}
