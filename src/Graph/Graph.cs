@@ -79,6 +79,15 @@ public sealed partial class Graph
     /// <summary>Prefixes the names of nodes built on this thread until the result is disposed.</summary>
     public IDisposable Scope(string name) => context.Value!.PushScope(name);
 
+    /// <summary>How many nodes there are now.</summary>
+    internal int NodeCount
+    {
+        get
+        {
+            lock (gate) return nodes.Count;
+        }
+    }
+
     internal Value Add(Op op, Value[] inputs, string? name = null, Node[]? controlInputs = null) =>
         AddNode(op, inputs, name, controlInputs).Outputs[0];
 

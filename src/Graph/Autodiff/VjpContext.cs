@@ -15,6 +15,13 @@ internal sealed record VjpContext(Node Node, Value[] Adjoints, Value? Mask)
 
     public Value Input(int index) => Node.Inputs[index];
 
+    /// <summary>
+    /// The adjoint rearranged, and the mask rearranged with it. <paramref name="move"/> must map each element of the result
+    /// to elements of the input that depend on that one alone.
+    /// </summary>
+    public Gradient Moved(Func<Value, Value> move) =>
+        Gradient.Masked(move(Adjoint), Mask is null ? null : move(Ops.BroadcastTo(Mask, Result.Shape)));
+
     /// <summary>Adjoint times local derivative, selected by the mask rather than multiplied by zero: 0 · ∞ is NaN.</summary>
     public Value Scale(Value derivative) => Ops.ScaleAdjoint(Adjoint, derivative, Mask);
 }

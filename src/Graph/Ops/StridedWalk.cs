@@ -1,20 +1,23 @@
 namespace GraphGrad.Operations;
 
 /// <summary>
-/// The interpreter's walk over several strided operands of one shape: the outer axes are counted, the innermost run is
-/// left to the caller's loop. Neighbouring axes are merged where every operand allows it.
+/// The interpreter's walk over several strided operands of one shape: the outer axes are counted, the innermost run,
+/// or plane of runs, is left to the caller's loop. Neighbouring axes are merged where every operand allows it.
 /// </summary>
 internal sealed class StridedWalk
 {
     private readonly List<int> extents = [];
     private readonly List<int[]> strides = [];
     private readonly int[] counter;
+    private readonly int inner;
     private readonly int[] offsets;
 
     /// <param name="shape">The extents of the walk.</param>
     /// <param name="operandStrides">For each operand its stride on each axis, in elements; 0 repeats.</param>
-    public StridedWalk(int[] shape, int[][] operandStrides)
+    /// <param name="inner">How many of the innermost axes are left to the caller: 1, or 2 for a plane.</param>
+    public StridedWalk(int[] shape, int[][] operandStrides, int inner = 1)
     {
+        this.inner = inner;
         for (var axis = 0; axis < shape.Length; axis++)
         {
             var steps = Array.ConvertAll(operandStrides, s => s[axis]);
@@ -30,10 +33,10 @@ internal sealed class StridedWalk
                 strides.Add(steps);
             }
         }
-        if (extents.Count == 0)
+        while (extents.Count < inner)
         {
-            extents.Add(1);
-            strides.Add(new int[operandStrides.Length]);
+            extents.Insert(0, 1);
+            strides.Insert(0, new int[operandStrides.Length]);
         }
         counter = new int[extents.Count];
         offsets = new int[operandStrides.Length];
@@ -44,13 +47,18 @@ internal sealed class StridedWalk
 
     public int InnerStride(int operand) => strides[^1][operand];
 
-    /// <summary>Where the current run begins in an operand.</summary>
+    /// <summary>Runs in the innermost plane.</summary>
+    public int RowCount => extents[^2];
+
+    public int RowStride(int operand) => strides[^2][operand];
+
+    /// <summary>Where the current run or plane begins in an operand.</summary>
     public int Offset(int operand) => offsets[operand];
 
-    /// <summary>Goes on to the next run.</summary>
+    /// <summary>Goes on to the next run or plane.</summary>
     public void Next()
     {
-        for (var axis = extents.Count - 2; axis >= 0; axis--)
+        for (var axis = extents.Count - 1 - inner; axis >= 0; axis--)
         {
             var wrap = ++counter[axis] == extents[axis];
             for (var operand = 0; operand < offsets.Length; operand++)

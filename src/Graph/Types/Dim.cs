@@ -83,6 +83,9 @@ public readonly struct Dim : IEquatable<Dim>
 
     internal bool IsOne => symbolic is null && constant == 1;
 
+    /// <summary>True if no binding makes it negative; false if that is not evident from the signs of its terms.</summary>
+    internal bool IsNonNegative => symbolic?.IsNonNegative ?? constant >= 0;
+
     internal bool Is(long value) => symbolic is null && constant == value;
 
     /// <summary>The extent under given values of the symbols.</summary>

@@ -57,6 +57,10 @@ internal sealed class DimPolynomial
     public string? BareSymbol =>
         terms is [{ Coefficient: 1, Atoms: [DimSymbol symbol] }] ? symbol.Name : null;
 
+    // Symbols are extents: none is negative, and neither is a quotient of what is not.
+    public bool IsNonNegative => Array.TrueForAll(terms, t => t.Coefficient >= 0 && Array.TrueForAll(t.Atoms, a =>
+        a is DimSymbol or DimFloorDivision { Numerator.IsNonNegative: true, Denominator.IsNonNegative: true }));
+
     public IEnumerable<string> Symbols => terms.SelectMany(t => t.Atoms).SelectMany(a => a.Symbols).Distinct();
 
     public static DimPolynomial Of(long constant) => new([new Term(constant, [])]);

@@ -1,0 +1,92 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>
+    /// Its first input, the result of a user's function; the other inputs are what the function was called with. Gradients go
+    /// to those, by the user's rule, and not through the function.
+    /// </summary>
+    internal sealed record CustomGradientOp(CustomRule Rule) : Op
+    {
+        public override string Name => "custom_gradient";
+
+        public override TensorType[] Infer(InferContext context) => [context[0]];
+
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var inputs = context.Node.Inputs.Skip(1).ToArray();
+            var values = Rule.Gradient(new CustomGradientContext(inputs, context.Result, context.Adjoint));
+            if (values.Length != inputs.Length)
+                throw Error(context.Node, $"the gradient function returned {values.Length} values for {inputs.Length} inputs; return one for each, null where there is none.");
+            var gradients = new Gradient[values.Length + 1];
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (values[i] is not { } value) continue;
+                if (!value.Type.Equals(inputs[i].Type))
+                    throw Error(context.Node, $"the gradient function returned '{value.Name}' {value.Type} for input {i} '{inputs[i].Name}' {inputs[i].Type}; a gradient has the type and shape of its input. Reduce, broadcast or cast it.");
+                gradients[i + 1] = value;
+            }
+            return gradients;
+        }
+
+        public override Gradient Jvp(JvpContext context)
+        {
+            if (context.Tangents.Skip(1).All(t => t.Value is null)) return Gradient.None;
+            if (Rule.Tangent is not { } tangent)
+                throw Error(context.Node, "forward differentiation needs a tangent function, and none was given; pass one to CustomGradient.");
+            var inputs = context.Node.Inputs.Skip(1).ToArray();
+            var tangents = Enumerable.Range(1, inputs.Length).Select(context.Tangent).ToArray();
+            var value = tangent(new CustomTangentContext(inputs, context.Result, tangents));
+            if (!value.Type.Equals(context.Result.Type))
+                throw Error(context.Node, $"the tangent function returned '{value.Name}' {value.Type} for the result {context.Result.Type}; a tangent has the type and shape of the result. Reduce, broadcast or cast it.");
+            return value;
+        }
+
+        public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
+
+        public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => context.Input(0, index);
+
+        private static GraphException Error(Node node, string message) => new($"{node.Op.Name} '{node.Name}': {message} Built at {node.Origin}.");
+    }
+
+    /// <summary>A user's rules; compared by reference, for functions have no other equality.</summary>
+    internal sealed class CustomRule(Func<CustomGradientContext, Value?[]> gradient, Func<CustomTangentContext, Value>? tangent)
+    {
+        public Func<CustomGradientContext, Value?[]> Gradient { get; } = gradient;
+
+        public Func<CustomTangentContext, Value>? Tangent { get; } = tangent;
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// A function of values with gradients of the user's own: <c>CustomGradient(v => Abs(v[0]), c => [c.Adjoint * Sign(c.Inputs[0])], x)</c>.
+        /// The gradient function is called whenever a gradient is taken; what it builds can itself be differentiated.
+        /// </summary>
+        /// <param name="function">Builds the result from the inputs; called once, now.</param>
+        /// <param name="gradient">Builds one gradient for each input, of its type and shape, or null where there is none.</param>
+        /// <param name="inputs">What the function is called with. Whatever else it uses gets no gradient.</param>
+        /// <exception cref="GraphException">There is no input. When a gradient is taken: the number of gradients, or a type or shape, is wrong.</exception>
+        public static Value CustomGradient(Func<Value[], Value> function, Func<CustomGradientContext, Value?[]> gradient, params Value[] inputs) =>
+            CustomGradient(function, gradient, null, inputs);
+
+        /// <summary>As the other overload, with a rule for forward differentiation too.</summary>
+        /// <param name="function">Builds the result from the inputs; called once, now.</param>
+        /// <param name="gradient">Builds one gradient for each input, of its type and shape, or null where there is none.</param>
+        /// <param name="tangent">Builds the tangent of the result, of its type and shape; null makes forward differentiation an error.</param>
+        /// <param name="inputs">What the function is called with. Whatever else it uses gets no gradient and no tangent.</param>
+        /// <exception cref="GraphException">There is no input. When a gradient is taken: the number of gradients, or a type or shape, is wrong.</exception>
+        public static Value CustomGradient(
+            Func<Value[], Value> function, Func<CustomGradientContext, Value?[]> gradient, Func<CustomTangentContext, Value>? tangent, params Value[] inputs)
+        {
+            if (inputs.Length == 0) throw new GraphException($"custom_gradient: give at least one input. Built at {Origin.Capture()}.");
+            Value[] own = [.. inputs];
+            var result = function(own);
+            return result.Graph.Add(new CustomGradientOp(new CustomRule(gradient, tangent)), [result, .. inputs]);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Takes slices of its first input along an axis, at the places that its second input lists.</summary>
+    internal sealed record GatherOp(int Axis) : Op
+    {
+        public override string Name => "gather";
+
+        public override string Attributes => $"axis {Axis}";
+
+        /// <summary>The shape of the slices that indices take: the indices' axes stand in place of the axis.</summary>
+        public static Shape Taken(Shape shape, Shape indices, int axis) =>
+            new([.. shape.Dims[..axis], .. indices, .. shape.Dims[(axis + 1)..]]);
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            if (!context[1].DType.IsInteger())
+                throw context.Error($"the indices {context.Text(1)} are not integers; cast them to int32 or int64.");
+            if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            return [new TensorType(context[0].DType, Taken(context[0].Shape, context[1].Shape, Axis))];
+        }
+
+        public override Gradient[] Vjp(VjpContext context) =>
+            [Ops.ScatterAdd(Ops.ZerosLike(context.Input(0)), context.Input(1), context.Adjoint, Axis), Gradient.None];
+
+        public override Gradient Jvp(JvpContext context) =>
+            context.Tangents[0].Value is { } tangent ? Ops.Gather(tangent, context.Input(1), Axis) : Gradient.None;
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            var x = context.Inputs[0];
+            var indices = Indices.Read(context, 1, x.Extents[Axis], Axis);
+            var size = x.DType.Size();
+            var outer = x.Extents.AsSpan(0, Axis).Product();
+            var run = x.Extents.AsSpan(Axis + 1).Product() * size;
+            if (context.Output.Count == 0) return;
+            switch (run)
+            {
+                case 4: Elements(x.Span<int>(), indices, context.Output.Span<int>(), x.Extents[Axis]); break;
+                case 8 when size == 8: Elements(x.Span<long>(), indices, context.Output.Span<long>(), x.Extents[Axis]); break;
+                default:
+                    var (from, to) = (x.Bytes, context.Output.Bytes);
+                    for (var i = 0; i < outer; i++)
+                    {
+                        var slice = from.Slice(i * x.Extents[Axis] * run, x.Extents[Axis] * run);
+                        foreach (var index in indices)
+                        {
+                            slice.Slice(index * run, run).CopyTo(to);
+                            to = to[run..];
+                        }
+                    }
+                    break;
+            }
+        }
+
+        public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)
+        {
+            var (shape, indices) = (context.InputType(0).Shape, context.InputType(1).Shape);
+            var place = context.Builder.Convert(DType.Int64, context.Input(1, index.Slice(Axis, indices.Rank)));
+            Scalar[] own = [.. index[..Axis], place, .. index[(Axis + indices.Rank)..]];
+            return Indices.Element(context, 0, own, Axis, shape[Axis]);
+        }
+
+        private static void Elements<T>(Span<T> x, int[] indices, Span<T> result, int extent)
+        {
+            var at = 0;
+            for (var start = 0; start < x.Length; start += extent)
+            {
+                var slice = x.Slice(start, extent);
+                foreach (var index in indices) result[at++] = slice[index];
+            }
+        }
+    }
+
+    /// <summary>Indices that data decide: checked, and never followed outside their axis.</summary>
+    internal static class Indices
+    {
+        /// <summary>The indices of a run, refused if one lies outside 0 … extent - 1.</summary>
+        public static int[] Read(EvaluationContext context, int input, int extent, int axis)
+        {
+            var operand = context.Inputs[input];
+            var indices = new int[operand.Count];
+            if (operand.DType == DType.Int32) operand.Span<int>().CopyTo(indices);
+            for (var i = 0; i < indices.Length; i++)
+            {
+                var index = operand.DType == DType.Int32 ? indices[i] : operand.Span<long>()[i];
+                if (index < 0 || index >= extent)
+                    throw context.Error($"index {index} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.");
+                indices[i] = (int)index;
+            }
+            return indices;
+        }
+
+        /// <summary>An input's element at an index of which one entry comes from data: guarded, and clamped so that nothing outside is read.</summary>
+        public static Scalar Element(ElementContext context, int input, Scalar[] index, int axis, Dim extent)
+        {
+            var b = context.Builder;
+            var place = index[axis];
+            var end = context.Extent(extent);
+            var clamped = b.Maximum(b.Minimum(place, b.Subtract(end, b.Int64(1))), b.Int64(0));
+            index[axis] = context.Guard(clamped, Inside(b, place, end), Message(extent, axis));
+            var any = b.LessThan(b.Int64(0), end);
+            return any is { IsConstant: true, Bits: not 0 }
+                ? context.Input(input, index)
+                : context.InputWhere(any, input, index, b.Number(context.InputType(input).DType, 0));
+        }
+
+        public static Scalar Inside(ScalarBuilder b, Scalar place, Scalar end) =>
+            b.And(b.LessOrEqual(b.Int64(0), place), b.LessThan(place, end));
+
+        public static string Message(Dim extent, int axis) =>
+            $"an index lies outside axis {axis}, whose extent is {extent}; indices count from 0 and are not wrapped.";
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// Slices of <paramref name="x"/> along an axis at the places that <paramref name="indices"/> lists. The shape is x's with the axis
+        /// replaced by the axes of the indices: rows of an embedding table [V, D] at indices [batch, T] are [batch, T, D].
+        /// </summary>
+        /// <param name="x">A tensor of any element type.</param>
+        /// <param name="indices">int32 or int64, of any shape. They count from 0; a run fails on one outside the axis, negative ones too.</param>
+        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <exception cref="GraphException">The indices are not integers, or there is no such axis.</exception>
+        public static Value Gather(Value x, Value indices, int axis = 0) =>
+            x.Graph.Add(new GatherOp(Axes.Find(x, axis, "gather")), [x, indices]);
+    }
+}

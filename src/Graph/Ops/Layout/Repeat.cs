@@ -1,0 +1,32 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>Each element along an axis <paramref name="count"/> times in a row: [1, 2] twice gives [1, 1, 2, 2].</summary>
+    /// <exception cref="GraphException">There is no such axis, or the count is negative.</exception>
+    public static Value Repeat(Value x, int count, int axis)
+    {
+        var place = Axes.Find(x, axis, "repeat");
+        var dims = x.Shape.Dims;
+        var spread = Shape.Create([.. dims[..(place + 1)], count, .. dims[(place + 1)..]]);
+        return Reshape(BroadcastTo(ExpandDims(x, place + 1), spread), x.Shape.With(place, x.Shape[place] * count));
+    }
+
+    /// <summary>The whole tensor <c>counts[i]</c> times along each axis i: [1, 2] twice gives [1, 2, 1, 2].</summary>
+    /// <exception cref="GraphException">There is not one count for each axis, or one is negative.</exception>
+    public static Value Tile(Value x, params ReadOnlySpan<int> counts)
+    {
+        if (counts.Length != x.Rank)
+            throw x.Graph.Error("tile", $"{counts.Length} counts do not fit the {x.Rank} axes of '{x.Name}' {x.Type}; give one for each axis.");
+        var (single, spread, merged) = (new Dim[2 * x.Rank], new Dim[2 * x.Rank], new Dim[x.Rank]);
+        for (var axis = 0; axis < x.Rank; axis++)
+        {
+            (single[2 * axis], single[(2 * axis) + 1]) = (1, x.Shape[axis]);
+            (spread[2 * axis], spread[(2 * axis) + 1]) = (counts[axis], x.Shape[axis]);
+            merged[axis] = x.Shape[axis] * counts[axis];
+        }
+        return Reshape(BroadcastTo(Reshape(x, new Shape(single)), Shape.Create(spread)), new Shape(merged));
+    }
+}

@@ -1,0 +1,64 @@
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// Which windows slide over which axes. On each windowed axis element k of window o lies at o · stride + k · dilation;
+/// only windows that lie wholly within the axis exist.
+/// </summary>
+internal sealed record WindowGeometry(EquatableArray<int> Axes, EquatableArray<int> Sizes, EquatableArray<int> Strides, EquatableArray<int> Dilations)
+{
+    /// <summary>The shape of all windows: each windowed axis counts windows, and one axis for each follows with its elements.</summary>
+    public Shape Windows(Shape shape)
+    {
+        var dims = new Dim[shape.Rank + Axes.Count];
+        shape.Dims.CopyTo(dims);
+        for (var k = 0; k < Axes.Count; k++)
+        {
+            dims[Axes[k]] = ((shape[Axes[k]] - Reach(k)) / Strides[k]) + 1;
+            dims[shape.Rank + k] = Sizes[k];
+        }
+        return new Shape(dims);
+    }
+
+    /// <summary>The extent of one window, gaps included.</summary>
+    public int Reach(int k) => (Dilations[k] * (Sizes[k] - 1)) + 1;
+
+    /// <summary>What is wrong with the geometry for a shape, or null.</summary>
+    public string? Refusal(Shape shape, string operand)
+    {
+        if (Sizes.Count != Axes.Count || Strides.Count != Axes.Count || Dilations.Count != Axes.Count)
+            return $"{Sizes.Count} sizes, {Strides.Count} strides and {Dilations.Count} dilations do not fit {Axes.Count} axes; give one of each for every windowed axis.";
+        for (var k = 0; k < Axes.Count; k++)
+        {
+            var extent = shape[Axes[k]];
+            if (Sizes[k] < 1 || Strides[k] < 1 || Dilations[k] < 1)
+                return $"the window on axis {Axes[k]} has size {Sizes[k]}, stride {Strides[k]} and dilation {Dilations[k]}; each must be at least 1.";
+            if (extent.IsConstant && extent.Value < Reach(k))
+                return $"axis {Axes[k]} of {operand} has extent {extent}, a window of size {Sizes[k]} and dilation {Dilations[k]} needs {Reach(k)}; pad the axis or make the window smaller.";
+        }
+        return null;
+    }
+
+    /// <summary>Strides over the axes of <see cref="Windows"/> in a dense tensor with the given strides.</summary>
+    public int[] View(int[] strides)
+    {
+        var view = new int[strides.Length + Axes.Count];
+        strides.CopyTo(view, 0);
+        for (var k = 0; k < Axes.Count; k++)
+        {
+            view[Axes[k]] = strides[Axes[k]] * Strides[k];
+            view[strides.Length + k] = strides[Axes[k]] * Dilations[k];
+        }
+        return view;
+    }
+
+    /// <summary>The order of the axes of <see cref="Windows"/> in which runs are longest: elements of a window outermost.</summary>
+    public int[] LongRuns(int rank) => [.. Enumerable.Range(rank, Axes.Count), .. Enumerable.Range(0, rank)];
+
+    public override string ToString()
+    {
+        var text = $"axes {Axes}, sizes {Sizes}";
+        if (Strides.Any(s => s != 1)) text += $", strides {Strides}";
+        if (Dilations.Any(d => d != 1)) text += $", dilations {Dilations}";
+        return text;
+    }
+}

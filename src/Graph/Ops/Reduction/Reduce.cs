@@ -1,0 +1,129 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Combines all elements along some axes, which the result no longer has.</summary>
+    internal sealed record ReduceOp(ReductionKind Kind, EquatableArray<int> Axes) : Op
+    {
+        public override string Name => Kind switch
+        {
+            ReductionKind.Sum => "sum",
+            ReductionKind.Product => "prod",
+            ReductionKind.Maximum => "max",
+            _ => "min",
+        };
+
+        public override string Attributes => $"axes {Axes}";
+
+        private bool IsSelection => Kind is ReductionKind.Maximum or ReductionKind.Minimum;
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            var (type, shape) = (context[0].DType, context[0].Shape);
+            if (type == DType.Bool && !IsSelection)
+                throw context.Error($"{context.Text(0)} is not a number; cast it with Cast, or use Any or All.");
+            if (Axes.Any(axis => axis < 0 || axis >= shape.Rank) || Axes.Distinct().Count() != Axes.Count)
+                throw context.Error($"{Axes} are not different axes of {context.Text(0)}.");
+            return [new TensorType(type, shape.Without(Axes))];
+        }
+
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var x = context.Input(0);
+            if (Kind == ReductionKind.Sum) return [context.Moved(y => Spread(y, x))];
+            if (Kind == ReductionKind.Product) return [Spread(context.Adjoint, x) * ProductOfOthers(x, context.Result)];
+            var taken = Taken(x, context.Result);
+            var share = Spread(context.Adjoint / Count(taken, x), x);
+            return [Ops.Where(taken, share, 0)];
+        }
+
+        public override Gradient Jvp(JvpContext context)
+        {
+            var (x, tangent) = (context.Input(0), context.Tangent(0));
+            if (Kind == ReductionKind.Sum) return tangent.Graph.Add(this, [tangent]);
+            if (Kind == ReductionKind.Product) return Sum(tangent * ProductOfOthers(x, context.Result));
+            var taken = Taken(x, context.Result);
+            return Sum(Ops.Where(taken, tangent, 0)) / Count(taken, x);
+        }
+
+        public override void Evaluate(EvaluationContext context) => ReductionLoops.Run(context, Kind, Axes);
+
+        public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)
+        {
+            var shape = context.InputType(0).Shape;
+            var kept = index.ToArray();
+            return context.Reduce(Kind, context.OutputType.DType, [.. Axes.Select(axis => shape[axis])], reduced =>
+            {
+                var own = new Scalar[shape.Rank];
+                for (var k = 0; k < reduced.Length; k++) own[Axes[k]] = reduced[k];
+                var next = 0;
+                for (var axis = 0; axis < own.Length; axis++) own[axis] ??= kept[next++];
+                return context.Input(0, own);
+            });
+        }
+
+        private Value Sum(Value x) => x.Graph.Add(new ReduceOp(ReductionKind.Sum, Axes), [x]);
+
+        /// <summary>A value of the result's shape, repeated along the reduced axes.</summary>
+        private Value Spread(Value y, Value x) => Ops.BroadcastTo(Ops.KeepAxes(y, x.Shape, Axes.Span), x.Shape);
+
+        /// <summary>The elements that are the extremum; if there are NaNs, those.</summary>
+        private Value Taken(Value x, Value result)
+        {
+            var equal = Ops.Equal(x, Ops.KeepAxes(result, x.Shape, Axes.Span));
+            return Ops.Or(equal, Ops.IsNaN(x));
+        }
+
+        private Value Count(Value taken, Value x) => Sum(Ops.Cast(taken, x.DType));
+
+        /// <summary>
+        /// For each element the product of all others. Where no factor is 0 that is result / x. Let p be the product of the
+        /// factors that are not 0: the only zero has p, and of two zeros each has p times the other, written so that its
+        /// derivative by the other is p. With three or more zeros it is 0, and so are its first derivatives.
+        /// </summary>
+        private Value ProductOfOthers(Value x, Value result)
+        {
+            var isZero = Ops.Equal(x, Ops.Scalar(x, 0));
+            var zeros = Spread(Count(isZero, x), x);
+            var nonzero = Ops.Where(isZero, 1, x);
+            var product = Spread(nonzero.Graph.Add(this, [nonzero]), x);
+            var other = Spread(Sum(Ops.Where(isZero, x, 0)), x) - x;
+            var ofZero = product * Ops.Where(
+                Ops.Equal(zeros, Ops.Scalar(x, 1)),
+                Ops.OnesLike(x),
+                Ops.Where(Ops.Equal(zeros, Ops.Scalar(x, 2)), other, 0));
+            return Ops.Where(isZero, ofZero, Spread(result, x) / nonzero);
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>A reduced value with its removed axes back, as axes of extent 1.</summary>
+        internal static Value KeepAxes(Value reduced, Shape full, ReadOnlySpan<int> axes)
+        {
+            var dims = full.Dims.ToArray();
+            foreach (var axis in axes) dims[axis] = 1;
+            return Reshape(reduced, new Shape(dims));
+        }
+
+        private static Value Reduce(ReductionKind kind, Value x, bool keepDims)
+        {
+            var axes = new int[x.Rank];
+            for (var axis = 0; axis < axes.Length; axis++) axes[axis] = axis;
+            return Reduce(kind, x, axes, keepDims);
+        }
+
+        private static Value Reduce(ReductionKind kind, Value x, int[] axes, bool keepDims)
+        {
+            var op = new ReduceOp(kind, []);
+            var found = Axes.Find(x, axes, op.Name);
+            Array.Sort(found);
+            var result = x.Graph.Add(op with { Axes = new EquatableArray<int>(found) }, [x]);
+            return keepDims ? KeepAxes(result, x.Shape, found) : result;
+        }
+    }
+}
