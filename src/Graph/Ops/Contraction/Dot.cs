@@ -19,6 +19,8 @@ namespace GraphGrad.Operations
         public override string Attributes =>
             $"contract {LeftContract}·{RightContract}" + (LeftBatch.Count == 0 ? string.Empty : $", batch {LeftBatch}·{RightBatch}");
 
+        public override OpKind KindAt(Node node) => OpKind.Contraction;
+
         /// <summary>The axes of the left operand that are neither contracted nor batched, in ascending order.</summary>
         public int[] LeftFree(int rank) => Free(rank, LeftContract, LeftBatch);
 

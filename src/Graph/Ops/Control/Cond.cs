@@ -10,6 +10,8 @@ namespace GraphGrad.Operations
     {
         public override string Name => "cond";
 
+        public override OpKind KindAt(Node node) => OpKind.Branch;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (context[0].DType != DType.Bool || context[0].Shape.Rank != 0)

@@ -11,6 +11,10 @@ namespace GraphGrad.Operations
     {
         public override string Name => "custom_gradient";
 
+        public override OpKind KindAt(Node node) => OpKind.Alias;
+
+        public override int Cost => 0;
+
         public override TensorType[] Infer(InferContext context) => [context[0]];
 
         public override Gradient[] Vjp(VjpContext context)

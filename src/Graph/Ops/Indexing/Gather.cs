@@ -38,10 +38,11 @@ namespace GraphGrad.Operations
             if (context.Output.Count == 0) return;
             switch (run)
             {
-                case 4: Elements(x.Span<int>(), indices, context.Output.Span<int>(), x.Extents[Axis]); break;
+                case 4 when size == 4: Elements(x.Span<int>(), indices, context.Output.Span<int>(), x.Extents[Axis]); break;
                 case 8 when size == 8: Elements(x.Span<long>(), indices, context.Output.Span<long>(), x.Extents[Axis]); break;
                 default:
-                    var (from, to) = (x.Bytes, context.Output.Bytes);
+                    var from = x.Bytes;
+                    var to = context.Output.Bytes;
                     for (var i = 0; i < outer; i++)
                     {
                         var slice = from.Slice(i * x.Extents[Axis] * run, x.Extents[Axis] * run);

@@ -10,6 +10,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"{Type.Text()}{Shape}, axis {Axis}";
 
+        public override OpKind KindAt(Node node) => OpKind.Elementwise;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (Type == DType.Bool) throw context.Error("bool does not hold indices; use a number type.");

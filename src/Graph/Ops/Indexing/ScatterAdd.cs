@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"axis {Axis}";
 
+        public override OpKind KindAt(Node node) => OpKind.Scatter;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (context[0].DType == DType.Bool) throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");
@@ -69,7 +71,8 @@ namespace GraphGrad.Operations
         private void Evaluate<T>(EvaluationContext context)
             where T : unmanaged, INumber<T>
         {
-            var (x, result) = (context.Inputs[0], context.Output.Span<T>());
+            var x = context.Inputs[0];
+            var result = context.Output.Span<T>();
             var indices = Indices.Read(context, 1, x.Extents[Axis], Axis);
             x.Span<T>().CopyTo(result);
             var updates = context.Inputs[2].Span<T>();

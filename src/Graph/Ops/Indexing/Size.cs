@@ -10,6 +10,10 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Dim.ToString();
 
+        public override OpKind KindAt(Node node) => OpKind.Elementwise;
+
+        public override int Cost => 0;
+
         public override TensorType[] Infer(InferContext context) => [new TensorType(DType.Int64, Shape.Scalar)];
 
         public override Gradient[] Vjp(VjpContext context) => [];

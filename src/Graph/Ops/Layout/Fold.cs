@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"{Shape}, {Geometry}";
 
+        public override OpKind KindAt(Node node) => OpKind.Reduction;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (context[0].DType == DType.Bool) throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");
@@ -74,7 +76,8 @@ namespace GraphGrad.Operations
             where T : unmanaged, INumber<T>
         {
             var (windows, result) = (context.Inputs[0], context.Output);
-            var (from, to) = (windows.Span<T>(), result.Span<T>());
+            var from = windows.Span<T>();
+            var to = result.Span<T>();
             to.Clear();
             if (from.Length == 0) return;
             var order = Geometry.LongRuns(result.Rank);

@@ -11,6 +11,10 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Shape.ToString();
 
+        public override OpKind KindAt(Node node) => OpKind.Alias;
+
+        public override int Cost => 0;
+
         public override TensorType[] Infer(InferContext context)
         {
             var (have, want) = (context[0].Shape.ElementCount, Shape.ElementCount);

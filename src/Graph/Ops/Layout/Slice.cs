@@ -11,6 +11,8 @@ namespace GraphGrad.Operations
         public override string Attributes =>
             "[" + string.Join(", ", Starts.Select((start, axis) => $"{start}:+{Lengths[axis]}" + (Steps[axis] == 1 ? string.Empty : $":{Steps[axis]}"))) + "]";
 
+        public override OpKind KindAt(Node node) => IsProven(node.Inputs[0].Shape) ? OpKind.View : OpKind.Indexed;
+
         public override TensorType[] Infer(InferContext context)
         {
             var shape = context[0].Shape;
@@ -80,6 +82,7 @@ namespace GraphGrad.Operations
                 own[axis] = b.Add(b.Multiply(index[axis], b.Int64(Steps[axis])), context.Extent(Starts[axis]));
                 empty = b.Or(empty, b.LessThan(context.Extent(Lengths[axis]), b.Int64(1)));
                 var (lowest, highest) = Reach(axis);
+                if (Lengths[axis].Is(0)) continue;
                 var (low, high) = Proven(shape[axis], axis);
                 if (!low) inside = b.And(inside, b.LessOrEqual(b.Int64(0), context.Extent(lowest)));
                 if (!high) inside = b.And(inside, b.LessThan(context.Extent(highest), context.Extent(shape[axis])));
@@ -95,6 +98,9 @@ namespace GraphGrad.Operations
             var last = Starts[axis] + ((Lengths[axis] - 1) * Steps[axis]);
             return Steps[axis] > 0 ? (Starts[axis], last) : (last, Starts[axis]);
         }
+
+        private bool IsProven(Shape shape) =>
+            Enumerable.Range(0, shape.Rank).All(axis => Lengths[axis].Is(0) || Proven(shape[axis], axis) is (true, true));
 
         /// <summary>Whether every binding of the symbols keeps within the two ends of an axis.</summary>
         private (bool Low, bool High) Proven(Dim extent, int axis)

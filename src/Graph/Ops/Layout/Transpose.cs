@@ -10,6 +10,10 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Permutation.ToString();
 
+        public override OpKind KindAt(Node node) => OpKind.View;
+
+        public override int Cost => 0;
+
         public override TensorType[] Infer(InferContext context)
         {
             var shape = context[0].Shape;

@@ -10,6 +10,10 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Geometry.ToString();
 
+        public override OpKind KindAt(Node node) => OpKind.View;
+
+        public override int Cost => 0;
+
         public override TensorType[] Infer(InferContext context)
         {
             if (Geometry.Refusal(context[0].Shape, context.Text(0)) is { } refusal) throw context.Error(refusal);

@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"axes {Axes}";
 
+        public override OpKind KindAt(Node node) => OpKind.Reduction;
+
         private bool IsSelection => Kind is ReductionKind.Maximum or ReductionKind.Minimum;
 
         public override TensorType[] Infer(InferContext context)
