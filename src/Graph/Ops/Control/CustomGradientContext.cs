@@ -1,6 +1,6 @@
 namespace GraphGrad;
 
-/// <summary>What the gradient function of <see cref="Ops.CustomGradient"/> sees.</summary>
+/// <summary>What the gradient function of <c>Ops.CustomGradient</c> sees.</summary>
 public sealed class CustomGradientContext
 {
     internal CustomGradientContext(IReadOnlyList<Value> inputs, Value result, Value adjoint) => (Inputs, Result, Adjoint) = (inputs, result, adjoint);

@@ -1,6 +1,6 @@
 namespace GraphGrad;
 
-/// <summary>What the tangent function of <see cref="Ops.CustomGradient"/> sees.</summary>
+/// <summary>What the tangent function of <c>Ops.CustomGradient</c> sees.</summary>
 public sealed class CustomTangentContext
 {
     internal CustomTangentContext(IReadOnlyList<Value> inputs, Value result, IReadOnlyList<Value> tangents) => (Inputs, Result, Tangents) = (inputs, result, tangents);
