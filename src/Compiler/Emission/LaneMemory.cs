@@ -80,6 +80,9 @@ internal static unsafe class LaneMemory
         return value;
     }
 
+    /// <summary>At most two elements.</summary>
+    public static Vector128<T> LoadPartial64<T>(long address, int count) where T : unmanaged => LoadPartial128<T>(address, int.Min(count, 2));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial512<T>(long address, int count, Vector512<T> value) where T : unmanaged
     {
@@ -111,6 +114,10 @@ internal static unsafe class LaneMemory
         count = int.Clamp(count, 0, Vector128<T>.Count);
         for (var i = 0; i < count; i++) Write(address + i * sizeof(T), ((T*)&value)[i]);
     }
+
+    /// <summary>At most two elements.</summary>
+    public static void StorePartial64<T>(long address, int count, Vector128<T> value) where T : unmanaged =>
+        StorePartial128(address, int.Min(count, 2), value);
 
     private static Vector512<int> First512(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
 
