@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad;
 
 // Numbers take the element type of the value beside them, as Python scalars do in NumPy and PyTorch.
@@ -32,8 +30,111 @@ public partial class Value
     /// <summary>Elementwise product.</summary>
     public static Value operator *(double x, Value y) => Ops.Multiply(y.Number(x), y);
 
+    /// <summary>Elementwise quotient; integers truncate toward zero.</summary>
+    public static Value operator /(Value x, Value y) => Ops.Divide(x, y);
+
+    /// <summary>Elementwise quotient; integers truncate toward zero.</summary>
+    public static Value operator /(Value x, double y) => Ops.Divide(x, x.Number(y));
+
+    /// <summary>Elementwise quotient; integers truncate toward zero.</summary>
+    public static Value operator /(double x, Value y) => Ops.Divide(y.Number(x), y);
+
+    /// <summary>Elementwise remainder of the truncated quotient, with the sign of the dividend.</summary>
+    public static Value operator %(Value x, Value y) => Ops.Remainder(x, y);
+
+    /// <summary>Elementwise remainder of the truncated quotient, with the sign of the dividend.</summary>
+    public static Value operator %(Value x, double y) => Ops.Remainder(x, x.Number(y));
+
+    /// <summary>Elementwise remainder of the truncated quotient, with the sign of the dividend.</summary>
+    public static Value operator %(double x, Value y) => Ops.Remainder(y.Number(x), y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator <(Value x, Value y) => Ops.Less(x, y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator <(Value x, double y) => Ops.Less(x, x.Number(y));
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator <(double x, Value y) => Ops.Less(y.Number(x), y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator >(Value x, Value y) => Ops.Greater(x, y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator >(Value x, double y) => Ops.Greater(x, x.Number(y));
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator >(double x, Value y) => Ops.Greater(y.Number(x), y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator <=(Value x, Value y) => Ops.LessOrEqual(x, y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator <=(Value x, double y) => Ops.LessOrEqual(x, x.Number(y));
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator <=(double x, Value y) => Ops.LessOrEqual(y.Number(x), y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator >=(Value x, Value y) => Ops.GreaterOrEqual(x, y);
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator >=(Value x, double y) => Ops.GreaterOrEqual(x, x.Number(y));
+
+    /// <summary>Elementwise comparison; false where either is NaN.</summary>
+    public static Value operator >=(double x, Value y) => Ops.GreaterOrEqual(y.Number(x), y);
+
+    /// <summary>Logical and of bool, bitwise and of integers.</summary>
+    public static Value operator &(Value x, Value y) => Ops.And(x, y);
+
+    /// <summary>Logical and of bool, bitwise and of integers.</summary>
+    public static Value operator &(Value x, double y) => Ops.And(x, x.Number(y));
+
+    /// <summary>Logical and of bool, bitwise and of integers.</summary>
+    public static Value operator &(double x, Value y) => Ops.And(y.Number(x), y);
+
+    /// <summary>Logical or of bool, bitwise or of integers.</summary>
+    public static Value operator |(Value x, Value y) => Ops.Or(x, y);
+
+    /// <summary>Logical or of bool, bitwise or of integers.</summary>
+    public static Value operator |(Value x, double y) => Ops.Or(x, x.Number(y));
+
+    /// <summary>Logical or of bool, bitwise or of integers.</summary>
+    public static Value operator |(double x, Value y) => Ops.Or(y.Number(x), y);
+
+    /// <summary>Logical exclusive or of bool, bitwise exclusive or of integers.</summary>
+    public static Value operator ^(Value x, Value y) => Ops.Xor(x, y);
+
+    /// <summary>Logical exclusive or of bool, bitwise exclusive or of integers.</summary>
+    public static Value operator ^(Value x, double y) => Ops.Xor(x, x.Number(y));
+
+    /// <summary>Logical exclusive or of bool, bitwise exclusive or of integers.</summary>
+    public static Value operator ^(double x, Value y) => Ops.Xor(y.Number(x), y);
+
+    /// <summary>x shifted left by a count of bits, taken modulo the number of bits.</summary>
+    public static Value operator <<(Value x, Value count) => Ops.ShiftLeft(x, count);
+
+    /// <summary>x shifted left by a count of bits, taken modulo the number of bits.</summary>
+    public static Value operator <<(Value x, int count) => Ops.ShiftLeft(x, x.Number(count));
+
+    /// <summary>x shifted right by a count of bits, taken modulo the number of bits; the sign stays.</summary>
+    public static Value operator >>(Value x, Value count) => Ops.ShiftRight(x, count);
+
+    /// <summary>x shifted right by a count of bits, taken modulo the number of bits; the sign stays.</summary>
+    public static Value operator >>(Value x, int count) => Ops.ShiftRight(x, x.Number(count));
+
     /// <summary>Negation.</summary>
     public static Value operator -(Value x) => Ops.Negate(x);
+
+    /// <summary>Logical not.</summary>
+    /// <exception cref="GraphException">x is not bool; the bitwise not of integers is <c>~</c>.</exception>
+    public static Value operator !(Value x) =>
+        x.DType == DType.Bool
+            ? Ops.Not(x)
+            : throw new GraphException($"!: '{x.Name}' {x.Type} is not bool; compare it with something first, or write ~ for the bitwise not of integers. Written at {Origin.Capture()}.");
+
+    /// <summary>Logical not of bool, bitwise not of integers.</summary>
+    public static Value operator ~(Value x) => Ops.Not(x);
 
     /// <summary>A scalar constant of this value's element type.</summary>
     /// <exception cref="GraphException">The number does not fit the element type exactly, where that is an integer type or bool.</exception>

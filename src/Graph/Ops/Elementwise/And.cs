@@ -24,5 +24,13 @@ namespace GraphGrad
         /// <summary>Logical and of bool, bitwise and of integers, elementwise with broadcasting.</summary>
         /// <exception cref="GraphException">The types differ or are floats, or the shapes do not broadcast.</exception>
         public static Value And(Value x, Value y) => x.Graph.Add(new AndOp(), [x, y]);
+
+        /// <summary>Bitwise and with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value And(Value x, double y) => And(x, x.Number(y));
+
+        /// <summary>Bitwise and with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value And(double x, Value y) => And(y.Number(x), y);
     }
 }

@@ -27,5 +27,13 @@ namespace GraphGrad
         /// <summary>x · y, elementwise with broadcasting; integers wrap.</summary>
         /// <exception cref="GraphException">The types differ, are bool, or the shapes do not broadcast.</exception>
         public static Value Multiply(Value x, Value y) => x.Graph.Add(new MultiplyOp(), [x, y]);
+
+        /// <summary>x · y with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value Multiply(Value x, double y) => Multiply(x, x.Number(y));
+
+        /// <summary>x · y with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value Multiply(double x, Value y) => Multiply(y.Number(x), y);
     }
 }

@@ -1,0 +1,32 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record AcosOp : FloatUnaryOp
+    {
+        public override string Name => "acos";
+
+        public override int Cost => 20;
+
+        // -1 / √(1 - x²), factored: 1 - x is exact near 1, where 1 - x² cancels.
+        public override Gradient Derivative(Value x, Value result) => -Ops.Rsqrt((1 - x) * (1 + x));
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => InverseTrigonometric.Acos(b, x);
+
+        public override double Reference(double x) => Math.Acos(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Acos(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The arc cosine in radians, in [0, π], elementwise: NaN outside [-1, 1] and for NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Acos(Value x) => x.Graph.Add(new AcosOp(), [x]);
+    }
+}

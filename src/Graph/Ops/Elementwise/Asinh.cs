@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record AsinhOp : FloatUnaryOp
+    {
+        public override string Name => "asinh";
+
+        public override int Cost => 35;
+
+        public override Gradient Derivative(Value x, Value result) => Ops.Rsqrt(1 + (x * x));
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Asinh(b, x);
+
+        public override double Reference(double x) => Math.Asinh(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Asinh(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The inverse hyperbolic sine, elementwise: ±∞ at ±∞, keeps the sign of zero; NaN stays NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Asinh(Value x) => x.Graph.Add(new AsinhOp(), [x]);
+    }
+}

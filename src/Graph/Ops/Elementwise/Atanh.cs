@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record AtanhOp : FloatUnaryOp
+    {
+        public override string Name => "atanh";
+
+        public override int Cost => 30;
+
+        public override Gradient Derivative(Value x, Value result) => 1 / ((1 - x) * (1 + x));
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Atanh(b, x);
+
+        public override double Reference(double x) => Math.Atanh(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Atanh(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The inverse hyperbolic tangent, elementwise: ±∞ at ±1, NaN outside [-1, 1] and for NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Atanh(Value x) => x.Graph.Add(new AtanhOp(), [x]);
+    }
+}

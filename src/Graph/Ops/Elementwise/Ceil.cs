@@ -1,0 +1,29 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record CeilOp : FloatUnaryOp
+    {
+        public override string Name => "ceil";
+
+        public override Gradient Derivative(Value x, Value result) => Gradient.None;
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Ceiling(x);
+
+        public override double Reference(double x) => Math.Ceiling(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Ceiling(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The least whole number not below x, elementwise; NaN and ±∞ stay. No gradient flows.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Ceil(Value x) => x.Graph.Add(new CeilOp(), [x]);
+    }
+}

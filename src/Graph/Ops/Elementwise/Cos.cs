@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record CosOp : FloatUnaryOp
+    {
+        public override string Name => "cos";
+
+        public override int Cost => 40;
+
+        public override Gradient Derivative(Value x, Value result) => -Ops.Sin(x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Cos(b, x);
+
+        public override double Reference(double x) => Math.Cos(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The cosine of an angle in radians, elementwise: NaN for ±∞ and NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Cos(Value x) => x.Graph.Add(new CosOp(), [x]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record CoshOp : FloatUnaryOp
+    {
+        public override string Name => "cosh";
+
+        public override int Cost => 20;
+
+        public override Gradient Derivative(Value x, Value result) => Ops.Sinh(x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Cosh(b, x);
+
+        public override double Reference(double x) => Math.Cosh(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cosh(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The hyperbolic cosine, elementwise: overflows to +∞; NaN stays NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Cosh(Value x) => x.Graph.Add(new CoshOp(), [x]);
+    }
+}

@@ -1,0 +1,45 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record EqualOp : ComparisonOp
+    {
+        public override string Name => "equal";
+
+        public override bool IsCommutative => true;
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Equal(x, y);
+
+        public override double Reference(double x, double y) => x == y ? 1 : 0;
+
+        protected override DType InferType(InferContext context)
+        {
+            SameType(context, _ => true, string.Empty);
+            return DType.Bool;
+        }
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
+        {
+            for (var i = 0; i < result.Length; i++) result[i] = x[i] == y[i];
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>Bool: x = y, elementwise with broadcasting; false where either is NaN, and +0 equals -0.</summary>
+        /// <exception cref="GraphException">The types differ, or the shapes do not broadcast.</exception>
+        public static Value Equal(Value x, Value y) => x.Graph.Add(new EqualOp(), [x, y]);
+
+        /// <summary>x = y with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value Equal(Value x, double y) => Equal(x, x.Number(y));
+
+        /// <summary>x = y with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value Equal(double x, Value y) => Equal(y.Number(x), y);
+    }
+}

@@ -1,0 +1,30 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record ErfcOp : FloatUnaryOp
+    {
+        public override string Name => "erfc";
+
+        public override int Cost => 45;
+
+        public override Gradient Derivative(Value x, Value result) => (-2 / Math.Sqrt(Math.PI)) * Ops.Exp(-(x * x));
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => ErrorFunction.Erfc(b, x);
+
+        public override double Reference(double x) => SpecialFunctions.ErfcSeries(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Erfc);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>1 - erf(x), elementwise, with full relative accuracy in the upper tail: 2 at -∞, 0 at +∞; NaN stays NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Erfc(Value x) => x.Graph.Add(new ErfcOp(), [x]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record ExpOp : FloatUnaryOp
+    {
+        public override string Name => "exp";
+
+        public override int Cost => 15;
+
+        public override Gradient Derivative(Value x, Value result) => result;
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Exp(b, x);
+
+        public override double Reference(double x) => Math.Exp(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Exp(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>e^x, elementwise: 0 at -∞, overflows to +∞, NaN stays NaN. The compiled body is within 2 units in the last place.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Exp(Value x) => x.Graph.Add(new ExpOp(), [x]);
+    }
+}

@@ -1,0 +1,30 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record Expm1Op : FloatUnaryOp
+    {
+        public override string Name => "expm1";
+
+        public override int Cost => 17;
+
+        public override Gradient Derivative(Value x, Value result) => result + 1;
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Expm1(b, x);
+
+        public override double Reference(double x) => SpecialFunctions.Expm1(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Expm1);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>e^x - 1, elementwise, without cancellation near 0: -1 at -∞, overflows to +∞, keeps the sign of zero, NaN stays NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Expm1(Value x) => x.Graph.Add(new Expm1Op(), [x]);
+    }
+}

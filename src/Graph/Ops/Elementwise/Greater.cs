@@ -1,0 +1,37 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record GreaterOp : ComparisonOp
+    {
+        public override string Name => "greater";
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.GreaterThan(x, y);
+
+        public override double Reference(double x, double y) => x > y ? 1 : 0;
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
+        {
+            for (var i = 0; i < result.Length; i++) result[i] = x[i] > y[i];
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>Bool: x &gt; y, elementwise with broadcasting; false where either is NaN.</summary>
+        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
+        public static Value Greater(Value x, Value y) => x.Graph.Add(new GreaterOp(), [x, y]);
+
+        /// <summary>x &gt; y with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value Greater(Value x, double y) => Greater(x, x.Number(y));
+
+        /// <summary>x &gt; y with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value Greater(double x, Value y) => Greater(y.Number(x), y);
+    }
+}

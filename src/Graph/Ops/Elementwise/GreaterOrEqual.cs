@@ -1,0 +1,37 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record GreaterOrEqualOp : ComparisonOp
+    {
+        public override string Name => "greater_or_equal";
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.GreaterOrEqual(x, y);
+
+        public override double Reference(double x, double y) => x >= y ? 1 : 0;
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
+        {
+            for (var i = 0; i < result.Length; i++) result[i] = x[i] >= y[i];
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>Bool: x ≥ y, elementwise with broadcasting; false where either is NaN.</summary>
+        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
+        public static Value GreaterOrEqual(Value x, Value y) => x.Graph.Add(new GreaterOrEqualOp(), [x, y]);
+
+        /// <summary>x ≥ y with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value GreaterOrEqual(Value x, double y) => GreaterOrEqual(x, x.Number(y));
+
+        /// <summary>x ≥ y with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value GreaterOrEqual(double x, Value y) => GreaterOrEqual(y.Number(x), y);
+    }
+}

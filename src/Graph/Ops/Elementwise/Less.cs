@@ -1,0 +1,37 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record LessOp : ComparisonOp
+    {
+        public override string Name => "less";
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.LessThan(x, y);
+
+        public override double Reference(double x, double y) => x < y ? 1 : 0;
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
+        {
+            for (var i = 0; i < result.Length; i++) result[i] = x[i] < y[i];
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>Bool: x &lt; y, elementwise with broadcasting; false where either is NaN.</summary>
+        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
+        public static Value Less(Value x, Value y) => x.Graph.Add(new LessOp(), [x, y]);
+
+        /// <summary>x &lt; y with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value Less(Value x, double y) => Less(x, x.Number(y));
+
+        /// <summary>x &lt; y with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value Less(double x, Value y) => Less(y.Number(x), y);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record LogOp : FloatUnaryOp
+    {
+        public override string Name => "log";
+
+        public override int Cost => 16;
+
+        public override Gradient Derivative(Value x, Value result) => 1 / x;
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log(b, x);
+
+        public override double Reference(double x) => Math.Log(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Log(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The natural logarithm, elementwise: -∞ at ±0, NaN for negative numbers and NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Log(Value x) => x.Graph.Add(new LogOp(), [x]);
+    }
+}

@@ -1,0 +1,30 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record Log1pOp : FloatUnaryOp
+    {
+        public override string Name => "log1p";
+
+        public override int Cost => 20;
+
+        public override Gradient Derivative(Value x, Value result) => 1 / (1 + x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log1p(b, x);
+
+        public override double Reference(double x) => SpecialFunctions.Log1p(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Log1p);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>log(1 + x), elementwise, without losing a small x in the sum: -∞ at -1, NaN below, keeps the sign of zero.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Log1p(Value x) => x.Graph.Add(new Log1pOp(), [x]);
+    }
+}

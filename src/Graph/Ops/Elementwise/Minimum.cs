@@ -1,0 +1,50 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record MinimumOp : NumberBinaryOp
+    {
+        public override string Name => "minimum";
+
+        public override bool IsCommutative => true;
+
+        // A tie gives each operand half, so that the derivative of smaller(x, x) is 1.
+        public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result)
+        {
+            var half = Ops.Scalar(x, 0.5);
+            var tie = Ops.Equal(x, y);
+            var first = Ops.Less(x, y);
+            var (one, zero) = (Ops.One(x), Ops.Scalar(x, 0));
+            return (Ops.Where(tie, half, Ops.Where(first, one, zero)), Ops.Where(tie, half, Ops.Where(first, zero, one)));
+        }
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Minimum(x, y);
+
+        public override double Reference(double x, double y) => Math.Min(x, y);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// The smaller of two numbers, elementwise with broadcasting: NaN if either is NaN, and -0 is less than +0
+        /// (IEEE 754-2019 minimum). Where they are equal, each takes half of the gradient.
+        /// </summary>
+        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
+        public static Value Minimum(Value x, Value y) => x.Graph.Add(new MinimumOp(), [x, y]);
+
+        /// <summary>The smaller with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value Minimum(Value x, double y) => Minimum(x, x.Number(y));
+
+        /// <summary>The smaller with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value Minimum(double x, Value y) => Minimum(y.Number(x), y);
+    }
+}

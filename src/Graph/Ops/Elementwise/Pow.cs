@@ -1,0 +1,51 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record PowOp : FloatBinaryOp
+    {
+        public override string Name => "pow";
+
+        public override int Cost => 80;
+
+        public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result)
+        {
+            // By x: y·x^(y-1), but 0 for y = 0, where at x = 0 the product would be 0 · ∞.
+            var byBase = y * Ops.Pow(x, y - 1);
+            if (!(y.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out var exponent) && exponent != 0))
+                byBase = Ops.Where(Ops.Equal(y, 0), 0, byBase);
+            // By y: x^y·log x. At x = 0 the power is constant for y > 0, while log 0 is infinite.
+            return (byBase, result * Ops.Where(Ops.Equal(x, 0), 0, Ops.Log(x)));
+        }
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => Power.Pow(b, x, y);
+
+        public override double Reference(double x, double y) => Math.Pow(x, y);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// x to the power y, elementwise with broadcasting, with the special cases of <see cref="Math.Pow"/>: x^0 and 1^y are 1
+        /// even for NaN, a negative x has a power only for whole y (else NaN), 0 to a negative power is infinite.
+        /// The gradient by y is NaN for negative x, and that by x is 0 where y is 0.
+        /// </summary>
+        /// <exception cref="GraphException">The types differ or are not floats (cast integers first), or the shapes do not broadcast.</exception>
+        public static Value Pow(Value x, Value y) => x.Graph.Add(new PowOp(), [x, y]);
+
+        /// <summary>x to the power y, with a number of x's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
+        public static Value Pow(Value x, double y) => Pow(x, x.Number(y));
+
+        /// <summary>x to the power y, with a number of y's element type.</summary>
+        /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
+        public static Value Pow(double x, Value y) => Pow(y.Number(x), y);
+    }
+}

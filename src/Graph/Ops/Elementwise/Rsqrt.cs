@@ -1,0 +1,32 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record RsqrtOp : FloatUnaryOp
+    {
+        public override string Name => "rsqrt";
+
+        public override int Cost => 8;
+
+        // -1/2 · x^(-3/2).
+        public override Gradient Derivative(Value x, Value result) => -0.5 * (result * result * result);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Divide(b.Number(x.Type, 1), b.SquareRoot(x));
+
+        public override double Reference(double x) => 1 / Math.Sqrt(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.ReciprocalSqrt(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>1 / √x, elementwise: ±∞ at ±0, 0 at +∞, NaN for negative numbers and NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Rsqrt(Value x) => x.Graph.Add(new RsqrtOp(), [x]);
+    }
+}

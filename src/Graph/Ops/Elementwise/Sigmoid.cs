@@ -1,0 +1,41 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record SigmoidOp : FloatUnaryOp
+    {
+        public override string Name => "sigmoid";
+
+        public override int Cost => 20;
+
+        // σ(x)·(1 - σ(x)), where 1 - σ(x) = σ(-x) keeps its digits in the tail.
+        public override Gradient Derivative(Value x, Value result) => result * Ops.Sigmoid(-x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Sigmoid(b, x);
+
+        public override double Reference(double x) => 1 / (1 + Math.Exp(-x));
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            TensorPrimitives.Sigmoid(x, result);
+            // There e^-x overflows to +∞, and its reciprocal to 0, while e^x still is a denormal number.
+            var edge = T.CreateChecked(typeof(T) == typeof(float) ? -88 : -709);
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (x[i] < edge) result[i] = T.Exp(x[i]);
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The logistic function 1 / (1 + e^-x), elementwise: 0 at -∞, 1 at +∞, accurate in both tails; NaN stays NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Sigmoid(Value x) => x.Graph.Add(new SigmoidOp(), [x]);
+    }
+}

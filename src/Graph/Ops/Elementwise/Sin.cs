@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record SinOp : FloatUnaryOp
+    {
+        public override string Name => "sin";
+
+        public override int Cost => 40;
+
+        public override Gradient Derivative(Value x, Value result) => Ops.Cos(x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Sin(b, x);
+
+        public override double Reference(double x) => Math.Sin(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sin(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The sine of an angle in radians, elementwise: NaN for ±∞ and NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Sin(Value x) => x.Graph.Add(new SinOp(), [x]);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record SinhOp : FloatUnaryOp
+    {
+        public override string Name => "sinh";
+
+        public override int Cost => 22;
+
+        public override Gradient Derivative(Value x, Value result) => Ops.Cosh(x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Sinh(b, x);
+
+        public override double Reference(double x) => Math.Sinh(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            TensorPrimitives.Sinh(x, result);
+            // The vectorized form cancels near 0.
+            var half = T.CreateChecked(0.5);
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (T.Abs(x[i]) < half) result[i] = T.Sinh(x[i]);
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The hyperbolic sine, elementwise: overflows to ±∞, keeps the sign of zero; NaN stays NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Sinh(Value x) => x.Graph.Add(new SinhOp(), [x]);
+    }
+}

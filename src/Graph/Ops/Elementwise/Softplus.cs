@@ -1,0 +1,33 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record SoftplusOp : FloatUnaryOp
+    {
+        public override string Name => "softplus";
+
+        public override int Cost => 35;
+
+        public override Gradient Derivative(Value x, Value result) => Ops.Sigmoid(x);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Softplus(b, x);
+
+        public override double Reference(double x) => SpecialFunctions.Softplus(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Softplus);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// log(1 + e^x), elementwise, computed as max(x, 0) + log(1 + e^-|x|), which neither overflows nor cancels:
+        /// 0 at -∞, +∞ at +∞; NaN stays NaN.
+        /// </summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Softplus(Value x) => x.Graph.Add(new SoftplusOp(), [x]);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Numerics;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations;
+
+/// <summary>Functions of doubles that <see cref="Math"/> lacks, for the interpreter and as naive references.</summary>
+internal static class SpecialFunctions
+{
+    /// <summary>The interpreter's loop over a function of doubles; float32 is computed in double and rounded once.</summary>
+    public static void Map<T>(ReadOnlySpan<T> x, Span<T> result, Func<double, double> function)
+        where T : unmanaged, INumberBase<T>
+    {
+        for (var i = 0; i < x.Length; i++) result[i] = T.CreateTruncating(function(double.CreateTruncating(x[i])));
+    }
+
+    /// <summary>e^x - 1 = 2·e^(x/2)·sinh(x/2), which cancels nowhere.</summary>
+    public static double Expm1(double x) => x > 1 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
+
+    /// <summary>log(1 + x) = 2·atanh(x / (2 + x)), which keeps a small x.</summary>
+    public static double Log1p(double x) => x > 1 ? Math.Log(1 + x) : 2 * Math.Atanh(x / (2 + x));
+
+    /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
+    public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+
+    /// <summary>The error function.</summary>
+    public static double Erf(double x)
+    {
+        var magnitude = Math.Abs(x);
+        if (magnitude < 1) return x + (x * Horner(x * x, ErrorFunction.Near64));
+        return Math.CopySign(magnitude > ErrorFunction.ErfLimit64 ? 1 : 1 - Math.Exp(Horner(magnitude, ErrorFunction.LogErfc64)), x);
+    }
+
+    /// <summary>The complement of the error function.</summary>
+    public static double Erfc(double x)
+    {
+        if (Math.Abs(x) < 0.5) return 1 - Erf(x);
+        var magnitude = Math.Min(Math.Abs(x), 30);
+        var scaled = Horner((magnitude - 3) / (magnitude + 3), ErrorFunction.Scaled64) / (1 + (2 * magnitude));
+        var square = magnitude * magnitude;
+        var tail = Math.Exp(-square) * scaled * (1 - Math.FusedMultiplyAdd(magnitude, magnitude, -square));
+        return x < 0 ? 2 - tail : tail;
+    }
+
+    /// <summary>erf by the series 2/√π · e^-x² · Σ 2^n·x^(2n+1) / (2n+1)!!, whose terms all have one sign.</summary>
+    public static double ErfSeries(double x)
+    {
+        if (Math.Abs(x) > 2) return double.IsNaN(x) ? x : Math.CopySign(1 - ErfcSeries(Math.Abs(x)), x);
+        var (term, sum) = (x, x);
+        for (var n = 1; n < 60; n++)
+        {
+            term *= 2 * x * x / ((2 * n) + 1);
+            sum += term;
+        }
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
+    /// <summary>erfc by Laplace's continued fraction e^-x² / √π · 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …)))), and near 0 as 1 - erf(x).</summary>
+    public static double ErfcSeries(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        if (x < 0) return 2 - ErfcSeries(-x);
+        if (x < 0.5) return 1 - ErfSeries(x);
+        var fraction = x;
+        for (var n = x < 2 ? 600 : 100; n > 0; n--) fraction = x + (n / 2.0 / fraction);
+        // e^-x² of the rounded square would be off by x² units in the last place.
+        var square = x * x;
+        var rest = Math.FusedMultiplyAdd(x, x, -square);
+        return Math.Exp(-square) * (1 - rest) / Math.Sqrt(Math.PI) / fraction;
+    }
+
+    private static double Horner(double x, double[] coefficients)
+    {
+        var sum = 0.0;
+        foreach (var coefficient in coefficients) sum = Math.FusedMultiplyAdd(sum, x, coefficient);
+        return sum;
+    }
+}

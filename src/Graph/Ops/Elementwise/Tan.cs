@@ -1,0 +1,31 @@
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record TanOp : FloatUnaryOp
+    {
+        public override string Name => "tan";
+
+        public override int Cost => 45;
+
+        public override Gradient Derivative(Value x, Value result) => 1 + (result * result);
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Tan(b, x);
+
+        public override double Reference(double x) => Math.Tan(x);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Tan(x, result);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The tangent of an angle in radians, elementwise: NaN for ±∞ and NaN.</summary>
+        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+        public static Value Tan(Value x) => x.Graph.Add(new TanOp(), [x]);
+    }
+}

@@ -1,0 +1,86 @@
+namespace GraphGrad.Scalars;
+
+/// <summary>
+/// Sine, cosine and tangent: x = q·π/2 + r with |r| ≤ π/4, then polynomials in r², fitted by the Remez exchange for the
+/// least relative error, chosen and signed by the quadrant q.
+/// </summary>
+internal static class Trigonometric
+{
+    // (sin r - r) / r³ and (cos r - 1 + r²/2) / r⁴; relative error of the function at most 0.03 units in the last place.
+    private static readonly double[] Sine32 = [-0.000195152199, 0.0083321603, -0.166666552];
+
+    private static readonly double[] Cosine32 = [2.44330604e-05, -0.00138873153, 0.0416666456];
+
+    private static readonly double[] Sine64 =
+    [
+        1.589619590321078e-10, -2.5050747195887644e-08, 2.7557313617953376e-06, -0.00019841269829580347, 0.008333333333322108, -0.1666666666666663,
+    ];
+
+    private static readonly double[] Cosine64 =
+    [
+        -1.1358514299080965e-11, 2.08757004233117e-09, -2.75573141762952e-07, 2.4801587288841594e-05, -0.001388888888887304, 0.041666666666666595,
+    ];
+
+    /// <summary>sin x.</summary>
+    public static Scalar Sin(ScalarBuilder b, Scalar x)
+    {
+        var (q, r, rest) = Reduction.ToQuadrant(b, x);
+        // Sine keeps the sign of zero, which the reduction does not.
+        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, OfQuadrant(b, q, SinNear(b, r, rest), CosNear(b, r, rest)));
+    }
+
+    /// <summary>cos x = sin(x + π/2).</summary>
+    public static Scalar Cos(ScalarBuilder b, Scalar x)
+    {
+        var (q, r, rest) = Reduction.ToQuadrant(b, x);
+        return OfQuadrant(b, b.Add(q, b.Constant(q.Type, 1)), SinNear(b, r, rest), CosNear(b, r, rest));
+    }
+
+    /// <summary>tan x: sin r / cos r, in odd quadrants -cos r / sin r.</summary>
+    public static Scalar Tan(ScalarBuilder b, Scalar x)
+    {
+        var (q, r, rest) = Reduction.ToQuadrant(b, x);
+        var (sin, cos) = (SinNear(b, r, rest), CosNear(b, r, rest));
+        var even = IsEven(b, q);
+        var tan = b.Divide(b.Select(even, sin, b.Negate(cos)), b.Select(even, cos, sin));
+        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, tan);
+    }
+
+    /// <summary>sin and cos by the quadrant: s, c, -s, -c.</summary>
+    private static Scalar OfQuadrant(ScalarBuilder b, Scalar q, Scalar sin, Scalar cos)
+    {
+        var format = FloatFormat.Of(sin.Type);
+        var value = b.Bitcast(format.Integer, b.Select(IsEven(b, q), sin, cos));
+        var half = b.And(q, b.Constant(format.Integer, 2));
+        var sign = b.ShiftLeft(half, b.Constant(format.Integer, format.Integer == DType.Int32 ? 30 : 62));
+        return b.Bitcast(sin.Type, b.Xor(value, sign));
+    }
+
+    private static Scalar IsEven(ScalarBuilder b, Scalar q) =>
+        b.Equal(b.And(q, b.Constant(q.Type, 1)), b.Constant(q.Type, 0));
+
+    /// <summary>sin(r + rest) = sin r + rest·cos r, rest being below half a unit in the last place of r.</summary>
+    private static Scalar SinNear(ScalarBuilder b, Scalar r, Scalar? rest)
+    {
+        var z = b.Multiply(r, r);
+        var cube = b.Multiply(z, r);
+        var tail = b.Polynomial(z, r.Type == DType.Float32 ? Sine32 : Sine64);
+        return b.Add(r, rest is null ? b.Multiply(cube, tail) : b.FusedMultiplyAdd(cube, tail, b.Multiply(rest, HalfSquareFrom1(b, z))));
+    }
+
+    /// <summary>cos(r + rest) = cos r - rest·sin r, with 1 - r²/2 summed without loss.</summary>
+    private static Scalar CosNear(ScalarBuilder b, Scalar r, Scalar? rest)
+    {
+        var z = b.Multiply(r, r);
+        var tail = b.Multiply(b.Multiply(z, z), b.Polynomial(z, r.Type == DType.Float32 ? Cosine32 : Cosine64));
+        if (rest is not null) tail = b.FusedMultiplyAdd(b.Negate(r), rest, tail);
+        var one = b.Number(r.Type, 1);
+        var w = HalfSquareFrom1(b, z);
+        // 1 - w - z/2 is what the rounding of w lost.
+        var lost = b.FusedMultiplyAdd(z, b.Number(r.Type, -0.5), b.Subtract(one, w));
+        return b.Add(w, b.Add(lost, tail));
+    }
+
+    private static Scalar HalfSquareFrom1(ScalarBuilder b, Scalar z) =>
+        b.FusedMultiplyAdd(z, b.Number(z.Type, -0.5), b.Number(z.Type, 1));
+}
