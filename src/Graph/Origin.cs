@@ -19,10 +19,13 @@ public sealed class Origin
     private readonly int offset;
     private (string? File, int Line)? resolved;
 
-    private Origin(MethodBase? method, int offset)
+    private readonly Origin[] others;
+
+    private Origin(MethodBase? method, int offset, Origin[] others)
     {
         this.method = method;
         this.offset = offset;
+        this.others = others;
     }
 
     /// <summary>The source file, or null where no symbols are at hand.</summary>
@@ -34,9 +37,21 @@ public sealed class Origin
     /// <summary>The method that built the node.</summary>
     public string Method => method is null ? "an unknown method" : $"{method.DeclaringType?.Name}.{method.Name}";
 
-    /// <summary><c>Program.cs:12</c>, or the method where the line is unknown.</summary>
-    public override string ToString() =>
-        File is { } file ? $"{Path.GetFileName(file)}:{Line}" : Method;
+    /// <summary><c>Program.cs:12</c>, or the method where the line is unknown; several of them for a node that stands for several.</summary>
+    public override string ToString()
+    {
+        var lines = others.Prepend(this).Select(o => o.Text).Distinct().ToArray();
+        return string.Join(" and ", lines.Take(3)) + (lines.Length > 3 ? $" and {lines.Length - 3} more" : string.Empty);
+    }
+
+    private string Text => File is { } file ? $"{Path.GetFileName(file)}:{Line}" : Method;
+
+    /// <summary>The origin of a node that stands for several; the first comes first.</summary>
+    internal static Origin Unite(IReadOnlyList<Origin> origins)
+    {
+        var distinct = origins.SelectMany(o => o.others.Prepend(o)).DistinctBy(o => (o.method, o.offset)).ToArray();
+        return distinct.Length == 1 ? distinct[0] : new Origin(distinct[0].method, distinct[0].offset, distinct[1..]);
+    }
 
     internal static Origin Capture()
     {
@@ -45,9 +60,9 @@ public sealed class Origin
         {
             var frame = trace.GetFrame(i)!;
             if (frame.GetMethod() is not { } method || IsOwn(method)) continue;
-            return new Origin(method, frame.GetILOffset());
+            return new Origin(method, frame.GetILOffset(), []);
         }
-        return new Origin(null, 0);
+        return new Origin(null, 0, []);
     }
 
     private static bool IsOwn(MethodBase method) =>

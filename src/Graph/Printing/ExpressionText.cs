@@ -1,0 +1,93 @@
+using System.Text;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Printing;
+
+/// <summary>Values as people write them: <c>1 / exp(x)</c>. Below a depth, values stand by their names.</summary>
+internal static class ExpressionText
+{
+    // Symbol and precedence by op name; what is not here is written as a call.
+    private static readonly Dictionary<string, (string Symbol, int Precedence)> Infix = new()
+    {
+        ["or"] = ("|", 1),
+        ["xor"] = ("^", 2),
+        ["and"] = ("&", 3),
+        ["less"] = ("<", 4),
+        ["less_or_equal"] = ("<=", 4),
+        ["greater"] = (">", 4),
+        ["greater_or_equal"] = (">=", 4),
+        ["equal"] = ("==", 4),
+        ["not_equal"] = ("!=", 4),
+        ["add"] = ("+", 5),
+        ["subtract"] = ("-", 5),
+        ["multiply"] = ("*", 6),
+        ["divide"] = ("/", 6),
+        ["remainder"] = ("%", 6),
+    };
+
+    private static readonly Dictionary<string, string> Prefix = new() { ["negate"] = "-", ["not"] = "!" };
+
+    private const int PrefixPrecedence = 7;
+
+    /// <summary>The expression of a value, at most <paramref name="depth"/> ops deep.</summary>
+    public static string Of(Value value, int depth = 5)
+    {
+        var text = new StringBuilder();
+        Write(value, depth, precedence: 0, text);
+        return text.ToString();
+    }
+
+    private static void Write(Value value, int depth, int precedence, StringBuilder text)
+    {
+        var node = value.Node;
+        if (node.Op is ConstantOp { Data.Count: <= 8 } constant)
+        {
+            var number = constant.Data.ToString();
+            text.Append(precedence > 0 && number.StartsWith('-') ? $"({number})" : number);
+        }
+        else if (node.Op is SourceOp || node.Inputs.Count == 0 || depth == 0)
+        {
+            text.Append(value.Name);
+        }
+        else if (node.Op is BroadcastOp)
+        {
+            // Repeating is what operators do by themselves.
+            Write(node.Inputs[0], depth, precedence, text);
+        }
+        else if (Infix.TryGetValue(node.OpName, out var infix))
+        {
+            var enclose = infix.Precedence < precedence;
+            if (enclose) text.Append('(');
+            Write(node.Inputs[0], depth - 1, infix.Precedence, text);
+            text.Append(' ').Append(infix.Symbol).Append(' ');
+            Write(node.Inputs[1], depth - 1, infix.Precedence + 1, text);
+            if (enclose) text.Append(')');
+        }
+        else if (Prefix.TryGetValue(node.OpName, out var symbol))
+        {
+            var enclose = PrefixPrecedence < precedence;
+            if (enclose) text.Append('(');
+            text.Append(symbol);
+            Write(node.Inputs[0], depth - 1, PrefixPrecedence, text);
+            if (enclose) text.Append(')');
+        }
+        else
+        {
+            WriteCall(value, depth, text);
+        }
+    }
+
+    private static void WriteCall(Value value, int depth, StringBuilder text)
+    {
+        var node = value.Node;
+        text.Append(node.OpName).Append('(');
+        for (var i = 0; i < node.Inputs.Count; i++)
+        {
+            if (i > 0) text.Append(", ");
+            Write(node.Inputs[i], depth - 1, 0, text);
+        }
+        if (node.Op.Attributes is { Length: > 0 } attributes) text.Append("; ").Append(attributes);
+        text.Append(')');
+        if (value.Index > 0) text.Append(':').Append(value.Index);
+    }
+}
