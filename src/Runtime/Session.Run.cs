@@ -106,8 +106,7 @@ public sealed partial class Session
         var frame = plan.Rent(feeds);
         try
         {
-            for (var i = 0; i < plan.Request.Fetches.Length; i++)
-                frame.Arguments.Fetches[i] = frame.Scratch(i, frame.Pool.FetchCounts[i] * plan.Request.Fetches[i].DType.Size());
+            frame.UseScratch();
             SetLoop(frame.Arguments, times, traceEvery, trace, cancellation);
             Execute(plan, frame);
         }
@@ -145,7 +144,7 @@ public sealed partial class Session
         }
     }
 
-    private static void CheckCounts(long times, long atLeast, long traceEvery)
+    internal static void CheckCounts(long times, long atLeast, long traceEvery)
     {
         if (times < atLeast) throw new GraphException($"times is {times}; it must be at least {atLeast}.");
         if (traceEvery < 0) throw new GraphException($"traceEvery is {traceEvery}; it must be 0 (never) or the number of steps between two traces.");

@@ -182,17 +182,8 @@ public sealed class TensorData : IEquatable<TensorData>
         return hash.ToHashCode();
     }
 
-    /// <summary>Type, shape and the first elements.</summary>
-    public override string ToString()
-    {
-        var shown = Enumerable.Range(0, Math.Min(Count, 8)).Select(i => elements.GetValue(i) switch
-        {
-            IFormattable number => number.ToString("G6", System.Globalization.CultureInfo.InvariantCulture),
-            var other => other?.ToString() ?? string.Empty,
-        });
-        var list = string.Join(", ", shown) + (Count > 8 ? ", …" : string.Empty);
-        return extents.Length == 0 ? list : $"[{list}]";
-    }
+    /// <summary>The elements in nested brackets with six significant digits: <c>[3, 2]</c>. Beyond 1,000 elements the middle of each axis is left out.</summary>
+    public override string ToString() => TensorText.Format(this);
 
     internal ReadOnlySpan<byte> Bytes => System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(
         ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(elements), Buffer.ByteLength(elements));

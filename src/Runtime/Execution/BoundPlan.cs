@@ -136,8 +136,9 @@ internal sealed class BoundPlan
                 throw new GraphException($"placeholder '{placeholder.Name}' is fed twice in one run; feed it once. Built at {placeholder.Node.Origin}.");
             if (data is null)
                 throw new GraphException($"placeholder '{placeholder.Name}' is fed null; feed data. Built at {placeholder.Node.Origin}.");
-            FeedBinding.CheckFeed(placeholder, data.DType, data.Extents, constraints);
+            FeedBinding.CheckFeed(placeholder, data.DType, data.Extents);
+            FeedBinding.AddAxes(placeholder, data.Extents, constraints);
         }
-        return Pool(FeedBinding.Solve(constraints, []));
+        return Pool(FeedBinding.Solve(constraints));
     }
 }

@@ -24,8 +24,8 @@ internal static class FeedBinding
         throw new GraphException($"'{value.Name}' is a {value.Node.OpName}, and only placeholders are fed; {cure}. Built at {value.Node.Origin}.");
     }
 
-    /// <summary>Refuses a feed of another element type or rank, and adds what its axes say.</summary>
-    public static void CheckFeed(Value placeholder, DType dtype, ReadOnlySpan<int> extents, List<FeedConstraint> constraints)
+    /// <summary>Refuses a feed of another element type or rank, or of another extent where that is known.</summary>
+    public static void CheckFeed(Value placeholder, DType dtype, ReadOnlySpan<int> extents)
     {
         if (dtype != placeholder.DType)
             throw Refuse(placeholder, Text(dtype, extents), $"Feed {placeholder.DType.Text()} data.");
@@ -35,17 +35,22 @@ internal static class FeedBinding
         {
             if (placeholder.Shape[axis].IsConstant && placeholder.Shape[axis].Value != extents[axis])
                 throw Refuse(placeholder, Text(dtype, extents), $"Axis {axis} must have extent {placeholder.Shape[axis]}.");
-            constraints.Add(new FeedConstraint(placeholder, axis, extents[axis]));
         }
+    }
+
+    /// <summary>Adds what the axes of a feed say.</summary>
+    public static void AddAxes(Value placeholder, ReadOnlySpan<int> extents, List<FeedConstraint> constraints)
+    {
+        for (var axis = 0; axis < extents.Length; axis++) constraints.Add(new FeedConstraint(placeholder, axis, extents[axis]));
     }
 
     /// <summary>
     /// Solves for the symbols: first where an axis is a bare symbol, then where a dim is linear in the only symbol that is
     /// not known yet. Every constraint is then verified.
     /// </summary>
-    public static Dictionary<string, long> Solve(List<FeedConstraint> constraints, Dictionary<string, long> known)
+    public static Dictionary<string, long> Solve(List<FeedConstraint> constraints)
     {
-        var values = new Dictionary<string, long>(known);
+        var values = new Dictionary<string, long>();
         var sources = new Dictionary<string, FeedConstraint>();
         foreach (var constraint in constraints)
         {
@@ -97,12 +102,10 @@ internal static class FeedBinding
     private static GraphException Disagree(
         FeedConstraint constraint, long expected, Dictionary<string, long> values, Dictionary<string, FeedConstraint> sources)
     {
-        var because = constraint.Dim.Symbols.Select(s => sources.TryGetValue(s, out var source)
-            ? $"'{s}' is {values[s]} by {source.Where}"
-            : $"'{s}' is given as {values[s]}");
-        var facts = constraint.Dim.SymbolName is not null || constraint.Dim.IsConstant ? string.Join(" and ", because)
-            : $"'{constraint.Dim}' is {expected}, for {string.Join(" and ", because)}";
-        if (facts.Length == 0) facts = $"the placeholder has {expected}";
+        var because = string.Join(" and ", constraint.Dim.Symbols.Select(s => $"'{s}' is {values[s]} by {sources[s].Where}"));
+        var facts = constraint.Dim.IsConstant ? $"the placeholder has {expected}"
+            : constraint.Dim.SymbolName is not null ? because
+            : $"'{constraint.Dim}' is {expected}, for {because}";
         return new GraphException(
             $"placeholder {Describe(constraint.Placeholder)}: {constraint.Where} is {constraint.Actual}, but {facts}. " +
             $"Feed data whose shapes agree. Built at {constraint.Placeholder.Node.Origin}.");

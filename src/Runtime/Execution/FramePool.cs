@@ -7,7 +7,7 @@ internal sealed class FramePool
     private readonly Stack<PooledFrame> idle = new();
     private readonly BoundPlan plan;
     private readonly Dictionary<string, long> symbols;
-    private bool retired;
+    private volatile bool retired;
 
     public FramePool(BoundPlan plan, Dictionary<string, long> symbols)
     {
@@ -28,6 +28,9 @@ internal sealed class FramePool
 
     public int[] FetchCounts { get; }
 
+    /// <summary>True once the pool has been given up; frames that it still makes are freed on return.</summary>
+    public bool IsRetired => retired;
+
     public bool Has(Dictionary<string, long> values)
     {
         foreach (var name in plan.Symbols)
@@ -36,8 +39,6 @@ internal sealed class FramePool
         }
         return true;
     }
-
-    public long Symbol(string name) => symbols[name];
 
     public PooledFrame Rent()
     {

@@ -10,6 +10,7 @@ internal sealed class PooledFrame : IDisposable
     private readonly FramePool pool;
     private readonly IExecutionFrame frame;
     private readonly NativeBuffer?[] scratch;
+    private readonly int[] elementSizes;
     private readonly PinnedGCHandle<Array>[] pins;
     private int pinned;
 
@@ -18,6 +19,7 @@ internal sealed class PooledFrame : IDisposable
         this.pool = pool;
         this.frame = frame;
         scratch = new NativeBuffer?[plan.Request.Fetches.Length];
+        elementSizes = Array.ConvertAll(plan.Request.Fetches, f => f.DType.Size());
         pins = new PinnedGCHandle<Array>[plan.Request.Feeds.Length + plan.Request.Fetches.Length];
         Arguments = new RunArguments
         {
@@ -39,8 +41,12 @@ internal sealed class PooledFrame : IDisposable
         return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
     }
 
-    /// <summary>Memory of the frame's own for a fetch that the caller takes no copy of.</summary>
-    public nint Scratch(int fetch, int bytes) => (scratch[fetch] ??= new NativeBuffer(bytes)).Address;
+    /// <summary>Gives every fetch memory of the frame's own, which stands until the caller names a better place.</summary>
+    public void UseScratch()
+    {
+        for (var i = 0; i < scratch.Length; i++)
+            Arguments.Fetches[i] = (scratch[i] ??= new NativeBuffer((long)pool.FetchCounts[i] * elementSizes[i])).Address;
+    }
 
     public void Run() => frame.Run(Arguments);
 

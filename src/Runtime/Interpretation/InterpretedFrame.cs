@@ -10,7 +10,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
     private readonly InterpretedPlan plan;
     private readonly NativeBuffer arena;
     private readonly Dictionary<Value, int[]> extents = [];
-    private readonly EvaluationContext[] steps;
+    private readonly Step[] steps;
     private readonly Patch[] patches;
     private readonly Copy[] commits;
     private readonly Copy[] fetches;
@@ -25,7 +25,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
         var offsets = PlaceInArena(out var size);
         arena = new NativeBuffer(size);
         var changing = new List<Patch>();
-        steps = Array.ConvertAll(plan.Steps, MakeContext);
+        steps = Array.ConvertAll(plan.Steps, MakeStep);
         patches = [.. changing];
         commits = Array.ConvertAll(plan.Commits, c => new Copy(
             plan.HomeOf(c.Source), FixedAddress(plan.HomeOf(c.Source)), new Home(HomeKind.Variable, c.Target), ByteCount(c.Source)));
@@ -37,7 +37,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
             ? extent
             : throw new GraphException($"symbol '{symbol}' has no value in this run: no feed has an axis that binds it.");
 
-        EvaluationContext MakeContext(Node node)
+        Step MakeStep(Node node)
         {
             var context = new EvaluationContext
             {
@@ -48,7 +48,10 @@ internal sealed class InterpretedFrame : IExecutionFrame
             };
             for (var i = 0; i < context.Inputs.Length; i++) AddPatch(context.Inputs, i, node.Inputs[i]);
             for (var i = 0; i < context.Outputs.Length; i++) AddPatch(context.Outputs, i, node.Outputs[i]);
-            return context;
+            var guards = plan.GuardsOf(node);
+            var predicates = Array.ConvertAll(guards, g => MakeOperand(g.Predicate));
+            for (var i = 0; i < guards.Length; i++) AddPatch(predicates, i, guards[i].Predicate);
+            return new Step(context, predicates, Array.ConvertAll(guards, g => g.Taken));
         }
 
         Operand MakeOperand(Value value) => new(value.DType, extents[value], FixedAddress(plan.HomeOf(value)));
@@ -111,15 +114,17 @@ internal sealed class InterpretedFrame : IExecutionFrame
     {
         foreach (var step in steps)
         {
+            if (step.Predicates.Length > 0 && !step.IsTaken) continue;
             cancellation.ThrowIfCancellationRequested();
-            step.RunIndex = runIndex;
+            var context = step.Context;
+            context.RunIndex = runIndex;
             try
             {
-                step.Node.Op.Evaluate(step);
+                context.Node.Op.Evaluate(context);
             }
             catch (Exception fault) when (fault is not (GraphException or OutOfMemoryException))
             {
-                throw new CompilerBugException("interpret", $"{step.Node} failed: {fault.Message}", $"Built at {step.Node.Origin}.", fault);
+                throw new CompilerBugException("interpret", $"{context.Node} failed: {fault.Message}", $"Built at {context.Node.Origin}.", fault);
             }
         }
     }
@@ -132,7 +137,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
         var lastUse = new Dictionary<Home, int>();
         for (var i = 0; i < plan.Steps.Length; i++)
         {
-            foreach (var value in plan.Steps[i].Inputs.Concat(plan.Steps[i].Outputs)) lastUse[plan.HomeOf(value)] = i;
+            foreach (var value in Touched(plan.Steps[i])) lastUse[plan.HomeOf(value)] = i;
         }
         foreach (var (source, _) in plan.Commits) lastUse[plan.HomeOf(source)] = int.MaxValue;
         foreach (var index in plan.Copies) lastUse[plan.HomeOf(plan.Request.Fetches[index])] = int.MaxValue;
@@ -145,13 +150,31 @@ internal sealed class InterpretedFrame : IExecutionFrame
                 var length = ByteCount(output);
                 if (plan.HomeOf(output) is { Kind: HomeKind.Arena } home) placed[home] = (layout.Allocate(length), length);
             }
-            foreach (var home in plan.Steps[i].Inputs.Concat(plan.Steps[i].Outputs).Select(plan.HomeOf).Distinct())
+            foreach (var home in Touched(plan.Steps[i]).Select(plan.HomeOf).Distinct())
             {
                 if (home.Kind == HomeKind.Arena && lastUse[home] == i) layout.Release(placed[home].Offset, placed[home].Length);
             }
         }
         size = layout.Size;
         return placed.ToDictionary(p => p.Key, p => p.Value.Offset);
+    }
+
+    private IEnumerable<Value> Touched(Node node) => [.. node.Inputs, .. node.Outputs, .. plan.GuardsOf(node).Select(g => g.Predicate)];
+
+    /// <summary>A node to evaluate where all its predicates are as <paramref name="Taken"/> says.</summary>
+    private sealed record Step(EvaluationContext Context, Operand[] Predicates, bool[] Taken)
+    {
+        public bool IsTaken
+        {
+            get
+            {
+                for (var i = 0; i < Taken.Length; i++)
+                {
+                    if (Predicates[i].Bytes[0] != 0 != Taken[i]) return false;
+                }
+                return true;
+            }
+        }
     }
 
     /// <summary>An operand whose address each run brings.</summary>

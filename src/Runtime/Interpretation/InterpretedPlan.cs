@@ -1,3 +1,4 @@
+using GraphGrad.Compilation.Passes;
 using GraphGrad.Execution;
 using GraphGrad.Memory;
 using GraphGrad.Operations;
@@ -13,13 +14,15 @@ internal sealed class InterpretedPlan : IExecutionPlan
     private readonly Dictionary<Value, Home> homes = [];
     private readonly NativeBuffer constants;
     private readonly long[] constantOffsets;
+    private readonly Dictionary<Node, BranchLiteral[]> guards;
 
     public InterpretedPlan(PlanRequest request)
     {
         Request = request;
         (constants, constantOffsets) = StoreConstants(request);
         AssignHomes();
-        Steps = [.. request.Nodes.Where(n => n.Outputs.Count > 0 && n.Op is not SourceOp && !IsShared(n))];
+        guards = BranchGuards.Find(request.Nodes, request.Fetches.Select(f => f.Node).Concat(request.Assignments));
+        Steps = [.. BranchGuards.Order(request.Nodes, guards).Where(n => n.Outputs.Count > 0 && n.Op is not SourceOp && !IsShared(n))];
         Commits = [.. request.Assignments
             .Select(node => (Source: node.Output, Target: Array.IndexOf(request.Variables, ((AssignOp)node.Op).Target)))
             .Where(c => HomeOf(c.Source) != new Home(HomeKind.Variable, c.Target))];
@@ -29,7 +32,7 @@ internal sealed class InterpretedPlan : IExecutionPlan
 
     public PlanRequest Request { get; }
 
-    /// <summary>The nodes to evaluate, each after its inputs; sources and views take no step.</summary>
+    /// <summary>The nodes to evaluate, each after its inputs and guards; sources and aliases take no step.</summary>
     public Node[] Steps { get; }
 
     /// <summary>What a step stores at its end: these values, in the variables at these positions.</summary>
@@ -37,6 +40,9 @@ internal sealed class InterpretedPlan : IExecutionPlan
 
     /// <summary>The fetches that are not computed in place, by position.</summary>
     public int[] Copies { get; }
+
+    /// <summary>What must hold for a node to be evaluated.</summary>
+    public BranchLiteral[] GuardsOf(Node node) => guards.GetValueOrDefault(node, []);
 
     public Home HomeOf(Value value) => homes[value];
 

@@ -5,5 +5,5 @@ internal sealed record ConstantOp(TensorData Data) : SourceOp(Data.Type)
 {
     public override string Name => "constant";
 
-    public override string Attributes => Data.ToString();
+    public override string Attributes => TensorText.Summary(Data);
 }
