@@ -45,7 +45,7 @@ public sealed partial class Session : IDisposable
     public void Dispose()
     {
         if (disposed) return;
-        Enter(exclusive: true, "dispose of the session");
+        Enter(exclusive: true, "dispose the session");
         try
         {
             if (disposed) return;
