@@ -71,7 +71,7 @@ namespace GraphGrad.Operations
                 var inside = b.Bool(true);
                 if (input > 0) inside = b.And(inside, b.LessOrEqual(context.Extent(start), index[Axis]));
                 if (input < context.InputCount - 1) inside = b.And(inside, b.LessThan(index[Axis], context.Extent(end)));
-                element = inside.IsConstant ? context.Input(input, own) : context.InputWhere(inside, input, own, element);
+                element = context.InputWhere(inside, input, own, element);
                 end = start;
             }
             return element;

@@ -81,7 +81,7 @@ namespace GraphGrad.Operations
                 if (!High[axis].Is(0)) inside = b.And(inside, b.LessThan(place, context.Extent(shape[axis])));
                 own[axis] = place;
             }
-            return inside.IsConstant ? context.Input(0, own) : context.InputWhere(inside, 0, own, context.Input(1, []));
+            return context.InputWhere(inside, 0, own, context.Input(1, []));
         }
     }
 }

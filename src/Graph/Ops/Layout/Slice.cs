@@ -87,7 +87,7 @@ namespace GraphGrad.Operations
                 if (!low) inside = b.And(inside, b.LessOrEqual(b.Int64(0), context.Extent(lowest)));
                 if (!high) inside = b.And(inside, b.LessThan(context.Extent(highest), context.Extent(shape[axis])));
             }
-            if (inside.IsConstant) return context.Input(0, own);
+            if (inside is { IsConstant: true, Bits: not 0 }) return context.Input(0, own);
             var element = context.InputWhere(inside, 0, own, b.Number(type, 0));
             return context.Guard(element, b.Or(empty, inside), $"the slice {Attributes} does not lie within the shape {shape} in this run.");
         }
