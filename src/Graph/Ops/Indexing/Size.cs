@@ -32,11 +32,16 @@ namespace GraphGrad
     {
         /// <summary>The extent of an axis as a scalar: a constant if it is known, else what the run's feeds make it.</summary>
         /// <exception cref="GraphException">There is no such axis.</exception>
-        public static Value Size(Value x, int axis) =>
-            SizeOf(x.Graph, x.Shape[Axes.Find(x, axis, "size")]);
+        public static Value Size(Value x, int axis, DType dtype = DType.Int64) =>
+            SizeOf(x.Graph, x.Shape[Axes.Find(x, axis, "size")], dtype);
 
         /// <summary>The value of a dim as a scalar: a constant if it is known, else what the run's feeds make it.</summary>
-        public static Value SizeOf(Graph graph, Dim dim) =>
-            dim.IsConstant ? graph.Constant(dim.Value) : graph.Add(new SizeOp(dim), []);
+        public static Value SizeOf(Graph graph, Dim dim, DType dtype = DType.Int64)
+        {
+            if (!dim.IsConstant) return Cast(graph.Add(new SizeOp(dim), []), dtype);
+            return dtype == DType.Int64
+                ? graph.Constant(dim.Value)
+                : graph.Constant(TensorData.Filled(dtype, dim.Value));
+        }
     }
 }

@@ -34,14 +34,19 @@ namespace GraphGrad.Operations
         {
             var x = context.Input(0);
             if (Kind == ReductionKind.Sum) return [context.Moved(y => Spread(y, x))];
-            throw new NotSupportedException($"{Name} has no gradient yet");
+            if (Kind == ReductionKind.Product) return [Spread(context.Adjoint, x) * ProductOfOthers(x, context.Result)];
+            var taken = Taken(x, context.Result);
+            var share = Spread(context.Adjoint / Count(taken, x), x);
+            return [Ops.Where(taken, share, 0)];
         }
 
         public override Gradient Jvp(JvpContext context)
         {
-            var tangent = context.Tangent(0);
+            var (x, tangent) = (context.Input(0), context.Tangent(0));
             if (Kind == ReductionKind.Sum) return tangent.Graph.Add(this, [tangent]);
-            throw new NotSupportedException($"{Name} has no gradient yet");
+            if (Kind == ReductionKind.Product) return Sum(tangent * ProductOfOthers(x, context.Result));
+            var taken = Taken(x, context.Result);
+            return Sum(Ops.Where(taken, tangent, 0)) / Count(taken, x);
         }
 
         public override void Evaluate(EvaluationContext context) => ReductionLoops.Run(context, Kind, Axes);
@@ -60,8 +65,38 @@ namespace GraphGrad.Operations
             });
         }
 
+        private Value Sum(Value x) => x.Graph.Add(new ReduceOp(ReductionKind.Sum, Axes), [x]);
+
         /// <summary>A value of the result's shape, repeated along the reduced axes.</summary>
         private Value Spread(Value y, Value x) => Ops.BroadcastTo(Ops.KeepAxes(y, x.Shape, Axes.Span), x.Shape);
+
+        /// <summary>The elements that are the extremum; if there are NaNs, those.</summary>
+        private Value Taken(Value x, Value result)
+        {
+            var equal = Ops.Equal(x, Ops.KeepAxes(result, x.Shape, Axes.Span));
+            return Ops.Or(equal, Ops.IsNaN(x));
+        }
+
+        private Value Count(Value taken, Value x) => Sum(Ops.Cast(taken, x.DType));
+
+        /// <summary>
+        /// For each element the product of all others. Where no factor is 0 that is result / x. Let p be the product of the
+        /// factors that are not 0: the only zero has p, and of two zeros each has p times the other, written so that its
+        /// derivative by the other is p. With three or more zeros it is 0, and so are its first derivatives.
+        /// </summary>
+        private Value ProductOfOthers(Value x, Value result)
+        {
+            var isZero = Ops.Equal(x, Ops.Scalar(x, 0));
+            var zeros = Spread(Count(isZero, x), x);
+            var nonzero = Ops.Where(isZero, 1, x);
+            var product = Spread(nonzero.Graph.Add(this, [nonzero]), x);
+            var other = Spread(Sum(Ops.Where(isZero, x, 0)), x) - x;
+            var ofZero = product * Ops.Where(
+                Ops.Equal(zeros, Ops.Scalar(x, 1)),
+                Ops.OnesLike(x),
+                Ops.Where(Ops.Equal(zeros, Ops.Scalar(x, 2)), other, 0));
+            return Ops.Where(isZero, ofZero, Spread(result, x) / nonzero);
+        }
     }
 }
 
