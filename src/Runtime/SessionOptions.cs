@@ -9,6 +9,9 @@ public sealed record SessionOptions
     /// <summary>How many threads one run may use. The results are the same bits for any number.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How wide the vectors of compiled kernels are; null for the widest that this machine has.</summary>
+    public VectorWidth? Width { get; init; }
+
     /// <summary>
     /// Mixed into every random draw of the session: sessions of equal seeds draw equal numbers, whatever the backend and
     /// the number of threads.

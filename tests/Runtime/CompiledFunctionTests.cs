@@ -109,7 +109,7 @@ public sealed class CompiledFunctionTests
             $"the fetch 'add' is float32; the span holds float64. Give a span of its type. Built at {atSum}.",
             () => two.Fetch<float>(r).Fetch<double>(new double[1]));
         Refuses(
-            $"the symbol 'm' in the shape [n, m] of 'x' has no value in this run: no feed tells its extent. Feed a placeholder with an axis 'm'. Built at {atX}.",
+            $"the symbol 'n' of 'x' float32[n, m] has no value in this run: no feed tells its extent. Feed a placeholder with an axis 'n'. Built at {atX}.",
             () => two.Feed<float>(a).Feed<float>(b).Fetch<float>(r).Fetch<float>(s).Run());
         Refuses(
             $"placeholder 'y' float32[2]: the length of the feed for 'y' is 3, but the placeholder has 2. Feed data whose shapes agree. Built at {atY}.",

@@ -72,7 +72,7 @@ public sealed class SessionErrorTests : IDisposable
     {
         var (y, at) = (graph.Placeholder("y", [Dim.Symbol("batch") * 2]), Here());
         Refuses(
-            "the symbol 'batch' in the shape [batch*2] of 'y' has no value in this run: no feed tells its extent. " +
+            "the symbol 'batch' of 'y' float32[batch*2] has no value in this run: no feed tells its extent. " +
             $"Feed a placeholder with an axis 'batch'. Built at {at}.",
             () => session.Run(y, (y, new float[7])));
     }

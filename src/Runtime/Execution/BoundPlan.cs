@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad.Execution;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class BoundPlan
 
     private readonly Lock gate = new();
     private readonly int[] fetchPositions;
+    private readonly int feedSymbols;
     private volatile FramePool[] pools = [];
     private volatile bool initialized;
 
@@ -19,7 +22,7 @@ internal sealed class BoundPlan
         Request = request;
         Plan = plan;
         Slots = slots;
-        Symbols = [.. request.Nodes.SelectMany(n => n.Outputs).SelectMany(v => v.Shape).SelectMany(d => d.Symbols).Distinct().Order(StringComparer.Ordinal)];
+        feedSymbols = request.Feeds.SelectMany(f => f.Shape).SelectMany(d => d.Symbols).Distinct().Count();
         fetchPositions = new int[fetches.Length];
         for (var i = 0; i < fetches.Length; i++) fetchPositions[i] = Array.IndexOf(request.Fetches, fetches[i]);
     }
@@ -29,9 +32,6 @@ internal sealed class BoundPlan
     public IExecutionPlan Plan { get; }
 
     public VariableSlot[] Slots { get; }
-
-    /// <summary>Every symbol that a shape of the slice depends on, in ordinal order.</summary>
-    public string[] Symbols { get; }
 
     /// <summary>For each fetch as the caller listed them, its position in <see cref="PlanRequest.Fetches"/>.</summary>
     public ReadOnlySpan<int> FetchPositions => fetchPositions;
@@ -50,13 +50,14 @@ internal sealed class BoundPlan
     /// <summary>The pool of the given symbol values, made if need be.</summary>
     public FramePool Pool(Dictionary<string, long> symbols)
     {
-        foreach (var name in Symbols)
+        foreach (var node in Request.Nodes)
         {
-            if (symbols.ContainsKey(name)) continue;
-            var node = Request.Nodes.First(n => n.Outputs.Any(v => v.Shape.Any(d => d.Symbols.Contains(name))));
-            throw new GraphException(
-                $"the symbol '{name}' in the shape {node.Output.Shape} of '{node.Name}' has no value in this run: no feed tells its extent. " +
-                $"Feed a placeholder with an axis '{name}'. Built at {node.Origin}.");
+            if (DimsOf(node).SelectMany(d => d.Symbols).FirstOrDefault(s => !symbols.ContainsKey(s)) is { } name)
+            {
+                throw new GraphException(
+                    $"the symbol '{name}' of '{node.Name}' {node.Output.Type} has no value in this run: no feed tells its extent. " +
+                    $"Feed a placeholder with an axis '{name}'. Built at {node.Origin}.");
+            }
         }
         lock (gate)
         {
@@ -99,6 +100,9 @@ internal sealed class BoundPlan
         }
     }
 
+    private static IEnumerable<Dim> DimsOf(Node node) =>
+        node.Op is SizeOp size ? [size.Dim] : node.Outputs.SelectMany(v => v.Shape);
+
     private static int IndexOf(ReadOnlySpan<(Value Placeholder, TensorData Data)> feeds, Value placeholder)
     {
         for (var i = 0; i < feeds.Length; i++)
@@ -114,7 +118,8 @@ internal sealed class BoundPlan
         if (feeds.Length != positions.Length) return null;
         foreach (var pool in pools)
         {
-            var fits = true;
+            // Another pool may owe its symbols to further feeds.
+            var fits = pool.SymbolCount == feedSymbols;
             for (var i = 0; i < positions.Length && fits; i++)
             {
                 if (feeds[positions[i]].Data is not { } data) return null;

@@ -19,7 +19,7 @@ internal sealed class FramePool
         FetchCounts = Array.ConvertAll(FetchExtents, Product);
     }
 
-    /// <summary>The extents of the plan's feeds; with the plan's other symbols they follow from the symbols' values.</summary>
+    /// <summary>The extents of the plan's feeds, which follow from the symbols' values.</summary>
     public int[][] FeedExtents { get; }
 
     public int[] FeedCounts { get; }
@@ -31,14 +31,10 @@ internal sealed class FramePool
     /// <summary>True once the pool has been given up; frames that it still makes are freed on return.</summary>
     public bool IsRetired => retired;
 
-    public bool Has(Dictionary<string, long> values)
-    {
-        foreach (var name in plan.Symbols)
-        {
-            if (symbols[name] != values[name]) return false;
-        }
-        return true;
-    }
+    public int SymbolCount => symbols.Count;
+
+    public bool Has(Dictionary<string, long> values) =>
+        values.Count == symbols.Count && symbols.All(s => values.TryGetValue(s.Key, out var value) && value == s.Value);
 
     public PooledFrame Rent()
     {

@@ -30,8 +30,9 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
         foreach (var node in nodes) combined.Add(node);
         hash = combined.ToHashCode();
 
-        // The ops that know which variable they belong to are compared by its position, which is among their links.
-        static Op? Structural(Op op) => op is VariableOp or AssignOp ? null : op;
+        // Ops that know their variable are compared by its position, which is among their links; the rule of a custom gradient
+        // plays no part in a run. The number of inputs tells the three apart: none, one, two or more.
+        static Op? Structural(Op op) => op is VariableOp or AssignOp or CustomGradientOp ? null : op;
 
         EquatableArray<int> Links(Node node)
         {
