@@ -34,6 +34,9 @@ internal sealed class Kernel
     /// <summary>Rows kept between passes; their offsets count inner points, times the lanes if the vector axis is an outer one.</summary>
     public required TensorBuffer[] Scratch { get; init; }
 
+    /// <summary>False where rows must run in order, because they add to the same elements.</summary>
+    public bool IsParallel { get; init; } = true;
+
     public bool VectorIsOuter => Vector is not null && !Vector.Reduced;
 
     public IEnumerable<KernelStore> Stores => Passes.SelectMany(p => p.Stores).Concat(RowStores);

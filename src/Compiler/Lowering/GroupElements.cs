@@ -16,6 +16,9 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
 
     public ScalarBuilder Builder { get; } = builder;
 
+    /// <summary>Whether even a constant of one number is read from its buffer rather than written into the code.</summary>
+    public bool LoadsConstants { get; init; }
+
     /// <summary>Set when a reduction of the group is read at another row than the current one: the members cannot share a loop nest.</summary>
     public bool IsIllegal { get; private set; }
 
@@ -40,7 +43,7 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         }
         var key = new ElementKey(value, index.ToArray(), inside);
         if (known.TryGetValue(key, out var element)) return element;
-        if (value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out _)) element = Builder.Constant(value.DType, Bits(data));
+        if (!LoadsConstants && value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out _)) element = Builder.Constant(value.DType, Bits(data));
         else if (!members.ContainsKey(value) && storage(value) is { } buffer) element = Load(buffer, index, inside, value);
         else element = value.Node.Op.Element(new NodeContext(this, value, inside), index);
         known.Add(key, element);

@@ -58,7 +58,8 @@ internal static class GroupLowering
         return elements.IsIllegal ? null : draft;
     }
 
-    private static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name)
+    /// <summary>Orders loops, splits passes and keeps rows.</summary>
+    public static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name)
     {
         // The vector axis runs innermost among its kind; the order of the others stays.
         LoopAxis[] Ordered(bool reduced) => [.. draft.Axes.Where(a => a.Reduced == reduced && a != vector), .. draft.Axes.Where(a => a.Reduced == reduced && a == vector)];

@@ -17,6 +17,9 @@ internal abstract record Op
     /// <summary>How the op reads its inputs at a node.</summary>
     public virtual OpKind KindAt(Node node) => OpKind.Indexed;
 
+    /// <summary>For a reduction: the iteration space, and which of its axes are combined. The others, in order, are the result's axes; the combined ones, in order, are what <see cref="Element"/> passes to Reduce.</summary>
+    public virtual (Dim[] Extents, bool[] Reduced) ReductionDomain(Node node) => throw new InvalidOperationException($"{Name} reduces nothing");
+
     /// <summary>Roughly how many vector instructions one vector of elements costs beyond its inputs; fusion recomputes what is cheap and stores what is dear.</summary>
     public virtual int Cost => 1;
 

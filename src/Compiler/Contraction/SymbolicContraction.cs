@@ -1,0 +1,26 @@
+using GraphGrad.Compilation.Kernels;
+
+namespace GraphGrad.Compilation.Contraction;
+
+/// <summary>One axis of a product: its extent, and each operand's stride along it.</summary>
+internal sealed record SymbolicAxis(Dim Extent, Dim A, Dim B, Dim C);
+
+/// <summary>A product whose extents and strides are dims, with the buffers and starts (in elements) of its operands.</summary>
+internal sealed record SymbolicContraction(
+    TensorBuffer A, Dim StartA, TensorBuffer B, Dim StartB, TensorBuffer C,
+    SymbolicAxis[] Batch, SymbolicAxis[] Rows, SymbolicAxis[] Columns, SymbolicAxis[] Inner)
+{
+    /// <summary>The shape for given values of the symbols.</summary>
+    public ContractionShape Bind(Func<string, long> binding)
+    {
+        return new ContractionShape(
+            AxisGroup.Batch(Extents(Batch), Strides(Batch, x => x.A), Strides(Batch, x => x.B), Strides(Batch, x => x.C)),
+            AxisGroup.Rows(Extents(Rows), Strides(Rows, x => x.A), Strides(Rows, x => x.C)),
+            AxisGroup.Columns(Extents(Columns), Strides(Columns, x => x.B), Strides(Columns, x => x.C)),
+            AxisGroup.Inner(Extents(Inner), Strides(Inner, x => x.A), Strides(Inner, x => x.B)));
+
+        long[] Extents(SymbolicAxis[] axes) => Array.ConvertAll(axes, a => a.Extent.Evaluate(binding));
+
+        long[] Strides(SymbolicAxis[] axes, Func<SymbolicAxis, Dim> stride) => Array.ConvertAll(axes, a => stride(a).Evaluate(binding));
+    }
+}

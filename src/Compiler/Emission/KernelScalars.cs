@@ -1,0 +1,387 @@
+using System.Linq.Expressions;
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>
+/// Emits the scalars of a kernel, each once for as long as its scope is open: uniformly, as one CLR value (for what moves along
+/// the vector axis, its value in the first lane), or in lanes.
+/// </summary>
+internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes)
+{
+    private readonly LaneEmitter single = LaneEmitter.Create(VectorWidth.Scalar, 1, scopes.Spill);
+    private readonly Dictionary<Scalar, Expression> uniform = [];
+    private readonly Dictionary<Scalar, Expression[]> inLanes = [];
+    private readonly Dictionary<Scalar, int> depths = [];
+    private readonly Dictionary<Scalar, bool> varying = [];
+    private readonly Dictionary<LoopAxis, Expression> indices = [];
+    private readonly List<TensorBuffer> buffers = [];
+    private readonly List<ParameterExpression> addresses = [];
+    private readonly List<Dim> dims = [];
+    private readonly List<ParameterExpression> extents = [];
+    private readonly List<KernelFailure> failures = [];
+    private readonly ParameterExpression runIndex = Expression.Variable(typeof(long), "run");
+    private readonly ParameterExpression status = Expression.Variable(typeof(long), "status");
+    private Expression[]? active;
+
+    public ParameterExpression Arguments { get; } = Expression.Parameter(typeof(long), "arguments");
+
+    public ParameterExpression Scratch { get; } = Expression.Parameter(typeof(long), "scratch");
+
+    public TensorBuffer[] Buffers => [.. buffers];
+
+    public Dim[] Dims => [.. dims];
+
+    public KernelFailure[] Failures => [.. failures];
+
+    public Dim ScratchBytes { get; private set; } = 0;
+
+    /// <summary>How many lanes are live, in the partial vector at the end of the vector axis; null in full ones.</summary>
+    public Expression? PartialCount { get; private set; }
+
+    /// <summary>Reads the argument table; runs before everything else.</summary>
+    public List<Expression> Prologue()
+    {
+        var slots = new List<ParameterExpression>([.. addresses, .. extents, runIndex, status]);
+        return [.. slots.Select((local, slot) => (Expression)Expression.Assign(
+            local, single.Load(DType.Int64, Expression.Add(Arguments, Expression.Constant(slot * 8L)))[0]))];
+    }
+
+    /// <summary>Locals that the prologue fills.</summary>
+    public IEnumerable<ParameterExpression> PrologueLocals => [.. addresses, .. extents, runIndex, status];
+
+    public Expression Extent(LoopAxis axis) => Extent(axis.Extent);
+
+    /// <summary>The loop index of an axis until the result is disposed.</summary>
+    public IDisposable Index(LoopAxis axis, Expression index)
+    {
+        var had = indices.TryGetValue(axis, out var outer);
+        indices[axis] = index;
+        return new Undo(() =>
+        {
+            if (had) indices[axis] = outer!;
+            else indices.Remove(axis);
+        });
+    }
+
+    /// <summary>A further copy of an unrolled body, whose vector begins at another index. What the first copy computed along the axis is not its own.</summary>
+    public IDisposable AtLane(Expression index)
+    {
+        scopes.Open(scopes.Current.Depth);
+        var restore = Index(kernel.Vector!, index is ParameterExpression ? index : scopes.Spill(index));
+        return new Undo(() =>
+        {
+            restore.Dispose();
+            foreach (var statement in scopes.Close()) scopes.Add(statement);
+        });
+    }
+
+    /// <summary>Only the first lanes are live until the result is disposed.</summary>
+    public IDisposable Partial(Expression count)
+    {
+        PartialCount = scopes.Spill(count);
+        // Here and now: a user may stand in a block that closes before the next one.
+        active = Array.ConvertAll(lanes.FirstLanes(PartialCount), e => (Expression)scopes.Spill(e));
+        return new Undo(() => (PartialCount, active) = (null, null));
+    }
+
+    /// <summary>Which lanes are live, inside a partial vector.</summary>
+    public Expression[] ActiveLanes => active ?? throw new InvalidOperationException("every lane is live");
+
+    public Expression[] IdentityLanes(KernelReduction reduction) => lanes.Constant(reduction.Type, reduction.Kind.IdentityBits(reduction.Type));
+
+    /// <summary>A select instruction of a type, to be applied to given lanes.</summary>
+    public Scalar SelectOf(DType type) =>
+        kernel.Builder.Select(kernel.Builder.Parameter(DType.Bool, 0), kernel.Builder.Parameter(type, 1), kernel.Builder.Parameter(type, 2));
+
+    /// <summary>The finished value of a reduction, for the rest of the row.</summary>
+    public void Finish(KernelReduction reduction, Expression[] value, bool inLanes)
+    {
+        var scalar = kernel.Builder.Accumulated(reduction.Type, reduction);
+        var kept = Array.ConvertAll(value, e => (Expression)scopes.Spill(e));
+        if (inLanes && lanes.Lanes > 1) Remember(scalar, kept, scopes.Current);
+        else Remember(scalar, kept[0], scopes.Current);
+    }
+
+    public Expression[] ValueToStore(KernelStore store, bool keep)
+    {
+        var value = IsInLanes(store) ? Lanes(store.Value) : [Uniform(store.Value)];
+        return keep ? Array.ConvertAll(value, e => LaneEmitter.IsSimple(e) ? e : scopes.Spill(e)) : value;
+    }
+
+    public Expression Store(KernelStore store, Expression[] value)
+    {
+        var type = store.Buffer.Type.DType;
+        var address = Address(store.Buffer, store.Offset);
+        if (!IsInLanes(store)) return single.Store(type, address, value);
+        if (store.Buffer.Kind == BufferKind.Scratch && kernel.VectorIsOuter) return lanes.Store(type, address, value);
+        if (!ScalarGraph.TryCoefficient(kernel.Builder, store.Offset, kernel.Vector!, out var step))
+            throw new InvalidOperationException($"{kernel.Name}: a store must be an affine function of the vector axis");
+        if (step.IsInteger(1)) return PartialCount is { } count ? lanes.StorePartial(type, address, count, value) : lanes.Store(type, address, value);
+        return lanes.StoreStrided(type, address, Uniform(step), PartialCount, value);
+    }
+
+    /// <summary>One CLR value; for what moves along the vector axis, that of the first lane.</summary>
+    public Expression Uniform(Scalar scalar)
+    {
+        if (uniform.TryGetValue(scalar, out var known)) return known;
+        switch (scalar.Op)
+        {
+            case ScalarOp.Constant: return single.Constant(scalar.Type, scalar.Bits)[0];
+            case ScalarOp.Extent: return Extent((Dim)scalar.Payload!);
+            case ScalarOp.LoopIndex: return indices[(LoopAxis)scalar.Payload!];
+            case ScalarOp.RunIndex: return runIndex;
+            case ScalarOp.Accumulated: throw new InvalidOperationException($"{kernel.Name}: {scalar} is read before it is finished");
+        }
+        var scope = scopes.At(Depth(scalar));
+        var value = scopes.Within(scope, () => scopes.Spill(EmitUniform(scalar)));
+        Remember(scalar, value, scope);
+        return value;
+    }
+
+    /// <summary>One value a lane.</summary>
+    public Expression[] Lanes(Scalar scalar)
+    {
+        if (inLanes.TryGetValue(scalar, out var known)) return known;
+        if (scalar.IsConstant) return lanes.Constant(scalar.Type, scalar.Bits);
+        if (lanes.Lanes == 1) return [Uniform(scalar)];
+        var scope = scopes.At(Depth(scalar));
+        var value = scopes.Within(scope, () => Array.ConvertAll(EmitLanes(scalar), e => (Expression)scopes.Spill(e)));
+        Remember(scalar, value, scope);
+        return value;
+    }
+
+    private Expression EmitUniform(Scalar scalar)
+    {
+        switch (scalar.Op)
+        {
+            case ScalarOp.Load when scalar.Arguments.Length == 1:
+                return single.Load(scalar.Type, Address((TensorBuffer)scalar.Payload!, scalar.Arguments[0]))[0];
+            case ScalarOp.Load:
+            {
+                // Nothing may be read where the predicate is false: a branch, not a selection.
+                var result = scopes.Local(single.Registers(scalar.Type).Register);
+                var address = Address((TensorBuffer)scalar.Payload!, scalar.Arguments[0]);
+                scopes.Add(Expression.IfThenElse(
+                    Uniform(scalar.Arguments[1]),
+                    Expression.Assign(result, single.Load(scalar.Type, address)[0]),
+                    Expression.Assign(result, Uniform(scalar.Arguments[2]))));
+                return result;
+            }
+            case ScalarOp.Guard:
+            {
+                var value = Uniform(scalar.Arguments[0]);
+                scopes.Add(Expression.IfThen(Expression.Not(Uniform(scalar.Arguments[1])), Fail(scalar)));
+                return value;
+            }
+            default:
+                return single.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => new[] { Uniform(a) }))[0];
+        }
+    }
+
+    private Expression[] EmitLanes(Scalar scalar)
+    {
+        if (!Varies(scalar)) return lanes.Broadcast(scalar.Type, Uniform(scalar));
+        switch (scalar.Op)
+        {
+            case ScalarOp.LoopIndex:
+            {
+                var first = lanes.Broadcast(DType.Int64, Uniform(scalar));
+                var add = kernel.Builder.Add(kernel.Builder.Parameter(DType.Int64, 0), kernel.Builder.Parameter(DType.Int64, 1));
+                return lanes.Apply(add, [first, lanes.LaneIndices()]);
+            }
+            case ScalarOp.Load:
+                return scalar.Arguments.Length == 1 ? EmitLoad(scalar) : EmitLoadWhere(scalar);
+            case ScalarOp.Guard:
+            {
+                var value = Lanes(scalar.Arguments[0]);
+                var ok = Lanes(scalar.Arguments[1]);
+                if (active is not null) ok = lanes.Apply(Logic(ScalarOp.Or), [ok, lanes.Apply(Logic(ScalarOp.Not), [ActiveLanes])]);
+                scopes.Add(Expression.IfThen(Expression.Not(lanes.All(ok)), Fail(scalar)));
+                return value;
+            }
+            case ScalarOp.Accumulated:
+                throw new InvalidOperationException($"{kernel.Name}: {scalar} is read before it is finished");
+            default:
+                return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, Lanes));
+        }
+    }
+
+    private Expression[] EmitLoad(Scalar load)
+    {
+        var buffer = (TensorBuffer)load.Payload!;
+        if (buffer.Kind == BufferKind.Scratch && kernel.VectorIsOuter) return lanes.Load(load.Type, Address(buffer, load.Arguments[0]));
+        if (!ScalarGraph.TryCoefficient(kernel.Builder, load.Arguments[0], kernel.Vector!, out var step))
+            return lanes.Gather(load.Type, AddressOf(buffer), Lanes(load.Arguments[0]), active);
+        var address = Address(buffer, load.Arguments[0]);
+        if (!step.IsInteger(1)) return lanes.LoadStrided(load.Type, address, Uniform(step), PartialCount);
+        return PartialCount is { } count ? lanes.LoadPartial(load.Type, address, count) : lanes.Load(load.Type, address);
+    }
+
+    private Expression[] EmitLoadWhere(Scalar load)
+    {
+        var (offset, inside, outside) = (load.Arguments[0], load.Arguments[1], load.Arguments[2]);
+        var buffer = (TensorBuffer)load.Payload!;
+        var result = Array.ConvertAll(Lanes(outside), e => scopes.Spill(e));
+        if (!Varies(inside))
+        {
+            var all = Emit(() => EmitLoad(kernel.Builder.Load(load.Type, buffer, offset)));
+            scopes.Add(Expression.IfThen(Uniform(inside), Expression.Block(all)));
+            return result;
+        }
+        var mask = Lanes(inside);
+        if (active is not null) mask = Array.ConvertAll(lanes.Apply(Logic(ScalarOp.And), [mask, ActiveLanes]), e => (Expression)scopes.Spill(e));
+        var offsets = Lanes(offset);
+        var select = SelectOf(load.Type);
+        var some = Emit(() => lanes.Apply(select, [mask, lanes.Gather(load.Type, AddressOf(buffer), offsets, mask), Array.ConvertAll(result, e => (Expression)e)]));
+        // Away from the edges every lane is inside, and the elements are mostly neighbours.
+        if (PartialCount is null && ScalarGraph.TryCoefficient(kernel.Builder, offset, kernel.Vector!, out var step) && step.IsInteger(1))
+        {
+            var address = Address(buffer, offset);
+            var dense = Emit(() => lanes.Load(load.Type, address));
+            scopes.Add(Expression.IfThenElse(lanes.All(mask), Expression.Block(dense), Expression.Block(some)));
+        }
+        else
+        {
+            scopes.Add(Expression.Block(some));
+        }
+        return result;
+
+        // Statements that assign the result, kept apart so that they can stand under a condition.
+        List<Expression> Emit(Func<Expression[]> emit)
+        {
+            scopes.Open(scopes.Current.Depth);
+            var value = scopes.Within(scopes.Innermost, emit);
+            for (var i = 0; i < value.Length; i++) scopes.Innermost.Statements.Add(Expression.Assign(result[i], value[i]));
+            return scopes.Close();
+        }
+    }
+
+    private Scalar Logic(ScalarOp op)
+    {
+        var b = kernel.Builder;
+        var (x, y) = (b.Parameter(DType.Bool, 0), b.Parameter(DType.Bool, 1));
+        return op switch
+        {
+            ScalarOp.And => b.And(x, y),
+            ScalarOp.Or => b.Or(x, y),
+            _ => b.Not(x),
+        };
+    }
+
+    private Expression Fail(Scalar guard)
+    {
+        var failure = (KernelFailure)guard.Payload!;
+        var number = failures.IndexOf(failure);
+        if (number < 0)
+        {
+            number = failures.Count;
+            failures.Add(failure);
+        }
+        return single.Store(DType.Int64, status, [Expression.Constant(number + 1L)]);
+    }
+
+    private bool IsInLanes(KernelStore store) => kernel.Vector is not null && (kernel.VectorIsOuter || Varies(store.Offset));
+
+    private Expression Extent(Dim dim)
+    {
+        if (dim.IsConstant) return Expression.Constant(dim.Value);
+        var slot = dims.IndexOf(dim);
+        if (slot < 0)
+        {
+            slot = dims.Count;
+            dims.Add(dim);
+            extents.Add(Expression.Variable(typeof(long), $"n{slot}"));
+        }
+        return extents[slot];
+    }
+
+    private Expression Address(TensorBuffer buffer, Scalar offset)
+    {
+        var size = buffer.Type.DType.Size() * (buffer.Kind == BufferKind.Scratch && kernel.VectorIsOuter ? lanes.Lanes : 1);
+        var from = AddressOf(buffer);
+        return offset.IsInteger(0) ? from : Expression.Add(from, Expression.Multiply(Uniform(offset), Expression.Constant((long)size)));
+    }
+
+    private Expression AddressOf(TensorBuffer buffer)
+    {
+        if (buffer.Kind == BufferKind.Scratch) return Expression.Add(Scratch, ScratchOffset(buffer));
+        var slot = buffers.IndexOf(buffer);
+        if (slot < 0)
+        {
+            slot = buffers.Count;
+            buffers.Add(buffer);
+            addresses.Add(Expression.Variable(typeof(long), $"b{slot}"));
+        }
+        return addresses[slot];
+    }
+
+    private Expression ScratchOffset(TensorBuffer buffer)
+    {
+        Dim offset = 0;
+        foreach (var row in kernel.Scratch)
+        {
+            // Whole cache lines, so that rows are aligned.
+            var bytes = ((row.ByteSize * (kernel.VectorIsOuter ? lanes.Lanes : 1) + 63) / 64) * 64;
+            if (row == buffer) ScratchBytes = ScratchEnd();
+            if (row == buffer) return Extent(offset);
+            offset += bytes;
+        }
+        throw new InvalidOperationException($"{buffer} is not a row of {kernel.Name}");
+    }
+
+    private Dim ScratchEnd() => kernel.Scratch.Aggregate(
+        (Dim)0, (sum, row) => sum + (((row.ByteSize * (kernel.VectorIsOuter ? lanes.Lanes : 1) + 63) / 64) * 64));
+
+    /// <summary>The number of loops, from the outside, that must be open for a scalar to be computed.</summary>
+    private int Depth(Scalar scalar)
+    {
+        if (depths.TryGetValue(scalar, out var depth)) return depth;
+        if (scalar.Op == ScalarOp.LoopIndex)
+        {
+            var axis = (LoopAxis)scalar.Payload!;
+            depth = 1 + (axis.Reduced ? kernel.Outer.Length + Array.IndexOf(kernel.Inner, axis) : Array.IndexOf(kernel.Outer, axis));
+        }
+        else if (scalar.Op == ScalarOp.Accumulated)
+        {
+            depth = kernel.Outer.Length;
+        }
+        foreach (var argument in scalar.Arguments) depth = Math.Max(depth, Depth(argument));
+        depths.Add(scalar, depth);
+        return depth;
+    }
+
+    private bool Varies(Scalar scalar)
+    {
+        if (varying.TryGetValue(scalar, out var varies)) return varies;
+        varies = scalar.Op switch
+        {
+            ScalarOp.LoopIndex => scalar.Payload == kernel.Vector,
+            ScalarOp.Accumulated => kernel.VectorIsOuter,
+            ScalarOp.Load => ((TensorBuffer)scalar.Payload!).Kind == BufferKind.Scratch && kernel.VectorIsOuter,
+            _ => false,
+        };
+        foreach (var argument in scalar.Arguments) varies |= Varies(argument);
+        varying.Add(scalar, varies);
+        return varies;
+    }
+
+    private void Remember(Scalar scalar, Expression value, KernelScopes.Scope scope)
+    {
+        uniform[scalar] = value;
+        scope.OnClose(() => uniform.Remove(scalar));
+    }
+
+    private void Remember(Scalar scalar, Expression[] value, KernelScopes.Scope scope)
+    {
+        inLanes[scalar] = value;
+        scope.OnClose(() => inLanes.Remove(scalar));
+    }
+
+    private sealed class Undo(Action action) : IDisposable
+    {
+        public void Dispose() => action();
+    }
+}

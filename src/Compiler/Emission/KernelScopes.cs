@@ -1,0 +1,98 @@
+using System.Linq.Expressions;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>
+/// The open blocks of a loop nest under construction, and its locals. A local belongs to the block in which it was made and
+/// is used again after that block closes: the JIT gives up optimizing beyond 2,000 of them.
+/// </summary>
+internal sealed class KernelScopes
+{
+    private readonly Stack<Scope> open = new();
+    private readonly Dictionary<Type, Stack<ParameterExpression>> free = [];
+    private readonly List<ParameterExpression> locals = [];
+    private Scope? chosen;
+
+    public IReadOnlyList<ParameterExpression> Locals => locals;
+
+    /// <summary>The scope that statements of a depth go to: the innermost open one that is not deeper.</summary>
+    public Scope At(int depth)
+    {
+        foreach (var scope in open)
+        {
+            if (scope.Depth <= depth) return scope;
+        }
+        throw new InvalidOperationException("no scope is open");
+    }
+
+    public Scope Innermost => open.Peek();
+
+    /// <summary>Where new statements and locals go: the innermost scope, or the one that <see cref="Within"/> chose.</summary>
+    public Scope Current => chosen ?? Innermost;
+
+    /// <summary>Runs an emission whose statements belong to an outer scope, because they do not depend on the loops inside it.</summary>
+    public T Within<T>(Scope scope, Func<T> emit)
+    {
+        var before = chosen;
+        chosen = scope;
+        try
+        {
+            return emit();
+        }
+        finally
+        {
+            chosen = before;
+        }
+    }
+
+    public void Open(int depth) => open.Push(new Scope(depth));
+
+    /// <summary>Ends the innermost scope: its locals are free again and what was computed in it is forgotten.</summary>
+    public List<Expression> Close()
+    {
+        var scope = open.Pop();
+        scope.Forget();
+        foreach (var local in scope.Owned) free[local.Type].Push(local);
+        return scope.Statements;
+    }
+
+    public void Add(Expression statement) => Current.Statements.Add(statement);
+
+    public ParameterExpression Local(Type type)
+    {
+        if (!free.TryGetValue(type, out var pool)) free.Add(type, pool = new Stack<ParameterExpression>());
+        if (!pool.TryPop(out var local))
+        {
+            local = Expression.Variable(type, $"v{locals.Count}");
+            locals.Add(local);
+        }
+        Current.Owned.Add(local);
+        return local;
+    }
+
+    /// <summary>Keeps an expression's value in a local of the current scope.</summary>
+    public ParameterExpression Spill(Expression expression)
+    {
+        var local = Local(expression.Type);
+        Current.Statements.Add(Expression.Assign(local, expression));
+        return local;
+    }
+
+    internal sealed class Scope(int depth)
+    {
+        private readonly List<Action> forget = [];
+
+        public int Depth { get; } = depth;
+
+        public List<Expression> Statements { get; } = [];
+
+        public List<ParameterExpression> Owned { get; } = [];
+
+        public void OnClose(Action action) => forget.Add(action);
+
+        public void Forget()
+        {
+            foreach (var action in forget) action();
+        }
+    }
+}

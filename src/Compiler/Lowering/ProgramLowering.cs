@@ -1,0 +1,155 @@
+using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>
+/// From the final graph to steps: which values are stored, which share a kernel, what each kernel's loops are, and where
+/// results go. One instance lowers one program.
+/// </summary>
+internal sealed class ProgramLowering
+{
+    private readonly ProgramSource source;
+    private readonly CompilerOptions options;
+    private readonly HashSet<Value> stored;
+    private readonly Dictionary<Value, TensorBuffer> buffers = [];
+    private readonly List<TensorData> constants = [];
+    private readonly Dictionary<VariableIdentity, int> variables = [];
+    private readonly BranchGuards guards;
+
+    private ProgramLowering(ProgramSource source, CompilerOptions options)
+    {
+        this.source = source;
+        this.options = options;
+        for (var i = 0; i < source.Variables.Count; i++) variables.Add(((VariableOp)source.Variables[i].Node.Op).Identity, i);
+        Outputs = [.. source.Fetches, .. source.Assignments.Select(a => a.NewValue)];
+        stored = Materialization.Choose(source.Nodes, Outputs);
+        guards = BranchGuards.Analyze(source.Nodes, Outputs);
+    }
+
+    private Value[] Outputs { get; }
+
+    public static LoweredProgram Lower(ProgramSource source, CompilerOptions options)
+    {
+        var lowering = new ProgramLowering(source, options);
+        var groups = Fusion.Group(source.Nodes, lowering.stored, lowering.StorageOf, lowering.guards.KeyOf);
+        return lowering.Lower(groups);
+    }
+
+    private LoweredProgram Lower(List<object> groups)
+    {
+        var needed = ReadElsewhere(groups);
+        var lanes = LanesOf(options.Width);
+        var steps = new List<LoweredStep>();
+        foreach (var group in groups)
+        {
+            switch (group)
+            {
+                case FusionGroup fused:
+                    steps.Add(new LoweredStep(GroupLowering.Lower(fused, StorageOf, needed.Contains, lanes), null, GuardsOf(fused.Roots[0].Value)));
+                    break;
+                case Node { Op: DotOp dot } node:
+                    steps.Add(new LoweredStep(null, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)) { Name = node.Name });
+                    break;
+                case Node { Op: ScatterAddOp } node:
+                    foreach (var kernel in ScatterLowering.Lower(node, StorageOf, lanes)) steps.Add(new LoweredStep(kernel, null, GuardsOf(node.Output)));
+                    break;
+                default:
+                    throw new InvalidOperationException($"no lowering for the step {group}");
+            }
+        }
+        return new LoweredProgram(steps, constants, buffers, StorageOf);
+    }
+
+    private static int LanesOf(VectorWidth width) => width switch
+    {
+        VectorWidth.Vector512 => 16,
+        VectorWidth.Vector256 => 8,
+        VectorWidth.Vector128 => 4,
+        _ => 1,
+    };
+
+    private StepGuard[] GuardsOf(Value value) =>
+        [.. guards.Of(value).Select(g => new StepGuard(StorageOf(g.Predicate)!, g.Taken))];
+
+    /// <summary>Where a value's elements are in memory; null if it is computed inside its readers.</summary>
+    private TensorBuffer? StorageOf(Value value)
+    {
+        if (buffers.TryGetValue(value, out var known)) return known;
+        var node = value.Node;
+        TensorBuffer buffer;
+        switch (node.Op.KindAt(node))
+        {
+            case OpKind.Alias:
+                return StorageOf(node.Inputs[0]);
+            case OpKind.Source when node.Op is VariableOp variable:
+                buffer = New(BufferKind.Variable, variables[variable.Identity]);
+                break;
+            case OpKind.Source when node.Op is ConstantOp constant:
+                buffer = New(BufferKind.Constant, constants.Count);
+                constants.Add(constant.Data);
+                break;
+            case OpKind.Source:
+                buffer = New(BufferKind.Feed, IndexOf(source.Feeds, value));
+                break;
+            default:
+                if (!stored.Contains(value)) return null;
+                buffer = New(BufferKind.Arena, -1);
+                break;
+        }
+        buffers.Add(value, buffer);
+        return buffer;
+
+        TensorBuffer New(BufferKind kind, int number) => new(buffers.Count, value.Type, kind, number, value.Name);
+    }
+
+    private static int IndexOf(IReadOnlyList<Value> values, Value value)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i] == value) return i;
+        }
+        throw new InvalidOperationException($"'{value.Name}' is not fed");
+    }
+
+    /// <summary>Stored values that a step other than their own reads, or that outlive the program.</summary>
+    private HashSet<Value> ReadElsewhere(List<object> groups)
+    {
+        var home = new Dictionary<Value, object>();
+        foreach (var step in groups)
+        {
+            if (step is FusionGroup group) foreach (var (value, _) in group.Roots) home[value] = step;
+            else home[((Node)step).Output] = step;
+        }
+        var needed = Outputs.Select(BehindAliases).ToHashSet();
+        var reads = new Dictionary<Value, HashSet<Value>>();
+        foreach (var node in source.Nodes)
+        {
+            if (node.Outputs.Count == 0) continue;
+            var value = node.Output;
+            var below = new HashSet<Value>();
+            foreach (var input in node.Inputs)
+            {
+                if (stored.Contains(input)) below.Add(input);
+                else if (reads.TryGetValue(input, out var deeper)) below.UnionWith(deeper);
+            }
+            reads[value] = below;
+            var isAlias = node.Op.KindAt(node) == OpKind.Alias;
+            if (isAlias) needed.UnionWith(below.Where(v => v == BehindAliases(value)));
+            if (home.TryGetValue(value, out var own)) needed.UnionWith(below.Where(v => home[v] != own || own is Node));
+        }
+        // A branch's predicate is read by the frame.
+        foreach (var node in source.Nodes.Where(n => n.Outputs.Count > 0)) needed.UnionWith(guards.Of(node.Output).Select(g => BehindAliases(g.Predicate)));
+        return needed;
+    }
+
+    private static Value BehindAliases(Value value)
+    {
+        while (value.Node.Op.KindAt(value.Node) == OpKind.Alias) value = value.Node.Inputs[0];
+        return value;
+    }
+}

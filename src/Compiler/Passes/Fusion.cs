@@ -1,0 +1,150 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Compilation.Passes;
+
+/// <summary>
+/// Groups stored values into kernels. After it every stored value belongs to one step, no two steps wait for each other,
+/// and each group can be lowered to one loop nest.
+/// </summary>
+internal static class Fusion
+{
+    // A kernel of more members holds too many live vectors.
+    private const int MostMembers = 12;
+
+    // Only the latest groups are tried as a home, so that the pass stays linear in the size of the graph.
+    private const int GroupsTried = 24;
+
+    /// <param name="nodes">The program, inputs before users.</param>
+    /// <param name="stored">What has a buffer.</param>
+    /// <param name="storage">The buffer of a stored value, a source or an alias; null for others.</param>
+    /// <param name="guardOf">Equal for values that run under the same branches.</param>
+    /// <returns>Groups, and nodes with kernels of their own, in the order in which they run.</returns>
+    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, object?> guardOf)
+    {
+        var steps = new List<object>();
+        var home = new Dictionary<Value, object>();
+        var dependencies = new Dictionary<object, HashSet<object>>();
+        var reads = new Dictionary<Value, HashSet<Value>>();
+        foreach (var node in nodes)
+        {
+            if (node.Outputs.Count == 0 || node.Op.KindAt(node) == OpKind.Source) continue;
+            var value = node.Output;
+            var inputs = Reads(node);
+            reads[value] = stored.Contains(value) ? [value] : inputs;
+            if (!stored.Contains(value)) continue;
+            var needed = inputs.Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
+            if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter)
+            {
+                Place(value, node, needed);
+                continue;
+            }
+            var alone = Alone(value);
+            var host = steps.OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanHost(g, value, alone, inputs, needed));
+            if (host is null)
+            {
+                Place(value, alone, needed);
+                continue;
+            }
+            home[value] = host;
+            needed.Remove(host);
+            dependencies[host].UnionWith(needed);
+        }
+        return Ordered();
+
+        void Place(Value value, object step, HashSet<object> needed)
+        {
+            steps.Add(step);
+            home[value] = step;
+            dependencies[step] = needed;
+        }
+
+        // The stored values and sources that a node's expression loads.
+        HashSet<Value> Reads(Node node)
+        {
+            var set = new HashSet<Value>();
+            foreach (var input in node.Inputs)
+            {
+                if (reads.TryGetValue(input, out var below)) set.UnionWith(below);
+                else set.Add(input);
+            }
+            return set;
+        }
+
+        bool CanHost(FusionGroup group, Value value, FusionGroup alone, HashSet<Value> inputs, HashSet<object> needed)
+        {
+            if (group.Roots.Count >= MostMembers || !Equals(guardOf(group.Roots[0].Value), guardOf(value))) return false;
+            if (!Fits(group, alone, value, out var reduced, out var kind)) return false;
+            // Worth it only where a member is read, or an input is shared.
+            var members = group.Roots.Select(r => r.Value).ToHashSet();
+            if (!inputs.Overlaps(members) && !members.Any(m => Loads(m).Overlaps(inputs))) return false;
+            if (needed.Any(step => step != group && Reaches(step, group))) return false;
+            var before = group.Reduced;
+            group.Reduced = reduced;
+            group.Roots.Add((value, kind));
+            if (GroupLowering.IsLegal(group, storage)) return true;
+            group.Roots.RemoveAt(group.Roots.Count - 1);
+            group.Reduced = before;
+            return false;
+        }
+
+        HashSet<Value> Loads(Value member) => Reads(member.Node);
+
+        bool Reaches(object from, object target)
+        {
+            var seen = new HashSet<object>();
+            return Visit(from);
+
+            bool Visit(object step) => step == target || (seen.Add(step) && dependencies[step].Any(Visit));
+        }
+
+        List<object> Ordered()
+        {
+            var order = new List<object>();
+            var done = new HashSet<object>();
+            foreach (var step in steps) Visit(step);
+            return order;
+
+            void Visit(object step)
+            {
+                if (!done.Add(step)) return;
+                foreach (var before in steps.Where(dependencies[step].Contains)) Visit(before);
+                order.Add(step);
+            }
+        }
+    }
+
+    /// <summary>The group that a value forms by itself.</summary>
+    public static FusionGroup Alone(Value value)
+    {
+        if (value.Node.Op.KindAt(value.Node) is not (OpKind.Reduction or OpKind.Contraction))
+        {
+            var map = new FusionGroup([.. value.Shape], new bool[value.Rank]);
+            map.Roots.Add((value, RootKind.Full));
+            return map;
+        }
+        var (extents, reduced) = value.Node.Op.ReductionDomain(value.Node);
+        var group = new FusionGroup(extents, reduced);
+        group.Roots.Add((value, RootKind.Reduction));
+        return group;
+    }
+
+    private static bool Fits(FusionGroup group, FusionGroup alone, Value value, out bool[] reduced, out RootKind kind)
+    {
+        (reduced, kind) = (group.Reduced, alone.Roots[0].Kind);
+        if (group.Extents.AsSpan().SequenceEqual(alone.Extents))
+        {
+            if (kind == RootKind.Full) return true;
+            if (group.HasReduction) return group.Reduced.AsSpan().SequenceEqual(alone.Reduced);
+            reduced = alone.Reduced;
+            return true;
+        }
+        if (kind != RootKind.Full || !group.HasReduction) return false;
+        kind = RootKind.Row;
+        var flags = group.Reduced;
+        var rows = group.Extents.Where((_, axis) => !flags[axis]).ToArray();
+        var kept = group.Extents.Select((extent, axis) => flags[axis] ? 1 : extent).ToArray();
+        return value.Shape.Dims.SequenceEqual(rows) || value.Shape.Dims.SequenceEqual(kept);
+    }
+}

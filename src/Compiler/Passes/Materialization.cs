@@ -1,0 +1,93 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Compilation.Passes;
+
+/// <summary>
+/// Decides which values get a buffer. After it every other value is computed inside the expressions of its readers:
+/// elementwise chains, views and index maps vanish into kernels.
+/// </summary>
+internal static class Materialization
+{
+    // A value read more than once is stored from this many instructions on: storing and loading costs about as much.
+    private const int StoreFromCost = 8;
+
+    // What is computed again for every repetition of a broadcast is stored earlier.
+    private const int StoreRepeatedFromCost = 4;
+
+    // Longer chains are cut: the JIT compiles huge methods badly.
+    private const int LongestChain = 400;
+
+    /// <param name="nodes">The program, inputs before users.</param>
+    /// <param name="outputs">Values that outlive the program: fetched or assigned.</param>
+    public static HashSet<Value> Choose(IReadOnlyList<Node> nodes, IEnumerable<Value> outputs)
+    {
+        var stored = new HashSet<Value>();
+        var readers = new Dictionary<Value, int>();
+        foreach (var node in nodes)
+        {
+            foreach (var input in node.Inputs.Distinct()) readers[input] = readers.GetValueOrDefault(input) + 1;
+        }
+        foreach (var output in outputs) Store(output);
+        foreach (var node in nodes)
+        {
+            switch (node.Op.KindAt(node))
+            {
+                case OpKind.Reduction or OpKind.Scatter:
+                    stored.Add(node.Output);
+                    break;
+                case OpKind.Contraction:
+                    stored.Add(node.Output);
+                    foreach (var input in node.Inputs) Store(BehindViews(input));
+                    break;
+                case OpKind.Alias:
+                    Store(node.Inputs[0]);
+                    break;
+                case OpKind.Branch:
+                    foreach (var input in node.Inputs) Store(input);
+                    break;
+            }
+        }
+        var costs = new Dictionary<Value, int>();
+        foreach (var node in nodes)
+        {
+            if (node.Outputs.Count == 0 || node.Op.KindAt(node) is OpKind.Source or OpKind.Alias) continue;
+            var value = node.Output;
+            foreach (var input in node.Inputs)
+            {
+                // Repetition (a broadcast, a window, a lookup) multiplies the cost of what it repeats.
+                if (CostOf(input) >= StoreRepeatedFromCost && !input.Shape.ElementCount.Equals(value.Shape.ElementCount) && Repeats(node, input))
+                    Store(BehindViews(input));
+            }
+            var cost = node.Op.Cost + node.Inputs.Sum(CostOf);
+            var isView = node.Op.KindAt(node) == OpKind.View;
+            if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || cost > LongestChain)) stored.Add(value);
+            costs[value] = cost;
+        }
+        return stored;
+
+        int CostOf(Value value) => stored.Contains(value) ? 0 : costs.GetValueOrDefault(value);
+
+        void Store(Value value)
+        {
+            // Sources have buffers already, and an alias shares the buffer of what it renames.
+            var kind = value.Node.Op.KindAt(value.Node);
+            if (kind == OpKind.Alias) Store(value.Node.Inputs[0]);
+            else if (kind != OpKind.Source) stored.Add(value);
+        }
+    }
+
+    private static bool Repeats(Node node, Value input) =>
+        node.Op.KindAt(node) switch
+        {
+            OpKind.Reduction or OpKind.Contraction or OpKind.Alias => false,
+            // A slice or a reduction shrinks; what shrinks does not repeat.
+            _ => !(node.Output.Shape.IsStatic && input.Shape.IsStatic) || node.Output.Shape.ElementCount.Value > input.Shape.ElementCount.Value,
+        };
+
+    /// <summary>The value that a chain of views reads.</summary>
+    public static Value BehindViews(Value value)
+    {
+        while (value.Node.Op.KindAt(value.Node) == OpKind.View) value = value.Node.Inputs[0];
+        return value;
+    }
+}

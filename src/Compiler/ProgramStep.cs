@@ -1,0 +1,17 @@
+using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Compilation.Kernels;
+
+namespace GraphGrad.Compilation;
+
+/// <summary>One kernel launch.</summary>
+/// <param name="Guards">Bool scalars that must have these values for the step to run: the branches it belongs to.</param>
+internal abstract record ProgramStep(StepGuard[] Guards);
+
+internal sealed record StepGuard(TensorBuffer Predicate, bool Value);
+
+/// <summary>A loop nest.</summary>
+internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : ProgramStep(Guards);
+
+/// <summary>A product; operands are strided views of buffers.</summary>
+internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicContraction Shape, StepGuard[] Guards) : ProgramStep(Guards);
