@@ -48,6 +48,35 @@ internal sealed class Kernel
     /// <summary>Inner points of a row: the length of a scratch row.</summary>
     public Dim InnerCount => Inner.Aggregate((Dim)1, (product, axis) => product * axis.Extent);
 
+    /// <summary>The same loops over other buffers.</summary>
+    public Kernel WithBuffers(Func<TensorBuffer, TensorBuffer> to)
+    {
+        var done = new Dictionary<Scalar, Scalar>();
+        Scalar Renew(Scalar scalar) => ScalarGraph.Substitute(Builder, scalar, Replace, done);
+        Scalar? Replace(Scalar scalar)
+        {
+            if (scalar.Op != ScalarOp.Load || to((TensorBuffer)scalar.Payload!) is var buffer && buffer == scalar.Payload) return null;
+            var arguments = Array.ConvertAll(scalar.Arguments, Renew);
+            return arguments.Length == 1
+                ? Builder.Load(scalar.Type, buffer, arguments[0])
+                : Builder.LoadWhere(scalar.Type, buffer, arguments[0], arguments[1], arguments[2]);
+        }
+        KernelStore Moved(KernelStore store) => new(to(store.Buffer), Renew(store.Offset), Renew(store.Value));
+        foreach (var reduction in Passes.SelectMany(p => p.Reductions)) reduction.Body = Renew(reduction.Body);
+        return new Kernel
+        {
+            Name = Name,
+            Builder = Builder,
+            Outer = Outer,
+            Inner = Inner,
+            Vector = Vector,
+            Passes = [.. Passes.Select(p => p with { Stores = [.. p.Stores.Select(Moved)] })],
+            RowStores = [.. RowStores.Select(Moved)],
+            Scratch = Scratch,
+            IsParallel = IsParallel,
+        };
+    }
+
     /// <summary>The loop nest as indented text, deterministic.</summary>
     public override string ToString()
     {

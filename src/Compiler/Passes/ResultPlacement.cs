@@ -1,0 +1,101 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Passes;
+
+/// <summary>
+/// Decides where results are written. After it every fetched value is written to the caller's memory, by its kernel or by a
+/// copy, and every assigned value to its variable: in place where nobody reads the old value later, else by a copy when the
+/// step ends.
+/// </summary>
+internal static class ResultPlacement
+{
+    public sealed record Result(List<LoweredStep> Steps, int FirstInPlaceStep, BufferCopy[] FetchCopies, BufferCopy[] Commits);
+
+    public static Result Place(LoweredProgram program, ProgramSource source)
+    {
+        var replaced = new Dictionary<TensorBuffer, TensorBuffer>();
+        var fetchCopies = new List<BufferCopy>();
+        var commits = new List<BufferCopy>();
+        var inPlace = new HashSet<LoweredStep>();
+        var assigned = source.Assignments.Select(a => program.StorageOf(a.NewValue)!).ToHashSet();
+        for (var i = 0; i < source.Fetches.Count; i++)
+        {
+            var from = program.StorageOf(source.Fetches[i])!;
+            var to = new TensorBuffer(-1, source.Fetches[i].Type, BufferKind.Fetch, i, $"fetch{i}");
+            if (from.Kind == BufferKind.Arena && !assigned.Contains(from) && replaced.TryAdd(from, to)) continue;
+            fetchCopies.Add(new BufferCopy(from, to));
+        }
+        foreach (var (variable, value) in source.Assignments)
+        {
+            var from = program.StorageOf(value)!;
+            var to = program.StorageOf(source.Variables[variable]) ?? throw new InvalidOperationException("a variable has storage");
+            var writer = program.Steps.FirstOrDefault(s => s.Writes.Contains(from));
+            var once = source.Assignments.Count(a => program.StorageOf(a.NewValue) == from) == 1;
+            if (once && writer is not null && from.Kind == BufferKind.Arena && CanUpdateInPlace(program, writer, from, to)
+                && fetchCopies.All(c => c.From != to && c.From != from))
+            {
+                replaced.Add(from, to);
+                inPlace.Add(writer);
+            }
+            else
+            {
+                commits.Add(new BufferCopy(from, to));
+            }
+        }
+        // Updates in place go last: when data makes a step fail, no variable has changed yet.
+        var early = program.Steps.Where(s => !inPlace.Contains(s)).ToList();
+        List<LoweredStep> steps = [.. early, .. program.Steps.Where(inPlace.Contains)];
+        return new Result(
+            [.. steps.Select(s => Redirect(s, replaced))],
+            early.Count,
+            [.. fetchCopies.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })],
+            [.. commits.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })]);
+    }
+
+    /// <summary>
+    /// In place is right if the writer walks each element once, reads the old value only at the element that it writes, can
+    /// run after everything else, and nothing it does can fail.
+    /// </summary>
+    private static bool CanUpdateInPlace(LoweredProgram program, LoweredStep writer, TensorBuffer from, TensorBuffer variable)
+    {
+        if (writer.Kernel is not { Passes.Length: 0 } kernel || writer.Guards.Length > 0) return false;
+        if (program.Steps.Any(s => s != writer && (s.Reads.Contains(variable) || s.Reads.Contains(from)))) return false;
+        var stored = kernel.Stores.Select(s => s.Buffer).ToHashSet();
+        if (program.Steps.Any(s => s != writer && s.Reads.Any(stored.Contains))) return false;
+        var offset = kernel.Stores.First(s => s.Buffer == from).Offset;
+        var reachable = ScalarGraph.Reachable(kernel.Roots);
+        return reachable.All(s => s.Op != ScalarOp.Guard)
+            && reachable.Where(s => s.Op == ScalarOp.Load && s.Payload == variable).All(s => s.Arguments.Length == 1 && ReferenceEquals(s.Arguments[0], offset));
+    }
+
+    private static LoweredStep Redirect(LoweredStep step, Dictionary<TensorBuffer, TensorBuffer> replaced)
+    {
+        TensorBuffer To(TensorBuffer buffer) => replaced.GetValueOrDefault(buffer, buffer);
+        var guards = Array.ConvertAll(step.Guards, g => g with { Predicate = To(g.Predicate) });
+        if (step.Product is { } product)
+            return step with { Product = product with { A = To(product.A), B = To(product.B), C = To(product.C) }, Guards = guards };
+        return step with { Kernel = step.Kernel!.WithBuffers(To), Guards = guards };
+    }
+
+    /// <summary>From the first step that writes a buffer to the last that reads it; what is copied at the end lives to the end.</summary>
+    public static BufferLifetime[] Lifetimes(Result result)
+    {
+        var first = new Dictionary<TensorBuffer, int>();
+        var last = new Dictionary<TensorBuffer, int>();
+        for (var step = 0; step < result.Steps.Count; step++)
+        {
+            foreach (var buffer in result.Steps[step].Reads.Concat(result.Steps[step].Writes)) Use(buffer, step);
+        }
+        foreach (var copy in result.FetchCopies.Concat(result.Commits)) Use(copy.From, result.Steps.Count);
+        return [.. first.Keys.OrderBy(b => b.Id).Select(b => new BufferLifetime(b, first[b], last[b]))];
+
+        void Use(TensorBuffer buffer, int step)
+        {
+            if (buffer.Kind != BufferKind.Arena) return;
+            first.TryAdd(buffer, step);
+            last[buffer] = step;
+        }
+    }
+}

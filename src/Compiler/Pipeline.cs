@@ -1,0 +1,32 @@
+using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Compilation.Lowering;
+using GraphGrad.Compilation.Passes;
+
+namespace GraphGrad.Compilation;
+
+/// <summary>The order of everything between a graph and machine code.</summary>
+internal static class Pipeline
+{
+    public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
+    {
+        // ---- the graph is final; below are kernels, not ops ----
+        var lowered = ProgramLowering.Lower(source, options);
+        // After lowering: whether a variable can be updated in place is read off the loads of the finished loop nests.
+        var placed = ResultPlacement.Place(lowered, source);
+        return new CompiledProgram
+        {
+            Steps = [.. placed.Steps.Select(step => Emit(step, options))],
+            FirstInPlaceStep = placed.FirstInPlaceStep,
+            Arena = ResultPlacement.Lifetimes(placed),
+            Constants = [.. lowered.Constants],
+            FetchCopies = placed.FetchCopies,
+            Commits = placed.Commits,
+        };
+    }
+
+    private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>
+        step.Kernel is { } kernel
+            ? new KernelStep(KernelEmitter.Emit(kernel, options.Width), step.Guards)
+            : new ContractionStep(step.Name, DotKernel.Get(step.Product!.C.Type.DType, options.Width), step.Product, step.Guards);
+}
