@@ -19,7 +19,7 @@ internal sealed class ProgramLowering
     private readonly Dictionary<Value, TensorBuffer> buffers = [];
     private readonly List<TensorData> constants = [];
     private readonly Dictionary<VariableIdentity, int> variables = [];
-    private readonly BranchGuards guards;
+    private readonly Dictionary<Node, BranchLiteral[]> guards;
 
     private ProgramLowering(ProgramSource source, CompilerOptions options)
     {
@@ -28,7 +28,7 @@ internal sealed class ProgramLowering
         for (var i = 0; i < source.Variables.Count; i++) variables.Add(((VariableOp)source.Variables[i].Node.Op).Identity, i);
         Outputs = [.. source.Fetches, .. source.Assignments.Select(a => a.NewValue)];
         stored = Materialization.Choose(source.Nodes, Outputs);
-        guards = BranchGuards.Analyze(source.Nodes, Outputs);
+        guards = BranchGuards.Find(source.Nodes, Outputs.Select(o => o.Node));
     }
 
     private Value[] Outputs { get; }
@@ -36,7 +36,7 @@ internal sealed class ProgramLowering
     public static LoweredProgram Lower(ProgramSource source, CompilerOptions options)
     {
         var lowering = new ProgramLowering(source, options);
-        var groups = Fusion.Group(source.Nodes, lowering.stored, lowering.StorageOf, lowering.guards.KeyOf);
+        var groups = Fusion.Group(source.Nodes, lowering.stored, lowering.StorageOf, lowering.LiteralsOf);
         return lowering.Lower(groups);
     }
 
@@ -73,8 +73,10 @@ internal sealed class ProgramLowering
         _ => 1,
     };
 
+    private BranchLiteral[] LiteralsOf(Value value) => guards.GetValueOrDefault(value.Node) ?? [];
+
     private StepGuard[] GuardsOf(Value value) =>
-        [.. guards.Of(value).Select(g => new StepGuard(StorageOf(g.Predicate)!, g.Taken))];
+        [.. LiteralsOf(value).Select(g => new StepGuard(StorageOf(g.Predicate)!, g.Taken))];
 
     /// <summary>Where a value's elements are in memory; null if it is computed inside its readers.</summary>
     private TensorBuffer? StorageOf(Value value)
@@ -125,7 +127,7 @@ internal sealed class ProgramLowering
             if (step is FusionGroup group) foreach (var (value, _) in group.Roots) home[value] = step;
             else home[((Node)step).Output] = step;
         }
-        var needed = Outputs.Select(BehindAliases).ToHashSet();
+        var needed = Outputs.Select(Materialization.BehindAliases).ToHashSet();
         var reads = new Dictionary<Value, HashSet<Value>>();
         foreach (var node in source.Nodes)
         {
@@ -139,17 +141,11 @@ internal sealed class ProgramLowering
             }
             reads[value] = below;
             var isAlias = node.Op.KindAt(node) == OpKind.Alias;
-            if (isAlias) needed.UnionWith(below.Where(v => v == BehindAliases(value)));
+            if (isAlias) needed.UnionWith(below.Where(v => v == Materialization.BehindAliases(value)));
             if (home.TryGetValue(value, out var own)) needed.UnionWith(below.Where(v => home[v] != own || own is Node));
         }
         // A branch's predicate is read by the frame.
-        foreach (var node in source.Nodes.Where(n => n.Outputs.Count > 0)) needed.UnionWith(guards.Of(node.Output).Select(g => BehindAliases(g.Predicate)));
+        foreach (var node in source.Nodes.Where(n => n.Outputs.Count > 0)) needed.UnionWith(LiteralsOf(node.Output).Select(g => Materialization.BehindAliases(g.Predicate)));
         return needed;
-    }
-
-    private static Value BehindAliases(Value value)
-    {
-        while (value.Node.Op.KindAt(value.Node) == OpKind.Alias) value = value.Node.Inputs[0];
-        return value;
     }
 }

@@ -19,9 +19,9 @@ internal static class Fusion
     /// <param name="nodes">The program, inputs before users.</param>
     /// <param name="stored">What has a buffer.</param>
     /// <param name="storage">The buffer of a stored value, a source or an alias; null for others.</param>
-    /// <param name="guardOf">Equal for values that run under the same branches.</param>
+    /// <param name="guardsOf">The branches that a value belongs to; only values of the same ones share a kernel.</param>
     /// <returns>Groups, and nodes with kernels of their own, in the order in which they run.</returns>
-    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, object?> guardOf)
+    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, BranchLiteral[]> guardsOf)
     {
         var steps = new List<object>();
         var home = new Dictionary<Value, object>();
@@ -34,7 +34,8 @@ internal static class Fusion
             var inputs = Reads(node);
             reads[value] = stored.Contains(value) ? [value] : inputs;
             if (!stored.Contains(value)) continue;
-            var needed = inputs.Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
+            var predicates = guardsOf(value).Select(g => Materialization.BehindAliases(g.Predicate));
+            var needed = inputs.Concat(predicates).Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
             if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter)
             {
                 Place(value, node, needed);
@@ -74,7 +75,7 @@ internal static class Fusion
 
         bool CanHost(FusionGroup group, Value value, FusionGroup alone, HashSet<Value> inputs, HashSet<object> needed)
         {
-            if (group.Roots.Count >= MostMembers || !Equals(guardOf(group.Roots[0].Value), guardOf(value))) return false;
+            if (group.Roots.Count >= MostMembers || !guardsOf(group.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(value))) return false;
             if (!Fits(group, alone, value, out var reduced, out var kind)) return false;
             // Worth it only where a member is read, or an input is shared.
             var members = group.Roots.Select(r => r.Value).ToHashSet();

@@ -90,4 +90,11 @@ internal static class Materialization
         while (value.Node.Op.KindAt(value.Node) == OpKind.View) value = value.Node.Inputs[0];
         return value;
     }
+
+    /// <summary>The value whose buffer a chain of aliases shares.</summary>
+    public static Value BehindAliases(Value value)
+    {
+        while (value.Node.Op.KindAt(value.Node) == OpKind.Alias) value = value.Node.Inputs[0];
+        return value;
+    }
 }

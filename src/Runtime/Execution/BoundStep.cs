@@ -1,0 +1,104 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Compilation.Kernels;
+
+namespace GraphGrad.Execution;
+
+/// <summary>Where a buffer is: fixed, or brought by each run and then <paramref name="Start"/> bytes further.</summary>
+internal readonly record struct BoundAddress(BufferKind Kind, int Number, nint Fixed, nint Start)
+{
+    public nint Resolve(RunArguments arguments) =>
+        Kind is BufferKind.Arena or BufferKind.Constant ? Fixed : CompiledFrame.Address(arguments, Kind, Number) + Start;
+}
+
+/// <summary>A whole-tensor copy between bound buffers.</summary>
+internal readonly record struct BoundCopy(BoundAddress From, BoundAddress To, long Length)
+{
+    public unsafe void Run(RunArguments arguments) =>
+        Buffer.MemoryCopy((void*)From.Resolve(arguments), (void*)To.Resolve(arguments), Length, Length);
+}
+
+/// <summary>A branch condition: the byte at an address is 1 or 0 as wanted.</summary>
+internal readonly record struct BoundGuard(BoundAddress Predicate, bool Value)
+{
+    public unsafe bool Holds(RunArguments arguments) => (*(byte*)Predicate.Resolve(arguments) != 0) == Value;
+}
+
+/// <summary>One kernel launch of a frame, cut into chunks that are fixed by the problem, never by the number of threads.</summary>
+internal abstract class BoundStep(BoundGuard[] guards) : ParallelWork
+{
+    public bool IsTaken(RunArguments arguments)
+    {
+        foreach (var guard in guards)
+        {
+            if (!guard.Holds(arguments)) return false;
+        }
+        return true;
+    }
+
+    public abstract void Run(RunArguments arguments, long runIndex, int threads);
+}
+
+/// <summary>A loop nest over its rows.</summary>
+internal sealed unsafe class BoundKernel : BoundStep
+{
+    // Points a chunk should have, so that handing it over costs little beside it; some 10 µs of arithmetic.
+    private const long PointsPerChunk = 16_384;
+    private const long MostChunks = 64;
+
+    private readonly long* table;
+    private readonly nint scratch;
+    private readonly long scratchStride;
+    private readonly long rows;
+    private readonly long rowsPerChunk;
+    private readonly long chunks;
+
+    public BoundKernel(CompiledKernel kernel, long* table, nint scratch, long scratchStride, Func<string, long> binding, BoundGuard[] guards)
+        : base(guards)
+    {
+        Kernel = kernel;
+        this.table = table;
+        this.scratch = scratch;
+        this.scratchStride = scratchStride;
+        rows = kernel.Rows.Evaluate(binding);
+        var points = 1L;
+        foreach (var axis in kernel.Source.Outer.Concat(kernel.Source.Inner)) points *= axis.Extent.Evaluate(binding);
+        var wanted = kernel.IsParallel ? Math.Clamp(points / PointsPerChunk, 1, MostChunks) : 1;
+        rowsPerChunk = Math.Max(1, (rows + wanted - 1) / wanted);
+        rowsPerChunk = (rowsPerChunk + kernel.Grain - 1) / kernel.Grain * kernel.Grain;
+        // Even an empty result has a chunk: a kernel without outer loops has one row.
+        chunks = Math.Max(1, (rows + rowsPerChunk - 1) / rowsPerChunk);
+    }
+
+    public CompiledKernel Kernel { get; }
+
+    public override void Run(RunArguments arguments, long runIndex, int threads)
+    {
+        table[Kernel.RunIndexSlot] = runIndex;
+        if (chunks == 1) Execute(0, 0);
+        else WorkerPool.Shared.Run(this, chunks, threads);
+    }
+
+    public override void Execute(long chunk, int worker) =>
+        Kernel.Body((long)table, scratch + (nint)(worker * scratchStride), chunk * rowsPerChunk, Math.Min(rows, (chunk + 1) * rowsPerChunk));
+}
+
+/// <summary>A product over its blocks.</summary>
+internal sealed class BoundProduct(
+    ContractionStep step, DotPlan plan, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards) : BoundStep(guards)
+{
+    private nint addressA;
+    private nint addressB;
+    private nint addressC;
+
+    public override void Run(RunArguments arguments, long runIndex, int threads)
+    {
+        (addressA, addressB, addressC) = (a.Resolve(arguments), b.Resolve(arguments), c.Resolve(arguments));
+        if (plan.BlockCount == 1) Execute(0, 0);
+        else WorkerPool.Shared.Run(this, plan.BlockCount, threads);
+    }
+
+    public override void Execute(long chunk, int worker) =>
+        step.Kernel.Run(plan, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), chunk, chunk + 1);
+}

@@ -1,0 +1,143 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
+using GraphGrad.Memory;
+
+namespace GraphGrad.Execution;
+
+/// <summary>
+/// The memory of one compiled run: an arena, scratch for each worker, and the kernels' argument tables, whose entries for feeds,
+/// variables and fetches each run fills in.
+/// </summary>
+internal sealed unsafe class CompiledFrame : IExecutionFrame
+{
+    // Kernels may touch up to a vector beyond an empty tensor whose only index was out of range.
+    private const int Slack = 64;
+
+    private readonly CompiledPlan plan;
+    private readonly NativeBuffer arena;
+    private readonly NativeBuffer scratch;
+    private readonly NativeBuffer tables;
+    private readonly NativeBuffer status = new(sizeof(long));
+    private readonly BoundStep[] steps;
+    private readonly BoundCopy[] fetchCopies;
+    private readonly BoundCopy[] commits;
+    private readonly Patch[] patches;
+
+    public CompiledFrame(CompiledPlan plan, IReadOnlyDictionary<string, long> symbols)
+    {
+        this.plan = plan;
+        var program = plan.Program;
+        var arenaBytes = BufferPlan.Assign(program.Arena, Binding, out var offsets);
+        arena = new NativeBuffer(arenaBytes + Slack);
+        var slots = program.Steps.OfType<KernelStep>().Sum(s => s.Kernel.Slots);
+        tables = new NativeBuffer((long)slots * sizeof(long));
+        var changing = new List<Patch>();
+        var table = (long*)tables.Address;
+        var products = program.Steps.OfType<ContractionStep>().ToDictionary(s => s, s => s.Kernel.Plan(s.Shape.Bind(Binding)));
+        var scratchBytes = NativeBuffer.Align(Math.Max(
+            program.Steps.OfType<KernelStep>().Select(s => s.Kernel.ScratchBytes.Evaluate(Binding)).DefaultIfEmpty().Max(),
+            products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max()));
+        scratch = new NativeBuffer((scratchBytes * plan.Threads) + Slack);
+        *(long*)status.Address = 0;
+        steps = new BoundStep[program.Steps.Length];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var guards = Array.ConvertAll(program.Steps[i].Guards, g => new BoundGuard(Bind(g.Predicate, 0), g.Value));
+            switch (program.Steps[i])
+            {
+                case KernelStep { Kernel: var kernel }:
+                    for (var b = 0; b < kernel.Buffers.Length; b++) BindSlot(kernel.Buffers[b], table + b);
+                    for (var d = 0; d < kernel.Dims.Length; d++) table[kernel.DimSlot + d] = kernel.Dims[d].Evaluate(Binding);
+                    table[kernel.StatusSlot] = status.Address;
+                    steps[i] = new BoundKernel(kernel, table, scratch.Address, scratchBytes, Binding, guards);
+                    table += kernel.Slots;
+                    break;
+                case ContractionStep product:
+                    steps[i] = new BoundProduct(
+                        product, products[product], Bind(product.Shape.A, Start(product.Shape.A, product.Shape.StartA)), Bind(product.Shape.B, Start(product.Shape.B, product.Shape.StartB)),
+                        Bind(product.Shape.C, 0), scratch.Address, scratchBytes, guards);
+                    break;
+            }
+        }
+        fetchCopies = Array.ConvertAll(program.FetchCopies, BindCopy);
+        commits = Array.ConvertAll(program.Commits, BindCopy);
+        patches = [.. changing];
+
+        long Binding(string symbol) => symbols[symbol];
+
+        long Start(TensorBuffer buffer, Dim elements) => elements.Evaluate(Binding) * buffer.Type.DType.Size();
+
+        BoundCopy BindCopy(BufferCopy copy) => new(Bind(copy.From, 0), Bind(copy.To, 0), copy.To.ByteSize.Evaluate(Binding));
+
+        BoundAddress Bind(TensorBuffer buffer, long start) => new(buffer.Kind, buffer.Number, Fixed(buffer) + (nint)start, (nint)start);
+
+        nint Fixed(TensorBuffer buffer) => buffer.Kind switch
+        {
+            BufferKind.Arena => arena.Address + (nint)offsets[buffer],
+            BufferKind.Constant => plan.ConstantAddress(buffer),
+            _ => 0,
+        };
+
+        void BindSlot(TensorBuffer buffer, long* slot)
+        {
+            *slot = Fixed(buffer);
+            if (buffer.Kind is BufferKind.Feed or BufferKind.Variable or BufferKind.Fetch) changing.Add(new Patch((nint)slot, buffer.Kind, buffer.Number));
+        }
+    }
+
+    public long ArenaBytes => arena.Length;
+
+    public void Run(RunArguments arguments)
+    {
+        foreach (var patch in patches) *(long*)patch.Slot = Address(arguments, patch.Kind, patch.Number);
+        for (var done = 0L; done < arguments.Times;)
+        {
+            arguments.Cancellation.ThrowIfCancellationRequested();
+            Step(arguments, arguments.RunIndex + done);
+            done++;
+            if (arguments.TraceEvery > 0 && done % arguments.TraceEvery == 0) arguments.Trace?.Invoke(done);
+        }
+        GC.KeepAlive(this);
+    }
+
+    public void Dispose()
+    {
+        arena.Dispose();
+        scratch.Dispose();
+        tables.Dispose();
+        status.Dispose();
+    }
+
+    internal static nint Address(RunArguments arguments, BufferKind kind, int number) => kind switch
+    {
+        BufferKind.Feed => arguments.Feeds[number],
+        BufferKind.Variable => arguments.Variables[number],
+        _ => arguments.Fetches[number],
+    };
+
+    private void Step(RunArguments arguments, long runIndex)
+    {
+        for (var i = 0; i < steps.Length; i++)
+        {
+            // From the first update in place on, a step can no longer be given up.
+            if (i <= plan.Program.FirstInPlaceStep) arguments.Cancellation.ThrowIfCancellationRequested();
+            var step = steps[i];
+            if (!step.IsTaken(arguments)) continue;
+            step.Run(arguments, runIndex, plan.Threads);
+            if (*(long*)status.Address != 0) throw TakeFailure((BoundKernel)step);
+        }
+        foreach (var copy in fetchCopies) copy.Run(arguments);
+        foreach (var copy in commits) copy.Run(arguments);
+    }
+
+    private GraphException TakeFailure(BoundKernel step)
+    {
+        var number = *(long*)status.Address - 1;
+        *(long*)status.Address = 0;
+        return step.Kernel.Failures[number].ToException();
+    }
+
+    /// <summary>A table entry whose address each run brings.</summary>
+    private readonly record struct Patch(nint Slot, BufferKind Kind, int Number);
+}

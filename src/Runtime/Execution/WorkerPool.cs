@@ -1,0 +1,124 @@
+namespace GraphGrad.Execution;
+
+/// <summary>Work that falls into chunks which may run at the same time, each written by nobody else.</summary>
+internal abstract class ParallelWork
+{
+    /// <param name="chunk">Which chunk.</param>
+    /// <param name="worker">Which thread, from 0; chunks of one thread run one after the other, so it may own scratch memory.</param>
+    public abstract void Execute(long chunk, int worker);
+}
+
+/// <summary>
+/// The threads that all sessions of a process share. Idle threads spin briefly, because the next kernel mostly follows within
+/// microseconds, then park. One run uses them at a time; another that comes meanwhile works alone, with the same result.
+/// </summary>
+internal sealed class WorkerPool
+{
+    // About 30 µs of pauses: from parked, a thread takes 11 µs to come.
+    private const int SpinsBeforeParking = 3_000;
+
+    private readonly Lock gate = new();
+    private readonly Worker[] workers;
+    private ParallelWork? work;
+    private Exception? fault;
+    private long chunks;
+    private long next;
+    private int remaining;
+
+    private WorkerPool(int helpers)
+    {
+        workers = new Worker[helpers];
+        for (var i = 0; i < helpers; i++) workers[i] = new Worker(this, i + 1);
+    }
+
+    public static WorkerPool Shared { get; } = new(Environment.ProcessorCount - 1);
+
+    /// <summary>Threads that a run can have, the caller's own included.</summary>
+    public int Threads => workers.Length + 1;
+
+    /// <summary>Runs every chunk, on up to <paramref name="threads"/> threads, and returns when all are done. Allocates nothing.</summary>
+    public void Run(ParallelWork job, long count, int threads)
+    {
+        var helpers = (int)Math.Min(Math.Min(threads - 1, workers.Length), count - 1);
+        if (helpers <= 0 || !gate.TryEnter())
+        {
+            for (var chunk = 0L; chunk < count; chunk++) job.Execute(chunk, 0);
+            return;
+        }
+        try
+        {
+            (work, chunks, fault) = (job, count, null);
+            Volatile.Write(ref next, 0);
+            Volatile.Write(ref remaining, helpers);
+            for (var i = 0; i < helpers; i++) workers[i].Wake();
+            Drain(0);
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref remaining) > 0) spin.SpinOnce(sleep1Threshold: -1);
+            work = null;
+            if (fault is not null) throw new AggregateException(fault);
+        }
+        finally
+        {
+            gate.Exit();
+        }
+    }
+
+    private void Drain(int worker)
+    {
+        try
+        {
+            for (long chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks;) work!.Execute(chunk, worker);
+        }
+        catch (Exception exception)
+        {
+            // Handed to the caller of Run, who waits for all threads before anything is freed.
+            fault = exception;
+            Volatile.Write(ref next, chunks);
+        }
+    }
+
+    private sealed class Worker
+    {
+        private readonly WorkerPool pool;
+        private readonly int number;
+        private readonly AutoResetEvent signal = new(false);
+        private int calls;
+        private int parked;
+        private bool started;
+
+        public Worker(WorkerPool pool, int number) => (this.pool, this.number) = (pool, number);
+
+        public void Wake()
+        {
+            if (!started)
+            {
+                started = true;
+                new Thread(Loop) { IsBackground = true, Name = $"GraphGrad worker {number}" }.Start();
+            }
+            Interlocked.Increment(ref calls);
+            if (Interlocked.Exchange(ref parked, 0) == 1) signal.Set();
+        }
+
+        private void Loop()
+        {
+            for (var served = 0; ; served++)
+            {
+                for (var spins = 0; Volatile.Read(ref calls) == served; spins++)
+                {
+                    if (spins < SpinsBeforeParking)
+                    {
+                        Thread.SpinWait(4);
+                        continue;
+                    }
+                    Interlocked.Exchange(ref parked, 1);
+                    // A call that came before the flag was up set no signal; whoever takes the flag down decides who waits.
+                    if (Volatile.Read(ref calls) != served && Interlocked.CompareExchange(ref parked, 0, 1) == 1) break;
+                    signal.WaitOne();
+                    spins = 0;
+                }
+                pool.Drain(number);
+                Interlocked.Decrement(ref pool.remaining);
+            }
+        }
+    }
+}
