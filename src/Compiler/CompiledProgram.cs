@@ -1,5 +1,6 @@
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Unrolling;
 
 namespace GraphGrad.Compilation;
 
@@ -8,23 +9,26 @@ namespace GraphGrad.Compilation;
 /// </summary>
 internal sealed class CompiledProgram
 {
+    /// <summary>The whole program as one delegate, if it is small; then there is nothing else.</summary>
+    public UnrolledProgram? Unrolled { get; init; }
+
     /// <summary>In the order in which they run.</summary>
-    public required ProgramStep[] Steps { get; init; }
+    public ProgramStep[] Steps { get; init; } = [];
 
     /// <summary>Steps from this one on overwrite variables in place; they run only when no failure was noted.</summary>
-    public required int FirstInPlaceStep { get; init; }
+    public int FirstInPlaceStep { get; init; }
 
     /// <summary>Everything that lives in the arena, with the steps between which it lives.</summary>
-    public required BufferLifetime[] Arena { get; init; }
+    public BufferLifetime[] Arena { get; init; } = [];
 
     /// <summary>The data of constant buffers.</summary>
-    public required TensorData[] Constants { get; init; }
+    public TensorData[] Constants { get; init; } = [];
 
     /// <summary>Whole-tensor copies into fetched memory when a step ends.</summary>
-    public required BufferCopy[] FetchCopies { get; init; }
+    public BufferCopy[] FetchCopies { get; init; } = [];
 
     /// <summary>Whole-tensor copies into variables when a step ends, after the fetches.</summary>
-    public required BufferCopy[] Commits { get; init; }
+    public BufferCopy[] Commits { get; init; } = [];
 }
 
 /// <summary>A copy of a whole dense tensor.</summary>

@@ -8,4 +8,7 @@ internal sealed record CompilerOptions
 
     /// <summary>Whether the graph is rewritten before it is lowered.</summary>
     public bool Rewrite { get; init; } = true;
+
+    /// <summary>Whether programs of small tensors become one delegate.</summary>
+    public bool Unroll { get; init; } = true;
 }

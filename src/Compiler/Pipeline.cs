@@ -2,6 +2,7 @@ using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Unrolling;
 
 namespace GraphGrad.Compilation;
 
@@ -11,6 +12,8 @@ internal static class Pipeline
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {
         // ---- the graph is final; below are kernels, not ops ----
+        // Tiny programs first: launching kernels would cost them more than their arithmetic.
+        if (options.Unroll && Unroller.TryCompile(source) is { } unrolled) return new CompiledProgram { Unrolled = unrolled };
         var lowered = ProgramLowering.Lower(source, options);
         // After lowering: whether a variable can be updated in place is read off the loads of the finished loop nests.
         var placed = ResultPlacement.Place(lowered, source);

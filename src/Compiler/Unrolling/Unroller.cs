@@ -87,8 +87,9 @@ internal sealed class Unroller
             if (IsState(scalar)) state.Add(scalar, Expression.Variable(single.Registers(scalar.Type).Register));
         }
         var fixedRoots = reachable.Where(s => changing[s]).SelectMany(s => s.Arguments).Concat(results).Where(s => !changing[s] && !s.IsConstant).Distinct().ToArray();
-        var fixedValues = new ScalarFunctionEmitter(single, statements, Resolve).Emit([.. fixedRoots, .. Padding()]);
-        var hoisted = fixedRoots.Select((scalar, i) => (scalar, Value: fixedValues[i])).ToDictionary(p => p.scalar, p => p.Value);
+        var fixedValues = new ScalarFunctionEmitter(single, statements, Resolve).Emit(fixedRoots);
+        var hoisted = new Dictionary<Scalar, Expression[]>();
+        for (var i = 0; i < fixedRoots.Length; i++) hoisted.Add(fixedRoots[i], Array.ConvertAll(fixedValues[i], e => LaneEmitter.IsSimple(e) ? e : statements.Assign(e)));
         foreach (var (scalar, local) in state) statements.Add(Expression.Assign(local, Resolve(scalar)![0]));
         var before = statements.Statements.ToArray();
 
@@ -97,7 +98,7 @@ internal sealed class Unroller
             : state.TryGetValue(s, out var local) ? [local]
             : s.Op == ScalarOp.RunIndex ? [Expression.Add(run, done)]
             : null);
-        var values = inLoop.Emit([.. results, .. Padding()]);
+        var values = inLoop.Emit(results);
         var exit = Expression.Label("exit");
         var at = fetched.Sum(f => f.Length) + assigned.Sum(a => a.Length);
         var failures = new List<KernelFailure>();
@@ -155,9 +156,6 @@ internal sealed class Unroller
 
         Expression[]? Resolve(Scalar scalar) =>
             scalar.Op == ScalarOp.Load ? single.Load(scalar.Type, Place((TensorBuffer)scalar.Payload!, (int)scalar.Arguments[0].Bits)) : null;
-
-        // More than one root makes the emitter keep every root in a local.
-        IEnumerable<Scalar> Padding() => [b.Int64(0), b.Int64(0)];
 
         Expression Place(TensorBuffer buffer, int element)
         {

@@ -43,7 +43,8 @@ internal sealed class CompiledPlan : IExecutionPlan
         return new CompiledPlan(Pipeline.Compile(source, options.Compiler), options.Threads);
     }
 
-    public IExecutionFrame CreateFrame(IReadOnlyDictionary<string, long> symbols) => new CompiledFrame(this, symbols);
+    public IExecutionFrame CreateFrame(IReadOnlyDictionary<string, long> symbols) =>
+        Program.Unrolled is { } unrolled ? new UnrolledFrame(unrolled) : new CompiledFrame(this, symbols);
 
     public nint ConstantAddress(TensorBuffer buffer) => constants.Address + (nint)constantOffsets[buffer.Number];
 }
