@@ -1,3 +1,5 @@
+using GraphGrad.Compilation.Emission;
+
 namespace GraphGrad.Compilation;
 
 /// <summary>What the caller chooses; part of a plan's identity.</summary>

@@ -1,3 +1,6 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Emission;
+
 namespace GraphGrad;
 
 /// <summary>How a session runs; every property has a default that serves.</summary>
@@ -13,6 +16,12 @@ public sealed record SessionOptions
     public VectorWidth? Width { get; init; }
 
     /// <summary>
+    /// The width of the vectors in compiled kernels, by default the widest that this machine has. Narrower ones are for
+    /// comparison; wider ones than the machine has are emulated, slowly.
+    /// </summary>
+    public VectorWidth Width { get; init; } = VectorWidths.Widest;
+
+    /// <summary>
     /// Mixed into every random draw of the session: sessions of equal seeds draw equal numbers, whatever the backend and
     /// the number of threads.
     /// </summary>
@@ -26,6 +35,11 @@ public sealed record SessionOptions
 
     /// <summary>Random draws take a run's index as their counter; each seed has 2^32 of them to itself.</summary>
     internal long FirstRunIndex => (long)Seed << 32;
+
+    /// <summary>Whether small programs become one delegate; tests switch it off to see kernels.</summary>
+    internal bool Unroll { get; init; } = true;
+
+    internal CompilerOptions Compiler => new() { Width = Width, Unroll = Unroll };
 
     internal void Validate()
     {

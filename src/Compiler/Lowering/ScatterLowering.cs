@@ -33,7 +33,7 @@ internal static class ScatterLowering
         var place = b.Convert(DType.Int64, elements.At(indices, chosen));
         var extent = b.Extent(result.Shape[axis]);
         var ok = b.And(b.LessOrEqual(b.Int64(0), place), b.LessThan(place, extent));
-        var failure = new KernelFailure(node, ScatterAddOp.OutOfRange(result.Shape[axis]));
+        var failure = new KernelFailure(node, Indices.Message(result.Shape[axis], axis));
         place = b.Guard(b.Select(ok, place, b.Int64(0)), ok, failure);
         Scalar[] at = [.. elements.Indices[..axis], place, .. elements.Indices[(axis + indices.Rank)..]];
         var offset = elements.Offset(result.Shape, at);

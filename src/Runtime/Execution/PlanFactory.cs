@@ -7,7 +7,7 @@ internal static class PlanFactory
 {
     public static IExecutionPlan Create(PlanRequest request, SessionOptions options) => options.Backend switch
     {
-        Backend.Compiled => new InterpretedPlan(request),
+        Backend.Compiled => CompiledPlan.Create(request, options),
         _ => new InterpretedPlan(request),
     };
 }

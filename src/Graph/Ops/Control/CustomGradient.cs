@@ -11,7 +11,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "custom_gradient";
 
-        public override OpKind KindAt(Node node) => OpKind.Alias;
+        public override OpKind KindAt(Node node) => OpKind.Elementwise;
 
         public override int Cost => 0;
 

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "stop_gradient";
 
-        public override OpKind KindAt(Node node) => OpKind.Alias;
+        public override OpKind KindAt(Node node) => OpKind.Elementwise;
 
         public override int Cost => 0;
 

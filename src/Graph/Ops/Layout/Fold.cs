@@ -16,6 +16,12 @@ namespace GraphGrad.Operations
 
         public override OpKind KindAt(Node node) => OpKind.Reduction;
 
+        public override (Dim[] Extents, bool[] Reduced) ReductionDomain(Node node)
+        {
+            var shape = node.Output.Shape;
+            return ([.. shape, .. Geometry.Sizes.Select(size => (Dim)size)], [.. shape.Select(_ => false), .. Geometry.Sizes.Select(_ => true)]);
+        }
+
         public override TensorType[] Infer(InferContext context)
         {
             if (context[0].DType == DType.Bool) throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");

@@ -11,7 +11,9 @@ namespace GraphGrad.Operations
 
         public override string Attributes => Shape.ToString();
 
-        public override OpKind KindAt(Node node) => OpKind.Alias;
+        // Splitting an axis, or inserting and removing extents of 1, is an affine map; merging axes is not.
+        public override OpKind KindAt(Node node) =>
+            Groups(node.Inputs[0].Shape, Shape).TrueForAll(g => g.Old.Count <= 1) ? OpKind.View : OpKind.Alias;
 
         public override int Cost => 0;
 

@@ -18,6 +18,9 @@ namespace GraphGrad.Operations
 
         public override OpKind KindAt(Node node) => OpKind.Reduction;
 
+        public override (Dim[] Extents, bool[] Reduced) ReductionDomain(Node node) =>
+            ([.. node.Inputs[0].Shape], [.. Enumerable.Range(0, node.Inputs[0].Rank).Select(axis => Axes.Contains(axis))]);
+
         private bool IsSelection => Kind is ReductionKind.Maximum or ReductionKind.Minimum;
 
         public override TensorType[] Infer(InferContext context)
