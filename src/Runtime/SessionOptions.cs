@@ -16,12 +16,6 @@ public sealed record SessionOptions
     public VectorWidth? Width { get; init; }
 
     /// <summary>
-    /// The width of the vectors in compiled kernels, by default the widest that this machine has. Narrower ones are for
-    /// comparison; wider ones than the machine has are emulated, slowly.
-    /// </summary>
-    public VectorWidth Width { get; init; } = VectorWidths.Widest;
-
-    /// <summary>
     /// Mixed into every random draw of the session: sessions of equal seeds draw equal numbers, whatever the backend and
     /// the number of threads.
     /// </summary>
@@ -39,7 +33,7 @@ public sealed record SessionOptions
     /// <summary>Whether small programs become one delegate; tests switch it off to see kernels.</summary>
     internal bool Unroll { get; init; } = true;
 
-    internal CompilerOptions Compiler => new() { Width = Width, Unroll = Unroll };
+    internal CompilerOptions Compiler => new() { Width = Width ?? VectorWidths.Widest, Unroll = Unroll };
 
     internal void Validate()
     {
