@@ -22,15 +22,8 @@ internal sealed unsafe class AsWritten : IDisposable
 
     public AsWritten(params IEnumerable<Value> fetches)
     {
-        var found = new HashSet<Node>();
-        var pending = new Stack<Node>(fetches.Select(f => f.Node));
-        while (pending.TryPop(out var node))
-        {
-            if (!found.Add(node)) continue;
-            foreach (var input in node.Inputs) pending.Push(input.Node);
-            if (node.Op is VariableOp variable) pending.Push(variable.Identity.Initializer.Node);
-        }
-        nodes = [.. found.OrderBy(n => n.Id)];
+        var slice = GraphSlice.Of(fetches.Select(f => f.Node));
+        nodes = [.. GraphSlice.Of(slice.Concat(slice.Select(n => n.Op).OfType<VariableOp>().Select(v => v.Identity.Initializer.Node)))];
     }
 
     public static TensorData Run(Value fetch, params IEnumerable<(Value Placeholder, TensorData Data)> feeds)

@@ -10,7 +10,7 @@ internal static class Reference
         if (built.Row.Expected is { } expected) return expected(built.Data);
         if (built.Result.Node.Op is not ElementwiseOp op || !built.Result.Node.Inputs.SequenceEqual(built.Inputs))
             throw new InvalidOperationException($"row '{built.Row.Name}' states nothing to expect, and is not an elementwise op of its inputs");
-        var extents = built.Result.Shape.Evaluate(_ => throw new InvalidOperationException());
+        var extents = built.Extents;
         var walk = built.Data.Select(d => Strides(d, extents)).ToArray();
         var arguments = new double[built.Data.Length];
         var result = new double[extents.Aggregate(1, (a, b) => a * b)];

@@ -40,10 +40,6 @@ internal sealed class RowGraph
     /// <summary>With other data, of any types and extents.</summary>
     public static RowGraph With(OpCase row, TensorData[] data) => new(row, data, [.. data.Select(d => d.Shape)]);
 
-    /// <summary>With float64 in the place of float32, in which differences have digits to show.</summary>
-    public static RowGraph InFloat64(OpCase row) =>
-        With(row, [.. row.Inputs.Select(d => d.DType == DType.Float32 ? d.As(DType.Float64) : d)]);
-
     /// <summary>With symbols for the first extents of the inputs of highest rank; equal extents get equal symbols.</summary>
     /// <exception cref="GraphException">The op needs to know an extent.</exception>
     public static RowGraph Symbolic(OpCase row)
@@ -51,6 +47,16 @@ internal sealed class RowGraph
         var rank = row.Inputs.Max(d => d.Shape.Rank);
         return new(row, row.Inputs, [.. row.Inputs.Select(d =>
             d.Shape.Rank == rank && rank > 0 && !d.Shape[0].IsOne ? d.Shape.With(0, $"n{d.Shape[0]}") : d.Shape)]);
+    }
+
+    /// <summary>The result's extents for the row's data.</summary>
+    public int[] Extents
+    {
+        get
+        {
+            var symbols = Inputs.Zip(Data).SelectMany(p => p.First.Shape.Zip(p.Second.Shape)).Where(d => !d.First.IsConstant).ToLookup(d => d.First.SymbolName, d => d.Second.Value);
+            return Result.Shape.Evaluate(name => symbols[name].First());
+        }
     }
 
     public bool HasSymbols => Inputs.Any(i => !i.Shape.IsStatic);

@@ -10,15 +10,15 @@ public sealed class ValueTests
     public void Interpretation_gives_the_reference(string name)
     {
         var built = RowGraph.Of(Rows.Named(name));
-        AssertReference(built, AsWritten.Run(built.Result, built.Feeds));
+        AssertReference(built, AsWritten.Run(built.Result, built.Feeds), name);
     }
 
     /// <summary>Type, shape and elements.</summary>
-    internal static void AssertReference(RowGraph built, TensorData actual)
+    internal static void AssertReference(RowGraph built, TensorData actual, string what)
     {
         var expected = Reference.Of(built);
-        Assert.Equal(built.Result.Type, actual.Type);
+        Assert.Equal(new TensorType(built.Result.DType, built.Extents), actual.Type);
         Assert.Equal(expected.Length, actual.Count);
-        Closeness.AssertClose(actual, i => expected[i], built.Row.Ulps, built.Row.Absolute, signOfZero: built.Row.Expected is null, built.Row.Name);
+        Closeness.AssertClose(actual, i => expected[i], built.Row.Ulps, built.Row.Absolute, signOfZero: built.Row.Expected is null, what);
     }
 }
