@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting;
+
 namespace GraphGrad.Autodiff;
 
 /// <summary>Reverse mode: appends to the graph the nodes that compute gradients. Knows nothing of any op but its contract.</summary>
@@ -8,7 +10,7 @@ internal static class Backward
         var graph = y.Graph;
         Check(y, wrt, options);
         using var scope = graph.Scope("gradients");
-        var (stableY, stableWrt) = (y, wrt);
+        var (stableY, stableWrt) = options.Stabilize ? Stabilizer.Apply(y, wrt) : (y, wrt);
         var slice = GraphSlice.Between(stableWrt, [stableY.Node]);
         var adjoints = slice.Contains(stableY.Node) ? Walk(stableY, slice, options.Upstream ?? Seed(y)) : [];
         return [.. wrt.Zip(stableWrt, GradientOf)];
@@ -145,7 +147,7 @@ internal static class Backward
                 // What is zero for every path is zero; a path without a mask may carry anything anywhere.
                 mask = mask is null || term.Mask is null ? null
                     : ReferenceEquals(mask, term.Mask) ? mask
-                    : Ops.Not(Ops.And(Ops.Not(mask), Ops.Not(term.Mask)));
+                    : Ops.Or(mask, term.Mask);
             }
             terms.Clear();
             terms.Add(Gradient.Masked(sum, mask));

@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting;
+
 namespace GraphGrad.Autodiff;
 
 /// <summary>Forward mode: appends to the graph the nodes that compute a directional derivative.</summary>
@@ -8,7 +10,7 @@ internal static class Forward
         Check(y, directions);
         var graph = y.Graph;
         using var scope = graph.Scope("tangents");
-        var (stableY, wrt) = (y, directions.Select(d => d.X).ToArray());
+        var (stableY, wrt) = Stabilizer.Apply(y, [.. directions.Select(d => d.X)]);
         var tangents = wrt.Zip(directions).ToDictionary(p => p.First, p => p.Second.Tangent);
         foreach (var node in GraphSlice.Between(wrt, [stableY.Node]))
         {

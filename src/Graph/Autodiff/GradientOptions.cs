@@ -11,4 +11,10 @@ public sealed record GradientOptions
 
     /// <summary>What happens if y does not depend on a value that a gradient is asked for.</summary>
     public Disconnected Disconnected { get; init; } = Disconnected.Error;
+
+    /// <summary>
+    /// Whether the expressions are first brought into their numerically stable form, for example <c>1 / exp(x)</c> into
+    /// <c>exp(-x)</c>. What was done is on <see cref="Graph.StabilityReport"/>.
+    /// </summary>
+    public bool Stabilize { get; init; } = true;
 }

@@ -68,7 +68,7 @@ internal static class ExpressionText
             var enclose = PrefixPrecedence < precedence;
             if (enclose) text.Append('(');
             text.Append(symbol);
-            Write(node.Inputs[0], depth - 1, PrefixPrecedence, text);
+            Write(node.Inputs[0], depth - 1, PrefixPrecedence + 1, text);
             if (enclose) text.Append(')');
         }
         else

@@ -14,7 +14,7 @@ internal static class SpecialFunctions
     }
 
     /// <summary>e^x - 1 = 2·e^(x/2)·sinh(x/2), which cancels nowhere.</summary>
-    public static double Expm1(double x) => x > 1 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
+    public static double Expm1(double x) => Math.Abs(x) > 1 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
 
     /// <summary>log(1 + x) = 2·atanh(x / (2 + x)), which keeps a small x.</summary>
     public static double Log1p(double x) => x > 1 ? Math.Log(1 + x) : 2 * Math.Atanh(x / (2 + x));

@@ -1,0 +1,82 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Arithmetic and logic that need not be done.</summary>
+internal static class AlgebraRules
+{
+    private static readonly Pattern X = Any("x");
+    private static readonly Pattern Y = Any("y");
+    private static readonly Pattern Z = Any("z");
+    private static readonly Pattern F = AnyFloat("x");
+    private static readonly Pattern N = AnyInteger("x");
+    private static readonly Pattern B = AnyBool("x");
+    private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern D = AnyNumber("d");
+
+    private static readonly RuleSet Arithmetic = new("algebra")
+    {
+        { "x + 0 => x", X + 0, m => m[X], Soundness.SignOfZero },
+        { "x + -0 => x", X + -0.0, m => m[X], Soundness.Exact },
+        { "x - 0 => x", X - 0, m => m[X], Soundness.Exact },
+        { "x * 1 => x", X * 1, m => m[X], Soundness.Exact },
+        { "x / 1 => x", X / 1, m => m[X], Soundness.Exact },
+        { "x * 0 => 0", F * 0, m => m.Scalar(0), Soundness.AssumesFinite },
+        { "x * 0 => 0 (integers)", N * 0, m => m.Scalar(0), Soundness.Exact },
+        { "0 / x => 0", 0 / F, m => m.Scalar(0), Soundness.AssumesFinite },
+        { "x - x => 0", F - F, m => m.Scalar(0), Soundness.AssumesFinite },
+        { "x - x => 0 (integers)", N - N, m => m.Scalar(0), Soundness.Exact },
+        { "x / x => 1", F / F, m => m.Scalar(1), Soundness.AssumesFinite },
+        { "x ^ 0 => 1", Pow(X, 0), m => m.Scalar(1), Soundness.Exact },
+        { "1 ^ x => 1", Pow(1, X), m => m.Scalar(1), Soundness.Exact },
+        { "x + x => x * 2", Op<AddOp>(X, X), m => m[X] * m.Scalar(2), Soundness.Exact },
+        { "(x * c) * d => x * (c * d)", F * C * D, m => Product(m, m.Number(C) * m.Number(D)), Soundness.Rounding },
+        { "(x * c) / d => x * (c / d)", F * C / D, m => Product(m, m.Number(C) / m.Number(D)), Soundness.Rounding },
+        { "(x + c) + d => x + (c + d) (integers)", N + C + D, m => m[N] + (m[C] + m[D]), Soundness.Exact },
+        { "(x - c) + d => x + (d - c) (integers)", N - C + D, m => m[N] + (m[D] - m[C]), Soundness.Exact },
+        { "sqrt(x) * sqrt(x) => x", Sqrt(X) * Sqrt(X), m => m[X], Soundness.Rounding | Soundness.AssumesFinite },
+        { "exp(log(x)) => x", Exp(Log(X)), m => m[X], Soundness.Rounding | Soundness.AssumesFinite },
+        { "abs(abs(x)) => abs(x)", Abs(Abs(X)), m => Abs(m[X]), Soundness.Exact },
+        { "abs(-x) => abs(x)", Abs(-X), m => Abs(m[X]), Soundness.Exact },
+        { "abs(x * x) => x * x", Abs(F * F), m => m[F] * m[F], Soundness.Exact },
+        { "max(x, x) => x", Maximum(X, X), m => m[X], Soundness.Exact },
+        { "min(x, x) => x", Minimum(X, X), m => m[X], Soundness.Exact },
+    };
+
+    private static readonly RuleSet Logic = new("logic")
+    {
+        { "!!x => x", Not(Not(X)), m => m[X], Soundness.Exact },
+        { "x & x => x", And(X, X), m => m[X], Soundness.Exact },
+        { "x | x => x", Or(X, X), m => m[X], Soundness.Exact },
+        { "x & true => x", And(B, 1), m => m[B], Soundness.Exact },
+        { "x & false => false", And(B, 0), m => m.Scalar(0), Soundness.Exact },
+        { "x | true => true", Or(B, 1), m => m.Scalar(1), Soundness.Exact },
+        { "x | false => x", Or(B, 0), m => m[B], Soundness.Exact },
+        { "where(true, x, y) => x", Where(1, X, Y), m => m[X], Soundness.Exact },
+        { "where(false, x, y) => y", Where(0, X, Y), m => m[Y], Soundness.Exact },
+        { "where(b, x, x) => x", Where(B, X, X), m => m[X], Soundness.Exact },
+        { "cond(true, x, y) => x", Op<CondOp>(1, X, Y), m => m[X], Soundness.Exact },
+        { "cond(false, x, y) => y", Op<CondOp>(0, X, Y), m => m[Y], Soundness.Exact },
+        { "where(b, where(b, x, y), z) => where(b, x, z)", Where(B, Where(B, X, Y), Z), m => Where(m[B], m[X], m[Z]), Soundness.Exact },
+        { "where(b, x, where(b, y, z)) => where(b, x, z)", Where(B, X, Where(B, Y, Z)), m => Where(m[B], m[X], m[Z]), Soundness.Exact },
+    };
+
+    public static readonly RuleSet All = Arithmetic + Logic + LayoutRules.All;
+
+    /// <summary>Cheaper arithmetic, for when no rule needs to recognize an expression any more.</summary>
+    public static readonly RuleSet Strength = new("strength reduction")
+    {
+        { "x / 2^n => x * 2^-n", F / C, m => IsPowerOfTwo(m.Number(C)) ? m[F] * m.Scalar(1 / m.Number(C)) : null, Soundness.Exact },
+        { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
+    };
+
+    // The product of the constants must neither overflow nor lose digits, or x = 0 would become NaN.
+    private static Value? Product(Match m, double factor) =>
+        Math.Abs(factor) is > 1e-30 and < 1e30 ? m[F] * m.Scalar(factor) : null;
+
+    // Within this range both the power and its reciprocal are exact in float32 and float64.
+    private static bool IsPowerOfTwo(double number) =>
+        number is >= 1e-30 and <= 1e30 && (BitConverter.DoubleToInt64Bits(number) & ((1L << 52) - 1)) == 0;
+}

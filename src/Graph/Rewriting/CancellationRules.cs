@@ -1,0 +1,51 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Differences that lose their digits, and squares that overflow.</summary>
+internal static class CancellationRules
+{
+    private static readonly Pattern X = Any("x");
+    private static readonly Pattern F = AnyFloat("x");
+    private static readonly Pattern N = Any("n");
+    private static readonly Pattern SumX = Sum(X);
+    private static readonly Pattern MeanX = SumX / N;
+    private static readonly Pattern SumSquares = Sum(X * X);
+
+    public static readonly RuleSet All = new("cancellation")
+    {
+        { "log(1 + x) => log1p(x)", Log(X + 1), m => Log1p(m[X]), Soundness.Rounding, "|x| << 1: the digits of x are lost in the sum" },
+        { "log(1 - x) => log1p(-x)", Log(1 - X), m => Log1p(-m[X]), Soundness.Rounding, "|x| << 1: the digits of x are lost in the difference" },
+        { "exp(x) - 1 => expm1(x)", Exp(X) - 1, m => Expm1(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - exp(x) => -expm1(x)", 1 - Exp(X), m => -Expm1(m[X]), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the difference cancels" },
+        { "1 - cos(x) => 2 * sin(x / 2)^2", 1 - Cos(X), m => OneMinusCos(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - erf(x) => erfc(x)", 1 - Erf(X), m => Erfc(m[X]), Soundness.Rounding, "x > 4 (float32): the difference cancels to 0" },
+        { "1 - erfc(x) => erf(x)", 1 - Erfc(X), m => Erf(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "log(1 + erf(x)) => log(erfc(-x))", Log(Erf(X) + 1), m => Log(Erfc(-m[X])), Soundness.Rounding, "x < -4 (float32): log(0)" },
+        { "sqrt(x * x) => abs(x)", Sqrt(F * F), m => Abs(m[F]), Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
+        { "(exp(x) - exp(-x)) / 2 => sinh(x)", (Exp(X) - Exp(-X)) / 2, m => Sinh(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "(exp(x) - exp(-x)) * 0.5 => sinh(x)", (Exp(X) - Exp(-X)) * 0.5, m => Sinh(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "log(x + sqrt(x * x + 1)) => asinh(x)", Log(X + Sqrt((X * X) + 1)), m => Asinh(m[X]), Soundness.Rounding, "x << 0: the sum cancels; |x| > 1.8e19 (float32): the square overflows" },
+        { "log(x + sqrt(x * x - 1)) => acosh(x)", Log(X + Sqrt((X * X) - 1)), m => Acosh(m[X]), Soundness.Rounding, "x > 1.8e19 (float32): the square overflows" },
+        { "log((1 + x) / (1 - x)) => 2 * atanh(x)", Log((X + 1) / (1 - X)), m => Atanh(m[X]) * 2, Soundness.Rounding, "|x| << 1: the digits of x are lost" },
+        { "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)", (SumSquares / N) - (MeanX * MeanX), m => Variance(m), Soundness.Rounding, "|mean| >> deviation: the difference cancels, even to below 0" },
+    };
+
+    private static Value OneMinusCos(Value x)
+    {
+        var sin = Sin(x * 0.5);
+        return sin * sin * 2;
+    }
+
+    private static Value? Variance(Match m)
+    {
+        var squares = Reductions.Find(m[SumSquares], m.MayLookInto)!;
+        var sum = Reductions.Find(m[SumX], m.MayLookInto)!;
+        if (!squares.Node.Op.Equals(sum.Node.Op) || !Reductions.IsCount(m, m[N], sum)) return null;
+        var deviation = m[X] - (Reductions.Keep(sum) / m[N]);
+        var variance = Reductions.Again(sum, deviation * deviation) / m[N];
+        return Reductions.Like(m[SumSquares], sum, variance);
+    }
+}

@@ -1,0 +1,38 @@
+using GraphGrad.Operations;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Computing once, while the graph is compiled, what depends on constants only.</summary>
+internal static class FoldingRules
+{
+    // Larger constants would cost more memory than computing them costs time.
+    private const int Limit = 1024;
+
+    // The interpreter's functions and those of kernels may round differently.
+    public static readonly RuleSet All = new("constant folding")
+    {
+        { "f(constants) => constant", NodeWhere("f(constants)", IsFoldable), m => Fold(m.Root), Soundness.Rounding },
+    };
+
+    private static bool IsFoldable(Node node, Match match) =>
+        node.Inputs.Count > 0 && node.Outputs.Count == 1 && !node.Op.IsStateful
+        // A repeated constant is cheaper to read than a stored one.
+        && node.Op is not BroadcastOp
+        && node.Inputs.All(i => i.Node.Op is ConstantOp && match.MayLookInto(i))
+        && node.Output.Shape is { IsStatic: true } shape && shape.ElementCount.Value <= Limit;
+
+    private static Value? Fold(Value value)
+    {
+        var node = value.Node;
+        try
+        {
+            return value.Graph.Constant(ConstantEvaluation.Run(node, [.. node.Inputs.Select(i => ((ConstantOp)i.Node.Op).Data)]));
+        }
+        catch (GraphException)
+        {
+            // The data is wrong, for example a division of integers by zero: the run reports it if it gets there.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Copies nodes into another graph, inputs before users. A copy keeps op, name and origin; a copied variable is another
+/// <see cref="Variable"/> object with the same identity.
+/// </summary>
+internal sealed class GraphCopy(Graph target)
+{
+    private readonly Dictionary<Node, Node> copies = [];
+
+    public Graph Target { get; } = target;
+
+    public Node this[Node node] => copies[node];
+
+    public Value this[Value value] => copies[value.Node].Outputs[value.Index];
+
+    public bool Contains(Node node) => copies.ContainsKey(node);
+
+    /// <summary>Lets a node of the target stand for a node of the source.</summary>
+    public void Map(Node node, Node copy) => copies.Add(node, copy);
+
+    public Node Add(Node node) => Add(node, node.Name, node.Origin);
+
+    public Node Add(Node node, string name, Origin origin)
+    {
+        using var carried = Target.WithOrigin(origin);
+        var copy = Target.AddNode(
+            node.Op,
+            [.. node.Inputs.Select(i => this[i])],
+            name,
+            node.ControlInputs.Count == 0 ? null : [.. node.ControlInputs.Select(c => copies[c])]);
+        copies.Add(node, copy);
+        return copy;
+    }
+}

@@ -1,0 +1,115 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Views of views, repetition that operators do by themselves, reductions of what is repeated.</summary>
+internal static class LayoutRules
+{
+    private static readonly Pattern X = Any("x");
+    private static readonly Pattern InnerReduce = Reduce(X);
+    private static readonly Pattern InnerTranspose = Transpose(X);
+    private static readonly Pattern InnerSlice = Slice(X);
+    private static readonly Pattern InnerCast = Cast(X);
+    private static readonly Pattern RepeatedOperands = NodeWhere("elementwise(broadcast(x), …)", HasRepeatedOperand);
+    private static readonly Pattern ViewOfNumber = NodeWhere("view(c)", IsViewOfNumber);
+
+    public static readonly RuleSet All = new("layout")
+    {
+        { "reshape(reshape(x)) => reshape(x)", Reshape(Reshape(X)), m => Ops.Reshape(m[X], m.Root.Shape), Soundness.Exact },
+        { "reshape(x) => x", Reshape(X), m => m[X].Shape.Equals(m.Root.Shape) ? m[X] : null, Soundness.Exact },
+        { "broadcast(broadcast(x)) => broadcast(x)", Broadcast(Broadcast(X)), m => BroadcastTo(m[X], m.Root.Shape), Soundness.Exact },
+        { "broadcast(x) => x", Broadcast(X), m => m[X].Shape.Equals(m.Root.Shape) ? m[X] : null, Soundness.Exact },
+        { "transpose(transpose(x)) => transpose(x)", Transpose(InnerTranspose), m => Compose(m.Root, m[InnerTranspose], m[X]), Soundness.Exact },
+        { "transpose(x) => x", Transpose(X), m => IsIdentity(Permutation(m.Root)) ? m[X] : null, Soundness.Exact },
+        { "slice(x) => x", Slice(X), m => IsWhole(m[X], m.Root) ? m[X] : null, Soundness.Exact },
+        { "slice(slice(x)) => slice(x)", Slice(InnerSlice), m => ComposeSlices(m.Root, m[InnerSlice], m[X]), Soundness.Exact },
+        { "cast(x) => x", Cast(X), m => m[X].DType == m.Root.DType ? m[X] : null, Soundness.Exact },
+        { "cast(cast(x)) => cast(x)", Cast(InnerCast), m => IsLossless(m[X].DType, m[InnerCast].DType) ? Ops.Cast(m[X], m.Root.DType) : null, Soundness.Exact },
+        { "view(c) => broadcast(c)", ViewOfNumber, m => m.TryNumber(m.Root, out var c) ? BroadcastTo(m.Scalar(c), m.Root.Shape) : null, Soundness.Exact },
+        { "f(broadcast(x)) => broadcast(f(x))", RepeatedOperands, m => WithoutRepetition(m), Soundness.Exact },
+        { "reduce(x) over nothing => x", Reduce(X), m => Reduction(m.Root).Axes.Count == 0 ? m[X] : null, Soundness.Exact },
+        { "reduce(x) over single elements => x", Reduce(X), m => Reduction(m.Root).Axes.All(a => m[X].Shape[a].IsOne) ? Ops.Reshape(m[X], m.Root.Shape) : null, Soundness.SignOfZero },
+        { "reduce(reduce(x)) => reduce(x)", Reduce(InnerReduce), m => ComposeReductions(m.Root, m[InnerReduce], m[X]), Soundness.Rounding },
+        { "sum(-x) => -sum(x)", Reduce(-X), m => Reduction(m.Root).Kind == ReductionKind.Sum ? -Reductions.Again(m.Root, m[X]) : null, Soundness.SignOfZero },
+        { "sum(broadcast(x)) => x * count", Reduce(Broadcast(X)), m => SumOfRepeated(m.Root, m[X]), Soundness.Rounding },
+    };
+
+    private static ReduceOp Reduction(Value value) => (ReduceOp)value.Node.Op;
+
+    private static EquatableArray<int> Permutation(Value value) => ((TransposeOp)value.Node.Op).Permutation;
+
+    private static bool IsIdentity(EquatableArray<int> permutation)
+    {
+        for (var axis = 0; axis < permutation.Count; axis++)
+        {
+            if (permutation[axis] != axis) return false;
+        }
+        return true;
+    }
+
+    private static Value Compose(Value outer, Value inner, Value x) =>
+        Ops.Transpose(x, [.. Permutation(outer).Select(axis => Permutation(inner)[axis])]);
+
+    private static bool IsWhole(Value x, Value slice)
+    {
+        var op = (SliceOp)slice.Node.Op;
+        return op.Steps.All(s => s == 1) && op.Starts.All(s => s.Is(0)) && x.Shape.Equals(slice.Shape);
+    }
+
+    /// <summary>Element i of the outer slice is element start + step · i of the inner one.</summary>
+    private static Value ComposeSlices(Value outer, Value inner, Value x)
+    {
+        var (a, b) = ((SliceOp)inner.Node.Op, (SliceOp)outer.Node.Op);
+        var starts = a.Starts.Select((start, axis) => start + (b.Starts[axis] * a.Steps[axis]));
+        var steps = a.Steps.Select((step, axis) => step * b.Steps[axis]);
+        return x.Graph.Add(new SliceOp([.. starts], b.Lengths, [.. steps]), [x]);
+    }
+
+    private static bool IsLossless(DType from, DType to) => (from, to) switch
+    {
+        (DType.Float32, DType.Float64) or (DType.Int32, DType.Int64) or (DType.Int32, DType.Float64) => true,
+        (DType.Bool, _) => true,
+        _ => false,
+    };
+
+    private static bool IsViewOfNumber(Node node, Match match) =>
+        node.Op is ReshapeOp or TransposeOp && match.TryNumber(node.Output, out _);
+
+    private static bool HasRepeatedOperand(Node node, Match match) =>
+        node.Op is ElementwiseOp && node.Inputs.Any(i => i.Node.Op is BroadcastOp && match.MayLookInto(i));
+
+    /// <summary>The op on the operands before they were repeated; the engine repeats its result if that is smaller.</summary>
+    private static Value WithoutRepetition(Match m)
+    {
+        var node = m.Root.Node;
+        return node.Graph.Add(node.Op, [.. node.Inputs.Select(i => i.Node.Op is BroadcastOp && m.MayLookInto(i) ? i.Node.Inputs[0] : i)]);
+    }
+
+    private static Value? ComposeReductions(Value outer, Value inner, Value x)
+    {
+        var (a, b) = (Reduction(inner), Reduction(outer));
+        if (a.Kind != b.Kind) return null;
+        var kept = Enumerable.Range(0, x.Rank).Where(axis => !a.Axes.Contains(axis)).ToArray();
+        int[] axes = [.. a.Axes.Concat(b.Axes.Select(axis => kept[axis])).Order()];
+        return Reductions.Apply(x, new ReduceOp(a.Kind, [.. axes]));
+    }
+
+    /// <summary>Sums over repeated axes are products with their extents; the other axes are summed as before.</summary>
+    private static Value? SumOfRepeated(Value sum, Value x)
+    {
+        var (op, repeated) = (Reduction(sum), sum.Node.Inputs[0]);
+        if (op.Kind != ReductionKind.Sum) return null;
+        var lead = repeated.Rank - x.Rank;
+        bool IsRepeated(int axis) => axis < lead || (x.Shape[axis - lead].IsOne && !repeated.Shape[axis].IsOne);
+        var over = op.Axes.Where(IsRepeated).ToArray();
+        if (over.Length == 0) return null;
+        var count = over.Aggregate((Dim)1, (product, axis) => product * repeated.Shape[axis]);
+
+        // What remains of the broadcast: the axes that are summed as repeated ones keep extent 1, or are left out.
+        var once = over.Aggregate(repeated.Shape, (shape, axis) => shape.With(axis, 1));
+        var total = Reductions.Apply(BroadcastTo(Ops.Reshape(x, new Shape([.. Enumerable.Repeat((Dim)1, lead), .. x.Shape])), once), op);
+        return total * Ops.Cast(SizeOf(x.Graph, count), x.DType);
+    }
+}

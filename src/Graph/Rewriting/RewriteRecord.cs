@@ -1,0 +1,19 @@
+using GraphGrad.Printing;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>A rewrite that was made, for reports.</summary>
+/// <param name="Rule">The rule's name, for example <c>1 / exp(x) =&gt; exp(-x)</c>.</param>
+/// <param name="Before">The expression as it stood.</param>
+/// <param name="After">The expression that took its place.</param>
+/// <param name="Origin">The user's line that built the expression.</param>
+/// <param name="Soundness">What the rewrite does not preserve.</param>
+/// <param name="Fails">Where the original goes wrong, if the rewrite was made for that.</param>
+public sealed record RewriteRecord(string Rule, string Before, string After, Origin Origin, Soundness Soundness, string? Fails)
+{
+    internal static RewriteRecord Of(Rule rule, Value before, Value after) =>
+        new(rule.Name, ExpressionText.Of(before), ExpressionText.Of(after), before.Node.Origin, rule.Soundness, rule.Fails);
+
+    /// <summary>One line, for example <c>1 / exp(x) became exp(-x) at Program.cs:7 (x &gt; 88: exp overflows)</c>.</summary>
+    public override string ToString() => $"{Before} became {After} at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";
+}

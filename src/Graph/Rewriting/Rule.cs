@@ -1,0 +1,25 @@
+namespace GraphGrad.Rewriting;
+
+/// <summary>One rewrite as data.</summary>
+/// <param name="Name">The identity as text: the rule's name in traces, budget errors and tests.</param>
+/// <param name="Pattern">What it applies to.</param>
+/// <param name="Build">Makes the replacement, or returns null to decline.</param>
+/// <param name="Soundness">What is not preserved.</param>
+/// <param name="Fails">For stability rules: where the original goes wrong, and how.</param>
+internal sealed record Rule(string Name, Pattern Pattern, Func<Match, Value?> Build, Soundness Soundness, string? Fails)
+{
+    /// <summary>The op type at the root; null if the rule is for many.</summary>
+    public Type? RootType => (Pattern as OpPattern)?.OpType;
+
+    /// <summary>The replacement of a value to which the rule applies, else null.</summary>
+    public Value? Apply(Value value, RewriteFacts facts)
+    {
+        var match = new Match(facts, value);
+        for (var combination = 0; combination < 1 << Pattern.CommutativeCount; combination++)
+        {
+            match.Restart(combination);
+            if (Pattern.Matches(value, match) && Build(match) is { } replacement) return replacement;
+        }
+        return null;
+    }
+}

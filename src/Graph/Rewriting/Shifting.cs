@@ -1,0 +1,70 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// The identity behind stable exponential sums: Σ exp(x) = exp(m) · Σ exp(x - m) for every finite m. With m the maximum no term
+/// overflows and one of them is 1. The result does not depend on m, so no gradient flows through it.
+/// </summary>
+internal static class Shifting
+{
+    /// <summary>log(Σ exp(x)) = m + log(Σ exp(x - m)); declines if x is shifted already.</summary>
+    public static Value? LogSum(Match m, Value x, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var reduce = (ReduceOp)sum.Node.Op;
+        if (IsShifted(x, reduce)) return null;
+        var shift = Shift(x, reduce);
+        var log = Ops.Log(Reductions.Apply(Ops.Exp(x - shift), reduce));
+        return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + log);
+    }
+
+    /// <summary>
+    /// exp(x) / Σ exp(x) = exp(x - m) / Σ exp(x - m); declines if x is shifted already, or if each sum does not divide the
+    /// terms that went into it, as in exp(x) / sum(exp(x), axis: 1) with that axis lost.
+    /// </summary>
+    public static Value? Softmax(Match m, Value x, Value used)
+    {
+        var reduce = (ReduceOp)Reductions.Find(used, m.MayLookInto)!.Node.Op;
+        var aligned = used.Rank == x.Rank || reduce.Axes.SequenceEqual(Enumerable.Range(0, reduce.Axes.Count));
+        if (!aligned || IsShifted(x, reduce)) return null;
+        var exp = Ops.Exp(x - Shift(x, reduce));
+        return exp / Reductions.Keep(Reductions.Apply(exp, reduce));
+    }
+
+    /// <summary>log(exp(x) + exp(y)) = m + log(exp(x - m) + exp(y - m)) with m = max(x, y); declines if both are shifted already.</summary>
+    public static Value? LogAdd(Value x, Value y)
+    {
+        if (IsDifferenceWithMaximum(x) && IsDifferenceWithMaximum(y)) return null;
+        var shift = Finite(Ops.Maximum(x, y));
+        return shift + Ops.Log(Ops.Exp(x - shift) + Ops.Exp(y - shift));
+    }
+
+    /// <summary>The maximum over the axes that a sum runs over, which are kept at extent 1.</summary>
+    private static Value Shift(Value x, ReduceOp sum) =>
+        Finite(Reductions.Keep(Reductions.Apply(x, sum with { Kind = ReductionKind.Maximum })));
+
+    // Where all terms are infinite, ∞ - ∞ must not arise: a shift of 0 leaves the sum as it is.
+    private static Value Finite(Value maximum) => Ops.StopGradient(Ops.Where(Ops.IsFinite(maximum), maximum, 0));
+
+    private static bool IsShifted(Value x, ReduceOp sum) =>
+        x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: ReduceOp { Kind: ReductionKind.Maximum } maximum }
+        && maximum.Axes.Equals(sum.Axes);
+
+    private static bool IsDifferenceWithMaximum(Value x) =>
+        x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: MaximumOp };
+
+    /// <summary>What lies under views, a stopped gradient and the choice of a finite shift.</summary>
+    private static Value Maximum(Value shift)
+    {
+        while (true)
+        {
+            switch (shift.Node.Op)
+            {
+                case BroadcastOp or ReshapeOp or StopGradientOp: shift = shift.Node.Inputs[0]; break;
+                case SelectOp: shift = shift.Node.Inputs[1]; break;
+                default: return shift;
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Rewrites after which a function keeps its accuracy, and stays finite, for all arguments for which its true value is finite.
+/// Each holds in real arithmetic; its last column says where the expression as written fails. Where several apply, the more
+/// special ones come first.
+/// </summary>
+internal static class StabilityRules
+{
+    public static readonly RuleSet All = SoftmaxRules.All + LogisticRules.All + ExponentialRules.All + CancellationRules.All;
+}

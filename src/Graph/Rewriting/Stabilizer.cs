@@ -1,0 +1,40 @@
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Brings what is about to be differentiated into its numerically stable form. Works on a copy, so that the user's graph gets
+/// only what is new in the end, and nothing at all if no stability rule applies.
+/// </summary>
+internal static class Stabilizer
+{
+    // Simplification goes along because it brings expressions into the forms for which the stability rules are written.
+    private static readonly RuleSet Rules =
+        (StabilityRules.All + CanonicalRules.All + AlgebraRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
+
+    /// <summary>A value to use in place of <paramref name="y"/>, and in it the places of <paramref name="wrt"/>, which stay apart from each other.</summary>
+    public static (Value Y, Value[] Wrt) Apply(Value y, Value[] wrt)
+    {
+        var graph = y.Graph;
+        var there = new GraphCopy(new Graph());
+        var back = new GraphCopy(graph);
+        foreach (var node in GraphSlice.Of([y.Node])) back.Map(there.Add(node), node);
+
+        var connected = wrt.Where(x => there.Contains(x.Node)).ToArray();
+        var records = new List<RewriteRecord>();
+        var rewriter = new Rewriter(there.Target, Rules, connected.Select(x => there[x]), Record) { KeepsStatefulNodes = true };
+        var (normal, _) = rewriter.Rewrite([there[y], .. connected.Select(x => there[x])], []);
+        if (records.Count == 0) return (y, wrt);
+
+        using var scope = graph.Scope("stable");
+        foreach (var node in GraphSlice.Of(normal.Select(v => v.Node)))
+        {
+            if (!back.Contains(node)) back.Add(node, node.OpName, node.Origin);
+        }
+        foreach (var record in records) graph.Report(record);
+        return (back[normal[0]], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[i + 1]] : x)]);
+
+        void Record(Rule rule, Value before, Value after)
+        {
+            if (rule.Fails is not null) records.Add(RewriteRecord.Of(rule, before, after));
+        }
+    }
+}

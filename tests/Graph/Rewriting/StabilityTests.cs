@@ -1,0 +1,161 @@
+using GraphGrad.Rewriting;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Rewriting;
+
+/// <summary>Textbook expressions that fail as written: value and gradient come out right, in float32.</summary>
+public class StabilityTests
+{
+    private static readonly RuleSet Rules = StabilityRules.All + CanonicalRules.All + AlgebraRules.All;
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    private static readonly Dictionary<string, (Func<Value, Value> Build, string Stable, double X, double Value, double Gradient)> Cases = new()
+    {
+        ["reciprocal of exp"] = (x => 1 / Exp(x), "exp(-x)", 95, 5.5e-42, -5.5e-42),
+        ["sigmoid"] = (x => 1 / (1 + Exp(-x)), "sigmoid(x)", -100, 3.8e-44, 3.8e-44),
+        ["sigmoid, other form"] = (x => Exp(x) / (Exp(x) + 1), "sigmoid(x)", 100, 1, 0),
+        ["one minus sigmoid"] = (x => 1 - (1 / (1 + Exp(-x))), "sigmoid(-x)", 30, 9.3576e-14, -9.3576e-14),
+        ["log of sigmoid"] = (x => Log(1 / (1 + Exp(-x))), "-softplus(-x)", -200, -200, 1),
+        ["log of one minus sigmoid"] = (x => Log(1 - Sigmoid(x)), "-softplus(x)", 200, -200, -1),
+        ["softplus"] = (x => Log(1 + Exp(x)), "softplus(x)", 200, 200, 1),
+        ["log1p of exp"] = (x => Log1p(Exp(x)), "softplus(x)", -200, 0, 0),
+        ["logistic loss"] = (x => Log(1 + Exp(-(2 * x))), "softplus(-(x * 2))", -100, 200, -2),
+        ["log of exp"] = (x => Log(Exp(x)), "x", 1000, 1000, 1),
+        ["tanh"] = (x => (Exp(x) - Exp(-x)) / (Exp(x) + Exp(-x)), "tanh(x)", 100, 1, 0),
+        ["tanh by exp of 2x"] = (x => (Exp(2 * x) - 1) / (Exp(2 * x) + 1), "tanh(x)", 100, 1, 0),
+        ["expm1"] = (x => Exp(x) - 1, "expm1(x)", 1e-9, 1e-9, 1),
+        ["log1p"] = (x => Log(1 + x), "log1p(x)", 1e-9, 1e-9, 1),
+        ["log of a ratio"] = (x => Log(Exp(x) / (1 + Exp(x))), "-softplus(-x)", -200, -200, 1),
+        ["square root of a square"] = (x => Sqrt(x * x), "abs(x)", -1e30, 1e30, -1),
+        ["entropy term"] = (x => x * Log(x), "where", 0, 0, 0),
+        ["log of one minus exp"] = (x => Log(1 - Exp(x)), "where", -1e-9, Math.Log(1e-9), -1e9),
+        ["inverse softplus"] = (x => Log(Exp(x) - 1), "where", 200, 200, 1),
+        ["log of one minus tanh squared"] = (x => Log(1 - Square(Tanh(x))), "", 50, (2 * Math.Log(2)) - 100, -2),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Textbook_expressions_come_out_right(string name)
+    {
+        var (build, stable, at, value, slope) = Cases[name];
+        var graph = new Graph();
+        var x = graph.Placeholder("x", []);
+        var y = build(x);
+        if (stable is not ("" or "where")) RuleTest.Given(y).Applying(Rules).Gives(stable);
+        var normal = new Rewriter(graph, Rules, []).Rewrite([y], []).Values[0];
+        Close(value, AsWritten.Run(normal, (x, (float)at)).At(0));
+        Close(slope, At(Ops.Gradient(y, x), x, (float)at));
+        Assert.NotEmpty(graph.StabilityReport);
+    }
+
+    [Fact]
+    public void Softmax_cross_entropy_as_written_is_stable()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2, 3]);
+        var labels = graph.Constant(new[] { new[] { 1f, 0, 0 }, [0, 1, 0] });
+        var softmax = Exp(x) / Sum(Exp(x), axis: 1, keepDims: true);
+        var loss = -Mean(Sum(labels * Log(softmax), axis: 1));
+        var feed = TensorData.FromArray(new float[,] { { -200, 0, 100 }, { 1000, 1000, -1000 } });
+        var normal = new Rewriter(graph, Rules, []).Rewrite([loss], []).Values[0];
+        Close((300 + Math.Log(2)) / 2, AsWritten.Run(normal, (x, feed)).At(0));
+        var gradient = AsWritten.Run(Ops.Gradient(loss, x), (x, feed));
+        double[] expected = [-0.5, 0, 0.5, 0.25, -0.25, 0];
+        for (var i = 0; i < 6; i++) Close(expected[i], gradient.At(i));
+    }
+
+    [Fact]
+    public void Binary_cross_entropy_as_written_is_stable()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2]);
+        var y = graph.Constant([0f, 1f]);
+        var p = 1 / (1 + Exp(-x));
+        var loss = -Mean((y * Log(p)) + ((1 - y) * Log(1 - p)));
+        var gradient = AsWritten.Run(Ops.Gradient(loss, x), (x, new[] { 200f, -200f }));
+        Assert.Equal([0.5f, -0.5f], gradient.AsSpan<float>());
+        Assert.Equal(
+            ["1 / (exp(-x) + 1) became sigmoid(x)", "log(sigmoid(x)) became -softplus(-x)", "1 - sigmoid(x) became sigmoid(-x)", "log(sigmoid(-x)) became -softplus(x)"],
+            graph.StabilityReport.Select(r => $"{r.Before} became {r.After}"));
+        Assert.All(graph.StabilityReport, r => Assert.EndsWith("StabilityTests.cs", r.Origin.File, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(new[] { 1000f, 1000, -1000 }, 1000.6931)]
+    [InlineData(new[] { -1000f, -1000, -1000 }, -998.9014)]
+    [InlineData(new[] { float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity }, double.NegativeInfinity)]
+    [InlineData(new[] { float.PositiveInfinity, 1, 2 }, double.PositiveInfinity)]
+    [InlineData(new[] { float.NegativeInfinity, 1, 2 }, 2.3132617)]
+    [InlineData(new[] { float.NaN, 1, 2 }, double.NaN)]
+    public void Log_sum_exp_is_right_everywhere(float[] data, double expected)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3]);
+        var y = Log(Sum(Exp(x)));
+        var normal = new Rewriter(graph, Rules, []).Rewrite([y], []).Values[0];
+        Close(expected, AsWritten.Run(normal, (x, data)).At(0));
+    }
+
+    [Fact]
+    public void A_sum_that_is_shifted_already_is_left_alone()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2, 3]);
+        var shifted = Exp(x - Max(x, axis: 1, keepDims: true));
+        var softmax = shifted / Sum(shifted, axis: 1, keepDims: true);
+        RuleTest.Given(softmax).Applying(Rules).Gives(softmax);
+    }
+
+    [Fact]
+    public void A_sum_over_another_axis_is_no_softmax()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3, 3]);
+        var odd = Exp(x) / Sum(Exp(x), axis: 1);
+        RuleTest.Given(odd).Applying(Rules).Gives(odd);
+    }
+
+    [Fact]
+    public void What_is_asked_for_stays()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", []);
+        var e = Exp(x);
+        RuleTest.Given(1 / e).Applying(Rules, e).Gives("1 / exp(x)");
+        RuleTest.Given(1 / e).Applying(Rules).Gives("exp(-x)");
+    }
+
+    [Fact]
+    public void Without_stabilizing_the_gradient_is_that_of_what_is_written()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", []);
+        var y = 1 / Exp(x);
+        var written = Gradients(y, new GradientOptions { Stabilize = false }, x)[0];
+        Assert.True(double.IsNaN(At(written, x, 100)));
+        Assert.Empty(graph.StabilityReport);
+    }
+
+    [Fact]
+    public void Nothing_is_added_where_nothing_is_unstable()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", []);
+        var y = 2 * x * 1;
+        _ = Ops.Gradient(y, x);
+        Assert.DoesNotContain(graph.Nodes, n => n.Name.Contains("stable", StringComparison.Ordinal));
+    }
+
+    private static double At(Value value, Value x, float at)
+    {
+        var needed = GraphSlice.Of([value.Node]).Contains(x.Node);
+        return AsWritten.Run(value, needed ? [(x, at)] : []).At(0);
+    }
+
+    private static void Close(double expected, double actual)
+    {
+        if (double.IsFinite(expected)) Assert.InRange(actual, expected - (3e-5 * Math.Abs(expected)) - 3e-43, expected + (3e-5 * Math.Abs(expected)) + 3e-43);
+        else Assert.Equal(expected, actual);
+    }
+}
