@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphGrad.Compilation.Emission;
 
@@ -10,6 +11,10 @@ namespace GraphGrad.Compilation.Emission;
 /// </summary>
 internal static class LaneArithmetic
 {
+    // Operands of less than 2^52 divide exactly in float64, fractions cut off: a quotient below the integer k is so by 1/b at
+    // least, which is more than half a unit in the last place of k while b·k <= a + b < 2^53.
+    private const long ExactBelow = 1L << 52;
+
     internal interface IFunction<T>
     {
         static abstract T Of(T a, T b);
@@ -34,9 +39,51 @@ internal static class LaneArithmetic
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Absolute<T>(T a) where T : struct, IBinaryInteger<T> => T.IsNegative(a) ? unchecked(-a) : a;
 
+    public static Vector512<int> Divide(Vector512<int> a, Vector512<int> b) => !Avx512DQ.IsSupported
+        ? Map<Quotient<int>, int>(a, b)
+        : Vector512.Narrow(
+            Divide(Vector512.WidenLower(a), Vector512.WidenLower(b)),
+            Divide(Vector512.WidenUpper(a), Vector512.WidenUpper(b)));
+
+    public static Vector256<int> Divide(Vector256<int> a, Vector256<int> b) => !Avx512DQ.VL.IsSupported
+        ? Map<Quotient<int>, int>(a, b)
+        : Vector256.Narrow(
+            Divide(Vector256.WidenLower(a), Vector256.WidenLower(b)),
+            Divide(Vector256.WidenUpper(a), Vector256.WidenUpper(b)));
+
+    public static Vector128<int> Divide(Vector128<int> a, Vector128<int> b) => !Avx512DQ.VL.IsSupported
+        ? Map<Quotient<int>, int>(a, b)
+        : Vector128.Narrow(
+            Divide(Vector128.WidenLower(a), Vector128.WidenLower(b)),
+            Divide(Vector128.WidenUpper(a), Vector128.WidenUpper(b)));
+
+    public static Vector512<long> Divide(Vector512<long> a, Vector512<long> b) =>
+        Avx512DQ.IsSupported && IsExact(a) && IsExact(b) && !Vector512.EqualsAny(b, Vector512<long>.Zero)
+            ? Vector512.ConvertToInt64(Vector512.ConvertToDouble(a) / Vector512.ConvertToDouble(b))
+            : Map<Quotient<long>, long>(a, b);
+
+    public static Vector256<long> Divide(Vector256<long> a, Vector256<long> b) =>
+        Avx512DQ.VL.IsSupported && IsExact(a) && IsExact(b) && !Vector256.EqualsAny(b, Vector256<long>.Zero)
+            ? Vector256.ConvertToInt64(Vector256.ConvertToDouble(a) / Vector256.ConvertToDouble(b))
+            : Map<Quotient<long>, long>(a, b);
+
+    public static Vector128<long> Divide(Vector128<long> a, Vector128<long> b) =>
+        Avx512DQ.VL.IsSupported && IsExact(a) && IsExact(b) && !Vector128.EqualsAny(b, Vector128<long>.Zero)
+            ? Vector128.ConvertToInt64(Vector128.ConvertToDouble(a) / Vector128.ConvertToDouble(b))
+            : Map<Quotient<long>, long>(a, b);
+
+    private static bool IsExact(Vector512<long> a) =>
+        Vector512.LessThanAll((a + Vector512.Create(ExactBelow)).AsUInt64(), Vector512.Create(2UL * ExactBelow));
+
+    private static bool IsExact(Vector256<long> a) =>
+        Vector256.LessThanAll((a + Vector256.Create(ExactBelow)).AsUInt64(), Vector256.Create(2UL * ExactBelow));
+
+    private static bool IsExact(Vector128<long> a) =>
+        Vector128.LessThanAll((a + Vector128.Create(ExactBelow)).AsUInt64(), Vector128.Create(2UL * ExactBelow));
+
     /// <summary>
-    /// Integer division that never traps, for lanes beyond the end of the data hold zeros: by 0 it gives 0, and
-    /// MinValue / -1 wraps around.
+    /// Integer division that never traps, for lanes beyond the end of the data hold zeros: by 0 it gives 0 and
+    /// leaves the dividend, and MinValue / -1 wraps around.
     /// </summary>
     internal readonly struct Quotient<T> : IFunction<T> where T : struct, IBinaryInteger<T>
     {
@@ -44,11 +91,11 @@ internal static class LaneArithmetic
         public static T Of(T a, T b) => T.IsZero(b) ? T.Zero : b == -T.One ? unchecked(-a) : a / b;
     }
 
-    /// <summary>What <see cref="Quotient{T}"/> leaves; 0 for a divisor of 0.</summary>
+    /// <summary>What <see cref="Quotient{T}"/> leaves.</summary>
     internal readonly struct IntegerRemainder<T> : IFunction<T> where T : struct, IBinaryInteger<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static T Of(T a, T b) => T.IsZero(b) || b == -T.One ? T.Zero : a % b;
+        public static T Of(T a, T b) => T.IsZero(b) ? a : b == -T.One ? T.Zero : a % b;
     }
 
     /// <summary>C fmod.</summary>
@@ -62,7 +109,7 @@ internal static class LaneArithmetic
         public static T Of(T a, T count) => a << int.CreateTruncating(count);
     }
 
-    internal readonly struct ShiftedRightArithmetically<T> : IFunction<T> where T : struct, IBinaryInteger<T>
+    internal readonly struct ShiftedRight<T> : IFunction<T> where T : struct, IBinaryInteger<T>
     {
         public static T Of(T a, T count) => a >> int.CreateTruncating(count);
     }

@@ -30,7 +30,7 @@ internal abstract class LaneEmitter
     public int Lanes { get; }
 
     /// <param name="width">The width of the registers.</param>
-    /// <param name="lanes">1 at <see cref="VectorWidth.Scalar"/>; else a power of two, enough for eight-byte elements to fill a register.</param>
+    /// <param name="lanes">1 at <see cref="VectorWidth.Scalar"/>; else a power of two, so many that eight-byte elements fill a register.</param>
     /// <param name="spill">Stores an expression in a local of its own before whatever is emitted next, and returns the local.</param>
     public static LaneEmitter Create(VectorWidth width, int lanes, Func<Expression, ParameterExpression> spill)
     {
@@ -54,10 +54,15 @@ internal abstract class LaneEmitter
     /// <summary>Dense elements at a byte address (long), aligned or not.</summary>
     public abstract Expression[] Load(DType type, Expression address);
 
-    /// <summary>The first <paramref name="count"/> (int, 1 … Lanes − 1) elements; other lanes are zero and their memory is not touched.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> (int, 1 … Lanes − 1) elements; other lanes are zero and their memory is not touched.
+    /// </summary>
     public abstract Expression[] LoadPartial(DType type, Expression address, Expression count);
 
-    /// <summary>Elements at int64 offsets from a byte address; where a mask is given and unset, the lane is zero and nothing is read.</summary>
+    /// <summary>
+    /// Elements at int64 offsets (in elements) from a byte address; where a mask is given and unset, the lane is zero and
+    /// nothing is read.
+    /// </summary>
     public abstract Expression[] Gather(DType type, Expression baseAddress, Expression[] offsets, Expression[]? mask);
 
     /// <summary>
@@ -71,7 +76,9 @@ internal abstract class LaneEmitter
     /// <summary>Stores the first <paramref name="count"/> (int, 1 … Lanes − 1) lanes and touches nothing else.</summary>
     public abstract Expression StorePartial(DType type, Expression address, Expression count, Expression[] value);
 
-    /// <summary>Stores lanes <paramref name="stride"/> (long, in elements) apart: all of them or the first <paramref name="count"/> (int).</summary>
+    /// <summary>
+    /// Stores lanes <paramref name="stride"/> (long, in elements) apart: all of them or the first <paramref name="count"/> (int).
+    /// </summary>
     public abstract Expression StoreStrided(DType type, Expression address, Expression stride, Expression? count, Expression[] value);
 
     /// <summary>The int64 values 0 … Lanes − 1.</summary>
@@ -95,7 +102,7 @@ internal abstract class LaneEmitter
     /// <summary>True where evaluating an expression again costs nothing: a local, a literal, or a literal in all lanes.</summary>
     public static bool IsSimple(Expression expression) =>
         expression is ParameterExpression or ConstantExpression
-        || (expression is MethodCallExpression { Object: null, Method.Name: nameof(Simd.Create) } create && create.Arguments.All(a => a is ConstantExpression));
+        || (expression is MethodCallExpression { Object: null, Method.Name: nameof(Simd.Create), Arguments: [ConstantExpression] });
 
     /// <summary>An expression that may be used any number of times.</summary>
     protected Expression Reusable(Expression expression) => IsSimple(expression) ? expression : spill(expression);

@@ -16,57 +16,69 @@ internal static unsafe class LaneGather
     public static readonly long Zero = (long)NativeMemory.AllocZeroed(sizeof(long));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Gather32<T, TMemory>(Vector512<long> a, Vector512<long> b) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector512<T> Gather32<T, TMemory>(Vector512<long> a, Vector512<long> b)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector512.Create(Gather32<T, TMemory>(a), Gather32<T, TMemory>(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Gather32<T, TMemory>(Vector512<long> a) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector256<T> Gather32<T, TMemory>(Vector512<long> a)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Gather32<T, TMemory>(a.GetLower(), a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Gather32<T, TMemory>(Vector256<long> a, Vector256<long> b) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector256<T> Gather32<T, TMemory>(Vector256<long> a, Vector256<long> b)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector256.Create(Gather32<T, TMemory>(a), Gather32<T, TMemory>(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Gather32<T, TMemory>(Vector256<long> a) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector128<T> Gather32<T, TMemory>(Vector256<long> a)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Gather32<T, TMemory>(a.GetLower(), a.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Gather32<T, TMemory>(Vector128<long> a, Vector128<long> b) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector128<T> Gather32<T, TMemory>(Vector128<long> a, Vector128<long> b)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Gather32<T, TMemory>(a)
             .WithElement(2, Read<T, TMemory>(b.GetElement(0)))
             .WithElement(3, Read<T, TMemory>(b.GetElement(1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Gather32<T, TMemory>(Vector128<long> a) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector128<T> Gather32<T, TMemory>(Vector128<long> a)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector128.CreateScalar(Read<T, TMemory>(a.GetElement(0))).WithElement(1, Read<T, TMemory>(a.GetElement(1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Gather64<T, TMemory>(Vector512<long> a) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector512<T> Gather64<T, TMemory>(Vector512<long> a)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector512.Create(Gather64<T, TMemory>(a.GetLower()), Gather64<T, TMemory>(a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Gather64<T, TMemory>(Vector256<long> a) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector256<T> Gather64<T, TMemory>(Vector256<long> a)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector256.Create(Gather64<T, TMemory>(a.GetLower()), Gather64<T, TMemory>(a.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Gather64<T, TMemory>(Vector128<long> a) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector128<T> Gather64<T, TMemory>(Vector128<long> a)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector128.CreateScalar(Read<T, TMemory>(a.GetElement(0))).WithElement(1, Read<T, TMemory>(a.GetElement(1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Strided512<T, TMemory>(long address, long step) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector512<T> Strided512<T, TMemory>(long address, long step)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector512.Create(
             Strided256<T, TMemory>(address, step),
             Strided256<T, TMemory>(address + Vector256<T>.Count * step, step));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Strided256<T, TMemory>(long address, long step) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector256<T> Strided256<T, TMemory>(long address, long step)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector256.Create(
             Strided128<T, TMemory>(address, step),
             Strided128<T, TMemory>(address + Vector128<T>.Count * step, step));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Strided128<T, TMemory>(long address, long step) where T : unmanaged, INumber<T> where TMemory : unmanaged
+    public static Vector128<T> Strided128<T, TMemory>(long address, long step)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged
     {
         var two = Strided64<T, TMemory>(address, step);
         if (Vector128<T>.Count == 2) return two;
@@ -75,23 +87,28 @@ internal static unsafe class LaneGather
 
     /// <summary>Two elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Strided64<T, TMemory>(long address, long step) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static Vector128<T> Strided64<T, TMemory>(long address, long step)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector128.CreateScalar(Read<T, TMemory>(address)).WithElement(1, Read<T, TMemory>(address + step));
 
-    public static void StoreStrided512<T, TMemory>(long address, long step, int count, Vector512<T> value) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static void StoreStrided512<T, TMemory>(long address, long step, int count, Vector512<T> value)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Write<T, TMemory>((T*)&value, address, step, int.Min(count, Vector512<T>.Count));
 
-    public static void StoreStrided256<T, TMemory>(long address, long step, int count, Vector256<T> value) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static void StoreStrided256<T, TMemory>(long address, long step, int count, Vector256<T> value)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Write<T, TMemory>((T*)&value, address, step, int.Min(count, Vector256<T>.Count));
 
-    public static void StoreStrided128<T, TMemory>(long address, long step, int count, Vector128<T> value) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
+    public static void StoreStrided128<T, TMemory>(long address, long step, int count, Vector128<T> value)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Write<T, TMemory>((T*)&value, address, step, int.Min(count, Vector128<T>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Read<T, TMemory>(long address) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         typeof(TMemory) != typeof(byte) ? LaneMemory.Read<T>(address) : *(byte*)address != 0 ? T.One : T.Zero;
 
-    private static void Write<T, TMemory>(T* lanes, long address, long step, int count) where T : unmanaged, INumber<T> where TMemory : unmanaged
+    private static void Write<T, TMemory>(T* lanes, long address, long step, int count)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged
     {
         for (var i = 0; i < count; i++)
         {

@@ -35,20 +35,25 @@ internal static unsafe class LaneMemory
 
     /// <summary>Eight bytes into the low half of a register.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Load64<T>(long address) where T : unmanaged => Vector128.CreateScalar(Read<long>(address)).As<long, T>();
+    public static Vector128<T> Load64<T>(long address) where T : unmanaged =>
+        Vector128.CreateScalar(Read<long>(address)).As<long, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store512<T>(long address, Vector512<T> value) where T : unmanaged => Vector512.Store(value, (T*)address);
+    public static void Store512<T>(long address, Vector512<T> value) where T : unmanaged =>
+        Vector512.Store(value, (T*)address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store256<T>(long address, Vector256<T> value) where T : unmanaged => Vector256.Store(value, (T*)address);
+    public static void Store256<T>(long address, Vector256<T> value) where T : unmanaged =>
+        Vector256.Store(value, (T*)address);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged => Vector128.Store(value, (T*)address);
+    public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged =>
+        Vector128.Store(value, (T*)address);
 
     /// <summary>The low half of a register into eight bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store64<T>(long address, Vector128<T> value) where T : unmanaged => Write(address, value.AsInt64().ToScalar());
+    public static void Store64<T>(long address, Vector128<T> value) where T : unmanaged =>
+        Write(address, value.AsInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadPartial512<T>(long address, int count) where T : unmanaged
@@ -81,7 +86,8 @@ internal static unsafe class LaneMemory
     }
 
     /// <summary>At most two elements.</summary>
-    public static Vector128<T> LoadPartial64<T>(long address, int count) where T : unmanaged => LoadPartial128<T>(address, int.Min(count, 2));
+    public static Vector128<T> LoadPartial64<T>(long address, int count) where T : unmanaged =>
+        LoadPartial128<T>(address, int.Min(count, 2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial512<T>(long address, int count, Vector512<T> value) where T : unmanaged

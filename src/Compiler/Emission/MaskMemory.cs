@@ -10,11 +10,14 @@ namespace GraphGrad.Compilation.Emission;
 /// </summary>
 internal static unsafe class MaskMemory
 {
-    public static Vector512<T> LoadMask512<T>(long address) where T : unmanaged => Expand512<T>(Read(address, Vector512<T>.Count));
+    public static Vector512<T> LoadMask512<T>(long address) where T : unmanaged =>
+        Expand512<T>(Read(address, Vector512<T>.Count));
 
-    public static Vector256<T> LoadMask256<T>(long address) where T : unmanaged => Expand256<T>(Read(address, Vector256<T>.Count));
+    public static Vector256<T> LoadMask256<T>(long address) where T : unmanaged =>
+        Expand256<T>(Read(address, Vector256<T>.Count));
 
-    public static Vector128<T> LoadMask128<T>(long address) where T : unmanaged => Expand128<T>(Read(address, Vector128<T>.Count));
+    public static Vector128<T> LoadMask128<T>(long address) where T : unmanaged =>
+        Expand128<T>(Read(address, Vector128<T>.Count));
 
     public static Vector512<T> LoadPartialMask512<T>(long address, int count) where T : unmanaged =>
         Expand512<T>(ReadPartial(address, int.Clamp(count, 0, Vector512<T>.Count)));
@@ -25,11 +28,14 @@ internal static unsafe class MaskMemory
     public static Vector128<T> LoadPartialMask128<T>(long address, int count) where T : unmanaged =>
         Expand128<T>(ReadPartial(address, int.Clamp(count, 0, Vector128<T>.Count)));
 
-    public static void StoreMask512<T>(long address, Vector512<T> mask) where T : unmanaged => Write(address, Vector512<T>.Count, Shrink(mask));
+    public static void StoreMask512<T>(long address, Vector512<T> mask) where T : unmanaged =>
+        Write(address, Vector512<T>.Count, Shrink(mask));
 
-    public static void StoreMask256<T>(long address, Vector256<T> mask) where T : unmanaged => Write(address, Vector256<T>.Count, Shrink(mask));
+    public static void StoreMask256<T>(long address, Vector256<T> mask) where T : unmanaged =>
+        Write(address, Vector256<T>.Count, Shrink(mask));
 
-    public static void StoreMask128<T>(long address, Vector128<T> mask) where T : unmanaged => Write(address, Vector128<T>.Count, Shrink(mask));
+    public static void StoreMask128<T>(long address, Vector128<T> mask) where T : unmanaged =>
+        Write(address, Vector128<T>.Count, Shrink(mask));
 
     public static void StorePartialMask512<T>(long address, int count, Vector512<T> mask) where T : unmanaged =>
         WritePartial(address, int.Clamp(count, 0, Vector512<T>.Count), Shrink(mask));

@@ -27,7 +27,10 @@ internal sealed class ScalarFunctionEmitter
     /// </param>
     /// <param name="apply">Emits what is no lane arithmetic and depends on computed lanes, a gathering load for instance.</param>
     public ScalarFunctionEmitter(
-        LaneEmitter lanes, StatementList statements, Func<Scalar, Expression[]?> resolve, Func<Scalar, Expression[][], Expression[]>? apply = null)
+        LaneEmitter lanes,
+        StatementList statements,
+        Func<Scalar, Expression[]?> resolve,
+        Func<Scalar, Expression[][], Expression[]>? apply = null)
     {
         this.lanes = lanes;
         this.statements = statements;
@@ -98,7 +101,7 @@ internal sealed class ScalarFunctionEmitter
             entry.Depth = 1 + arguments.Select(a => a.Depth).DefaultIfEmpty().Max();
         }
         if (Array.TrueForAll(entry.Registers, LaneEmitter.IsSimple)) entry.Depth = 0;
-        else if (entry.Uses > 1 || entry.KeepInLocal || entry.Depth > DeepestExpression || Branches(scalar)) Assign(entry);
+        else if (entry.Uses > 1 || entry.KeepInLocal || entry.Depth > DeepestExpression || Branches(entry)) Assign(entry);
     }
 
     // Releases come last: a later register of the group may read what an earlier one would overwrite.
@@ -131,11 +134,11 @@ internal sealed class ScalarFunctionEmitter
     }
 
     /// <summary>A branch inside an expression makes the JIT spill all that is on its stack.</summary>
-    private bool Branches(Scalar scalar) =>
-        lanes.Width == VectorWidth.Scalar && (scalar.Op == ScalarOp.Select || (scalar.Op == ScalarOp.Convert && scalar.Arguments[0].Type == DType.Bool));
+    private static bool Branches(Entry entry) => Array.Exists(entry.Registers, r => r is ConditionalExpression);
 
     private static bool IsOutside(ScalarOp op) =>
-        op is ScalarOp.Extent or ScalarOp.LoopIndex or ScalarOp.Parameter or ScalarOp.Load or ScalarOp.Accumulated or ScalarOp.Guard or ScalarOp.RunIndex;
+        op is ScalarOp.Extent or ScalarOp.LoopIndex or ScalarOp.Parameter or ScalarOp.Load
+            or ScalarOp.Accumulated or ScalarOp.Guard or ScalarOp.RunIndex;
 
     private sealed class Entry
     {

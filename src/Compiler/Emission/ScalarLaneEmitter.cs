@@ -26,13 +26,18 @@ internal sealed class ScalarLaneEmitter(Func<Expression, ParameterExpression> sp
     }
 
     public override Expression[] Load(DType type, Expression address) =>
-        [type == DType.Bool ? StaticMethods.Call(typeof(LaneMemory), nameof(LaneMemory.ReadBool), address) : Call(nameof(LaneMemory.Read), type, address)];
+    [
+        type == DType.Bool
+            ? StaticMethods.Call(typeof(LaneMemory), nameof(LaneMemory.ReadBool), address)
+            : Call(nameof(LaneMemory.Read), type, address),
+    ];
 
     public override Expression[] LoadPartial(DType type, Expression address, Expression count) => Load(type, address);
 
     public override Expression[] Gather(DType type, Expression baseAddress, Expression[] offsets, Expression[]? mask)
     {
-        var element = Load(type, Expression.Add(baseAddress, Expression.Multiply(offsets[0], Expression.Constant((long)type.Size()))))[0];
+        var offset = Expression.Multiply(offsets[0], Expression.Constant((long)type.Size()));
+        var element = Load(type, Expression.Add(baseAddress, offset))[0];
         return [mask is null ? element : Expression.Condition(mask[0], element, Expression.Default(element.Type))];
     }
 

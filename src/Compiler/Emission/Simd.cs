@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Compilation.Emission;
@@ -16,11 +17,20 @@ internal static class Simd
         _ => typeof(Vector128<>),
     }).MakeGenericType(element);
 
+    /// <summary>
+    /// A method of the static class, or an operator of the vector type by its metadata name. Where there is an operator it is
+    /// the one to take: the methods of its name have overloads, see <see cref="StaticMethods"/>.
+    /// </summary>
     public static Expression Call(VectorWidth width, string name, params Expression[] arguments) =>
-        StaticMethods.Call(StaticClass(width), name, arguments);
+        StaticMethods.Call(name.StartsWith("op_", StringComparison.Ordinal) ? arguments[0].Type : StaticClass(width), name, arguments);
 
     /// <summary>A value in all lanes.</summary>
-    public static Expression Create(VectorWidth width, Expression scalar) => Call(width, nameof(Create), scalar);
+    public static Expression Create(VectorWidth width, Expression scalar) => Expression.Call(
+        scalar.Type == typeof(float) ? CreateMethod<float>(width)
+        : scalar.Type == typeof(double) ? CreateMethod<double>(width)
+        : scalar.Type == typeof(int) ? CreateMethod<int>(width)
+        : CreateMethod<long>(width),
+        scalar);
 
     /// <summary>The same bits as lanes of another type.</summary>
     public static Expression As(VectorWidth width, Expression vector, Type element)
@@ -30,6 +40,14 @@ internal static class Simd
     }
 
     public static Type ElementType(Expression vector) => vector.Type.GetGenericArguments()[0];
+
+    // Create has more than forty overloads, which reflection by name would load one and all.
+    private static MethodInfo CreateMethod<T>(VectorWidth width) => width switch
+    {
+        VectorWidth.Vector512 => ((Func<T, Vector512<T>>)Vector512.Create).Method,
+        VectorWidth.Vector256 => ((Func<T, Vector256<T>>)Vector256.Create).Method,
+        _ => ((Func<T, Vector128<T>>)Vector128.Create).Method,
+    };
 
     private static Type StaticClass(VectorWidth width) => width switch
     {

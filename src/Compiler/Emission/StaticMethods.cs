@@ -29,22 +29,26 @@ internal static class StaticMethods
         return Expression.Call(method, arguments);
     }
 
+    // Reading the parameters of an open generic method loads vector types for nothing, half a millisecond each: a generic
+    // method without overloads is taken on trust, Expression.Call checks it.
     private static MethodInfo Find(Type type, string name, Type[] generics, Type[] arguments)
     {
-        Type[][] closings = generics.Length > 0 ? [generics] : [[], [ElementType(arguments[0])]];
-        foreach (var closing in closings)
+        var overloads = type.GetMember(name, MemberTypes.Method, BindingFlags.Public | BindingFlags.Static);
+        if (overloads is [MethodInfo { IsGenericMethodDefinition: true } only]) return Close(only, generics, arguments);
+        foreach (MethodInfo overload in overloads)
         {
-            foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Static))
-            {
-                if (method.Name != name || method.GetGenericArguments().Length != closing.Length) continue;
-                var closed = closing.Length == 0 ? method : method.MakeGenericMethod(closing);
-                if (closed.GetParameters().Select(p => p.ParameterType).SequenceEqual(arguments)) return closed;
-            }
+            if (generics.Length > 0 && overload.GetGenericArguments().Length != generics.Length) continue;
+            var method = overload.IsGenericMethodDefinition ? Close(overload, generics, arguments) : overload;
+            if (method.GetParameters().Select(p => p.ParameterType).SequenceEqual(arguments)) return method;
         }
         throw new MissingMethodException($"{type.Name}.{name}({string.Join(", ", arguments.Select(a => a.ToString()))})");
     }
 
+    private static MethodInfo Close(MethodInfo definition, Type[] generics, Type[] arguments) =>
+        definition.MakeGenericMethod(generics.Length > 0 ? generics : [ElementType(arguments[0])]);
+
     private static Type ElementType(Type type) => type.IsGenericType ? type.GetGenericArguments()[0] : type;
 
-    private readonly record struct Key(Type Type, string Name, Type? Generic0, Type? Generic1, Type Argument0, Type? Argument1, Type? Argument2);
+    private readonly record struct Key(
+        Type Type, string Name, Type? Generic0, Type? Generic1, Type Argument0, Type? Argument1, Type? Argument2);
 }

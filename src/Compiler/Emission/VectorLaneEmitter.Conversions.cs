@@ -87,7 +87,10 @@ internal sealed partial class VectorLaneEmitter
         }
         var isFloat = Simd.ElementType(x[0]) == typeof(double);
         if (Width == VectorWidth.Vector512 && Avx512F.IsSupported)
-            return [StaticMethods.Call(typeof(Avx512F), isFloat ? nameof(Avx512F.ConvertToVector256Single) : nameof(Avx512F.ConvertToVector256Int32), x[0])];
+        {
+            var name = isFloat ? nameof(Avx512F.ConvertToVector256Single) : nameof(Avx512F.ConvertToVector256Int32);
+            return [StaticMethods.Call(typeof(Avx512F), name, x[0])];
+        }
         var register = Reusable(x[0]);
         if (Width == VectorWidth.Vector128) return [Simd.Call(Width, "Narrow", register, register)];
         return [Simd.Call(Width - 1, "Narrow", Simd.Call(Width, "GetLower", register), Simd.Call(Width, "GetUpper", register))];

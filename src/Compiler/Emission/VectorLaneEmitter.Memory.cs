@@ -34,24 +34,28 @@ internal sealed partial class VectorLaneEmitter
     {
         var start = Broadcast(DType.Int64, baseAddress);
         var shift = Expression.Constant(BitOperations.Log2((uint)type.Size()));
-        var addresses = Each(DType.Int64, r => Simd.Call(Width, "Add", start[r], Simd.Call(Width, "ShiftLeft", offsets[r], shift)));
+        var bytes = Array.ConvertAll(offsets, o => Simd.Call(Width, "op_LeftShift", o, shift));
+        var addresses = Map(DType.Int64, "op_Addition", [start, bytes]);
         if (mask is not null)
         {
             var reads = FromMask(typeof(long), mask);
             var zero = Constant(DType.Int64, LaneGather.Zero);
-            addresses = Each(DType.Int64, r => Simd.Call(Width, "ConditionalSelect", reads[r], addresses[r], zero[r]));
+            addresses = Map(DType.Int64, "ConditionalSelect", [reads, addresses, zero]);
         }
         var element = ElementOf(type);
         var name = SizeOf(element) == 4 ? "Gather32" : "Gather64";
         var perRegister = addresses.Length / Registers(type).Count;
-        return FromMemory(type, Each(type, r =>
-            StaticMethods.Call(typeof(LaneGather), name, [element, MemoryType(type)], addresses[(r * perRegister)..((r + 1) * perRegister)])));
+        return FromMemory(type, Each(type, r => StaticMethods.Call(
+            typeof(LaneGather), name, [element, MemoryType(type)], addresses[(r * perRegister)..((r + 1) * perRegister)])));
     }
 
     public override Expression[] LoadStrided(DType type, Expression address, Expression stride, Expression? count)
     {
         if (count is not null)
-            return Gather(type, address, Map(DType.Int64, "Multiply", [LaneIndices(), Broadcast(DType.Int64, stride)]), FirstLanes(count));
+        {
+            var offsets = Map(DType.Int64, "op_Multiply", [LaneIndices(), Broadcast(DType.Int64, stride)]);
+            return Gather(type, address, offsets, FirstLanes(count));
+        }
         address = Shared(type, address);
         var step = Reusable(Bytes(type, stride));
         var element = ElementOf(type);

@@ -55,8 +55,8 @@ internal sealed partial class VectorLaneEmitter
         (ReductionKind.Maximum, DType.Bool) => "BitwiseOr",
         (ReductionKind.Minimum, DType.Bool) => "BitwiseAnd",
         (_, DType.Bool) => throw new InvalidOperationException($"bools have no {kind}"),
-        (ReductionKind.Sum, _) => "Add",
-        (ReductionKind.Product, _) => "Multiply",
+        (ReductionKind.Sum, _) => "op_Addition",
+        (ReductionKind.Product, _) => "op_Multiply",
         (ReductionKind.Maximum, _) => "Max",
         _ => "Min",
     };

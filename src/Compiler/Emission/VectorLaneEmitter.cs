@@ -57,13 +57,13 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
         return scalar.Op switch
         {
             ScalarOp.Constant => Constant(type, scalar.Bits),
-            ScalarOp.Add => Map(type, "Add", arguments),
-            ScalarOp.Subtract => Map(type, "Subtract", arguments),
-            ScalarOp.Multiply => Map(type, "Multiply", arguments),
-            ScalarOp.Divide when type.IsFloat() => Map(type, "Divide", arguments),
-            ScalarOp.Divide => MapLanes(type, typeof(LaneArithmetic.Quotient<>), arguments),
+            ScalarOp.Add => Map(type, "op_Addition", arguments),
+            ScalarOp.Subtract => Map(type, "op_Subtraction", arguments),
+            ScalarOp.Multiply => Map(type, "op_Multiply", arguments),
+            ScalarOp.Divide when type.IsFloat() => Map(type, "op_Division", arguments),
+            ScalarOp.Divide => Quotient(type, arguments[0], arguments[1]),
             ScalarOp.Remainder when type.IsFloat() => MapLanes(type, typeof(LaneArithmetic.FloatRemainder<>), arguments),
-            ScalarOp.Remainder => MapLanes(type, typeof(LaneArithmetic.IntegerRemainder<>), arguments),
+            ScalarOp.Remainder => Remainder(type, Reusable(arguments[0]), Reusable(arguments[1])),
             ScalarOp.FusedMultiplyAdd => Map(type, "FusedMultiplyAdd", arguments),
             ScalarOp.Minimum => Map(type, "Min", arguments),
             ScalarOp.Maximum => Map(type, "Max", arguments),
@@ -78,9 +78,9 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
             ScalarOp.Or => Map(type, "BitwiseOr", arguments),
             ScalarOp.Xor => Map(type, "Xor", arguments),
             ScalarOp.Not => Map(type, "OnesComplement", arguments),
-            ScalarOp.ShiftLeft => Shift(scalar, "ShiftLeft", typeof(LaneArithmetic.ShiftedLeft<>), arguments),
-            ScalarOp.ShiftRightArithmetic => Shift(scalar, "ShiftRightArithmetic", typeof(LaneArithmetic.ShiftedRightArithmetically<>), arguments),
-            ScalarOp.ShiftRightLogical => Shift(scalar, "ShiftRightLogical", typeof(LaneArithmetic.ShiftedRightLogically<>), arguments),
+            ScalarOp.ShiftLeft => Shift(scalar, "op_LeftShift", typeof(LaneArithmetic.ShiftedLeft<>), arguments),
+            ScalarOp.ShiftRightArithmetic => Shift(scalar, "op_RightShift", typeof(LaneArithmetic.ShiftedRight<>), arguments),
+            ScalarOp.ShiftRightLogical => Shift(scalar, "op_UnsignedRightShift", typeof(LaneArithmetic.ShiftedRightLogically<>), arguments),
             ScalarOp.Bitcast => Array.ConvertAll(arguments[0], a => Simd.As(WidthOf(ElementOf(type)), a, ElementOf(type))),
             ScalarOp.Convert => Convert(scalar.Arguments[0].Type, type, arguments[0]),
             ScalarOp.Equal => Compare("Equals", scalar.Arguments[0].Type, arguments),
@@ -115,8 +115,15 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
     {
         var element = ElementOf(type);
         Type[] generics = [function.MakeGenericType(element), element];
-        return Each(type, r => StaticMethods.Call(typeof(LaneArithmetic), nameof(LaneArithmetic.Map), generics, [arguments[0][r], arguments[1][r]]));
+        return Each(type, r => StaticMethods.Call(
+            typeof(LaneArithmetic), nameof(LaneArithmetic.Map), generics, [arguments[0][r], arguments[1][r]]));
     }
+
+    private Expression[] Quotient(DType type, Expression[] a, Expression[] b) =>
+        Each(type, r => StaticMethods.Call(typeof(LaneArithmetic), nameof(LaneArithmetic.Divide), a[r], b[r]));
+
+    private Expression[] Remainder(DType type, Expression[] a, Expression[] b) =>
+        Map(type, "op_Subtraction", [a, Map(type, "op_Multiply", [Quotient(type, a, b), b])]);
 
     // Vector shifts take one count for all lanes; counts that are no literal may differ from lane to lane.
     private Expression[] Shift(Scalar scalar, string name, Type function, Expression[][] arguments)

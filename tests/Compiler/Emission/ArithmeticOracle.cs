@@ -100,14 +100,14 @@ internal static class ArithmeticOracle
         _ => (int)Int64(op, a, b),
     };
 
-    // By 0 division is not specified, but it must not trap; 0 is what it gives.
+    // By 0 division is not specified, but it must not trap.
     private static long Int64(ScalarOp op, long a, long b) => op switch
     {
         ScalarOp.Add => a + b,
         ScalarOp.Subtract => a - b,
         ScalarOp.Multiply => a * b,
         ScalarOp.Divide => b == 0 ? 0 : b == -1 ? -a : a / b,
-        ScalarOp.Remainder => b is 0 or -1 ? 0 : a % b,
+        ScalarOp.Remainder => b == 0 ? a : b == -1 ? 0 : a % b,
         ScalarOp.Minimum => Math.Min(a, b),
         ScalarOp.Maximum => Math.Max(a, b),
         ScalarOp.Negate => -a,

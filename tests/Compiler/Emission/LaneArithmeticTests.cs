@@ -1,6 +1,6 @@
+using GraphGrad.Compilation.Emission;
 using GraphGrad.Scalars;
 using Xunit.Abstractions;
-using GraphGrad.Compilation.Emission;
 
 namespace GraphGrad.Tests.Compiler.Emission;
 
@@ -22,7 +22,9 @@ public class LaneArithmeticTests(ITestOutputHelper output)
         {
             var inputs = arguments.Select((type, position) => LaneData.Values(type, Count, position)).ToArray();
             if (op is ScalarOp.ShiftLeft or ScalarOp.ShiftRightArithmetic or ScalarOp.ShiftRightLogical)
+            {
                 for (var i = 0; i < Count; i++) inputs[1][i] &= 8 * result.Size() - 1;
+            }
             Check(width, lanes, op, Build(op, result, arguments), inputs);
         }
     }
@@ -50,6 +52,28 @@ public class LaneArithmeticTests(ITestOutputHelper output)
                 Check(width, lanes, ScalarOp.Divide, builder.Divide(x, constant), input, operand);
                 Check(width, lanes, ScalarOp.Remainder, builder.Remainder(x, constant), input, operand);
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LaneKernel.Widths), MemberType = typeof(LaneKernel))]
+    public void Quotients_just_below_an_integer_are_cut_off(VectorWidth width, int lanes)
+    {
+        var builder = new ScalarBuilder();
+        var random = new Random(52);
+        foreach (var (type, limit) in new[] { (DType.Int32, 1L << 31), (DType.Int64, 1L << 52), (DType.Int64, 1L << 62) })
+        {
+            var (a, b) = (new LaneData(type, Count), new LaneData(type, Count));
+            for (var i = 0; i < Count; i++)
+            {
+                var divisor = random.NextInt64(1, i % 2 == 0 ? 100 : limit);
+                var multiple = random.NextInt64(1, Math.Max(2, limit / divisor)) * divisor;
+                a[i] = (multiple - i % 3) * (i % 5 == 0 ? -1 : 1);
+                b[i] = divisor * (i % 7 == 0 ? -1 : 1);
+            }
+            var (x, y) = (builder.Parameter(type, 0), builder.Parameter(type, 1));
+            Check(width, lanes, ScalarOp.Divide, builder.Divide(x, y), a, b);
+            Check(width, lanes, ScalarOp.Remainder, builder.Remainder(x, y), a, b);
         }
     }
 
@@ -95,7 +119,10 @@ public class LaneArithmeticTests(ITestOutputHelper output)
 
     private static IEnumerable<(ScalarOp Op, DType Result, DType[] Arguments)> Cases()
     {
-        ScalarOp[] binary = [ScalarOp.Add, ScalarOp.Subtract, ScalarOp.Multiply, ScalarOp.Divide, ScalarOp.Remainder, ScalarOp.Minimum, ScalarOp.Maximum];
+        ScalarOp[] binary =
+        [
+            ScalarOp.Add, ScalarOp.Subtract, ScalarOp.Multiply, ScalarOp.Divide, ScalarOp.Remainder, ScalarOp.Minimum, ScalarOp.Maximum,
+        ];
         ScalarOp[] unary = [ScalarOp.Negate, ScalarOp.Absolute];
         ScalarOp[] floatUnary = [ScalarOp.SquareRoot, ScalarOp.Floor, ScalarOp.Ceiling, ScalarOp.Truncate, ScalarOp.RoundToEven];
         ScalarOp[] logic = [ScalarOp.And, ScalarOp.Or, ScalarOp.Xor];

@@ -57,12 +57,12 @@ internal sealed class LaneData
     public static LaneData Values(DType type, int count, int position)
     {
         var special = Special(type);
+        var n = special.Length;
         var random = new Random(20_250 + position);
         var data = new LaneData(type, count);
         for (var i = 0; i < count; i++)
         {
-            data[i] = i < special.Length * special.Length
-                ? special[(position switch { 0 => i % special.Length, 1 => i / special.Length, _ => (i % special.Length + i / special.Length) % special.Length })]
+            data[i] = i < n * n ? special[position switch { 0 => i % n, 1 => i / n, _ => (i % n + i / n) % n }]
                 : type == DType.Bool ? random.Next(2)
                 : random.Next(3) == 0 ? random.NextInt64(long.MinValue, long.MaxValue)
                 : Bits(type, (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(1, 12)));
@@ -83,15 +83,16 @@ internal sealed class LaneData
     {
         double[] floats =
         [
-            0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.999, 1e-40, -1e-320, 2147483520, 2147483648.0, -2147483648.0, -2147483904.0, 4e9, 9.2e18,
-            9223372036854775808.0, -9.3e18, 1e30, -1e38, 1e300, double.Epsilon, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
-            8388607.5, 4503599627370495.5, 16777217,
+            0, -0.0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.999, 8388607.5, 4503599627370495.5, 16777217,
+            2147483520, 2147483648.0, -2147483648.0, -2147483904.0, 4e9, 9.2e18, 9223372036854775808.0, -9.3e18, 1e30, -1e38, 1e300,
+            1e-40, -1e-320, double.Epsilon, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
         ];
         long[] integers =
         [
-            0, 1, -1, 2, 3, -7, 10, int.MaxValue, int.MinValue, long.MaxValue, long.MinValue, 1L << 32, (1L << 53) + 1, -(1L << 53) - 1, (1L << 24) + 1,
-            (1L << 60) + (1L << 36), (1L << 60) + (1L << 36) + 1, (1L << 60) + (1L << 36) - 1, -(1L << 60) - (1L << 36) - 1, (1L << 54) + (1L << 30) + 1,
-            long.MaxValue - 1, 12345678901234567,
+            0, 1, -1, 2, 3, -7, 10, int.MaxValue, int.MinValue, long.MaxValue, long.MaxValue - 1, long.MinValue, 1L << 32, 12345678901234567,
+            (1L << 24) + 1, (1L << 53) + 1, -(1L << 53) - 1, (1L << 54) + (1L << 30) + 1,
+            // About midpoints between floats.
+            (1L << 60) + (1L << 36), (1L << 60) + (1L << 36) + 1, (1L << 60) + (1L << 36) - 1, -(1L << 60) - (1L << 36) - 1,
         ];
         return type switch
         {

@@ -23,16 +23,18 @@ internal static class LaneKernel
     };
 
     /// <summary>Compiles statements of (addresses, count), written with an emitter that spills into the list.</summary>
-    public static Action<long[], int> Compile(VectorWidth width, int lanes, Action<LaneEmitter, StatementList, Func<int, Expression>, ParameterExpression> body)
+    public static Action<long[], int> Compile(
+        VectorWidth width, int lanes, Action<LaneEmitter, StatementList, Func<int, Expression>, ParameterExpression> body)
     {
         var addresses = Expression.Parameter(typeof(long[]), "addresses");
         var count = Expression.Parameter(typeof(int), "count");
         var statements = new StatementList();
-        body(LaneEmitter.Create(width, lanes, statements.Assign), statements, i => Expression.ArrayIndex(addresses, Expression.Constant(i)), count);
+        var emitter = LaneEmitter.Create(width, lanes, statements.Assign);
+        body(emitter, statements, i => Expression.ArrayIndex(addresses, Expression.Constant(i)), count);
         return Expression.Lambda<Action<long[], int>>(statements.ToBlock(), addresses, count).Compile();
     }
 
-    /// <summary>Computes a scalar whose parameters are the inputs, for all their elements; their number must be a multiple of the lanes.</summary>
+    /// <summary>Computes a scalar whose parameters are the inputs, for all their elements: a multiple of the lanes.</summary>
     public static LaneData Evaluate(VectorWidth width, int lanes, Scalar scalar, params LaneData[] inputs)
     {
         var kernel = Compile(width, lanes, (emitter, statements, address, _) =>

@@ -118,7 +118,8 @@ public class LaneMemoryTests
             var masked = LaneKernel.Compile(width, lanes, (emitter, statements, address, _) => statements.Add(emitter.Store(
                 type, address(2),
                 emitter.Gather(type, address(0), emitter.Load(DType.Int64, address(1)), emitter.Load(DType.Bool, address(3))))));
-            var (source, offsets, mask, target) = (Source(type, 100), new LaneData(DType.Int64, lanes), new LaneData(DType.Bool, lanes), Target(type, lanes));
+            var (source, target) = (Source(type, 100), Target(type, lanes));
+            var (offsets, mask) = (new LaneData(DType.Int64, lanes), new LaneData(DType.Bool, lanes));
             for (var i = 0; i < lanes; i++) offsets[i] = random.Next(-50, 50);
             plain([At(source, 50), offsets.Address, target.Address], lanes);
             for (var i = 0; i < lanes; i++) Assert.Equal(source[50 + (int)offsets[i]], target[i]);

@@ -40,7 +40,8 @@ public class ScalarFunctionEmitterTests
         var (x, y) = (builder.Parameter(DType.Float32, 0), builder.Parameter(DType.Float32, 1));
         var kernel = LaneKernel.Compile(width, lanes, (emitter, statements, address, _) =>
         {
-            var function = new ScalarFunctionEmitter(emitter, statements, s => s.Op == ScalarOp.Parameter ? emitter.Load(s.Type, address((int)s.Payload!)) : null);
+            var function = new ScalarFunctionEmitter(
+                emitter, statements, s => s.Op == ScalarOp.Parameter ? emitter.Load(s.Type, address((int)s.Payload!)) : null);
             var roots = function.Emit(builder.Add(x, y), y, x);
             for (var i = 0; i < roots.Length; i++) statements.Add(emitter.Store(DType.Float32, address(i), roots[i]));
         });
