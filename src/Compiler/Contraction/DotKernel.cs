@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GraphGrad.Compilation.Emission;
 
 namespace GraphGrad.Compilation.Contraction;
 
@@ -17,13 +18,7 @@ internal sealed class DotKernel
     {
         emitter = new TileEmitter(type, width);
         ElementSize = type.Size();
-        Lanes = width switch
-        {
-            VectorWidth.Vector512 => 64 / ElementSize,
-            VectorWidth.Vector256 => 32 / ElementSize,
-            VectorWidth.Vector128 => 16 / ElementSize,
-            _ => 1,
-        };
+        Lanes = Math.Max(1, width.Bytes() / ElementSize);
         // Of 32 registers at 512 bits and 16 below, what columns and a factor leave.
         MostAccumulators = width == VectorWidth.Vector512 ? 24 : 12;
     }

@@ -118,6 +118,11 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
         var last = columns - (columns % plan.TileColumns);
         if (tile.B == OperandAccess.Direct && ReadsInPlace(columns - last)) return;
         shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
+        if (tile.B == OperandAccess.Panels && shape.Columns.Rank < 2 && shape.Columns.InnerStride(DotOperand.B) == 1)
+        {
+            Packing<T>.Panels(packedB, b + column, columns, plan.TileColumns, plan.Lanes, offsetsB, count);
+            return;
+        }
         for (var j = tile.B == OperandAccess.Direct ? last : 0; j < columns; j += plan.TileColumns)
         {
             var live = Math.Min(plan.TileColumns, columns - j);

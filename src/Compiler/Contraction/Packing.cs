@@ -10,8 +10,30 @@ internal static unsafe class Packing<T>
     where T : unmanaged
 {
     /// <summary>
-    /// Writes count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become zero. Live lanes
-    /// are <paramref name="adjacent"/> if they are neighbours in memory, in order.
+    /// Writes all panels of columns that are neighbours in memory, row by row of the source, so that it is read in streams. Panels
+    /// are count × width elements, the last one as many whole vectors wide as it needs, with zeros after the last column.
+    /// </summary>
+    public static void Panels(T* destination, T* source, int columns, int width, int vector, long* inner, int count)
+    {
+        for (var k = 0; k < count; k++)
+        {
+            var from = source + inner[k];
+            var to = destination;
+            var column = 0;
+            for (; column + width <= columns; column += width, to += (long)width * count)
+                Copy(to + ((long)k * width), from + column, width);
+            if (column == columns) continue;
+            var last = columns - column;
+            var padded = (last + vector - 1) / vector * vector;
+            to += (long)k * padded;
+            Copy(to, from + column, last);
+            for (var i = last; i < padded; i++) to[i] = default;
+        }
+    }
+
+    /// <summary>
+    /// Writes one panel of count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become zero.
+    /// Live lanes are <paramref name="adjacent"/> if they are neighbours in memory, in order.
     /// </summary>
     public static void Panel(
         T* destination, T* source, long* lanes, int live, int width, long* inner, int count, bool adjacent)

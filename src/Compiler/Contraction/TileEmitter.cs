@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Runtime.Intrinsics;
+using GraphGrad.Compilation.Emission;
 using static System.Linq.Expressions.Expression;
 
 namespace GraphGrad.Compilation.Contraction;
@@ -20,12 +21,13 @@ internal sealed class TileEmitter
     private const int RowsPerBase = 3;
 
     private readonly Type element;
+    private readonly VectorWidth width;
     private readonly Type vector;
-    private readonly Type? family;
     private readonly int bytes;
 
     public TileEmitter(DType type, VectorWidth width)
     {
+        this.width = width;
         element = type switch
         {
             DType.Float32 => typeof(float),
@@ -34,13 +36,9 @@ internal sealed class TileEmitter
             DType.Int64 => typeof(long),
             _ => throw new CompilerBugException("contraction", $"no product of {type.Text()} elements exists.", ""),
         };
-        (vector, family, bytes) = width switch
-        {
-            VectorWidth.Vector512 => (typeof(Vector512<>).MakeGenericType(element), typeof(Vector512), 64),
-            VectorWidth.Vector256 => (typeof(Vector256<>).MakeGenericType(element), typeof(Vector256), 32),
-            VectorWidth.Vector128 => (typeof(Vector128<>).MakeGenericType(element), typeof(Vector128), 16),
-            _ => (element, null, type.Size()),
-        };
+        (vector, bytes) = width == VectorWidth.Scalar
+            ? (element, type.Size())
+            : (Simd.VectorType(width, element), width.Bytes());
     }
 
     public TileCode Emit(int rows, int vectors)
@@ -63,6 +61,8 @@ internal sealed class TileEmitter
         var body = new List<Expression>();
         for (var i = 0; i < bases.Length; i++) body.Add(Assign(bases[i], Add(a, Multiply(aRow, Constant((long)i * RowsPerBase)))));
         foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
+
+        body.Add(Prefetches());
 
         var step = new List<Expression>();
         for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Load(vector, Plus(b, v * bytes))));
@@ -87,6 +87,20 @@ internal sealed class TileEmitter
         return Lambda<TileCode>(
             Block(locals, body), $"tile{rows}x{vectors}", [a, aRow, aInner, b, bInner, c, cRow, inner, accumulate]).Compile();
 
+        // C is needed only after all terms: meanwhile its lines arrive from wherever they are.
+        BlockExpression Prefetches()
+        {
+            var address = Variable(typeof(long), "address");
+            var calls = new List<Expression> { Assign(address, c) };
+            for (var r = 0; r < rows; r++)
+            {
+                for (var at = 0; at < vectors * bytes; at += 64)
+                    calls.Add(Call(typeof(TilePrefetch), nameof(TilePrefetch.Touch), [], Plus(address, at)));
+                calls.Add(Assign(address, Add(address, cRow)));
+            }
+            return Block([address], calls);
+        }
+
         BlockExpression Stores(bool add)
         {
             var address = Variable(typeof(long), "address");
@@ -98,7 +112,7 @@ internal sealed class TileEmitter
                     Expression sum = accumulators[(r * vectors) + v];
                     var at = Plus(address, v * bytes);
                     if (add) sum = Add(Load(vector, at), sum);
-                    stores.Add(Call(typeof(TileMemory), nameof(TileMemory.Store), [vector], at, sum));
+                    stores.Add(Call(typeof(LaneMemory), nameof(LaneMemory.Write), [vector], at, sum));
                 }
                 stores.Add(Assign(address, Add(address, cRow)));
             }
@@ -120,16 +134,16 @@ internal sealed class TileEmitter
     };
 
     private static MethodCallExpression Load(Type type, Expression address) =>
-        Call(typeof(TileMemory), nameof(TileMemory.Load), [type], address);
+        Call(typeof(LaneMemory), nameof(LaneMemory.Read), [type], address);
 
-    private Expression Broadcast(Expression value) =>
-        family is null ? value : Call(family.GetMethod(nameof(Vector128.Create), [element])!, value);
+    private Expression Broadcast(Expression value) => width == VectorWidth.Scalar ? value : Simd.Create(width, value);
 
     // Integers wrap around; floats round once, also where the element stands alone.
     private Expression MultiplyAdd(Expression x, Expression y, Expression sum)
     {
         if (element == typeof(int) || element == typeof(long)) return Add(Multiply(x, y), sum);
-        var home = family ?? (element == typeof(float) ? typeof(MathF) : typeof(Math));
-        return Call(home.GetMethod(nameof(Math.FusedMultiplyAdd), [vector, vector, vector])!, x, y, sum);
+        if (width != VectorWidth.Scalar) return Simd.Call(width, nameof(Vector128.FusedMultiplyAdd), x, y, sum);
+        var home = element == typeof(float) ? typeof(MathF) : typeof(Math);
+        return Call(home.GetMethod(nameof(Math.FusedMultiplyAdd), [element, element, element])!, x, y, sum);
     }
 }
