@@ -15,6 +15,7 @@ internal enum DotOperand
 internal sealed class AxisGroup
 {
     private readonly long[][] strides;
+    private readonly long[] runs;
 
     private AxisGroup(long[] extents, long[] a, long[] b, long[] c)
     {
@@ -22,6 +23,7 @@ internal sealed class AxisGroup
         strides = [a, b, c];
         Count = 1;
         foreach (var extent in extents) Count *= extent;
+        runs = Array.ConvertAll(strides, steps => RunOf(extents, steps));
     }
 
     public long[] Extents { get; }
@@ -30,9 +32,6 @@ internal sealed class AxisGroup
 
     /// <summary>The product of the extents; 1 for no axes.</summary>
     public long Count { get; }
-
-    /// <summary>The extent of the innermost axis.</summary>
-    public long InnerExtent => Rank == 0 ? 1 : Extents[^1];
 
     /// <summary>Axes that index all three operands.</summary>
     public static AxisGroup Batch(long[] extents, long[] a, long[] b, long[] c) => Of(extents, a, b, c);
@@ -104,17 +103,28 @@ internal sealed class AxisGroup
     public unsafe void Offsets(DotOperand operand, long start, int count, long* into)
     {
         var stride = InnerStride(operand);
+        var inner = Run(operand);
         for (var i = 0; i < count;)
         {
             var index = start + i;
             var offset = Offset(operand, index);
-            var run = i + (int)Math.Min(count - i, InnerExtent - (index % InnerExtent));
+            var run = i + (int)Math.Min(count - i, inner - (index % inner));
             for (; i < run; i++, offset += stride) into[i] = offset;
         }
     }
 
-    /// <summary>True if consecutive combinations from <paramref name="start"/> on all lie on one run of the innermost axis.</summary>
-    public bool OneRun(long start, int count) => Rank < 2 || (start % InnerExtent) + count <= InnerExtent;
+    /// <summary>How many index combinations follow each other at the same distance, <see cref="InnerStride"/>, in an operand.</summary>
+    public long Run(DotOperand operand) => runs[(int)operand];
+
+    /// <summary>True if <paramref name="count"/> combinations from <paramref name="start"/> on lie on one such run.</summary>
+    public bool OneRun(DotOperand operand, long start, int count)
+    {
+        var run = Run(operand);
+        return run == Count || (start % run) + count <= run;
+    }
+
+    /// <summary>True if the axes act as a single one on an operand.</summary>
+    public bool IsOneRun(DotOperand operand) => Run(operand) == Count;
 
     /// <summary>The distance in elements between the lowest and the highest element that the axes reach in an operand.</summary>
     public long Span(DotOperand operand)
@@ -122,6 +132,15 @@ internal sealed class AxisGroup
         long span = 0;
         for (var axis = 0; axis < Rank; axis++) span += (Extents[axis] - 1) * Math.Abs(Strides(operand)[axis]);
         return span;
+    }
+
+    private static long RunOf(long[] extents, long[] steps)
+    {
+        if (extents.Length == 0) return 1;
+        var run = extents[^1];
+        for (var axis = extents.Length - 2; axis >= 0 && steps[axis] == steps[axis + 1] * extents[axis + 1]; axis--)
+            run *= extents[axis];
+        return run;
     }
 
     private static AxisGroup Of(long[] extents, long[] a, long[] b, long[] c)

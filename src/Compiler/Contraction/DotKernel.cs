@@ -13,6 +13,7 @@ internal sealed class DotKernel
 
     private readonly TileEmitter emitter;
     private readonly ConcurrentDictionary<(int Rows, int Vectors), Lazy<TileCode>> tiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
 
     private DotKernel(DType type, VectorWidth width)
     {
@@ -57,7 +58,13 @@ internal sealed class DotKernel
                 (column * plan.ColumnBlock, Math.Min((column + columnBlocks) * plan.ColumnBlock, shape.Columns.Count));
             var (aOffset, bOffset, cOffset) = (
                 shape.Batch.Offset(DotOperand.A, batch), shape.Batch.Offset(DotOperand.B, batch), shape.Batch.Offset(DotOperand.C, batch));
-            if (ElementSize == sizeof(uint))
+            if (plan.Tile.InnerProducts)
+            {
+                InnerTiles.Compute(
+                    plan, a + (nint)(aOffset * ElementSize), b + (nint)(bOffset * ElementSize), c + (nint)(cOffset * ElementSize),
+                    beginRow, endRow, beginColumn, endColumn);
+            }
+            else if (ElementSize == sizeof(uint))
             {
                 new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch)
                     .Compute(beginRow, endRow, beginColumn, endColumn);
@@ -74,4 +81,7 @@ internal sealed class DotKernel
     /// <summary>The code of a tile, emitted once.</summary>
     internal TileCode Tile(int rows, int vectors) =>
         tiles.GetOrAdd((rows, vectors), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors))).Value;
+
+    internal InnerTileCode InnerTile(int rows, int columns) =>
+        innerTiles.GetOrAdd((rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns))).Value;
 }

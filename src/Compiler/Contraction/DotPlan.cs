@@ -9,8 +9,8 @@ internal sealed class DotPlan
 {
     // Measured on 48 KB of L1 and 1 MB of L2 a core: the panel of B that all rows of a block of A meet stays in L1 or
     // streams from L2, the block of A stays in L2 and the packed part of B in L3.
-    private const int LongestInnerBlock = 384;
-    private const int RowPanelBytes = 512 << 10;
+    internal const int LongestInnerBlock = 384;
+    internal const int RowPanelBytes = 512 << 10;
     private const int ColumnPanelBytes = 3 << 20;
 
     // Cycles, some ten microseconds: enough to be worth handing to another thread.
@@ -18,26 +18,27 @@ internal sealed class DotPlan
     private const int MostBlocks = 64;
 
     private readonly TileCode?[] tiles = new TileCode?[4];
+    private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
 
     internal DotPlan(DotKernel kernel, ContractionShape shape)
     {
         shape = shape.Simplified();
         var exchanged = shape.Exchanged();
         var (size, lanes) = (kernel.ElementSize, kernel.Lanes);
-        var tile = TileChoice.For(shape, lanes, size, kernel.MostAccumulators);
-        var other = TileChoice.For(exchanged, lanes, size, kernel.MostAccumulators);
+        var tile = TileChoice.For(shape, kernel);
+        var other = TileChoice.For(exchanged, kernel);
         Exchanged = other.Cycles < tile.Cycles;
         Shape = Exchanged ? exchanged : shape;
         Tile = Exchanged ? other : tile;
-        TileColumns = Tile.Vectors * lanes;
         Lanes = lanes;
+        ElementSize = size;
 
         var (rows, columns, inner) = (Shape.Rows.Count, Shape.Columns.Count, Shape.Inner.Count);
         InnerBlock = (int)Ceiling(inner, Math.Max(1, Ceiling(inner, LongestInnerBlock)));
         // A cache line more than needed, so that rows of a power of two do not meet in one set.
         RowPitch = RoundUp(InnerBlock, 64 / size) + (64 / size);
         RowPanel = Panel(RowPanelBytes / (RowPitch * size), Tile.Rows, rows);
-        ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, InnerBlock) * size), TileColumns, columns);
+        ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, InnerBlock) * size), Tile.Columns, columns);
 
         (RowBlock, ColumnBlock) = Blocks();
         RowBlocks = Ceiling(rows, RowBlock);
@@ -46,18 +47,21 @@ internal sealed class DotPlan
 
         PackedA = 0;
         PackedB = PackedA + (Tile.A == OperandAccess.Direct ? 0 : RoundUp(RowPanel * RowPitch * size, 64));
-        var packedColumns = Tile.B == OperandAccess.Direct ? TileColumns : ColumnPanel;
+        var packedColumns = Tile.B == OperandAccess.Direct ? Tile.Columns : ColumnPanel;
         OffsetsA = PackedB + RoundUp(packedColumns * InnerBlock * size, 64);
         OffsetsB = OffsetsA + RoundUp(InnerBlock * sizeof(long), 64);
         OffsetsLane = OffsetsB + RoundUp(InnerBlock * sizeof(long), 64);
-        Staging = OffsetsLane + RoundUp(Math.Max(TileColumns, Tile.Rows) * sizeof(long), 64);
-        ScratchBytes = Staging + RoundUp(Tile.Rows * TileColumns * size, 64);
+        Staging = OffsetsLane + RoundUp((Tile.Columns + Tile.Rows) * sizeof(long), 64);
+        ScratchBytes = Staging + RoundUp(Tile.Rows * Tile.Columns * size, 64);
 
         if (BlockCount == 0) return;
-        var vectors = Ceiling(columns, lanes);
         foreach (var r in Sizes(rows, Tile.Rows))
         {
-            foreach (var v in Sizes(vectors, Tile.Vectors)) tiles[Slot(r, v)] = kernel.Tile(r, v);
+            foreach (var width in Sizes(columns, Tile.Columns))
+            {
+                if (Tile.InnerProducts) innerTiles[Slot(r, width)] = kernel.InnerTile(r, width);
+                else tiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes));
+            }
         }
     }
 
@@ -77,9 +81,9 @@ internal sealed class DotPlan
 
     internal TileChoice Tile { get; }
 
-    internal int TileColumns { get; }
-
     internal int Lanes { get; }
+
+    internal int ElementSize { get; }
 
     /// <summary>Terms summed in registers before C is stored.</summary>
     internal int InnerBlock { get; }
@@ -116,7 +120,9 @@ internal sealed class DotPlan
     internal static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;
 
     /// <summary>The code of a full tile, or of one at the last rows or columns.</summary>
-    internal TileCode Code(int rows, int vectors) => tiles[Slot(rows, vectors)]!;
+    internal TileCode Code(int rows, int columns) => tiles[Slot(rows, columns)]!;
+
+    internal InnerTileCode InnerCode(int rows, int columns) => innerTiles[Slot(rows, columns)]!;
 
     private static int RoundUp(long value, int step) => checked((int)(Ceiling(value, step) * step));
 
@@ -129,7 +135,7 @@ internal sealed class DotPlan
         if (count % tile != 0) yield return (int)(count % tile);
     }
 
-    private int Slot(int rows, int vectors) => (rows == Tile.Rows ? 0 : 2) + (vectors == Tile.Vectors ? 0 : 1);
+    private int Slot(int rows, int columns) => (rows == Tile.Rows ? 0 : 2) + (columns == Tile.Columns ? 0 : 1);
 
     private (long Rows, long Columns) Blocks()
     {
@@ -140,13 +146,13 @@ internal sealed class DotPlan
         while (batch * rowParts * columnParts < wanted)
         {
             var (height, width) = (rows / rowParts, columns / columnParts);
-            if (height >= width && height >= 4 * Tile.Rows) rowParts *= 2;
-            else if (width >= 4 * TileColumns) columnParts *= 2;
-            else if (height >= 4 * Tile.Rows) rowParts *= 2;
+            if (height >= width && height >= 2 * Tile.Rows) rowParts *= 2;
+            else if (width >= 2 * Tile.Columns) columnParts *= 2;
+            else if (height >= 2 * Tile.Rows) rowParts *= 2;
             else break;
         }
         return (
             Ceiling(Ceiling(rows, rowParts), Tile.Rows) * Tile.Rows,
-            Ceiling(Ceiling(columns, columnParts), TileColumns) * TileColumns);
+            Ceiling(Ceiling(columns, columnParts), Tile.Columns) * Tile.Columns);
     }
 }

@@ -33,9 +33,9 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
                 {
                     var rows = (int)Math.Min(plan.RowPanel, endRow - row);
                     PackRows(row, rows, term, count);
-                    for (var j = 0; j < columns; j += plan.TileColumns)
+                    for (var j = 0; j < columns; j += tile.Columns)
                     {
-                        var width = Math.Min(plan.TileColumns, columns - j);
+                        var width = Math.Min(tile.Columns, columns - j);
                         for (var i = 0; i < rows; i += tile.Rows)
                             ComputeTile(row, i, Math.Min(tile.Rows, rows - i), column, j, width, term, count);
                     }
@@ -49,36 +49,55 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
     private void ComputeTile(long row, int i, int height, long column, int j, int width, long term, int count)
     {
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
-        var code = plan.Code(height, vectors);
+        var code = plan.Code(height, width);
 
         var (from, rowStep, innerStep) = ReadRows(row, i, height, term, count);
         var (columnsFrom, columnsStep) = ReadColumns(column, j, width, term, count);
 
-        var to = c + shape.Rows.Offset(DotOperand.C, row + i) + shape.Columns.Offset(DotOperand.C, column + j);
-        var adjacent = width == 1 || (shape.Columns.InnerStride(DotOperand.C) == 1 && shape.Columns.OneRun(column + j, width));
-        if (adjacent && width == vectors * plan.Lanes && shape.Rows.OneRun(row + i, height))
+        var pitch = vectors * plan.Lanes;
+        var adjacent = width == 1
+            || (shape.Columns.InnerStride(DotOperand.C) == 1 && shape.Columns.OneRun(DotOperand.C, column + j, width));
+        if (adjacent && width == pitch && shape.Rows.OneRun(DotOperand.C, row + i, height))
         {
-            code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)to, shape.Rows.InnerStride(DotOperand.C) * sizeof(T), count, term > 0);
+            var to = c + shape.Rows.Offset(DotOperand.C, row + i) + shape.Columns.Offset(DotOperand.C, column + j);
+            var step = shape.Rows.InnerStride(DotOperand.C) * sizeof(T);
+            code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)to, step, count, term > 0);
             return;
         }
 
-        var pitch = vectors * plan.Lanes;
-        if (!adjacent) shape.Columns.Offsets(DotOperand.C, column + j, width, lanes);
-        if (term > 0)
+        var rowOffsets = lanes + tile.Columns;
+        shape.Columns.Offsets(DotOperand.C, column + j, width, lanes);
+        shape.Rows.Offsets(DotOperand.C, row + i, height, rowOffsets);
+        if (term > 0) Stage(rowOffsets, height, width, pitch, adjacent, load: true);
+        code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)staging, pitch * sizeof(T), count, term > 0);
+        Stage(rowOffsets, height, width, pitch, adjacent, load: false);
+    }
+
+    /// <summary>Copies the live part of a tile from C to staging, or back.</summary>
+    private void Stage(long* rowOffsets, int height, int width, int pitch, bool adjacent, bool load)
+    {
+        if (adjacent)
         {
             for (var r = 0; r < height; r++)
             {
-                var line = c + shape.Rows.Offset(DotOperand.C, row + i + r);
-                if (adjacent) Packing<T>.Copy(staging + (r * pitch), line + shape.Columns.Offset(DotOperand.C, column + j), width);
-                else for (var x = 0; x < width; x++) staging[(r * pitch) + x] = line[lanes[x]];
+                var line = c + rowOffsets[r] + lanes[0];
+                if (load) Packing<T>.Copy(staging + (r * pitch), line, width);
+                else Packing<T>.Copy(line, staging + (r * pitch), width);
             }
+            return;
         }
-        code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)staging, pitch * sizeof(T), count, term > 0);
-        for (var r = 0; r < height; r++)
+        // Columns outermost: where they are no neighbours, rows most often are.
+        for (var x = 0; x < width; x++)
         {
-            var line = c + shape.Rows.Offset(DotOperand.C, row + i + r);
-            if (adjacent) Packing<T>.Copy(line + shape.Columns.Offset(DotOperand.C, column + j), staging + (r * pitch), width);
-            else for (var x = 0; x < width; x++) line[lanes[x]] = staging[(r * pitch) + x];
+            var line = c + lanes[x];
+            if (load)
+            {
+                for (var r = 0; r < height; r++) staging[(r * pitch) + x] = line[rowOffsets[r]];
+            }
+            else
+            {
+                for (var r = 0; r < height; r++) line[rowOffsets[r]] = staging[(r * pitch) + x];
+            }
         }
     }
 
@@ -115,22 +134,22 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
 
     private void PackColumns(long column, int columns, long term, int count)
     {
-        var last = columns - (columns % plan.TileColumns);
-        if (tile.B == OperandAccess.Direct && ReadsInPlace(columns - last)) return;
+        var full = columns - (columns % tile.Columns);
+        var direct = tile.B == OperandAccess.Direct;
+        if (direct && ReadsInPlace(columns - full)) return;
         shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
-        if (tile.B == OperandAccess.Panels && shape.Columns.Rank < 2 && shape.Columns.InnerStride(DotOperand.B) == 1)
+        if (!direct && shape.Columns.InnerStride(DotOperand.B) == 1 && shape.Columns.OneRun(DotOperand.B, column, columns))
         {
-            Packing<T>.Panels(packedB, b + column, columns, plan.TileColumns, plan.Lanes, offsetsB, count);
+            var from = b + shape.Columns.Offset(DotOperand.B, column);
+            Packing<T>.Panels(packedB, from, columns, tile.Columns, plan.Lanes, offsetsB, count);
             return;
         }
-        for (var j = tile.B == OperandAccess.Direct ? last : 0; j < columns; j += plan.TileColumns)
+        for (var j = direct ? full : 0; j < columns; j += tile.Columns)
         {
-            var live = Math.Min(plan.TileColumns, columns - j);
+            var live = Math.Min(tile.Columns, columns - j);
             var width = (live + plan.Lanes - 1) / plan.Lanes * plan.Lanes;
-            var adjacent = shape.Columns.InnerStride(DotOperand.B) == 1 && shape.Columns.OneRun(column + j, live);
             shape.Columns.Offsets(DotOperand.B, column + j, live, lanes);
-            var to = packedB + (tile.B == OperandAccess.Direct ? 0 : (long)j * count);
-            Packing<T>.Panel(to, b, lanes, live, width, offsetsB, count, adjacent);
+            Packing<T>.Panel(packedB + (direct ? 0 : (long)j * count), b, lanes, live, width, offsetsB, count);
         }
     }
 
@@ -138,22 +157,22 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
     {
         if (tile.A == OperandAccess.Direct) return;
         shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
-        var unit = shape.Inner.InnerStride(DotOperand.A) == 1;
-        var run = shape.Inner.InnerExtent;
+        if (tile.A == OperandAccess.Panels && shape.Rows.InnerStride(DotOperand.A) == 1 && shape.Rows.OneRun(DotOperand.A, row, rows))
+        {
+            var from = a + shape.Rows.Offset(DotOperand.A, row);
+            Packing<T>.Panels(packedA, from, rows, tile.Rows, 1, offsetsA, count);
+            return;
+        }
+        var run = shape.Inner.Run(DotOperand.A);
+        var firstRun = shape.Inner.InnerStride(DotOperand.A) == 1 ? run - (term % run) : 0;
         for (var i = 0; i < rows; i += tile.Rows)
         {
             var height = Math.Min(tile.Rows, rows - i);
             shape.Rows.Offsets(DotOperand.A, row + i, height, lanes);
             if (tile.A == OperandAccess.Panels)
-            {
-                var adjacent = shape.Rows.InnerStride(DotOperand.A) == 1 && shape.Rows.OneRun(row + i, height);
-                Packing<T>.Panel(packedA + ((long)i * count), a, lanes, height, height, offsetsA, count, adjacent);
-            }
+                Packing<T>.Panel(packedA + ((long)i * count), a, lanes, height, height, offsetsA, count);
             else
-            {
-                var to = packedA + ((long)i * plan.RowPitch);
-                Packing<T>.Rows(to, a, lanes, height, plan.RowPitch, offsetsA, count, unit ? run - (term % run) : 0, run);
-            }
+                Packing<T>.Rows(packedA + ((long)i * plan.RowPitch), a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
         }
     }
 }

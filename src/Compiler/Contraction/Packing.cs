@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Compilation.Contraction;
@@ -10,63 +11,59 @@ internal static unsafe class Packing<T>
     where T : unmanaged
 {
     /// <summary>
-    /// Writes all panels of columns that are neighbours in memory, row by row of the source, so that it is read in streams. Panels
-    /// are count × width elements, the last one as many whole vectors wide as it needs, with zeros after the last column.
+    /// Writes all panels of lanes that are neighbours in memory, row by row of the source, so that it is read in streams. Panels
+    /// are count × width elements, the last one as many multiples of <paramref name="granule"/> wide as it needs, with zeros after
+    /// the last lane.
     /// </summary>
-    public static void Panels(T* destination, T* source, int columns, int width, int vector, long* inner, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels(T* destination, T* source, int lanes, int width, int granule, long* inner, int count)
     {
         for (var k = 0; k < count; k++)
         {
             var from = source + inner[k];
             var to = destination;
-            var column = 0;
-            for (; column + width <= columns; column += width, to += (long)width * count)
-                Copy(to + ((long)k * width), from + column, width);
-            if (column == columns) continue;
-            var last = columns - column;
-            var padded = (last + vector - 1) / vector * vector;
+            var lane = 0;
+            for (; lane + width <= lanes; lane += width, to += (long)width * count)
+                Copy(to + ((long)k * width), from + lane, width);
+            if (lane == lanes) continue;
+            var last = lanes - lane;
+            var padded = (last + granule - 1) / granule * granule;
             to += (long)k * padded;
-            Copy(to, from + column, last);
+            Copy(to, from + lane, last);
             for (var i = last; i < padded; i++) to[i] = default;
         }
     }
 
     /// <summary>
     /// Writes one panel of count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become zero.
-    /// Live lanes are <paramref name="adjacent"/> if they are neighbours in memory, in order.
     /// </summary>
-    public static void Panel(
-        T* destination, T* source, long* lanes, int live, int width, long* inner, int count, bool adjacent)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel(T* destination, T* source, long* lanes, int live, int width, long* inner, int count)
     {
         if (live < width) new Span<T>(destination, width * count).Clear();
-        if (adjacent)
+        for (var lane = 0; lane < live;)
         {
-            var from = source + lanes[0];
-            for (var k = 0; k < count; k++) Copy(destination + ((long)k * width), from + inner[k], live);
-            return;
-        }
-        var lane = 0;
-        for (; lane + 4 <= live; lane += 4)
-        {
-            var s0 = source + lanes[lane];
-            var s1 = source + lanes[lane + 1];
-            var s2 = source + lanes[lane + 2];
-            var s3 = source + lanes[lane + 3];
+            var run = 1;
+            while (lane + run < live && lanes[lane + run] == lanes[lane] + run) run++;
             var to = destination + lane;
-            for (var k = 0; k < count; k++, to += width)
+            if (run >= 4)
             {
-                var offset = inner[k];
-                to[0] = s0[offset];
-                to[1] = s1[offset];
-                to[2] = s2[offset];
-                to[3] = s3[offset];
+                var from = source + lanes[lane];
+                for (var k = 0; k < count; k++, to += width) Copy(to, from + inner[k], run);
+                lane += run;
             }
-        }
-        for (; lane < live; lane++)
-        {
-            var from = source + lanes[lane];
-            var to = destination + lane;
-            for (var k = 0; k < count; k++, to += width) *to = from[inner[k]];
+            else if (lane + 4 <= live)
+            {
+                var (l0, l1, l2, l3) = (lanes[lane], lanes[lane + 1], lanes[lane + 2], lanes[lane + 3]);
+                FourLanes(to, width, source + l0, source + l1, source + l2, source + l3, inner, count);
+                lane += 4;
+            }
+            else
+            {
+                var from = source + lanes[lane];
+                for (var k = 0; k < count; k++, to += width) *to = from[inner[k]];
+                lane++;
+            }
         }
     }
 
@@ -75,6 +72,7 @@ internal static unsafe class Packing<T>
     /// are neighbours in memory up to <paramref name="firstRun"/> (0: they are not at all) and then for every further
     /// <paramref name="run"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows(
         T* destination, T* source, long* lanes, int live, int pitch, long* inner, int count, long firstRun, long run)
     {
@@ -95,18 +93,54 @@ internal static unsafe class Packing<T>
         }
     }
 
+    /// <summary>Copies a run; its end, if no whole vector, by a vector that overlaps what is copied already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(T* to, T* from, int count)
     {
-        var i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        if (Vector512.IsHardwareAccelerated && count >= Vector512<T>.Count)
         {
-            for (; i + Vector512<T>.Count <= count; i += Vector512<T>.Count) Vector512.Store(Vector512.Load(from + i), to + i);
+            var last = count - Vector512<T>.Count;
+            for (var i = 0; i < last; i += Vector512<T>.Count) Vector512.Store(Vector512.Load(from + i), to + i);
+            Vector512.Store(Vector512.Load(from + last), to + last);
         }
-        if (Vector256.IsHardwareAccelerated)
+        else if (Vector256.IsHardwareAccelerated && count >= Vector256<T>.Count)
         {
-            for (; i + Vector256<T>.Count <= count; i += Vector256<T>.Count) Vector256.Store(Vector256.Load(from + i), to + i);
+            var last = count - Vector256<T>.Count;
+            for (var i = 0; i < last; i += Vector256<T>.Count) Vector256.Store(Vector256.Load(from + i), to + i);
+            Vector256.Store(Vector256.Load(from + last), to + last);
         }
-        for (; i + Vector128<T>.Count <= count; i += Vector128<T>.Count) Vector128.Store(Vector128.Load(from + i), to + i);
-        for (; i < count; i++) to[i] = from[i];
+        else if (count >= Vector128<T>.Count)
+        {
+            var last = count - Vector128<T>.Count;
+            for (var i = 0; i < last; i += Vector128<T>.Count) Vector128.Store(Vector128.Load(from + i), to + i);
+            Vector128.Store(Vector128.Load(from + last), to + last);
+        }
+        else
+        {
+            for (var i = 0; i < count; i++) to[i] = from[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourLanes(T* to, int width, T* s0, T* s1, T* s2, T* s3, long* inner, int count)
+    {
+        for (var k = 0; k < count;)
+        {
+            var offset = inner[k];
+            if (Transposition.IsAccelerated && k + 4 <= count
+                && inner[k + 1] == offset + 1 && inner[k + 2] == offset + 2 && inner[k + 3] == offset + 3)
+            {
+                Transposition.FourByFour(s0 + offset, s1 + offset, s2 + offset, s3 + offset, to, width);
+                k += 4;
+                to += 4L * width;
+                continue;
+            }
+            to[0] = s0[offset];
+            to[1] = s1[offset];
+            to[2] = s2[offset];
+            to[3] = s3[offset];
+            k++;
+            to += width;
+        }
     }
 }

@@ -15,44 +15,79 @@ internal enum OperandAccess
 
 /// <summary>
 /// The tile for a product in one of its two orientations, how the tile reaches its operands, and what that is expected to
-/// cost. <see cref="Cycles"/> serves to compare orientations and to size blocks; it need not be exact.
+/// cost. Vectors of a tile lie along columns, or, with <see cref="InnerProducts"/>, along the inner terms. <see cref="Cycles"/>
+/// serves to compare choices and to size blocks; it need not be exact.
 /// </summary>
-internal readonly record struct TileChoice(int Rows, int Vectors, OperandAccess A, OperandAccess B, double Cycles)
+internal readonly record struct TileChoice(
+    bool InnerProducts, int Rows, int Columns, OperandAccess A, OperandAccess B, double Cycles)
 {
     // Operands whose elements lie this close together stay in L1 without packing.
     private const int CloseBytes = 24 << 10;
 
-    public static TileChoice For(ContractionShape shape, int lanes, int size, int mostAccumulators)
+    // An operand read once need not be packed if each step along the inner terms is at most this long.
+    private const int StreamedBytes = 256;
+
+    private const double GatherCycles = 1.5;
+    private const double TransposeCycles = 0.6;
+
+    public static TileChoice For(ContractionShape shape, DotKernel kernel)
     {
+        var outer = OuterProducts(shape, kernel);
+        if (!IsPlain(shape)) return outer;
+        var inner = OfInnerProducts(shape, kernel);
+        return inner.Cycles < outer.Cycles ? inner : outer;
+    }
+
+    private static TileChoice OuterProducts(ContractionShape shape, DotKernel kernel)
+    {
+        var (lanes, size) = (kernel.Lanes, kernel.ElementSize);
         var (rows, columns, inner) = (shape.Rows.Count, shape.Columns.Count, shape.Inner.Count);
         var columnVectors = DotPlan.Ceiling(columns, lanes);
-        var (tileRows, tileVectors) = Tile(rows, columnVectors, mostAccumulators);
+        var (tileRows, tileVectors) = Tile(rows, columnVectors, kernel.MostAccumulators);
 
-        var plain = shape.Inner.Rank < 2;
-        var unitRows = shape.Rows.InnerStride(DotOperand.A) == 1;
-        var unitInner = shape.Inner.InnerStride(DotOperand.A) == 1;
-        var a = plain && shape.Rows.Rank < 2 && (columnVectors <= tileVectors || Close(shape.Rows, DotOperand.A)) ? OperandAccess.Direct
-            : unitRows && !(unitInner && shape.Inner.InnerExtent > shape.Rows.InnerExtent) ? OperandAccess.Panels
-            : OperandAccess.Rows;
+        var step = Math.Abs(shape.Inner.InnerStride(DotOperand.A)) * size;
+        var readOnce = rows <= tileRows || (columnVectors <= tileVectors && step <= StreamedBytes);
+        var direct = shape.Inner.IsOneRun(DotOperand.A) && shape.Rows.IsOneRun(DotOperand.A)
+            && (readOnce || IsClose(shape, shape.Rows, DotOperand.A, size));
+        var panelsA = PanelPacking(shape, shape.Rows, DotOperand.A);
+        var rowsA = Math.Min(GatherCycles, 0.1 + (6.0 / UnitRun(shape.Inner, DotOperand.A)));
+        var a = direct ? OperandAccess.Direct : panelsA < rowsA ? OperandAccess.Panels : OperandAccess.Rows;
 
-        var unitColumns = shape.Columns.InnerStride(DotOperand.B) == 1;
-        var b = plain && shape.Columns.Rank < 2 && unitColumns && (rows <= 2 * tileRows || Close(shape.Columns, DotOperand.B))
-            ? OperandAccess.Direct
-            : OperandAccess.Panels;
+        direct = shape.Inner.IsOneRun(DotOperand.B) && shape.Columns.IsOneRun(DotOperand.B)
+            && shape.Columns.InnerStride(DotOperand.B) == 1
+            && (rows <= 2 * tileRows || IsClose(shape, shape.Columns, DotOperand.B, size));
+        var b = direct ? OperandAccess.Direct : OperandAccess.Panels;
 
-        // Two multiply-adds, two loads or one store a cycle; a multiply-add takes four.
-        var term = Math.Max(4, Math.Max(tileRows * tileVectors, tileRows + tileVectors) / 2.0);
         var tiles = rows / (double)Math.Max(1, tileRows) * DotPlan.Ceiling(columnVectors, tileVectors);
-        var packA = a == OperandAccess.Direct ? 0 : unitRows || unitInner ? 4.0 / lanes : 1.5;
-        var packB = b == OperandAccess.Direct ? 0 : unitColumns ? 4.0 / lanes : 1;
-        var unitStores = shape.Columns.InnerStride(DotOperand.C) == 1 && shape.Columns.InnerExtent >= lanes;
-        var store = unitStores ? 2.0 / lanes : 2;
-        return new TileChoice(
-            tileRows, tileVectors, a, b, (tiles * inner * term) + (packA * rows * inner) + (packB * columns * inner) + (store * rows * columns));
-
-        bool Close(AxisGroup group, DotOperand operand) =>
-            (group.Span(operand) + shape.Inner.Span(operand)) * size <= CloseBytes;
+        var unitStores = UnitRun(shape.Columns, DotOperand.C) >= Math.Min(lanes, columns);
+        var cycles = (tiles * inner * TermCycles(tileRows, tileVectors))
+            + (a == OperandAccess.Direct ? 0 : Math.Min(panelsA, rowsA) * rows * inner)
+            + (b == OperandAccess.Direct ? 0 : PanelPacking(shape, shape.Columns, DotOperand.B) * columns * inner)
+            + ((unitStores ? 2.0 / lanes : 4) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock)));
+        return new TileChoice(false, tileRows, tileVectors * lanes, a, b, cycles);
     }
+
+    /// <summary>Both operands contiguous along the inner terms, every role one axis: nothing to pack, sums across lanes at the end.</summary>
+    private static TileChoice OfInnerProducts(ContractionShape shape, DotKernel kernel)
+    {
+        var (rows, columns, inner) = (shape.Rows.Count, shape.Columns.Count, shape.Inner.Count);
+        var tileRows = (int)Math.Min(rows, kernel.MostAccumulators >= 24 ? 4 : 3);
+        var tileColumns = (int)Math.Min(columns, tileRows == 1 ? 8 : Math.Min(kernel.MostAccumulators, 16) / tileRows);
+        var tiles = DotPlan.Ceiling(rows, tileRows) * DotPlan.Ceiling(columns, tileColumns);
+        var arithmetic = tiles * ((DotPlan.Ceiling(inner, kernel.Lanes) * TermCycles(tileRows, tileColumns)) + (5 * tileRows * tileColumns));
+
+        // Every strip of rows reads all of B: bytes a cycle from L1, from L2, from beyond.
+        var bytes = columns * inner * kernel.ElementSize;
+        var traffic = DotPlan.Ceiling(rows, tileRows) * bytes / (bytes <= CloseBytes ? 64.0 : bytes <= DotPlan.RowPanelBytes ? 32 : 12);
+        return new TileChoice(
+            true, tileRows, tileColumns, OperandAccess.Direct, OperandAccess.Direct, Math.Max(arithmetic, traffic));
+    }
+
+    private static bool IsPlain(ContractionShape shape) =>
+        shape.Rows.Count > 0 && shape.Columns.Count > 0
+        && UnitRun(shape.Inner, DotOperand.A) == shape.Inner.Count && UnitRun(shape.Inner, DotOperand.B) == shape.Inner.Count
+        && shape.Rows.IsOneRun(DotOperand.A) && shape.Rows.IsOneRun(DotOperand.C)
+        && shape.Columns.IsOneRun(DotOperand.B) && shape.Columns.IsOneRun(DotOperand.C);
 
     /// <summary>
     /// The tile with the most accumulators that the problem fills: two vectors wide, wider where there are few rows. A row count
@@ -60,7 +95,8 @@ internal readonly record struct TileChoice(int Rows, int Vectors, OperandAccess 
     /// </summary>
     private static (int Rows, int Vectors) Tile(long rows, long columnVectors, int mostAccumulators)
     {
-        var vectors = (int)Math.Clamp(columnVectors, 1, rows * 8 <= mostAccumulators ? 8 : rows * 4 <= mostAccumulators ? 4 : 2);
+        var widest = rows * 8 <= mostAccumulators ? 8 : rows * 4 <= mostAccumulators ? 4 : 2;
+        var vectors = (int)Math.Clamp(columnVectors, 1, widest);
         var most = mostAccumulators / Math.Max(2, vectors);
         if (rows <= most) return ((int)Math.Max(1, rows), vectors);
         if (rows > 8 * most) return (most, vectors);
@@ -70,4 +106,18 @@ internal readonly record struct TileChoice(int Rows, int Vectors, OperandAccess 
         }
         return ((int)DotPlan.Ceiling(rows, DotPlan.Ceiling(rows, most)), vectors);
     }
+
+    // Two multiply-adds and two loads a cycle; the result of a multiply-add is there after four.
+    private static double TermCycles(int rows, int columns) => Math.Max(4, Math.Max(rows * columns, rows + columns) / 2.0);
+
+    private static double PanelPacking(ContractionShape shape, AxisGroup lanes, DotOperand operand) => Math.Min(
+        UnitRun(shape.Inner, operand) >= 4 ? TransposeCycles : GatherCycles,
+        0.1 + (4.0 / UnitRun(lanes, operand)));
+
+    private static bool IsClose(ContractionShape shape, AxisGroup lanes, DotOperand operand, int size) =>
+        (lanes.Span(operand) + shape.Inner.Span(operand)) * size <= CloseBytes;
+
+    /// <summary>How many elements along the axes are neighbours in memory.</summary>
+    private static long UnitRun(AxisGroup axes, DotOperand operand) =>
+        axes.InnerStride(operand) == 1 ? Math.Max(1, axes.Run(operand)) : 1;
 }

@@ -13,6 +13,13 @@ internal delegate void TileCode(
     long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate);
 
 /// <summary>
+/// Computes one tile of C whose operands are both contiguous along the inner terms. Steps are in bytes. The terms that fill no
+/// vector are read by a partial load: nothing after them is touched.
+/// </summary>
+internal delegate void InnerTileCode(
+    long a, long aRow, long b, long bColumn, long c, long cRow, long cColumn, long inner);
+
+/// <summary>
 /// Emits the innermost loop of a product with one local per accumulator, so that the whole tile stays in registers. A row is
 /// addressed as one of few moving bases plus a multiple of the row step, which the instruction's addressing mode computes.
 /// </summary>
@@ -24,6 +31,7 @@ internal sealed class TileEmitter
     private readonly VectorWidth width;
     private readonly Type vector;
     private readonly int bytes;
+    private readonly int lanesPerVector;
 
     public TileEmitter(DType type, VectorWidth width)
     {
@@ -39,84 +47,115 @@ internal sealed class TileEmitter
         (vector, bytes) = width == VectorWidth.Scalar
             ? (element, type.Size())
             : (Simd.VectorType(width, element), width.Bytes());
+        lanesPerVector = bytes / type.Size();
     }
 
     public TileCode Emit(int rows, int vectors)
     {
-        var a = Parameter(typeof(long), "a");
-        var aRow = Parameter(typeof(long), "aRow");
-        var aInner = Parameter(typeof(long), "aInner");
+        var a = new Strip("a", rows);
         var b = Parameter(typeof(long), "b");
-        var bInner = Parameter(typeof(long), "bInner");
         var c = Parameter(typeof(long), "c");
-        var cRow = Parameter(typeof(long), "cRow");
+        var (aInner, bInner, cRow) = (Parameter(typeof(long), "aInner"), Parameter(typeof(long), "bInner"), Parameter(typeof(long), "cRow"));
         var inner = Parameter(typeof(long), "inner");
         var accumulate = Parameter(typeof(bool), "accumulate");
-
-        var bases = Locals(typeof(long), "base", (rows + RowsPerBase - 1) / RowsPerBase);
         var accumulators = Locals(vector, "sum", rows * vectors);
         var columns = Locals(vector, "column", vectors);
         var factor = Variable(vector, "factor");
-
-        var body = new List<Expression>();
-        for (var i = 0; i < bases.Length; i++) body.Add(Assign(bases[i], Add(a, Multiply(aRow, Constant((long)i * RowsPerBase)))));
-        foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
-
-        body.Add(Prefetches());
 
         var step = new List<Expression>();
         for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Load(vector, Plus(b, v * bytes))));
         for (var r = 0; r < rows; r++)
         {
-            step.Add(Assign(factor, Broadcast(Load(element, Scaled(bases[r / RowsPerBase], aRow, r % RowsPerBase)))));
-            for (var v = 0; v < vectors; v++)
-            {
-                var sum = accumulators[(r * vectors) + v];
-                step.Add(Assign(sum, MultiplyAdd(factor, columns[v], sum)));
-            }
+            step.Add(Assign(factor, Broadcast(Load(element, a.Address(r)))));
+            for (var v = 0; v < vectors; v++) step.Add(AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
         }
-        foreach (var row in bases) step.Add(Assign(row, Add(row, aInner)));
-        step.Add(Assign(b, Add(b, bInner)));
-        step.Add(Assign(inner, Subtract(inner, Constant(1L))));
-        var done = Label("done");
-        body.Add(Loop(IfThenElse(GreaterThan(inner, Constant(0L)), Block(step), Break(done)), done));
+        step.AddRange(a.Advance(aInner));
+        step.Add(AddAssign(b, bInner));
+        step.Add(SubtractAssign(inner, Constant(1L)));
 
+        var body = new List<Expression>(a.Initialize());
+        foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
+        // C is needed only after all terms: meanwhile its lines arrive from wherever they are.
+        body.Add(OverC(line => Call(typeof(TilePrefetch), nameof(TilePrefetch.Touch), [], line), Math.Max(bytes, 64)));
+        body.Add(While(GreaterThan(inner, Constant(0L)), step));
         body.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
 
-        var locals = bases.Concat(accumulators).Concat(columns).Append(factor);
         return Lambda<TileCode>(
-            Block(locals, body), $"tile{rows}x{vectors}", [a, aRow, aInner, b, bInner, c, cRow, inner, accumulate]).Compile();
-
-        // C is needed only after all terms: meanwhile its lines arrive from wherever they are.
-        BlockExpression Prefetches()
-        {
-            var address = Variable(typeof(long), "address");
-            var calls = new List<Expression> { Assign(address, c) };
-            for (var r = 0; r < rows; r++)
-            {
-                for (var at = 0; at < vectors * bytes; at += 64)
-                    calls.Add(Call(typeof(TilePrefetch), nameof(TilePrefetch.Touch), [], Plus(address, at)));
-                calls.Add(Assign(address, Add(address, cRow)));
-            }
-            return Block([address], calls);
-        }
+            Block(a.Bases.Concat(accumulators).Concat(columns).Append(factor), body),
+            $"tile{rows}x{vectors}",
+            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate]).Compile();
 
         BlockExpression Stores(bool add)
         {
+            var next = 0;
+            return OverC(
+                at =>
+                {
+                    Expression sum = accumulators[next++];
+                    return Store(at, add ? Add(Load(vector, at), sum) : sum);
+                },
+                bytes);
+        }
+
+        BlockExpression OverC(Func<Expression, Expression> visit, int pitch)
+        {
             var address = Variable(typeof(long), "address");
-            var stores = new List<Expression> { Assign(address, c) };
+            var visits = new List<Expression> { Assign(address, c) };
             for (var r = 0; r < rows; r++)
             {
-                for (var v = 0; v < vectors; v++)
-                {
-                    Expression sum = accumulators[(r * vectors) + v];
-                    var at = Plus(address, v * bytes);
-                    if (add) sum = Add(Load(vector, at), sum);
-                    stores.Add(Call(typeof(LaneMemory), nameof(LaneMemory.Write), [vector], at, sum));
-                }
-                stores.Add(Assign(address, Add(address, cRow)));
+                for (var at = 0; at < vectors * bytes; at += pitch) visits.Add(visit(Plus(address, at)));
+                visits.Add(AddAssign(address, cRow));
             }
-            return Block([address], stores);
+            return Block([address], visits);
+        }
+    }
+
+    public InnerTileCode EmitInner(int rows, int columns)
+    {
+        var a = new Strip("a", rows);
+        var b = new Strip("b", columns);
+        var c = Parameter(typeof(long), "c");
+        var (cRow, cColumn) = (Parameter(typeof(long), "cRow"), Parameter(typeof(long), "cColumn"));
+        var inner = Parameter(typeof(long), "inner");
+        var accumulators = Locals(vector, "sum", rows * columns);
+        var loaded = Locals(vector, "column", columns);
+        var factor = Variable(vector, "factor");
+        var lanes = Constant((long)lanesPerVector);
+
+        var body = new List<Expression>([.. a.Initialize(), .. b.Initialize()]);
+        foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
+        body.Add(While(
+            GreaterThanOrEqual(inner, lanes),
+            [.. Products(at => Load(vector, at)), .. a.Advance(Constant((long)bytes)), .. b.Advance(Constant((long)bytes)), SubtractAssign(inner, lanes)]));
+        if (width != VectorWidth.Scalar)
+        {
+            var rest = Convert(inner, typeof(int));
+            body.Add(IfThen(GreaterThan(inner, Constant(0L)), Block(Products(at => LoadPartial(at, rest)))));
+        }
+        for (var r = 0; r < rows; r++)
+        {
+            for (var x = 0; x < columns; x++)
+            {
+                var at = Add(Add(c, Multiply(cRow, Constant((long)r))), Multiply(cColumn, Constant((long)x)));
+                var sum = accumulators[(r * columns) + x];
+                body.Add(Store(at, width == VectorWidth.Scalar ? sum : Simd.Call(width, nameof(Vector128.Sum), sum)));
+            }
+        }
+        return Lambda<InnerTileCode>(
+            Block([.. a.Bases, .. b.Bases, .. accumulators, .. loaded, factor], body),
+            $"inner{rows}x{columns}",
+            [a.Start, a.Step, b.Start, b.Step, c, cRow, cColumn, inner]).Compile();
+
+        List<Expression> Products(Func<Expression, Expression> load)
+        {
+            var steps = new List<Expression>();
+            for (var x = 0; x < columns; x++) steps.Add(Assign(loaded[x], load(b.Address(x))));
+            for (var r = 0; r < rows; r++)
+            {
+                steps.Add(Assign(factor, load(a.Address(r))));
+                for (var x = 0; x < columns; x++) steps.Add(AddProduct(accumulators[(r * columns) + x], factor, loaded[x]));
+            }
+            return steps;
         }
     }
 
@@ -126,24 +165,51 @@ internal sealed class TileEmitter
     private static Expression Plus(Expression address, long bytes) =>
         bytes == 0 ? address : Add(address, Constant(bytes));
 
-    private static Expression Scaled(Expression address, Expression step, int times) => times switch
+    private static LoopExpression While(Expression condition, IEnumerable<Expression> step)
     {
-        0 => address,
-        1 => Add(address, step),
-        _ => Add(address, Multiply(step, Constant((long)times))),
-    };
+        var done = Label("done");
+        return Loop(IfThenElse(condition, Block(step), Break(done)), done);
+    }
 
     private static MethodCallExpression Load(Type type, Expression address) =>
         Call(typeof(LaneMemory), nameof(LaneMemory.Read), [type], address);
 
+    private static MethodCallExpression Store(Expression address, Expression value) =>
+        Call(typeof(LaneMemory), nameof(LaneMemory.Write), [value.Type], address, value);
+
+    private MethodCallExpression LoadPartial(Expression address, Expression count) =>
+        Call(typeof(LaneMemory), $"LoadPartial{8 * bytes}", [element], address, count);
+
     private Expression Broadcast(Expression value) => width == VectorWidth.Scalar ? value : Simd.Create(width, value);
 
     // Integers wrap around; floats round once, also where the element stands alone.
-    private Expression MultiplyAdd(Expression x, Expression y, Expression sum)
+    private BinaryExpression AddProduct(ParameterExpression sum, Expression x, Expression y)
     {
-        if (element == typeof(int) || element == typeof(long)) return Add(Multiply(x, y), sum);
-        if (width != VectorWidth.Scalar) return Simd.Call(width, nameof(Vector128.FusedMultiplyAdd), x, y, sum);
+        if (element == typeof(int) || element == typeof(long)) return Assign(sum, Add(Multiply(x, y), sum));
+        if (width != VectorWidth.Scalar) return Assign(sum, Simd.Call(width, nameof(Vector128.FusedMultiplyAdd), x, y, sum));
         var home = element == typeof(float) ? typeof(MathF) : typeof(Math);
-        return Call(home.GetMethod(nameof(Math.FusedMultiplyAdd), [element, element, element])!, x, y, sum);
+        return Assign(sum, Call(home.GetMethod(nameof(Math.FusedMultiplyAdd), [element, element, element])!, x, y, sum));
+    }
+
+    /// <summary>Addresses of equally spaced rows that move together.</summary>
+    private sealed class Strip(string name, int rows)
+    {
+        public ParameterExpression Start { get; } = Parameter(typeof(long), name);
+
+        public ParameterExpression Step { get; } = Parameter(typeof(long), name + "Step");
+
+        public ParameterExpression[] Bases { get; } = Locals(typeof(long), name + "Base", (rows + RowsPerBase - 1) / RowsPerBase);
+
+        public IEnumerable<Expression> Initialize() =>
+            Bases.Select((local, i) => Assign(local, Add(Start, Multiply(Step, Constant((long)i * RowsPerBase)))));
+
+        public Expression Address(int row) => (row % RowsPerBase) switch
+        {
+            0 => Bases[row / RowsPerBase],
+            1 => Add(Bases[row / RowsPerBase], Step),
+            _ => Add(Bases[row / RowsPerBase], Multiply(Step, Constant(2L))),
+        };
+
+        public IEnumerable<Expression> Advance(Expression by) => Bases.Select(local => AddAssign(local, by));
     }
 }

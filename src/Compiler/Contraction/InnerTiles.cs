@@ -1,0 +1,28 @@
+namespace GraphGrad.Compilation.Contraction;
+
+/// <summary>
+/// The loops around inner-product tiles for a range of rows and columns: every operand is read and written where it lies.
+/// </summary>
+internal static class InnerTiles
+{
+    /// <summary>Addresses are those of element (0, 0) of each operand in one batch element.</summary>
+    public static void Compute(
+        DotPlan plan, nint a, nint b, nint c, long beginRow, long endRow, long beginColumn, long endColumn)
+    {
+        var (shape, tile, size) = (plan.Shape, plan.Tile, plan.ElementSize);
+        var aRow = shape.Rows.InnerStride(DotOperand.A) * size;
+        var bColumn = shape.Columns.InnerStride(DotOperand.B) * size;
+        var cRow = shape.Rows.InnerStride(DotOperand.C) * size;
+        var cColumn = shape.Columns.InnerStride(DotOperand.C) * size;
+        for (var row = beginRow; row < endRow; row += tile.Rows)
+        {
+            for (var column = beginColumn; column < endColumn; column += tile.Columns)
+            {
+                var code = plan.InnerCode((int)Math.Min(tile.Rows, endRow - row), (int)Math.Min(tile.Columns, endColumn - column));
+                code(
+                    a + (row * aRow), aRow, b + (column * bColumn), bColumn, c + (row * cRow) + (column * cColumn), cRow, cColumn,
+                    shape.Inner.Count);
+            }
+        }
+    }
+}
