@@ -14,7 +14,8 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     // Kernels may touch up to a vector beyond an empty tensor whose only index was out of range.
     private const int Slack = 64;
 
-    private readonly CompiledPlan plan;
+    private readonly SharedPlan shared;
+    private readonly CompiledProgram program;
     private readonly NativeBuffer arena;
     private readonly NativeBuffer scratch;
     private readonly NativeBuffer tables;
@@ -24,10 +25,10 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly BoundCopy[] commits;
     private readonly Patch[] patches;
 
-    public CompiledFrame(CompiledPlan plan, IReadOnlyDictionary<string, long> symbols)
+    public CompiledFrame(SharedPlan shared, IReadOnlyDictionary<string, long> symbols)
     {
-        this.plan = plan;
-        var program = plan.Program;
+        this.shared = shared;
+        program = shared.Plan.Program;
         var arenaBytes = BufferPlan.Assign(program.Arena, Binding, out var offsets);
         arena = new NativeBuffer(arenaBytes + Slack);
         var slots = program.Steps.OfType<KernelStep>().Sum(s => s.Kernel.Slots);
@@ -38,7 +39,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         var scratchBytes = NativeBuffer.Align(Math.Max(
             program.Steps.OfType<KernelStep>().Select(s => s.Kernel.ScratchBytes.Evaluate(Binding)).DefaultIfEmpty().Max(),
             products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max()));
-        scratch = new NativeBuffer((scratchBytes * plan.Threads) + Slack);
+        scratch = new NativeBuffer((scratchBytes * shared.Threads) + Slack);
         *(long*)status.Address = 0;
         steps = new BoundStep[program.Steps.Length];
         for (var i = 0; i < steps.Length; i++)
@@ -75,7 +76,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         nint Fixed(TensorBuffer buffer) => buffer.Kind switch
         {
             BufferKind.Arena => arena.Address + (nint)offsets[buffer],
-            BufferKind.Constant => plan.ConstantAddress(buffer),
+            BufferKind.Constant => shared.Plan.ConstantAddress(buffer),
             _ => 0,
         };
 
@@ -121,10 +122,10 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         for (var i = 0; i < steps.Length; i++)
         {
             // From the first update in place on, a step can no longer be given up.
-            if (i <= plan.Program.FirstInPlaceStep) arguments.Cancellation.ThrowIfCancellationRequested();
+            if (i <= program.FirstInPlaceStep) arguments.Cancellation.ThrowIfCancellationRequested();
             var step = steps[i];
             if (!step.IsTaken(arguments)) continue;
-            step.Run(arguments, runIndex, plan.Threads);
+            step.Run(arguments, runIndex, shared.Threads);
             if (*(long*)status.Address != 0) throw TakeFailure((BoundKernel)step);
         }
         foreach (var copy in fetchCopies) copy.Run(arguments);
@@ -135,7 +136,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     {
         var number = *(long*)status.Address - 1;
         *(long*)status.Address = 0;
-        return step.Kernel.Failures[number].ToException();
+        return shared.Plan.Explain(step.Kernel.Failures[number], shared.Nodes);
     }
 
     /// <summary>A table entry whose address each run brings.</summary>

@@ -6,15 +6,16 @@ using GraphGrad.Operations;
 namespace GraphGrad.Execution;
 
 /// <summary>A compiled program and its constants in native memory.</summary>
-internal sealed class CompiledPlan : IExecutionPlan
+internal sealed class CompiledPlan
 {
+    private readonly Node[] nodes;
     private readonly NativeBuffer constants;
     private readonly long[] constantOffsets;
 
-    private CompiledPlan(CompiledProgram program, int threads)
+    private CompiledPlan(CompiledProgram program, Node[] nodes)
     {
         Program = program;
-        Threads = threads;
+        this.nodes = nodes;
         constantOffsets = new long[program.Constants.Length];
         var size = 0L;
         for (var i = 0; i < constantOffsets.Length; i++)
@@ -32,19 +33,25 @@ internal sealed class CompiledPlan : IExecutionPlan
 
     public CompiledProgram Program { get; }
 
-    public int Threads { get; }
-
-    public static CompiledPlan Create(PlanRequest request, SessionOptions options)
+    public static CompiledPlan Create(PlanRequest request, CompilerOptions options)
     {
         var variables = request.Variables.ToDictionary(v => v.State.Identity, v => Array.IndexOf(request.Variables, v));
         var source = new ProgramSource(
             request.Nodes, request.Feeds, request.Fetches, request.Variables,
             [.. request.Assignments.Select(a => (variables[((AssignOp)a.Op).Target.State.Identity], a.Inputs[0]))]);
-        return new CompiledPlan(Pipeline.Compile(source, options.Compiler), options.Threads);
+        return new CompiledPlan(Pipeline.Compile(source, options), request.Nodes);
     }
 
-    public IExecutionFrame CreateFrame(IReadOnlyDictionary<string, long> symbols) =>
-        Program.Unrolled is { } unrolled ? new UnrolledFrame(unrolled) : new CompiledFrame(this, symbols);
+    /// <summary>
+    /// The error for a failure, in terms of the graph that runs: the plan may have been compiled for another of the same
+    /// structure, whose nodes stand at the same positions. A rewritten node is found by the line that it carries on.
+    /// </summary>
+    public GraphException Explain(KernelFailure failure, Node[] running)
+    {
+        var position = Array.FindIndex(nodes, n => n.Origin == failure.Node.Origin && n.Op.Equals(failure.Node.Op));
+        if (position < 0) position = Array.FindIndex(nodes, n => n.Origin == failure.Node.Origin);
+        return (position < 0 ? failure : failure with { Node = running[position] }).ToException();
+    }
 
     public nint ConstantAddress(TensorBuffer buffer) => constants.Address + (nint)constantOffsets[buffer.Number];
 }

@@ -6,7 +6,8 @@ namespace GraphGrad.Execution;
 /// Plans shared by all sessions of the process, found by structure: a second session, or the same graph built anew, compiles
 /// nothing. The plans longest unused are given up beyond a fixed number; requests with much constant data are not kept.
 /// </summary>
-internal sealed class PlanCache(int capacity)
+internal sealed class PlanCache<TPlan>(int capacity)
+    where TPlan : class
 {
     // A plan that stays keeps its constants in memory.
     private const long MaximumConstantBytes = 256 * 1024;
@@ -14,8 +15,6 @@ internal sealed class PlanCache(int capacity)
     private readonly Lock gate = new();
     private readonly Dictionary<PlanSignature, LinkedListNode<Entry>> entries = [];
     private readonly LinkedList<Entry> byUse = new();
-
-    public static PlanCache Shared { get; } = new(capacity: 128);
 
     public int Count
     {
@@ -26,7 +25,7 @@ internal sealed class PlanCache(int capacity)
     }
 
     /// <summary>The plan for a request; made by <paramref name="create"/> at most once, even if several threads ask at once.</summary>
-    public IExecutionPlan Get(PlanRequest request, object options, Func<IExecutionPlan> create)
+    public TPlan Get(PlanRequest request, object options, Func<TPlan> create)
     {
         if (request.Nodes.Sum(n => n.Op is ConstantOp constant ? (long)constant.Data.Bytes.Length : 0) > MaximumConstantBytes) return create();
         var signature = new PlanSignature(request, options);
@@ -34,7 +33,7 @@ internal sealed class PlanCache(int capacity)
         lock (gate)
         {
             if (entries.TryGetValue(signature, out entry)) byUse.Remove(entry);
-            else entries.Add(signature, entry = new LinkedListNode<Entry>(new Entry(signature, new Lazy<IExecutionPlan>(create))));
+            else entries.Add(signature, entry = new LinkedListNode<Entry>(new Entry(signature, new Lazy<TPlan>(create))));
             byUse.AddFirst(entry);
             if (entries.Count > capacity) Remove(byUse.Last!);
         }
@@ -57,5 +56,5 @@ internal sealed class PlanCache(int capacity)
         entries.Remove(entry.Value.Signature);
     }
 
-    private sealed record Entry(PlanSignature Signature, Lazy<IExecutionPlan> Plan);
+    private sealed record Entry(PlanSignature Signature, Lazy<TPlan> Plan);
 }

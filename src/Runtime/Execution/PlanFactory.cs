@@ -5,9 +5,14 @@ namespace GraphGrad.Execution;
 /// <summary>Chooses the backend.</summary>
 internal static class PlanFactory
 {
-    public static IExecutionPlan Create(PlanRequest request, SessionOptions options) => options.Backend switch
+    /// <summary>Compiled plans of the process: immutable, so any session may run them.</summary>
+    private static readonly PlanCache<CompiledPlan> Compiled = new(capacity: 128);
+
+    public static IExecutionPlan Create(PlanRequest request, SessionOptions options)
     {
-        Backend.Compiled => CompiledPlan.Create(request, options),
-        _ => new InterpretedPlan(request),
-    };
+        if (options.Backend == Backend.Interpreted) return new InterpretedPlan(request);
+        var compiler = options.Compiler;
+        var plan = Compiled.Get(request, compiler, () => CompiledPlan.Create(request, compiler));
+        return new SharedPlan(plan, request, options.Threads);
+    }
 }

@@ -9,11 +9,13 @@ internal sealed unsafe class UnrolledFrame : IExecutionFrame
     // Steps of some ten nanoseconds between two looks at the cancellation token: well under a millisecond.
     private const long StepsBetweenChecks = 4_096;
 
+    private readonly SharedPlan shared;
     private readonly UnrolledProgram program;
     private readonly NativeBuffer table;
 
-    public UnrolledFrame(UnrolledProgram program)
+    public UnrolledFrame(SharedPlan shared, UnrolledProgram program)
     {
+        this.shared = shared;
         this.program = program;
         // The last entry is the address of the status word, which follows it.
         table = new NativeBuffer((program.Buffers.Length + 2) * sizeof(long));
@@ -47,6 +49,6 @@ internal sealed unsafe class UnrolledFrame : IExecutionFrame
     {
         var number = Slots[program.Buffers.Length + 1] - 1;
         Slots[program.Buffers.Length + 1] = 0;
-        return program.Failures[number].ToException();
+        return shared.Plan.Explain(program.Failures[number], shared.Nodes);
     }
 }
