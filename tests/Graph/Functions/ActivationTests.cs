@@ -1,0 +1,93 @@
+namespace GraphGrad.Tests.Functions;
+
+public sealed class ActivationTests
+{
+    private static readonly TensorData X = new double[] { -8, -3.5, -1.2, -0.4, 0.3, 0.9, 2.2, 5.5, 7.1, 12 };
+
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    private static Dictionary<string, (Func<Value, Value> Build, Func<double, double> Expected)> All { get; } = new()
+    {
+        ["relu"] = (Ops.Relu, x => Math.Max(x, 0)),
+        ["relu6"] = (Ops.Relu6, x => Math.Clamp(x, 0, 6)),
+        ["leaky relu"] = (x => Ops.LeakyRelu(x, 0.2), x => x > 0 ? x : 0.2 * x),
+        ["elu"] = (x => Ops.Elu(x, 1.5), x => x > 0 ? x : 1.5 * (Math.Exp(x) - 1)),
+        ["selu"] = (Ops.Selu, x => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * (Math.Exp(x) - 1))),
+        ["hard tanh"] = (x => Ops.HardTanh(x, -2, 3), x => Math.Clamp(x, -2, 3)),
+        ["clip"] = (x => Ops.Clip(x, -2, 3), x => Math.Clamp(x, -2, 3)),
+        ["hard sigmoid"] = (Ops.HardSigmoid, x => Math.Clamp((x / 6) + 0.5, 0, 1)),
+        ["hard swish"] = (Ops.HardSwish, x => x * Math.Clamp((x / 6) + 0.5, 0, 1)),
+        ["gelu"] = (Ops.Gelu, x => x * NormalDistribution(x)),
+        ["tanh gelu"] = (Ops.GeluTanh, x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))),
+        ["silu"] = (Ops.Silu, x => x / (1 + Math.Exp(-x))),
+        ["mish"] = (Ops.Mish, x => x * Math.Tanh(Math.Log(1 + Math.Exp(x)))),
+        ["log sigmoid"] = (Ops.LogSigmoid, x => -Math.Log(1 + Math.Exp(-x))),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Has_the_values_and_gradients_of_its_formula(string name)
+    {
+        var (build, expected) = All[name];
+        FunctionCheck.All(v => build(v[0]), x => Array.ConvertAll(x[0], v => expected(v)), X);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gives_NaN_for_NaN(string name)
+    {
+        var (build, _) = All[name];
+        foreach (var backend in Enum.GetValues<Backend>())
+            Assert.True(float.IsNaN(FunctionCheck.Run(v => build(v[0]), [float.NaN], backend).Item<float>()));
+    }
+
+    [Theory]
+    [InlineData("relu", 0, 0)]
+    [InlineData("leaky relu", 0, 0.2)]
+    [InlineData("elu", 0, 1.5)]
+    [InlineData("relu6", 0, 0)]
+    [InlineData("relu6", 6, 0)]
+    [InlineData("hard tanh", -2, 0)]
+    [InlineData("hard tanh", 3, 0)]
+    [InlineData("clip", -2, 1)]
+    [InlineData("clip", 3, 1)]
+    public void Has_the_documented_gradient_at_its_kinks(string name, double at, double gradient)
+    {
+        var (build, _) = All[name];
+        foreach (var backend in Enum.GetValues<Backend>())
+            Assert.Equal(gradient, FunctionCheck.Gradient(v => build(v[0]), [at], backend).Item<double>(), 1e-15);
+    }
+
+    [Fact]
+    public void Exponentials_that_are_not_taken_leave_no_trace_in_the_gradient()
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+            Assert.Equal([1f, 1f], FunctionCheck.Gradient(v => Ops.Elu(v[0]), [new[] { 1000f, 200f }], backend).AsSpan<float>().ToArray());
+    }
+
+    [Fact]
+    public void Gelu_keeps_its_digits_in_the_negative_tail()
+    {
+        // x Φ(x) at -10: the complement of the error function is 7.6e-24, where 1 + erf would be 0.
+        var y = FunctionCheck.Run(v => Ops.Gelu(v[0]), [-10.0]).Item<double>();
+        Assert.Equal(-7.619853024160526e-23, y, 1e-33);
+    }
+
+    [Fact]
+    public void Refuses_ends_in_the_wrong_order() => Errors.Throws(
+        "clip: the lower end 2 exceeds the upper end 1; swap them. Built at {here}.",
+        () => Ops.Clip(new Graph().Placeholder("x", []), 2, 1));
+
+    /// <summary>Φ by Simpson's rule: no formula shared with the function under test.</summary>
+    private static double NormalDistribution(double x)
+    {
+        const int steps = 20_000;
+        const double from = -40;
+        var h = (x - from) / steps;
+        var sum = Density(from) + Density(x);
+        for (var i = 1; i < steps; i++) sum += Density(from + (i * h)) * (i % 2 == 0 ? 2 : 4);
+        return sum * h / 3;
+
+        static double Density(double t) => Math.Exp(-t * t / 2) / Math.Sqrt(2 * Math.PI);
+    }
+}

@@ -1,0 +1,63 @@
+using GraphGrad.Tests.OpTable;
+
+namespace GraphGrad.Tests.Functions;
+
+public sealed class DropoutTests
+{
+    private static readonly TensorData Ones = Data.Generate(DType.Float64, [100, 100], _ => 1);
+
+    [Fact]
+    public void Drops_its_share_and_scales_the_rest()
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            var y = FunctionCheck.Elements(FunctionCheck.Run(v => Ops.Dropout(v[0], 0.3, seed: 4), [Ones], backend));
+            Assert.All(y, e => Assert.True(e == 0 || Math.Abs(e - (1 / 0.7)) < 1e-12));
+            // Of 10,000 draws the share dropped is 0.3 within five standard deviations of 0.0046.
+            Assert.InRange(y.Count(e => e == 0) / 10_000.0, 0.277, 0.323);
+        }
+    }
+
+    [Fact]
+    public void The_gradient_is_that_of_what_stayed()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["n"], DType.Float64);
+        var y = Ops.Dropout(x, 0.5, seed: 9);
+        var gradient = Ops.Gradient(Ops.Sum(y), x);
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            using var session = new Session(graph, new SessionOptions { Backend = backend });
+            var results = session.Run([y, gradient], (x, Data.Generate(DType.Float64, [64], _ => 1)));
+            Assert.Equal(FunctionCheck.Elements(results[0]), FunctionCheck.Elements(results[1]));
+        }
+    }
+
+    [Fact]
+    public void Draws_anew_in_every_run()
+    {
+        var graph = new Graph();
+        var y = Ops.Dropout(graph.Constant(Ones), 0.5, seed: 1);
+        using var session = new Session(graph);
+        Assert.NotEqual(FunctionCheck.Elements(session.Run(y)), FunctionCheck.Elements(session.Run(y)));
+    }
+
+    [Fact]
+    public void Outside_training_it_is_the_identity()
+    {
+        var graph = new Graph();
+        var x = graph.Constant(Ones);
+        Assert.Same(x, Ops.Dropout(x, 0.5, seed: 1, training: false));
+
+        var training = graph.Placeholder("training", [], DType.Bool);
+        var y = Ops.Dropout(x, 0.5, 1, training);
+        using var session = new Session(graph);
+        Assert.Equal(FunctionCheck.Elements(Ones), FunctionCheck.Elements(session.Run(y, (training, false))));
+        Assert.Contains(0.0, FunctionCheck.Elements(session.Run(y, (training, true))));
+    }
+
+    [Fact]
+    public void Refuses_rates_outside_their_range() => Errors.Throws(
+        "dropout: the rate 1 for 'x' must be at least 0 and below 1. Built at {here}.",
+        () => Ops.Dropout(new Graph().Placeholder("x", [2]), 1, seed: 0));
+}

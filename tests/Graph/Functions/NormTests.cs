@@ -1,0 +1,45 @@
+namespace GraphGrad.Tests.Functions;
+
+public sealed class NormTests
+{
+    private static readonly TensorData X = FunctionCheck.Numbers(3, 4);
+
+    public static TheoryData<double> Orders => [1, 2, double.PositiveInfinity];
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void Norm_of_all(double order) => FunctionCheck.All(v => Ops.Norm(v[0], order), x => [Norm(x[0], order)], X);
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void Norm_along_an_axis(double order) => FunctionCheck.All(
+        v => Ops.Norm(v[0], axis: -1, order), x => [.. x[0].Chunk(4).Select(row => Norm(row, order))], X);
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public void The_gradient_at_the_origin_is_zero(double order)
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+            Assert.Equal([0.0, 0.0], FunctionCheck.Gradient(v => Ops.Norm(v[0], order), [new double[] { 0, 0 }], backend).AsSpan<double>().ToArray());
+    }
+
+    [Fact]
+    public void Normalizing_gives_vectors_of_length_one() => FunctionCheck.All(
+        v => Ops.L2Normalize(v[0]), x => [.. x[0].Chunk(4).SelectMany(row => row.Select(e => e / Norm(row, 2)))], X);
+
+    [Fact]
+    public void Normalizing_the_origin_leaves_it_there() =>
+        Assert.Equal([0f, 0f], FunctionCheck.Run(v => Ops.L2Normalize(v[0]), [new[] { 0f, 0f }]).AsSpan<float>().ToArray());
+
+    [Fact]
+    public void Refuses_other_orders() => Errors.Throws(
+        "norm: there is no norm of order 3 for 'x'; use 1, 2 or double.PositiveInfinity. Built at {here}.",
+        () => Ops.Norm(new Graph().Placeholder("x", [2]), 3.0));
+
+    private static double Norm(double[] x, double order) => order switch
+    {
+        1 => x.Sum(Math.Abs),
+        2 => Math.Sqrt(x.Sum(v => v * v)),
+        _ => x.Max(Math.Abs),
+    };
+}
