@@ -1,0 +1,85 @@
+namespace GraphGrad;
+
+/// <summary>
+/// Starting values for variables, as in <c>graph.Variable("w", Initializers.GlorotUniform(graph, [784, 128], seed: 1))</c>. Random
+/// ones draw from a generator keyed by the seed: equal seeds give equal numbers, so give each variable its own.
+/// </summary>
+public static class Initializers
+{
+    /// <summary>All 0.</summary>
+    /// <exception cref="GraphException">The type is bool.</exception>
+    public static Value Zeros(Graph graph, Shape shape, DType dtype = DType.Float32) => Constant(graph, shape, 0, dtype);
+
+    /// <summary>All 1.</summary>
+    public static Value Ones(Graph graph, Shape shape, DType dtype = DType.Float32) => Constant(graph, shape, 1, dtype);
+
+    /// <summary>All the same number.</summary>
+    public static Value Constant(Graph graph, Shape shape, double value, DType dtype = DType.Float32) =>
+        Ops.BroadcastTo(ScalarConstant.Of(graph, value, dtype), shape);
+
+    /// <summary>Uniform in [low, high).</summary>
+    /// <exception cref="GraphException">The type is not a float, or low is not below high.</exception>
+    public static Value Uniform(Graph graph, Shape shape, double low, double high, long seed, DType dtype = DType.Float32)
+    {
+        if (!(low < high)) throw new GraphException($"uniform initializer: the lower end {low} is not below the upper end {high}; swap them.");
+        return Ops.RandomUniform(graph, shape, dtype, seed) * (high - low) + low;
+    }
+
+    /// <summary>Normal with the given mean and standard deviation.</summary>
+    /// <exception cref="GraphException">The type is not a float, or the deviation is negative.</exception>
+    public static Value Normal(Graph graph, Shape shape, double mean, double deviation, long seed, DType dtype = DType.Float32)
+    {
+        if (!(deviation >= 0)) throw new GraphException($"normal initializer: the standard deviation {deviation} is not at least 0.");
+        return Ops.RandomNormal(graph, shape, dtype, seed) * deviation + mean;
+    }
+
+    /// <summary>Uniform in ±√(6 / (inputs + outputs)), for layers followed by tanh, sigmoid or softmax.</summary>
+    /// <remarks>Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.</remarks>
+    /// <param name="graph">The graph of the variable.</param>
+    /// <param name="shape">[inputs, outputs] of a linear layer, or [outputs, inputs, height, width] of a convolution; static.</param>
+    /// <param name="seed">The key of the generator.</param>
+    /// <param name="dtype">float32 or float64.</param>
+    /// <exception cref="GraphException">The shape is symbolic, or the type is not a float.</exception>
+    public static Value GlorotUniform(Graph graph, Shape shape, long seed, DType dtype = DType.Float32)
+    {
+        var (inputs, outputs) = Fans(shape);
+        return Symmetric(graph, shape, Math.Sqrt(6.0 / (inputs + outputs)), seed, dtype);
+    }
+
+    /// <summary>Normal with standard deviation √(2 / (inputs + outputs)).</summary>
+    /// <inheritdoc cref="GlorotUniform" path="/*[not(self::summary)]"/>
+    public static Value GlorotNormal(Graph graph, Shape shape, long seed, DType dtype = DType.Float32)
+    {
+        var (inputs, outputs) = Fans(shape);
+        return Normal(graph, shape, 0, Math.Sqrt(2.0 / (inputs + outputs)), seed, dtype);
+    }
+
+    /// <summary>Uniform in ±√(6 / inputs), for layers followed by a rectifier.</summary>
+    /// <remarks>He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.</remarks>
+    /// <inheritdoc cref="GlorotUniform" path="/*[not(self::summary or self::remarks)]"/>
+    public static Value HeUniform(Graph graph, Shape shape, long seed, DType dtype = DType.Float32) =>
+        Symmetric(graph, shape, Math.Sqrt(6.0 / Fans(shape).Inputs), seed, dtype);
+
+    /// <summary>Normal with standard deviation √(2 / inputs), for layers followed by a rectifier.</summary>
+    /// <inheritdoc cref="HeUniform" path="/*[not(self::summary)]"/>
+    public static Value HeNormal(Graph graph, Shape shape, long seed, DType dtype = DType.Float32) =>
+        Normal(graph, shape, 0, Math.Sqrt(2.0 / Fans(shape).Inputs), seed, dtype);
+
+    private static Value Symmetric(Graph graph, Shape shape, double bound, long seed, DType dtype) =>
+        Uniform(graph, shape, -bound, bound, seed, dtype);
+
+    /// <summary>How many numbers one output sums up, and how many outputs one input reaches.</summary>
+    private static (double Inputs, double Outputs) Fans(Shape shape)
+    {
+        if (!shape.IsStatic) throw new GraphException($"an initializer needs a shape that is known while the graph is built; {shape} is symbolic.");
+        var extents = shape.Select(d => (double)d.Value).ToArray();
+        var window = extents.Skip(2).Aggregate(1.0, (a, b) => a * b);
+        return extents.Length switch
+        {
+            0 => (1, 1),
+            1 => (extents[0], extents[0]),
+            2 => (extents[0], extents[1]),
+            _ => (extents[1] * window, extents[0] * window),
+        };
+    }
+}

@@ -1,0 +1,86 @@
+namespace GraphGrad;
+
+public static partial class Losses
+{
+    // As in PyTorch: the logarithm of a probability that underflowed counts as this much.
+    private const double SmallestLog = -100;
+
+    /// <summary>
+    /// -(y · log p + (1 - y) · log(1 - p)), of all elements. Logarithms are cut off at -100, with gradient 0, so that p = 0 and p = 1
+    /// give finite losses.
+    /// </summary>
+    /// <param name="probabilities">p, in [0, 1].</param>
+    /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
+    /// <param name="reduction">What becomes of the losses of the elements.</param>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value BinaryCrossEntropy(Value probabilities, Value targets, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("binary cross-entropy", probabilities, targets);
+        return Reduce(-(targets * CutLog(probabilities) + (1 - targets) * CutLog(1 - probabilities)), reduction);
+    }
+
+    /// <summary>
+    /// Binary cross-entropy of p = sigmoid(logits) without computing p: softplus(x) - x·y, finite for every finite logit.
+    /// </summary>
+    /// <param name="logits">x, any number.</param>
+    /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
+    /// <param name="reduction">What becomes of the losses of the elements.</param>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value BinaryCrossEntropyFromLogits(Value logits, Value targets, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("binary cross-entropy", logits, targets);
+        return Reduce(Ops.Softplus(logits) - logits * targets, reduction);
+    }
+
+    /// <summary>-Σ y · log p over the last axis, the classes; logarithms are cut off at -100, with gradient 0.</summary>
+    /// <param name="probabilities">p, […, classes].</param>
+    /// <param name="labels">
+    /// Class numbers, int32 or int64 of shape […], or probabilities such as one-hot rows, of the type and shape of p. A class number
+    /// outside 0 … classes - 1 makes the loss of its example NaN.
+    /// </param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit.</exception>
+    public static Value CategoricalCrossEntropy(Value probabilities, Value labels, Reduction reduction = Reduction.Mean)
+    {
+        RequireFloat("categorical cross-entropy", probabilities);
+        return Reduce(-ChosenLog(CutLog(probabilities), probabilities, labels), reduction);
+    }
+
+    /// <summary>Categorical cross-entropy of p = softmax(logits) without computing p: -Σ y · log_softmax(x) over the last axis, the classes.</summary>
+    /// <param name="logits">x, […, classes].</param>
+    /// <param name="labels">
+    /// Class numbers, int32 or int64 of shape […], or probabilities such as one-hot rows, of the type and shape of x. A class number
+    /// outside 0 … classes - 1 makes the loss of its example NaN.
+    /// </param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit.</exception>
+    public static Value CategoricalCrossEntropyFromLogits(Value logits, Value labels, Reduction reduction = Reduction.Mean)
+    {
+        RequireFloat("categorical cross-entropy", logits);
+        return Reduce(-ChosenLog(Ops.LogSoftmax(logits), logits, labels), reduction);
+    }
+
+    /// <summary>max(log p, -100), with the selection's exact zero gradient below.</summary>
+    private static Value CutLog(Value p)
+    {
+        var log = Ops.Log(p);
+        return Ops.Where(log < SmallestLog, SmallestLog, log);
+    }
+
+    /// <summary>Σ y · log p over the classes, or the log p of the class that a number names.</summary>
+    private static Value ChosenLog(Value logs, Value prediction, Value labels)
+    {
+        if (!labels.DType.IsInteger())
+        {
+            RequireAlike("categorical cross-entropy", prediction, labels);
+            return Ops.Sum(labels * logs, -1);
+        }
+        var classes = prediction.Shape[^1];
+        if (!labels.Shape.Equals(Shape.Create([.. prediction.Shape.Take(prediction.Rank - 1)])))
+            throw new GraphException($"categorical cross-entropy: the labels '{labels.Name}' have shape {labels.Shape}, the prediction '{prediction.Name}' {prediction.Shape}; class numbers have the prediction's shape without its last axis. The prediction was built at {prediction.Node.Origin}.");
+        var chosen = Ops.OneHot(labels, classes, DType.Bool);
+        var log = Ops.Sum(Ops.Where(chosen, logs, 0), -1);
+        var known = (labels >= 0) & (labels < Ops.SizeOf(labels.Graph, classes, labels.DType));
+        return Ops.Where(known, log, double.NaN);
+    }
+}

@@ -1,0 +1,57 @@
+namespace GraphGrad;
+
+/// <summary>
+/// How far predictions are from targets. Means are taken over as many elements as a run has, so the batch may be unknown.
+/// Shapes must be equal: silent broadcasting of [n] against [n, 1] is the classic way to train nothing.
+/// </summary>
+public static partial class Losses
+{
+    /// <summary>(prediction - target)², of all elements.</summary>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value MeanSquaredError(Value prediction, Value target, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("mean squared error", prediction, target);
+        return Reduce(Ops.Square(prediction - target), reduction);
+    }
+
+    /// <summary>|prediction - target|, of all elements; the gradient where they are equal is 0.</summary>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value MeanAbsoluteError(Value prediction, Value target, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("mean absolute error", prediction, target);
+        return Reduce(Ops.Abs(prediction - target), reduction);
+    }
+
+    /// <summary>With d = |prediction - target|: d²/2 up to delta, beyond it the line delta · (d - delta/2), of all elements.</summary>
+    /// <remarks>Huber, "Robust estimation of a location parameter", 1964.</remarks>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats, or delta is not positive.</exception>
+    public static Value Huber(Value prediction, Value target, double delta = 1, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("Huber loss", prediction, target);
+        if (!(delta > 0)) throw new GraphException($"Huber loss of '{prediction.Name}': delta is {delta}; it must be positive. Built at {prediction.Node.Origin}.");
+        var distance = Ops.Abs(prediction - target);
+        return Reduce(Ops.Where(distance <= delta, Ops.Square(distance) * 0.5, (distance - 0.5 * delta) * delta), reduction);
+    }
+
+    private static Value Reduce(Value losses, Reduction reduction) => reduction switch
+    {
+        Reduction.Mean => Ops.Mean(losses),
+        Reduction.Sum => Ops.Sum(losses),
+        _ => losses,
+    };
+
+    private static void RequireAlike(string loss, Value prediction, Value target)
+    {
+        RequireFloat(loss, prediction);
+        if (prediction.DType != target.DType)
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}, the target '{target.Name}' {target.DType.Text()}; cast one of them with Cast. The prediction was built at {prediction.Node.Origin}.");
+        if (!prediction.Shape.Equals(target.Shape))
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them. The prediction was built at {prediction.Node.Origin}.");
+    }
+
+    private static void RequireFloat(string loss, Value prediction)
+    {
+        if (!prediction.DType.IsFloat())
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}; it must be float32 or float64. It was built at {prediction.Node.Origin}.");
+    }
+}
