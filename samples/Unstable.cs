@@ -1,0 +1,45 @@
+using GraphGrad.Samples.Running;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Samples;
+
+/// <summary>
+/// 1/exp(x) at x = 100 in float32: exp overflows, and its gradient -exp(x)/exp(x)² is ∞/∞. Others ask for a gradient written by
+/// hand; GraphGrad sees the pattern, brings it into its stable form before it differentiates, and reports what it did.
+/// </summary>
+internal static class Unstable
+{
+    public static void Run(SampleRun run)
+    {
+        const float at = 100;
+
+        var graph = new Graph();
+        var x = graph.Placeholder("x", []);
+
+        var written = 1 / Exp(x);
+        var asWritten = Gradient(written, x, new GradientOptions { Stabilize = false });
+
+        // The gradient of 1/exp(x) is -1/exp(x), whatever exp(x) became.
+        var byHand = CustomGradient(v => 1 / Exp(v[0]), c => [-c.Adjoint * c.Result], x);
+        var custom = Gradient(byHand, x);
+
+        var same = 1 / Exp(x);
+        var automatic = Gradient(same, x);
+
+        using var session = run.Open(graph);
+        var results = session.Run([written, asWritten, byHand, custom, same, automatic], (x, at));
+        var numbers = results.Select(r => (double)r.Item<float>()).ToArray();
+        var report = graph.StabilityReport.Select(record => record.ToString()).ToArray();
+
+        var figures = run.Figures;
+        figures.Set("x", at);
+        figures.Set("as_written", numbers[..2]);
+        figures.Set("custom", numbers[2..4]);
+        figures.Set("automatic", numbers[4..]);
+        figures.Set("report", report);
+        run.Tell(
+            ["1/exp(x) at x = 100", "value", "gradient"],
+            [["as written", numbers[0], numbers[1]], ["custom gradient", numbers[2], numbers[3]], ["automatic", numbers[4], numbers[5]]]);
+        foreach (var line in report) run.Say(line);
+    }
+}
