@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using GraphGrad.Printing;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Runs passes over a program: names and times them, shows what GRAPHGRAD_DEBUG asks for, verifies the graph after each
+/// if told to, and turns whatever goes wrong into an error that names the pass and carries the graph.
+/// </summary>
+/// <param name="verifies">Whether the graph is checked after every pass.</param>
+/// <param name="fired">Told of every rule that fires.</param>
+internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = null)
+{
+    /// <summary>Whether rules are recorded at all; the text of an expression costs more than rewriting it.</summary>
+    private bool Records => fired is not null || DebugOutput.Shows(DebugOutput.Rules);
+
+    public GraphProgram Pass(string name, GraphProgram program, Func<GraphProgram, GraphProgram> pass)
+    {
+        var started = Stopwatch.GetTimestamp();
+        GraphProgram result;
+        try
+        {
+            result = pass(program);
+        }
+        catch (Exception error) when (error is not CompilerBugException)
+        {
+            throw new CompilerBugException(name, error.Message, program.Graph.ToText(), error);
+        }
+        if (verifies) GraphVerifier.Verify(result.Graph, name);
+        if (DebugOutput.Shows(DebugOutput.Passes))
+            DebugOutput.Write($"{name}: {program.Graph.NodeCount} nodes to {result.Graph.NodeCount} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F2} ms");
+        if (DebugOutput.Shows(DebugOutput.Graphs) && result.Graph.ToText() is var text && text != program.Graph.ToText())
+            DebugOutput.Write(text);
+        return result;
+    }
+
+    /// <summary>Applies rules to a fixpoint; what is no longer needed is gone afterwards.</summary>
+    public GraphProgram Rewrite(string name, GraphProgram program, RuleSet rules) =>
+        Pass(name, program, before =>
+        {
+            var copy = DeadNodes.Remove(before);
+            var rewriter = new Rewriter(copy.Graph, rules, [], Records ? Record : null);
+            var (values, nodes) = rewriter.Rewrite(copy.Fetches, copy.Targets);
+            return DeadNodes.Remove(copy with { Fetches = values, Targets = nodes });
+        });
+
+    private void Record(Rule rule, Value before, Value after)
+    {
+        var record = RewriteRecord.Of(rule, before, after);
+        if (DebugOutput.Shows(DebugOutput.Rules)) DebugOutput.Write($"{record} by '{rule.Name}'");
+        fired?.Invoke(record);
+    }
+}
