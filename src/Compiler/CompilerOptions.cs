@@ -11,6 +11,15 @@ internal sealed record CompilerOptions
     /// <summary>Whether the graph is rewritten before it is lowered.</summary>
     public bool Rewrite { get; init; } = true;
 
+    /// <summary>Whether the graph is checked after every pass; it always is in debug builds.</summary>
+    public bool Verify { get; init; } = IsDebugBuild;
+
     /// <summary>Whether programs of small tensors become one delegate.</summary>
     public bool Unroll { get; init; } = true;
+
+#if DEBUG
+    private const bool IsDebugBuild = true;
+#else
+    private const bool IsDebugBuild = false;
+#endif
 }

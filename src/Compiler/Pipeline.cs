@@ -3,6 +3,7 @@ using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
 using GraphGrad.Compilation.Unrolling;
+using GraphGrad.Rewriting;
 
 namespace GraphGrad.Compilation;
 
@@ -11,6 +12,7 @@ internal static class Pipeline
 {
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {
+        if (options.Rewrite && source.Nodes.Count > 0) source = Rewrite(source, new PassRunner(options.Verify));
         // ---- the graph is final; below are kernels, not ops ----
         // Tiny programs first: launching kernels would cost them more than their arithmetic.
         if (options.Unroll && Unroller.TryCompile(source) is { } unrolled) return new CompiledProgram { Unrolled = unrolled };
@@ -26,6 +28,20 @@ internal static class Pipeline
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,
         };
+    }
+
+    private static ProgramSource Rewrite(ProgramSource source, PassRunner run)
+    {
+        // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
+        // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
+        var program = run.Rewrite(
+            "stabilize and simplify",
+            source.ToProgram(),
+            (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding));
+        program = run.Pass("merge duplicates", program, Duplicates.Merge);
+        // Last: quotients and negations that other rules look for disappear.
+        program = run.Rewrite("reduce strength", program, AlgebraRules.Strength);
+        return source.From(program);
     }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>

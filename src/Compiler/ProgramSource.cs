@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting;
+
 namespace GraphGrad.Compilation;
 
 /// <summary>
@@ -9,4 +11,17 @@ internal sealed record ProgramSource(
     IReadOnlyList<Value> Feeds,
     IReadOnlyList<Value> Fetches,
     IReadOnlyList<Value> Variables,
-    IReadOnlyList<(int Variable, Value NewValue)> Assignments);
+    IReadOnlyList<(int Variable, Value NewValue)> Assignments)
+{
+    /// <summary>The source as passes over graphs see it: assigned values are fetched after the others.</summary>
+    public GraphProgram ToProgram() =>
+        new(Nodes[0].Graph, [.. Feeds], [.. Fetches, .. Assignments.Select(a => a.NewValue)], [.. Variables.Cast<Variable>()], []);
+
+    /// <summary>The source that a rewritten program stands for.</summary>
+    public ProgramSource From(GraphProgram program) => new(
+        GraphSlice.Of(program.Fetches.Select(f => f.Node)),
+        program.Feeds,
+        program.Fetches[..Fetches.Count],
+        program.Variables,
+        [.. Assignments.Select((a, i) => (a.Variable, program.Fetches[Fetches.Count + i]))]);
+}

@@ -41,7 +41,7 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
             var copy = DeadNodes.Remove(before);
             var rewriter = new Rewriter(copy.Graph, rules, [], Records ? Record : null);
             var (values, nodes) = rewriter.Rewrite(copy.Fetches, copy.Targets);
-            return DeadNodes.Remove(copy with { Fetches = values, Targets = nodes });
+            return DeadNodes.Remove(copy with { Fetches = values, Targets = nodes }, rewriter.NameOf);
         });
 
     private void Record(Rule rule, Value before, Value after)

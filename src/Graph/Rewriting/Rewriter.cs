@@ -16,6 +16,7 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
     private readonly RewriteFacts facts = new(barriers);
     private readonly Dictionary<Node, Node> nodes = [];
     private readonly Dictionary<Value, Value> normal = [];
+    private readonly Dictionary<Node, string> names = [];
     private readonly Queue<string> recent = new();
     private int firings;
     private int limit;
@@ -25,6 +26,9 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
     /// a second one would be a second assignment or a second random draw.
     /// </summary>
     public bool KeepsStatefulNodes { get; init; }
+
+    /// <summary>The name of the node of which a node is the normal form, if there is one: what users know it by.</summary>
+    public string NameOf(Node node) => names.GetValueOrDefault(node, node.Name);
 
     /// <summary>The normal forms of values and nodes.</summary>
     public (Value[] Values, Node[] Nodes) Rewrite(IReadOnlyCollection<Value> values, IReadOnlyCollection<Node> targets)
@@ -68,7 +72,9 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
         }
         if (!changed) return node;
         using var origin = graph.WithOrigin(node.Origin);
-        return graph.AddNode(node.Op, inputs, node.Name, controls);
+        var rebuilt = graph.AddNode(node.Op, inputs, node.Name, controls);
+        names[rebuilt] = NameOf(node);
+        return rebuilt;
     }
 
     // A barrier may be computed in another way, but not by a node that others use too: its adjoint would then be theirs.
@@ -100,6 +106,7 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
     private Value? Replace(Rule rule, Value value)
     {
         using var origin = graph.WithOrigin(value.Node.Origin);
+        using var scope = ScopeOf(value.Node);
         Value? replacement;
         try
         {
@@ -118,6 +125,9 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
         }
         throw Fault($"rule '{rule.Name}' replaced {value.Type} by {replacement.Type} at '{value.Name}'.", null);
     }
+
+    private IDisposable? ScopeOf(Node node) =>
+        node.Name.LastIndexOf('/') is var end and > 0 ? graph.Scope(node.Name[..end]) : null;
 
     /// <summary>Normalizes what a rule has built, operands first; they are few, so the recursion is shallow.</summary>
     private void NormalizeNew(Value value, int chain)
