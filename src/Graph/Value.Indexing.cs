@@ -81,8 +81,14 @@ public partial class Value
         return (start, (span + (step - 1)) / step, index.Step);
     }
 
-    private GraphException Outside(AxisIndex index, int axis) => Graph.Error(
-        "index", $"{index} lies outside axis {axis} of '{Name}' {Type}, whose extent is {Shape[axis]}; elements are 0 … {Shape[axis] - 1}, or -{Shape[axis]} … -1 counted from the end.");
+    private GraphException Outside(AxisIndex index, int axis)
+    {
+        var extent = Shape[axis];
+        var cure = index.Kind == AxisIndexKind.Element
+            ? $"elements are 0 … {extent - 1}, or -{extent} … -1 counted from the end"
+            : $"ranges lie in 0 … {extent}, their ends included";
+        return Graph.Error("index", $"{index} lies outside axis {axis} of '{Name}' {Type}, whose extent is {extent}; {cure}.");
+    }
 
     /// <summary>True if a is less than b for every value of the symbols, as far as their difference shows.</summary>
     private static bool IsBelow(Dim a, Dim b) => (b - a - 1) is { IsConstant: true, Value: >= 0 };

@@ -217,7 +217,7 @@ internal static class StructuralCases
                     Name = $"iota {type.Text()} {Text(shape)} along {axis}",
                     Op = typeof(IotaOp),
                     Inputs = [Sample(type, shape)],
-                    Build = v => v[0] + Iota(v[0].Graph, type, v[0].Shape, axis),
+                    Build = v => v[0] + Iota(v[0].Graph, v[0].DType, v[0].Shape, axis),
                     Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i) + i[axis < 0 ? axis + i.Length : axis]),
                 };
             }

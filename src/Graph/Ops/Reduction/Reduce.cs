@@ -49,7 +49,7 @@ namespace GraphGrad.Operations
             if (Kind == ReductionKind.Sum) return tangent.Graph.Add(this, [tangent]);
             if (Kind == ReductionKind.Product) return Sum(tangent * ProductOfOthers(x, context.Result));
             var taken = Taken(x, context.Result);
-            return Sum(Ops.Where(taken, tangent, 0)) / Count(taken, x);
+            return Sum(Ops.Where(taken, tangent / Spread(Count(taken, x), x), 0));
         }
 
         public override void Evaluate(EvaluationContext context) => ReductionLoops.Run(context, Kind, Axes);

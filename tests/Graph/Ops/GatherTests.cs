@@ -1,0 +1,64 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests;
+
+public sealed class GatherTests
+{
+    private readonly Graph graph = new();
+
+    [Fact]
+    public void An_embedding_lookup()
+    {
+        var table = graph.Placeholder("table", [10, 4]);
+        var tokens = graph.Placeholder("tokens", ["batch", "time"], DType.Int32);
+        Assert.Equal(["batch", "time", 4], Gather(table, tokens).Shape);
+        Assert.Equal([10, "batch", "time"], Gather(table, tokens, -1).Shape);
+    }
+
+    [Fact]
+    public void The_gradient_adds_up_what_was_taken_twice()
+    {
+        var table = graph.Placeholder("table", [3, 2]);
+        var taken = Gather(table, graph.Constant([2, 0, 2]));
+        var gradient = AsWritten.Run(Gradient(Sum(taken * 10), table), (table, new float[3, 2]));
+        Assert.Equal([10f, 10f, 0f, 0f, 20f, 20f], gradient.AsSpan<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void An_index_outside_fails_the_run(int index)
+    {
+        var table = graph.Placeholder("table", [3, 2]);
+        var places = graph.Placeholder("places", [2], DType.Int64);
+        Errors.Throws(
+            $"gather 'gather': index {index} lies outside axis 0, whose extent is 3 in this run; indices count from 0 and are not wrapped. "
+            + "Built at {here}.",
+            () => AsWritten.Run(Gather(table, places), (table, new float[3, 2]), (places, new[] { 1L, index })));
+    }
+
+    [Fact]
+    public void Counting_and_sizes()
+    {
+        Assert.Equal([0f, 0f, 1f, 1f], AsWritten.Run(Iota(graph, DType.Float32, [2, 2])).AsSpan<float>().ToArray());
+        Assert.Equal([0, 1, 0, 1], AsWritten.Run(Iota(graph, DType.Int32, [2, 2], -1)).AsSpan<int>().ToArray());
+        var x = graph.Placeholder("x", ["batch", 3]);
+        Assert.Equal("constant", Size(x, 1).Node.OpName);
+        Assert.Equal(5L, AsWritten.Run(Size(x + 0, 0) + Cast(Sum(x) * 0, DType.Int64), (x, new float[5, 3])).Item<long>());
+    }
+
+    [Fact]
+    public void Refusals()
+    {
+        var x = graph.Placeholder("x", [3, 2]);
+        var places = graph.Placeholder("places", [4], DType.Int64);
+        Errors.Throws("gather: the indices 'x' float32[3, 2] are not integers; cast them to int32 or int64. Built at {here}.", () => Gather(x, x));
+        Errors.Throws("gather: 'x' float32[3, 2] has no axis 2; axes are 0 … 1, or -2 … -1 counted from the end. Built at {here}.", () => Gather(x, places, 2));
+        Errors.Throws(
+            "scatter_add: the updates 'x' float32[3, 2] must have the shape [4, 2]: that of 'x' float32[3, 2] with axis 0 replaced by the axes of the indices "
+            + "'places' int64[4]. Reshape or broadcast them. Built at {here}.",
+            () => ScatterAdd(x, places, x));
+        Errors.Throws("iota: the shape [2] has no axis 1. Built at {here}.", () => Iota(graph, DType.Int32, [2], 1));
+        Errors.Throws("iota: bool does not hold indices; use a number type. Built at {here}.", () => Iota(graph, DType.Bool, [2]));
+    }
+}
