@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using GraphGrad.Compilation.Emission;
+
+namespace GraphGrad.Tests.Conventions;
+
+/// <summary>What holds for every source file.</summary>
+public sealed class SourceConventionTests
+{
+    private const int MostLines = 500;
+
+    private static readonly string[] Folders = ["src", "tests", "bench", "samples"];
+
+    private static IEnumerable<string> Files => Folders.Where(f => Directory.Exists(Path.Combine(Repository.Root, f))).SelectMany(Repository.Sources);
+
+    [Fact]
+    public void Files_are_short() => AssertNone(Files.Where(f => File.ReadLines(f).Count() > MostLines), $"files of more than {MostLines} lines");
+
+    [Fact]
+    public void Files_hold_no_regions_and_no_leftovers() => AssertNone(
+        Files.Where(f => !f.EndsWith($"{nameof(SourceConventionTests)}.cs", StringComparison.Ordinal)
+            && Regex.IsMatch(File.ReadAllText(f), @"#region|\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException")),
+        "files with regions or leftovers");
+
+    [Fact]
+    public void Projects_depend_in_one_direction()
+    {
+        string[] order = ["GraphGrad.Graph", "GraphGrad.Compiler", "GraphGrad.Runtime", "GraphGrad.Models"];
+        var assemblies = new[] { typeof(Graph), typeof(VectorWidths), typeof(Session) }.Select(t => t.Assembly).ToArray();
+        for (var i = 0; i < assemblies.Length; i++)
+        {
+            Assert.Equal(order[i], assemblies[i].GetName().Name);
+            Assert.Empty(References(assemblies[i]).Intersect(order[i..]));
+        }
+    }
+
+    [Fact]
+    public void Nothing_outside_the_platform_is_referenced()
+    {
+        string[] own = ["GraphGrad.Graph", "GraphGrad.Compiler", "GraphGrad.Runtime", "GraphGrad.Models"];
+        foreach (var assembly in new[] { typeof(Graph), typeof(VectorWidths), typeof(Session) }.Select(t => t.Assembly))
+            Assert.All(References(assembly).Except(own), name => Assert.StartsWith("System.", name, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(r => r.Name!);
+
+    private static void AssertNone(IEnumerable<string> offenders, string what)
+    {
+        var found = offenders.Select(f => Path.GetRelativePath(Repository.Root, f)).ToArray();
+        Assert.True(found.Length == 0, $"{what}:\n{string.Join("\n", found)}");
+    }
+}
