@@ -7,12 +7,12 @@ internal static class Closeness
     /// Every element is within so many units of the last place, or so much, of what is expected in double precision. NaN
     /// expects NaN; an infinity expects itself, or a number that close to the largest finite one.
     /// </summary>
-    public static void AssertClose(TensorData actual, Func<int, double> expected, double ulps, double absolute, bool signOfZero, string what)
+    public static void AssertClose(TensorData actual, Func<int, double> expected, double ulps, Func<int, double> absolute, bool signOfZero, string what)
     {
         for (var i = 0; i < actual.Count; i++)
         {
             var wanted = expected(i);
-            if (!IsClose(actual.DType, actual.At(i), wanted, ulps, absolute, signOfZero))
+            if (!IsClose(actual.DType, actual.At(i), wanted, ulps, absolute(i), signOfZero))
             {
                 Assert.Fail(
                     $"{what}: element {i} of {actual.Count} is {actual.At(i):R}, expected {wanted:R} "

@@ -1,0 +1,6 @@
+using System.CommandLine;
+using GraphGrad.Tests.OpTable;
+
+// The test assembly as a program: what tests start in processes of their own, and what runs longer than a test may.
+var root = new RootCommand("GraphGrad's tests as a program.") { WidthCommand.Create() };
+return root.Parse(args).Invoke();
