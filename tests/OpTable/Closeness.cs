@@ -7,6 +7,10 @@ internal static class Closeness
     /// Every element is within so many units of the last place, or so much, of what is expected in double precision. NaN
     /// expects NaN; an infinity expects itself, or a number that close to the largest finite one.
     /// </summary>
+    public static void AssertClose(TensorData actual, Func<int, double> expected, double ulps, double absolute, bool signOfZero, string what) =>
+        AssertClose(actual, expected, ulps, _ => absolute, signOfZero, what);
+
+    /// <summary>The same, with an absolute tolerance for each element.</summary>
     public static void AssertClose(TensorData actual, Func<int, double> expected, double ulps, Func<int, double> absolute, bool signOfZero, string what)
     {
         for (var i = 0; i < actual.Count; i++)
