@@ -8,22 +8,22 @@ namespace GraphGrad.Tests.OpTable;
 /// An op's element expression read on known data: indices, predicates and reductions are computed as the op asks for them,
 /// and every index is checked to lie inside the input that it reads.
 /// </summary>
-internal sealed class ConcreteElements(Node node, TensorData[] inputs, TensorType output, long runIndex = 0) : ElementContext(new ScalarBuilder())
+internal sealed class ConcreteElements(Node node, TensorData[] inputs, TensorType output, Func<string, long> binding) : ElementContext(new ScalarBuilder())
 {
     public override int InputCount => inputs.Length;
 
     public override TensorType OutputType => output;
 
-    public override Scalar RunIndex => Builder.Int64(runIndex);
+    public override Scalar RunIndex => Builder.Int64(0);
 
     /// <summary>All elements of the result, row-major, as bits.</summary>
     public long[] All()
     {
-        var extents = output.Shape.Evaluate(_ => throw new InvalidOperationException());
+        var extents = output.Shape.Evaluate(binding);
         return [.. Places(extents).Select(place => Evaluate(node.Op.Element(this, place)))];
     }
 
-    public override TensorType InputType(int input) => inputs[input].Type;
+    public override TensorType InputType(int input) => node.Inputs[input].Type;
 
     public override Scalar Input(int input, ReadOnlySpan<Scalar> index)
     {
@@ -51,7 +51,7 @@ internal sealed class ConcreteElements(Node node, TensorData[] inputs, TensorTyp
 
     public override Scalar Reduce(ReductionKind kind, DType type, ReadOnlySpan<Dim> extents, Func<Scalar[], Scalar> body)
     {
-        var places = Places([.. extents.ToArray().Select(e => (int)e.Value)]);
+        var places = Places([.. extents.ToArray().Select(e => (int)e.Evaluate(binding))]);
         var sum = Identity(kind, type);
         foreach (var place in places)
         {
@@ -73,9 +73,10 @@ internal sealed class ConcreteElements(Node node, TensorData[] inputs, TensorTyp
     public override Scalar Guard(Scalar value, Scalar ok, string message) =>
         Evaluate(ok) != 0 ? value : throw new GraphException(message);
 
-    private static long Evaluate(Scalar scalar)
+    private long Evaluate(Scalar scalar)
     {
         if (scalar.IsConstant) return scalar.Bits;
+        if (scalar is { Op: ScalarOp.Extent, Payload: Dim dim }) return dim.Evaluate(binding);
         var a = scalar.Arguments;
         long At(int i) => i < a.Length ? Evaluate(a[i]) : 0;
         return ArithmeticOracle.Evaluate(scalar.Op, scalar.Type, a[0].Type, At(0), At(1), At(2));
