@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGrad.Operations;
 
 /// <summary>The interpreter's copies between strided views and dense tensors.</summary>
@@ -5,6 +7,9 @@ internal static class StridedCopy
 {
     // A tile of 16 × 16 keeps the cache lines read and those written in the L1 cache while a transposed plane is copied.
     private const int Tile = 16;
+
+    // Below this length a loop copies faster than a block move starts.
+    private const int ShortRun = 12;
 
     /// <summary>Fills <paramref name="destination"/> from the view of <paramref name="source"/> with the given start and strides.</summary>
     public static void Gather(Operand source, int start, int[] strides, Operand destination) =>
@@ -54,12 +59,33 @@ internal static class StridedCopy
 
         void MoveRuns(Span<T> source, int atFrom, Span<T> destination, int atTo, int rows, int length)
         {
+            if (stepFrom == 1 && stepTo == 1 && length < ShortRun)
+            {
+                for (var row = 0; row < rows; row++, atFrom += rowFrom, atTo += rowTo)
+                {
+                    var run = source.Slice(atFrom, length);
+                    var target = destination.Slice(atTo, length);
+                    for (var i = 0; i < run.Length; i++) target[i] = run[i];
+                }
+                return;
+            }
             for (var row = 0; row < rows; row++, atFrom += rowFrom, atTo += rowTo)
             {
                 if (stepFrom == 1 && stepTo == 1) source.Slice(atFrom, length).CopyTo(destination[atTo..]);
                 else if (stepFrom == 0 && stepTo == 1) destination.Slice(atTo, length).Fill(source[atFrom]);
-                else for (var i = 0; i < length; i++) destination[atTo + (i * stepTo)] = source[atFrom + (i * stepFrom)];
+                else MoveRun(source, atFrom, destination, atTo, length);
             }
+        }
+
+        // Both ends of a run are checked, and what lies between them is then inside too.
+        void MoveRun(Span<T> source, int atFrom, Span<T> destination, int atTo, int length)
+        {
+            ref var from = ref source[atFrom];
+            ref var to = ref destination[atTo];
+            _ = source[atFrom + ((length - 1) * stepFrom)];
+            _ = destination[atTo + ((length - 1) * stepTo)];
+            nint read = 0, write = 0;
+            for (var i = 0; i < length; i++, read += stepFrom, write += stepTo) Unsafe.Add(ref to, write) = Unsafe.Add(ref from, read);
         }
     }
 }

@@ -14,8 +14,10 @@ internal static unsafe class DotLoops
     private const int TileRows = 4;
     private const int TileVectors = 3;
 
-    // A panel of this depth and one tile's width takes 24 KiB, most of an L1 cache.
+    // A panel of this depth and one tile's width takes 24 KiB, most of an L1 cache; this many rows of the left operand are read
+    // from an L2 cache for all panels but the first.
     private const int Depth = 256;
+    private const int BlockRows = 128;
 
     public static void Run(EvaluationContext context, DotOp op)
     {
@@ -42,7 +44,7 @@ internal static unsafe class DotLoops
         where T : unmanaged, INumber<T>
     {
         var width = TileVectors * Vector<T>.Count;
-        var panel = (T*)NativeMemory.AlignedAlloc((nuint)(Depth * width * sizeof(T)), 64);
+        var panels = (T*)NativeMemory.AlignedAlloc((nuint)Math.Min(Depth, depth) * (nuint)((columns + width - 1) / width * width * sizeof(T)), 64);
         try
         {
             for (var i = 0; i < batch; i++)
@@ -52,12 +54,12 @@ internal static unsafe class DotLoops
                 var c = (T*)result.Address + ((long)i * rows * columns);
                 if (columns == 1) ByColumn(a, b, c, rows, depth);
                 else if (rows < TileRows) RowByRow(a, b, c, rows, columns, depth);
-                else InTiles(a, b, c, rows, columns, depth, panel);
+                else InTiles(a, b, c, rows, columns, depth, panels);
             }
         }
         finally
         {
-            NativeMemory.AlignedFree(panel);
+            NativeMemory.AlignedFree(panels);
         }
     }
 
@@ -79,7 +81,7 @@ internal static unsafe class DotLoops
         }
     }
 
-    private static void InTiles<T>(T* a, T* b, T* c, int rows, int columns, int depth, T* panel)
+    private static void InTiles<T>(T* a, T* b, T* c, int rows, int columns, int depth, T* panels)
         where T : unmanaged, INumber<T>
     {
         var width = TileVectors * Vector<T>.Count;
@@ -87,33 +89,50 @@ internal static unsafe class DotLoops
         for (var from = 0; from < depth; from += Depth)
         {
             var slab = Math.Min(Depth, depth - from);
-            for (var column = 0; column < columns; column += width)
+            Pack(b + ((long)from * columns), columns, slab, panels);
+            for (var block = 0; block < rows; block += BlockRows)
             {
-                var wide = Math.Min(width, columns - column);
-                for (var k = 0; k < slab; k++)
+                for (var column = 0; column < columns; column += width)
                 {
-                    var line = new Span<T>(panel + (k * width), width);
-                    new ReadOnlySpan<T>(b + ((long)(from + k) * columns) + column, wide).CopyTo(line);
-                    line[wide..].Clear();
-                }
-                for (var row = 0; row < rows; row += TileRows)
-                {
-                    var tall = Math.Min(TileRows, rows - row);
-                    var to = c + ((long)row * columns) + column;
-                    if (tall == TileRows && wide == width)
+                    var panel = panels + ((long)column * slab);
+                    var wide = Math.Min(width, columns - column);
+                    for (var row = block; row < Math.Min(rows, block + BlockRows); row += TileRows)
                     {
-                        AddTile(a + ((long)row * depth) + from, depth, panel, slab, to, columns);
-                        continue;
-                    }
-                    // At the edges a whole tile is computed aside, of the last four rows, and what is new of it is added.
-                    var skipped = TileRows - tall;
-                    new Span<T>(edge, TileRows * width).Clear();
-                    AddTile(a + ((long)(row - skipped) * depth) + from, depth, panel, slab, edge, width);
-                    for (var i = 0; i < tall; i++)
-                    {
-                        for (var j = 0; j < wide; j++) to[((long)i * columns) + j] += edge[((skipped + i) * width) + j];
+                        var tall = Math.Min(TileRows, rows - row);
+                        var to = c + ((long)row * columns) + column;
+                        if (tall == TileRows && wide == width)
+                        {
+                            AddTile(a + ((long)row * depth) + from, depth, panel, slab, to, columns);
+                            continue;
+                        }
+                        // At the edges a whole tile is computed aside, of the last four rows, and what is new of it is added.
+                        var skipped = TileRows - tall;
+                        new Span<T>(edge, TileRows * width).Clear();
+                        AddTile(a + ((long)(row - skipped) * depth) + from, depth, panel, slab, edge, width);
+                        for (var i = 0; i < tall; i++)
+                        {
+                            for (var j = 0; j < wide; j++) to[((long)i * columns) + j] += edge[((skipped + i) * width) + j];
+                        }
                     }
                 }
+            }
+        }
+    }
+
+    /// <summary>Lays rows of <paramref name="b"/> out in panels of one tile's width, the last one filled up with zeros.</summary>
+    private static void Pack<T>(T* b, int columns, int depth, T* panels)
+        where T : unmanaged
+    {
+        var width = TileVectors * Vector<T>.Count;
+        for (var column = 0; column < columns; column += width)
+        {
+            var wide = Math.Min(width, columns - column);
+            for (var k = 0; k < depth; k++)
+            {
+                var line = new Span<T>(panels, width);
+                new ReadOnlySpan<T>(b + ((long)k * columns) + column, wide).CopyTo(line);
+                line[wide..].Clear();
+                panels += width;
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -86,15 +87,29 @@ namespace GraphGrad.Operations
             var to = result.Span<T>();
             to.Clear();
             if (from.Length == 0) return;
-            var order = Geometry.LongRuns(result.Rank);
-            var extents = windows.Extents.In(order);
-            var walk = new StridedWalk(extents, [windows.Strides.In(order), Geometry.View(result.Strides).In(order)]);
+            var order = Geometry.LoopOrder(result.Rank);
+            var walk = new StridedWalk(windows.Extents.In(order), [windows.Strides.In(order), Geometry.View(result.Strides).In(order)], inner: 2);
             var (stepFrom, stepTo) = (walk.InnerStride(0), walk.InnerStride(1));
-            for (var done = 0; done < from.Length; done += walk.InnerLength, walk.Next())
+            for (var done = 0; done < from.Length; done += walk.InnerLength * walk.RowCount, walk.Next())
             {
-                var (atFrom, atTo) = (walk.Offset(0), walk.Offset(1));
-                for (var i = 0; i < walk.InnerLength; i++) to[atTo + (i * stepTo)] += from[atFrom + (i * stepFrom)];
+                for (var row = 0; row < walk.RowCount; row++)
+                {
+                    var (atFrom, atTo) = (walk.Offset(0) + (row * walk.RowStride(0)), walk.Offset(1) + (row * walk.RowStride(1)));
+                    AddRun(from, atFrom, stepFrom, to, atTo, stepTo, walk.InnerLength);
+                }
             }
+        }
+
+        // Both ends of a run are checked, and what lies between them is then inside too.
+        private static void AddRun<T>(Span<T> source, int atFrom, int stepFrom, Span<T> destination, int atTo, int stepTo, int length)
+            where T : unmanaged, INumber<T>
+        {
+            ref var from = ref source[atFrom];
+            ref var to = ref destination[atTo];
+            _ = source[atFrom + ((length - 1) * stepFrom)];
+            _ = destination[atTo + ((length - 1) * stepTo)];
+            nint read = 0, write = 0;
+            for (var i = 0; i < length; i++, read += stepFrom, write += stepTo) Unsafe.Add(ref to, write) += Unsafe.Add(ref from, read);
         }
     }
 }

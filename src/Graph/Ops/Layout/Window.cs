@@ -28,7 +28,7 @@ namespace GraphGrad.Operations
         public override void Evaluate(EvaluationContext context)
         {
             var (x, result) = (context.Inputs[0], context.Output);
-            var order = Geometry.LongRuns(x.Rank);
+            var order = Geometry.LoopOrder(x.Rank);
             StridedCopy.Move(
                 x, 0, Geometry.View(x.Strides).In(order), result, 0, result.Strides.In(order), result.Extents.In(order));
         }

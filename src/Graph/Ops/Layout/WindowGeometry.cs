@@ -51,8 +51,15 @@ internal sealed record WindowGeometry(EquatableArray<int> Axes, EquatableArray<i
         return view;
     }
 
-    /// <summary>The order of the axes of <see cref="Windows"/> in which runs are longest: elements of a window outermost.</summary>
-    public int[] LongRuns(int rank) => [.. Enumerable.Range(rank, Axes.Count), .. Enumerable.Range(0, rank)];
+    /// <summary>
+    /// An order of the axes of <see cref="Windows"/> for loops: places within a window outside the axes over which windows slide, so that
+    /// runs are long, and inside those before them, so that what is walked several times stays in the cache.
+    /// </summary>
+    public int[] LoopOrder(int rank)
+    {
+        var leading = Axes.Append(rank).Min();
+        return [.. Enumerable.Range(0, leading), .. Enumerable.Range(rank, Axes.Count), .. Enumerable.Range(leading, rank - leading)];
+    }
 
     public override string ToString()
     {
