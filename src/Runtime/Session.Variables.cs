@@ -35,11 +35,10 @@ public sealed partial class Session
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public TensorData Read(Variable variable)
     {
-        var extents = Array.ConvertAll([.. variable.Shape], dim => (int)dim.Value);
-        var elements = NewArray(variable.DType, (int)variable.Shape.ElementCount.Value);
-        var result = new TensorData(elements, extents);
-        Read(variable, MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(elements), Buffer.ByteLength(elements)));
-        return result;
+        var slot = Slot(variable);
+        var elements = NewArray(variable.DType, slot.Count);
+        Read(slot, MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(elements), Buffer.ByteLength(elements)));
+        return new TensorData(elements, Array.ConvertAll([.. variable.Shape], dim => (int)dim.Value));
     }
 
     /// <summary>Copies what a variable holds now, in row-major order, without allocating.</summary>
@@ -48,8 +47,7 @@ public sealed partial class Session
     public void ReadSpan<T>(Variable variable, Span<T> destination)
         where T : unmanaged
     {
-        CheckSpan<T>(variable, destination.Length);
-        Read(variable, MemoryMarshal.AsBytes(destination));
+        Read(Slot<T>(variable, destination.Length), MemoryMarshal.AsBytes(destination));
     }
 
     /// <summary>Stores data in a variable.</summary>
@@ -57,13 +55,15 @@ public sealed partial class Session
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Write(Variable variable, TensorData data)
     {
+        ArgumentNullException.ThrowIfNull(data);
+        var slot = Slot(variable);
         if (data.Type != variable.Type)
         {
             throw new GraphException(
                 $"variable '{variable.Name}' {variable.DType.Text()}{variable.Shape} cannot hold {data.DType.Text()}{data.Shape}. " +
                 $"Write data of its type and shape. Built at {variable.Node.Origin}.");
         }
-        Write(variable, data.Bytes);
+        Write(slot, data.Bytes);
     }
 
     /// <summary>Stores elements, in row-major order, in a variable, without allocating.</summary>
@@ -72,26 +72,32 @@ public sealed partial class Session
     public void WriteSpan<T>(Variable variable, ReadOnlySpan<T> elements)
         where T : unmanaged
     {
-        CheckSpan<T>(variable, elements.Length);
-        Write(variable, MemoryMarshal.AsBytes(elements));
+        Write(Slot<T>(variable, elements.Length), MemoryMarshal.AsBytes(elements));
     }
 
-    private static void CheckSpan<T>(Variable variable, int length)
+    private VariableSlot Slot(Variable variable)
     {
-        if (DTypes.Of<T>() == variable.DType && length == variable.Shape.ElementCount.Value) return;
+        ArgumentNullException.ThrowIfNull(variable);
+        Graph.Require(variable, "the variable");
+        ThrowIfDisposed();
+        return variables.Slot(variable);
+    }
+
+    private VariableSlot Slot<T>(Variable variable, int length)
+        where T : unmanaged
+    {
+        var slot = Slot(variable);
+        if (DTypes.Of<T>() == variable.DType && length == slot.Count) return slot;
         throw new GraphException(
-            $"variable '{variable.Name}' {variable.DType.Text()}{variable.Shape} has {variable.Shape.ElementCount} elements of {variable.DType.Text()}; " +
+            $"variable '{variable.Name}' {variable.DType.Text()}{variable.Shape} has {slot.Count} elements of {variable.DType.Text()}; " +
             $"the span has {length} of {DTypes.Of<T>().Text()}. Give a span of its type and length. Built at {variable.Node.Origin}.");
     }
 
-    private void Read(Variable variable, Span<byte> destination)
+    private void Read(VariableSlot slot, Span<byte> destination)
     {
-        Graph.Require(variable, "the variable");
-        ThrowIfDisposed();
         Enter(exclusive: false, string.Empty);
         try
         {
-            var slot = variables.Slot(variable);
             variables.EnsureInitialized(new ReadOnlySpan<VariableSlot>(in slot));
             slot.Bytes.CopyTo(destination);
         }
@@ -102,14 +108,11 @@ public sealed partial class Session
         }
     }
 
-    private void Write(Variable variable, ReadOnlySpan<byte> data)
+    private void Write(VariableSlot slot, ReadOnlySpan<byte> data)
     {
-        Graph.Require(variable, "the variable");
-        ThrowIfDisposed();
         Enter(exclusive: true, "write variables");
         try
         {
-            var slot = variables.Slot(variable);
             data.CopyTo(slot.Bytes);
             slot.IsInitialized = true;
         }

@@ -10,6 +10,9 @@ internal sealed class VariableSlot(Variable variable) : IDisposable
 
     public Variable Variable { get; } = variable;
 
+    /// <summary>The number of elements.</summary>
+    public int Count { get; } = (int)variable.Shape.ElementCount.Value;
+
     public nint Address => memory.Address;
 
     /// <summary>Set once the storage holds a value; never unset.</summary>
