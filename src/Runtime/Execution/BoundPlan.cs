@@ -100,8 +100,13 @@ internal sealed class BoundPlan
         }
     }
 
-    private static IEnumerable<Dim> DimsOf(Node node) =>
-        node.Op is SizeOp size ? [size.Dim] : node.Outputs.SelectMany(v => v.Shape);
+    /// <summary>The dims on which a node depends; those that its inputs depend on are found there.</summary>
+    private static IEnumerable<Dim> DimsOf(Node node) => node.Op switch
+    {
+        SizeOp size => [size.Dim],
+        SliceOp slice => slice.Starts.Concat(node.Output.Shape),
+        _ => node.Outputs.SelectMany(v => v.Shape),
+    };
 
     private static int IndexOf(ReadOnlySpan<(Value Placeholder, TensorData Data)> feeds, Value placeholder)
     {

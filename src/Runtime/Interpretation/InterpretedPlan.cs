@@ -102,7 +102,7 @@ internal sealed class InterpretedPlan : IExecutionPlan
     /// </summary>
     private bool IsShared(Node node)
     {
-        if (node.Op.KindAt(node) == OpKind.Alias) return true;
+        if (node.Op is StopGradientOp or CustomGradientOp || node.Op.KindAt(node) == OpKind.Alias) return true;
         if (node.Op is not AssignOp assign) return false;
         var home = homes[node.Inputs[0]];
         return home.Kind != HomeKind.Variable || Request.Variables[home.Index] == assign.Target
