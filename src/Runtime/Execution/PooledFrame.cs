@@ -23,7 +23,6 @@ internal sealed class PooledFrame : IDisposable
         pins = new PinnedGCHandle<Array>[plan.Request.Feeds.Length + plan.Request.Fetches.Length];
         Arguments = new RunArguments
         {
-            Nodes = plan.Request.Nodes,
             Feeds = new nint[plan.Request.Feeds.Length],
             Fetches = new nint[plan.Request.Fetches.Length],
             Variables = Array.ConvertAll(plan.Slots, s => s.Address),

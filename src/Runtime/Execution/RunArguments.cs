@@ -6,9 +6,6 @@ namespace GraphGrad.Execution;
 /// </summary>
 internal sealed class RunArguments
 {
-    /// <summary>The nodes that are run, at the positions of <see cref="PlanRequest.Nodes"/>: a shared plan names these in its messages.</summary>
-    public required Node[] Nodes { get; init; }
-
     public required nint[] Feeds { get; init; }
 
     /// <summary>Where the fetched values go: complete after the last step and whenever <see cref="Trace"/> is called.</summary>

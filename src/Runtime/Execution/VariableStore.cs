@@ -60,7 +60,6 @@ internal sealed class VariableStore(SessionOptions options) : IDisposable
         {
             frame.Run(new RunArguments
             {
-                Nodes = request.Nodes,
                 Feeds = [],
                 Fetches = Array.ConvertAll(results, r => r.Address),
                 Variables = [],
