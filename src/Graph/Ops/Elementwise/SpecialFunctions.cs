@@ -17,7 +17,7 @@ internal static class SpecialFunctions
     public static double Expm1(double x) => Math.Abs(x) > 1 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
 
     /// <summary>log(1 + x) = 2·atanh(x / (2 + x)), which keeps a small x.</summary>
-    public static double Log1p(double x) => x > 1 ? Math.Log(1 + x) : 2 * Math.Atanh(x / (2 + x));
+    public static double Log1p(double x) => Math.Abs(x) > 0.5 ? Math.Log(1 + x) : 2 * Math.Atanh(x / (2 + x));
 
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
@@ -35,37 +35,45 @@ internal static class SpecialFunctions
     {
         if (Math.Abs(x) < 0.5) return 1 - Erf(x);
         var magnitude = Math.Min(Math.Abs(x), 30);
-        var scaled = Horner((magnitude - 3) / (magnitude + 3), ErrorFunction.Scaled64) / (1 + (2 * magnitude));
+        var scaled = Horner((magnitude - 2) / (magnitude + 2), ErrorFunction.Scaled64) / (magnitude + 2);
         var square = magnitude * magnitude;
         var tail = Math.Exp(-square) * scaled * (1 - Math.FusedMultiplyAdd(magnitude, magnitude, -square));
         return x < 0 ? 2 - tail : tail;
     }
 
-    /// <summary>erf by the series 2/√π · e^-x² · Σ 2^n·x^(2n+1) / (2n+1)!!, whose terms all have one sign.</summary>
-    public static double ErfSeries(double x)
+    /// <summary>erf by its Maclaurin series in decimals of 28 digits, of which cancellation takes at most five.</summary>
+    public static double ErfSeries(double x) => Math.Abs(x) switch
     {
-        if (Math.Abs(x) > 2) return double.IsNaN(x) ? x : Math.CopySign(1 - ErfcSeries(Math.Abs(x)), x);
-        var (term, sum) = (x, x);
-        for (var n = 1; n < 60; n++)
-        {
-            term *= 2 * x * x / ((2 * n) + 1);
-            sum += term;
-        }
-        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
-    }
+        < 1e-3 => 2 / Math.Sqrt(Math.PI) * x * (1 - (x * x / 3) + (x * x * x * x / 10)),
+        < 3 => (double)DecimalErf(x),
+        _ => Math.CopySign(1 - ErfcSeries(Math.Abs(x)), x),
+    };
 
-    /// <summary>erfc by Laplace's continued fraction e^-x² / √π · 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …)))), and near 0 as 1 - erf(x).</summary>
+    /// <summary>erfc as 1 - erf, and from 3 on by Laplace's continued fraction e^-x² / √π · 1/(x + (1/2)/(x + 1/(x + (3/2)/(x + …)))).</summary>
     public static double ErfcSeries(double x)
     {
-        if (double.IsNaN(x)) return x;
-        if (x < 0) return 2 - ErfcSeries(-x);
-        if (x < 0.5) return 1 - ErfSeries(x);
+        if (x < 1e-3) return 1 - ErfSeries(x);
+        if (x < 3) return (double)(1 - DecimalErf(x));
+        if (x > 30) return 0;
         var fraction = x;
-        for (var n = x < 2 ? 600 : 100; n > 0; n--) fraction = x + (n / 2.0 / fraction);
+        for (var n = 300; n > 0; n--) fraction = x + (n / 2.0 / fraction);
         // e^-x² of the rounded square would be off by x² units in the last place.
         var square = x * x;
-        var rest = Math.FusedMultiplyAdd(x, x, -square);
-        return Math.Exp(-square) * (1 - rest) / Math.Sqrt(Math.PI) / fraction;
+        var lost = Math.FusedMultiplyAdd(x, x, -square);
+        return Math.Exp(-square) * (1 - lost) / Math.Sqrt(Math.PI) / fraction;
+    }
+
+    private static decimal DecimalErf(double x)
+    {
+        // In steps of 2^-61, for a cast from double keeps 15 digits only.
+        var exact = (decimal)(long)Math.ScaleB(x, 61) / (1L << 61);
+        var (term, sum) = (exact, exact);
+        for (var n = 1; n < 80; n++)
+        {
+            term *= -exact * exact / n;
+            sum += term / ((2 * n) + 1);
+        }
+        return sum * 1.1283791670955125738961589031m;
     }
 
     private static double Horner(double x, double[] coefficients)

@@ -16,13 +16,13 @@ internal static class Exponentials
         0.16666666666666413, 0.5000000000000011,
     ];
 
-    /// <summary>e^x.</summary>
-    public static Scalar Exp(ScalarBuilder b, Scalar x)
+    /// <summary>e^(x + low), |low| small.</summary>
+    public static Scalar Exp(ScalarBuilder b, Scalar x, Scalar? low = null)
     {
         var format = FloatFormat.Of(x.Type);
-        var (low, high, half) = format.IsSingle ? (-104.0, 89.0, 64) : (-746.0, 710.0, 512);
-        var bounded = format.AtLeast(b, format.AtMost(b, x, high), low);
-        var (n, f) = Reduce(b, bounded, null);
+        var (least, most, half) = format.IsSingle ? (-104.0, 89.0, 64) : (-746.0, 710.0, 512);
+        var bounded = format.AtLeast(b, format.AtMost(b, x, most), least);
+        var (n, f) = Reduce(b, bounded, low);
         // 2^n in two factors, for n reaches from below the least exponent to above the greatest.
         var negative = b.LessThan(bounded, b.Number(x.Type, 0));
         var first = format.PowerOfTwo(b, n, b.Select(negative, format.PowerBits(b, half), format.PowerBits(b, -half)));
@@ -30,14 +30,14 @@ internal static class Exponentials
         return b.Multiply(b.Multiply(OnePlus(b, f), first), second);
     }
 
-    /// <summary>factor · e^(x + rest) for x ≤ 0, |rest| small: one scaling less; the product is rounded once where it is denormal.</summary>
-    public static Scalar ExpOfNonPositive(ScalarBuilder b, Scalar x, Scalar? rest = null, Scalar? factor = null)
+    /// <summary>factor · e^(x + low) for x ≤ 0, |low| small: one scaling less; the product is rounded once where it is denormal.</summary>
+    public static Scalar ExpOfNonPositive(ScalarBuilder b, Scalar x, Scalar? low = null, Scalar? factor = null)
     {
         var format = FloatFormat.Of(x.Type);
-        var (low, half) = format.IsSingle ? (-104.0, 64) : (-746.0, 512);
-        var (n, f) = Reduce(b, format.AtLeast(b, x, low), rest);
-        var e = OnePlus(b, f);
-        if (factor is not null) e = b.Multiply(e, factor);
+        var (least, half) = format.IsSingle ? (-104.0, 64) : (-746.0, 512);
+        var (n, f) = Reduce(b, format.AtLeast(b, x, least), low);
+        var e = MinusOne(b, f);
+        e = factor is null ? b.Add(e, b.Number(x.Type, 1)) : b.FusedMultiplyAdd(e, factor, factor);
         return b.Multiply(b.Multiply(e, format.PowerOfTwo(b, n, half)), b.Number(x.Type, Math.ScaleB(1, -half)));
     }
 
@@ -64,9 +64,8 @@ internal static class Exponentials
     {
         var format = FloatFormat.Of(x.Type);
         var (n, f) = Reduce(b, x, null);
-        var q = b.FusedMultiplyAdd(b.Multiply(f, f), b.Polynomial(f, format.IsSingle ? Tail32 : Tail64), f);
         var s = format.PowerOfTwo(b, n, shift);
-        return b.FusedMultiplyAdd(s, q, b.Subtract(s, b.Number(x.Type, Math.ScaleB(1, shift))));
+        return b.FusedMultiplyAdd(s, MinusOne(b, f), b.Subtract(s, b.Number(x.Type, Math.ScaleB(1, shift))));
     }
 
     /// <summary>1 / (1 + e^-x), from e^-|x|, which neither overflows nor loses the lower tail.</summary>
@@ -85,20 +84,26 @@ internal static class Exponentials
         return b.Add(b.Select(b.LessThan(x, zero), zero, x), Logarithms.Log1pOfUnit(b, e));
     }
 
-    /// <summary>n, standing in the low bits of a shifted number, and f of x + rest = n·ln 2 + f.</summary>
-    private static (Scalar N, Scalar F) Reduce(ScalarBuilder b, Scalar x, Scalar? rest)
+    /// <summary>n, standing in the low bits of a shifted number, and f of x + low = n·ln 2 + f.</summary>
+    private static (Scalar N, Scalar F) Reduce(ScalarBuilder b, Scalar x, Scalar? low)
     {
         var format = FloatFormat.Of(x.Type);
         // ln 2 in two parts; with fused products the first difference is exact.
-        var (high, low) = format.IsSingle ? (0.693147182464599609375, -1.904654299957768e-09) : (0.6931471805599453, 2.3190468138462996e-17);
+        var (ln2, rest) = format.IsSingle ? (0.693147182464599609375, -1.904654299957768e-09) : (0.6931471805599453, 2.3190468138462996e-17);
         var shift = b.Number(x.Type, format.RoundingShift);
         var shifted = b.FusedMultiplyAdd(x, b.Number(x.Type, 1.4426950408889634), shift);
         var n = b.Subtract(shifted, shift);
-        var f = b.FusedMultiplyAdd(n, b.Number(x.Type, -high), x);
-        if (rest is not null) f = b.Add(f, rest);
-        return (shifted, b.FusedMultiplyAdd(n, b.Number(x.Type, -low), f));
+        var first = b.FusedMultiplyAdd(n, b.Number(x.Type, -ln2), x);
+        var minusRest = b.Number(x.Type, -rest);
+        var f = low is null ? b.FusedMultiplyAdd(n, minusRest, first) : b.Add(first, b.FusedMultiplyAdd(n, minusRest, low));
+        return (shifted, f);
     }
 
+    /// <summary>e^f - 1.</summary>
+    private static Scalar MinusOne(ScalarBuilder b, Scalar f) =>
+        b.FusedMultiplyAdd(b.Multiply(f, f), b.Polynomial(f, FloatFormat.Of(f.Type).IsSingle ? Tail32 : Tail64), f);
+
+    /// <summary>e^f.</summary>
     private static Scalar OnePlus(ScalarBuilder b, Scalar f) =>
         b.Polynomial(f, [.. FloatFormat.Of(f.Type).IsSingle ? Tail32 : Tail64, 1, 1]);
 }

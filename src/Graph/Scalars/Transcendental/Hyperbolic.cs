@@ -9,7 +9,7 @@ internal static class Hyperbolic
         var format = FloatFormat.Of(x.Type);
         var magnitude = b.Absolute(x);
         // A quarter of t, for e^x overflows before sinh does.
-        var quarter = Exponentials.Expm1TimesPower(b, format.AtMost(b, magnitude, format.IsSingle ? 90 : 711), -2);
+        var quarter = Exponentials.Expm1TimesPower(b, format.AtMost(b, magnitude, format.IsSingle ? 89.5 : 710.7), -2);
         var t = b.Multiply(quarter, b.Number(x.Type, 4));
         var sum = b.Add(quarter, b.Divide(quarter, b.Add(t, b.Number(x.Type, 1))));
         var result = format.CopySign(b, b.Add(sum, sum), x);
@@ -21,21 +21,20 @@ internal static class Hyperbolic
     {
         var format = FloatFormat.Of(x.Type);
         // A quarter of e^|x|, for it overflows before cosh does.
-        var quarter = Exponentials.ExpTimesPower(b, format.AtMost(b, b.Absolute(x), format.IsSingle ? 90 : 711), -2);
+        var quarter = Exponentials.ExpTimesPower(b, format.AtMost(b, b.Absolute(x), format.IsSingle ? 89.5 : 710.7), -2);
         var sum = b.Add(quarter, b.Divide(b.Number(x.Type, 0.0625), quarter));
         return b.Add(sum, sum);
     }
 
-    /// <summary>tanh x = t / (t + 2), t = e^(2x) - 1.</summary>
+    /// <summary>tanh x = t / (t + 2), t = e^(2|x|) - 1.</summary>
     public static Scalar Tanh(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
-        // Beyond the limit the result rounds to ±1.
-        var limit = format.IsSingle ? 20.0 : 44.0;
-        var twice = format.AtLeast(b, format.AtMost(b, b.Add(x, x), limit), -limit);
+        var magnitude = b.Absolute(x);
+        // Beyond the limit the result rounds to 1.
+        var twice = format.AtMost(b, b.Add(magnitude, magnitude), format.IsSingle ? 20 : 44);
         var t = Exponentials.Expm1TimesPower(b, twice, 0);
-        var result = b.Divide(t, b.Add(t, b.Number(x.Type, 2)));
-        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, result);
+        return format.CopySign(b, b.Divide(t, b.Add(t, b.Number(x.Type, 2))), x);
     }
 
     /// <summary>asinh x = log(1 + (|x| + x² / (1 + √(1 + x²)))); for large |x| log |x| + ln 2.</summary>

@@ -23,15 +23,8 @@ internal static class Logarithms
     /// <summary>log x.</summary>
     public static Scalar Log(ScalarBuilder b, Scalar x)
     {
-        var format = FloatFormat.Of(x.Type);
-        // Denormal numbers are made normal, by as many binary places as the significand has.
-        var denormal = b.LessThan(x, b.Number(x.Type, Math.ScaleB(1, 1 - format.Bias)));
-        var scale = format.MantissaBits + 1;
-        var normal = b.Select(denormal, b.Multiply(x, b.Number(x.Type, Math.ScaleB(1, scale))), x);
-        var bias = Math.ScaleB(1, format.MantissaBits) + format.Bias;
-        var (k, m) = Split(b, normal, b.Select(denormal, b.Number(x.Type, bias + scale), b.Number(x.Type, bias)));
-        var f = b.Subtract(m, b.Number(x.Type, 1));
-        return WithEdges(b, x, x, Sum(b, k, f));
+        var (k, m) = Split(b, x);
+        return WithEdges(b, x, x, Sum(b, k, b.Subtract(m, b.Number(x.Type, 1))));
     }
 
     /// <summary>log(1 + x).</summary>
@@ -45,7 +38,7 @@ internal static class Logarithms
             b.LessThan(x, one),
             b.Subtract(x, b.Subtract(u, one)),
             b.Subtract(one, b.Subtract(u, x)));
-        var (k, m) = Split(b, u, b.Number(x.Type, Math.ScaleB(1, format.MantissaBits) + format.Bias));
+        var (k, m) = SplitNormal(b, u);
         // 2^-k·lost goes to m - 1. As 2^(1-k)·(lost/2), for k reaches one above the greatest exponent; there the power is 0.
         var exponent = b.Subtract(b.Bitcast(format.Integer, u), b.Bitcast(format.Integer, m));
         var power = b.Bitcast(x.Type, b.Subtract(format.PowerBits(b, 1), exponent));
@@ -63,8 +56,19 @@ internal static class Logarithms
         return Sum(b, b.Select(upper, one, zero), b.Select(upper, b.Multiply(b.Subtract(x, one), half), x));
     }
 
-    /// <summary>k as a float and m, of a positive normal x = 2^k·m; <paramref name="bias"/> is 2^MantissaBits + exponent bias.</summary>
-    private static (Scalar K, Scalar M) Split(ScalarBuilder b, Scalar x, Scalar bias)
+    /// <summary>k as a float and m, of a positive x = 2^k·m.</summary>
+    public static (Scalar K, Scalar M) Split(ScalarBuilder b, Scalar x)
+    {
+        var format = FloatFormat.Of(x.Type);
+        // Denormal numbers are made normal, by as many binary places as the significand has.
+        var denormal = b.LessThan(x, b.Number(x.Type, Math.ScaleB(1, 1 - format.Bias)));
+        var places = format.MantissaBits + 1;
+        var (k, m) = SplitNormal(b, b.Select(denormal, b.Multiply(x, b.Number(x.Type, Math.ScaleB(1, places))), x));
+        return (b.Select(denormal, b.Subtract(k, b.Number(x.Type, places)), k), m);
+    }
+
+    /// <summary>k as a float and m, of a positive x = 2^k·m that is not denormal.</summary>
+    public static (Scalar K, Scalar M) SplitNormal(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
         var shift = b.Constant(format.Integer, format.MantissaBits);
@@ -73,8 +77,10 @@ internal static class Logarithms
         var moved = b.Add(b.Bitcast(format.Integer, x), b.Subtract(format.Bits(b, 1), root));
         var fraction = b.And(moved, b.Constant(format.Integer, (1L << format.MantissaBits) - 1));
         // The exponent, or-ed into the low bits of 2^MantissaBits, is a float without a conversion.
-        var exponent = b.Or(b.ShiftRightLogical(moved, shift), format.Bits(b, Math.ScaleB(1, format.MantissaBits)));
-        return (b.Subtract(b.Bitcast(x.Type, exponent), bias), b.Bitcast(x.Type, b.Add(fraction, root)));
+        var whole = Math.ScaleB(1, format.MantissaBits);
+        var exponent = b.Or(b.ShiftRightLogical(moved, shift), format.Bits(b, whole));
+        var k = b.Subtract(b.Bitcast(x.Type, exponent), b.Number(x.Type, whole + format.Bias));
+        return (k, b.Bitcast(x.Type, b.Add(fraction, root)));
     }
 
     /// <summary>k·ln 2 + log(1 + f), the small parts summed first.</summary>

@@ -10,16 +10,17 @@ internal static class Reduction
     ];
 
     /// <summary>
-    /// q (an integer of x's size, to be taken modulo 4), r and low of x = q·π/2 + r + low; low is null in float32.
+    /// q (an integer of x's size, to be taken modulo 4), r and low of x = q·π/2 + r + low; in float32 low is null unless
+    /// asked for, as rounding r costs sine and cosine half a unit in the last place.
     /// </summary>
-    public static (Scalar Q, Scalar R, Scalar? Low) ToQuadrant(ScalarBuilder b, Scalar x) =>
-        x.Type == DType.Float32 ? Single(b, x) : Double(b, x);
+    public static (Scalar Q, Scalar R, Scalar? Low) ToQuadrant(ScalarBuilder b, Scalar x, bool withLow = false) =>
+        x.Type == DType.Float32 ? Single(b, x, withLow) : Double(b, x);
 
     /// <summary>
     /// Of every float32. Whole turns are dropped from the product with each piece of 1/(2π), exactly; what is left of all
     /// pieces is the angle in turns to 2^-53. The bits reach as far as 2^128·2^-53 needs (Payne and Hanek, 1983).
     /// </summary>
-    private static (Scalar Q, Scalar R, Scalar? Low) Single(ScalarBuilder b, Scalar x)
+    private static (Scalar Q, Scalar R, Scalar? Low) Single(ScalarBuilder b, Scalar x, bool withLow)
     {
         var wide = b.Convert(DType.Float64, x);
         var parts = new Scalar[TurnPieces.Length];
@@ -35,8 +36,10 @@ internal static class Reduction
         // Summed again with the quarters taken off first: near a multiple of π/2 every sum is then exact.
         var rest = b.FusedMultiplyAdd(quarters, b.Float64(-0.25), parts[0]);
         foreach (var part in parts[1..]) rest = b.Add(rest, part);
-        var r = b.Convert(DType.Float32, b.Multiply(rest, b.Float64(2 * Math.PI)));
-        return (b.Convert(DType.Int32, b.Convert(DType.Float32, quarters)), r, null);
+        var angle = b.Multiply(rest, b.Float64(2 * Math.PI));
+        var r = b.Convert(DType.Float32, angle);
+        var low = withLow ? b.Convert(DType.Float32, b.Subtract(angle, b.Convert(DType.Float64, r))) : null;
+        return (b.Convert(DType.Int32, b.Convert(DType.Float32, quarters)), r, low);
     }
 
     /// <summary>π/2 in three float64 parts (Cody and Waite): exact to 2^-110 for |x| below 2^51.</summary>

@@ -11,6 +11,10 @@ internal static class Trigonometric
 
     private static readonly double[] Cosine32 = [2.44330604e-05, -0.00138873153, 0.0416666456];
 
+    // (tan r - r) / r³.
+    private static readonly double[] Tangent32 =
+        [0.00437744521, 8.72274977e-05, 0.0108375764, 0.0212815329, 0.0540600382, 0.13332662, 0.333333492];
+
     private static readonly double[] Sine64 =
     [
         1.589619590321078e-10, -2.5050747195887644e-08, 2.7557313617953376e-06, -0.00019841269829580347, 0.008333333333322108, -0.1666666666666663,
@@ -24,25 +28,25 @@ internal static class Trigonometric
     /// <summary>sin x.</summary>
     public static Scalar Sin(ScalarBuilder b, Scalar x)
     {
-        var (q, r, rest) = Reduction.ToQuadrant(b, x);
+        var (q, r, low) = Reduction.ToQuadrant(b, x);
         // Sine keeps the sign of zero, which the reduction does not.
-        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, OfQuadrant(b, q, SinNear(b, r, rest), CosNear(b, r, rest)));
+        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, OfQuadrant(b, q, SinNear(b, r, low), CosNear(b, r, low)));
     }
 
     /// <summary>cos x = sin(x + π/2).</summary>
     public static Scalar Cos(ScalarBuilder b, Scalar x)
     {
-        var (q, r, rest) = Reduction.ToQuadrant(b, x);
-        return OfQuadrant(b, b.Add(q, b.Constant(q.Type, 1)), SinNear(b, r, rest), CosNear(b, r, rest));
+        var (q, r, low) = Reduction.ToQuadrant(b, x);
+        return OfQuadrant(b, b.Add(q, b.Constant(q.Type, 1)), SinNear(b, r, low), CosNear(b, r, low));
     }
 
-    /// <summary>tan x: sin r / cos r, in odd quadrants -cos r / sin r.</summary>
+    /// <summary>tan x: tan r, in odd quadrants -1 / tan r; in float64 tan r = sin r / cos r.</summary>
     public static Scalar Tan(ScalarBuilder b, Scalar x)
     {
-        var (q, r, rest) = Reduction.ToQuadrant(b, x);
-        var (sin, cos) = (SinNear(b, r, rest), CosNear(b, r, rest));
+        var (q, r, low) = Reduction.ToQuadrant(b, x, withLow: true);
+        var (sine, cosine) = x.Type == DType.Float32 ? (TanNear(b, r, low!), b.Number(x.Type, 1)) : (SinNear(b, r, low), CosNear(b, r, low));
         var even = IsEven(b, q);
-        var tan = b.Divide(b.Select(even, sin, b.Negate(cos)), b.Select(even, cos, sin));
+        var tan = b.Divide(b.Select(even, sine, b.Negate(cosine)), b.Select(even, cosine, sine));
         return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, tan);
     }
 
@@ -59,26 +63,34 @@ internal static class Trigonometric
     private static Scalar IsEven(ScalarBuilder b, Scalar q) =>
         b.Equal(b.And(q, b.Constant(q.Type, 1)), b.Constant(q.Type, 0));
 
-    /// <summary>sin(r + rest) = sin r + rest·cos r, rest being below half a unit in the last place of r.</summary>
-    private static Scalar SinNear(ScalarBuilder b, Scalar r, Scalar? rest)
+    /// <summary>sin(r + low) = sin r + low·cos r, low being below half a unit in the last place of r.</summary>
+    private static Scalar SinNear(ScalarBuilder b, Scalar r, Scalar? low)
     {
         var z = b.Multiply(r, r);
         var cube = b.Multiply(z, r);
         var tail = b.Polynomial(z, r.Type == DType.Float32 ? Sine32 : Sine64);
-        return b.Add(r, rest is null ? b.Multiply(cube, tail) : b.FusedMultiplyAdd(cube, tail, b.Multiply(rest, HalfSquareFrom1(b, z))));
+        return b.Add(r, low is null ? b.Multiply(cube, tail) : b.FusedMultiplyAdd(cube, tail, b.Multiply(low, HalfSquareFrom1(b, z))));
     }
 
-    /// <summary>cos(r + rest) = cos r - rest·sin r, with 1 - r²/2 summed without loss.</summary>
-    private static Scalar CosNear(ScalarBuilder b, Scalar r, Scalar? rest)
+    /// <summary>cos(r + low) = cos r - low·sin r, with 1 - r²/2 summed without loss.</summary>
+    private static Scalar CosNear(ScalarBuilder b, Scalar r, Scalar? low)
     {
         var z = b.Multiply(r, r);
         var tail = b.Multiply(b.Multiply(z, z), b.Polynomial(z, r.Type == DType.Float32 ? Cosine32 : Cosine64));
-        if (rest is not null) tail = b.FusedMultiplyAdd(b.Negate(r), rest, tail);
+        if (low is not null) tail = b.FusedMultiplyAdd(b.Negate(r), low, tail);
         var one = b.Number(r.Type, 1);
         var w = HalfSquareFrom1(b, z);
         // 1 - w - z/2 is what the rounding of w lost.
         var lost = b.FusedMultiplyAdd(z, b.Number(r.Type, -0.5), b.Subtract(one, w));
         return b.Add(w, b.Add(lost, tail));
+    }
+
+    /// <summary>tan(r + low) = tan r + low·(1 + tan² r), in float32.</summary>
+    private static Scalar TanNear(ScalarBuilder b, Scalar r, Scalar low)
+    {
+        var z = b.Multiply(r, r);
+        var tail = b.FusedMultiplyAdd(b.Multiply(z, r), b.Polynomial(z, Tangent32), b.FusedMultiplyAdd(low, z, low));
+        return b.Add(r, tail);
     }
 
     private static Scalar HalfSquareFrom1(ScalarBuilder b, Scalar z) =>
