@@ -19,6 +19,8 @@ namespace GraphGrad.Operations
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
         {
+            // TensorPrimitives.Sigmoid refuses empty spans.
+            if (x.IsEmpty) return;
             TensorPrimitives.Sigmoid(x, result);
             // There e^-x overflows to +∞, and its reciprocal to 0, while e^x still is a denormal number.
             var edge = T.CreateChecked(typeof(T) == typeof(float) ? -88 : -709);

@@ -1,0 +1,173 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+using Xunit.Abstractions;
+
+namespace GraphGrad.Tests.Scalars;
+
+/// <summary>The scalar bodies of functions against double precision: over all float32 by a stride, and special values.</summary>
+public sealed class TranscendentalTests(ITestOutputHelper output)
+{
+    // Coprime to 2^32, so that every exponent meets every kind of significand.
+    private const long Stride = 9973;
+
+    private static readonly double[] Special =
+    [
+        0, -0.0, 1, -1, 0.5, -0.5, 2, -2, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1e-20, -1e-20, 1e20, -1e20,
+        1e-40, -1e-40, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, double.Epsilon, -double.Epsilon,
+        double.MaxValue, double.MinValue, 1e-310, -1e-310, 88.722, 88.73, -103.97, -104, 709.78, 709.79, -745.1, -745.2,
+    ];
+
+    // In float64 the double precision that is compared with is itself off by 1, of some functions by 3.
+    private static readonly Function[] Table =
+    [
+        new("exp", 1, 2, -100, 100),
+        new("expm1", 1.5, 4, -3, 3),
+        new("sigmoid", 2.5, 3, -20, 20),
+        new("softplus", 2, 4, -20, 20),
+        new("log", 1, 2, 0, 3),
+        new("log1p", 1.5, 4, -1, 3),
+        new("sin", 1.6, 2, -1000, 1000),
+        new("cos", 1.6, 2, -1000, 1000),
+        new("tan", 2, 4, -1000, 1000),
+        new("asin", 2.5, 3, -1, 1),
+        new("acos", 2, 3, -1, 1),
+        new("atan", 2, 3, -5, 5),
+        new("sinh", 2.2, 4, -5, 5),
+        new("cosh", 1.5, 3, -5, 5),
+        new("tanh", 2.5, 4, -5, 5),
+        new("asinh", 2, 3, -5, 5),
+        new("acosh", 2.3, 3, 1, 5),
+        new("atanh", 2.2, 4, -1, 1),
+        new("erf", 1.5, 3, -5, 5),
+        new("erfc", 2.8, 7, -3, 12),
+        new("rsqrt", 1.5, 2, 0, 3),
+    ];
+
+    public static TheoryData<string> Names => [.. Table.Select(f => f.Name)];
+
+    /// <summary>An op, the worst error allowed in units of the last place, and where to look closer.</summary>
+    private sealed record Function(string Name, double Float32, double Float64, double Low, double High);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Float32_is_within_units_of_the_last_place(string name)
+    {
+        var function = Table.Single(f => f.Name == name);
+        var inputs = new List<float>(Array.ConvertAll(Special, x => (float)x));
+        for (var bits = 0L; bits < 1L << 32; bits += Stride) inputs.Add(BitConverter.Int32BitsToSingle(unchecked((int)bits)));
+        var random = new Random(1);
+        for (var i = 0; i < 50_000; i++) inputs.Add((float)(function.Low + ((function.High - function.Low) * random.NextDouble())));
+        float[] x = [.. inputs];
+
+        var (op, b) = (Unary(name), new ScalarBuilder());
+        var y = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float32, 0)), x);
+        AssertWorst(name, DType.Float32, function.Float32, x.Length, i => x[i], i => y[i], i => op.Reference(x[i]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Float64_is_within_units_of_the_last_place(string name)
+    {
+        var function = Table.Single(f => f.Name == name);
+        var inputs = new List<double>(Special);
+        var random = new Random(1);
+        for (var i = 0; i < 40_000; i++)
+        {
+            inputs.Add(function.Low + ((function.High - function.Low) * random.NextDouble()));
+            inputs.Add(BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)));
+        }
+        double[] x = [.. inputs];
+
+        var (op, b) = (Unary(name), new ScalarBuilder());
+        var y = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float64, 0)), x);
+        AssertWorst(name, DType.Float64, function.Float64, x.Length, i => x[i], i => y[i], i => op.Reference(x[i]));
+    }
+
+    [Fact]
+    public void Float64_sine_is_right_at_the_angle_nearest_to_a_multiple_of_a_right_angle()
+    {
+        // x = 6381956970095103·2^797 is nearer to a multiple of π/2 than any other double (Kahan): cos x = -4.687165924254624e-19.
+        double[] x = [Math.ScaleB(6381956970095103, 797), Math.ScaleB(-6381956970095103, 797)];
+        var b = new ScalarBuilder();
+        var cos = ScalarEvaluator.Evaluate(new CosOp().Lower(b, b.Parameter(DType.Float64, 0)), x);
+        Assert.All(cos, c => Assert.InRange(Ulps(DType.Float64, c, -4.687165924254624e-19), 0, 4));
+    }
+
+    [Fact]
+    public void Powers_are_within_units_of_the_last_place()
+    {
+        var random = new Random(1);
+        var (x, y) = Pairs(Special, 60_000, () =>
+        {
+            var number = random.Next(4) switch
+            {
+                0 => Math.ScaleB(random.NextDouble(), random.Next(-1080, 1020)),
+                1 => 1 + ((random.NextDouble() - 0.5) * Math.ScaleB(1, -random.Next(1, 30))),
+                _ => Math.Exp((random.NextDouble() * 40) - 20),
+            };
+            var exponent = ((random.NextDouble() * 2) - 1) * (random.Next(2) == 0 ? 90 : 745) / Math.Log(number);
+            return (random.Next(4) == 0 ? -number : number, random.Next(3) == 0 ? random.Next(-20, 20) * 0.5 : exponent);
+        });
+        Check(new PowOp(), x, y, 1, 2);
+    }
+
+    [Fact]
+    public void Angles_of_points_are_within_units_of_the_last_place()
+    {
+        var random = new Random(1);
+        var (y, x) = Pairs(Special, 60_000, () => (Number(), Number()));
+        Check(new Atan2Op(), y, x, 2, 3);
+
+        double Number() => random.Next(3) switch
+        {
+            0 => Math.ScaleB((random.NextDouble() * 2) - 1, random.Next(-1074, 1024)),
+            1 => Math.ScaleB((random.NextDouble() * 2) - 1, random.Next(-149, 127)),
+            _ => (random.NextDouble() * 2) - 1,
+        };
+    }
+
+    private static (double[] X, double[] Y) Pairs(double[] special, int count, Func<(double X, double Y)> next)
+    {
+        var pairs = special.SelectMany(x => special.Select(y => (X: x, Y: y))).Concat(Enumerable.Range(0, count).Select(_ => next())).ToArray();
+        return (Array.ConvertAll(pairs, p => p.X), Array.ConvertAll(pairs, p => p.Y));
+    }
+
+    private static UnaryOp Unary(string name) => typeof(ExpOp).Assembly.GetTypes()
+        .Where(t => t.IsAssignableTo(typeof(FloatUnaryOp)) && !t.IsAbstract)
+        .Select(t => (UnaryOp)Activator.CreateInstance(t)!)
+        .Single(op => op.Name == name);
+
+    private static double Ulps(DType type, double actual, double expected)
+    {
+        var rounded = type == DType.Float32 ? (float)expected : expected;
+        if (double.IsNaN(rounded)) return double.IsNaN(actual) ? 0 : double.PositiveInfinity;
+        if (rounded == 0 && actual == 0) return double.IsNegative(rounded) == double.IsNegative(actual) ? 0 : double.PositiveInfinity;
+        if (!double.IsFinite(rounded)) return actual == rounded ? 0 : double.PositiveInfinity;
+        // The exponent of a denormal number counts as the least one.
+        var (bits, least) = type == DType.Float32 ? (23, -126) : (52, -1022);
+        return Math.Abs(actual - expected) / Math.ScaleB(1, Math.Max(Math.ILogB(rounded), least) - bits);
+    }
+
+    private void Check(BinaryOp op, double[] x, double[] y, double allowed, double allowedInDouble)
+    {
+        var b = new ScalarBuilder();
+        var wide = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float64, 0), b.Parameter(DType.Float64, 1)), x, y);
+        AssertWorst(op.Name, DType.Float64, allowedInDouble, x.Length, i => (x[i], y[i]), i => wide[i], i => op.Reference(x[i], y[i]));
+        var (u, v) = (Array.ConvertAll(x, n => (float)n), Array.ConvertAll(y, n => (float)n));
+        var narrow = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float32, 0), b.Parameter(DType.Float32, 1)), u, v);
+        AssertWorst(op.Name, DType.Float32, allowed, x.Length, i => (u[i], v[i]), i => narrow[i], i => op.Reference(u[i], v[i]));
+    }
+
+    private void AssertWorst<T>(string name, DType type, double allowed, int count, Func<int, T> input, Func<int, double> actual, Func<int, double> expected)
+    {
+        var (worst, at) = (-1.0, 0);
+        for (var i = 0; i < count; i++)
+        {
+            var ulps = Ulps(type, actual(i), expected(i));
+            if (!(ulps <= worst)) (worst, at) = (double.IsNaN(ulps) ? double.PositiveInfinity : ulps, i);
+        }
+        var text = $"{name} {type.Text()}: {worst:F3} units in the last place at {input(at)}: {actual(at):R} instead of {expected(at):R}";
+        output.WriteLine(text);
+        Assert.True(worst <= allowed, $"{text}; {allowed} are allowed");
+    }
+}
