@@ -42,8 +42,18 @@ internal static class Reduction
         return (b.Convert(DType.Int32, b.Convert(DType.Float32, quarters)), r, low);
     }
 
-    /// <summary>π/2 in three float64 parts (Cody and Waite): exact to 2^-110 for |x| below 2^51.</summary>
+    /// <summary>Up to 2^50 by subtraction of multiples of π/2, beyond by <see cref="LargeAngles"/>.</summary>
     private static (Scalar Q, Scalar R, Scalar? Low) Double(ScalarBuilder b, Scalar x)
+    {
+        var (q, r, low) = Moderate(b, x);
+        var (largeQ, largeR, largeLow) = LargeAngles.ToQuadrant(b, x);
+        var magnitude = b.Absolute(x);
+        var large = b.And(b.LessThan(b.Float64(1L << 50), magnitude), b.LessThan(magnitude, b.Float64(double.PositiveInfinity)));
+        return (b.Select(large, largeQ, q), b.Select(large, largeR, r), b.Select(large, largeLow, low));
+    }
+
+    /// <summary>π/2 in three float64 parts (Cody and Waite): exact to 2^-110 for |x| below 2^51.</summary>
+    private static (Scalar Q, Scalar R, Scalar Low) Moderate(ScalarBuilder b, Scalar x)
     {
         var shift = b.Float64(FloatFormat.Of(DType.Float64).RoundingShift);
         var shifted = b.FusedMultiplyAdd(x, b.Float64(2 / Math.PI), shift);
