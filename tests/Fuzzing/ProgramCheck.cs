@@ -1,0 +1,165 @@
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Tests.OpTable;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Fuzzing;
+
+/// <summary>Runs a program in every way there is and compares: the graph as written, in float64, defines what it means.</summary>
+internal static class ProgramCheck
+{
+    // Of the largest element of a result: rewriting and vectors change the order of sums.
+    private const double Tolerance64 = 1e-9;
+    private const double Tolerance32 = 1e-4;
+
+    /// <summary>The first disagreement, named by what disagrees, or null.</summary>
+    public static Fault? Find(RandomProgram program, int seed)
+    {
+        var stage = "building";
+        try
+        {
+            var random = new Random(seed);
+            var exact = program.Build(DType.Float64);
+            var expected = AsWrittenRun(exact, exact.Outputs);
+
+            stage = "interpreted float64";
+            if (Same(Run(exact, exact.Outputs, new() { Backend = Backend.Interpreted }), expected) is { } different) return new(stage, different);
+
+            stage = "compiled float64";
+            var one = Run(exact, exact.Outputs, new() { Threads = 1 });
+            if (Close(one, expected, Tolerance64) is { } off) return new(stage, off);
+            stage = "compiled float64 on 2 threads";
+            if (Same(Run(exact, exact.Outputs, new() { Threads = 2 }), one) is { } unequal) return new(stage, unequal);
+            var width = (VectorWidth)random.Next((int)VectorWidths.Widest + 1);
+            stage = $"compiled float64 at {width}";
+            if (Close(Run(exact, exact.Outputs, new() { Width = width }), expected, Tolerance64) is { } narrow) return new(stage, narrow);
+
+            stage = "compiled float32";
+            var single = program.Build(DType.Float32);
+            // What float32 as written loses, the compiled program may lose too.
+            var singleWritten = AsWrittenRun(single, single.Outputs);
+            if (Close(singleWritten, expected, 0.01) is null
+                && Close(Run(single, single.Outputs, new()), expected, Tolerance32, singleWritten) is { } lost) return new(stage, lost);
+
+            return FindInGradients(exact, random, ref stage);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return new(stage, error.ToString());
+        }
+    }
+
+    private static Fault? FindInGradients(BuiltProgram program, Random random, ref string stage)
+    {
+        Value[] outputs = [.. program.Outputs.Where(o => o.DType.IsFloat())];
+        if (outputs.Length == 0 || program.FloatInputs.Length == 0) return null;
+        stage = "building gradients";
+        var loss = outputs.Select(o => Sum(o * (random.NextDouble() + 0.5))).Aggregate((a, b) => a + b);
+        var zeros = new GradientOptions { Disconnected = Disconnected.Zeros };
+        var stable = Gradients(loss, zeros, program.FloatInputs);
+        var plain = Gradients(loss, zeros with { Stabilize = false }, program.FloatInputs);
+        var expected = AsWrittenRun(program, plain);
+        if (expected.Any(g => Enumerable.Range(0, g.Count).Any(i => !(Math.Abs(g.At(i)) < 1e8)))) return null;
+
+        stage = "stabilized gradients";
+        if (Close(AsWrittenRun(program, stable), expected, Tolerance64) is { } unstable) return new(stage, unstable);
+        stage = "compiled gradients";
+        if (Close(Run(program, stable, new()), expected, Tolerance64) is { } off) return new(stage, off);
+        stage = "compiled gradients beside the results";
+        if (Close(Run(program, [.. outputs, .. stable], new())[outputs.Length..], expected, Tolerance64) is { } beside) return new(stage, beside);
+        stage = "gradients and central differences";
+        return Differ(program, loss, expected, random) is { } wrong ? new(stage, wrong) : null;
+    }
+
+    /// <summary>Along one random direction of all float inputs.</summary>
+    private static string? Differ(BuiltProgram program, Value loss, TensorData[] gradients, Random random)
+    {
+        var directions = program.FloatInputs.Select(x => Data.Random(x.DType, [.. x.Shape.Select(d => (int)d.Value)], random)).ToArray();
+        var slope = 0.0;
+        var scale = 0.0;
+        foreach (var (gradient, direction) in gradients.Zip(directions))
+        {
+            for (var i = 0; i < gradient.Count; i++)
+            {
+                slope += gradient.At(i) * direction.At(i);
+                scale += Math.Abs(gradient.At(i) * direction.At(i));
+            }
+        }
+        using var run = new AsWritten(loss);
+        var (coarse, fine) = (Difference(1e-5), Difference(5e-6));
+        // Where two steps disagree there is a kink between, or too much cancels, and nothing can be said.
+        var tolerance = 1e-4 * Math.Max(1, scale);
+        if (Math.Abs(coarse - fine) > tolerance / 10 || Math.Abs(fine - slope) <= tolerance) return null;
+        return $"the gradients give {slope:R} along a direction, central differences {fine:R}";
+
+        double Difference(double step) => (At(step) - At(-step)) / (2 * step);
+
+        double At(double step)
+        {
+            foreach (var (placeholder, data) in program.Feeds) run.Feed(placeholder, data);
+            foreach (var (input, direction) in program.FloatInputs.Zip(directions))
+            {
+                var data = program.Feeds.First(f => f.Placeholder == input).Data;
+                run.Feed(input, Data.Generate(data.DType, data.Extents.ToArray(), i => data.At(i) + (step * direction.At(i))));
+            }
+            run.Run();
+            return run.Read(loss).At(0);
+        }
+    }
+
+    private static TensorData[] AsWrittenRun(BuiltProgram program, Value[] fetches)
+    {
+        using var run = new AsWritten(fetches);
+        foreach (var (placeholder, data) in program.Feeds) run.Feed(placeholder, data);
+        run.Run();
+        return [.. fetches.Select(run.Read)];
+    }
+
+    private static TensorData[] Run(BuiltProgram program, Value[] fetches, SessionOptions options)
+    {
+        using var session = new Session(program.Graph, options);
+        return session.Run(fetches, [.. session.Needed(fetches, program.Feeds)]);
+    }
+
+    private static IEnumerable<(Value, TensorData)> Needed(this Session session, Value[] fetches, (Value Placeholder, TensorData Data)[] feeds)
+    {
+        Assert.All(fetches, f => Assert.Same(session.Graph, f.Graph));
+        var slice = GraphSlice.Of(fetches.Select(f => f.Node)).ToHashSet();
+        return feeds.Where(f => slice.Contains(f.Placeholder.Node));
+    }
+
+    private static string? Same(TensorData[] actual, TensorData[] expected)
+    {
+        for (var i = 0; i < actual.Length; i++)
+        {
+            if (!actual[i].Equals(expected[i]) && !SameNumbers(actual[i], expected[i])) return $"output {i} is {actual[i]}, expected {expected[i]}, bit for bit";
+        }
+        return null;
+    }
+
+    private static bool SameNumbers(TensorData a, TensorData b) =>
+        a.Type == b.Type && Enumerable.Range(0, a.Count).All(i => a.At(i).Equals(b.At(i)));
+
+    private static string? Close(TensorData[] actual, TensorData[] expected, double tolerance, TensorData[]? asWritten = null)
+    {
+        for (var output = 0; output < actual.Length; output++)
+        {
+            var (a, e) = (actual[output], expected[output]);
+            if (!a.Extents.SequenceEqual(e.Extents)) return $"output {output} has shape {a.Shape}, expected {e.Shape}";
+            var largest = Enumerable.Range(0, e.Count).Select(i => Math.Abs(e.At(i))).DefaultIfEmpty().Max();
+            var lost = asWritten is null ? 0 : Enumerable.Range(0, e.Count).Select(i => Math.Abs(asWritten[output].At(i) - e.At(i))).DefaultIfEmpty().Max();
+            var allowed = e.DType.IsFloat() ? Math.Max(tolerance * Math.Max(1, largest), 8 * lost) : 0;
+            for (var i = 0; i < e.Count; i++)
+            {
+                if (!(Math.Abs(a.At(i) - e.At(i)) <= allowed))
+                    return $"output {output} {e.Type}: element {i} is {a.At(i):R}, expected {e.At(i):R} ± {allowed:G3}";
+            }
+        }
+        return null;
+    }
+}
+
+/// <summary>What disagreed, and how.</summary>
+internal sealed record Fault(string Stage, string Text)
+{
+    public override string ToString() => $"{Stage}: {Text}";
+}
