@@ -4,12 +4,11 @@ namespace GraphGrad.Compilation.Emission;
 
 /// <summary>
 /// The open blocks of a loop nest under construction, and its locals. A local belongs to the block in which it was made and
-/// is used again after that block closes: the JIT gives up optimizing beyond 2,000 of them.
+/// is used again after that block closes, though only inside the one around it: the JIT gives up optimizing beyond 2,000 of them.
 /// </summary>
 internal sealed class KernelScopes
 {
     private readonly Stack<Scope> open = new();
-    private readonly Dictionary<Type, Stack<ParameterExpression>> free = [];
     private readonly List<ParameterExpression> locals = [];
     private Scope? chosen;
 
@@ -52,7 +51,8 @@ internal sealed class KernelScopes
     {
         var scope = open.Pop();
         scope.Forget();
-        foreach (var local in scope.Owned) free[local.Type].Push(local);
+        // Free within the block around, not outside: a loop still open would overwrite in each turn what was computed before it.
+        if (open.TryPeek(out var around)) around.Free.AddRange([.. scope.Owned, .. scope.Free]);
         return scope.Statements;
     }
 
@@ -60,8 +60,8 @@ internal sealed class KernelScopes
 
     public ParameterExpression Local(Type type)
     {
-        if (!free.TryGetValue(type, out var pool)) free.Add(type, pool = new Stack<ParameterExpression>());
-        if (!pool.TryPop(out var local))
+        var local = open.SkipWhile(scope => scope != Current).Select(scope => scope.TakeFree(type)).FirstOrDefault(l => l is not null);
+        if (local is null)
         {
             local = Expression.Variable(type, $"v{locals.Count}");
             locals.Add(local);
@@ -87,6 +87,18 @@ internal sealed class KernelScopes
         public List<Expression> Statements { get; } = [];
 
         public List<ParameterExpression> Owned { get; } = [];
+
+        /// <summary>Locals of closed blocks inside this one.</summary>
+        public List<ParameterExpression> Free { get; } = [];
+
+        public ParameterExpression? TakeFree(Type type)
+        {
+            var index = Free.FindLastIndex(l => l.Type == type);
+            if (index < 0) return null;
+            var local = Free[index];
+            Free.RemoveAt(index);
+            return local;
+        }
 
         public void OnClose(Action action) => forget.Add(action);
 
