@@ -6,6 +6,8 @@ namespace GraphGrad.Printing;
 /// <summary>Values as people write them: <c>1 / exp(x)</c>. Below a depth, values stand by their names.</summary>
 internal static class ExpressionText
 {
+    private const int OperandDepth = 1;
+
     // Symbol and precedence by op name; what is not here is written as a call.
     private static readonly Dictionary<string, (string Symbol, int Precedence)> Infix = new()
     {
@@ -30,16 +32,20 @@ internal static class ExpressionText
     private const int PrefixPrecedence = 7;
 
     /// <summary>The expression of a value, at most <paramref name="depth"/> ops deep.</summary>
-    public static string Of(Value value, int depth = 5)
+    public static string Of(Value value, int depth = 5) => Of(value, [], depth);
+
+    /// <summary>The expression of a value in terms of operands, of which at most the last op is shown.</summary>
+    public static string Of(Value value, Value[] operands, int depth = 6)
     {
         var text = new StringBuilder();
-        Write(value, depth, precedence: 0, text);
+        Write(value, operands, depth, precedence: 0, text);
         return text.ToString();
     }
 
-    private static void Write(Value value, int depth, int precedence, StringBuilder text)
+    private static void Write(Value value, Value[] operands, int depth, int precedence, StringBuilder text)
     {
         var node = value.Node;
+        if (operands.Contains(value)) depth = Math.Min(depth, OperandDepth);
         if (node.Op is ConstantOp { Data.Count: <= 8 } constant)
         {
             var number = constant.Data.ToString();
@@ -49,18 +55,18 @@ internal static class ExpressionText
         {
             text.Append(value.Name);
         }
-        else if (node.Op is BroadcastOp)
+        else if (node.Op is BroadcastOp || IsAxisOfOne(node))
         {
-            // Repeating is what operators do by themselves.
-            Write(node.Inputs[0], depth, precedence, text);
+            // Repeating is what operators do by themselves, and axes of extent 1 are there for it.
+            Write(node.Inputs[0], operands, depth, precedence, text);
         }
         else if (Infix.TryGetValue(node.OpName, out var infix))
         {
             var enclose = infix.Precedence < precedence;
             if (enclose) text.Append('(');
-            Write(node.Inputs[0], depth - 1, infix.Precedence, text);
+            Write(node.Inputs[0], operands, depth - 1, infix.Precedence, text);
             text.Append(' ').Append(infix.Symbol).Append(' ');
-            Write(node.Inputs[1], depth - 1, infix.Precedence + 1, text);
+            Write(node.Inputs[1], operands, depth - 1, infix.Precedence + 1, text);
             if (enclose) text.Append(')');
         }
         else if (Prefix.TryGetValue(node.OpName, out var symbol))
@@ -68,23 +74,26 @@ internal static class ExpressionText
             var enclose = PrefixPrecedence < precedence;
             if (enclose) text.Append('(');
             text.Append(symbol);
-            Write(node.Inputs[0], depth - 1, PrefixPrecedence + 1, text);
+            Write(node.Inputs[0], operands, depth - 1, PrefixPrecedence + 1, text);
             if (enclose) text.Append(')');
         }
         else
         {
-            WriteCall(value, depth, text);
+            WriteCall(value, operands, depth, text);
         }
     }
 
-    private static void WriteCall(Value value, int depth, StringBuilder text)
+    private static bool IsAxisOfOne(Node node) =>
+        node.Op is ReshapeOp && node.Inputs[0].Shape.Where(d => !d.IsOne).SequenceEqual(node.Output.Shape.Where(d => !d.IsOne));
+
+    private static void WriteCall(Value value, Value[] operands, int depth, StringBuilder text)
     {
         var node = value.Node;
         text.Append(node.OpName).Append('(');
         for (var i = 0; i < node.Inputs.Count; i++)
         {
             if (i > 0) text.Append(", ");
-            Write(node.Inputs[i], depth - 1, 0, text);
+            Write(node.Inputs[i], operands, depth - 1, 0, text);
         }
         if (node.Op.Attributes is { Length: > 0 } attributes) text.Append("; ").Append(attributes);
         text.Append(')');

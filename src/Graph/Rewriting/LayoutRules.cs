@@ -10,6 +10,7 @@ internal static class LayoutRules
     private static readonly Pattern X = Any("x");
     private static readonly Pattern InnerReduce = Reduce(X);
     private static readonly Pattern InnerTranspose = Transpose(X);
+    private static readonly Pattern InnerDot = Op<DotOp>(X, Any("y"));
     private static readonly Pattern InnerSlice = Slice(X);
     private static readonly Pattern InnerCast = Cast(X);
     private static readonly Pattern RepeatedOperands = NodeWhere("elementwise(broadcast(x), …)", HasRepeatedOperand);
@@ -23,6 +24,7 @@ internal static class LayoutRules
         { "broadcast(x) => x", Broadcast(X), m => m[X].Shape.Equals(m.Root.Shape) ? m[X] : null, Soundness.Exact },
         { "transpose(transpose(x)) => transpose(x)", Transpose(InnerTranspose), m => Compose(m.Root, m[InnerTranspose], m[X]), Soundness.Exact },
         { "transpose(x) => x", Transpose(X), m => IsIdentity(Permutation(m.Root)) ? m[X] : null, Soundness.Exact },
+        { "transpose(dot(x, y)) => dot(y, x)", Transpose(InnerDot), m => SwapOperands(m.Root, m[InnerDot]), Soundness.Rounding },
         { "slice(x) => x", Slice(X), m => IsWhole(m[X], m.Root) ? m[X] : null, Soundness.Exact },
         { "slice(slice(x)) => slice(x)", Slice(InnerSlice), m => ComposeSlices(m.Root, m[InnerSlice], m[X]), Soundness.Exact },
         { "cast(x) => x", Cast(X), m => m[X].DType == m.Root.DType ? m[X] : null, Soundness.Exact },
@@ -51,6 +53,19 @@ internal static class LayoutRules
 
     private static Value Compose(Value outer, Value inner, Value x) =>
         Ops.Transpose(x, [.. Permutation(outer).Select(axis => Permutation(inner)[axis])]);
+
+    /// <summary>The result's axes are batch, left, right: a transpose that exchanges left and right exchanges the operands instead.</summary>
+    private static Value? SwapOperands(Value transpose, Value dot)
+    {
+        var (op, left) = ((DotOp)dot.Node.Op, dot.Node.Inputs[0]);
+        var (batch, leftFree) = (op.LeftBatch.Count, op.LeftFree(left.Rank).Length);
+        var exchanged = Enumerable.Range(0, batch)
+            .Concat(Enumerable.Range(batch + leftFree, dot.Rank - batch - leftFree))
+            .Concat(Enumerable.Range(batch, leftFree));
+        if (!Permutation(transpose).SequenceEqual(exchanged)) return null;
+        var swapped = new DotOp(op.RightContract, op.LeftContract, op.RightBatch, op.LeftBatch);
+        return dot.Graph.Add(swapped, [dot.Node.Inputs[1], left]);
+    }
 
     private static bool IsWhole(Value x, Value slice)
     {
@@ -96,7 +111,7 @@ internal static class LayoutRules
         return Reductions.Apply(x, new ReduceOp(a.Kind, [.. axes]));
     }
 
-    /// <summary>Sums over repeated axes are products with their extents; the other axes are summed as before.</summary>
+    /// <summary>Sums over repeated axes are products with their extents; the other axes are summed as before, and repeated by the engine.</summary>
     private static Value? SumOfRepeated(Value sum, Value x)
     {
         var (op, repeated) = (Reduction(sum), sum.Node.Inputs[0]);
@@ -106,10 +121,8 @@ internal static class LayoutRules
         var over = op.Axes.Where(IsRepeated).ToArray();
         if (over.Length == 0) return null;
         var count = over.Aggregate((Dim)1, (product, axis) => product * repeated.Shape[axis]);
-
-        // What remains of the broadcast: the axes that are summed as repeated ones keep extent 1, or are left out.
-        var once = over.Aggregate(repeated.Shape, (shape, axis) => shape.With(axis, 1));
-        var total = Reductions.Apply(BroadcastTo(Ops.Reshape(x, new Shape([.. Enumerable.Repeat((Dim)1, lead), .. x.Shape])), once), op);
+        int[] own = [.. op.Axes.Where(axis => axis >= lead).Select(axis => axis - lead)];
+        var total = own.Length == 0 ? x : Reductions.Apply(x, new ReduceOp(ReductionKind.Sum, [.. own]));
         return total * Ops.Cast(SizeOf(x.Graph, count), x.DType);
     }
 }

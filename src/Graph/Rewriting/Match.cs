@@ -22,6 +22,9 @@ internal sealed class Match(RewriteFacts facts, Value root)
         }
     }
 
+    /// <summary>What the wildcards stand for.</summary>
+    public Value[] Operands => [.. bound.Where(b => b.Pattern is Wildcard).Select(b => b.Value)];
+
     /// <summary>The number that a constant consists of.</summary>
     public double Number(Pattern pattern) =>
         TryNumber(this[pattern], out var number) ? number : throw new InvalidOperationException($"'{pattern}' is not a number");

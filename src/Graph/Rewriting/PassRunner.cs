@@ -44,9 +44,9 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
             return DeadNodes.Remove(copy with { Fetches = values, Targets = nodes }, rewriter.NameOf);
         });
 
-    private void Record(Rule rule, Value before, Value after)
+    private void Record(Rule rule, Value before, Value after, Value[] operands)
     {
-        var record = RewriteRecord.Of(rule, before, after);
+        var record = RewriteRecord.Of(rule, before, after, operands);
         if (DebugOutput.Shows(DebugOutput.Rules)) DebugOutput.Write($"{record} by '{rule.Name}'");
         fired?.Invoke(record);
     }

@@ -11,8 +11,8 @@ namespace GraphGrad.Rewriting;
 /// <param name="Fails">Where the original goes wrong, if the rewrite was made for that.</param>
 public sealed record RewriteRecord(string Rule, string Before, string After, Origin Origin, Soundness Soundness, string? Fails)
 {
-    internal static RewriteRecord Of(Rule rule, Value before, Value after) =>
-        new(rule.Name, ExpressionText.Of(before), ExpressionText.Of(after), before.Node.Origin, rule.Soundness, rule.Fails);
+    internal static RewriteRecord Of(Rule rule, Value before, Value after, Value[] operands) =>
+        new(rule.Name, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, rule.Soundness, rule.Fails);
 
     /// <summary>One line, for example <c>1 / exp(x) became exp(-x) at Program.cs:7 (x &gt; 88: exp overflows)</c>.</summary>
     public override string ToString() => $"{Before} became {After} at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";

@@ -2,12 +2,15 @@ using GraphGrad.Operations;
 
 namespace GraphGrad.Rewriting;
 
+/// <summary>Told of a rule that fired: what it replaced, by what, and what its wildcards stood for.</summary>
+internal delegate void RuleObserver(Rule rule, Value before, Value after, Value[] operands);
+
 /// <summary>
 /// Brings values into a normal form: afterwards no rule of the set applies to any of them, or to what they are computed
 /// from. Works from the inputs up and appends to the graph; a node is rewritten when its operands are final, so every rule sees
 /// normal forms. No rule looks behind a barrier, and a barrier keeps a node of its own.
 /// </summary>
-internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> barriers, Action<Rule, Value, Value>? fired = null)
+internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> barriers, RuleObserver? fired = null)
 {
     // A replacement of a replacement … of one node: longer chains are rules that alternate.
     private const int ChainLimit = 200;
@@ -93,24 +96,24 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
         if (node.Op.IsStateful || node.Op is SourceOp || node.ControlInputs.Count > 0) return value;
         foreach (var rule in rules.For(node.Op.GetType()))
         {
-            if (Replace(rule, value) is not { } replacement) continue;
+            if (Replace(rule, value, out var operands) is not { } replacement) continue;
             Count(rule, chain);
             NormalizeNew(replacement, chain + 1);
             var result = normal[replacement];
-            fired?.Invoke(rule, value, result);
+            fired?.Invoke(rule, value, result, operands);
             return result;
         }
         return value;
     }
 
-    private Value? Replace(Rule rule, Value value)
+    private Value? Replace(Rule rule, Value value, out Value[] operands)
     {
         using var origin = graph.WithOrigin(value.Node.Origin);
         using var scope = ScopeOf(value.Node);
         Value? replacement;
         try
         {
-            replacement = rule.Apply(value, facts);
+            replacement = rule.Apply(value, facts, out operands);
         }
         catch (GraphException error)
         {

@@ -11,15 +11,18 @@ internal sealed record Rule(string Name, Pattern Pattern, Func<Match, Value?> Bu
     /// <summary>The op type at the root; null if the rule is for many.</summary>
     public Type? RootType => (Pattern as OpPattern)?.OpType;
 
-    /// <summary>The replacement of a value to which the rule applies, else null.</summary>
-    public Value? Apply(Value value, RewriteFacts facts)
+    /// <summary>The replacement of a value to which the rule applies, else null; <paramref name="operands"/> are what the wildcards stand for.</summary>
+    public Value? Apply(Value value, RewriteFacts facts, out Value[] operands)
     {
         var match = new Match(facts, value);
         for (var combination = 0; combination < 1 << Pattern.CommutativeCount; combination++)
         {
             match.Restart(combination);
-            if (Pattern.Matches(value, match) && Build(match) is { } replacement) return replacement;
+            if (!Pattern.Matches(value, match) || Build(match) is not { } replacement) continue;
+            operands = match.Operands;
+            return replacement;
         }
+        operands = [];
         return null;
     }
 }

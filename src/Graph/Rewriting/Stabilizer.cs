@@ -32,9 +32,9 @@ internal static class Stabilizer
         foreach (var record in records) graph.Report(record);
         return (back[normal[0]], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[i + 1]] : x)]);
 
-        void Record(Rule rule, Value before, Value after)
+        void Record(Rule rule, Value before, Value after, Value[] operands)
         {
-            if (rule.Fails is not null) records.Add(RewriteRecord.Of(rule, before, after));
+            if (rule.Fails is not null) records.Add(RewriteRecord.Of(rule, before, after, operands));
         }
     }
 }

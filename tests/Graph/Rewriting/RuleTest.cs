@@ -20,7 +20,7 @@ internal sealed class RuleTest
 
     public RuleTest Applying(RuleSet rules, params Value[] barriers)
     {
-        var rewriter = new Rewriter(given.Graph, rules, barriers, (rule, _, _) => Fired.Add(rule.Name));
+        var rewriter = new Rewriter(given.Graph, rules, barriers, (rule, _, _, _) => Fired.Add(rule.Name));
         result = rewriter.Rewrite([given], []).Values[0];
         return this;
     }

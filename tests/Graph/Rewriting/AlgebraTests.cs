@@ -1,0 +1,140 @@
+using GraphGrad.Rewriting;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Rewriting;
+
+public class AlgebraTests
+{
+    private static readonly RuleSet Rules = (CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
+
+    private readonly Graph graph = new();
+    private readonly Value x;
+    private readonly Value y;
+
+    public AlgebraTests()
+    {
+        x = graph.Placeholder("x", [2, 3], DType.Float64);
+        y = graph.Placeholder("y", [3], DType.Float64);
+    }
+
+    [Fact]
+    public void Multiplying_by_one_disappears() =>
+        RuleTest.Given(x * 1).Applying(AlgebraRules.All).Gives(x).WithSameValues();
+
+    [Fact]
+    public void A_neutral_operand_may_come_first() =>
+        RuleTest.Given(0 + (1 * x) - 0).Applying(Rules).Gives(x).WithSameValues();
+
+    [Fact]
+    public void A_repeated_one_is_a_one() =>
+        RuleTest.Given(y * OnesLike(x)).Applying(AlgebraRules.All).Gives(BroadcastTo(y, [2, 3])).WithSameValues();
+
+    [Fact]
+    public void A_tensor_of_ones_is_a_one() =>
+        RuleTest.Given(x * graph.Constant([1.0, 1, 1])).Applying(AlgebraRules.All).Gives(x).WithSameValues();
+
+    [Fact]
+    public void Negations_move_outward_and_meet() =>
+        RuleTest.Given((-x * y) + (x / -y)).Applying(Rules).Gives(-(x * y) - (x / y)).WithSameValues();
+
+    [Fact]
+    public void Negative_constants_become_differences() =>
+        RuleTest.Given((-2.0 + x) - (-3.0 * y)).Applying(Rules).Gives((x - 2) + (y * 3)).WithSameValues();
+
+    [Fact]
+    public void Small_powers_are_products() =>
+        RuleTest.Given(Pow(x, 2) + Pow(x, 1)).Applying(Rules).Gives((x * x) + x).WithSameValues();
+
+    [Fact]
+    public void Constant_factors_are_united() =>
+        RuleTest.Given(2 * (x * 3) / 4).Applying(Rules).Gives(x * 1.5).WithSameValues();
+
+    [Fact]
+    public void Constant_factors_that_overflow_together_are_not()
+    {
+        var product = x * 1e200 * 1e200;
+        RuleTest.Given(product).Applying(Rules).Gives(product);
+    }
+
+    [Fact]
+    public void Zero_times_a_float_may_be_NaN()
+    {
+        RuleTest.Given(x * 0).Applying(Rules).Gives(x * 0);
+        RuleTest.Given(x * 0).Applying(AlgebraRules.All).Gives(ZerosLike(x)).WithSameValues();
+    }
+
+    [Fact]
+    public void Integers_have_no_NaN()
+    {
+        var n = graph.Placeholder("n", [3], DType.Int32);
+        RuleTest.Given((n * 0) + (n - n) + n + 2 + 3).Applying(Rules).Gives(n + 5).WithSameValues();
+    }
+
+    [Fact]
+    public void Selections_on_one_condition_are_one()
+    {
+        var c = x > 0;
+        RuleTest.Given(Where(c, Where(c, x, y), Where(!c, y, x))).Applying(Rules).Gives(Where(c, x, y)).WithSameValues();
+    }
+
+    [Fact]
+    public void Views_of_views_are_views() =>
+        RuleTest.Given(Transpose(Reshape(Reshape(Transpose(Transpose(x)), 6), 2, 3))).Applying(Rules).Gives(Transpose(x)).WithSameValues();
+
+    [Fact]
+    public void Slices_of_slices_are_slices()
+    {
+        var v = graph.Placeholder("v", [10], DType.Float64);
+        RuleTest.Given(v[2..9][1..4]).Applying(Rules).Gives(v[3..6]).WithSameValues();
+    }
+
+    [Fact]
+    public void Work_is_done_before_repeating() =>
+        RuleTest.Given(Exp(BroadcastTo(y, [2, 3]) * 2)).Applying(Rules).Gives(BroadcastTo(Exp(y * 2), [2, 3])).WithSameValues();
+
+    [Fact]
+    public void Operands_that_repeat_by_themselves_are_not_repeated() =>
+        RuleTest.Given(x + BroadcastTo(y, [2, 3])).Applying(Rules).Gives(x + y).WithSameValues();
+
+    [Fact]
+    public void Sums_of_repeated_values_are_products() =>
+        RuleTest.Given(Sum(BroadcastTo(y, [4, 2, 3]))).Applying(Rules).Gives(Sum(y) * 8).WithSameValues();
+
+    [Fact]
+    public void Sums_of_sums_are_sums() =>
+        RuleTest.Given(Sum(Sum(x, axis: 1))).Applying(Rules).Gives(Sum(x)).WithSameValues();
+
+    [Fact]
+    public void Constants_are_computed_once() =>
+        RuleTest.Given(x + Sin(graph.Constant([1.0, 2, 3]) * 2)).Applying(Rules)
+            .Gives(x + graph.Constant([Math.Sin(2), Math.Sin(4), Math.Sin(6)])).WithSameValues();
+
+    [Fact]
+    public void Data_that_fails_is_left_to_the_run()
+    {
+        var quotient = graph.Constant([1, 2]) / graph.Constant([1, 0]);
+        RuleTest.Given(quotient).Applying(Rules).Gives(quotient);
+    }
+
+    [Fact]
+    public void Transposed_products_exchange_their_operands()
+    {
+        var w = graph.Placeholder("w", [3, 4], DType.Float64);
+        RuleTest.Given(Transpose(MatMul(x, w))).Applying(Rules).Gives("dot(w, x; contract [0]·[1])").WithSameValues();
+    }
+
+    [Fact]
+    public void Powers_of_two_divide_by_multiplying() =>
+        RuleTest.Given((x / 8) + (y / 3)).Applying(AlgebraRules.Strength).Gives((x * 0.125) + (y / 3)).WithSameValues(0);
+
+    [Fact]
+    public void Structurally_equal_operands_are_one() =>
+        RuleTest.Given(Maximum(Sin(x), Sin(x))).Applying(Rules).Gives(Sin(x)).WithSameValues();
+
+    [Fact]
+    public void Random_values_are_never_equal()
+    {
+        var (a, b) = (RandomUniform(graph, [3], DType.Float64, seed: 1), RandomUniform(graph, [3], DType.Float64, seed: 1));
+        RuleTest.Given(Maximum(a, b)).Applying(Rules).Gives(Maximum(a, b));
+    }
+}
