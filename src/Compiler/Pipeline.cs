@@ -2,7 +2,9 @@ using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Printing;
 using GraphGrad.Compilation.Unrolling;
+using GraphGrad.Printing;
 using GraphGrad.Rewriting;
 
 namespace GraphGrad.Compilation;
@@ -12,14 +14,17 @@ internal static class Pipeline
 {
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {
-        if (options.Rewrite && source.Nodes.Count > 0) source = Rewrite(source, new PassRunner(options.Verify));
+        var run = new PassRunner(options.Verify);
+        source = Rewrite(source, run, options);
+
         // ---- the graph is final; below are kernels, not ops ----
         // Tiny programs first: launching kernels would cost them more than their arithmetic.
-        if (options.Unroll && Unroller.TryCompile(source) is { } unrolled) return new CompiledProgram { Unrolled = unrolled };
-        var lowered = ProgramLowering.Lower(source, options);
+        if (options.Unroll && run.Below("unroll", source.Nodes, () => Unroller.TryCompile(source)) is { } unrolled) return new CompiledProgram { Unrolled = unrolled };
+        var lowered = run.Below("fuse and lower to loops", source.Nodes, () => ProgramLowering.Lower(source, options));
         // After lowering: whether a variable can be updated in place is read off the loads of the finished loop nests.
-        var placed = ResultPlacement.Place(lowered, source);
-        return new CompiledProgram
+        var placed = run.Below("place results", source.Nodes, () => ResultPlacement.Place(lowered, source));
+        if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
+        return run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options))],
             FirstInPlaceStep = placed.FirstInPlaceStep,
@@ -27,11 +32,13 @@ internal static class Pipeline
             Constants = [.. lowered.Constants],
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,
-        };
+        });
     }
 
-    private static ProgramSource Rewrite(ProgramSource source, PassRunner run)
+    /// <summary>The graph that is lowered.</summary>
+    public static ProgramSource Rewrite(ProgramSource source, PassRunner run, CompilerOptions options)
     {
+        if (!options.Rewrite || source.Nodes.Count == 0) return source;
         // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
         // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
         var program = run.Rewrite(
@@ -43,6 +50,10 @@ internal static class Pipeline
         program = run.Rewrite("reduce strength", program, AlgebraRules.Strength);
         return source.From(program);
     }
+
+    /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>
+    public static List<LoweredStep> LowerOnly(ProgramSource source, CompilerOptions options) =>
+        ResultPlacement.Place(ProgramLowering.Lower(source, options), source).Steps;
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>
         step.Kernel is { } kernel

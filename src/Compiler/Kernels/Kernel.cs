@@ -1,4 +1,3 @@
-using System.Text;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Kernels;
@@ -78,28 +77,5 @@ internal sealed class Kernel
     }
 
     /// <summary>The loop nest as indented text, deterministic.</summary>
-    public override string ToString()
-    {
-        var text = new StringBuilder().Append("kernel ").AppendLine(Name);
-        var indent = "  ";
-        foreach (var axis in Outer) OpenLoop(axis);
-        foreach (var pass in Passes)
-        {
-            var outer = indent;
-            foreach (var axis in Inner) OpenLoop(axis);
-            foreach (var reduction in pass.Reductions) text.AppendLine($"{indent}{reduction.Name} = {reduction.Kind}({reduction.Name}, {reduction.Body})");
-            foreach (var store in pass.Stores) Append(store);
-            indent = outer;
-        }
-        foreach (var store in RowStores) Append(store);
-        return text.ToString();
-
-        void OpenLoop(LoopAxis axis)
-        {
-            text.AppendLine($"{indent}for {axis.Name} in 0..{axis.Extent}{(axis == Vector ? " in vectors" : string.Empty)}");
-            indent += "  ";
-        }
-
-        void Append(KernelStore store) => text.AppendLine($"{indent}{store.Buffer}[{store.Offset}] = {store.Value}");
-    }
+    public override string ToString() => KernelText.Of(this);
 }

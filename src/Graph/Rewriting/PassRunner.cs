@@ -17,20 +17,21 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
     public GraphProgram Pass(string name, GraphProgram program, Func<GraphProgram, GraphProgram> pass)
     {
         var started = Stopwatch.GetTimestamp();
-        GraphProgram result;
-        try
-        {
-            result = pass(program);
-        }
-        catch (Exception error) when (error is not CompilerBugException)
-        {
-            throw new CompilerBugException(name, error.Message, program.Graph.ToText(), error);
-        }
+        var result = Guarded(name, () => program.Graph.ToText(), () => pass(program));
         if (verifies) GraphVerifier.Verify(result.Graph, name);
         if (DebugOutput.Shows(DebugOutput.Passes))
             DebugOutput.Write($"{name}: {program.Graph.NodeCount} nodes to {result.Graph.NodeCount} in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F2} ms");
         if (DebugOutput.Shows(DebugOutput.Graphs) && result.Graph.ToText() is var text && text != program.Graph.ToText())
             DebugOutput.Write(text);
+        return result;
+    }
+
+    /// <summary>A pass below the graph, over kernels; <paramref name="nodes"/> is what it was made from.</summary>
+    public T Below<T>(string name, IReadOnlyList<Node> nodes, Func<T> pass)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var result = Guarded(name, () => GraphText.Of(nodes), pass);
+        if (DebugOutput.Shows(DebugOutput.Passes)) DebugOutput.Write($"{name}: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F2} ms");
         return result;
     }
 
@@ -43,6 +44,18 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
             var (values, nodes) = rewriter.Rewrite(copy.Fetches, copy.Targets);
             return DeadNodes.Remove(copy with { Fetches = values, Targets = nodes }, rewriter.NameOf);
         });
+
+    private static T Guarded<T>(string name, Func<string> graph, Func<T> pass)
+    {
+        try
+        {
+            return pass();
+        }
+        catch (Exception error) when (error is not CompilerBugException)
+        {
+            throw new CompilerBugException(name, error.Message, graph(), error);
+        }
+    }
 
     private void Record(Rule rule, Value before, Value after, Value[] operands)
     {

@@ -33,13 +33,16 @@ internal sealed class CompiledPlan
 
     public CompiledProgram Program { get; }
 
-    public static CompiledPlan Create(PlanRequest request, CompilerOptions options)
+    public static CompiledPlan Create(PlanRequest request, CompilerOptions options) =>
+        new(Pipeline.Compile(SourceOf(request), options), request.Nodes);
+
+    /// <summary>A request as the compiler sees it.</summary>
+    public static ProgramSource SourceOf(PlanRequest request)
     {
         var variables = request.Variables.ToDictionary(v => v.State.Identity, v => Array.IndexOf(request.Variables, v));
-        var source = new ProgramSource(
+        return new ProgramSource(
             request.Nodes, request.Feeds, request.Fetches, request.Variables,
             [.. request.Assignments.Select(a => (variables[((AssignOp)a.Op).Target.State.Identity], a.Inputs[0]))]);
-        return new CompiledPlan(Pipeline.Compile(source, options), request.Nodes);
     }
 
     /// <summary>
