@@ -23,6 +23,6 @@ public sealed partial class Session
         var written = CompiledPlan.SourceOf(request);
         var rewritten = Pipeline.Rewrite(written, new PassRunner(compiler.Verify), compiler);
         var steps = Pipeline.LowerOnly(rewritten, compiler);
-        return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, reDeadNodes.Remove(written.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps));
+        return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps));
     }
 }
