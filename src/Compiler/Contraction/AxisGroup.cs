@@ -113,7 +113,7 @@ internal sealed class AxisGroup
         }
     }
 
-    /// <summary>How many index combinations follow each other at the same distance, <see cref="InnerStride"/>, in an operand.</summary>
+    /// <summary>How many index combinations lie one <see cref="InnerStride"/> after the other in an operand.</summary>
     public long Run(DotOperand operand) => runs[(int)operand];
 
     /// <summary>True if <paramref name="count"/> combinations from <paramref name="start"/> on lie on one such run.</summary>

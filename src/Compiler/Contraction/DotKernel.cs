@@ -42,22 +42,25 @@ internal sealed class DotKernel
     public unsafe void Run(DotPlan plan, nint a, nint b, nint c, nint scratch, long beginBlock, long endBlock)
     {
         if (plan.Exchanged) (a, b) = (b, a);
-        var perBatch = plan.RowBlocks * plan.ColumnBlocks;
+        var (strips, perStrip) = plan.RowsOutermost ? (plan.RowBlocks, plan.ColumnBlocks) : (plan.ColumnBlocks, plan.RowBlocks);
         var shape = plan.Shape;
         while (beginBlock < endBlock)
         {
-            // As large a rectangle as the remaining blocks make: a part of one column of blocks, or several whole columns.
-            var batch = beginBlock / perBatch;
-            var (column, row) = Math.DivRem(beginBlock - (batch * perBatch), plan.RowBlocks);
-            var rowBlocks = Math.Min(endBlock - beginBlock, plan.RowBlocks - row);
-            var columnBlocks = rowBlocks < plan.RowBlocks
-                ? 1
-                : Math.Min((endBlock - beginBlock) / plan.RowBlocks, plan.ColumnBlocks - column);
-            var (beginRow, endRow) = (row * plan.RowBlock, Math.Min((row + rowBlocks) * plan.RowBlock, shape.Rows.Count));
+            // As large a rectangle as the remaining blocks make: a part of one strip, or several whole strips.
+            var (batch, block) = Math.DivRem(beginBlock, strips * perStrip);
+            var (strip, along) = Math.DivRem(block, perStrip);
+            var blocks = Math.Min(endBlock - beginBlock, perStrip - along);
+            var across = blocks < perStrip ? 1 : Math.Min((endBlock - beginBlock) / perStrip, strips - strip);
+            beginBlock += blocks * across;
+            var (row, rows, column, columns) =
+                plan.RowsOutermost ? (strip, across, along, blocks) : (along, blocks, strip, across);
+            var (beginRow, endRow) = (row * plan.RowBlock, Math.Min((row + rows) * plan.RowBlock, shape.Rows.Count));
             var (beginColumn, endColumn) =
-                (column * plan.ColumnBlock, Math.Min((column + columnBlocks) * plan.ColumnBlock, shape.Columns.Count));
+                (column * plan.ColumnBlock, Math.Min((column + columns) * plan.ColumnBlock, shape.Columns.Count));
             var (aOffset, bOffset, cOffset) = (
-                shape.Batch.Offset(DotOperand.A, batch), shape.Batch.Offset(DotOperand.B, batch), shape.Batch.Offset(DotOperand.C, batch));
+                shape.Batch.Offset(DotOperand.A, batch),
+                shape.Batch.Offset(DotOperand.B, batch),
+                shape.Batch.Offset(DotOperand.C, batch));
             if (plan.Tile.InnerProducts)
             {
                 InnerTiles.Compute(
@@ -74,7 +77,6 @@ internal sealed class DotKernel
                 new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch)
                     .Compute(beginRow, endRow, beginColumn, endColumn);
             }
-            beginBlock += rowBlocks * columnBlocks;
         }
     }
 
@@ -83,5 +85,6 @@ internal sealed class DotKernel
         tiles.GetOrAdd((rows, vectors), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors))).Value;
 
     internal InnerTileCode InnerTile(int rows, int columns) =>
-        innerTiles.GetOrAdd((rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns))).Value;
+        innerTiles.GetOrAdd(
+            (rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns))).Value;
 }

@@ -99,6 +99,9 @@ internal sealed class DotPlan
 
     internal long ColumnBlock { get; }
 
+    /// <summary>Blocks are numbered along rows of blocks: threads that share them out pack A once in all and B each.</summary>
+    internal bool RowsOutermost => Tile.PackA > Tile.PackB;
+
     internal long RowBlocks { get; }
 
     internal long ColumnBlocks { get; }
@@ -114,7 +117,7 @@ internal sealed class DotPlan
 
     internal int OffsetsLane { get; }
 
-    /// <summary>One tile of C that cannot be stored where it belongs, because that is not contiguous or ends within a vector.</summary>
+    /// <summary>One tile of C whose place is not contiguous or ends within a vector.</summary>
     internal int Staging { get; }
 
     internal static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;

@@ -138,12 +138,6 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
         var direct = tile.B == OperandAccess.Direct;
         if (direct && ReadsInPlace(columns - full)) return;
         shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
-        if (!direct && shape.Columns.InnerStride(DotOperand.B) == 1 && shape.Columns.OneRun(DotOperand.B, column, columns))
-        {
-            var from = b + shape.Columns.Offset(DotOperand.B, column);
-            Packing<T>.Panels(packedB, from, columns, tile.Columns, plan.Lanes, offsetsB, count);
-            return;
-        }
         for (var j = direct ? full : 0; j < columns; j += tile.Columns)
         {
             var live = Math.Min(tile.Columns, columns - j);
@@ -157,12 +151,6 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
     {
         if (tile.A == OperandAccess.Direct) return;
         shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
-        if (tile.A == OperandAccess.Panels && shape.Rows.InnerStride(DotOperand.A) == 1 && shape.Rows.OneRun(DotOperand.A, row, rows))
-        {
-            var from = a + shape.Rows.Offset(DotOperand.A, row);
-            Packing<T>.Panels(packedA, from, rows, tile.Rows, 1, offsetsA, count);
-            return;
-        }
         var run = shape.Inner.Run(DotOperand.A);
         var firstRun = shape.Inner.InnerStride(DotOperand.A) == 1 ? run - (term % run) : 0;
         for (var i = 0; i < rows; i += tile.Rows)
@@ -170,9 +158,14 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
             var height = Math.Min(tile.Rows, rows - i);
             shape.Rows.Offsets(DotOperand.A, row + i, height, lanes);
             if (tile.A == OperandAccess.Panels)
+            {
                 Packing<T>.Panel(packedA + ((long)i * count), a, lanes, height, height, offsetsA, count);
+            }
             else
-                Packing<T>.Rows(packedA + ((long)i * plan.RowPitch), a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
+            {
+                var to = packedA + ((long)i * plan.RowPitch);
+                Packing<T>.Rows(to, a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
+            }
         }
     }
 }

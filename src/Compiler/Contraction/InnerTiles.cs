@@ -18,7 +18,8 @@ internal static class InnerTiles
         {
             for (var column = beginColumn; column < endColumn; column += tile.Columns)
             {
-                var code = plan.InnerCode((int)Math.Min(tile.Rows, endRow - row), (int)Math.Min(tile.Columns, endColumn - column));
+                var rows = (int)Math.Min(tile.Rows, endRow - row);
+                var code = plan.InnerCode(rows, (int)Math.Min(tile.Columns, endColumn - column));
                 code(
                     a + (row * aRow), aRow, b + (column * bColumn), bColumn, c + (row * cRow) + (column * cColumn), cRow, cColumn,
                     shape.Inner.Count);

@@ -11,31 +11,8 @@ internal static unsafe class Packing<T>
     where T : unmanaged
 {
     /// <summary>
-    /// Writes all panels of lanes that are neighbours in memory, row by row of the source, so that it is read in streams. Panels
-    /// are count × width elements, the last one as many multiples of <paramref name="granule"/> wide as it needs, with zeros after
-    /// the last lane.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panels(T* destination, T* source, int lanes, int width, int granule, long* inner, int count)
-    {
-        for (var k = 0; k < count; k++)
-        {
-            var from = source + inner[k];
-            var to = destination;
-            var lane = 0;
-            for (; lane + width <= lanes; lane += width, to += (long)width * count)
-                Copy(to + ((long)k * width), from + lane, width);
-            if (lane == lanes) continue;
-            var last = lanes - lane;
-            var padded = (last + granule - 1) / granule * granule;
-            to += (long)k * padded;
-            Copy(to, from + lane, last);
-            for (var i = last; i < padded; i++) to[i] = default;
-        }
-    }
-
-    /// <summary>
-    /// Writes one panel of count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become zero.
+    /// Writes one panel of count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become
+    /// zero.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(T* destination, T* source, long* lanes, int live, int width, long* inner, int count)

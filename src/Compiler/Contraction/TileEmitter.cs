@@ -55,7 +55,9 @@ internal sealed class TileEmitter
         var a = new Strip("a", rows);
         var b = Parameter(typeof(long), "b");
         var c = Parameter(typeof(long), "c");
-        var (aInner, bInner, cRow) = (Parameter(typeof(long), "aInner"), Parameter(typeof(long), "bInner"), Parameter(typeof(long), "cRow"));
+        var aInner = Parameter(typeof(long), "aInner");
+        var bInner = Parameter(typeof(long), "bInner");
+        var cRow = Parameter(typeof(long), "cRow");
         var inner = Parameter(typeof(long), "inner");
         var accumulate = Parameter(typeof(bool), "accumulate");
         var accumulators = Locals(vector, "sum", rows * vectors);
@@ -124,9 +126,11 @@ internal sealed class TileEmitter
 
         var body = new List<Expression>([.. a.Initialize(), .. b.Initialize()]);
         foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
-        body.Add(While(
-            GreaterThanOrEqual(inner, lanes),
-            [.. Products(at => Load(vector, at)), .. a.Advance(Constant((long)bytes)), .. b.Advance(Constant((long)bytes)), SubtractAssign(inner, lanes)]));
+        var step = Products(at => Load(vector, at));
+        step.AddRange(a.Advance(Constant((long)bytes)));
+        step.AddRange(b.Advance(Constant((long)bytes)));
+        step.Add(SubtractAssign(inner, lanes));
+        body.Add(While(GreaterThanOrEqual(inner, lanes), step));
         if (width != VectorWidth.Scalar)
         {
             var rest = Convert(inner, typeof(int));

@@ -20,7 +20,8 @@ internal static unsafe class Transposition
     {
         if (sizeof(T) == sizeof(uint))
         {
-            var (r0, r1, r2, r3) = (Vector128.Load((uint*)s0), Vector128.Load((uint*)s1), Vector128.Load((uint*)s2), Vector128.Load((uint*)s3));
+            var (r0, r1) = (Vector128.Load((uint*)s0), Vector128.Load((uint*)s1));
+            var (r2, r3) = (Vector128.Load((uint*)s2), Vector128.Load((uint*)s3));
             // Pairs a0 b0 a1 b1 and c0 d0 c1 d1, then quadruples a0 b0 c0 d0.
             var (ab, cd) = (Low(r0, r1).AsUInt64(), Low(r2, r3).AsUInt64());
             Vector128.Store(Low(ab, cd).AsUInt32(), (uint*)to);

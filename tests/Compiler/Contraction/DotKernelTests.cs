@@ -4,7 +4,7 @@ using GraphGrad.Compilation.Contraction;
 
 namespace GraphGrad.Tests.Compilation.Contraction;
 
-/// <summary>Products against a plain triple loop in double precision, for any strides, every element type and every width.</summary>
+/// <summary>Products against a plain triple loop in double precision, for any strides, element type and width.</summary>
 public sealed class DotKernelTests
 {
     public static TheoryData<DType, VectorWidth> Kernels()
@@ -21,7 +21,7 @@ public sealed class DotKernelTests
     [MemberData(nameof(Kernels))]
     public void Random_products_of_any_strides(DType type, VectorWidth width)
     {
-        for (var seed = 0; seed < 60; seed++) Check(type, width, DotProblem.Random(new Random(seed)), $"seed {seed}");
+        for (var seed = 0; seed < 40; seed++) Check(type, width, DotProblem.Random(new Random(seed)), $"seed {seed}");
     }
 
     [Theory]
@@ -55,15 +55,20 @@ public sealed class DotKernelTests
             AxisGroup.Inner([3, 3, 3], [Pixels, 11, 1], [9, 3, 1])), "channels first");
     }
 
-    [Fact]
-    public void Any_distribution_of_the_blocks_gives_the_same_bits()
+    [Theory]
+    [InlineData(200, 300, 400, false)]
+    [InlineData(300, 200, 400, true)]
+    [InlineData(20, 900, 500, false)]
+    public void Any_distribution_of_the_blocks_gives_the_same_bits(long rows, long columns, long inner, bool transposed)
     {
-        var problem = DotProblem.Dense(200, 300, 400);
-        using var whole = new DotRun<float>(DotKernel.Get(DType.Float32, VectorWidth.Vector128), problem);
-        using var split = new DotRun<float>(DotKernel.Get(DType.Float32, VectorWidth.Vector128), problem);
+        var problem = DotProblem.Dense(rows, columns, inner, transposed, transposed);
+        var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector128);
+        using var whole = new DotRun<float>(kernel, problem);
+        using var split = new DotRun<float>(kernel, problem);
         var blocks = whole.Plan.BlockCount;
         Assert.True(blocks >= 8, $"{blocks} blocks");
         whole.Compute(0, blocks);
+        whole.AssertCorrect($"{blocks} blocks");
         foreach (var step in new long[] { 1, 3, 5, blocks - 1 })
         {
             split.C.Clear();

@@ -52,7 +52,7 @@ internal sealed record DotProblem(AxisGroup Batch, AxisGroup Rows, AxisGroup Col
         return extents;
     }
 
-    /// <summary>Strides of a dense tensor with its axes in random order, some reversed; or small ones that repeat and overlap.</summary>
+    /// <summary>Strides of a dense tensor, axes in random order, some reversed; or small ones that overlap.</summary>
     private static long[] Strides(Random random, long[] extents, bool dense)
     {
         var strides = new long[extents.Length];

@@ -50,8 +50,8 @@ internal sealed unsafe class DotRun<T> : IDisposable
         kernel.Run(Plan, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, begin, end);
 
     /// <summary>
-    /// Integers are exact. A float sum of n terms, in any order, is off by at most n·u / (1 - n·u) times the sum of absolute terms
-    /// (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), u being half a unit in the last place of 1.
+    /// Integers are exact. A float sum of n terms, in any order, is off by at most n·u / (1 - n·u) times the sum of absolute
+    /// terms (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1), u being half a unit in the last place of 1.
     /// </summary>
     public void AssertCorrect(string what)
     {
@@ -68,13 +68,13 @@ internal sealed unsafe class DotRun<T> : IDisposable
                     var (sum, size, wrapped) = (0.0, 0.0, T.Zero);
                     for (long k = 0; k < terms; k++)
                     {
-                        var x = a.Zero[Offset(DotOperand.A, shape.Batch, n) + Offset(DotOperand.A, shape.Rows, row) + Offset(DotOperand.A, shape.Inner, k)];
-                        var y = b.Zero[Offset(DotOperand.B, shape.Batch, n) + Offset(DotOperand.B, shape.Columns, column) + Offset(DotOperand.B, shape.Inner, k)];
+                        var x = a.Zero[At(DotOperand.A, n, shape.Rows, row) + Offset(DotOperand.A, shape.Inner, k)];
+                        var y = b.Zero[At(DotOperand.B, n, shape.Columns, column) + Offset(DotOperand.B, shape.Inner, k)];
                         if (integers) wrapped += x * y;
                         sum += double.CreateTruncating(x) * double.CreateTruncating(y);
                         size += Math.Abs(double.CreateTruncating(x) * double.CreateTruncating(y));
                     }
-                    var result = c.Zero[Offset(DotOperand.C, shape.Batch, n) + Offset(DotOperand.C, shape.Rows, row) + Offset(DotOperand.C, shape.Columns, column)];
+                    var result = c.Zero[At(DotOperand.C, n, shape.Rows, row) + Offset(DotOperand.C, shape.Columns, column)];
                     var bound = 2 * terms * unit * size;
                     var right = integers ? result == wrapped : Math.Abs(double.CreateTruncating(result) - sum) <= bound;
                     Assert.True(right, $"{what}: [{n},{row},{column}] is {result}, expected {(integers ? wrapped : sum)}");
@@ -82,13 +82,17 @@ internal sealed unsafe class DotRun<T> : IDisposable
             }
         }
         var guard = T.CreateTruncating(77);
-        Assert.False(c.All[..Guard].ContainsAnyExcept(guard) || c.All[^Guard..].ContainsAnyExcept(guard), $"{what}: stored outside C");
+        var touched = c.All[..Guard].ContainsAnyExcept(guard) || c.All[^Guard..].ContainsAnyExcept(guard);
+        Assert.False(touched, $"{what}: stored outside C");
     }
 
     public void Dispose()
     {
         foreach (var block in memory) NativeMemory.AlignedFree((void*)block);
     }
+
+    private long At(DotOperand operand, long n, AxisGroup axes, long index) =>
+        Offset(operand, problem.Batch, n) + Offset(operand, axes, index);
 
     private static long Offset(DotOperand operand, AxisGroup group, long index)
     {
