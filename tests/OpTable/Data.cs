@@ -29,12 +29,15 @@ internal static class Data
     public static Random RandomOf(string name) =>
         new(name.Aggregate(17, (hash, c) => unchecked((hash * 31) + c)));
 
-    /// <summary>Another extent of the first axis, the rows repeated as often as needed.</summary>
+    /// <summary>Another extent of the first axis, the rows repeated as often as needed; ones where there was none.</summary>
     public static TensorData WithRows(this TensorData data, int rows)
     {
         var extents = data.Extents.ToArray();
-        var count = data.Count / extents[0];
         extents[0] = rows;
-        return Generate(data.DType, extents, i => data.At(i % (count * data.Extents[0])));
+        return Generate(data.DType, extents, i => data.Count == 0 ? 1 : data.At(i % data.Count));
     }
+
+    /// <summary>Absolute values of floats; what a sum of these gives bounds what the sum runs through.</summary>
+    public static TensorData Magnitudes(this TensorData data) =>
+        data.DType.IsFloat() ? Generate(data.DType, data.Extents.ToArray(), i => Math.Abs(data.At(i))) : data;
 }

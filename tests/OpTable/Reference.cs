@@ -32,8 +32,7 @@ internal static class Reference
     }
 
     /// <summary>The same of the inputs' magnitudes, which bounds what a sum runs through; null for elementwise ops, which add nothing up.</summary>
-    public static double[]? OfMagnitudes(RowGraph built) => !built.Result.DType.IsFloat() ? null : built.Row.Expected?.Invoke(
-        [.. built.Data.Select(d => d.DType.IsFloat() ? Data.Generate(d.DType, d.Extents.ToArray(), i => Math.Abs(d.At(i))) : d)]);
+    public static double[]? OfMagnitudes(RowGraph built) => !built.Result.DType.IsFloat() ? null : built.Row.Expected?.Invoke([.. built.Data.Select(d => d.Magnitudes())]);
 
     // NumPy's rule, written out once more: aligned at the last axis, extents of 1 repeated.
     private static int[] Strides(TensorData data, int[] extents)

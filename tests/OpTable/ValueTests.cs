@@ -19,15 +19,16 @@ public sealed class ValueTests
         var expected = Reference.Of(built);
         Assert.Equal(new TensorType(built.Result.DType, built.Extents), actual.Type);
         Assert.Equal(expected.Length, actual.Count);
-        // What is added up is as uncertain as the largest sums on the way.
-        var magnitudes = Reference.OfMagnitudes(built);
+        AssertClose(built, actual, i => expected[i], Reference.OfMagnitudes(built) is { } magnitudes ? i => magnitudes[i] : _ => 0, what);
+    }
+
+    /// <summary>Within the row's tolerance; what is added up is as uncertain as the magnitudes that it runs through.</summary>
+    internal static void AssertClose(RowGraph built, TensorData actual, Func<int, double> expected, Func<int, double> magnitudes, string what)
+    {
         var epsilon = actual.DType == DType.Float32 ? Math.Pow(2, -24) : Math.Pow(2, -53);
-        Closeness.AssertClose(
-            actual,
-            i => expected[i],
-            built.Row.Ulps,
-            i => Math.Max(built.Row.Absolute, magnitudes is null || !double.IsFinite(magnitudes[i]) ? 0 : built.Row.Ulps * epsilon * Math.Abs(magnitudes[i])),
-            signOfZero: built.Row.Expected is null,
-            what);
+        Closeness.AssertClose(actual, expected, built.Row.Ulps, Tolerance, signOfZero: built.Row.Expected is null, what);
+
+        double Tolerance(int i) =>
+            double.IsFinite(magnitudes(i)) ? Math.Max(built.Row.Absolute, built.Row.Ulps * epsilon * Math.Abs(magnitudes(i))) : built.Row.Absolute;
     }
 }
