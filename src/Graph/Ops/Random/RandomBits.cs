@@ -88,8 +88,8 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// Random bits (int32 or int64), other ones in each run of a session. Equal seeds give equal bits in any graph, session and
-        /// at any number of threads. Without a seed it is derived from how many nodes the graph has: a graph that is
+        /// Random bits (int32 or int64), other ones in each run of a session. Equal seeds give equal bits in any graph, in
+        /// sessions of one seed, on any backend and at any number of threads. Without a seed it is derived from how many nodes the graph has: a graph that is
         /// built the same way draws the same numbers.
         /// </summary>
         /// <exception cref="GraphException">The type is neither int32 nor int64.</exception>
