@@ -70,7 +70,7 @@ internal readonly record struct TileChoice(
         return new TileChoice(false, tileRows, tileVectors * lanes, a, b, packA, packB, cycles);
     }
 
-    /// <summary>Both operands contiguous along the inner terms, every role one axis: no packing, sums across lanes at the end.</summary>
+    /// <summary>Both operands contiguous along the inner terms, every role one axis: no packing, a sum across lanes at the end.</summary>
     private static TileChoice OfInnerProducts(ContractionShape shape, DotKernel kernel)
     {
         var (rows, columns, inner) = (shape.Rows.Count, shape.Columns.Count, shape.Inner.Count);
