@@ -41,7 +41,8 @@ public sealed class RmsProp : Optimizer
             var first = step.Slot(variable, "m");
             var mean = first + (gradient - first) * (1 - alpha);
             step.Assign(first, mean);
-            square -= Ops.Square(mean);
+            // A variance by subtraction: rounding must not make it negative.
+            square = Ops.Maximum(square - Ops.Square(mean), 0);
         }
         var direction = gradient / (Ops.Sqrt(square) + epsilon);
         if (momentum > 0)

@@ -1,0 +1,74 @@
+using GraphGrad.Tests.Functions;
+
+namespace GraphGrad.Tests.Models;
+
+public sealed class InitializerTests
+{
+    [Fact]
+    public void Constants_fill_any_type()
+    {
+        var graph = new Graph();
+        using var session = new Session(graph);
+        Assert.Equal([0f, 0f], session.Run(Initializers.Zeros(graph, [2])).AsSpan<float>().ToArray());
+        Assert.Equal([1L, 1L], session.Run(Initializers.Ones(graph, [2], DType.Int64)).AsSpan<long>().ToArray());
+        Assert.Equal([true], session.Run(Initializers.Ones(graph, [1], DType.Bool)).AsSpan<bool>().ToArray());
+        Assert.Equal([0.1, 0.1], session.Run(Initializers.Constant(graph, [2], 0.1, DType.Float64)).AsSpan<double>().ToArray());
+    }
+
+    // Of 20,000 draws, mean and variance lie within five standard errors of those of the distribution.
+    [Theory]
+    [MemberData(nameof(Distributions))]
+    public void Random_numbers_have_mean_variance_and_bounds_of_their_distribution(string name, double mean, double variance, double bound)
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            var graph = new Graph();
+            using var session = new Session(graph, new SessionOptions { Backend = backend });
+            var w = graph.Variable("w", All[name](graph));
+            var drawn = FunctionCheck.Elements(session.Read(w));
+            var error = Math.Sqrt(variance / drawn.Length);
+            Assert.Equal(mean, drawn.Average(), 5 * error);
+            Assert.Equal(variance, drawn.Average(x => (x - mean) * (x - mean)), 5 * variance * Math.Sqrt(2.0 / drawn.Length));
+            Assert.All(drawn, x => Assert.True(Math.Abs(x - mean) <= bound));
+        }
+    }
+
+    public static TheoryData<string, double, double, double> Distributions => new()
+    {
+        { "uniform", 2.5, 9.0 / 12, 1.5 },
+        { "normal", -1, 4, 12 },
+        { "glorot uniform", 0, 2.0 / 300, Math.Sqrt(6.0 / 300) },
+        { "glorot normal", 0, 2.0 / 300, 1 },
+        { "he uniform", 0, 2.0 / 100, Math.Sqrt(6.0 / 100) },
+        { "he normal", 0, 2.0 / 100, 1 },
+        { "he uniform of kernels", 0, 2.0 / 45, Math.Sqrt(6.0 / 45) },
+    };
+
+    [Fact]
+    public void Equal_seeds_draw_equal_numbers_and_others_do_not()
+    {
+        var graph = new Graph();
+        var a = graph.Variable("a", Initializers.HeNormal(graph, [8, 8], seed: 1));
+        var b = graph.Variable("b", Initializers.HeNormal(graph, [8, 8], seed: 1));
+        var c = graph.Variable("c", Initializers.HeNormal(graph, [8, 8], seed: 2));
+        using var session = new Session(graph);
+        Assert.Equal(session.Read(a), session.Read(b));
+        Assert.NotEqual(session.Read(a), session.Read(c));
+    }
+
+    [Fact]
+    public void Refuses_symbolic_shapes() => Assert.Equal(
+        "an initializer needs a shape that is known while the graph is built; [n, 3] is symbolic.",
+        Assert.Throws<GraphException>(() => Initializers.HeNormal(new Graph(), ["n", 3], seed: 1)).Message);
+
+    private static Dictionary<string, Func<Graph, Value>> All { get; } = new()
+    {
+        ["uniform"] = graph => Initializers.Uniform(graph, [100, 200], 1, 4, seed: 3),
+        ["normal"] = graph => Initializers.Normal(graph, [100, 200], -1, 2, seed: 3),
+        ["glorot uniform"] = graph => Initializers.GlorotUniform(graph, [100, 200], seed: 3),
+        ["glorot normal"] = graph => Initializers.GlorotNormal(graph, [100, 200], seed: 3),
+        ["he uniform"] = graph => Initializers.HeUniform(graph, [100, 200], seed: 3),
+        ["he normal"] = graph => Initializers.HeNormal(graph, [100, 200], seed: 3),
+        ["he uniform of kernels"] = graph => Initializers.HeUniform(graph, [400, 5, 3, 3], seed: 3),
+    };
+}

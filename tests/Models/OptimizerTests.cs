@@ -1,0 +1,175 @@
+using GraphGrad.Tests.Functions;
+
+namespace GraphGrad.Tests.Models;
+
+/// <summary>Each rule against the same rule written as a plain loop over numbers, in the order of PyTorch's documentation.</summary>
+public sealed class OptimizerTests
+{
+    private const int Steps = 200;
+    private static readonly double[] Start = [1.5, -0.7, 0.2];
+
+    public static TheoryData<string> Names => [.. Rules.Keys];
+
+    private static Dictionary<string, (Func<Optimizer> Create, Func<double, State, double, int, double> Update)> Rules { get; } = new()
+    {
+        ["gradient descent"] = (() => new GradientDescent(0.05), (w, _, g, _) => w - (0.05 * g)),
+        ["gradient descent, decay"] = (() => new GradientDescent(0.05, weightDecay: 0.1), (w, _, g, _) => w - (0.05 * (g + (0.1 * w)))),
+        ["momentum"] = (() => new Momentum(0.02), (w, s, g, _) => w - (0.02 * (s.M = (0.9 * s.M) + g))),
+        ["nesterov"] = (() => new Nesterov(0.02, 0.8), (w, s, g, _) =>
+        {
+            s.M = (0.8 * s.M) + g;
+            return w - (0.02 * (g + (0.8 * s.M)));
+        }),
+        ["adam"] = (() => new Adam(0.1), (w, s, g, t) => w - Adam(s, g, t, 0.1)),
+        ["adam, decay"] = (() => new Adam(0.1, 0.8, 0.99, 1e-6, weightDecay: 0.2), (w, s, g, t) => w - Adam(s, g + (0.2 * w), t, 0.1, 0.8, 0.99, 1e-6)),
+        ["adamw"] = (() => new AdamW(0.1, weightDecay: 0.3), (w, s, g, t) => (w * (1 - (0.1 * 0.3))) - Adam(s, g, t, 0.1)),
+        ["rmsprop"] = (() => new RmsProp(0.01), (w, s, g, _) =>
+        {
+            s.V = (0.99 * s.V) + (0.01 * g * g);
+            return w - (0.01 * g / (Math.Sqrt(s.V) + 1e-8));
+        }),
+        ["rmsprop, centered with momentum"] = (() => new RmsProp(0.01, 0.9, momentum: 0.5, centered: true), (w, s, g, _) =>
+        {
+            s.V = (0.9 * s.V) + (0.1 * g * g);
+            s.M += 0.1 * (g - s.M);
+            s.Buffer = (0.5 * s.Buffer) + (g / (Math.Sqrt(s.V - (s.M * s.M)) + 1e-8));
+            return w - (0.01 * s.Buffer);
+        }),
+        ["adagrad"] = (() => new Adagrad(0.3), (w, s, g, _) =>
+        {
+            s.V += g * g;
+            return w - (0.3 * g / (Math.Sqrt(s.V) + 1e-10));
+        }),
+        ["adagrad, decay"] = (() => new Adagrad(0.3, rateDecay: 0.05, start: 0.1), (w, s, g, t) =>
+        {
+            if (t == 1) s.V = 0.1;
+            s.V += g * g;
+            return w - (0.3 / (1 + ((t - 1) * 0.05)) * g / (Math.Sqrt(s.V) + 1e-10));
+        }),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Follows_its_rule(string name)
+    {
+        var (create, update) = Rules[name];
+        var (expected, states) = (Start.ToArray(), Start.Select(_ => new State()).ToArray());
+        for (var step = 1; step <= Steps; step++)
+        {
+            for (var i = 0; i < expected.Length; i++)
+                expected[i] = update(expected[i], states[i], Slope(expected[i], i), step);
+        }
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            foreach (var dtype in new[] { DType.Float64, DType.Float32 })
+            {
+                var graph = new Graph();
+                var w = graph.Variable("w", Ops.Cast(graph.Constant(Start), dtype));
+                var node = create().Minimize(Loss(w));
+                using var session = new Session(graph, new SessionOptions { Backend = backend });
+                session.Run(node, times: Steps);
+                var actual = FunctionCheck.Elements(session.Read(w));
+                // A variance by subtraction has few digits left in float32.
+                var tolerance = dtype == DType.Float64 ? 1e-12 : name.Contains("centered") ? 0.05 : 2e-5;
+                Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= tolerance);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_learning_rate_may_be_fed_or_computed()
+    {
+        var graph = new Graph();
+        var rate = graph.Placeholder("rate", []);
+        var w = graph.Variable("w", [1.0]);
+        var step = new GradientDescent(rate).Minimize(Ops.Sum(w * 3));
+        using var session = new Session(graph);
+        session.Run(step, (rate, 0.5f));
+        session.Run(step, (rate, 0.25f));
+        Assert.Equal([1 - 1.5 - 0.75], session.Read(w).AsSpan<double>().ToArray());
+    }
+
+    [Fact]
+    public void Moves_all_trainable_variables_that_the_loss_depends_on_and_no_others()
+    {
+        var graph = new Graph();
+        var (a, b) = (graph.Variable("a", 1f), graph.Variable("b", 1f));
+        var (frozen, unused) = (graph.Variable("frozen", 1f, trainable: false), graph.Variable("unused", 1f));
+        var step = new GradientDescent(0.5).Minimize(a * 2 + b + frozen);
+        using var session = new Session(graph);
+        session.Run(step);
+        Assert.Equal([0f, 0.5f, 1f, 1f], new[] { a, b, frozen, unused }.Select(v => session.Read(v).Item<float>()));
+    }
+
+    [Fact]
+    public void Moves_only_the_variables_given()
+    {
+        var graph = new Graph();
+        var (a, b) = (graph.Variable("a", 1f), graph.Variable("b", 1f));
+        var step = new GradientDescent(0.5).Minimize(a * 2 + b, b);
+        using var session = new Session(graph);
+        session.Run(step);
+        Assert.Equal([1f, 0.5f], new[] { a, b }.Select(v => session.Read(v).Item<float>()));
+    }
+
+    [Fact]
+    public void State_is_named_after_the_variable_and_not_trainable()
+    {
+        var graph = new Graph();
+        var w = graph.Variable("layer/w", [1f, 2f]);
+        new Adam(0.1).Minimize(Ops.Sum(Ops.Square(w)));
+        var state = graph.Variables.Where(v => v != w).ToArray();
+        Assert.Equal(["adam_step", "layer/w/adam_m", "layer/w/adam_v"], state.Select(v => v.Name).Order());
+        Assert.All(state, v => Assert.False(v.Trainable));
+    }
+
+    [Fact]
+    public void Refuses_a_loss_without_variables() => Assert.StartsWith(
+        "gradient_descent: the loss 'x' depends on no trainable variable. Built at OptimizerTests.cs:",
+        Assert.Throws<GraphException>(() => new GradientDescent(0.1).Minimize(new Graph().Placeholder("x", []))).Message);
+
+    [Fact]
+    public void Refuses_gradients_of_another_shape() => Assert.StartsWith(
+        "momentum: the gradient 'g' is float32[3], its variable 'w' float32[2]; they must be of one type and shape. Built at OptimizerTests.cs:",
+        Assert.Throws<GraphException>(() =>
+        {
+            var graph = new Graph();
+            return new Momentum(0.1).Apply([graph.Placeholder("g", [3])], [graph.Variable("w", [1f, 2f])]);
+        }).Message);
+
+    [Fact]
+    public void Refuses_settings_out_of_range()
+    {
+        Assert.Equal("the learning rate -1 is not a finite number of at least 0.", Assert.Throws<GraphException>(() => new Adam(-1.0)).Message);
+        Assert.Equal("adam: beta2 is 1; it must be at least 0 and below 1.", Assert.Throws<GraphException>(() => new Adam(0.1, beta2: 1)).Message);
+        Assert.StartsWith(
+            "the learning rate 'rate' is float32[2]; it must be a float32 or float64 scalar. Built at OptimizerTests.cs:",
+            Assert.Throws<GraphException>(() => new Adam(new Graph().Placeholder("rate", [2]))).Message);
+    }
+
+    /// <summary>Σ (w - c)² + w⁴ / 4: convex, with another curvature for each number.</summary>
+    private static Value Loss(Value w)
+    {
+        var centers = Ops.Cast(w.Graph.Constant([0.0, 1, 2]), w.DType);
+        return Ops.Sum(Ops.Square(w - centers) + Ops.Square(Ops.Square(w)) * 0.25);
+    }
+
+    private static double Slope(double w, int center) => (2 * (w - center)) + (w * w * w);
+
+    private static double Adam(State s, double g, int t, double rate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+    {
+        s.M = (beta1 * s.M) + ((1 - beta1) * g);
+        s.V = (beta2 * s.V) + ((1 - beta2) * g * g);
+        var (mean, square) = (s.M / (1 - Math.Pow(beta1, t)), s.V / (1 - Math.Pow(beta2, t)));
+        return rate * mean / (Math.Sqrt(square) + epsilon);
+    }
+
+    private sealed class State
+    {
+        public double M { get; set; }
+
+        public double V { get; set; }
+
+        public double Buffer { get; set; }
+    }
+}
