@@ -15,6 +15,9 @@ internal sealed class EvaluationContext
     /// <summary>Which run of the session this is, from 0; random ops draw different numbers in each.</summary>
     public long RunIndex { get; set; }
 
+    /// <summary>What the op found out at its first evaluation and keeps: a context is evaluated many times, with the same extents.</summary>
+    public object? Prepared { get; set; }
+
     public Operand Output => Outputs[0];
 
     public long Extent(Dim dim) => dim.Evaluate(Binding);

@@ -15,6 +15,12 @@ internal abstract record BinaryOp : ElementwiseOp
 
     public abstract double Reference(double x, double y);
 
+    /// <summary>The interpreter's loop for the operands' element type.</summary>
+    protected abstract BroadcastLoop Prepare(EvaluationContext context);
+
+    public override void Evaluate(EvaluationContext context) =>
+        ((BroadcastLoop)(context.Prepared ??= Prepare(context))).Run(context);
+
     public sealed override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result)
     {
         var (x, y) = Derivative(inputs[0], inputs[1], result);

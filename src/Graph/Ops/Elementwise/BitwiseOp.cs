@@ -16,13 +16,10 @@ internal abstract record BitwiseOp : BinaryOp
     protected sealed override DType InferType(InferContext context) =>
         SameType(context, t => !t.IsFloat(), "bool or an integer");
 
-    public sealed override void Evaluate(EvaluationContext context)
+    protected sealed override BroadcastLoop Prepare(EvaluationContext context) => context.Output.DType switch
     {
-        switch (context.Output.DType)
-        {
-            case DType.Bool: Broadcasting.Apply<byte, byte>(context, Apply); break;
-            case DType.Int32: Broadcasting.Apply<int, int>(context, Apply); break;
-            default: Broadcasting.Apply<long, long>(context, Apply); break;
-        }
-    }
+        DType.Bool => new BroadcastLoop<byte, byte>(context, Apply),
+        DType.Int32 => new BroadcastLoop<int, int>(context, Apply),
+        _ => new BroadcastLoop<long, long>(context, Apply),
+    };
 }

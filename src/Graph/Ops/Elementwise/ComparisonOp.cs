@@ -17,15 +17,12 @@ internal abstract record ComparisonOp : BinaryOp
         return DType.Bool;
     }
 
-    public sealed override void Evaluate(EvaluationContext context)
+    protected sealed override BroadcastLoop Prepare(EvaluationContext context) => context.Inputs[0].DType switch
     {
-        switch (context.Inputs[0].DType)
-        {
-            case DType.Float32: Broadcasting.Apply<float, bool>(context, Apply); break;
-            case DType.Float64: Broadcasting.Apply<double, bool>(context, Apply); break;
-            case DType.Int32: Broadcasting.Apply<int, bool>(context, Apply); break;
-            case DType.Int64: Broadcasting.Apply<long, bool>(context, Apply); break;
-            default: Broadcasting.Apply<byte, bool>(context, Apply); break;
-        }
-    }
+        DType.Float32 => new BroadcastLoop<float, bool>(context, Apply),
+        DType.Float64 => new BroadcastLoop<double, bool>(context, Apply),
+        DType.Int32 => new BroadcastLoop<int, bool>(context, Apply),
+        DType.Int64 => new BroadcastLoop<long, bool>(context, Apply),
+        _ => new BroadcastLoop<byte, bool>(context, Apply),
+    };
 }

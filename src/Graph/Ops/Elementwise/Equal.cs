@@ -1,3 +1,4 @@
+using System.Numerics;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -19,9 +20,15 @@ namespace GraphGrad.Operations
             return DType.Bool;
         }
 
-        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result) =>
+            ComparisonLoop.Run<T, Comparison>(x, y, result);
+
+        private readonly struct Comparison : IComparison
         {
-            for (var i = 0; i < result.Length; i++) result[i] = x[i] == y[i];
+            public static bool Of<T>(T x, T y)
+                where T : INumber<T> => x == y;
+
+            public static Vector<T> Of<T>(Vector<T> x, Vector<T> y) => Vector.Equals(x, y);
         }
     }
 }

@@ -11,9 +11,9 @@ internal abstract record FloatBinaryOp : BinaryOp
 
     protected sealed override DType InferType(InferContext context) => FloatType(context);
 
-    public sealed override void Evaluate(EvaluationContext context)
+    protected sealed override BroadcastLoop Prepare(EvaluationContext context) => context.Output.DType switch
     {
-        if (context.Output.DType == DType.Float32) Broadcasting.Apply<float, float>(context, Apply);
-        else Broadcasting.Apply<double, double>(context, Apply);
-    }
+        DType.Float32 => new BroadcastLoop<float, float>(context, Apply),
+        _ => new BroadcastLoop<double, double>(context, Apply),
+    };
 }

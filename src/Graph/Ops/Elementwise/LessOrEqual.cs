@@ -1,3 +1,4 @@
+using System.Numerics;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -11,9 +12,15 @@ namespace GraphGrad.Operations
 
         public override double Reference(double x, double y) => x <= y ? 1 : 0;
 
-        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result) =>
+            ComparisonLoop.Run<T, Comparison>(x, y, result);
+
+        private readonly struct Comparison : IComparison
         {
-            for (var i = 0; i < result.Length; i++) result[i] = x[i] <= y[i];
+            public static bool Of<T>(T x, T y)
+                where T : INumber<T> => x <= y;
+
+            public static Vector<T> Of<T>(Vector<T> x, Vector<T> y) => Vector.LessThanOrEqual(x, y);
         }
     }
 }

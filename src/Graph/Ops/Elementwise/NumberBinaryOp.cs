@@ -11,14 +11,11 @@ internal abstract record NumberBinaryOp : BinaryOp
 
     protected override DType InferType(InferContext context) => NumberType(context);
 
-    public override void Evaluate(EvaluationContext context)
+    protected sealed override BroadcastLoop Prepare(EvaluationContext context) => context.Output.DType switch
     {
-        switch (context.Output.DType)
-        {
-            case DType.Float32: Broadcasting.Apply<float, float>(context, Apply); break;
-            case DType.Float64: Broadcasting.Apply<double, double>(context, Apply); break;
-            case DType.Int32: Broadcasting.Apply<int, int>(context, Apply); break;
-            default: Broadcasting.Apply<long, long>(context, Apply); break;
-        }
-    }
+        DType.Float32 => new BroadcastLoop<float, float>(context, Apply),
+        DType.Float64 => new BroadcastLoop<double, double>(context, Apply),
+        DType.Int32 => new BroadcastLoop<int, int>(context, Apply),
+        _ => new BroadcastLoop<long, long>(context, Apply),
+    };
 }

@@ -54,31 +54,9 @@ namespace GraphGrad.Operations
         {
             switch (context.Output.DType.Size())
             {
-                case 1: Run<byte>(context); break;
-                case 4: Run<int>(context); break;
-                default: Run<long>(context); break;
-            }
-        }
-
-        private static void Run<T>(EvaluationContext context)
-            where T : unmanaged
-        {
-            var condition = context.Inputs[0].Span<byte>();
-            var x = context.Inputs[1].Span<T>();
-            var y = context.Inputs[2].Span<T>();
-            var result = context.Output.Span<T>();
-            if (condition.Length == result.Length && x.Length == result.Length && y.Length == result.Length)
-            {
-                for (var i = 0; i < result.Length; i++) result[i] = condition[i] != 0 ? x[i] : y[i];
-                return;
-            }
-            var walk = new StridedWalk(context.Output.Extents, [.. context.Inputs.Select(i => Broadcasting.Strides(i, context.Output.Extents))]);
-            var (c, a, b) = (walk.InnerStride(0), walk.InnerStride(1), walk.InnerStride(2));
-            for (var at = 0; at < result.Length; at += walk.InnerLength, walk.Next())
-            {
-                var (atC, atX, atY) = (walk.Offset(0), walk.Offset(1), walk.Offset(2));
-                for (var i = 0; i < walk.InnerLength; i++)
-                    result[at + i] = condition[atC + (i * c)] != 0 ? x[atX + (i * a)] : y[atY + (i * b)];
+                case 1: SelectLoop.Run<byte>(context); break;
+                case 4: SelectLoop.Run<int>(context); break;
+                default: SelectLoop.Run<long>(context); break;
             }
         }
     }

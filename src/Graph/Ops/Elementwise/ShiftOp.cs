@@ -30,9 +30,9 @@ internal abstract record ShiftOp : BinaryOp
 
     protected sealed override DType InferType(InferContext context) => SameType(context, t => t.IsInteger(), "int32 or int64");
 
-    public sealed override void Evaluate(EvaluationContext context)
+    protected sealed override BroadcastLoop Prepare(EvaluationContext context) => context.Output.DType switch
     {
-        if (context.Output.DType == DType.Int32) Broadcasting.Apply<int, int>(context, Apply);
-        else Broadcasting.Apply<long, long>(context, Apply);
-    }
+        DType.Int32 => new BroadcastLoop<int, int>(context, Apply),
+        _ => new BroadcastLoop<long, long>(context, Apply),
+    };
 }
