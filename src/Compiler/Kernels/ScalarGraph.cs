@@ -21,10 +21,11 @@ internal static class ScalarGraph
         }
     }
 
-    /// <summary>Whether a scalar's value can change with a loop's index.</summary>
+    /// <summary>Whether a scalar's value can change with a loop's index. What was reduced or kept in a row changes from row to row.</summary>
     public static bool DependsOn(Scalar scalar, LoopAxis axis)
     {
         if (scalar.Op == ScalarOp.LoopIndex) return scalar.Payload == axis;
+        if (!axis.Reduced && scalar is ({ Op: ScalarOp.Accumulated } or { Payload: TensorBuffer { Kind: BufferKind.Scratch } })) return true;
         foreach (var argument in scalar.Arguments)
         {
             if (DependsOn(argument, axis)) return true;

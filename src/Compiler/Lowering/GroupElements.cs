@@ -1,4 +1,5 @@
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -41,6 +42,13 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
             if (!index.SequenceEqual(RowIndices)) IsIllegal = true;
             return Builder.Accumulated(value.DType, reduction);
         }
+        var behind = Materialization.BehindAliases(value);
+        if (behind != value && members.ContainsKey(behind))
+        {
+            // Its buffer is not filled yet: a member under another shape is computed here too, as long as the axes are its own.
+            if (TryRename(value.Shape, index, behind.Shape, out var renamed)) return At(behind, renamed, inside);
+            IsIllegal = true;
+        }
         var key = new ElementKey(value, index.ToArray(), inside);
         if (known.TryGetValue(key, out var element)) return element;
         if (!LoadsConstants && value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out _)) element = Builder.Constant(value.DType, Bits(data));
@@ -69,6 +77,23 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
             offset = Builder.Add(offset, Builder.Multiply(index[axis], Builder.Extent(stride)));
         }
         return offset;
+    }
+
+    /// <summary>The index under a shape that differs only in axes of extent 1.</summary>
+    private bool TryRename(Shape shape, ReadOnlySpan<Scalar> index, Shape other, out Scalar[] renamed)
+    {
+        renamed = new Scalar[other.Rank];
+        var axis = 0;
+        for (var to = 0; to < other.Rank; to++)
+        {
+            renamed[to] = Builder.Int64(0);
+            if (other[to].IsOne) continue;
+            while (axis < shape.Rank && shape[axis].IsOne) axis++;
+            if (axis == shape.Rank || shape[axis] != other[to]) return false;
+            renamed[to] = index[axis++];
+        }
+        while (axis < shape.Rank && shape[axis].IsOne) axis++;
+        return axis == shape.Rank;
     }
 
     private static long Bits(TensorData data) => data.Elements switch

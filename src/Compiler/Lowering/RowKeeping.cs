@@ -30,7 +30,9 @@ internal static class RowKeeping
                 replaced.TryAdd(scalar, Kept(scalar, first));
                 return;
             }
-            foreach (var argument in scalar.Arguments) Visit(argument, p, replaced, seen);
+            // An address stays arithmetic: kept in a row it would be data, and neighbours would be gathered one by one.
+            var arguments = scalar.Op == ScalarOp.Load ? scalar.Arguments.AsSpan(1) : scalar.Arguments;
+            foreach (var argument in arguments) Visit(argument, p, replaced, seen);
         }
 
         int? FirstPass(Scalar scalar, int before)
