@@ -10,12 +10,14 @@ internal static class ExponentialRules
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern E = AnyExponential("exp");
 
     public static readonly RuleSet All = new("exponential")
     {
         { "log(exp(x)) => x", Log(Exp(X)), m => m[X], Soundness.Rounding, "x > 88 (float32): exp overflows; x < -104: log(0)" },
-        { "log(exp(x) / y) => x - log(y)", Log(Exp(X) / Y), m => m[X] - Log(m[Y]), Soundness.Rounding, "x - log(y) < -104 (float32): log(0)" },
-        { "log(exp(x) * y) => x + log(y)", Log(Exp(X) * Y), m => m[X] + Log(m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x < -104: log(0)" },
+        { "log(exp / y) => log(exp) - log(y)", Log(E / Y), m => Log(m[E]) - Log(m[Y]), Soundness.Rounding, "log(exp / y) > 88 (float32): the quotient overflows; < -104: log(0)" },
+        { "log(y / exp) => log(y) - log(exp)", Log(Y / E), m => Log(m[Y]) - Log(m[E]), Soundness.Rounding, "log(y / exp) > 88 (float32): the quotient overflows; < -104: log(0)" },
+        { "log(exp * y) => log(exp) + log(y)", Log(E * Y), m => Log(m[E]) + Log(m[Y]), Soundness.Rounding, "log(exp * y) > 88 (float32): the product overflows; < -104: log(0)" },
         { "log(1 - exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log(-Expm1(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "x < -16 (float32): log(1); -x << 1: the difference cancels" },
         { "log(exp(x) - 1) => where(x > 1, x + log1p(-exp(-x)), log(expm1(x)))", Log(Expm1(X)), m => LogOfExpMinusOne(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log1p(exp(x) - 1) => x", Log1p(Expm1(X)), m => m[X], Soundness.Rounding, "x > 88 (float32): exp overflows" },

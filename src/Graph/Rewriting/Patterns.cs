@@ -23,6 +23,13 @@ internal static class Patterns
     /// <summary>Any value that is not such a constant.</summary>
     public static Pattern NotNumber(string name) => new Wildcard(name, static (value, match) => !match.TryNumber(value, out _));
 
+    /// <summary>Any positive value whose logarithm is known in another form: exponentials, their sums and views, their products, quotients and sums.</summary>
+    public static Pattern AnyExponential(string name) => new Wildcard(name, static (value, match) => IsExponential(value, match, depth: 4));
+
+    /// <summary>A view, of one element or more, of values of an op of type <typeparamref name="T"/>.</summary>
+    public static Pattern ViewOf<T>(string name)
+        where T : Op => new Wildcard(name, static (value, match) => Views.Under(value, match) is { } under && under != value && under.Node.Op is T && match.MayLookInto(under));
+
     /// <summary>The result of an op of type <typeparamref name="T"/>; a commutative one matches in both orders.</summary>
     public static Pattern Op<T>(params Pattern[] inputs)
         where T : Op => new OpPattern(typeof(T), inputs, IsCommutative<T>() && inputs is [var x, var y] && !ReferenceEquals(x, y));
@@ -88,6 +95,25 @@ internal static class Patterns
 
     /// <summary>A sum over some axes, which may be kept with extent 1 or repeated again.</summary>
     public static Pattern Sum(Pattern x) => new ReductionPattern(ReductionKind.Sum, x);
+
+    private static bool IsExponential(Value value, Match match, int depth)
+    {
+        if (depth == 0 || !match.MayLookInto(value)) return false;
+        if (Reductions.Find(value, match.MayLookInto) is { Node.Op: ReduceOp { Kind: ReductionKind.Sum } } sum) value = sum.Node.Inputs[0];
+        value = Views.Under(value, match);
+        if (!match.MayLookInto(value)) return false;
+        return value.Node.Op switch
+        {
+            ExpOp or SigmoidOp => true,
+            AddOp or MultiplyOp or DivideOp =>
+                value.Node.Inputs.All(i => IsPositive(i) || IsExponential(i, match, depth - 1)) && !value.Node.Inputs.All(IsPositive),
+            _ => false,
+        };
+
+        bool IsPositive(Value factor) =>
+            (match.TryNumber(factor, out var number) && number > 0)
+            || (factor.Node.Op is CastOp ? factor.Node.Inputs[0] : factor).Node.Op is SizeOp;
+    }
 
     private static bool IsCommutative<T>()
         where T : Op => typeof(BinaryOp).IsAssignableFrom(typeof(T)) && ((BinaryOp)Activator.CreateInstance(typeof(T))!).IsCommutative;

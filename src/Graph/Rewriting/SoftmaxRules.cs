@@ -13,8 +13,6 @@ internal static class SoftmaxRules
     public static readonly RuleSet All = new("softmax")
     {
         { "log(sum(exp(x))) => m + log(sum(exp(x - m)))", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
-        { "log(sum(exp(x)) / y) => log(sum(exp(x))) - log(y)", Log(SumExp / Y), m => Log(m[SumExp]) - Log(m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
-        { "log(sum(exp(x)) * y) => log(sum(exp(x))) + log(y)", Log(SumExp * Y), m => Log(m[SumExp]) + Log(m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "exp(x) / sum(exp(x)) => exp(x - m) / sum(exp(x - m))", Exp(X) / SumExp, m => Shifting.Softmax(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "exp(x) / (exp(x) + exp(y)) => sigmoid(x - y)", Exp(X) / (Exp(X) + Exp(Y)), m => Sigmoid(m[X] - m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log(exp(x) + exp(y)) => m + log(exp(x - m) + exp(y - m))", Log(Exp(X) + Exp(Y)), m => Shifting.LogAdd(m[X], m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x and y < -104: log(0)" },

@@ -29,12 +29,28 @@ internal sealed class PatternSampler(Graph graph, DType type, Random random)
 
     private Value Admitted(Wildcard wildcard)
     {
-        foreach (var candidate in new Func<Value>[] { () => Placeholder(type), Number, () => Placeholder(DType.Int32), () => Placeholder(DType.Bool) })
+        foreach (var candidate in new Func<Value>[] { () => Placeholder(type), Number, Exponential, ViewOfFunction, () => Placeholder(DType.Int32), () => Placeholder(DType.Bool) })
         {
             var value = candidate();
             if (wildcard.Matches(value, new Match(facts, value))) return value;
         }
         throw new GraphException($"nothing is admitted by '{wildcard}'");
+    }
+
+    private Value Exponential() => random.Next(4) switch
+    {
+        0 => Ops.Exp(Placeholder(type)),
+        1 => Ops.Sigmoid(Placeholder(type)),
+        2 => Reduced(Ops.Exp(Placeholder(type))),
+        _ => Ops.Exp(Placeholder(type)) / Ops.Exp(Placeholder(type)),
+    };
+
+    private Value ViewOfFunction()
+    {
+        var x = Placeholder(type);
+        Value[] functions = [Ops.Exp(x), Ops.Sigmoid(x), x / x];
+        var function = functions[random.Next(3)];
+        return random.Next(2) == 0 ? Ops.ExpandDims(function, 0) : Ops.Transpose(Ops.BroadcastTo(function, [3, .. x.Shape]));
     }
 
     private Value Number()

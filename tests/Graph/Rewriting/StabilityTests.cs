@@ -81,6 +81,34 @@ public class StabilityTests
         Assert.All(graph.StabilityReport, r => Assert.EndsWith("StabilityTests.cs", r.Origin.File, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Views_between_softmax_and_logarithm_do_not_hide_it()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2, 3]);
+        var softmax = Exp(x) / Sum(Exp(x), axis: 1, keepDims: true);
+        var picked = Gather(Reshape(softmax, 6), graph.Constant([0, 4]));
+        var gradient = AsWritten.Run(Ops.Gradient(-Sum(Log(picked)), x), (x, TensorData.FromArray(new float[,] { { -200, 0, 100 }, { 1000, 0, 0 } })));
+        double[] expected = [-1, 0, 1, 1, -1, 0];
+        for (var i = 0; i < 6; i++) Close(expected[i], gradient.At(i));
+
+        var p = Squeeze(1 / (1 + Exp(-Reshape(x, 6, 1))));
+        gradient = AsWritten.Run(Ops.Gradient(Sum(Log(1 - p) + Log(p)), x), (x, TensorData.FromArray(new float[,] { { -200, 0, 100 }, { 1000, -1000, 0 } })));
+        Assert.Equal([1f, 0, -1, -1, 1, 0], gradient.AsSpan<float>());
+    }
+
+    [Fact]
+    public void Divergence_of_two_softmaxes_is_stable()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [2]), graph.Placeholder("y", [2]));
+        var (p, q) = (Exp(x) / Sum(Exp(x)), Exp(y) / Sum(Exp(y)));
+        var gradient = Gradients(Sum(p * Log(p / q)), x, y);
+        (Value, TensorData)[] feeds = [(x, new[] { 200f, -200 }), (y, new[] { -200f, 200 })];
+        Assert.Equal([0f, 0], AsWritten.Run(gradient[0], feeds).AsSpan<float>());
+        Assert.Equal([-1f, 1], AsWritten.Run(gradient[1], feeds).AsSpan<float>());
+    }
+
     [Theory]
     [InlineData(new[] { 1000f, 1000, -1000 }, 1000.6931)]
     [InlineData(new[] { -1000f, -1000, -1000 }, -998.9014)]
