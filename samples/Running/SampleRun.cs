@@ -12,8 +12,8 @@ internal sealed class SampleRun(Backend backend, string outputFolder, IAnsiConso
 
     public Figures Figures { get; } = new();
 
-    /// <summary>A session on the chosen backend.</summary>
-    public Session Open(Graph graph) => new(graph, new SessionOptions { Backend = Backend });
+    /// <summary>A session on the chosen backend; without rewriting it runs the graph exactly as written.</summary>
+    public Session Open(Graph graph, bool rewrite = true) => new(graph, new SessionOptions { Backend = Backend, Rewrite = rewrite });
 
     /// <summary>Writes a file into the output folder, says so, and returns its path.</summary>
     public string Save(string fileName, string text)

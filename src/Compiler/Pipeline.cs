@@ -36,19 +36,21 @@ internal static class Pipeline
     }
 
     /// <summary>The graph that is lowered.</summary>
-    public static ProgramSource Rewrite(ProgramSource source, PassRunner run, CompilerOptions options)
+    public static ProgramSource Rewrite(ProgramSource source, PassRunner run, CompilerOptions options) =>
+        options.Rewrite && source.Nodes.Count > 0 ? source.From(Rewrite(source.ToProgram(), run)) : source;
+
+    /// <summary>The graph that runs, on either backend.</summary>
+    public static GraphProgram Rewrite(GraphProgram program, PassRunner run)
     {
-        if (!options.Rewrite || source.Nodes.Count == 0) return source;
         // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
         // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
-        var program = run.Rewrite(
+        program = run.Rewrite(
             "stabilize and simplify",
-            source.ToProgram(),
+            program,
             (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding));
         program = run.Pass("merge duplicates", program, Duplicates.Merge);
         // Last: quotients and negations that other rules look for disappear.
-        program = run.Rewrite("reduce strength", program, AlgebraRules.Strength);
-        return source.From(program);
+        return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }
 
     /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>

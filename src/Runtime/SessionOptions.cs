@@ -27,13 +27,19 @@ public sealed record SessionOptions
     /// </summary>
     public bool AutoInitialize { get; init; } = true;
 
+    /// <summary>
+    /// Whether a graph is brought into a numerically stable and simpler form before it runs, as gradients are in any case. If not, it
+    /// runs exactly as written.
+    /// </summary>
+    public bool Rewrite { get; init; } = true;
+
     /// <summary>Random draws take a run's index as their counter; each seed has 2^32 of them to itself.</summary>
     internal long FirstRunIndex => (long)Seed << 32;
 
     /// <summary>Whether small programs become one delegate; tests switch it off to see kernels.</summary>
     internal bool Unroll { get; init; } = true;
 
-    internal CompilerOptions Compiler => new() { Width = Width ?? VectorWidths.Widest, Unroll = Unroll };
+    internal CompilerOptions Compiler => new() { Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll };
 
     internal void Validate()
     {

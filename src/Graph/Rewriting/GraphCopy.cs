@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad.Rewriting;
 
 /// <summary>
@@ -25,11 +27,15 @@ internal sealed class GraphCopy(Graph target)
     {
         using var carried = Target.WithOrigin(origin);
         var copy = Target.AddNode(
-            node.Op,
+            CopyOf(node.Op),
             [.. node.Inputs.Select(i => this[i])],
             name,
             node.ControlInputs.Count == 0 ? null : [.. node.ControlInputs.Select(c => copies[c])]);
         copies.Add(node, copy);
         return copy;
     }
+
+    /// <summary>An assignment to a copied variable assigns to the copy.</summary>
+    private Op CopyOf(Op op) =>
+        op is AssignOp assign && copies.TryGetValue(assign.Target.Node, out var variable) ? new AssignOp((Variable)variable.Output) : op;
 }

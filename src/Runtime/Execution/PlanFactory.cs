@@ -10,8 +10,8 @@ internal static class PlanFactory
 
     public static IExecutionPlan Create(PlanRequest request, SessionOptions options)
     {
-        if (options.Backend == Backend.Interpreted) return new InterpretedPlan(request);
         var compiler = options.Compiler;
+        if (options.Backend == Backend.Interpreted) return new InterpretedPlan(compiler.Rewrite ? request.Rewritten(compiler) : request);
         var plan = Compiled.Get(request, compiler, () => CompiledPlan.Create(request, compiler));
         return new SharedPlan(plan, request, options.Threads);
     }

@@ -1,3 +1,6 @@
+using GraphGrad.Compilation;
+using GraphGrad.Rewriting;
+
 namespace GraphGrad.Execution;
 
 /// <summary>
@@ -6,4 +9,12 @@ namespace GraphGrad.Execution;
 /// assignment; all in graph order. <see cref="Fetches"/> are distinct. No variable has two assignments.
 /// </summary>
 internal sealed record PlanRequest(
-    Graph Graph, Node[] Nodes, Value[] Feeds, Value[] Fetches, Variable[] Variables, Node[] Assignments);
+    Graph Graph, Node[] Nodes, Value[] Feeds, Value[] Fetches, Variable[] Variables, Node[] Assignments)
+{
+    /// <summary>The same request of a rewritten graph, entry by entry; two fetches may have become one value there.</summary>
+    public PlanRequest Rewritten(CompilerOptions options)
+    {
+        var program = Pipeline.Rewrite(new GraphProgram(Graph, Feeds, Fetches, Variables, Assignments), new PassRunner(options.Verify));
+        return new PlanRequest(program.Graph, [.. program.Graph.Nodes], program.Feeds, program.Fetches, program.Variables, program.Targets);
+    }
+}
