@@ -24,7 +24,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The inverse hyperbolic sine, elementwise: ±∞ at ±∞, keeps the sign of zero; NaN stays NaN.</summary>
+        /// <summary>
+        /// The inverse hyperbolic sine, elementwise: ±∞ at ±∞, keeps the sign of zero; NaN stays NaN.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Asinh(Value x) => x.Graph.Add(new AsinhOp(), [x]);
     }

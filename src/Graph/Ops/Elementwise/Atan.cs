@@ -24,7 +24,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The arc tangent in radians, in [-π/2, π/2], elementwise: ±π/2 at ±∞; NaN stays NaN.</summary>
+        /// <summary>
+        /// The arc tangent in radians, in [-π/2, π/2], elementwise: ±π/2 at ±∞; NaN stays NaN.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Atan(Value x) => x.Graph.Add(new AtanOp(), [x]);
     }

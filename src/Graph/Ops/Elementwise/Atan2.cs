@@ -31,6 +31,7 @@ namespace GraphGrad
         /// <summary>
         /// The angle of the point (x, y) from the positive x axis, in radians in [-π, π], elementwise with broadcasting, with the
         /// special cases of <see cref="Math.Atan2"/>: signs of zeros count, and infinities give multiples of π/4; NaN if either is NaN.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
         /// </summary>
         /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
         public static Value Atan2(Value y, Value x) => y.Graph.Add(new Atan2Op(), [y, x]);

@@ -24,7 +24,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The cosine of an angle in radians, elementwise: NaN for ±∞ and NaN.</summary>
+        /// <summary>
+        /// The cosine of an angle in radians, elementwise: NaN for ±∞ and NaN.
+        /// Compiled code errs by at most 1.6 units in the last place in float32, 2 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Cos(Value x) => x.Graph.Add(new CosOp(), [x]);
     }

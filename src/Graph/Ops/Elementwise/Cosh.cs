@@ -27,7 +27,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The hyperbolic cosine, elementwise: overflows to +∞; NaN stays NaN.</summary>
+        /// <summary>
+        /// The hyperbolic cosine, elementwise: overflows to +∞; NaN stays NaN.
+        /// Compiled code errs by at most 1.5 units in the last place in float32, 3 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Cosh(Value x) => x.Graph.Add(new CoshOp(), [x]);
     }

@@ -23,7 +23,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The error function 2/√π ∫₀ˣ e^-t² dt, elementwise: ±1 at ±∞, keeps the sign of zero; NaN stays NaN.</summary>
+        /// <summary>
+        /// The error function 2/√π ∫₀ˣ e^-t² dt, elementwise: ±1 at ±∞, keeps the sign of zero; NaN stays NaN.
+        /// Compiled code errs by at most 1.5 units in the last place in float32, 3 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Erf(Value x) => x.Graph.Add(new ErfOp(), [x]);
     }

@@ -23,7 +23,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>e^x - 1, elementwise, without cancellation near 0: -1 at -∞, overflows to +∞, keeps the sign of zero, NaN stays NaN.</summary>
+        /// <summary>
+        /// e^x - 1, elementwise, without cancellation near 0: -1 at -∞, overflows to +∞, keeps the sign of zero, NaN stays NaN.
+        /// Compiled code errs by at most 1.5 units in the last place in float32, 4 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Expm1(Value x) => x.Graph.Add(new Expm1Op(), [x]);
     }

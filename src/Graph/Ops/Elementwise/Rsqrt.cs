@@ -25,7 +25,10 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>1 / √x, elementwise: ±∞ at ±0, 0 at +∞, NaN for negative numbers and NaN.</summary>
+        /// <summary>
+        /// 1 / √x, elementwise: ±∞ at ±0, 0 at +∞, NaN for negative numbers and NaN.
+        /// Compiled code errs by at most 1.5 units in the last place in float32, 2 in float64.
+        /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Rsqrt(Value x) => x.Graph.Add(new RsqrtOp(), [x]);
     }

@@ -26,6 +26,7 @@ namespace GraphGrad
         /// <summary>
         /// log(1 + e^x), elementwise, computed as max(x, 0) + log(1 + e^-|x|), which neither overflows nor cancels:
         /// 0 at -∞, +∞ at +∞; NaN stays NaN.
+        /// Compiled code errs by at most 2 units in the last place in float32, 4 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Softplus(Value x) => x.Graph.Add(new SoftplusOp(), [x]);

@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations;
@@ -7,17 +8,40 @@ namespace GraphGrad.Operations;
 internal static class SpecialFunctions
 {
     /// <summary>The interpreter's loop over a function of doubles; float32 is computed in double and rounded once.</summary>
+    // Optimized at once: in the first tier long loops take several times as long, and short runs stay there.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map<T>(ReadOnlySpan<T> x, Span<T> result, Func<double, double> function)
-        where T : unmanaged, INumberBase<T>
+        where T : unmanaged
     {
-        for (var i = 0; i < x.Length; i++) result[i] = T.CreateTruncating(function(double.CreateTruncating(x[i])));
+        if (typeof(T) == typeof(float))
+        {
+            var from = MemoryMarshal.Cast<T, float>(x);
+            var to = MemoryMarshal.Cast<T, float>(result);
+            for (var i = 0; i < from.Length; i++) to[i] = (float)function(from[i]);
+        }
+        else
+        {
+            var from = MemoryMarshal.Cast<T, double>(x);
+            var to = MemoryMarshal.Cast<T, double>(result);
+            for (var i = 0; i < from.Length; i++) to[i] = function(from[i]);
+        }
     }
 
-    /// <summary>e^x - 1 = 2·e^(x/2)·sinh(x/2), which cancels nowhere.</summary>
-    public static double Expm1(double x) => Math.Abs(x) > 1 ? Math.Exp(x) - 1 : 2 * Math.Exp(x / 2) * Math.Sinh(x / 2);
+    /// <summary>e^x - 1; near 0 (u - 1)·x / log u with u = e^x rounded, for which the quotient of the errors is 1 (Kahan).</summary>
+    public static double Expm1(double x)
+    {
+        var u = Math.Exp(x);
+        if (Math.Abs(x) > 1) return u - 1;
+        return u == 1 ? x : (u - 1) * x / Math.Log(u);
+    }
 
-    /// <summary>log(1 + x) = 2·atanh(x / (2 + x)), which keeps a small x.</summary>
-    public static double Log1p(double x) => Math.Abs(x) > 0.5 ? Math.Log(1 + x) : 2 * Math.Atanh(x / (2 + x));
+    /// <summary>log(1 + x); near 0 x·log u / (u - 1) with u = 1 + x rounded (Kahan).</summary>
+    public static double Log1p(double x)
+    {
+        var u = 1 + x;
+        if (Math.Abs(x) > 0.5) return Math.Log(u);
+        return u == 1 ? x : x * Math.Log(u) / (u - 1);
+    }
 
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
@@ -26,8 +50,8 @@ internal static class SpecialFunctions
     public static double Erf(double x)
     {
         var magnitude = Math.Abs(x);
-        if (magnitude < 1) return x + (x * Horner(x * x, ErrorFunction.Near64));
-        return Math.CopySign(magnitude > ErrorFunction.ErfLimit64 ? 1 : 1 - Math.Exp(Horner(magnitude, ErrorFunction.LogErfc64)), x);
+        if (magnitude < 1) return x + (x * Polynomial(x * x, ErrorFunction.Near64));
+        return Math.CopySign(magnitude > ErrorFunction.ErfLimit64 ? 1 : 1 - Math.Exp(Polynomial(magnitude, ErrorFunction.LogErfc64)), x);
     }
 
     /// <summary>The complement of the error function.</summary>
@@ -35,7 +59,7 @@ internal static class SpecialFunctions
     {
         if (Math.Abs(x) < 0.5) return 1 - Erf(x);
         var magnitude = Math.Min(Math.Abs(x), 30);
-        var scaled = Horner((magnitude - 2) / (magnitude + 2), ErrorFunction.Scaled64) / (magnitude + 2);
+        var scaled = Polynomial((magnitude - 2) / (magnitude + 2), ErrorFunction.Scaled64) / (magnitude + 2);
         var square = magnitude * magnitude;
         var tail = Math.Exp(-square) * scaled * (1 - Math.FusedMultiplyAdd(magnitude, magnitude, -square));
         return x < 0 ? 2 - tail : tail;
@@ -76,10 +100,12 @@ internal static class SpecialFunctions
         return sum * 1.1283791670955125738961589031m;
     }
 
-    private static double Horner(double x, double[] coefficients)
+    // Odd and even powers apart: two chains of products, each half as long.
+    private static double Polynomial(double x, double[] coefficients)
     {
-        var sum = 0.0;
-        foreach (var coefficient in coefficients) sum = Math.FusedMultiplyAdd(sum, x, coefficient);
-        return sum;
+        var square = x * x;
+        var (first, second) = (0.0, 0.0);
+        foreach (var coefficient in coefficients) (first, second) = (second, Math.FusedMultiplyAdd(first, square, coefficient));
+        return Math.FusedMultiplyAdd(first, x, second);
     }
 }

@@ -23,11 +23,10 @@ internal static class Exponentials
         var (least, most, half) = format.IsSingle ? (-104.0, 89.0, 64) : (-746.0, 710.0, 512);
         var bounded = format.AtLeast(b, format.AtMost(b, x, most), least);
         var (n, f) = Reduce(b, bounded, low);
-        // 2^n in two factors, for n reaches from below the least exponent to above the greatest.
-        var negative = b.LessThan(bounded, b.Number(x.Type, 0));
-        var first = format.PowerOfTwo(b, n, b.Select(negative, format.PowerBits(b, half), format.PowerBits(b, -half)));
-        var second = b.Select(negative, b.Number(x.Type, Math.ScaleB(1, -half)), b.Number(x.Type, Math.ScaleB(1, half)));
-        return b.Multiply(b.Multiply(OnePlus(b, f), first), second);
+        // 2^n in two factors, 2^(n + h) and 2^-h, for n reaches from below the least exponent to above the greatest.
+        var shift = b.Select(b.LessThan(bounded, b.Number(x.Type, 0)), format.PowerBits(b, half), format.PowerBits(b, -half));
+        var back = b.Bitcast(x.Type, b.Subtract(b.Constant(format.Integer, 2L * format.Bias << format.MantissaBits), shift));
+        return b.Multiply(b.Multiply(OnePlus(b, f), format.PowerOfTwo(b, n, shift)), back);
     }
 
     /// <summary>factor · e^(x + low) for x ≤ 0, |low| small: one scaling less; the product is rounded once where it is denormal.</summary>
