@@ -22,7 +22,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The nearest whole number, halves to the even one, elementwise; NaN and ±∞ stay. No gradient flows.</summary>
+        /// <summary>The nearest whole number, halves to the even one, elementwise; NaN and ±∞ stay. The gradient is 0.</summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Round(Value x) => x.Graph.Add(new RoundOp(), [x]);
     }

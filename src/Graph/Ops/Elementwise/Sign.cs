@@ -31,7 +31,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>1 for positive numbers, -1 for negative ones, elementwise; ±0 and NaN stay themselves. No gradient flows.</summary>
+        /// <summary>1 for positive numbers, -1 for negative ones, elementwise; ±0 and NaN stay themselves. The gradient is 0.</summary>
         /// <exception cref="GraphException">x is bool.</exception>
         public static Value Sign(Value x) => x.Graph.Add(new SignOp(), [x]);
     }

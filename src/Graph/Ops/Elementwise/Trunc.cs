@@ -22,7 +22,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>x without its fraction, rounded toward zero, elementwise; NaN and ±∞ stay. No gradient flows.</summary>
+        /// <summary>x without its fraction, rounded toward zero, elementwise; NaN and ±∞ stay. The gradient is 0.</summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Trunc(Value x) => x.Graph.Add(new TruncOp(), [x]);
     }
