@@ -49,6 +49,8 @@ internal static class Pipeline
             program,
             (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding));
         program = run.Pass("merge duplicates", program, Duplicates.Merge);
+        // After the rules have brought transposed products into one form.
+        program = run.Pass("turn folded products into products over windows", program, FoldedProducts.Unfold);
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }
