@@ -32,7 +32,7 @@ internal static class DigitReport
     {
         var chosen = Enumerable.Range(0, images.Count).OrderBy(i => predictions[i] == images.Labels[i]).Take(2)
             .Concat(Enumerable.Range(0, images.Count)).Distinct().Take(Shown).ToArray();
-        var shades = console.Profile.Capabilities.ColorSystem is ColorSystem.TrueColor or ColorSystem.EightBit;
+        var shades = console.Profile.Capabilities is { Ansi: true, ColorSystem: ColorSystem.TrueColor or ColorSystem.EightBit };
         var grid = new Grid();
         foreach (var _ in chosen) grid.AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         grid.AddRow([.. chosen.Select(i => new Markup(Draw(images.Pixels.AsSpan(i * DigitImages.PixelCount, DigitImages.PixelCount), shades)))]);

@@ -45,8 +45,19 @@ internal static class Digits
         run.Save("digits-loss.svg", new Chart("Training on handwritten digits", "step", "loss") { LogY = true }
             .Line($"loss of each batch of {DigitTraining.BatchSize}", [.. losses.All.Select((loss, i) => (i + 1.0, loss))])
             .ToSvg());
-        run.Save("digits-graph-before.mmd", network.Graph.ToMermaid());
-        run.Save("digits-graph-before.dot", network.Graph.ToDot());
+        SaveGraphs(run, session.Explain(network.Step));
+    }
+
+    /// <summary>The training step as written, rewritten, and fused into kernels.</summary>
+    private static void SaveGraphs(SampleRun run, Explanation explanation)
+    {
+        run.Save("digits-written.mmd", explanation.Written.ToMermaid());
+        run.Save("digits-written.dot", explanation.Written.ToDot());
+        run.Save("digits-rewritten.mmd", explanation.Rewritten.ToMermaid());
+        run.Save("digits-rewritten.dot", explanation.Rewritten.ToDot());
+        run.Save("digits-kernels.mmd", explanation.KernelsMermaid);
+        run.Save("digits-kernels.dot", explanation.KernelsDot);
+        run.Save("digits-kernels.txt", explanation.Kernels);
     }
 
     private static (List<double> All, TimeSpan FirstResult) Train(SampleRun run, DigitTraining trainer, DigitImages test)
