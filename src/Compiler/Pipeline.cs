@@ -12,6 +12,11 @@ namespace GraphGrad.Compilation;
 /// <summary>The order of everything between a graph and machine code.</summary>
 internal static class Pipeline
 {
+    // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
+    // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
+    private static readonly RuleSet Rules =
+        (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
+
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {
         var run = new PassRunner(options.Verify);
@@ -42,12 +47,7 @@ internal static class Pipeline
     /// <summary>The graph that runs, on either backend.</summary>
     public static GraphProgram Rewrite(GraphProgram program, PassRunner run)
     {
-        // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
-        // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
-        program = run.Rewrite(
-            "stabilize and simplify",
-            program,
-            (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding));
+        program = run.Rewrite("stabilize and simplify", program, Rules);
         program = run.Pass("merge duplicates", program, Duplicates.Merge);
         // After the rules have brought transposed products into one form.
         program = run.Pass("turn folded products into products over windows", program, FoldedProducts.Unfold);

@@ -18,6 +18,7 @@ internal static class CancellationRules
     {
         { "log(1 + x) => log1p(x)", Log(X + 1), m => Log1p(m[X]), Soundness.Rounding, "|x| << 1: the digits of x are lost in the sum" },
         { "log(1 - x) => log1p(-x)", Log(1 - X), m => Log1p(-m[X]), Soundness.Rounding, "|x| << 1: the digits of x are lost in the difference" },
+        { "log(x * x) => 2 * log(abs(x))", Log(F * F), m => Log(Abs(m[F])) * 2, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes" },
         { "exp(x) - 1 => expm1(x)", Exp(X) - 1, m => Expm1(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - exp(x) => -expm1(x)", 1 - Exp(X), m => -Expm1(m[X]), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the difference cancels" },
         { "1 - cos(x) => 2 * sin(x / 2)^2", 1 - Cos(X), m => OneMinusCos(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },

@@ -11,6 +11,8 @@ internal static class ExponentialRules
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern E = AnyExponential("exp");
+    private static readonly Pattern ProdExp = Prod(Exp(X));
+    private static readonly Pattern ProdE = Prod(E);
 
     public static readonly RuleSet All = new("exponential")
     {
@@ -20,6 +22,7 @@ internal static class ExponentialRules
         { "log(exp * y) => log(exp) + log(y)", Log(E * Y), m => Log(m[E]) + Log(m[Y]), Soundness.Rounding, "log(exp * y) > 88 (float32): the product overflows; < -104: log(0)" },
         { "log(1 - exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log(-Expm1(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "x < -16 (float32): log(1); -x << 1: the difference cancels" },
         { "log(exp(x) - 1) => where(x > 1, x + log1p(-exp(-x)), log(expm1(x)))", Log(Expm1(X)), m => LogOfExpMinusOne(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
+        { "log1p(-exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log1p(-Exp(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "-x << 1: the digits of x are lost in exp" },
         { "log1p(exp(x) - 1) => x", Log1p(Expm1(X)), m => m[X], Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log(1 / x) => -log(x)", Log(1 / X), m => -Log(m[X]), Soundness.Rounding | Soundness.SignOfZero, "x < 3e-39 (float32): the quotient overflows" },
         { "1 / exp(x) => exp(-x)", 1 / Exp(X), m => Exp(-m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
@@ -27,22 +30,32 @@ internal static class ExponentialRules
         { "x / exp(y) => x * exp(-y)", X / Exp(Y), m => m[X] * Exp(-m[Y]), Soundness.Rounding, "y > 88 (float32): exp overflows, the gradient is NaN" },
         { "exp(x) * exp(y) => exp(x + y)", Exp(X) * Exp(Y), m => Exp(m[X] + m[Y]), Soundness.Rounding, "x > 88 or y < -104 (float32): 0 * inf" },
         { "exp(x) * exp(y) => exp(x + y) (equal)", Op<MultiplyOp>(Exp(X), Exp(X)), m => Exp(m[X] + m[X]), Soundness.Rounding, "x > 44 (float32): the product overflows" },
+        { "prod(exp(x)) => exp(sum(x))", ProdExp, m => OfProduct(m, ProdExp, m[X], sum => Exp(sum)), Soundness.Rounding, "sum of x > 88 or partial sums out of range (float32): 0 * inf" },
+        { "log(prod(exp)) => sum(log(exp))", Log(ProdE), m => OfProduct(m, ProdE, Log(m[E]), sum => sum), Soundness.Rounding, "log of the product < -104 (float32): log(0)" },
         { "sqrt(exp(x)) => exp(x / 2)", Sqrt(Exp(X)), m => Exp(m[X] * 0.5), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "exp(x) ^ c => exp(x * c)", Pow(Exp(X), C), m => m.Number(C) != 0 ? Exp(m[X] * m[C]) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "x * log(x) => where(x == 0, 0, x * log(x))", X * Log(X), m => TimesOwnLog(m[X]), Soundness.Rounding, "x = 0: 0 * -inf, where the limit is 0" },
     };
 
-    // Both branches of these two stay clear of their own patterns: expm1 is called with a bounded argument only, and such
-    // calls are left alone.
-    private static Value LogOfOneMinusExp(Value x) =>
-        Where(x > -Math.Log(2), x + Log(Expm1(Minimum(-x, 1))), Log1p(-Exp(x)));
+    // The branches of these two stay clear of their own patterns: they call functions with bounded arguments only, such calls
+    // are left alone, and the branch that is not taken stays finite.
+    private static Value? LogOfOneMinusExp(Value x) =>
+        x.Node.Op is MinimumOp ? null : Where(x > -Math.Log(2), x + Log(Expm1(Minimum(-x, 1))), Log1p(-Exp(Minimum(x, -0.5))));
 
     private static Value? LogOfExpMinusOne(Value x) =>
-        x.Node.Op is MinimumOp ? null : Where(x > 1, x + Log1p(-Exp(-x)), Log(Expm1(Minimum(x, 1))));
+        x.Node.Op is MinimumOp ? null : Where(x > 1, x + Log1p(-Exp(Minimum(-x, -1))), Log(Expm1(Minimum(x, 1))));
 
     private static Value TimesOwnLog(Value x)
     {
         var isZero = Ops.Equal(x, Ops.Scalar(x, 0));
         return Where(isZero, 0, x * Log(Where(isZero, 1, x)));
+    }
+
+    /// <summary>A function of the sum of <paramref name="terms"/> over the axes of a product.</summary>
+    private static Value OfProduct(Match m, Pattern product, Value terms, Func<Value, Value> function)
+    {
+        var reduction = Reductions.Find(m[product], m.MayLookInto)!;
+        var sum = Reductions.Apply(terms, (ReduceOp)reduction.Node.Op with { Kind = ReductionKind.Sum });
+        return Reductions.Like(m[product], reduction, function(sum));
     }
 }

@@ -8,6 +8,7 @@ internal static class LogisticRules
 {
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
+    private static readonly Pattern C = AnyNumber("c");
 
     // tanh(x)^2 is x * x in canonical form; one pattern twice matches one value.
     private static readonly Pattern TanhX = Tanh(X);
@@ -21,6 +22,13 @@ internal static class LogisticRules
         { "1 / (1 + exp(x)) => sigmoid(-x)", 1 / (Exp(X) + 1), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "exp(x) / (1 + exp(x)) => sigmoid(x)", Exp(X) / (Exp(X) + 1), m => Sigmoid(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "y / (1 + exp(x)) => y * sigmoid(-x)", Y / (Exp(X) + 1), m => m[Y] * Sigmoid(-m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
+        { "exp(x) / (c + exp(x)) => sigmoid(x - log(c))", Exp(X) / (Exp(X) + C), m => m.Number(C) > 0 ? Sigmoid(m[X] - Math.Log(m.Number(C))) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
+        { "log(c + exp(x)) => log(c) + softplus(x - log(c))", Log(Exp(X) + C), m => m.Number(C) > 0 ? Softplus(m[X] - Math.Log(m.Number(C))) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
+        { "exp(x) * sigmoid(-x) => sigmoid(x)", Exp(X) * Sigmoid(-X), m => Sigmoid(m[X]), Soundness.Rounding, "x > 88 (float32): inf * 0" },
+        { "exp(-x) * sigmoid(x) => sigmoid(-x)", Exp(-X) * Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x < -88 (float32): inf * 0" },
+        { "log1p(-sigmoid(x)) => -softplus(x)", Log1p(-Sigmoid(X)), m => -Softplus(m[X]), Soundness.Rounding, "x > 16 (float32): log(0)" },
+        { "softplus(x) - softplus(-x) => x", Softplus(X) - Softplus(-X), m => m[X], Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "log(cosh(x)) => x + softplus(-2 * x) - log(2)", Log(Cosh(X)), m => m[X] + Softplus(m[X] * -2) - Math.Log(2), Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },

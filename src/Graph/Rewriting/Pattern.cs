@@ -80,19 +80,21 @@ internal sealed class OpPattern(Type opType, Pattern[] inputs, bool bothOrders) 
 /// </summary>
 internal sealed class ReductionPattern(ReductionKind kind, Pattern operand) : Pattern
 {
+    public ReductionKind Kind { get; } = kind;
+
     public Pattern Operand { get; } = operand;
 
     public override int CommutativeCount { get; } = operand.CommutativeCount;
 
     public override bool Matches(Value value, Match match)
     {
-        if (Reductions.Find(value, match.MayLookInto) is not { } found || ((ReduceOp)found.Node.Op).Kind != kind) return false;
+        if (Reductions.Find(value, match.MayLookInto) is not { } found || ((ReduceOp)found.Node.Op).Kind != Kind) return false;
         if (!Operand.Matches(found.Node.Inputs[0], match)) return false;
         match.Note(this, value);
         return true;
     }
 
-    public override string ToString() => $"{kind}({Operand})";
+    public override string ToString() => $"{Kind}({Operand})";
 }
 
 /// <summary>A node of any op that passes a test: for rules about all ops of a family.</summary>

@@ -57,6 +57,8 @@ internal static class Patterns
 
     public static Pattern Cos(Pattern x) => Op<CosOp>(x);
 
+    public static Pattern Cosh(Pattern x) => Op<CoshOp>(x);
+
     public static Pattern Sqrt(Pattern x) => Op<SqrtOp>(x);
 
     public static Pattern Abs(Pattern x) => Op<AbsOp>(x);
@@ -95,6 +97,9 @@ internal static class Patterns
 
     /// <summary>A sum over some axes, which may be kept with extent 1 or repeated again.</summary>
     public static Pattern Sum(Pattern x) => new ReductionPattern(ReductionKind.Sum, x);
+
+    /// <summary>A product over some axes, which may be kept with extent 1 or repeated again.</summary>
+    public static Pattern Prod(Pattern x) => new ReductionPattern(ReductionKind.Product, x);
 
     private static bool IsExponential(Value value, Match match, int depth)
     {

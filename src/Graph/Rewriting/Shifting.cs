@@ -32,6 +32,27 @@ internal static class Shifting
         return exp / Reductions.Keep(Reductions.Apply(exp, reduce));
     }
 
+    /// <summary>log(Σ exp(x)·y) = m + log(Σ exp(x - m)·y); declines if x is shifted already, or y repeats it.</summary>
+    public static Value? LogWeightedSum(Match m, Value x, Value y, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var reduce = (ReduceOp)sum.Node.Op;
+        if (IsShifted(x, reduce) || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
+        var shift = Shift(x, reduce);
+        var log = Ops.Log(Reductions.Apply(Ops.Exp(x - shift) * y, reduce));
+        return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + log);
+    }
+
+    /// <summary>Σ exp(x)·y / Σ exp(x) with both sums shifted; declines if x is shifted already, or the sums are not alike.</summary>
+    public static Value? WeightedMean(Match m, Value x, Value y, Value weighted, Value total)
+    {
+        var (sum, norm) = (Reductions.Find(weighted, m.MayLookInto)!, Reductions.Find(total, m.MayLookInto)!);
+        var reduce = (ReduceOp)sum.Node.Op;
+        if (!norm.Node.Op.Equals(reduce) || weighted.Rank != total.Rank || !sum.Node.Inputs[0].Shape.Equals(x.Shape) || IsShifted(x, reduce)) return null;
+        var exp = Ops.Exp(x - Shift(x, reduce));
+        return Reductions.Like(weighted, sum, Reductions.Apply(exp * y, reduce) / Reductions.Apply(exp, reduce));
+    }
+
     /// <summary>log(exp(x) + exp(y)) = m + log(exp(x - m) + exp(y - m)) with m = max(x, y); declines if both are shifted already.</summary>
     public static Value? LogAdd(Value x, Value y)
     {

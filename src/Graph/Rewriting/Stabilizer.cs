@@ -1,3 +1,5 @@
+using GraphGrad.Printing;
+
 namespace GraphGrad.Rewriting;
 
 /// <summary>
@@ -34,7 +36,10 @@ internal static class Stabilizer
 
         void Record(Rule rule, Value before, Value after, Value[] operands)
         {
-            if (rule.Fails is not null) records.Add(RewriteRecord.Of(rule, before, after, operands));
+            if (rule.Fails is null) return;
+            var record = RewriteRecord.Of(rule, before, after, operands);
+            records.Add(record);
+            if (DebugOutput.Shows(DebugOutput.Rules)) DebugOutput.Write($"{record} by '{rule.Name}'");
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PatternSampler(Graph graph, DType type, Random random)
         {
             ConstantPattern constant => graph.Constant(TensorData.Filled(type, constant.Number)),
             Wildcard wildcard => Admitted(wildcard),
-            ReductionPattern reduction => Reduced(Sample(reduction.Operand)),
+            ReductionPattern reduction => Reduced(Sample(reduction.Operand), reduction.Kind),
             OpPattern op => Apply(op),
             _ => throw new InvalidOperationException($"'{pattern}' needs an example of its own"),
         };
@@ -65,10 +65,12 @@ internal sealed class PatternSampler(Graph graph, DType type, Random random)
         return graph.Placeholder("x", shapes[random.Next(shapes.Length)], dtype);
     }
 
-    private Value Reduced(Value x)
+    private Value Reduced(Value x, ReductionKind kind = ReductionKind.Sum)
     {
         if (x.Rank == 0) throw new GraphException("nothing to reduce");
-        return Ops.Sum(x, random.Next(x.Rank), keepDims: random.Next(2) == 0);
+        var axis = random.Next(x.Rank);
+        var reduced = graph.Add(new ReduceOp(kind, [axis]), [x]);
+        return random.Next(2) == 0 ? Ops.ExpandDims(reduced, axis) : reduced;
     }
 
     private Value Apply(OpPattern pattern)

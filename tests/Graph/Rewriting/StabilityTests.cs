@@ -31,6 +31,15 @@ public class StabilityTests
         ["entropy term"] = (x => x * Log(x), "where", 0, 0, 0),
         ["log of one minus exp"] = (x => Log(1 - Exp(x)), "where", -1e-9, Math.Log(1e-9), -1e9),
         ["inverse softplus"] = (x => Log(Exp(x) - 1), "where", 200, 200, 1),
+        ["log cosh"] = (x => Log(Cosh(x)), "", -200, 200 - Math.Log(2), -1),
+        ["logit of sigmoid"] = (x => Log(Sigmoid(x) / (1 - Sigmoid(x))), "x", 90, 90, 1),
+        ["softplus with a margin"] = (x => Log(0.5 + Exp(x)), "", 200, 200, 1),
+        ["log of a square"] = (x => Log(Square(x)), "log(abs(x)) * 2", 1e-30, -60 * Math.Log(10), 2e30),
+        ["log of a product of sigmoids"] = (x => Log(Prod(Sigmoid(x * Constants(x)))), "", -100, -600, 6),
+        ["product of exponentials"] = (x => Log(Prod(Exp(x * Constants(x)))), "", 100, 600, 6),
+        ["log of a weighted sum"] = (x => Log(Sum(Exp(x * Constants(x)) * Constants(x))), "", 100, 300 + Math.Log(3), 3),
+        ["weighted mean"] = (x => Sum(Exp(x * Constants(x)) * Constants(x)) / Sum(Exp(x * Constants(x))), "", 100, 3, 0),
+        ["log1p of minus exp"] = (x => Log1p(-Exp(x)), "where", -1e-9, Math.Log(1e-9), -1e9),
         ["log of one minus tanh squared"] = (x => Log(1 - Square(Tanh(x))), "", 50, (2 * Math.Log(2)) - 100, -2),
     };
 
@@ -174,6 +183,8 @@ public class StabilityTests
         _ = Ops.Gradient(y, x);
         Assert.DoesNotContain(graph.Nodes, n => n.Name.Contains("stable", StringComparison.Ordinal));
     }
+
+    private static Value Constants(Value like) => like.Graph.Constant([1f, 2, 3]);
 
     private static double At(Value value, Value x, float at)
     {
