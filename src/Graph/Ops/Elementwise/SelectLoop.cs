@@ -7,55 +7,46 @@ namespace GraphGrad.Operations;
 /// <summary>The interpreter's selection: conditions are widened to masks, and whole vectors selected by their bits.</summary>
 internal static class SelectLoop
 {
-    // Operands that are not dense are written out in blocks of this many elements.
-    private const int BlockLength = 1024;
-
     /// <typeparam name="T">Any type of the elements' size: only bits are moved.</typeparam>
     public static void Run<T>(EvaluationContext context)
         where T : unmanaged
     {
+        var condition = context.Inputs[0].Span<byte>();
+        var x = context.Inputs[1].Span<T>();
+        var y = context.Inputs[2].Span<T>();
         var result = context.Output.Span<T>();
-        if (Array.TrueForAll(context.Inputs, i => i.Count == context.Output.Count))
-            Dense(context.Inputs[0].Span<byte>(), context.Inputs[1].Span<T>(), context.Inputs[2].Span<T>(), result);
-        else
-            Blocks(context, result);
-    }
-
-    [SkipLocalsInit]
-    private static void Blocks<T>(EvaluationContext context, Span<T> result)
-        where T : unmanaged
-    {
-        // A walk that has come to its end stands at its start again.
-        var walk = (StridedWalk)(context.Prepared ??= new StridedWalk(
-            context.Output.Extents, Array.ConvertAll(context.Inputs, i => Broadcasting.Strides(i, context.Output.Extents))));
-        Span<byte> conditions = stackalloc byte[BlockLength];
-        Span<T> left = stackalloc T[BlockLength];
-        Span<T> right = stackalloc T[BlockLength];
-        for (var at = 0; at < result.Length; at += walk.InnerLength, walk.Next())
+        if (condition.Length == result.Length && x.Length == result.Length && y.Length == result.Length)
         {
-            for (var done = 0; done < walk.InnerLength; done += BlockLength)
-            {
-                var length = Math.Min(BlockLength, walk.InnerLength - done);
-                Dense(
-                    Block<byte>(context.Inputs[0], walk, 0, done, conditions[..length]),
-                    Block<T>(context.Inputs[1], walk, 1, done, left[..length]),
-                    Block<T>(context.Inputs[2], walk, 2, done, right[..length]),
-                    result.Slice(at + done, length));
-            }
+            Dense(condition, x, y, result);
+        }
+        else if (result.Length > 0)
+        {
+            var extents = context.Output.Extents;
+            Tiles(
+                (BroadcastWalk)(context.Prepared ??= new BroadcastWalk(extents, Array.ConvertAll(context.Inputs, i => Broadcasting.Strides(i, extents)))),
+                condition,
+                x,
+                y,
+                result);
         }
     }
 
-    /// <summary>Elements of the current run: in place if they are dense, else written to <paramref name="room"/>.</summary>
-    private static ReadOnlySpan<T> Block<T>(Operand operand, StridedWalk walk, int index, int done, Span<T> room)
+    [SkipLocalsInit]
+    private static void Tiles<T>(BroadcastWalk walk, ReadOnlySpan<byte> condition, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         where T : unmanaged
     {
-        var (step, start) = (walk.InnerStride(index), walk.Offset(index) + (done * walk.InnerStride(index)));
-        var source = operand.Span<T>();
-        if (step == 1) return source.Slice(start, room.Length);
-        // The value of a run is written once.
-        if (step == 0 && done == 0) room.Fill(source[start]);
-        else if (step != 0) for (var i = 0; i < room.Length; i++) room[i] = source[start + (i * step)];
-        return room;
+        Span<byte> conditions = stackalloc byte[BroadcastWalk.TileLength];
+        Span<T> left = stackalloc T[BroadcastWalk.TileLength];
+        Span<T> right = stackalloc T[BroadcastWalk.TileLength];
+        do
+        {
+            Dense(
+                walk.Read(0, condition, conditions),
+                walk.Read(1, x, left),
+                walk.Read(2, y, right),
+                result.Slice(walk.Start, walk.Length));
+        }
+        while (walk.Next());
     }
 
     private static void Dense<T>(ReadOnlySpan<byte> condition, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
