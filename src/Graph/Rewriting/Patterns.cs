@@ -23,10 +23,10 @@ internal static class Patterns
     /// <summary>Any value that is not such a constant.</summary>
     public static Pattern NotNumber(string name) => new Wildcard(name, static (value, match) => !match.TryNumber(value, out _));
 
-    /// <summary>Any positive value whose logarithm is known in another form: exponentials, their sums and views, their products, quotients and sums.</summary>
+    /// <summary>Any positive value made of exponentials and sigmoids: their sums, products, quotients and views. Its logarithm has a better form.</summary>
     public static Pattern AnyExponential(string name) => new Wildcard(name, static (value, match) => IsExponential(value, match, depth: 4));
 
-    /// <summary>A view, of one element or more, of values of an op of type <typeparamref name="T"/>.</summary>
+    /// <summary>Any view (see <see cref="Views"/>) of the result of an op of type <typeparamref name="T"/>.</summary>
     public static Pattern ViewOf<T>(string name)
         where T : Op => new Wildcard(name, static (value, match) => Views.Under(value, match) is { } under && under != value && under.Node.Op is T && match.MayLookInto(under));
 
