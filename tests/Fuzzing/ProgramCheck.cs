@@ -9,6 +9,9 @@ internal static class ProgramCheck
 {
     // Of the largest element of a result: rewriting and vectors change the order of sums.
     private const double Tolerance64 = 1e-9;
+
+    // The platform's own functions differ in the last place between the vectors and the rest of a span.
+    private const double TolerancePlatform = 1e-14;
     private const double Tolerance32 = 1e-4;
 
     /// <summary>The first disagreement, named by what disagrees, or null.</summary>
@@ -22,7 +25,7 @@ internal static class ProgramCheck
             var expected = AsWrittenRun(exact, exact.Outputs);
 
             stage = "interpreted float64";
-            if (Same(Run(exact, exact.Outputs, new() { Backend = Backend.Interpreted }), expected) is { } different) return new(stage, different);
+            if (Close(Run(exact, exact.Outputs, new() { Backend = Backend.Interpreted }), expected, TolerancePlatform) is { } different) return new(stage, different);
 
             stage = "compiled float64";
             var one = Run(exact, exact.Outputs, new() { Threads = 1 });

@@ -168,7 +168,7 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
                     Uniform(scalar.Arguments[1]),
                     Expression.Assign(result, single.Load(scalar.Type, address)[0]),
                     Expression.Assign(result, Uniform(scalar.Arguments[2]))));
-                return result;
+                return Settled(result);
             }
             case ScalarOp.Guard:
             {
@@ -177,8 +177,32 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
                 return value;
             }
             default:
-                return single.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => new[] { Uniform(a) }))[0];
+            {
+                var result = single.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => new[] { Uniform(a) }))[0];
+                return Branches(scalar) ? Settled(result) : result;
+            }
         }
+    }
+
+    private static bool Branches(Scalar scalar) => scalar.Op switch
+    {
+        ScalarOp.Select or ScalarOp.Minimum or ScalarOp.Maximum or ScalarOp.Absolute or ScalarOp.Divide or ScalarOp.Remainder => true,
+        ScalarOp.Convert => scalar.Arguments[0].Type == DType.Bool,
+        _ => false,
+    };
+
+    /// <summary>
+    /// The same value by way of an instruction that the JIT cannot see through. Where an integer that was chosen by a branch in
+    /// an inner loop is part of an address, the induction variable analysis of .NET 10 takes it for a constant of the loops
+    /// around and hoists it: scatter-add then adds every update at one place.
+    /// </summary>
+    private Expression Settled(Expression value)
+    {
+        // The argument table is aligned, so its low bits are 0.
+        var zero = Expression.And(Arguments, Expression.Constant(7L));
+        return value.Type == typeof(long) ? Expression.ExclusiveOr(value, zero)
+            : value.Type == typeof(int) ? Expression.ExclusiveOr(value, Expression.Convert(zero, typeof(int)))
+            : value;
     }
 
     private Expression[] EmitLanes(Scalar scalar)
