@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace GraphGrad.Operations;
 
-/// <summary>The interpreter's copies between strided views and dense tensors.</summary>
-internal static class StridedCopy
+/// <summary>The interpreter's copy of the elements of one strided view to those of another; runs go along the last axis.</summary>
+internal sealed class StridedCopy
 {
     // A tile of 16 × 16 keeps the cache lines read and those written in the L1 cache while a transposed plane is copied.
     private const int Tile = 16;
@@ -11,21 +11,31 @@ internal static class StridedCopy
     // Below this length a loop copies faster than a block move starts.
     private const int ShortRun = 12;
 
-    /// <summary>Fills <paramref name="destination"/> from the view of <paramref name="source"/> with the given start and strides.</summary>
-    public static void Gather(Operand source, int start, int[] strides, Operand destination) =>
-        Move(source, start, strides, destination, 0, destination.Strides, destination.Extents);
+    private readonly int from;
+    private readonly int to;
+    private readonly int planes;
 
-    /// <summary>Stores <paramref name="source"/> into the view of <paramref name="destination"/> with the given start and strides.</summary>
-    public static void Scatter(Operand source, Operand destination, int start, int[] strides) =>
-        Move(source, 0, source.Strides, destination, start, strides, source.Extents);
+    // Stands at its start again when a copy is done.
+    private readonly StridedWalk walk;
 
-    /// <summary>Copies the elements of one strided view to those of another; runs go along the last axis.</summary>
-    public static void Move(Operand source, int from, int[] fromStrides, Operand destination, int to, int[] toStrides, int[] extents)
+    public StridedCopy(int from, int[] fromStrides, int to, int[] toStrides, int[] extents)
     {
+        (this.from, this.to) = (from, to);
+        walk = new StridedWalk(extents, [fromStrides, toStrides], inner: 2);
         var count = extents.AsSpan().Product();
-        if (count == 0) return;
-        var walk = new StridedWalk(extents, [fromStrides, toStrides], inner: 2);
-        var planes = count / (walk.InnerLength * walk.RowCount);
+        planes = count == 0 ? 0 : count / (walk.InnerLength * walk.RowCount);
+    }
+
+    /// <summary>A copy from the view with the given start and strides to the dense <paramref name="destination"/>.</summary>
+    public static StridedCopy Gather(int start, int[] strides, Operand destination) =>
+        new(start, strides, 0, destination.Strides, destination.Extents);
+
+    /// <summary>A copy from the dense <paramref name="source"/> to the view with the given start and strides.</summary>
+    public static StridedCopy Scatter(Operand source, int start, int[] strides) =>
+        new(0, source.Strides, start, strides, source.Extents);
+
+    public void Run(Operand source, Operand destination)
+    {
         switch (source.DType.Size())
         {
             case 1: Move(source.Span<byte>(), from, destination.Span<byte>(), to, walk, planes); break;

@@ -97,12 +97,13 @@ internal sealed class InterpretedPlan : IExecutionPlan
     }
 
     /// <summary>
-    /// Whether a node's result is its first input's memory, as an alias's is. So is an assignment's, unless that is the storage of another
-    /// variable that this plan overwrites: two variables that swap their values go through a copy.
+    /// Whether a node's result is its first input's memory: so it is for ops that change no element. So it is for an
+    /// assignment too, unless that memory is the storage of another variable that this plan overwrites: two variables that swap
+    /// their values go through a copy.
     /// </summary>
     private bool IsShared(Node node)
     {
-        if (node.Op is StopGradientOp or CustomGradientOp || node.Op.KindAt(node) == OpKind.Alias) return true;
+        if (node.Op is ReshapeOp or StopGradientOp or CustomGradientOp) return true;
         if (node.Op is not AssignOp assign) return false;
         var home = homes[node.Inputs[0]];
         return home.Kind != HomeKind.Variable || Request.Variables[home.Index] == assign.Target

@@ -206,7 +206,8 @@ internal static unsafe class DotLoops
             Address = operand.Address;
             if (!copied) return;
             Address = (nint)NativeMemory.AlignedAlloc((nuint)operand.Bytes.Length, 64);
-            StridedCopy.Gather(operand, 0, operand.Strides.In(order), new Operand(operand.DType, operand.Extents.In(order), Address));
+            var destination = new Operand(operand.DType, operand.Extents.In(order), Address);
+            StridedCopy.Gather(0, operand.Strides.In(order), destination).Run(operand, destination);
         }
 
         public nint Address { get; }

@@ -25,7 +25,8 @@ namespace GraphGrad.Operations
         public override Gradient Jvp(JvpContext context) => Ops.BroadcastTo(context.Tangent(0), Shape);
 
         public override void Evaluate(EvaluationContext context) =>
-            StridedCopy.Gather(context.Inputs[0], 0, Broadcasting.Strides(context.Inputs[0], context.Output.Extents), context.Output);
+            ((StridedCopy)(context.Prepared ??= StridedCopy.Gather(0, Broadcasting.Strides(context.Inputs[0], context.Output.Extents), context.Output)))
+                .Run(context.Inputs[0], context.Output);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => context.Broadcast(0, index);
     }

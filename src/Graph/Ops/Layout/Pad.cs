@@ -51,15 +51,19 @@ namespace GraphGrad.Operations
                 case 4: result.Span<int>().Fill(padding.Span<int>()[0]); break;
                 default: result.Span<long>().Fill(padding.Span<long>()[0]); break;
             }
-            if (x.Count == 0) return;
-            var strides = result.Strides;
+            if (x.Count > 0) ((StridedCopy)(context.Prepared ??= Prepare(context))).Run(x, result);
+        }
+
+        private StridedCopy Prepare(EvaluationContext context)
+        {
+            var strides = context.Output.Strides;
             var at = 0L;
             for (var axis = 0; axis < strides.Length; axis++)
             {
                 at += context.Extent(Low[axis]) * strides[axis];
                 strides[axis] *= Interior[axis] + 1;
             }
-            StridedCopy.Scatter(x, result, (int)at, strides);
+            return StridedCopy.Scatter(context.Inputs[0], (int)at, strides);
         }
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)

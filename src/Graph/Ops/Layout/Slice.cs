@@ -55,10 +55,14 @@ namespace GraphGrad.Operations
 
         public override void Evaluate(EvaluationContext context)
         {
+            if (context.Output.Count > 0) ((StridedCopy)(context.Prepared ??= Prepare(context))).Run(context.Inputs[0], context.Output);
+        }
+
+        private StridedCopy Prepare(EvaluationContext context)
+        {
             var x = context.Inputs[0];
             var strides = x.Strides;
             var at = 0L;
-            if (context.Output.Count == 0) return;
             for (var axis = 0; axis < strides.Length; axis++)
             {
                 var (lowest, highest) = Reach(axis);
@@ -67,7 +71,7 @@ namespace GraphGrad.Operations
                 at += context.Extent(Starts[axis]) * strides[axis];
                 strides[axis] *= Steps[axis];
             }
-            StridedCopy.Gather(x, (int)at, strides, context.Output);
+            return StridedCopy.Gather((int)at, strides, context.Output);
         }
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)

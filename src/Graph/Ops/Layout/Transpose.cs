@@ -26,11 +26,9 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Ops.Transpose(context.Tangent(0), Permutation.Span);
 
-        public override void Evaluate(EvaluationContext context)
-        {
-            var strides = context.Inputs[0].Strides;
-            StridedCopy.Gather(context.Inputs[0], 0, [.. Permutation.Select(axis => strides[axis])], context.Output);
-        }
+        public override void Evaluate(EvaluationContext context) =>
+            ((StridedCopy)(context.Prepared ??= StridedCopy.Gather(0, context.Inputs[0].Strides.In([.. Permutation]), context.Output)))
+                .Run(context.Inputs[0], context.Output);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)
         {

@@ -25,12 +25,13 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => context.Tangent(0).Graph.Add(this, [context.Tangent(0)]);
 
-        public override void Evaluate(EvaluationContext context)
+        public override void Evaluate(EvaluationContext context) =>
+            ((StridedCopy)(context.Prepared ??= Prepare(context.Inputs[0], context.Output))).Run(context.Inputs[0], context.Output);
+
+        private StridedCopy Prepare(Operand x, Operand result)
         {
-            var (x, result) = (context.Inputs[0], context.Output);
             var order = Geometry.LoopOrder(x.Rank);
-            StridedCopy.Move(
-                x, 0, Geometry.View(x.Strides).In(order), result, 0, result.Strides.In(order), result.Extents.In(order));
+            return new StridedCopy(0, Geometry.View(x.Strides).In(order), 0, result.Strides.In(order), result.Extents.In(order));
         }
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)
