@@ -55,9 +55,9 @@ internal sealed class Draft(Random random, int elementLimit, int[] extents)
         var value = step.Build(operands, DType.Float64);
         if (value.Rank > 4 || value.Shape.ElementCount.Value > elementLimit || value.Shape.ElementCount.Value == 0) return false;
         var margin = step.Margin?.Invoke(operands);
-        var result = Evaluate(value);
+        var result = Evaluate(value, step);
         if (Enumerable.Range(0, result.Count).Any(i => !(Math.Abs(result.At(i)) <= Limits.Magnitude))) return false;
-        if (margin is not null && Evaluate(margin) is var m && Enumerable.Range(0, m.Count).Any(i => !(Math.Abs(m.At(i)) >= Limits.Margin))) return false;
+        if (margin is not null && Evaluate(margin, step) is var m && Enumerable.Range(0, m.Count).Any(i => !(Math.Abs(m.At(i)) >= Limits.Margin))) return false;
         steps.Add(step);
         values.Add(value);
         data.Add(result);
@@ -74,14 +74,22 @@ internal sealed class Draft(Random random, int elementLimit, int[] extents)
         return values.Count - 1;
     }
 
-    private TensorData Evaluate(Value value)
+    private TensorData Evaluate(Value value, ProgramStep step)
     {
         using var run = new AsWritten(value);
         for (var i = 0; i < steps.Count; i++)
         {
             if (steps[i].IsInput) run.Feed(values[i], data[i]);
         }
-        run.Run();
+        try
+        {
+            run.Run();
+        }
+        catch (Exception error)
+        {
+            var operands = step.Operands.Select(o => values[o].ToString());
+            throw new InvalidOperationException($"{step.Statement(steps.Count)} of {string.Join(", ", operands)} throws", error);
+        }
         return run.Read(value);
     }
 

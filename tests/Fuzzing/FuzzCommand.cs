@@ -36,7 +36,15 @@ internal static class FuzzCommand
     /// <summary>Seed, fault and the smallest program found that shows it; null if all agrees.</summary>
     public static string? Report(int seed)
     {
-        var program = ProgramGenerator.Write(seed);
+        RandomProgram program;
+        try
+        {
+            program = ProgramGenerator.Write(seed);
+        }
+        catch (InvalidOperationException error)
+        {
+            return $"seed {seed}, writing: {error}\n";
+        }
         if (ProgramCheck.Find(program, seed) is not { } fault) return null;
         var (smallest, last) = Shrinker.Shrink(program, fault, seed);
         return $"seed {seed}, {last}\n{smallest}\n";

@@ -114,9 +114,8 @@ internal static class ReductionLoops
             {
                 Level(level + 1, x, result);
             }
-            else if (IsLast(level + 1) && pitch <= NarrowRow && rows > 2 * BlockRows)
+            else if (IsLast(level + 1) && pitch <= NarrowRow && rows > 2 * BlockRows && 8 * NarrowRow / pitch is var together && rows >= together)
             {
-                var together = 8 * NarrowRow / pitch;
                 var whole = rows / together * together;
                 using var wide = new Rented(together * pitch);
                 OfRows(level, rows / together, x[..(whole * pitch)], wide.Span);
