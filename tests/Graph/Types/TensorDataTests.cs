@@ -70,7 +70,7 @@ public sealed class TensorDataTests
     public void Text_shows_the_first_elements()
     {
         Assert.Equal("1.5", ((TensorData)1.5f).ToString());
-        Assert.Equal("[True, False]", TensorData.FromArray(new[] { true, false }).ToString());
+        Assert.Equal("[true, false]", TensorData.FromArray(new[] { true, false }).ToString());
         Assert.Equal("[0, 1, 2, 3, 4, 5, 6, 7, …]", TensorData.FromArray(Enumerable.Range(0, 9).ToArray()).ToString());
     }
 

@@ -1,0 +1,21 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Lowering;
+
+public sealed class ScatterTests
+{
+    /// <summary>The JIT once took the addresses of this loop nest to move with the outer loops alone; every update met element 0.</summary>
+    [Fact]
+    public void Updates_along_the_last_axis_reach_their_own_elements()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [9, 2, 9], DType.Float64);
+        long[] indices = [2, 8, 8, 8, 0, 3, 8, 6, 2, 8, 6, 4, 3, 3, 7, 4];
+        var gradient = Gradient(Sum(Gather(x, graph.Constant(indices), 2)) * 0.5, x);
+
+        using var session = new Session(graph);
+        var actual = session.Run(gradient, (x, new double[9, 2, 9])).AsSpan<double>();
+
+        for (var i = 0; i < actual.Length; i++) Assert.Equal(0.5 * indices.Count(k => k == i % 9), actual[i]);
+    }
+}
