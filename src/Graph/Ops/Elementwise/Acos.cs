@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "acos";
 
-        public override int Cost => 20;
+        public override int Cost => 28;
 
         // -1 / √(1 - x²), factored: 1 - x is exact near 1, where 1 - x² cancels.
         public override Gradient Derivative(Value x, Value result) => -Ops.Rsqrt((1 - x) * (1 + x));

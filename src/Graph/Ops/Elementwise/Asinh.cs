@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "asinh";
 
-        public override int Cost => 35;
+        public override int Cost => 60;
 
         public override Gradient Derivative(Value x, Value result) => Ops.Rsqrt(1 + (x * x));
 

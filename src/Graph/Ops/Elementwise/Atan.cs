@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "atan";
 
-        public override int Cost => 20;
+        public override int Cost => 32;
 
         public override Gradient Derivative(Value x, Value result) => 1 / (1 + (x * x));
 

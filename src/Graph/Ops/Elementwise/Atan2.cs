@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "atan2";
 
-        public override int Cost => 25;
+        public override int Cost => 58;
 
         public override (Gradient X, Gradient Y) Derivative(Value y, Value x, Value result)
         {

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "atanh";
 
-        public override int Cost => 30;
+        public override int Cost => 55;
 
         public override Gradient Derivative(Value x, Value result) => 1 / ((1 - x) * (1 + x));
 

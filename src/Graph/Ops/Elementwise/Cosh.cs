@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "cosh";
 
-        public override int Cost => 20;
+        public override int Cost => 22;
 
         public override Gradient Derivative(Value x, Value result) => Ops.Sinh(x);
 

@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "erf";
 
-        public override int Cost => 40;
+        public override int Cost => 38;
 
         public override Gradient Derivative(Value x, Value result) => (2 / Math.Sqrt(Math.PI)) * Ops.Exp(-(x * x));
 

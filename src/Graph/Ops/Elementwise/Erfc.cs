@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "erfc";
 
-        public override int Cost => 45;
+        public override int Cost => 62;
 
         public override Gradient Derivative(Value x, Value result) => (-2 / Math.Sqrt(Math.PI)) * Ops.Exp(-(x * x));
 

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "exp";
 
-        public override int Cost => 15;
+        public override int Cost => 20;
 
         public override Gradient Derivative(Value x, Value result) => result;
 

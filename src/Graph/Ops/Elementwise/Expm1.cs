@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "expm1";
 
-        public override int Cost => 17;
+        public override int Cost => 22;
 
         public override Gradient Derivative(Value x, Value result) => result + 1;
 

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "log";
 
-        public override int Cost => 16;
+        public override int Cost => 30;
 
         public override Gradient Derivative(Value x, Value result) => 1 / x;
 

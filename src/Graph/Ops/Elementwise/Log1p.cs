@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "log1p";
 
-        public override int Cost => 20;
+        public override int Cost => 40;
 
         public override Gradient Derivative(Value x, Value result) => 1 / (1 + x);
 

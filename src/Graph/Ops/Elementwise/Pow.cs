@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "pow";
 
-        public override int Cost => 80;
+        public override int Cost => 90;
 
         public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result)
         {

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "sigmoid";
 
-        public override int Cost => 20;
+        public override int Cost => 26;
 
         // σ(x)·(1 - σ(x)), where 1 - σ(x) = σ(-x) keeps its digits in the tail.
         public override Gradient Derivative(Value x, Value result) => result * Ops.Sigmoid(-x);

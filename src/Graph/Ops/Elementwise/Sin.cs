@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "sin";
 
-        public override int Cost => 40;
+        public override int Cost => 60;
 
         public override Gradient Derivative(Value x, Value result) => Ops.Cos(x);
 

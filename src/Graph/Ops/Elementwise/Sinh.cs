@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "sinh";
 
-        public override int Cost => 22;
+        public override int Cost => 30;
 
         public override Gradient Derivative(Value x, Value result) => Ops.Cosh(x);
 

@@ -7,7 +7,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "softplus";
 
-        public override int Cost => 35;
+        public override int Cost => 40;
 
         public override Gradient Derivative(Value x, Value result) => Ops.Sigmoid(x);
 

@@ -9,7 +9,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "tanh";
 
-        public override int Cost => 20;
+        public override int Cost => 25;
 
         public override Gradient Derivative(Value x, Value result) => 1 - (result * result);
 

@@ -39,7 +39,9 @@ internal static class Reduction
         var angle = b.Multiply(rest, b.Float64(2 * Math.PI));
         var r = b.Convert(DType.Float32, angle);
         var low = withLow ? b.Convert(DType.Float32, b.Subtract(angle, b.Convert(DType.Float64, r))) : null;
-        return (b.Convert(DType.Int32, b.Convert(DType.Float32, quarters)), r, low);
+        // In the low bits of a shifted float32, which is cheaper than a saturating conversion.
+        var shifted = b.Add(b.Convert(DType.Float32, quarters), b.Float32((float)FloatFormat.Of(DType.Float32).RoundingShift));
+        return (b.Bitcast(DType.Int32, shifted), r, low);
     }
 
     /// <summary>Up to 2^50 by subtraction of multiples of π/2, beyond by <see cref="LargeAngles"/>.</summary>
