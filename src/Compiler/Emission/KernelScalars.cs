@@ -185,6 +185,13 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
                 scopes.Add(Expression.IfThen(Expression.Not(Uniform(scalar.Arguments[1])), Fail(scalar)));
                 return value;
             }
+            case ScalarOp.SelectRare:
+            {
+                var result = scopes.Spill(Uniform(scalar.Arguments[2]));
+                var rare = Assigning([result], () => [Uniform(scalar.Arguments[1])]);
+                scopes.Add(Expression.IfThen(Uniform(scalar.Arguments[0]), rare));
+                return result;
+            }
             default:
             {
                 var result = single.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => new[] { Uniform(a) }))[0];
@@ -238,6 +245,14 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
                 scopes.Add(Expression.IfThen(Expression.Not(lanes.All(ok)), Fail(scalar)));
                 return value;
             }
+            case ScalarOp.SelectRare:
+            {
+                var mask = Lanes(scalar.Arguments[0]);
+                var result = Array.ConvertAll(Lanes(scalar.Arguments[2]), e => scopes.Spill(e));
+                var rare = Assigning(result, () => lanes.Apply(SelectOf(scalar.Type), [mask, Lanes(scalar.Arguments[1]), result]));
+                scopes.Add(Expression.IfThen(Expression.Not(lanes.All(lanes.Apply(Logic(ScalarOp.Not), [mask]))), rare));
+                return result;
+            }
             case ScalarOp.Accumulated:
                 throw new InvalidOperationException($"{kernel.Name}: {scalar} is read before it is finished");
             default:
@@ -263,36 +278,36 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
         var result = Array.ConvertAll(Lanes(outside), e => scopes.Spill(e));
         if (!Varies(inside))
         {
-            var all = Emit(() => EmitLoad(kernel.Builder.Load(load.Type, buffer, offset)));
-            scopes.Add(Expression.IfThen(Uniform(inside), Expression.Block(all)));
+            var all = Assigning(result, () => EmitLoad(kernel.Builder.Load(load.Type, buffer, offset)));
+            scopes.Add(Expression.IfThen(Uniform(inside), all));
             return result;
         }
         var mask = Lanes(inside);
         if (active is not null) mask = Array.ConvertAll(lanes.Apply(Logic(ScalarOp.And), [mask, ActiveLanes]), e => (Expression)scopes.Spill(e));
         var offsets = Lanes(offset);
         var select = SelectOf(load.Type);
-        var some = Emit(() => lanes.Apply(select, [mask, lanes.Gather(load.Type, AddressOf(buffer), offsets, mask), Array.ConvertAll(result, e => (Expression)e)]));
+        var some = Assigning(result, () => lanes.Apply(select, [mask, lanes.Gather(load.Type, AddressOf(buffer), offsets, mask), Array.ConvertAll(result, e => (Expression)e)]));
         // Away from the edges every lane is inside, and the elements are mostly neighbours.
         if (PartialCount is null && ScalarGraph.TryCoefficient(kernel.Builder, offset, kernel.Vector!, out var step) && step.IsInteger(1))
         {
             var address = Address(buffer, offset);
-            var dense = Emit(() => lanes.Load(load.Type, address));
-            scopes.Add(Expression.IfThenElse(lanes.All(mask), Expression.Block(dense), Expression.Block(some)));
+            var dense = Assigning(result, () => lanes.Load(load.Type, address));
+            scopes.Add(Expression.IfThenElse(lanes.All(mask), dense, some));
         }
         else
         {
-            scopes.Add(Expression.Block(some));
+            scopes.Add(some);
         }
         return result;
+    }
 
-        // Statements that assign the result, kept apart so that they can stand under a condition.
-        List<Expression> Emit(Func<Expression[]> emit)
-        {
-            scopes.Open(scopes.Current.Depth);
-            var value = scopes.Within(scopes.Innermost, emit);
-            for (var i = 0; i < value.Length; i++) scopes.Innermost.Statements.Add(Expression.Assign(result[i], value[i]));
-            return scopes.Close();
-        }
+    /// <summary>Statements that assign the result, kept apart so that they can stand under a condition.</summary>
+    private BlockExpression Assigning(ParameterExpression[] result, Func<Expression[]> emit)
+    {
+        scopes.Open(scopes.Current.Depth);
+        var value = scopes.Within(scopes.Innermost, emit);
+        for (var i = 0; i < value.Length; i++) scopes.Innermost.Statements.Add(Expression.Assign(result[i], value[i]));
+        return Expression.Block(scopes.Close());
     }
 
     private Scalar Logic(ScalarOp op)

@@ -126,7 +126,7 @@ internal sealed class ScalarLaneEmitter(Func<Expression, ParameterExpression> sp
     {
         ScalarOp.FusedMultiplyAdd => Maths(nameof(Math.FusedMultiplyAdd), a, b, c),
         ScalarOp.Select when scalar.Type.IsInteger() => StaticMethods.Call(typeof(BranchlessSelection), nameof(BranchlessSelection.Select), a, b, c),
-        ScalarOp.Select => Expression.Condition(a, b, c),
+        ScalarOp.Select or ScalarOp.SelectRare => Expression.Condition(a, b, c),
         _ => throw NotArithmetic(scalar),
     };
 

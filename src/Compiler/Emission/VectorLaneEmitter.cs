@@ -86,7 +86,7 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
             ScalarOp.Equal => Compare("Equals", scalar.Arguments[0].Type, arguments),
             ScalarOp.LessThan => Compare("LessThan", scalar.Arguments[0].Type, arguments),
             ScalarOp.LessOrEqual => Compare("LessThanOrEqual", scalar.Arguments[0].Type, arguments),
-            ScalarOp.Select => Select(type, arguments),
+            ScalarOp.Select or ScalarOp.SelectRare => Select(type, arguments),
             _ => throw NotArithmetic(scalar),
         };
     }

@@ -207,6 +207,10 @@ internal sealed class ScalarBuilder
         return ReferenceEquals(a, b) ? a : Make(ScalarOp.Select, a.Type, [condition, a, Same(a, b)]);
     }
 
+    /// <summary>Select for a condition that seldom holds and a dear <paramref name="rare"/>, which is then mostly not computed.</summary>
+    public Scalar SelectRare(Scalar condition, Scalar rare, Scalar common) =>
+        condition.IsConstant ? Select(condition, rare, common) : Make(ScalarOp.SelectRare, rare.Type, [condition, rare, Same(rare, common)]);
+
     /// <summary>a·x^n + …: Horner's scheme in fused multiply-adds, coefficients from the highest power down.</summary>
     public Scalar Polynomial(Scalar x, params ReadOnlySpan<double> coefficients)
     {
@@ -228,6 +232,7 @@ internal sealed class ScalarBuilder
         ScalarOp.LessThan => LessThan(arguments[0], arguments[1]),
         ScalarOp.LessOrEqual => LessOrEqual(arguments[0], arguments[1]),
         ScalarOp.Select => Select(arguments[0], arguments[1], arguments[2]),
+        ScalarOp.SelectRare => SelectRare(arguments[0], arguments[1], arguments[2]),
         ScalarOp.Guard => Guard(arguments[0], arguments[1], scalar.Payload!),
         _ => Make(scalar.Op, scalar.Type, arguments, scalar.Bits, scalar.Payload),
     };

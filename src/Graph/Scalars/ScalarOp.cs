@@ -81,6 +81,12 @@ internal enum ScalarOp
     /// <summary>(bool condition, a, b): a where the condition holds, else b. Both are evaluated.</summary>
     Select,
 
+    /// <summary>
+    /// (bool condition, a, b): as <see cref="Select"/>, for a condition that seldom holds and an a that is dear: a kernel
+    /// computes it only where the condition holds in some lane. Only what a alone needs is skipped.
+    /// </summary>
+    SelectRare,
+
     /// <summary>(value, bool ok): the value; notes a failure (<see cref="Scalar.Payload"/>) where ok is false.</summary>
     Guard,
 

@@ -7,7 +7,7 @@ internal static class ArithmeticOracle
 {
     public static long Evaluate(ScalarOp op, DType result, DType argument, long a, long b, long c) => (op, argument) switch
     {
-        (ScalarOp.Select, _) => a != 0 ? b : c,
+        (ScalarOp.Select or ScalarOp.SelectRare, _) => a != 0 ? b : c,
         (ScalarOp.Bitcast, _) => a,
         (ScalarOp.Convert, _) => Convert(argument, result, a),
         (_, DType.Float32) => Float32(op, F(a), F(b), F(c)),

@@ -157,6 +157,7 @@ public class LaneArithmeticTests(ITestOutputHelper output)
         foreach (var type in All)
         {
             yield return (ScalarOp.Select, type, [DType.Bool, type, type]);
+            yield return (ScalarOp.SelectRare, type, [DType.Bool, type, type]);
             foreach (var from in All) yield return (ScalarOp.Convert, type, [from]);
         }
     }

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations
     {
         public override string Name => "tan";
 
-        public override int Cost => 65;
+        public override int Cost => 45;
 
         public override Gradient Derivative(Value x, Value result) => 1 + (result * result);
 

@@ -30,8 +30,8 @@ internal static class LargeAngles
 
     private const int TurnBits = 4 * 304;
 
-    /// <summary>q in the low bits of an integer, and x = q·π/2 + r + low modulo 2π, |r| ≤ π/4; anything for other x.</summary>
-    public static (Scalar Q, Scalar R, Scalar Low) ToQuadrant(ScalarBuilder b, Scalar x)
+    /// <summary>The reduction of a finite x beyond ±2; anything for other x.</summary>
+    public static Quadrant ToQuadrant(ScalarBuilder b, Scalar x)
     {
         var bits = b.Bitcast(DType.Int64, x);
         // The exponent without its class: y's least bit is at least 1, and y is below 2^180.
@@ -68,7 +68,7 @@ internal static class LargeAngles
         var lost = b.FusedMultiplyAdd(high, b.Float64(2 * Math.PI), b.Negate(r));
         // 2π less its float64.
         lost = b.FusedMultiplyAdd(high, b.Float64(2.4492935982947064e-16), lost);
-        return (b.Bitcast(DType.Int64, shifted), r, b.FusedMultiplyAdd(low, b.Float64(2 * Math.PI), lost));
+        return new(b.Bitcast(DType.Int64, shifted), r, b.FusedMultiplyAdd(low, b.Float64(2 * Math.PI), lost));
     }
 
     /// <summary>A word of the fraction of 2^s/(2π), s by the bits of the exponent from the highest down.</summary>

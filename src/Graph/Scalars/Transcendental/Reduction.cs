@@ -1,5 +1,11 @@
 namespace GraphGrad.Scalars;
 
+/// <summary>
+/// What is left of an angle: x = q·π/2 + r + low with |r| ≤ π/4 and low below half a unit in the last place of r. Of q, an
+/// integer of x's size, the last two bits count.
+/// </summary>
+internal readonly record struct Quadrant(Scalar Q, Scalar R, Scalar Low);
+
 /// <summary>Reduction of angles to a quadrant.</summary>
 internal static class Reduction
 {
@@ -10,17 +16,45 @@ internal static class Reduction
     ];
 
     /// <summary>
-    /// q (an integer of x's size, to be taken modulo 4), r and low of x = q·π/2 + r + low; in float32 low is null unless
-    /// asked for, as rounding r costs sine and cosine half a unit in the last place.
+    /// A function of an angle by its reduction: moderate angles by subtraction of multiples of π/2, the rare large ones at
+    /// several times the cost.
     /// </summary>
-    public static (Scalar Q, Scalar R, Scalar? Low) ToQuadrant(ScalarBuilder b, Scalar x, bool withLow = false) =>
-        x.Type == DType.Float32 ? Single(b, x, withLow) : Double(b, x);
+    public static Scalar Of(ScalarBuilder b, Scalar x, Func<Quadrant, Scalar> function)
+    {
+        var single = x.Type == DType.Float32;
+        var magnitude = b.Absolute(x);
+        // To 2^16 the multiple of π/2 has at most 16 bits in float32; ±∞ and NaN become NaN on the moderate way.
+        var large = b.And(
+            b.LessThan(b.Number(x.Type, single ? 1 << 16 : 1L << 50), magnitude),
+            b.LessThan(magnitude, b.Number(x.Type, double.PositiveInfinity)));
+        return b.SelectRare(large, function(single ? LargeSingle(b, x) : LargeAngles.ToQuadrant(b, x)), function(Moderate(b, x)));
+    }
+
+    /// <summary>π/2 in three parts (Cody and Waite). With a fused product the first difference is exact.</summary>
+    private static Quadrant Moderate(ScalarBuilder b, Scalar x)
+    {
+        var format = FloatFormat.Of(x.Type);
+        var (high, middle, rest) = format.IsSingle
+            ? (1.5707963705062866, -4.371138828673793e-08, -1.7151245100058819e-15)
+            : (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33);
+        var shift = b.Number(x.Type, format.RoundingShift);
+        var shifted = b.FusedMultiplyAdd(x, b.Number(x.Type, 2 / Math.PI), shift);
+        var n = b.Subtract(shifted, shift);
+        var first = b.FusedMultiplyAdd(n, b.Number(x.Type, -high), x);
+        var second = b.Multiply(n, b.Number(x.Type, middle));
+        var r = b.Subtract(first, second);
+        // What the difference lost, nothing near a multiple of π/2, and what the product did.
+        var lost = b.Subtract(b.Subtract(first, r), second);
+        var error = b.FusedMultiplyAdd(n, b.Number(x.Type, middle), b.Negate(second));
+        var low = b.FusedMultiplyAdd(n, b.Number(x.Type, -rest), b.Subtract(lost, error));
+        return new(b.Bitcast(format.Integer, shifted), r, low);
+    }
 
     /// <summary>
-    /// Of every float32. Whole turns are dropped from the product with each piece of 1/(2π), exactly; what is left of all
-    /// pieces is the angle in turns to 2^-53. The bits reach as far as 2^128·2^-53 needs (Payne and Hanek, 1983).
+    /// Of every finite float32. Whole turns are dropped from the product with each piece of 1/(2π), exactly; what is left of
+    /// all pieces is the angle in turns to 2^-53. The bits reach as far as 2^128·2^-53 needs (Payne and Hanek, 1983).
     /// </summary>
-    private static (Scalar Q, Scalar R, Scalar? Low) Single(ScalarBuilder b, Scalar x, bool withLow)
+    private static Quadrant LargeSingle(ScalarBuilder b, Scalar x)
     {
         var wide = b.Convert(DType.Float64, x);
         var parts = new Scalar[TurnPieces.Length];
@@ -38,32 +72,7 @@ internal static class Reduction
         foreach (var part in parts[1..]) rest = b.Add(rest, part);
         var angle = b.Multiply(rest, b.Float64(2 * Math.PI));
         var r = b.Convert(DType.Float32, angle);
-        var low = withLow ? b.Convert(DType.Float32, b.Subtract(angle, b.Convert(DType.Float64, r))) : null;
-        // In the low bits of a shifted float32, which is cheaper than a saturating conversion.
-        var shifted = b.Add(b.Convert(DType.Float32, quarters), b.Float32((float)FloatFormat.Of(DType.Float32).RoundingShift));
-        return (b.Bitcast(DType.Int32, shifted), r, low);
-    }
-
-    /// <summary>Up to 2^50 by subtraction of multiples of π/2, beyond by <see cref="LargeAngles"/>.</summary>
-    private static (Scalar Q, Scalar R, Scalar? Low) Double(ScalarBuilder b, Scalar x)
-    {
-        var (q, r, low) = Moderate(b, x);
-        var (largeQ, largeR, largeLow) = LargeAngles.ToQuadrant(b, x);
-        var magnitude = b.Absolute(x);
-        var large = b.And(b.LessThan(b.Float64(1L << 50), magnitude), b.LessThan(magnitude, b.Float64(double.PositiveInfinity)));
-        return (b.Select(large, largeQ, q), b.Select(large, largeR, r), b.Select(large, largeLow, low));
-    }
-
-    /// <summary>π/2 in three float64 parts (Cody and Waite): exact to 2^-110 for |x| below 2^51.</summary>
-    private static (Scalar Q, Scalar R, Scalar Low) Moderate(ScalarBuilder b, Scalar x)
-    {
-        var shift = b.Float64(FloatFormat.Of(DType.Float64).RoundingShift);
-        var shifted = b.FusedMultiplyAdd(x, b.Float64(2 / Math.PI), shift);
-        var n = b.Negate(b.Subtract(shifted, shift));
-        var first = b.FusedMultiplyAdd(n, b.Float64(1.5707963267948966), x);
-        var r = b.FusedMultiplyAdd(n, b.Float64(6.123233995736766e-17), first);
-        var lost = b.FusedMultiplyAdd(n, b.Float64(6.123233995736766e-17), b.Subtract(first, r));
-        var rest = b.FusedMultiplyAdd(n, b.Float64(-1.4973849048591698e-33), lost);
-        return (b.Bitcast(DType.Int64, shifted), r, rest);
+        var low = b.Convert(DType.Float32, b.Subtract(angle, b.Convert(DType.Float64, r)));
+        return new(b.Convert(DType.Int32, quarters), r, low);
     }
 }

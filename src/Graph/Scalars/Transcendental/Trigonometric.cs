@@ -26,33 +26,28 @@ internal static class Trigonometric
     ];
 
     /// <summary>sin x.</summary>
-    public static Scalar Sin(ScalarBuilder b, Scalar x)
-    {
-        var (q, r, low) = Reduction.ToQuadrant(b, x);
-        // Sine keeps the sign of zero, which the reduction does not.
-        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, OfQuadrant(b, q, SinNear(b, r, low), CosNear(b, r, low)));
-    }
+    public static Scalar Sin(ScalarBuilder b, Scalar x) => KeepZero(b, x, Reduction.Of(b, x, a => OfQuadrant(b, a.Q, a)));
 
     /// <summary>cos x = sin(x + π/2).</summary>
-    public static Scalar Cos(ScalarBuilder b, Scalar x)
-    {
-        var (q, r, low) = Reduction.ToQuadrant(b, x);
-        return OfQuadrant(b, b.Add(q, b.Constant(q.Type, 1)), SinNear(b, r, low), CosNear(b, r, low));
-    }
+    public static Scalar Cos(ScalarBuilder b, Scalar x) => Reduction.Of(b, x, a => OfQuadrant(b, b.Add(a.Q, b.Constant(a.Q.Type, 1)), a));
 
     /// <summary>tan x: tan r, in odd quadrants -1 / tan r; in float64 tan r = sin r / cos r.</summary>
-    public static Scalar Tan(ScalarBuilder b, Scalar x)
+    public static Scalar Tan(ScalarBuilder b, Scalar x) => KeepZero(b, x, Reduction.Of(b, x, a =>
     {
-        var (q, r, low) = Reduction.ToQuadrant(b, x, withLow: true);
-        var (sine, cosine) = x.Type == DType.Float32 ? (TanNear(b, r, low!), b.Number(x.Type, 1)) : (SinNear(b, r, low), CosNear(b, r, low));
-        var even = IsEven(b, q);
-        var tan = b.Divide(b.Select(even, sine, b.Negate(cosine)), b.Select(even, cosine, sine));
-        return b.Select(b.Equal(x, b.Number(x.Type, 0)), x, tan);
-    }
+        var (sine, cosine) = x.Type == DType.Float32
+            ? (TanNear(b, a.R, a.Low), b.Number(x.Type, 1))
+            : (SinNear(b, a.R, a.Low), CosNear(b, a.R, a.Low));
+        var even = IsEven(b, a.Q);
+        return b.Divide(b.Select(even, sine, b.Negate(cosine)), b.Select(even, cosine, sine));
+    }));
+
+    /// <summary>The sign of zero, which the reduction does not keep.</summary>
+    private static Scalar KeepZero(ScalarBuilder b, Scalar x, Scalar result) => b.Select(b.Equal(x, b.Number(x.Type, 0)), x, result);
 
     /// <summary>sin and cos by the quadrant: s, c, -s, -c.</summary>
-    private static Scalar OfQuadrant(ScalarBuilder b, Scalar q, Scalar sin, Scalar cos)
+    private static Scalar OfQuadrant(ScalarBuilder b, Scalar q, Quadrant angle)
     {
+        var (sin, cos) = (SinNear(b, angle.R, angle.Low), CosNear(b, angle.R, angle.Low));
         var format = FloatFormat.Of(sin.Type);
         var value = b.Bitcast(format.Integer, b.Select(IsEven(b, q), sin, cos));
         var half = b.And(q, b.Constant(format.Integer, 2));
@@ -63,21 +58,20 @@ internal static class Trigonometric
     private static Scalar IsEven(ScalarBuilder b, Scalar q) =>
         b.Equal(b.And(q, b.Constant(q.Type, 1)), b.Constant(q.Type, 0));
 
-    /// <summary>sin(r + low) = sin r + low·cos r, low being below half a unit in the last place of r.</summary>
-    private static Scalar SinNear(ScalarBuilder b, Scalar r, Scalar? low)
+    /// <summary>sin(r + low) = sin r + low·cos r.</summary>
+    private static Scalar SinNear(ScalarBuilder b, Scalar r, Scalar low)
     {
         var z = b.Multiply(r, r);
-        var cube = b.Multiply(z, r);
         var tail = b.Polynomial(z, r.Type == DType.Float32 ? Sine32 : Sine64);
-        return b.Add(r, low is null ? b.Multiply(cube, tail) : b.FusedMultiplyAdd(cube, tail, b.Multiply(low, HalfSquareFrom1(b, z))));
+        return b.Add(r, b.FusedMultiplyAdd(b.Multiply(z, r), tail, b.Multiply(low, HalfSquareFrom1(b, z))));
     }
 
     /// <summary>cos(r + low) = cos r - low·sin r, with 1 - r²/2 summed without loss.</summary>
-    private static Scalar CosNear(ScalarBuilder b, Scalar r, Scalar? low)
+    private static Scalar CosNear(ScalarBuilder b, Scalar r, Scalar low)
     {
         var z = b.Multiply(r, r);
         var tail = b.Multiply(b.Multiply(z, z), b.Polynomial(z, r.Type == DType.Float32 ? Cosine32 : Cosine64));
-        if (low is not null) tail = b.FusedMultiplyAdd(b.Negate(r), low, tail);
+        tail = b.FusedMultiplyAdd(b.Negate(r), low, tail);
         var one = b.Number(r.Type, 1);
         var w = HalfSquareFrom1(b, z);
         // 1 - w - z/2 is what the rounding of w lost.
