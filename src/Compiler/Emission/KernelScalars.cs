@@ -159,15 +159,6 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
         {
             case ScalarOp.Load when scalar.Arguments.Length == 1:
                 return single.Load(scalar.Type, Address((TensorBuffer)scalar.Payload!, scalar.Arguments[0]))[0];
-            case ScalarOp.Load when scalar.Type.IsInteger():
-            {
-                // The status word stands in where nothing may be read: an integer may become an index (see BranchlessSelection).
-                var inside = Uniform(scalar.Arguments[1]);
-                var place = scopes.Spill(Address((TensorBuffer)scalar.Payload!, scalar.Arguments[0]));
-                var safe = BranchlessSelection(inside, place, status);
-                var read = scopes.Spill(single.Load(scalar.Type, scopes.Spill(safe))[0]);
-                return BranchlessSelection(inside, read, Uniform(scalar.Arguments[2]));
-            }
             case ScalarOp.Load:
             {
                 // Nothing may be read where the predicate is false: a branch, not a selection.
@@ -202,7 +193,7 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
 
     private static bool Branches(Scalar scalar) => scalar.Op switch
     {
-        ScalarOp.Select or ScalarOp.Minimum or ScalarOp.Maximum or ScalarOp.Absolute or ScalarOp.Divide or ScalarOp.Remainder => true,
+        ScalarOp.Select or ScalarOp.SelectRare or ScalarOp.Minimum or ScalarOp.Maximum or ScalarOp.Absolute or ScalarOp.Divide or ScalarOp.Remainder => true,
         ScalarOp.Convert => scalar.Arguments[0].Type == DType.Bool,
         _ => false,
     };
@@ -220,9 +211,6 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
             : value.Type == typeof(int) ? Expression.ExclusiveOr(value, Expression.Convert(zero, typeof(int)))
             : value;
     }
-
-    private static Expression BranchlessSelection(Expression condition, Expression a, Expression b) =>
-        StaticMethods.Call(typeof(BranchlessSelection), nameof(Emission.BranchlessSelection.Select), condition, a, b);
 
     private Expression[] EmitLanes(Scalar scalar)
     {

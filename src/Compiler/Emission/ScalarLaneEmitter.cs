@@ -125,7 +125,6 @@ internal sealed class ScalarLaneEmitter(Func<Expression, ParameterExpression> sp
     private static Expression Ternary(Scalar scalar, Expression a, Expression b, Expression c) => scalar.Op switch
     {
         ScalarOp.FusedMultiplyAdd => Maths(nameof(Math.FusedMultiplyAdd), a, b, c),
-        ScalarOp.Select when scalar.Type.IsInteger() => StaticMethods.Call(typeof(BranchlessSelection), nameof(BranchlessSelection.Select), a, b, c),
         ScalarOp.Select or ScalarOp.SelectRare => Expression.Condition(a, b, c),
         _ => throw NotArithmetic(scalar),
     };
