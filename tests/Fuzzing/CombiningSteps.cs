@@ -8,8 +8,17 @@ internal static class CombiningSteps
     public static readonly Func<Draft, ProgramStep?>[] All =
     [
         Summed, Summed, Averaged, Multiplied, Extreme, Extreme, Position, Matrices, Matrices, Contracted, Gathered, Scattered, Normalized,
-        Truth,
+        Truth, Branched,
     ];
+
+    private static ProgramStep? Branched(Draft draft)
+    {
+        if (draft.Pick(v => v.DType == DType.Bool && v.Rank == 0) is not { } condition) return null;
+        if (draft.Pick(v => v.DType.IsFloat()) is not { } x) return null;
+        return draft.Pick(v => v.Type == draft[x].Type) is not { } y
+            ? null
+            : ProgramStep.Call("Cond({0}, {1}, {2})", v => Cond(v[0], v[1], v[2]), condition, x, y);
+    }
 
     private static ProgramStep? Summed(Draft draft) => Reduced(draft, "Sum", v => v.DType != DType.Bool, Sum);
 

@@ -24,17 +24,22 @@ internal static class ProgramCheck
             var exact = program.Build(DType.Float64);
             var expected = AsWrittenRun(exact, exact.Outputs);
 
+            stage = "interpreted float64 as written";
+            if (Close(Run(exact, exact.Outputs, new() { Backend = Backend.Interpreted, Rewrite = false }), expected, TolerancePlatform) is { } different) return new(stage, different);
             stage = "interpreted float64";
-            if (Close(Run(exact, exact.Outputs, new() { Backend = Backend.Interpreted }), expected, TolerancePlatform) is { } different) return new(stage, different);
+            if (Close(Run(exact, exact.Outputs, new() { Backend = Backend.Interpreted }), expected, Tolerance64) is { } rewritten) return new(stage, rewritten);
 
             stage = "compiled float64";
-            var one = Run(exact, exact.Outputs, new() { Threads = 1 });
+            var unroll = random.Next(2) == 0;
+            var one = Run(exact, exact.Outputs, new() { Threads = 1, Unroll = unroll });
             if (Close(one, expected, Tolerance64) is { } off) return new(stage, off);
             stage = "compiled float64 on 2 threads";
-            if (Same(Run(exact, exact.Outputs, new() { Threads = 2 }), one) is { } unequal) return new(stage, unequal);
+            if (Same(Run(exact, exact.Outputs, new() { Threads = 2, Unroll = unroll }), one) is { } unequal) return new(stage, unequal);
             var width = (VectorWidth)random.Next((int)VectorWidths.Widest + 1);
-            stage = $"compiled float64 at {width}";
-            if (Close(Run(exact, exact.Outputs, new() { Width = width }), expected, Tolerance64) is { } narrow) return new(stage, narrow);
+            var rewrite = random.Next(4) != 0;
+            stage = $"compiled float64 at {width}{(rewrite ? string.Empty : " as written")}";
+            var narrow = Run(exact, exact.Outputs, new() { Width = width, Rewrite = rewrite, Unroll = false });
+            if (Close(narrow, expected, Tolerance64) is { } differs) return new(stage, differs);
 
             stage = "compiled float32";
             var single = program.Build(DType.Float32);
@@ -43,11 +48,57 @@ internal static class ProgramCheck
             if (Close(singleWritten, expected, 0.01) is null
                 && Close(Run(single, single.Outputs, new()), expected, Tolerance32, singleWritten) is { } lost) return new(stage, lost);
 
+            stage = "symbolic extents";
+            if (TryBuildSymbolic(program, exact, random) is { } symbolic && Close(Run(symbolic, symbolic.Outputs, new()), expected, Tolerance64) is { } wrong) return new(stage, wrong);
+
+            if (Train(program, ref stage) is { } untrained) return new(stage, untrained);
             return FindInGradients(exact, random, ref stage);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             return new(stage, error.ToString());
+        }
+    }
+
+    private static BuiltProgram? TryBuildSymbolic(RandomProgram program, BuiltProgram exact, Random random)
+    {
+        int[] extents = [.. program.Steps.Where(s => s.IsInput).SelectMany(s => s.Data!.Extents.ToArray()).Where(e => e > 1).Distinct()];
+        if (extents.Length == 0) return null;
+        try
+        {
+            var built = program.BuildSymbolic(DType.Float64, extents[random.Next(extents.Length)]);
+            // Squeeze drops what is known to be 1, which an expression over symbols is not.
+            return built.Outputs.Zip(exact.Outputs, (a, b) => a.Rank == b.Rank).All(same => same) ? built : null;
+        }
+        catch (GraphException)
+        {
+            // A step that names the extent cannot do without it.
+            return null;
+        }
+    }
+
+    /// <summary>A few steps of gradient descent on variables in the place of the float inputs, in one run.</summary>
+    private static string? Train(RandomProgram program, ref string stage)
+    {
+        stage = "building a training step";
+        var built = program.BuildTrainable(DType.Float64);
+        Value[] outputs = [.. built.Outputs.Where(o => o.DType.IsFloat())];
+        if (outputs.Length == 0 || built.Graph.Variables.Count == 0) return null;
+        // Bounded, so that a few steps stay near where the program was found to be well behaved.
+        var loss = outputs.Select(o => Mean(Tanh(o))).Aggregate((a, b) => a + b);
+        Value[] variables = [.. built.Graph.Variables];
+        var gradients = Gradients(loss, new GradientOptions { Disconnected = Disconnected.Zeros }, variables);
+        var step = Group([.. built.Graph.Variables.Zip(gradients, (v, g) => AssignSub(v, g * 1e-6))]);
+        stage = "interpreted training";
+        var expected = After(new() { Backend = Backend.Interpreted });
+        stage = "compiled training";
+        return Close(After(new()), expected, Tolerance64);
+
+        TensorData[] After(SessionOptions options)
+        {
+            using var session = new Session(built.Graph, options);
+            session.Run(step, 3, [.. session.Needed([.. gradients], built.Feeds)]);
+            return [.. built.Graph.Variables.Select(session.Read)];
         }
     }
 

@@ -9,11 +9,12 @@ internal static class ProgramGenerator
     public static RandomProgram Write(int seed)
     {
         var random = new Random(seed);
-        // Large ones are split among threads; in small ones every loop has a tail.
-        var (elements, steps, pool) = random.Next(8) switch
+        // Large ones are split among threads; in small ones every loop has a tail; tiny ones become one delegate.
+        var (elements, steps, pool) = random.Next(9) switch
         {
             0 => (200_000, 6, new[] { 1, 33, 64, 257, 500 }),
             < 3 => (8_000, 14, [1, 5, 16, 31, 65]),
+            < 5 => (40, 40, [1, 2, 3, 4]),
             _ => (600, 24, [1, 2, 3, 4, 5, 7, 8, 9, 16, 17]),
         };
         random.Shuffle(pool);

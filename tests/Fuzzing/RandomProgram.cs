@@ -6,7 +6,19 @@ namespace GraphGrad.Tests.Fuzzing;
 internal sealed record RandomProgram(ProgramStep[] Steps, int[] Outputs)
 {
     /// <summary>The program in a graph of its own.</summary>
-    public BuiltProgram Build(DType floats)
+    public BuiltProgram Build(DType floats) => Build(
+        floats, (graph, name, data) => graph.Placeholder(name, data.Shape, data.DType));
+
+    /// <summary>With a symbol in the place of one extent, wherever an input has it.</summary>
+    /// <exception cref="GraphException">A step needs to know the extent.</exception>
+    public BuiltProgram BuildSymbolic(DType floats, int extent) => Build(
+        floats, (graph, name, data) => graph.Placeholder(name, Shape.Create([.. data.Shape.Select(d => d.Is(extent) ? "n" : d)]), data.DType));
+
+    /// <summary>With variables in the place of float inputs.</summary>
+    public BuiltProgram BuildTrainable(DType floats) => Build(
+        floats, (graph, name, data) => data.DType.IsFloat() ? graph.Variable(name, data) : graph.Placeholder(name, data.Shape, data.DType));
+
+    private BuiltProgram Build(DType floats, Func<Graph, string, TensorData, Value> input)
     {
         var graph = new Graph();
         var values = new Value[Steps.Length];
@@ -17,8 +29,8 @@ internal sealed record RandomProgram(ProgramStep[] Steps, int[] Outputs)
             if (step.Data is { } data)
             {
                 data = data.DType.IsFloat() ? data.As(floats) : data;
-                values[i] = graph.Placeholder($"v{i}", data.Shape, data.DType);
-                feeds.Add((values[i], data));
+                values[i] = input(graph, $"v{i}", data);
+                if (values[i] is not Variable) feeds.Add((values[i], data));
             }
             else
             {
