@@ -54,13 +54,13 @@ internal sealed class AxisGroup
     public AxisGroup Exchanged() => new(Extents, strides[1], strides[0], strides[2]);
 
     /// <summary>
-    /// The same set of index combinations on as few axes as possible: extents of 1 dropped, largest steps outermost,
-    /// neighbours merged where every operand allows it.
+    /// The same set of index combinations on as few axes as possible: extents of 1 dropped, largest steps of the leading operand
+    /// outermost, neighbours merged where every operand allows it.
     /// </summary>
-    public AxisGroup Simplified()
+    public AxisGroup Simplified(DotOperand leading)
     {
         if (Count == 0) return Of([0], [0], [0], [0]);
-        var order = Enumerable.Range(0, Rank).Where(axis => Extents[axis] != 1).OrderByDescending(Step).ToArray();
+        var order = Enumerable.Range(0, Rank).Where(axis => Extents[axis] != 1).OrderByDescending(Step).ThenByDescending(axis => strides.Sum(s => Math.Abs(s[axis]))).ToArray();
         var extents = new List<long>();
         var steps = new List<long[]>();
         foreach (var axis in order)
@@ -80,9 +80,7 @@ internal sealed class AxisGroup
         }
         return Of([.. extents], [.. steps.Select(s => s[0])], [.. steps.Select(s => s[1])], [.. steps.Select(s => s[2])]);
 
-        // C's order where C is touched, so that its stores run along memory; for inner axes the order of A and B together.
-        long Step(int axis) =>
-            strides[2][axis] != 0 ? Math.Abs(strides[2][axis]) : Math.Abs(strides[0][axis]) + Math.Abs(strides[1][axis]);
+        long Step(int axis) => Math.Abs(strides[(int)leading][axis]);
     }
 
     /// <summary>The element offset in an operand of the index combination numbered <paramref name="index"/>.</summary>

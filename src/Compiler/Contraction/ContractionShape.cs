@@ -6,8 +6,15 @@ namespace GraphGrad.Compilation.Contraction;
 /// </summary>
 internal sealed record ContractionShape(AxisGroup Batch, AxisGroup Rows, AxisGroup Columns, AxisGroup Inner)
 {
-    public ContractionShape Simplified() =>
-        new(Batch.Simplified(), Rows.Simplified(), Columns.Simplified(), Inner.Simplified());
+    /// <summary>
+    /// The same product on as few axes as possible, each role in the order of the operand that is walked along it most: an element
+    /// of A is packed once for each inner term of its row, one of C stored once for each column.
+    /// </summary>
+    public ContractionShape Simplified() => new(
+        Batch.Simplified(DotOperand.C),
+        Rows.Simplified(Inner.Count > Columns.Count ? DotOperand.A : DotOperand.C),
+        Columns.Simplified(Inner.Count > Rows.Count ? DotOperand.B : DotOperand.C),
+        Inner.Simplified(Rows.Count >= Columns.Count ? DotOperand.A : DotOperand.B));
 
     /// <summary>The same product written Cᵀ = Bᵀ · Aᵀ.</summary>
     public ContractionShape Exchanged() =>

@@ -7,7 +7,8 @@ namespace GraphGrad.Compilation.Passes;
 /// Afterwards no fold adds up windows of stride 1 that a product made of positions (one operand) and places within a window
 /// (the other). That is the gradient of a convolution by its input, and a convolution itself:
 /// Σ over o + k·d = p of g[o]·w[k] = Σ over k of padded g[p + k·d] · w[K - 1 - k].
-/// The product over windows never stores the windows, which are as many times larger as a window has elements.
+/// The product over windows never stores the windows, which are as many times larger as a window has elements. Of a fold that is
+/// sliced, as around padding, only the slice is computed.
 /// </summary>
 internal static class FoldedProducts
 {
@@ -24,8 +25,10 @@ internal static class FoldedProducts
 
     private static Value? Product(Node node, GraphCopy copy)
     {
-        if (node.Op is not FoldOp { Geometry: var geometry } fold || geometry.Strides.Any(s => s != 1)) return null;
-        var windows = node.Inputs[0];
+        var folded = node.Op is SliceOp ? node.Inputs[0].Node : node;
+        if (folded.Op is not FoldOp { Geometry: var geometry } fold || geometry.Strides.Any(s => s != 1)) return null;
+        if (!TryStarts(node, geometry, out var starts)) return null;
+        var windows = folded.Inputs[0];
         var order = Enumerable.Range(0, windows.Rank).ToArray();
         if (windows.Node.Op is TransposeOp transpose)
         {
@@ -49,8 +52,9 @@ internal static class FoldedProducts
         foreach (var k in ordered)
         {
             var axis = positions[k].Axis;
-            low[axis] = geometry.Reach(k) - 1;
-            high[axis] = fold.Shape[geometry.Axes[k]] - gradient.Shape[axis];
+            low[axis] = geometry.Reach(k) - 1 - starts[geometry.Axes[k]];
+            high[axis] = node.Output.Shape[geometry.Axes[k]] + geometry.Reach(k) - 1 - gradient.Shape[axis] - low[axis];
+            if (!low[axis].IsNonNegative || !high[axis].IsNonNegative) return null;
         }
         var padded = Ops.Pad(gradient, low, high, new int[gradient.Rank], Ops.Scalar(gradient, 0));
         var slid = Ops.Windows(
@@ -77,6 +81,17 @@ internal static class FoldedProducts
             if (index < 0) return (-1, axis);
             return index < sides[0].Length ? (0, sides[0][index]) : (1, sides[1][index - sides[0].Length]);
         }
+    }
+
+    /// <summary>Where the part of a fold that is wanted begins; false if a slice of it leaves elements out or touches other axes.</summary>
+    private static bool TryStarts(Node node, WindowGeometry geometry, out Dim[] starts)
+    {
+        starts = new Dim[node.Output.Rank];
+        if (node.Op is not SliceOp slice) return true;
+        starts = [.. slice.Starts];
+        var whole = node.Inputs[0].Shape;
+        return slice.Steps.All(s => s == 1)
+            && Enumerable.Range(0, whole.Rank).All(axis => geometry.Axes.Contains(axis) || (slice.Starts[axis].Is(0) && slice.Lengths[axis] == whole[axis]));
     }
 
     private static int[] Free(Value operand, EquatableArray<int> contracted, EquatableArray<int> batch) =>

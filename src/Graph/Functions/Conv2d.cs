@@ -19,35 +19,37 @@ public static partial class Ops
     {
         CheckConv2d(x, w, b, groups);
         var windows = Windows2d("conv2d", x, [(int)w.Shape[2].Value, (int)w.Shape[3].Value], stride, padding, dilation, 0);
-        var result = groups == 1 ? Correlate(windows, w) : CorrelateGroups(windows, w, groups);
-        return b is null ? result : result + Reshape(b, [w.Shape[0], 1, 1]);
+        var result = groups == 1 ? Dot(windows, w, [3, 4, 5], [1, 2, 3]) : CorrelateGroups(windows, w, groups);
+        return FromChannelsLast(b is null ? result : result + b);
     }
 
-    /// <summary>Windows [N, C, H, W, P, Q] against kernels [O, C, P, Q].</summary>
-    private static Value Correlate(Value windows, Value w) =>
-        // Kernels on the left, so that the innermost axis stays the image's width.
-        Transpose(Dot(w, windows, [1, 2, 3], [1, 4, 5]), [1, 0, 2, 3]);
-
+    /// <summary>Windows [N, H, W, C, P, Q] against kernels [O, C / groups, P, Q]: [N, H, W, O].</summary>
     private static Value CorrelateGroups(Value windows, Value w, int groups)
     {
         var (x, k) = (windows.Shape, w.Shape);
-        var outputs = k[0] / groups;
-        var parts = Reshape(windows, [x[0], groups, k[1], x[2], x[3], x[4], x[5]]);
-        var kernels = Reshape(w, [groups, outputs, k[1], k[2], k[3]]);
-        // [groups, outputs of a group, N, H, W]
-        var product = Dot(kernels, parts, [2, 3, 4], [2, 5, 6], [0], [1]);
-        return Reshape(Transpose(product, [2, 0, 1, 3, 4]), [x[0], k[0], x[2], x[3]]);
+        var parts = Reshape(windows, [x[0], x[1], x[2], groups, k[1], x[4], x[5]]);
+        var kernels = Reshape(w, [groups, k[0] / groups, k[1], k[2], k[3]]);
+        // [groups, N, H, W, outputs of a group]
+        var product = Dot(parts, kernels, [4, 5, 6], [2, 3, 4], [3], [0]);
+        return Reshape(Transpose(product, [1, 2, 3, 0, 4]), [x[0], x[1], x[2], k[0]]);
     }
 
-    /// <summary>The windows of images as [N, C, H, W, P, Q], with the given number around the images.</summary>
+    /// <summary>The windows of images [N, C, H, W] as [N, H, W, C, P, Q], with the given number around the images.</summary>
     private static Value Windows2d(string function, Value x, int[] sizes, int stride, int padding, int dilation, double around)
     {
         if (stride < 1 || dilation < 1 || padding < 0)
             throw x.Graph.Error(function, $"stride {stride} and dilation {dilation} must be at least 1, padding {padding} at least 0.");
-        Dim[] margin = [0, 0, padding, padding];
-        var padded = padding == 0 ? x : Pad(x, margin, margin, around);
-        return Windows(padded, [2, 3], sizes, [stride, stride], [dilation, dilation]);
+        Dim[] margin = [0, padding, padding, 0];
+        var images = ToChannelsLast(x);
+        var padded = padding == 0 ? images : Pad(images, margin, margin, around);
+        return Windows(padded, [1, 2], sizes, [stride, stride], [dilation, dilation]);
     }
+
+    // Inside, channels come last: they are many where images have become small, so vectors along them stay full. The transposes
+    // are views, and those of neighbouring layers cancel.
+    private static Value ToChannelsLast(Value x) => Transpose(x, [0, 2, 3, 1]);
+
+    private static Value FromChannelsLast(Value x) => Transpose(x, [0, 3, 1, 2]);
 
     private static void CheckConv2d(Value x, Value w, Value? b, int groups)
     {

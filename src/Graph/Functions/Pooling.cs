@@ -13,9 +13,13 @@ public static partial class Ops
     /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the padded image.</exception>
     public static Value MaxPool2d(Value x, int size, int? stride = null, int padding = 0)
     {
-        var windows = PoolWindows("max pool", x, size, stride ?? size, padding, double.NegativeInfinity);
-        var flat = Reshape(windows, [.. windows.Shape.Take(4), size * size]);
-        return MaxFirst(flat);
+        var (windows, axes) = PoolWindows("max pool", x, size, stride ?? size, padding, double.NegativeInfinity);
+        // Max itself would share the gradient out among equal maxima.
+        return FromChannelsLast(CustomGradient(
+            v => Max(v[0], axes),
+            c => [Where(FirstMaximum(c.Inputs[0], c.Result, axes), KeepAxes(c.Adjoint, c.Inputs[0].Shape, axes), 0)],
+            c => Sum(Where(FirstMaximum(c.Inputs[0], c.Result, axes), c.Tangents[0], 0), axes),
+            windows));
     }
 
     /// <summary>The mean of the elements of each window; zeros outside the image count as elements.</summary>
@@ -25,24 +29,25 @@ public static partial class Ops
     /// <param name="padding">By how much windows may stick out on each side.</param>
     /// <returns>[batch, channels, floor((height + 2·padding - size) / stride) + 1, likewise for the width].</returns>
     /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the padded image.</exception>
-    public static Value AvgPool2d(Value x, int size, int? stride = null, int padding = 0) =>
-        Mean(PoolWindows("average pool", x, size, stride ?? size, padding, 0), [4, 5]);
-
-    /// <summary>The maximum along the last axis, with the gradient to the first that reaches it, where Max shares it out.</summary>
-    private static Value MaxFirst(Value x) => CustomGradient(
-        v => Max(v[0], -1),
-        c => [Where(FirstMaximum(c.Inputs[0], c.Result), ExpandDims(c.Adjoint, -1), 0)],
-        c => Sum(Where(FirstMaximum(c.Inputs[0], c.Result), c.Tangents[0], 0), -1),
-        x);
-
-    private static Value FirstMaximum(Value x, Value max)
+    public static Value AvgPool2d(Value x, int size, int? stride = null, int padding = 0)
     {
-        var places = Iota(x.Graph, DType.Int32, [x.Shape[^1]]);
-        var reached = Equal(x, ExpandDims(max, -1)) | IsNaN(x);
-        return Equal(places, Min(Where(reached, places, (int)x.Shape[^1].Value), -1, keepDims: true));
+        var (windows, axes) = PoolWindows("average pool", x, size, stride ?? size, padding, 0);
+        return FromChannelsLast(Mean(windows, axes));
     }
 
-    private static Value PoolWindows(string function, Value x, int size, int stride, int padding, double around)
+    /// <summary>Of each window the place that reaches the maximum first, the rows of the window one after the other.</summary>
+    private static Value FirstMaximum(Value windows, Value max, int[] axes)
+    {
+        var (rows, columns) = (windows.Shape[axes[0]], windows.Shape[axes[1]]);
+        var single = new Shape([.. Enumerable.Repeat((Dim)1, windows.Rank)]);
+        var places = Iota(windows.Graph, DType.Int32, single.With(axes[0], rows), axes[0]) * (int)columns.Value
+            + Iota(windows.Graph, DType.Int32, single.With(axes[1], columns), axes[1]);
+        var reached = Equal(windows, KeepAxes(max, windows.Shape, axes)) | IsNaN(windows);
+        return Equal(places, Min(Where(reached, places, (int)(rows * columns).Value), axes, keepDims: true));
+    }
+
+    /// <summary>The windows of images with channels last, and the two axes that run within a window.</summary>
+    private static (Value Windows, int[] Axes) PoolWindows(string function, Value x, int size, int stride, int padding, double around)
     {
         if (x.Rank != 4)
             throw x.Graph.Error(function, $"'{x.Name}' {x.Type} must have four axes: batch, channels, height, width. Reshape it.");
@@ -51,6 +56,16 @@ public static partial class Ops
         // A window wholly outside the image would have no maximum.
         if (padding * 2 > size)
             throw x.Graph.Error(function, $"padding {padding} is more than half of the window size {size}; windows would lie outside the image.");
-        return Windows2d(function, x, [size, size], stride, padding, 1, around);
+        if (stride == size && padding == 0 && size > 0) return (Tiles(ToChannelsLast(x), size), [2, 4]);
+        return (Windows2d(function, x, [size, size], stride, padding, 1, around), [4, 5]);
+    }
+
+    /// <summary>Windows that do not overlap need no copy: [N, H, W, C] seen as [N, H / size, size, W / size, size, C], a rest cut off.</summary>
+    private static Value Tiles(Value x, int size)
+    {
+        var (rows, columns) = (x.Shape[1] / size, x.Shape[2] / size);
+        if (rows * size != x.Shape[1]) x = Slice(x, 1, 0, rows * size);
+        if (columns * size != x.Shape[2]) x = Slice(x, 2, 0, columns * size);
+        return Reshape(x, [x.Shape[0], rows, size, columns, size, x.Shape[3]]);
     }
 }

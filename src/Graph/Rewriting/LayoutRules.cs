@@ -14,6 +14,7 @@ internal static class LayoutRules
     private static readonly Pattern InnerSlice = Slice(X);
     private static readonly Pattern InnerCast = Cast(X);
     private static readonly Pattern RepeatedOperands = NodeWhere("elementwise(broadcast(x), …)", HasRepeatedOperand);
+    private static readonly Pattern TransposedOperands = NodeWhere("elementwise(transpose(x), …)", HasTransposedOperands);
     private static readonly Pattern ViewOfNumber = NodeWhere("view(c)", IsViewOfNumber);
 
     public static readonly RuleSet All = new("layout")
@@ -31,6 +32,8 @@ internal static class LayoutRules
         { "cast(cast(x)) => cast(x)", Cast(InnerCast), m => IsLossless(m[X].DType, m[InnerCast].DType) ? Ops.Cast(m[X], m.Root.DType) : null, Soundness.Exact },
         { "view(c) => broadcast(c)", ViewOfNumber, m => m.TryNumber(m.Root, out var c) ? BroadcastTo(m.Scalar(c), m.Root.Shape) : null, Soundness.Exact },
         { "f(broadcast(x)) => broadcast(f(x))", RepeatedOperands, m => WithoutRepetition(m), Soundness.Exact },
+        { "f(transpose(x), …) => transpose(f(x, …))", TransposedOperands, m => WithoutTransposition(m), Soundness.Exact },
+        { "reduce(transpose(x)) => transpose(reduce(x))", Reduce(InnerTranspose), m => ReductionOfTransposed(m.Root, m[InnerTranspose], m[X]), Soundness.Rounding },
         { "reduce(x) over nothing => x", Reduce(X), m => Reduction(m.Root).Axes.Count == 0 ? m[X] : null, Soundness.Exact },
         { "reduce(x) over single elements => x", Reduce(X), m => Reduction(m.Root).Axes.All(a => m[X].Shape[a].IsOne) ? Ops.Reshape(m[X], m.Root.Shape) : null, Soundness.SignOfZero },
         { "reduce(reduce(x)) => reduce(x)", Reduce(InnerReduce), m => ComposeReductions(m.Root, m[InnerReduce], m[X]), Soundness.Rounding },
@@ -100,6 +103,31 @@ internal static class LayoutRules
     {
         var node = m.Root.Node;
         return node.Graph.Add(node.Op, [.. node.Inputs.Select(i => i.Node.Op is BroadcastOp && m.MayLookInto(i) ? i.Node.Inputs[0] : i)]);
+    }
+
+    private static bool HasTransposedOperands(Node node, Match match)
+    {
+        if (node.Op is not ElementwiseOp) return false;
+        var transposed = node.Inputs.Where(i => i.Rank > 0).ToArray();
+        return transposed.Length > 0 && transposed.All(i =>
+            i.Node.Op is TransposeOp && match.MayLookInto(i) && i.Rank == node.Output.Rank && Permutation(i).Equals(Permutation(transposed[0])));
+    }
+
+    /// <summary>The op on the operands before they were transposed alike, then transposed: transposes of one chain meet and cancel.</summary>
+    private static Value WithoutTransposition(Match m)
+    {
+        var node = m.Root.Node;
+        var result = node.Graph.Add(node.Op, [.. node.Inputs.Select(i => i.Rank > 0 ? i.Node.Inputs[0] : i)]);
+        return Ops.Transpose(result, [.. Permutation(node.Inputs.First(i => i.Rank > 0))]);
+    }
+
+    private static Value ReductionOfTransposed(Value reduction, Value transpose, Value x)
+    {
+        var (op, permutation) = (Reduction(reduction), Permutation(transpose));
+        int[] axes = [.. op.Axes.Select(axis => permutation[axis]).Order()];
+        var kept = Enumerable.Range(0, x.Rank).Where(axis => !axes.Contains(axis)).ToArray();
+        var result = Reductions.Apply(x, new ReduceOp(op.Kind, [.. axes]));
+        return Ops.Transpose(result, [.. permutation.Where(axis => !axes.Contains(axis)).Select(axis => Array.IndexOf(kept, axis))]);
     }
 
     private static Value? ComposeReductions(Value outer, Value inner, Value x)

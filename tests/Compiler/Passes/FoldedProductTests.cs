@@ -28,6 +28,16 @@ public sealed class FoldedProductTests
         for (var i = 0; i < expected.Count; i++) Assert.Equal(expected.AsSpan<float>()[i], actual.AsSpan<float>()[i], 1e-5f);
     }
 
+    [Fact]
+    public void Around_padding_nothing_is_computed()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["batch", 3, 8, 8]);
+        var gradient = Gradient(Sum(Square(Conv2d(x, graph.Placeholder("w", [4, 3, 3, 3]), padding: 1))), x);
+        using var session = new Session(graph);
+        Assert.Contains("rows batch*64, columns 3, inner 36", session.Explain(gradient).Kernels, StringComparison.Ordinal);
+    }
+
     private static TensorData Numbers(params int[] extents)
     {
         var random = new Random(7);

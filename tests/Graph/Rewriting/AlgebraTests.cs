@@ -97,6 +97,23 @@ public class AlgebraTests
         RuleTest.Given(x + BroadcastTo(y, [2, 3])).Applying(Rules).Gives(x + y).WithSameValues();
 
     [Fact]
+    public void Transposes_of_a_chain_meet_and_cancel()
+    {
+        var (image, bias) = (graph.Placeholder("image", [2, 5, 4, 3], DType.Float64), graph.Placeholder("bias", [1, 1, 1, 3], DType.Float64));
+        Value First(Value v) => Transpose(v, [0, 3, 1, 2]);
+        var chain = Where(First(image) <= First(bias), 0, Exp(First(image)));
+        RuleTest.Given(Transpose(chain, [0, 2, 3, 1])).Applying(Rules).Gives(Where(image <= bias, 0, Exp(image))).WithSameValues();
+    }
+
+    [Fact]
+    public void Reductions_do_not_need_transposed_operands()
+    {
+        var image = graph.Placeholder("image", [2, 5, 4, 3], DType.Float64);
+        RuleTest.Given(Sum(Transpose(image, [0, 3, 1, 2]), [0, 2, 3])).Applying(Rules).Gives(Sum(image, [0, 1, 2])).WithSameValues();
+        RuleTest.Given(Max(Transpose(image, [3, 2, 1, 0]), 1)).Applying(Rules).Gives(Transpose(Max(image, 2), [2, 1, 0])).WithSameValues();
+    }
+
+    [Fact]
     public void Sums_of_repeated_values_are_products() =>
         RuleTest.Given(Sum(BroadcastTo(y, [4, 2, 3]))).Applying(Rules).Gives(Sum(y) * 8).WithSameValues();
 
