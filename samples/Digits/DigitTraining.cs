@@ -3,8 +3,8 @@ namespace GraphGrad.Samples;
 /// <summary>Trains the network: shuffled batches, a learning rate that falls to 0 in a straight line.</summary>
 internal sealed class DigitTraining(DigitNetwork network, Session session, DigitImages training, int seed)
 {
-    public const int Epochs = 30, BatchSize = 64;
-    private const double FirstRate = 0.005;
+    public const int Epochs = 60, BatchSize = 32;
+    private const double FirstRate = 0.003;
 
     private readonly Random random = new(seed);
 
