@@ -82,9 +82,9 @@ internal sealed class DotKernel
 
     /// <summary>The code of a tile, emitted once.</summary>
     internal TileCode Tile(int rows, int vectors) =>
-        tiles.GetOrAdd((rows, vectors), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors))).Value;
+        tiles.GetOrAdd((rows, vectors), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors).Compile())).Value;
 
     internal InnerTileCode InnerTile(int rows, int columns) =>
         innerTiles.GetOrAdd(
-            (rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns))).Value;
+            (rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns).Compile())).Value;
 }

@@ -50,7 +50,7 @@ internal sealed class TileEmitter
         lanesPerVector = bytes / type.Size();
     }
 
-    public TileCode Emit(int rows, int vectors)
+    public Expression<TileCode> Emit(int rows, int vectors)
     {
         var a = new Strip("a", rows);
         var b = Parameter(typeof(long), "b");
@@ -85,7 +85,7 @@ internal sealed class TileEmitter
         return Lambda<TileCode>(
             Block(a.Bases.Concat(accumulators).Concat(columns).Append(factor), body),
             $"tile{rows}x{vectors}",
-            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate]).Compile();
+            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate]);
 
         BlockExpression Stores(bool add)
         {
@@ -112,7 +112,7 @@ internal sealed class TileEmitter
         }
     }
 
-    public InnerTileCode EmitInner(int rows, int columns)
+    public Expression<InnerTileCode> EmitInner(int rows, int columns)
     {
         var a = new Strip("a", rows);
         var b = new Strip("b", columns);
@@ -148,7 +148,7 @@ internal sealed class TileEmitter
         return Lambda<InnerTileCode>(
             Block([.. a.Bases, .. b.Bases, .. accumulators, .. loaded, factor], body),
             $"inner{rows}x{columns}",
-            [a.Start, a.Step, b.Start, b.Step, c, cRow, cColumn, inner]).Compile();
+            [a.Start, a.Step, b.Start, b.Step, c, cRow, cColumn, inner]);
 
         List<Expression> Products(Func<Expression, Expression> load)
         {
