@@ -10,12 +10,16 @@ internal abstract class ParallelWork
 
 /// <summary>
 /// The threads that all sessions of a process share. Idle threads spin briefly, because the next kernel mostly follows within
-/// microseconds, then park. One run uses them at a time; another that comes meanwhile works alone, with the same result.
+/// microseconds, then park. One run uses them at a time; another that comes meanwhile works alone, with the same result. Nobody
+/// waits for a thread that has not begun: on a machine with other things to do it may take milliseconds to come.
 /// </summary>
 internal sealed class WorkerPool
 {
     // About 30 µs of pauses: from parked, a thread takes 11 µs to come.
     private const int SpinsBeforeParking = 3_000;
+
+    // Added to the number of helpers at work when none may join any more.
+    private const int Closed = int.MinValue;
 
     private readonly Lock gate = new();
     private readonly Worker[] workers;
@@ -23,7 +27,8 @@ internal sealed class WorkerPool
     private Exception? fault;
     private long chunks;
     private long next;
-    private int remaining;
+    private int helpers;
+    private int active = Closed;
 
     private WorkerPool(int helpers)
     {
@@ -39,21 +44,21 @@ internal sealed class WorkerPool
     /// <summary>Runs every chunk, on up to <paramref name="threads"/> threads, and returns when all are done. Allocates nothing.</summary>
     public void Run(ParallelWork job, long count, int threads)
     {
-        var helpers = (int)Math.Min(Math.Min(threads - 1, workers.Length), count - 1);
-        if (helpers <= 0 || !gate.TryEnter())
+        var wanted = (int)Math.Min(Math.Min(threads - 1, workers.Length), count - 1);
+        if (wanted <= 0 || !gate.TryEnter())
         {
             for (var chunk = 0L; chunk < count; chunk++) job.Execute(chunk, 0);
             return;
         }
         try
         {
-            (work, chunks, fault) = (job, count, null);
-            Volatile.Write(ref next, 0);
-            Volatile.Write(ref remaining, helpers);
-            for (var i = 0; i < helpers; i++) workers[i].Wake();
+            (work, chunks, next, helpers, fault) = (job, count, 0, wanted, null);
+            Volatile.Write(ref active, 0);
+            for (var i = 0; i < wanted; i++) workers[i].Wake();
             Drain(0);
+            Interlocked.Add(ref active, Closed);
             var spin = default(SpinWait);
-            while (Volatile.Read(ref remaining) > 0) spin.SpinOnce(sleep1Threshold: -1);
+            while (Volatile.Read(ref active) != Closed) spin.SpinOnce(sleep1Threshold: -1);
             work = null;
             if (fault is not null) throw new AggregateException(fault);
         }
@@ -61,6 +66,22 @@ internal sealed class WorkerPool
         {
             gate.Exit();
         }
+    }
+
+    /// <summary>
+    /// Takes part in the work that is open, if any: perhaps a later one than the call was for, which may want fewer threads.
+    /// </summary>
+    private void Join(int worker)
+    {
+        int before;
+        do
+        {
+            before = Volatile.Read(ref active);
+            if (before < 0) return;
+        }
+        while (Interlocked.CompareExchange(ref active, before + 1, before) != before);
+        if (worker <= helpers) Drain(worker);
+        Interlocked.Decrement(ref active);
     }
 
     private void Drain(int worker)
@@ -116,8 +137,7 @@ internal sealed class WorkerPool
                     signal.WaitOne();
                     spins = 0;
                 }
-                pool.Drain(number);
-                Interlocked.Decrement(ref pool.remaining);
+                pool.Join(number);
             }
         }
     }
