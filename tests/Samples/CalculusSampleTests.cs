@@ -101,6 +101,19 @@ public sealed class CalculusSampleTests
         AssertClose([0.6, -0.8], figures.Numbers("custom_elsewhere"));
     }
 
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void Unstable(Backend backend)
+    {
+        var figures = SampleFixture.Run("unstable", backend);
+        var exact = Math.Exp(-100);
+        Assert.Equal([0, double.NaN], figures.Numbers("as_written"));
+        // Below the smallest normal float32 numbers lie 1.4e-45 apart.
+        AssertClose([0, -exact], figures.Numbers("custom"), 0.02);
+        AssertClose([exact, -exact], figures.Numbers("automatic"), 0.02);
+        Assert.Contains("1 / exp(x) became exp(-x) at Unstable.cs:", (string)figures["report"]![0]!, StringComparison.Ordinal);
+    }
+
     private static void CheckSinLayer(System.Text.Json.Nodes.JsonObject figures, bool hasLoss)
     {
         var (x, w) = (figures.Rows("x"), figures.Rows("w"));
