@@ -3,44 +3,37 @@ using static GraphGrad.Ops;
 
 namespace GraphGrad.Bench.Suites;
 
-/// <summary>The product of two square float32 matrices, on one thread.</summary>
+/// <summary>Products of square matrices; 2·Size³ operations each.</summary>
 public class DotBenchmarks
 {
-    private float[] left = [];
-    private float[] right = [];
-    private float[] result = [];
-    private Session session = null!;
-    private CompiledFunction product = null!;
+    private Workbench workbench = null!;
 
-    /// <summary>Rows and columns.</summary>
-    [Params(16, 64, 256, 1024)]
-    public int Size { get; set; }
-
-    /// <summary>Which backend runs.</summary>
+    /// <summary>Compiled or interpreted.</summary>
     [Params(Backend.Compiled, Backend.Interpreted)]
     public Backend Backend { get; set; }
 
-    /// <summary>Builds the graph and runs it once.</summary>
+    /// <summary>How many threads a run may use.</summary>
+    [Params(1, 2)]
+    public int Threads { get; set; }
+
+    /// <summary>Rows and columns.</summary>
+    [Params(128, 512, 2048)]
+    public int Size { get; set; }
+
+    /// <summary>Builds the product.</summary>
     [GlobalSetup]
-    public void Setup()
+    public void SetUp()
     {
-        var random = new Random(1);
-        left = [.. Enumerable.Range(0, Size * Size).Select(_ => random.NextSingle() - 0.5f)];
-        right = [.. Enumerable.Range(0, Size * Size).Select(_ => random.NextSingle() - 0.5f)];
-        result = new float[Size * Size];
         var graph = new Graph();
-        var a = graph.Placeholder("a", [Size, Size]);
-        var b = graph.Placeholder("b", [Size, Size]);
-        session = new Session(graph, new SessionOptions { Backend = Backend, Threads = 1 });
-        product = session.Compile([a, b], [MatMul(a, b)]);
-        Product();
+        var (a, b) = (graph.Placeholder("a", [Size, Size]), graph.Placeholder("b", [Size, Size]));
+        workbench = new Workbench([a, b], [Ops.MatMul(a, b)], new SessionOptions { Backend = Backend, Threads = Threads });
     }
 
-    /// <summary>One product.</summary>
+    /// <summary>a · b.</summary>
     [Benchmark]
-    public void Product() => product.Run<float, float, float>(left, right, result);
+    public void MatMul() => workbench.Run();
 
     /// <summary>Frees the session.</summary>
     [GlobalCleanup]
-    public void Cleanup() => session.Dispose();
+    public void CleanUp() => workbench.Dispose();
 }
