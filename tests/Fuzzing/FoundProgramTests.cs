@@ -40,6 +40,15 @@ public sealed class FoundProgramTests
         AssertBackendsAgree(Gradient(Sum(Gather(x, indices, 2) * 0.7), x), x);
     }
 
+    [Fact]
+    public void A_predicate_is_known_before_what_it_guards()
+    {
+        // The guarded value was built first, and its kernel looked at a predicate that no kernel had stored yet.
+        var x = graph.Placeholder("x", [70], DType.Float64);
+        var product = Prod(x);
+        AssertBackendsAgree(Cond(Max(x) > 5, Sum(x), product), x);
+    }
+
     private void AssertBackendsAgree(Value y, Value x)
     {
         var random = new Random(1);

@@ -36,7 +36,9 @@ internal sealed class ProgramLowering
     public static LoweredProgram Lower(ProgramSource source, CompilerOptions options)
     {
         var lowering = new ProgramLowering(source, options);
-        var groups = Fusion.Group(source.Nodes, lowering.stored, lowering.StorageOf, lowering.LiteralsOf);
+        // In graph order a predicate may come after what it guards.
+        var nodes = BranchGuards.Order(source.Nodes, lowering.guards);
+        var groups = Fusion.Group(nodes, lowering.stored, lowering.StorageOf, lowering.LiteralsOf);
         return lowering.Lower(groups);
     }
 
