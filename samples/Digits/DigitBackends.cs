@@ -9,6 +9,8 @@ namespace GraphGrad.Samples;
 /// <param name="MaxDifference">The largest difference of any weight or loss between the two after a few steps.</param>
 internal sealed record DigitBackends(double CompiledMicroseconds, double InterpretedMicroseconds, double MaxDifference)
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+
     private const int ComparedSteps = 5, Rounds = 25, StepsPerRound = 4;
 
     public double Speedup => InterpretedMicroseconds / CompiledMicroseconds;
@@ -36,6 +38,12 @@ internal sealed record DigitBackends(double CompiledMicroseconds, double Interpr
 
         // In turn, so that whatever else the machine does falls on both.
         var sameFeeds = trainer.Feeds([.. Enumerable.Range(0, DigitTraining.BatchSize)], 1);
+        // The JIT optimizes the interpreter's loops only after they have run for a while; before, they are ten times slower.
+        for (var warmUp = Stopwatch.StartNew(); warmUp.Elapsed < WarmUp;)
+        {
+            Time(compiled);
+            Time(interpreted);
+        }
         var (times, baseline) = (new double[Rounds], new double[Rounds]);
         for (var round = 0; round < Rounds; round++)
         {
