@@ -35,6 +35,12 @@ public sealed class CompiledFunction
     /// <summary>The values, in the order in which a call fetches them.</summary>
     public IReadOnlyList<Value> Fetches => fetches;
 
+    /// <summary>
+    /// Native memory that a call holds for what is neither fed, fetched nor a variable, in bytes: of the shapes last run, and 0 before
+    /// the first call. Calls under way at once hold as much each.
+    /// </summary>
+    public long ArenaBytes => Plan.Pools is [var pool, ..] ? pool.ArenaBytes : 0;
+
     internal BoundPlan Plan { get; }
 
     /// <summary>Begins a call; needed by itself only where there is nothing to feed and nothing to fetch.</summary>

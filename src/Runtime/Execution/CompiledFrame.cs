@@ -87,7 +87,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         }
     }
 
-    public long ArenaBytes => arena.Length;
+    public long ArenaBytes => arena.Length + scratch.Length;
 
     public void Run(RunArguments arguments)
     {

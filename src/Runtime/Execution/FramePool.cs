@@ -33,6 +33,15 @@ internal sealed class FramePool
 
     public int SymbolCount => symbols.Count;
 
+    /// <summary>Native memory of one frame for a run's intermediate values, in bytes; 0 while no frame is idle.</summary>
+    public long ArenaBytes
+    {
+        get
+        {
+            lock (gate) return idle.TryPeek(out var frame) ? frame.ArenaBytes : 0;
+        }
+    }
+
     public bool Has(Dictionary<string, long> values) =>
         values.Count == symbols.Count && symbols.All(s => values.TryGetValue(s.Key, out var value) && value == s.Value);
 

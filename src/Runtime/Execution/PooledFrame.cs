@@ -33,6 +33,8 @@ internal sealed class PooledFrame : IDisposable
 
     public FramePool Pool => pool;
 
+    public long ArenaBytes => frame.ArenaBytes;
+
     /// <summary>Keeps an array in place until <see cref="Return"/>, and gives its address.</summary>
     public unsafe nint Pin(Array array)
     {

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace GraphGrad.Bench.SideBySide;
+
+/// <summary>One workload, GraphGrad beside every peer: first the results are compared, then all are timed in turns.</summary>
+internal sealed class Match : IDisposable
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300), InterpreterWarmUp = TimeSpan.FromMilliseconds(1500);
+
+    private readonly Workload workload;
+    private readonly int threads;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("graphgrad-peers-");
+    private readonly GraphGradContestant compiled;
+    private readonly GraphGradContestant interpreted;
+    private readonly GraphGradContestant? oneThread;
+    private readonly List<PeerContestant> peers = [];
+
+    public Match(Workload workload, int threads)
+    {
+        (this.workload, this.threads) = (workload, threads);
+        compiled = new GraphGradContestant(workload, new SessionOptions { Threads = threads });
+        interpreted = new GraphGradContestant(workload, new SessionOptions { Threads = threads, Backend = Backend.Interpreted });
+        if (threads > 1) oneThread = new GraphGradContestant(workload, new SessionOptions { Threads = 1 });
+    }
+
+    /// <summary>What went wrong with a peer, by its name.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public IEnumerable<Result> Run(IReadOnlyList<Peer> all, int rounds, Yardstick yardstick)
+    {
+        WriteData();
+        var expected = compiled.Check();
+        var own = Difference(interpreted.Check(), expected);
+        if (own > workload.Tolerance) Complaints.Add($"{workload.Name}: interpreted and compiled differ by {own:E1}");
+        string? model = null;
+        var results = new List<Result>();
+        // A peer holds one workload in one form at a time, so that forms take turns against ours one after the other.
+        foreach (var peer in all)
+        {
+            foreach (var form in Forms(peer, all, ref model))
+            {
+                if (Prepare(peer, form, model, expected) is { } contestant) peers.Add(contestant);
+            }
+        }
+        var least = yardstick.LeastTime(workload);
+        foreach (var group in peers.GroupBy(p => p.Form))
+        {
+            Contestant[] turn = [compiled, interpreted, .. oneThread is null ? Array.Empty<Contestant>() : [oneThread], .. group];
+            foreach (var peer in group) Prepare(peer.Peer, peer.Form, model, expected);
+            foreach (var contestant in turn)
+            {
+                contestant.Rounds.Clear();
+                contestant.Calibrate(contestant == interpreted ? InterpreterWarmUp : WarmUp);
+            }
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var contestant in turn) contestant.Measure();
+            }
+            foreach (var peer in group)
+            {
+                results.Add(new Result(
+                    workload.Name, threads, compiled.Median, interpreted.Median, peer.Peer.Name, peer.Form, peer.Peer.Threads, peer.Peer.ProductThreads, peer.Median,
+                    Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), least / compiled.Median, compiled.ArenaBytes,
+                    peer.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer.Difference, oneThread?.Median));
+            }
+        }
+        return results;
+    }
+
+    public void Dispose()
+    {
+        compiled.Dispose();
+        interpreted.Dispose();
+        oneThread?.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private static double Difference(float[][] results, float[][] expected)
+    {
+        var worst = 0.0;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (results[i].Length != expected[i].Length) return double.PositiveInfinity;
+            var (largest, difference) = (0.0, 0.0);
+            for (var k = 0; k < expected[i].Length; k++)
+            {
+                largest = Math.Max(largest, Math.Abs(expected[i][k]));
+                // A NaN on one side only must not pass as equal.
+                var apart = Math.Abs((double)results[i][k] - expected[i][k]);
+                difference = double.IsNaN(apart) ? double.PositiveInfinity : Math.Max(difference, apart);
+            }
+            worst = Math.Max(worst, difference / Math.Max(largest, float.Epsilon));
+        }
+        return worst;
+    }
+
+    private IEnumerable<string> Forms(Peer peer, IReadOnlyList<Peer> all, ref string? model)
+    {
+        if (peer.Name != "onnxruntime")
+            return peer.Ask("forms", ("workload", workload.Name))["forms"]!.AsArray().Select(f => (string)f!).ToArray();
+        if (all.FirstOrDefault(p => p.Name == "libtorch") is not { } exporter) return [];
+        try
+        {
+            model ??= (string?)exporter.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"];
+        }
+        catch (InvalidOperationException exception)
+        {
+            Complaints.Add($"{workload.Name}, export: {exception.Message}");
+        }
+        return model is null ? [] : ["built-in"];
+    }
+
+    private PeerContestant? Prepare(Peer peer, string form, string? model, float[][] expected)
+    {
+        try
+        {
+            var reply = peer.Ask("prepare", ("workload", workload.Name), ("form", form), ("folder", folder.FullName), ("model", model));
+            var results = reply["outputs"]!.AsArray().Select(f => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes((string)f!)).ToArray()).ToArray();
+            var difference = Difference(results, expected);
+            if (difference <= workload.Tolerance) return new PeerContestant(peer, form) { Difference = difference };
+            Complaints.Add($"{workload.Name}: {peer.Name}, {form}, differs by {difference:E1}, more than {workload.Tolerance:E1}; not timed");
+        }
+        catch (InvalidOperationException exception)
+        {
+            Complaints.Add($"{workload.Name}: {exception.Message}");
+        }
+        return null;
+    }
+
+    private void WriteData()
+    {
+        var definition = workload.Define();
+        var manifest = new JsonArray();
+        foreach (var (value, data) in definition.Feeds) Write(value, data, fed: true);
+        foreach (var (variable, data) in definition.Variables) Write(variable, data, fed: false);
+        File.WriteAllText(Path.Combine(folder.FullName, "manifest.json"), manifest.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+
+        void Write(Value value, Array data, bool fed)
+        {
+            var bytes = MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(data), Buffer.ByteLength(data));
+            File.WriteAllBytes(Path.Combine(folder.FullName, $"{value.Name}.bin"), bytes);
+            manifest.Add(new JsonObject
+            {
+                ["name"] = value.Name,
+                ["file"] = $"{value.Name}.bin",
+                ["dtype"] = data is float[] ? "float32" : "int64",
+                ["extents"] = new JsonArray([.. value.Shape.Select(d => (JsonNode)d.Value)]),
+                ["fed"] = fed,
+            });
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace GraphGrad.Bench.SideBySide;
+
+/// <summary>Finds the peers of this machine.</summary>
+internal static class PeerList
+{
+    // The two OpenBLAS that Debian installs side by side: one counts its threads with OpenMP, as libtorch does, the other by itself.
+    private const string OpenMpBlas = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
+    private const string OwnThreadsBlas = "/usr/lib/x86_64-linux-gnu/openblas-pthread";
+
+    private static readonly string Folder =
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PeersFolder").Value!;
+
+    /// <summary>Every peer in every arrangement of threads that this number allows.</summary>
+    /// <param name="threads">The threads of our own runs.</param>
+    /// <param name="missing">Names what was not found, and why.</param>
+    public static List<Peer> Start(int threads, List<string> missing)
+    {
+        var peers = new List<Peer>();
+        var python = Pythons().FirstOrDefault(HasTorch);
+        if (python is null) missing.Add("libtorch: no Python here has 'torch' (Debian: apt-get install python3-torch libopenblas0-openmp)");
+        if (python is not null)
+        {
+            Add("libtorch", 1, 1, Torch(python, 1, 1, OpenMpBlas));
+            if (threads > 1)
+            {
+                Add("libtorch", threads, threads, Torch(python, threads, threads, OpenMpBlas));
+                if (Directory.Exists(OwnThreadsBlas)) Add("libtorch", 1, threads, Torch(python, 1, threads, OwnThreadsBlas));
+                else missing.Add("libtorch with all threads in its products alone: no OpenBLAS with threads of its own (Debian: apt-get install libopenblas0-pthread)");
+            }
+        }
+        foreach (var count in new[] { 1, threads }.Distinct())
+            Add("onnxruntime", count, count, Script("node", "onnxruntime.js", count));
+        missing.Add("torchsharp: its package TorchSharp-cpu is not referenced by this project");
+        return peers;
+
+        void Add(string name, int own, int products, ProcessStartInfo start)
+        {
+            if (Peer.TryStart(name, own, products, start, out var reason) is { } peer) peers.Add(peer);
+            else if (!missing.Any(m => m.StartsWith(name, StringComparison.Ordinal))) missing.Add($"{name}: {reason}");
+        }
+    }
+
+    private static IEnumerable<string> Pythons() => [.. Environment.GetEnvironmentVariable("PYTHON") is { } named ? [named] : Array.Empty<string>(), "python3", "/usr/bin/python3", "python"];
+
+    private static bool HasTorch(string python)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch, numpy"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static ProcessStartInfo Torch(string python, int threads, int productThreads, string blas)
+    {
+        var start = Script(python, "libtorch.py", threads);
+        start.Environment["OMP_NUM_THREADS"] = $"{threads}";
+        start.Environment["OPENBLAS_NUM_THREADS"] = $"{productThreads}";
+        if (Directory.Exists(blas)) start.Environment["LD_LIBRARY_PATH"] = blas;
+        return start;
+    }
+
+    private static ProcessStartInfo Script(string program, string script, int threads) => new(program, [Path.Combine(Folder, script), $"{threads}"]) { WorkingDirectory = Folder };
+}
