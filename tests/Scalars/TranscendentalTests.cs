@@ -17,49 +17,20 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
         double.MaxValue, double.MinValue, 1e-310, -1e-310, 88.722, 88.73, -103.97, -104, 709.78, 709.79, -745.1, -745.2,
     ];
 
-    // In float64 the double precision that is compared with is itself off by 1, that of erfc by 4.
-    private static readonly Function[] Table =
-    [
-        new("exp", 1, 2, -100, 100),
-        new("expm1", 1.5, 4, -3, 3),
-        new("sigmoid", 2.5, 3, -20, 20),
-        new("softplus", 2, 4, -20, 20),
-        new("log", 1, 2, 0, 3),
-        new("log1p", 1.5, 4, -1, 3),
-        new("sin", 1, 3, -1000, 1000),
-        new("cos", 1, 3, -1000, 1000),
-        new("tan", 2, 4, -1000, 1000),
-        new("asin", 2.5, 3, -1, 1),
-        new("acos", 2, 3, -1, 1),
-        new("atan", 2, 3, -5, 5),
-        new("sinh", 2.2, 4, -5, 5),
-        new("cosh", 1.5, 3, -5, 5),
-        new("tanh", 2.5, 4, -5, 5),
-        new("asinh", 2, 3, -5, 5),
-        new("acosh", 2.3, 3, 1, 5),
-        new("atanh", 2.2, 4, -1, 1),
-        new("erf", 1.5, 3, -5, 5),
-        new("erfc", 2.8, 7, -3, 12),
-        new("rsqrt", 1.5, 2, 0, 3),
-    ];
-
-    public static TheoryData<string> Names => [.. Table.Select(f => f.Name)];
-
-    /// <summary>An op, the worst error allowed in units of the last place, and where to look closer.</summary>
-    private sealed record Function(string Name, double Float32, double Float64, double Low, double High);
+    public static TheoryData<string> Names => [.. FunctionAccuracy.Table.Select(f => f.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Float32_is_within_units_of_the_last_place(string name)
     {
-        var function = Table.Single(f => f.Name == name);
+        var function = FunctionAccuracy.Table.Single(f => f.Name == name);
         var inputs = new List<float>(Array.ConvertAll(Special, x => (float)x));
         for (var bits = 0L; bits < 1L << 32; bits += Stride) inputs.Add(BitConverter.Int32BitsToSingle(unchecked((int)bits)));
         var random = new Random(1);
         for (var i = 0; i < 20_000; i++) inputs.Add((float)(function.Low + ((function.High - function.Low) * random.NextDouble())));
         float[] x = [.. inputs];
 
-        var (op, b) = (Unary(name), new ScalarBuilder());
+        var (op, b) = (function.Op(), new ScalarBuilder());
         var y = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float32, 0)), x);
         AssertWorst(name, DType.Float32, function.Float32, x.Length, i => x[i], i => y[i], i => op.Reference(x[i]));
     }
@@ -68,7 +39,7 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
     [MemberData(nameof(Names))]
     public void Float64_is_within_units_of_the_last_place(string name)
     {
-        var function = Table.Single(f => f.Name == name);
+        var function = FunctionAccuracy.Table.Single(f => f.Name == name);
         var inputs = new List<double>(Special);
         var random = new Random(1);
         for (var i = 0; i < 15_000; i++)
@@ -78,7 +49,7 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
         }
         double[] x = [.. inputs];
 
-        var (op, b) = (Unary(name), new ScalarBuilder());
+        var (op, b) = (function.Op(), new ScalarBuilder());
         var y = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float64, 0)), x);
         AssertWorst(name, DType.Float64, function.Float64, x.Length, i => x[i], i => y[i], i => op.Reference(x[i]));
     }
@@ -132,22 +103,6 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
         return (Array.ConvertAll(pairs, p => p.X), Array.ConvertAll(pairs, p => p.Y));
     }
 
-    private static UnaryOp Unary(string name) => typeof(ExpOp).Assembly.GetTypes()
-        .Where(t => t.IsAssignableTo(typeof(FloatUnaryOp)) && !t.IsAbstract)
-        .Select(t => (UnaryOp)Activator.CreateInstance(t)!)
-        .Single(op => op.Name == name);
-
-    private static double Ulps(DType type, double actual, double expected)
-    {
-        var rounded = type == DType.Float32 ? (float)expected : expected;
-        if (double.IsNaN(rounded)) return double.IsNaN(actual) ? 0 : double.PositiveInfinity;
-        if (rounded == 0 && actual == 0) return double.IsNegative(rounded) == double.IsNegative(actual) ? 0 : double.PositiveInfinity;
-        if (!double.IsFinite(rounded)) return actual == rounded ? 0 : double.PositiveInfinity;
-        // The exponent of a denormal number counts as the least one.
-        var (bits, least) = type == DType.Float32 ? (23, -126) : (52, -1022);
-        return Math.Abs(actual - expected) / Math.ScaleB(1, Math.Max(Math.ILogB(rounded), least) - bits);
-    }
-
     private void Check(BinaryOp op, double[] x, double[] y, double allowed, double allowedInDouble)
     {
         var b = new ScalarBuilder();
@@ -163,7 +118,7 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
         var (worst, at) = (-1.0, 0);
         for (var i = 0; i < count; i++)
         {
-            var ulps = Ulps(type, actual(i), expected(i));
+            var ulps = FunctionAccuracy.Ulps(type, actual(i), expected(i));
             if (!(ulps <= worst)) (worst, at) = (double.IsNaN(ulps) ? double.PositiveInfinity : ulps, i);
         }
         var text = $"{name} {type.Text()}: {worst:F3} units in the last place at {input(at)}: {actual(at):R} instead of {expected(at):R}";
