@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using GraphGrad.Compilation;
 using GraphGrad.Execution;
 using GraphGrad.Interpretation;
 using static GraphGrad.Ops;
@@ -62,6 +64,45 @@ public sealed class PlanCacheTests
         var graph = new Graph();
         Get(cache, SliceAnalysis.Analyze(graph, [graph.Constant(new float[100_000]) + 1], []));
         Assert.Equal(0, cache.Count);
+    }
+
+    [Fact]
+    public void First_values_of_variables_are_no_part_of_a_plan()
+    {
+        var cache = new PlanCache<IExecutionPlan>(capacity: 2);
+        PlanRequest Request()
+        {
+            var graph = new Graph();
+            return SliceAnalysis.Analyze(graph, [graph.Variable("v", new float[100_000]) + 1], []);
+        }
+        Assert.Same(Get(cache, Request()), Get(cache, Request()));
+    }
+
+    [Fact]
+    public void A_compiled_plan_does_not_keep_its_graph()
+    {
+        var options = new CompilerOptions();
+        var cache = new PlanCache<CompiledPlan>(capacity: 2);
+        var graph = CompileAndForget(cache, options);
+        for (var attempt = 0; attempt < 10 && graph.IsAlive; attempt++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.Equal(1, cache.Count);
+        Assert.False(graph.IsAlive);
+    }
+
+    // Not inlined: a local of the caller would keep the graph.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference CompileAndForget(PlanCache<CompiledPlan> cache, CompilerOptions options)
+    {
+        var graph = new Graph();
+        var (table, at) = (graph.Variable("table", new float[50, 20]), graph.Placeholder("at", ["n"], DType.Int64));
+        var loss = Sum(Square(Gather(table, at) + 1));
+        var request = SliceAnalysis.Analyze(graph, [loss], [AssignSub(table, Gradients(loss, table)[0])]);
+        cache.Get(request, options, () => CompiledPlan.Create(request, options));
+        return new WeakReference(graph);
     }
 
     private static PlanRequest Build(Graph graph, string name, float constant, string symbol) =>

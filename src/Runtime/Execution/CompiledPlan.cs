@@ -5,17 +5,17 @@ using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;
 
-/// <summary>A compiled program and its constants in native memory.</summary>
+/// <summary>A compiled program and its constants in native memory. It holds no node, and so no graph.</summary>
 internal sealed class CompiledPlan
 {
-    private readonly Node[] nodes;
+    private readonly (Op? Op, Origin Origin)[] nodes;
     private readonly NativeBuffer constants;
     private readonly long[] constantOffsets;
 
     private CompiledPlan(CompiledProgram program, Node[] nodes)
     {
         Program = program;
-        this.nodes = nodes;
+        this.nodes = Array.ConvertAll(nodes, n => (PlanSignature.Structural(n.Op), n.Origin));
         constantOffsets = new long[program.Constants.Length];
         var size = 0L;
         for (var i = 0; i < constantOffsets.Length; i++)
@@ -51,9 +51,9 @@ internal sealed class CompiledPlan
     /// </summary>
     public GraphException Explain(KernelFailure failure, Node[] running)
     {
-        var position = Array.FindIndex(nodes, n => n.Origin == failure.Node.Origin && n.Op.Equals(failure.Node.Op));
-        if (position < 0) position = Array.FindIndex(nodes, n => n.Origin == failure.Node.Origin);
-        return (position < 0 ? failure : failure with { Node = running[position] }).ToException();
+        var position = Array.FindIndex(nodes, n => n.Origin == failure.Origin && failure.Op.Equals(n.Op));
+        if (position < 0) position = Array.FindIndex(nodes, n => n.Origin == failure.Origin);
+        return (position < 0 ? failure : new KernelFailure(running[position], failure.Message)).ToException();
     }
 
     public nint ConstantAddress(TensorBuffer buffer) => constants.Address + (nint)constantOffsets[buffer.Number];

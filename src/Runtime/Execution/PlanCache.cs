@@ -4,12 +4,12 @@ namespace GraphGrad.Execution;
 
 /// <summary>
 /// Plans shared by all sessions of the process, found by structure: a second session, or the same graph built anew, compiles
-/// nothing. The plans longest unused are given up beyond a fixed number; plans of graphs with much constant data are not kept.
+/// nothing. The plans longest unused are given up beyond a fixed number; plans with much constant data are not kept.
 /// </summary>
 internal sealed class PlanCache<TPlan>(int capacity)
     where TPlan : class
 {
-    // A plan that stays keeps the graph that it was made from in memory.
+    // Constants are part of a plan. First values of variables are not: a run never reads them.
     private const long MaximumConstantBytes = 256 * 1024;
 
     private readonly Lock gate = new();
@@ -27,7 +27,7 @@ internal sealed class PlanCache<TPlan>(int capacity)
     /// <summary>The plan for a request; made by <paramref name="create"/> at most once, even if several threads ask at once.</summary>
     public TPlan Get(PlanRequest request, object options, Func<TPlan> create)
     {
-        if (request.Graph.Nodes.Sum(n => n.Op is ConstantOp constant ? (long)constant.Data.Bytes.Length : 0) > MaximumConstantBytes) return create();
+        if (request.Nodes.Sum(n => n.Op is ConstantOp constant ? (long)constant.Data.Bytes.Length : 0) > MaximumConstantBytes) return create();
         var signature = new PlanSignature(request, options);
         LinkedListNode<Entry>? entry;
         lock (gate)

@@ -30,10 +30,6 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
         foreach (var node in nodes) combined.Add(node);
         hash = combined.ToHashCode();
 
-        // Ops that know their variable are compared by its position, which is among their links; the rule of a custom gradient
-        // plays no part in a run. The number of inputs tells the three apart: none, one, two or more.
-        static Op? Structural(Op op) => op is VariableOp or AssignOp or CustomGradientOp ? null : op;
-
         EquatableArray<int> Links(Node node)
         {
             var links = new List<int> { node.Inputs.Count };
@@ -46,6 +42,12 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
 
         int[] Place(Value value) => [positions[value.Node], value.Index];
     }
+
+    /// <summary>
+    /// The op where it says all that matters. Those that know their variable are compared by its position, which is among their
+    /// links; the rule of a custom gradient plays no part in a run. The number of inputs tells the three apart: none, one, two or more.
+    /// </summary>
+    public static Op? Structural(Op op) => op is VariableOp or AssignOp or CustomGradientOp ? null : op;
 
     public bool Equals(PlanSignature? other) =>
         other is not null && hash == other.hash && options.Equals(other.options) && fetches.Equals(other.fetches)
