@@ -91,6 +91,10 @@ internal sealed class GraphGradContestant : Contestant
         {
             session.Run(definition.Target!, repetitions);
         }
+        else if (feeds.Length == 0 && definition.Target is { } step)
+        {
+            for (var i = 0; i < repetitions; i++) session.Run(step);
+        }
         else
         {
             for (var i = 0; i < repetitions; i++) Run(1);
