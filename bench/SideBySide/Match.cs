@@ -7,6 +7,8 @@ namespace GraphGrad.Bench.SideBySide;
 /// <summary>One workload, GraphGrad beside every peer: first the results are compared, then all are timed in turns.</summary>
 internal sealed class Match : IDisposable
 {
+    private const string BuiltIn = "built-in";
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300), InterpreterWarmUp = TimeSpan.FromMilliseconds(1500);
 
     private readonly Workload workload;
@@ -15,7 +17,6 @@ internal sealed class Match : IDisposable
     private readonly GraphGradContestant compiled;
     private readonly GraphGradContestant interpreted;
     private readonly GraphGradContestant? oneThread;
-    private readonly List<PeerContestant> peers = [];
 
     public Match(Workload workload, int threads)
     {
@@ -28,45 +29,16 @@ internal sealed class Match : IDisposable
     /// <summary>What went wrong with a peer, by its name.</summary>
     public List<string> Complaints { get; } = [];
 
-    public IEnumerable<Result> Run(IReadOnlyList<Peer> all, int rounds, Yardstick yardstick)
+    public IReadOnlyList<Result> Run(PeerList peers, int rounds, Yardstick yardstick)
     {
         WriteData();
         var expected = compiled.Check();
         var own = Difference(interpreted.Check(), expected);
         if (own > workload.Tolerance) Complaints.Add($"{workload.Name}: interpreted and compiled differ by {own:E1}");
-        string? model = null;
-        var results = new List<Result>();
-        // A peer holds one workload in one form at a time, so that forms take turns against ours one after the other.
-        foreach (var peer in all)
-        {
-            foreach (var form in Forms(peer, all, ref model))
-            {
-                if (Prepare(peer, form, model, expected) is { } contestant) peers.Add(contestant);
-            }
-        }
         var least = yardstick.LeastTime(workload);
-        foreach (var group in peers.GroupBy(p => p.Form))
-        {
-            Contestant[] turn = [compiled, interpreted, .. oneThread is null ? Array.Empty<Contestant>() : [oneThread], .. group];
-            foreach (var peer in group) Prepare(peer.Peer, peer.Form, model, expected);
-            foreach (var contestant in turn)
-            {
-                contestant.Rounds.Clear();
-                contestant.Calibrate(contestant == interpreted ? InterpreterWarmUp : WarmUp);
-            }
-            for (var round = 0; round < rounds; round++)
-            {
-                foreach (var contestant in turn) contestant.Measure();
-            }
-            foreach (var peer in group)
-            {
-                results.Add(new Result(
-                    workload.Name, threads, compiled.Median, interpreted.Median, peer.Peer.Name, peer.Form, peer.Peer.Threads, peer.Peer.ProductThreads, peer.Median,
-                    Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), least / compiled.Median, compiled.ArenaBytes,
-                    peer.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer.Difference, oneThread?.Median));
-            }
-        }
-        return results;
+        var model = Export(peers, out var forms);
+        // An exported model has no forms; it goes with the first.
+        return [.. forms.SelectMany(form => Run(form, peers, form == forms[0] ? model : null, expected, rounds, least))];
     }
 
     public void Dispose()
@@ -96,21 +68,57 @@ internal sealed class Match : IDisposable
         return worst;
     }
 
-    private IEnumerable<string> Forms(Peer peer, IReadOnlyList<Peer> all, ref string? model)
+    /// <summary>The model file, where the workload has one, and the forms in which a peer knows it.</summary>
+    private string? Export(PeerList peers, out string[] forms)
     {
-        if (peer.Name != "onnxruntime")
-            return peer.Ask("forms", ("workload", workload.Name))["forms"]!.AsArray().Select(f => (string)f!).ToArray();
-        if (all.FirstOrDefault(p => p.Name == "libtorch") is not { } exporter) return [];
+        var all = peers.Start();
         try
         {
-            model ??= (string?)exporter.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"];
+            forms = [];
+            if (all.FirstOrDefault(p => p.Name == "libtorch") is not { } torch) return null;
+            forms = [.. torch.Ask("forms", ("workload", workload.Name))["forms"]!.AsArray().Select(f => (string)f!)];
+            return (string?)torch.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"];
         }
         catch (InvalidOperationException exception)
         {
             Complaints.Add($"{workload.Name}, export: {exception.Message}");
+            forms = [];
+            return null;
         }
-        return model is null ? [] : ["built-in"];
+        finally
+        {
+            foreach (var peer in all) peer.Dispose();
+        }
     }
+
+    private List<Result> Run(string form, PeerList list, string? model, float[][] expected, int rounds, double least)
+    {
+        var all = list.Start();
+        try
+        {
+            var peers = all.Where(p => p.Name != "onnxruntime" || model is not null).Select(p => Prepare(p, form, model, expected)).OfType<PeerContestant>().ToArray();
+            Contestant[] turn = [compiled, interpreted, .. oneThread is null ? Array.Empty<Contestant>() : [oneThread], .. peers];
+            foreach (var contestant in turn)
+            {
+                contestant.Rounds.Clear();
+                contestant.Calibrate(contestant == interpreted ? InterpreterWarmUp : WarmUp);
+            }
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var contestant in turn) contestant.Measure();
+            }
+            return [.. peers.Select(peer => Report(peer, least))];
+        }
+        finally
+        {
+            foreach (var peer in all) peer.Dispose();
+        }
+    }
+
+    private Result Report(PeerContestant peer, double least) => new(
+        workload.Name, threads, compiled.Median, interpreted.Median, peer.Peer.Name, peer.Form, peer.Peer.Threads, peer.Peer.ProductThreads, peer.Median,
+        Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), least / compiled.Median, compiled.ArenaBytes,
+        peer.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer.Difference, oneThread?.Median);
 
     private PeerContestant? Prepare(Peer peer, string form, string? model, float[][] expected)
     {
@@ -119,7 +127,7 @@ internal sealed class Match : IDisposable
             var reply = peer.Ask("prepare", ("workload", workload.Name), ("form", form), ("folder", folder.FullName), ("model", model));
             var results = reply["outputs"]!.AsArray().Select(f => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes((string)f!)).ToArray()).ToArray();
             var difference = Difference(results, expected);
-            if (difference <= workload.Tolerance) return new PeerContestant(peer, form) { Difference = difference };
+            if (difference <= workload.Tolerance) return new PeerContestant(peer, peer.Name == "onnxruntime" ? BuiltIn : form) { Difference = difference };
             Complaints.Add($"{workload.Name}: {peer.Name}, {form}, differs by {difference:E1}, more than {workload.Tolerance:E1}; not timed");
         }
         catch (InvalidOperationException exception)

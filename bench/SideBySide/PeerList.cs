@@ -4,7 +4,7 @@ using System.Reflection;
 namespace GraphGrad.Bench.SideBySide;
 
 /// <summary>Finds the peers of this machine.</summary>
-internal static class PeerList
+internal sealed class PeerList
 {
     // The two OpenBLAS that Debian installs side by side: one counts its threads with OpenMP, as libtorch does, the other by itself.
     private const string OpenMpBlas = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
@@ -13,12 +13,14 @@ internal static class PeerList
     private static readonly string Folder =
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PeersFolder").Value!;
 
-    /// <summary>Every peer in every arrangement of threads that this number allows.</summary>
+    private readonly List<(string Name, int Threads, int ProductThreads, ProcessStartInfo Start)> found = [];
+    private readonly List<string> versions = [];
+    private readonly List<string> missing = [];
+
+    /// <summary>Finds every peer in every arrangement of threads that this number allows.</summary>
     /// <param name="threads">The threads of our own runs.</param>
-    /// <param name="missing">Names what was not found, and why.</param>
-    public static List<Peer> Start(int threads, List<string> missing)
+    public PeerList(int threads)
     {
-        var peers = new List<Peer>();
         var python = Pythons().FirstOrDefault(HasTorch);
         if (python is null) missing.Add("libtorch: no Python here has 'torch' (Debian: apt-get install python3-torch libopenblas0-openmp)");
         if (python is not null)
@@ -31,17 +33,34 @@ internal static class PeerList
                 else missing.Add("libtorch with all threads in its products alone: no OpenBLAS with threads of its own (Debian: apt-get install libopenblas0-pthread)");
             }
         }
-        foreach (var count in new[] { 1, threads }.Distinct())
-            Add("onnxruntime", count, count, Script("node", "onnxruntime.js", count));
-        missing.Add("torchsharp: its package TorchSharp-cpu is not referenced by this project");
-        return peers;
+        foreach (var count in new[] { 1, threads }.Distinct()) Add("onnxruntime", count, count, Script("node", "onnxruntime.js", count));
+        missing.Add("torchsharp: this project does not reference its package");
 
         void Add(string name, int own, int products, ProcessStartInfo start)
         {
-            if (Peer.TryStart(name, own, products, start, out var reason) is { } peer) peers.Add(peer);
-            else if (!missing.Any(m => m.StartsWith(name, StringComparison.Ordinal))) missing.Add($"{name}: {reason}");
+            using var peer = Peer.TryStart(name, own, products, start, out var reason);
+            if (peer is null)
+            {
+                if (!missing.Any(m => m.StartsWith(name, StringComparison.Ordinal))) missing.Add($"{name}: {reason}");
+                return;
+            }
+            found.Add((name, own, products, start));
+            versions.Add($"{name} {peer.Version}, {ThreadText(own, products)}");
         }
     }
+
+    /// <summary>Who was found, in words.</summary>
+    public IReadOnlyList<string> Versions => versions;
+
+    /// <summary>What was not found, and why.</summary>
+    public IReadOnlyList<string> Missing => missing;
+
+    public static string ThreadText(int own, int products) =>
+        own != products ? $"{own} thread, {products} in products" : own == 1 ? "1 thread" : $"{own} threads";
+
+    /// <summary>New processes: what ran before changes how fast libtorch's memory allocator is.</summary>
+    public List<Peer> Start() =>
+        [.. found.Select(f => Peer.TryStart(f.Name, f.Threads, f.ProductThreads, f.Start, out var reason) ?? throw new InvalidOperationException($"{f.Name}: {reason}"))];
 
     private static IEnumerable<string> Pythons() => [.. Environment.GetEnvironmentVariable("PYTHON") is { } named ? [named] : Array.Empty<string>(), "python3", "/usr/bin/python3", "python"];
 

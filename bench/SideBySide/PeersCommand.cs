@@ -30,10 +30,9 @@ internal static class PeersCommand
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         var workloads = Choose(only);
         if (workloads is null) return 1;
-        var missing = new List<string>();
-        var peers = PeerList.Start(threads, missing);
-        foreach (var peer in peers) AnsiConsole.MarkupLineInterpolated($"[green]{peer.Name}[/] {peer.Version}, {Threads(peer.Threads, peer.ProductThreads)}");
-        foreach (var line in missing) AnsiConsole.MarkupLineInterpolated($"[yellow]not found:[/] {line}");
+        var peers = new PeerList(threads);
+        foreach (var peer in peers.Versions) AnsiConsole.MarkupLineInterpolated($"[green]found:[/] {peer}");
+        foreach (var line in peers.Missing) AnsiConsole.MarkupLineInterpolated($"[yellow]not found:[/] {line}");
 
         var results = new List<Result>();
         var complaints = new List<string>();
@@ -44,7 +43,6 @@ internal static class PeersCommand
             AnsiConsole.Status().Start(workload.Name, _ => results.AddRange(match.Run(peers, rounds, yardstick)));
             complaints.AddRange(match.Complaints);
         }
-        foreach (var peer in peers) peer.Dispose();
 
         AnsiConsole.Write(ToTable(results, threads, rounds));
         foreach (var complaint in complaints) AnsiConsole.MarkupLineInterpolated($"[red]{complaint}[/]");
@@ -65,7 +63,7 @@ internal static class PeersCommand
     private static Table ToTable(IReadOnlyList<Result> results, int threads, int rounds)
     {
         var table = new Table().RoundedBorder().Title(
-            $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {Threads(threads, threads)}; µs a run, medians of {rounds} rounds");
+            $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {PeerList.ThreadText(threads, threads)}; µs a run, medians of {rounds} rounds");
         table.AddColumn("workload");
         string[] headings = ["ours", .. threads > 1 ? ["1 thread"] : Array.Empty<string>(), "interpreted"];
         foreach (var heading in headings) table.AddColumn(new TableColumn(heading).RightAligned());
@@ -76,7 +74,7 @@ internal static class PeersCommand
             string[] cells =
             [
                 r.Workload, Figure(r.GraphGrad), .. r.OneThread is { } one ? [Figure(one)] : Array.Empty<string>(), Figure(r.Interpreted),
-                $"{r.Peer}, {r.Form}{(threads > 1 ? $", {Threads(r.PeerThreads, r.PeerProductThreads)}" : "")}",
+                $"{r.Peer}, {r.Form}{(threads > 1 ? $", {PeerList.ThreadText(r.PeerThreads, r.PeerProductThreads)}" : "")}",
                 Figure(r.PeerTime), Ratio(r.Ratio), r.RooflineFraction.ToString("P0", CultureInfo.InvariantCulture),
                 (r.ArenaBytes / 1024.0).ToString("N0", CultureInfo.InvariantCulture), r.MaxRelDifference.ToString("E0", CultureInfo.InvariantCulture),
             ];
@@ -84,9 +82,6 @@ internal static class PeersCommand
         }
         return table;
     }
-
-    private static string Threads(int own, int products) =>
-        own != products ? $"{own} thread, {products} in products" : own == 1 ? "1 thread" : $"{own} threads";
 
     private static string Figure(double microseconds) =>
         microseconds.ToString(microseconds < 10 ? "N3" : microseconds < 1000 ? "N1" : "N0", CultureInfo.InvariantCulture);
