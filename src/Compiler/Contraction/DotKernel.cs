@@ -36,46 +36,29 @@ internal sealed class DotKernel
     public DotPlan Plan(ContractionShape shape) => new(this, shape);
 
     /// <summary>
-    /// Computes the blocks from <paramref name="beginBlock"/> up to <paramref name="endBlock"/> of a plan that this kernel made.
-    /// Threads that run other blocks of it at the same time need scratch of their own. C is overwritten, never read before.
+    /// Computes one piece of a plan that this kernel made. Threads that compute other pieces of it at the same time need scratch
+    /// of their own. C is overwritten, never read before.
     /// </summary>
-    public unsafe void Run(DotPlan plan, nint a, nint b, nint c, nint scratch, long beginBlock, long endBlock)
+    public unsafe void Run(DotPlan plan, nint a, nint b, nint c, nint scratch, in DotPiece piece)
     {
         if (plan.Exchanged) (a, b) = (b, a);
-        var (strips, perStrip) = plan.RowsOutermost ? (plan.RowBlocks, plan.ColumnBlocks) : (plan.ColumnBlocks, plan.RowBlocks);
-        var shape = plan.Shape;
-        while (beginBlock < endBlock)
+        var batches = plan.Shape.Batch;
+        for (var batch = piece.BeginBatch; batch < piece.EndBatch; batch++)
         {
-            // As large a rectangle as the remaining blocks make: a part of one strip, or several whole strips.
-            var (batch, block) = Math.DivRem(beginBlock, strips * perStrip);
-            var (strip, along) = Math.DivRem(block, perStrip);
-            var blocks = Math.Min(endBlock - beginBlock, perStrip - along);
-            var across = blocks < perStrip ? 1 : Math.Min((endBlock - beginBlock) / perStrip, strips - strip);
-            beginBlock += blocks * across;
-            var (row, rows, column, columns) =
-                plan.RowsOutermost ? (strip, across, along, blocks) : (along, blocks, strip, across);
-            var (beginRow, endRow) = (row * plan.RowBlock, Math.Min((row + rows) * plan.RowBlock, shape.Rows.Count));
-            var (beginColumn, endColumn) =
-                (column * plan.ColumnBlock, Math.Min((column + columns) * plan.ColumnBlock, shape.Columns.Count));
             var (aOffset, bOffset, cOffset) = (
-                shape.Batch.Offset(DotOperand.A, batch),
-                shape.Batch.Offset(DotOperand.B, batch),
-                shape.Batch.Offset(DotOperand.C, batch));
+                batches.Offset(DotOperand.A, batch), batches.Offset(DotOperand.B, batch), batches.Offset(DotOperand.C, batch));
             if (plan.Tile.InnerProducts)
             {
                 InnerTiles.Compute(
-                    plan, a + (nint)(aOffset * ElementSize), b + (nint)(bOffset * ElementSize), c + (nint)(cOffset * ElementSize),
-                    beginRow, endRow, beginColumn, endColumn);
+                    plan, a + (nint)(aOffset * ElementSize), b + (nint)(bOffset * ElementSize), c + (nint)(cOffset * ElementSize), piece);
             }
             else if (ElementSize == sizeof(uint))
             {
-                new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch)
-                    .Compute(beginRow, endRow, beginColumn, endColumn);
+                new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch).Compute(piece);
             }
             else
             {
-                new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch)
-                    .Compute(beginRow, endRow, beginColumn, endColumn);
+                new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch).Compute(piece);
             }
         }
     }

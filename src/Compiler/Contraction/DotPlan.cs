@@ -2,8 +2,8 @@ namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>
 /// Every size that a product of one shape is computed with. Depends on shape, element type and width only, never on the number
-/// of threads; and an element of C is summed in the same order whatever block it falls in, so results are the same bits for
-/// any distribution of the blocks.
+/// of threads; and an element of C is summed in the same order whatever piece of C it falls in, so results are the same bits
+/// for any <see cref="DotCut"/>.
 /// </summary>
 internal sealed class DotPlan
 {
@@ -12,10 +12,6 @@ internal sealed class DotPlan
     internal const int LongestInnerBlock = 384;
     internal const int RowPanelBytes = 512 << 10;
     private const int ColumnPanelBytes = 3 << 20;
-
-    // Cycles, some ten microseconds: enough to be worth handing to another thread.
-    private const double BlockWork = 30_000;
-    private const int MostBlocks = 64;
 
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
@@ -40,11 +36,6 @@ internal sealed class DotPlan
         RowPanel = Panel(RowPanelBytes / (RowPitch * size), Tile.Rows, rows);
         ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, InnerBlock) * size), Tile.Columns, columns);
 
-        (RowBlock, ColumnBlock) = Blocks();
-        RowBlocks = Ceiling(rows, RowBlock);
-        ColumnBlocks = Ceiling(columns, ColumnBlock);
-        BlockCount = Shape.Batch.Count * RowBlocks * ColumnBlocks;
-
         PackedA = 0;
         PackedB = PackedA + (Tile.A == OperandAccess.Direct ? 0 : RoundUp(RowPanel * RowPitch * size, 64));
         var packedColumns = Tile.B == OperandAccess.Direct ? Tile.Columns : ColumnPanel;
@@ -54,7 +45,7 @@ internal sealed class DotPlan
         Staging = OffsetsLane + RoundUp((Tile.Columns + Tile.Rows) * sizeof(long), 64);
         ScratchBytes = Staging + RoundUp(Tile.Rows * Tile.Columns * size, 64);
 
-        if (BlockCount == 0) return;
+        if (Shape.Batch.Count * rows * columns == 0) return;
         foreach (var r in Sizes(rows, Tile.Rows))
         {
             foreach (var width in Sizes(columns, Tile.Columns))
@@ -64,11 +55,6 @@ internal sealed class DotPlan
             }
         }
     }
-
-    /// <summary>
-    /// Blocks that can be computed at the same time, each its own part of C. Runs of blocks in order share packed operands.
-    /// </summary>
-    public long BlockCount { get; }
 
     /// <summary>Bytes of scratch that each thread hands to <see cref="DotKernel.Run"/>, aligned to 64.</summary>
     public long ScratchBytes { get; }
@@ -94,17 +80,6 @@ internal sealed class DotPlan
     internal int RowPanel { get; }
 
     internal int ColumnPanel { get; }
-
-    internal long RowBlock { get; }
-
-    internal long ColumnBlock { get; }
-
-    /// <summary>Blocks are numbered along rows of blocks: threads that share them out pack A once in all and B each.</summary>
-    internal bool RowsOutermost => Tile.PackA > Tile.PackB;
-
-    internal long RowBlocks { get; }
-
-    internal long ColumnBlocks { get; }
 
     /// <summary>Where the parts of scratch begin, in bytes.</summary>
     internal int PackedA { get; }
@@ -139,23 +114,4 @@ internal sealed class DotPlan
     }
 
     private int Slot(int rows, int columns) => (rows == Tile.Rows ? 0 : 2) + (columns == Tile.Columns ? 0 : 1);
-
-    private (long Rows, long Columns) Blocks()
-    {
-        var batch = Math.Max(1, Shape.Batch.Count);
-        var wanted = Math.Clamp(Tile.Cycles * batch / BlockWork, 1, MostBlocks);
-        var (rows, columns) = (Math.Max(1, Shape.Rows.Count), Math.Max(1, Shape.Columns.Count));
-        var (rowParts, columnParts) = (1L, 1L);
-        while (batch * rowParts * columnParts < wanted)
-        {
-            var (height, width) = (rows / rowParts, columns / columnParts);
-            if (height >= width && height >= 2 * Tile.Rows) rowParts *= 2;
-            else if (width >= 2 * Tile.Columns) columnParts *= 2;
-            else if (height >= 2 * Tile.Rows) rowParts *= 2;
-            else break;
-        }
-        return (
-            Ceiling(Ceiling(rows, rowParts), Tile.Rows) * Tile.Rows,
-            Ceiling(Ceiling(columns, columnParts), Tile.Columns) * Tile.Columns);
-    }
 }

@@ -17,21 +17,21 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
     private readonly long* lanes = (long*)(scratch + plan.OffsetsLane);
     private readonly T* staging = (T*)(scratch + plan.Staging);
 
-    public void Compute(long beginRow, long endRow, long beginColumn, long endColumn)
+    public void Compute(in DotPiece piece)
     {
         var terms = shape.Inner.Count;
-        for (var column = beginColumn; column < endColumn; column += plan.ColumnPanel)
+        for (var column = piece.BeginColumn; column < piece.EndColumn; column += plan.ColumnPanel)
         {
-            var columns = (int)Math.Min(plan.ColumnPanel, endColumn - column);
+            var columns = (int)Math.Min(plan.ColumnPanel, piece.EndColumn - column);
             // Without terms the tiles still run once and store zeros.
             long term = 0;
             do
             {
                 var count = (int)Math.Min(plan.InnerBlock, terms - term);
                 PackColumns(column, columns, term, count);
-                for (var row = beginRow; row < endRow; row += plan.RowPanel)
+                for (var row = piece.BeginRow; row < piece.EndRow; row += plan.RowPanel)
                 {
-                    var rows = (int)Math.Min(plan.RowPanel, endRow - row);
+                    var rows = (int)Math.Min(plan.RowPanel, piece.EndRow - row);
                     PackRows(row, rows, term, count);
                     for (var j = 0; j < columns; j += tile.Columns)
                     {

@@ -6,20 +6,19 @@ namespace GraphGrad.Compilation.Contraction;
 internal static class InnerTiles
 {
     /// <summary>Addresses are those of element (0, 0) of each operand in one batch element.</summary>
-    public static void Compute(
-        DotPlan plan, nint a, nint b, nint c, long beginRow, long endRow, long beginColumn, long endColumn)
+    public static void Compute(DotPlan plan, nint a, nint b, nint c, in DotPiece piece)
     {
         var (shape, tile, size) = (plan.Shape, plan.Tile, plan.ElementSize);
         var aRow = shape.Rows.InnerStride(DotOperand.A) * size;
         var bColumn = shape.Columns.InnerStride(DotOperand.B) * size;
         var cRow = shape.Rows.InnerStride(DotOperand.C) * size;
         var cColumn = shape.Columns.InnerStride(DotOperand.C) * size;
-        for (var row = beginRow; row < endRow; row += tile.Rows)
+        for (var row = piece.BeginRow; row < piece.EndRow; row += tile.Rows)
         {
-            for (var column = beginColumn; column < endColumn; column += tile.Columns)
+            for (var column = piece.BeginColumn; column < piece.EndColumn; column += tile.Columns)
             {
-                var rows = (int)Math.Min(tile.Rows, endRow - row);
-                var code = plan.InnerCode(rows, (int)Math.Min(tile.Columns, endColumn - column));
+                var rows = (int)Math.Min(tile.Rows, piece.EndRow - row);
+                var code = plan.InnerCode(rows, (int)Math.Min(tile.Columns, piece.EndColumn - column));
                 code(
                     a + (row * aRow), aRow, b + (column * bColumn), bColumn, c + (row * cRow) + (column * cColumn), cRow, cColumn,
                     shape.Inner.Count);

@@ -25,7 +25,10 @@ internal readonly record struct BoundGuard(BoundAddress Predicate, bool Value)
     public unsafe bool Holds(RunArguments arguments) => (*(byte*)Predicate.Resolve(arguments) != 0) == Value;
 }
 
-/// <summary>One kernel launch of a frame, cut into chunks that are fixed by the problem, never by the number of threads.</summary>
+/// <summary>
+/// One kernel launch of a frame, cut into chunks. Results are the same bits at any number of threads: chunks are fixed by the
+/// problem, or, in a product, do not change how an element is summed.
+/// </summary>
 internal abstract class BoundStep(BoundGuard[] guards) : ParallelWork
 {
     public bool IsTaken(RunArguments arguments)
@@ -84,9 +87,9 @@ internal sealed unsafe class BoundKernel : BoundStep
         Kernel.Body((long)table, scratch + (nint)(worker * scratchStride), chunk * rowsPerChunk, Math.Min(rows, (chunk + 1) * rowsPerChunk));
 }
 
-/// <summary>A product over its blocks.</summary>
+/// <summary>A product over its pieces.</summary>
 internal sealed class BoundProduct(
-    ContractionStep step, DotPlan plan, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards) : BoundStep(guards)
+    ContractionStep step, DotCut cut, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards) : BoundStep(guards)
 {
     private nint addressA;
     private nint addressB;
@@ -95,10 +98,10 @@ internal sealed class BoundProduct(
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
         (addressA, addressB, addressC) = (a.Resolve(arguments), b.Resolve(arguments), c.Resolve(arguments));
-        if (plan.BlockCount == 1) Execute(0, 0);
-        else WorkerPool.Shared.Run(this, plan.BlockCount, threads);
+        if (cut.Count == 1) Execute(0, 0);
+        else WorkerPool.Shared.Run(this, cut.Count, threads);
     }
 
     public override void Execute(long chunk, int worker) =>
-        step.Kernel.Run(plan, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), chunk, chunk + 1);
+        step.Kernel.Run(cut.Plan, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), cut.Piece(chunk));
 }

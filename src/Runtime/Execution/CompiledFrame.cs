@@ -1,4 +1,5 @@
 using GraphGrad.Compilation;
+using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
 using GraphGrad.Memory;
@@ -56,7 +57,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                     break;
                 case ContractionStep product:
                     steps[i] = new BoundProduct(
-                        product, products[product], Bind(product.Shape.A, Start(product.Shape.A, product.Shape.StartA)), Bind(product.Shape.B, Start(product.Shape.B, product.Shape.StartB)),
+                        product, DotCut.For(products[product], shared.Threads), Bind(product.Shape.A, Start(product.Shape.A, product.Shape.StartA)), Bind(product.Shape.B, Start(product.Shape.B, product.Shape.StartB)),
                         Bind(product.Shape.C, 0), scratch.Address, scratchBytes, guards);
                     break;
             }

@@ -59,23 +59,37 @@ public sealed class DotKernelTests
     [InlineData(200, 300, 400, false)]
     [InlineData(300, 200, 400, true)]
     [InlineData(20, 900, 500, false)]
-    public void Any_distribution_of_the_blocks_gives_the_same_bits(long rows, long columns, long inner, bool transposed)
+    public void Any_cut_gives_the_same_bits(long rows, long columns, long inner, bool transposed)
     {
         var problem = DotProblem.Dense(rows, columns, inner, transposed, transposed);
         var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector128);
         using var whole = new DotRun<float>(kernel, problem);
         using var split = new DotRun<float>(kernel, problem);
-        var blocks = whole.Plan.BlockCount;
-        Assert.True(blocks >= 8, $"{blocks} blocks");
-        whole.Compute(0, blocks);
-        whole.AssertCorrect($"{blocks} blocks");
-        foreach (var step in new long[] { 1, 3, 5, blocks - 1 })
+        whole.Compute();
+        whole.AssertCorrect("one piece");
+        foreach (var threads in new[] { 2, 3, 5, 16 })
         {
+            var cut = DotCut.For(whole.Plan, threads);
+            Assert.True(cut.Count > threads / 2, $"{cut.Count} pieces for {threads} threads");
             split.C.Clear();
-            for (var begin = blocks - (blocks % step); begin >= 0; begin -= step)
-                split.Compute(begin, Math.Min(begin + step, blocks));
-            Assert.True(whole.C.SequenceEqual(split.C), $"blocks taken {step} at a time");
+            split.Compute(cut);
+            Assert.True(whole.C.SequenceEqual(split.C), $"{threads} threads");
         }
+    }
+
+    [Fact]
+    public void Batch_elements_are_shared_out_before_they_are_cut()
+    {
+        var kernel = DotKernel.Get(DType.Float64, VectorWidth.Vector256);
+        var problem = DotProblem.Dense(20, 30, 40) with { Batch = AxisGroup.Batch([37], [800], [1200], [600]) };
+        using var whole = new DotRun<double>(kernel, problem);
+        using var split = new DotRun<double>(kernel, problem);
+        whole.Compute();
+        whole.AssertCorrect("one piece");
+        split.Compute(2);
+        Assert.True(whole.C.SequenceEqual(split.C));
+        var cut = DotCut.For(whole.Plan, 2);
+        Assert.All(Enumerable.Range(0, (int)cut.Count), piece => Assert.Equal((0, 20, 0, 30), (cut.Piece(piece).BeginRow, cut.Piece(piece).EndRow, cut.Piece(piece).BeginColumn, cut.Piece(piece).EndColumn)));
     }
 
     [Fact]
@@ -83,9 +97,10 @@ public sealed class DotKernelTests
     {
         var problem = DotProblem.Dense(65, 43, 30);
         using var run = new DotRun<double>(DotKernel.Get(DType.Float64, VectorWidth.Vector256), problem);
-        run.Compute(0, run.Plan.BlockCount);
+        var cut = DotCut.For(run.Plan, 2);
+        run.Compute(cut);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) run.Compute(0, run.Plan.BlockCount);
+        for (var i = 0; i < 100; i++) run.Compute(cut);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -93,8 +108,8 @@ public sealed class DotKernelTests
     public void Large_products_are_split_for_threads_and_small_ones_are_not()
     {
         var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector512);
-        Assert.Equal(1, kernel.Plan(DotProblem.Dense(16, 16, 16).Shape).BlockCount);
-        Assert.InRange(kernel.Plan(DotProblem.Dense(512, 512, 512).Shape).BlockCount, 8, 64);
+        Assert.Equal(1, DotCut.For(kernel.Plan(DotProblem.Dense(16, 16, 16).Shape), 2).Count);
+        Assert.InRange(DotCut.For(kernel.Plan(DotProblem.Dense(512, 512, 512).Shape), 2).Count, 2, 8);
     }
 
     [Fact]
@@ -116,7 +131,7 @@ public sealed class DotKernelTests
         where T : unmanaged, INumber<T>
     {
         using var run = new DotRun<T>(DotKernel.Get(type, width), problem);
-        run.Compute(0, run.Plan.BlockCount);
+        run.Compute();
         run.AssertCorrect($"{name}, {type.Text()}, {width}: {problem}");
     }
 }

@@ -46,8 +46,14 @@ internal sealed unsafe class DotRun<T> : IDisposable
 
     public Span<T> C => c.Live;
 
-    public void Compute(long begin, long end) =>
-        kernel.Run(Plan, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, begin, end);
+    /// <summary>All pieces of the cut for a number of threads, the last first.</summary>
+    public void Compute(int threads = 1) => Compute(DotCut.For(Plan, threads));
+
+    public void Compute(DotCut cut)
+    {
+        for (var piece = cut.Count - 1; piece >= 0; piece--)
+            kernel.Run(Plan, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(piece));
+    }
 
     /// <summary>
     /// Integers are exact. A float sum of n terms, in any order, is off by at most n·u / (1 - n·u) times the sum of absolute
