@@ -15,6 +15,8 @@ public sealed class CompiledFunction
     private readonly Value[] feeds;
     private readonly Value[] fetches;
     private readonly int[] feedPositions;
+    private readonly bool fetchesAll;
+    private readonly FedExtents noExtents = FedExtents.None();
     private volatile Match[] matches = [];
 
     internal CompiledFunction(Session session, Value[] feeds, Value[] fetches, BoundPlan plan)
@@ -24,6 +26,7 @@ public sealed class CompiledFunction
         this.fetches = fetches;
         Plan = plan;
         feedPositions = Array.ConvertAll(feeds, f => Array.IndexOf(plan.Request.Feeds, f));
+        fetchesAll = Array.TrueForAll(plan.Request.Fetches, fetches.Contains);
     }
 
     /// <summary>The session whose variables the function reads and assigns.</summary>
@@ -43,8 +46,10 @@ public sealed class CompiledFunction
 
     internal BoundPlan Plan { get; }
 
+    internal int FeedCount => feeds.Length;
+
     /// <summary>Begins a call; needed by itself only where there is nothing to feed and nothing to fetch.</summary>
-    public FunctionCall Call() => new(this);
+    public FunctionCall Call() => new(this, noExtents);
 
     /// <summary>Begins a call with its first feed.</summary>
     /// <inheritdoc cref="FunctionCall.Feed{T}(ReadOnlySpan{T})"/>
@@ -89,7 +94,7 @@ public sealed class CompiledFunction
             {
                 if (feedPositions[i] >= 0) arguments.Feeds[feedPositions[i]] = addresses[i];
             }
-            frame.UseScratch();
+            if (!fetchesAll) frame.UseScratch();
             // Backwards, so that of a value fetched twice the first span is filled, and the others from it.
             for (var i = fetches.Length - 1; i >= 0; i--) arguments.Fetches[Plan.FetchPositions[i]] = addresses[feeds.Length + i];
             arguments.Times = times;
@@ -146,13 +151,10 @@ public sealed class CompiledFunction
 
     private FramePool? Find(ref FunctionCall.Spans spans)
     {
+        var lengths = spans.Lengths[..feeds.Length];
         foreach (var match in matches)
         {
-            if (match.Explicit == spans.Explicit && spans.FeedLengths.SequenceEqual(match.Lengths)
-                && spans.Extents.SequenceEqual(match.Extents) && !match.Pool.IsRetired)
-            {
-                return match.Pool;
-            }
+            if (match.Extents == spans.Extents && lengths.SequenceEqual(match.Lengths) && !match.Pool.IsRetired) return match.Pool;
         }
         return null;
     }
@@ -160,21 +162,13 @@ public sealed class CompiledFunction
     private FramePool Bind(ref FunctionCall.Spans spans)
     {
         var constraints = new List<FeedConstraint>();
-        var extents = spans.Extents;
         for (var i = 0; i < feeds.Length; i++)
         {
-            if ((spans.Explicit & (1 << i)) != 0)
-            {
-                FeedBinding.AddAxes(feeds[i], extents[..feeds[i].Rank], constraints);
-                extents = extents[feeds[i].Rank..];
-            }
-            else
-            {
-                constraints.Add(new FeedConstraint(feeds[i], -1, spans.FeedLengths[i]));
-            }
+            if (spans.Extents.Of(i) is { } extents) FeedBinding.AddAxes(feeds[i], extents, constraints);
+            else constraints.Add(new FeedConstraint(feeds[i], -1, spans.Lengths[i]));
         }
         var pool = Plan.Pool(FeedBinding.Solve(constraints));
-        var match = new Match(spans.Explicit, spans.FeedLengths.ToArray(), spans.Extents.ToArray(), pool);
+        var match = new Match(spans.Lengths[..feeds.Length].ToArray(), spans.Extents, pool);
         matches = [match, .. matches.Where(m => !m.Pool.IsRetired).Take(MaximumMatches - 1)];
         return pool;
     }
@@ -184,17 +178,16 @@ public sealed class CompiledFunction
         for (var i = 0; i < fetches.Length; i++)
         {
             var count = pool.FetchCounts[Plan.FetchPositions[i]];
-            if (spans.FetchLengths[i] != count)
+            if (spans.Lengths[feeds.Length + i] != count)
             {
                 throw new GraphException(
-                    $"the fetch '{fetches[i].Name}' {fetches[i].DType.Text()}{fetches[i].Shape} has {count} elements in this call; the span has {spans.FetchLengths[i]}. " +
+                    $"the fetch '{fetches[i].Name}' {fetches[i].DType.Text()}{fetches[i].Shape} has {count} elements in this call; the span has {spans.Lengths[feeds.Length + i]}. " +
                     $"Give a span of just that length. Built at {fetches[i].Node.Origin}.");
             }
             for (var other = 0; other < feeds.Length + i; other++)
             {
                 var value = other < feeds.Length ? feeds[other] : fetches[other - feeds.Length];
-                var length = other < feeds.Length ? spans.FeedLengths[other] : spans.FetchLengths[other - feeds.Length];
-                var address = addresses[feeds.Length + i];
+                var (length, address) = (spans.Lengths[other], addresses[feeds.Length + i]);
                 if (length == 0 || count == 0) continue;
                 if (address < addresses[other] + ByteCount(length, value) && addresses[other] < address + ByteCount(count, fetches[i]))
                     throw new GraphException($"the span for the fetch '{fetches[i].Name}' overlaps the span for '{value.Name}'; give it memory of its own.");
@@ -203,5 +196,5 @@ public sealed class CompiledFunction
     }
 
     /// <summary>Lengths and extents for which the symbols have been found before.</summary>
-    private sealed record Match(int Explicit, int[] Lengths, int[] Extents, FramePool Pool);
+    private sealed record Match(int[] Lengths, FedExtents Extents, FramePool Pool);
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using GraphGrad.Execution;
 
 namespace GraphGrad;
 
@@ -12,15 +14,18 @@ public ref struct FunctionCall
     /// <summary>The most spans that one call can take, feeds and fetches together.</summary>
     public const int MaximumSpans = 16;
 
-    /// <summary>The most axes for which one call can be told extents.</summary>
-    public const int MaximumExtents = 32;
+    private const int FewSpans = 4;
 
     private readonly CompiledFunction function;
     private Spans spans;
     private ref byte span0, span1, span2, span3, span4, span5, span6, span7;
     private ref byte span8, span9, span10, span11, span12, span13, span14, span15;
 
-    internal FunctionCall(CompiledFunction function) => this.function = function;
+    internal FunctionCall(CompiledFunction function, FedExtents extents)
+    {
+        this.function = function;
+        spans.Extents = extents;
+    }
 
     /// <summary>
     /// Feeds the next placeholder with elements in row-major order. Symbols in its shape are found from the lengths of all
@@ -44,7 +49,7 @@ public ref struct FunctionCall
     {
         function.CheckFeed(spans.Fed, DTypes.Of<T>(), data.Length);
         function.CheckExtents(spans.Fed, DTypes.Of<T>(), data.Length, extents);
-        spans.AddExtents(extents);
+        spans.Extents = spans.Extents.Then(spans.Fed, extents);
         Set(spans.AddFeed(data.Length), MemoryMarshal.AsBytes(data));
         return this;
     }
@@ -55,7 +60,7 @@ public ref struct FunctionCall
         where T : unmanaged
     {
         function.CheckFetch(spans.Fetched, DTypes.Of<T>());
-        Set(function.Feeds.Count + spans.AddFetch(destination.Length), MemoryMarshal.AsBytes(destination));
+        Set(spans.AddFetch(function.FeedCount, destination.Length), MemoryMarshal.AsBytes(destination));
         return this;
     }
 
@@ -65,7 +70,23 @@ public ref struct FunctionCall
     /// <exception cref="GraphException">A feed or fetch is missing, a span has the wrong length, spans overlap, or the data makes an operation fail.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public unsafe void Run(long times = 1, CancellationToken cancellation = default)
+    public void Run(long times = 1, CancellationToken cancellation = default)
+    {
+        if (spans.Fed + spans.Fetched <= FewSpans) RunFew(times, cancellation);
+        else RunMany(times, cancellation);
+    }
+
+    // To hold what is fed and fetched in place takes two stores a span, whether it is there or not.
+    private unsafe void RunFew(long times, CancellationToken cancellation)
+    {
+        fixed (byte* p0 = &span0, p1 = &span1, p2 = &span2, p3 = &span3)
+        {
+            ReadOnlySpan<nint> addresses = [(nint)p0, (nint)p1, (nint)p2, (nint)p3];
+            function.Run(ref spans, addresses, times, cancellation);
+        }
+    }
+
+    private unsafe void RunMany(long times, CancellationToken cancellation)
     {
         fixed (byte* p0 = &span0, p1 = &span1, p2 = &span2, p3 = &span3, p4 = &span4, p5 = &span5, p6 = &span6, p7 = &span7)
         fixed (byte* p8 = &span8, p9 = &span9, p10 = &span10, p11 = &span11, p12 = &span12, p13 = &span13, p14 = &span14, p15 = &span15)
@@ -103,60 +124,38 @@ public ref struct FunctionCall
         }
     }
 
-    /// <summary>The lengths and extents given so far. Feeds and fetches count separately, so either may come first.</summary>
+    /// <summary>
+    /// The lengths and extents given so far. Feeds and fetches count separately, so either may come first; the lengths of fetches
+    /// follow those of all feeds that the function takes.
+    /// </summary>
     internal struct Spans
     {
-        private Lengths feedLengths;
-        private Lengths fetchLengths;
-        private ExtentList extents;
-        private int extentCount;
+        private LengthList lengths;
 
         public int Fed { get; private set; }
 
         public int Fetched { get; private set; }
 
-        /// <summary>Bit i is set where feed i came with extents.</summary>
-        public int Explicit { get; private set; }
+        public FedExtents Extents { get; set; }
 
-        [System.Diagnostics.CodeAnalysis.UnscopedRef]
-        public readonly ReadOnlySpan<int> FeedLengths => ((ReadOnlySpan<int>)feedLengths)[..Fed];
-
-        [System.Diagnostics.CodeAnalysis.UnscopedRef]
-        public readonly ReadOnlySpan<int> FetchLengths => ((ReadOnlySpan<int>)fetchLengths)[..Fetched];
-
-        /// <summary>The extents of those feeds that came with some, one after the other.</summary>
-        [System.Diagnostics.CodeAnalysis.UnscopedRef]
-        public readonly ReadOnlySpan<int> Extents => ((ReadOnlySpan<int>)extents)[..extentCount];
+        [UnscopedRef]
+        public readonly ReadOnlySpan<int> Lengths => lengths;
 
         public int AddFeed(int length)
         {
-            feedLengths[Fed] = length;
+            lengths[Fed] = length;
             return Fed++;
         }
 
-        public int AddFetch(int length)
+        public int AddFetch(int feeds, int length)
         {
-            fetchLengths[Fetched] = length;
-            return Fetched++;
-        }
-
-        public void AddExtents(ReadOnlySpan<int> added)
-        {
-            if (extentCount + added.Length > MaximumExtents)
-                throw new GraphException($"a call can be told {MaximumExtents} extents, for all feeds together; leave them out where the spans' lengths tell them, or use session.Run.");
-            added.CopyTo(((Span<int>)extents)[extentCount..]);
-            extentCount += added.Length;
-            Explicit |= 1 << Fed;
+            var index = feeds + Fetched++;
+            lengths[index] = length;
+            return index;
         }
 
         [InlineArray(MaximumSpans)]
-        private struct Lengths
-        {
-            private int first;
-        }
-
-        [InlineArray(MaximumExtents)]
-        private struct ExtentList
+        private struct LengthList
         {
             private int first;
         }

@@ -26,7 +26,7 @@ public sealed partial class Session
         }
         finally
         {
-            Exit(exclusive: true);
+            gate.Leave(exclusive: true);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed partial class Session
 
     private void Read(VariableSlot slot, Span<byte> destination)
     {
-        Enter(exclusive: false, string.Empty);
+        var entered = Enter(exclusive: false, string.Empty);
         try
         {
             variables.EnsureInitialized(new ReadOnlySpan<VariableSlot>(in slot));
@@ -103,7 +103,7 @@ public sealed partial class Session
         }
         finally
         {
-            Exit(exclusive: false);
+            if (entered) gate.Leave(exclusive: false);
             GC.KeepAlive(this);
         }
     }
@@ -118,7 +118,7 @@ public sealed partial class Session
         }
         finally
         {
-            Exit(exclusive: true);
+            gate.Leave(exclusive: true);
             GC.KeepAlive(this);
         }
     }

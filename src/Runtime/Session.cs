@@ -14,8 +14,9 @@ public sealed partial class Session : IDisposable
     private readonly VariableStore variables;
     private readonly ConcurrentDictionary<PlanKey, BoundPlan> plans;
     private readonly ConcurrentDictionary<PlanKey, BoundPlan>.AlternateLookup<PlanLookup> planLookup;
-    private readonly ReaderWriterLockSlim gate = new(LockRecursionPolicy.SupportsRecursion);
+    private readonly SessionGate gate = new();
     private long steps;
+    private volatile BoundPlan? latest;
     private volatile bool disposed;
 
     /// <summary>A session for one graph.</summary>
@@ -52,22 +53,25 @@ public sealed partial class Session : IDisposable
             disposed = true;
             foreach (var plan in plans.Values) plan.Dispose();
             plans.Clear();
+            latest = null;
             variables.Dispose();
         }
         finally
         {
-            Exit(exclusive: true);
+            gate.Leave(exclusive: true);
         }
     }
 
     internal BoundPlan Plan(ReadOnlySpan<Value> fetches, ReadOnlySpan<Node> targets)
     {
-        var lookup = new PlanLookup(fetches, targets);
-        if (planLookup.TryGetValue(lookup, out var known)) return known;
+        // A loop asks for the same plan over and over.
+        if (latest is { } before && PlanKeyComparer.AreEqual(fetches, targets, before.Key)) return before;
+        if (planLookup.TryGetValue(new PlanLookup(fetches, targets), out var known)) return latest = known;
         ThrowIfDisposed();
         var request = SliceAnalysis.Analyze(Graph, fetches, targets);
-        var plan = new BoundPlan(request, PlanFactory.Create(request, options), Array.ConvertAll(request.Variables, variables.Slot), fetches);
-        return planLookup.TryAdd(lookup, plan) ? plan : planLookup[lookup];
+        var key = new PlanKey(fetches.ToArray(), targets.ToArray());
+        var plan = new BoundPlan(key, request, PlanFactory.Create(request, options), Array.ConvertAll(request.Variables, variables.Slot));
+        return latest = plans.GetOrAdd(key, plan);
     }
 
     /// <summary>
@@ -75,17 +79,21 @@ public sealed partial class Session : IDisposable
     /// </summary>
     internal void Execute(BoundPlan plan, PooledFrame frame)
     {
-        var times = frame.Arguments.Times;
-        Enter(plan.Assigns, "run a node that assigns variables");
+        var (exclusive, arguments) = (plan.Assigns, frame.Arguments);
+        var entered = Enter(exclusive, "run a node that assigns variables");
+        var traced = entered && arguments.Trace is not null;
+        if (traced) gate.BeginVisit(exclusive);
         try
         {
             plan.EnsureInitialized(variables);
-            frame.Arguments.RunIndex = Interlocked.Add(ref steps, times) - times;
+            arguments.RunIndex = exclusive ? steps : Interlocked.Add(ref steps, arguments.Times) - arguments.Times;
+            if (exclusive) steps += arguments.Times;
             frame.Run();
         }
         finally
         {
-            Exit(plan.Assigns);
+            if (traced) SessionGate.EndVisit();
+            if (entered) gate.Leave(exclusive);
             GC.KeepAlive(this);
         }
     }
@@ -95,27 +103,16 @@ public sealed partial class Session : IDisposable
         if (disposed) throw new ObjectDisposedException(nameof(Session), "the session was disposed, and its variables with it; make a new Session for the graph.");
     }
 
-    /// <summary>Waits until the session is this thread's to write (exclusive) or read.</summary>
-    private void Enter(bool exclusive, string intent)
+    /// <summary>
+    /// Waits until the session is this thread's to write (exclusive) or read. False if a run of this thread, which calls it back, has
+    /// it already: then there is nothing to leave.
+    /// </summary>
+    private bool Enter(bool exclusive, string intent)
     {
-        if (exclusive)
-        {
-            if (gate.IsWriteLockHeld || gate.IsReadLockHeld)
-                throw new GraphException($"a trace callback cannot {intent}: the run that calls it is still under way. Do it after the run has ended.");
-            gate.EnterWriteLock();
-        }
-        else
-        {
-            gate.EnterReadLock();
-        }
-        if (!disposed) return;
-        Exit(exclusive);
+        var entered = gate.Enter(exclusive, intent);
+        if (!disposed) return entered;
+        if (entered) gate.Leave(exclusive);
         ThrowIfDisposed();
-    }
-
-    private void Exit(bool exclusive)
-    {
-        if (exclusive) gate.ExitWriteLock();
-        else gate.ExitReadLock();
+        return false;
     }
 }

@@ -1,3 +1,4 @@
+using GraphGrad.Execution;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Runtime;
@@ -87,6 +88,62 @@ public sealed class ConcurrencyTests
         started.Wait();
         session.Dispose();
         await work;
+    }
+
+    [Fact]
+    public void Who_waits_is_let_in_however_busy_the_others_are()
+    {
+        var gate = new SessionGate();
+        var (inside, sharing) = (0, 0);
+        OnAllThreads(thread =>
+        {
+            var exclusive = thread % 2 == 0;
+            for (var round = 0; round < 2000; round++)
+            {
+                Assert.True(gate.Enter(exclusive, "enter"));
+                if (exclusive)
+                {
+                    Assert.Equal(1, Interlocked.Increment(ref inside));
+                    Assert.Equal(0, Volatile.Read(ref sharing));
+                    Interlocked.Decrement(ref inside);
+                }
+                else
+                {
+                    Interlocked.Increment(ref sharing);
+                    Assert.Equal(0, Volatile.Read(ref inside));
+                    Interlocked.Decrement(ref sharing);
+                }
+                gate.Leave(exclusive);
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_visitor_comes_again_past_those_who_wait(bool exclusive)
+    {
+        var gate = new SessionGate();
+        Assert.True(gate.Enter(exclusive, "run"));
+        gate.BeginVisit(exclusive);
+        // Not a task: all that this test does must happen on one thread.
+        var waiting = new Thread(() =>
+        {
+            gate.Enter(exclusive: true, "write");
+            gate.Leave(exclusive: true);
+        });
+        waiting.Start();
+        Assert.False(waiting.Join(50));
+        var counted = gate.Enter(exclusive: false, "read");
+        Assert.Equal(!exclusive, counted);
+        if (counted) gate.Leave(exclusive: false);
+        Assert.Equal(
+            "a trace callback cannot write: the run that calls it is still under way. Do it after the run has ended.",
+            Assert.Throws<GraphException>(() => gate.Enter(exclusive: true, "write")).Message);
+        SessionGate.EndVisit();
+        Assert.False(waiting.Join(0));
+        gate.Leave(exclusive);
+        waiting.Join();
     }
 
     private static void OnAllThreads(Action<int> work)

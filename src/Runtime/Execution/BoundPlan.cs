@@ -17,15 +17,19 @@ internal sealed class BoundPlan
     private volatile FramePool[] pools = [];
     private volatile bool initialized;
 
-    public BoundPlan(PlanRequest request, IExecutionPlan plan, VariableSlot[] slots, ReadOnlySpan<Value> fetches)
+    public BoundPlan(PlanKey key, PlanRequest request, IExecutionPlan plan, VariableSlot[] slots)
     {
+        Key = key;
         Request = request;
         Plan = plan;
         Slots = slots;
+        Assigns = request.Assignments.Length > 0;
         feedSymbols = request.Feeds.SelectMany(f => f.Shape).SelectMany(d => d.Symbols).Distinct().Count();
-        fetchPositions = new int[fetches.Length];
-        for (var i = 0; i < fetches.Length; i++) fetchPositions[i] = Array.IndexOf(request.Fetches, fetches[i]);
+        fetchPositions = Array.ConvertAll(key.Fetches, f => Array.IndexOf(request.Fetches, f));
     }
+
+    /// <summary>What the caller asked for.</summary>
+    public PlanKey Key { get; }
 
     public PlanRequest Request { get; }
 
@@ -36,7 +40,7 @@ internal sealed class BoundPlan
     /// <summary>For each fetch as the caller listed them, its position in <see cref="PlanRequest.Fetches"/>.</summary>
     public ReadOnlySpan<int> FetchPositions => fetchPositions;
 
-    public bool Assigns => Request.Assignments.Length > 0;
+    public bool Assigns { get; }
 
     public ReadOnlySpan<FramePool> Pools => pools;
 

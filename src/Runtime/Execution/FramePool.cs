@@ -5,6 +5,7 @@ internal sealed class FramePool
 {
     private readonly Lock gate = new();
     private readonly Stack<PooledFrame> idle = new();
+    private PooledFrame? latest;
     private readonly BoundPlan plan;
     private readonly Dictionary<string, long> symbols;
     private volatile bool retired;
@@ -38,7 +39,7 @@ internal sealed class FramePool
     {
         get
         {
-            lock (gate) return idle.TryPeek(out var frame) ? frame.ArenaBytes : 0;
+            lock (gate) return (Volatile.Read(ref latest) ?? (idle.TryPeek(out var frame) ? frame : null))?.ArenaBytes ?? 0;
         }
     }
 
@@ -47,6 +48,8 @@ internal sealed class FramePool
 
     public PooledFrame Rent()
     {
+        // The frame returned last, without a lock: its memory is also the one still in the caches.
+        if (Interlocked.Exchange(ref latest, null) is { } found) return found;
         lock (gate)
         {
             if (idle.TryPop(out var frame)) return frame;
@@ -56,6 +59,12 @@ internal sealed class FramePool
 
     public void Return(PooledFrame frame)
     {
+        if (Interlocked.CompareExchange(ref latest, frame, null) is null)
+        {
+            // If the pool was given up meanwhile, either this thread or the one that gave it up finds the frame.
+            if (retired) Interlocked.Exchange(ref latest, null)?.Dispose();
+            return;
+        }
         lock (gate)
         {
             if (!retired)
@@ -73,6 +82,7 @@ internal sealed class FramePool
         lock (gate)
         {
             retired = true;
+            Interlocked.Exchange(ref latest, null)?.Dispose();
             while (idle.TryPop(out var frame)) frame.Dispose();
         }
     }

@@ -26,16 +26,18 @@ internal sealed class PlanKeyComparer : IEqualityComparer<PlanKey>, IAlternateEq
 
     public int GetHashCode([DisallowNull] PlanKey key) => GetHashCode(Lookup(key));
 
-    public bool Equals(PlanLookup lookup, PlanKey key)
+    public bool Equals(PlanLookup lookup, PlanKey key) => AreEqual(lookup.Fetches, lookup.Targets, key);
+
+    public static bool AreEqual(ReadOnlySpan<Value> fetches, ReadOnlySpan<Node> targets, PlanKey key)
     {
-        if (lookup.Fetches.Length != key.Fetches.Length || lookup.Targets.Length != key.Targets.Length) return false;
-        for (var i = 0; i < key.Fetches.Length; i++)
+        if (fetches.Length != key.Fetches.Length || targets.Length != key.Targets.Length) return false;
+        for (var i = 0; i < fetches.Length; i++)
         {
-            if (!ReferenceEquals(lookup.Fetches[i], key.Fetches[i])) return false;
+            if (!ReferenceEquals(fetches[i], key.Fetches[i])) return false;
         }
-        for (var i = 0; i < key.Targets.Length; i++)
+        for (var i = 0; i < targets.Length; i++)
         {
-            if (!ReferenceEquals(lookup.Targets[i], key.Targets[i])) return false;
+            if (!ReferenceEquals(targets[i], key.Targets[i])) return false;
         }
         return true;
     }
