@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using System.Numerics;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Emission;
@@ -13,6 +15,10 @@ internal sealed class KernelEmitter
     // Independent accumulators hide the latency of an addition; a heavy body hides it by itself.
     private const int Accumulators = 4;
     private const int LightBody = 12;
+
+    // Rows that are combined before the sum of a column is loaded and stored again: so many, divided by the instructions of a row.
+    private const int InstructionsPerColumnStore = 96;
+    private const int MostRowsTogether = 8;
 
     private readonly Kernel kernel;
     private readonly KernelScopes scopes;
@@ -79,15 +85,104 @@ internal sealed class KernelEmitter
 
     private void EmitOuter(int level)
     {
+        if (level == kernel.ColumnLevel) EmitColumnStart();
         if (level == kernel.Outer.Length)
         {
             EmitRow();
             return;
         }
         var axis = kernel.Outer[level];
-        var (from, to) = level == 0 ? ((Expression)begin, (Expression)end) : (Expression.Constant(0L), scalars.Extent(axis));
-        Loop(axis, level + 1, from, to, unroll: 1, _ => EmitOuter(level + 1));
+        var (from, to) = level == 0 ? (begin, end) : Bounds(axis);
+        var together = level == kernel.Outer.Length - 1 ? RowsTogether() : 1;
+        if (together > 1) RowLoop(axis, level + 1, from, to, together);
+        else Loop(axis, level + 1, from, to, unroll: 1, _ => EmitOuter(level + 1));
     }
+
+    /// <summary>Where an axis begins and ends, its whole extent or one chunk of it.</summary>
+    private (Expression From, Expression To) Bounds(LoopAxis axis)
+    {
+        if (axis.Chunks is null) return (Expression.Constant(0L), scalars.Extent(axis.Extent));
+        var from = scopes.Spill(Expression.Multiply(scalars.Uniform(kernel.Builder.LoopIndex(axis.Chunks)), scalars.Extent(axis.ChunkLength)));
+        var to = scopes.Spill(Expression.Add(from, scalars.Extent(axis.ChunkLength)));
+        var extent = scalars.Extent(axis.Extent);
+        scopes.Add(Expression.IfThen(Expression.GreaterThan(to, extent), Expression.Assign(to, extent)));
+        return (from, to);
+    }
+
+    /// <summary>Every column starts as the identity.</summary>
+    private void EmitColumnStart()
+    {
+        foreach (var pass in kernel.Passes.Where(p => p.Columns.Length > 0))
+        {
+            KernelStore[] start =
+            [
+                .. pass.Columns.Select(c => new KernelStore(c.Buffer, c.Offset, kernel.Builder.Constant(c.Buffer.Type.DType, c.Kind.IdentityBits(c.Buffer.Type.DType)))),
+            ];
+            EmitInner(0, unroll: 1, _ => EmitStores(start));
+        }
+    }
+
+    /// <summary>
+    /// How many rows a pass over columns takes at a time, so that it loads and stores their sums less often; 1 where rows have
+    /// reductions of their own. It fixes the order of additions, so it depends on the kernel alone.
+    /// </summary>
+    private int RowsTogether()
+    {
+        if (kernel.Passes is not [{ Reductions.Length: 0, Columns.Length: > 0 } pass] || kernel.RowStores.Length > 0) return 1;
+        var cost = ScalarGraph.Reachable(pass.Columns.Concat(pass.Stores).Select(s => s.Value)).Count(s => !s.IsConstant && s.Op != ScalarOp.Load && s.Type != DType.Int64);
+        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp((InstructionsPerColumnStore / (cost + 6) / 2) + 1, 1, MostRowsTogether));
+    }
+
+    /// <summary>A loop over rows that takes several at a time, then one by one what is left.</summary>
+    private void RowLoop(LoopAxis axis, int depth, Expression from, Expression to, int together)
+    {
+        var index = scopes.Local(typeof(long));
+        scopes.Add(Expression.Assign(index, from));
+        While(axis, index, depth, Expression.LessThanOrEqual(Expression.Add(index, Expression.Constant((long)together)), to), together, () => EmitColumns(axis, together));
+        While(axis, index, depth, Expression.LessThan(index, to), 1, () => EmitColumns(axis, 1));
+    }
+
+    /// <summary>Some rows of the only pass: of each column the rows are combined pairwise, then with what the column holds.</summary>
+    private void EmitColumns(LoopAxis axis, int rows)
+    {
+        var pass = kernel.Passes[0];
+        var b = kernel.Builder;
+        var copies = Enumerable.Range(0, rows).Select(row =>
+        {
+            var done = new Dictionary<Scalar, Scalar>();
+            Scalar Shifted(Scalar scalar) => row == 0 ? scalar : ScalarGraph.Substitute(
+                b, scalar, s => s.Op == ScalarOp.LoopIndex && s.Payload == axis ? b.Add(s, b.Int64(row)) : null, done);
+            return (Stores: Array.ConvertAll(pass.Stores, s => new KernelStore(s.Buffer, Shifted(s.Offset), Shifted(s.Value))), Columns: Array.ConvertAll(pass.Columns, c => Shifted(c.Value)));
+        }).ToArray();
+        EmitInner(0, unroll: 1, _ =>
+        {
+            var sums = pass.Columns.Select(_ => new Stack<(int Rows, Expression[] Value)>()).ToArray();
+            foreach (var (stores, columns) in copies)
+            {
+                for (var c = 0; c < columns.Length; c++)
+                {
+                    var sum = (Rows: 1, Value: scalars.Lanes(columns[c]));
+                    while (sums[c].TryPeek(out var before) && before.Rows == sum.Rows)
+                    {
+                        sums[c].Pop();
+                        sum = (2 * sum.Rows, Combine(pass.Columns[c], before.Value, sum.Value));
+                    }
+                    sums[c].Push(sum);
+                }
+                EmitStores(stores);
+            }
+            for (var c = 0; c < sums.Length; c++) AddToColumn(pass.Columns[c], sums[c].Single().Value);
+        });
+    }
+
+    private void AddToColumn(KernelColumn column, Expression[] value)
+    {
+        var current = scalars.Lanes(kernel.Builder.Load(column.Buffer.Type.DType, column.Buffer, column.Offset));
+        scopes.Add(scalars.Store(column, Combine(column, current, value)));
+    }
+
+    private Expression[] Combine(KernelColumn column, Expression[] a, Expression[] b) =>
+        Array.ConvertAll(lanes.Combine(column.Kind, column.Buffer.Type.DType, a, b), e => (Expression)scopes.Spill(e));
 
     private void EmitRow()
     {
@@ -95,11 +190,29 @@ internal sealed class KernelEmitter
         EmitStores(kernel.RowStores);
     }
 
+    /// <summary>The loops over the inner axes.</summary>
+    private void EmitInner(int level, int unroll, Action<int> point)
+    {
+        if (level == kernel.Inner.Length)
+        {
+            point(0);
+            return;
+        }
+        var axis = kernel.Inner[level];
+        var last = level == kernel.Inner.Length - 1;
+        var (from, to) = Bounds(axis);
+        Loop(axis, kernel.Outer.Length + 1 + level, from, to, last ? unroll : 1, u =>
+        {
+            if (last) point(u);
+            else EmitInner(level + 1, unroll, point);
+        });
+    }
+
     private void EmitPass(KernelPass pass)
     {
         var accumulators = pass.Reductions.Select(_ => new List<ParameterExpression[]>()).ToArray();
         var vectorInner = kernel.Vector is { Reduced: true };
-        var unroll = vectorInner && pass.Reductions.Length > 0 && pass.Stores.Length == 0 && IsLight(pass) ? Accumulators : 1;
+        var unroll = pass.Reductions.Length > 0 && pass.Stores.Length + pass.Columns.Length == 0 && IsLong(kernel.Inner) && IsLight(pass) ? Accumulators : 1;
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -109,7 +222,7 @@ internal sealed class KernelEmitter
                 accumulators[r].Add(Array.ConvertAll(identity, scopes.Spill));
             }
         }
-        EmitInner(0);
+        EmitInner(0, unroll, EmitPoint);
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -126,22 +239,6 @@ internal sealed class KernelEmitter
             scalars.Finish(reduction, vectorInner ? [lanes.Horizontal(reduction.Kind, reduction.Type, parts[0])] : parts[0], inLanes: kernel.VectorIsOuter);
         }
 
-        void EmitInner(int level)
-        {
-            if (level == kernel.Inner.Length)
-            {
-                EmitPoint(0);
-                return;
-            }
-            var axis = kernel.Inner[level];
-            var last = level == kernel.Inner.Length - 1;
-            Loop(axis, kernel.Outer.Length + 1 + level, Expression.Constant(0L), scalars.Extent(axis), last ? unroll : 1, u =>
-            {
-                if (last) EmitPoint(u);
-                else EmitInner(level + 1);
-            });
-        }
-
         void EmitPoint(int u)
         {
             for (var r = 0; r < pass.Reductions.Length; r++)
@@ -155,6 +252,7 @@ internal sealed class KernelEmitter
                 for (var i = 0; i < sum.Length; i++) scopes.Add(Expression.Assign(accumulator[i], sum[i]));
             }
             EmitStores(pass.Stores);
+            foreach (var column in pass.Columns) AddToColumn(column, scalars.Lanes(column.Value));
         }
     }
 
@@ -170,44 +268,50 @@ internal sealed class KernelEmitter
     {
         var index = scopes.Local(typeof(long));
         scopes.Add(Expression.Assign(index, from));
-        if (axis != kernel.Vector)
-        {
-            While(Expression.LessThan(index, to), 1, () => body(0));
-            return;
-        }
+        var step = axis == kernel.Vector ? lanes.Lanes : 1;
         var known = to is ConstantExpression { Value: long extent } && from is ConstantExpression ? extent : (long?)null;
-        if (unroll > 1 && (known is null || known >= lanes.Lanes * unroll))
+        if (unroll > 1 && (known is null || known >= step * unroll))
         {
-            While(Fits(unroll), unroll, () =>
+            While(axis, index, depth, Fits(unroll), unroll * step, () =>
             {
                 for (var u = 0; u < unroll; u++)
                 {
-                    using (scalars.AtLane(u == 0 ? index : Expression.Add(index, Expression.Constant((long)u * lanes.Lanes)))) body(u);
+                    using (scalars.Copy(axis, u == 0 ? index : Expression.Add(index, Expression.Constant((long)u * step)))) body(u);
                 }
             });
         }
-        if (known is null || known >= lanes.Lanes) While(Fits(1), 1, () => body(0));
-        if (lanes.Lanes == 1 || known % lanes.Lanes == 0) return;
+        if (known is null || known >= step) While(axis, index, depth, Fits(1), step, () => body(0));
+        if (step == 1 || known % step == 0 || IsWhole(axis)) return;
         scopes.Open(depth);
         using (scalars.Index(axis, index))
         using (scalars.Partial(Expression.Convert(Expression.Subtract(to, index), typeof(int)))) body(0);
         var partial = scopes.Close();
         scopes.Add(Expression.IfThen(Expression.LessThan(index, to), Expression.Block(partial)));
 
-        Expression Fits(int vectors) =>
-            Expression.LessThanOrEqual(Expression.Add(index, Expression.Constant((long)vectors * lanes.Lanes)), to);
-
-        void While(Expression condition, int vectors, Action inside)
-        {
-            scopes.Open(depth);
-            using (scalars.Index(axis, index)) inside();
-            scopes.Add(Expression.AddAssign(index, Expression.Constant(axis == kernel.Vector ? (long)vectors * lanes.Lanes : 1L)));
-            var statements = scopes.Close();
-            var exit = Expression.Label();
-            scopes.Add(Expression.Loop(
-                Expression.IfThenElse(condition, Expression.Block(statements), Expression.Break(exit)), exit));
-        }
+        Expression Fits(int copies) => copies * step == 1
+            ? Expression.LessThan(index, to)
+            : Expression.LessThanOrEqual(Expression.Add(index, Expression.Constant((long)copies * step)), to);
     }
+
+    private void While(LoopAxis axis, ParameterExpression index, int depth, Expression condition, int step, Action inside)
+    {
+        scopes.Open(depth);
+        using (scalars.Index(axis, index)) inside();
+        scopes.Add(Expression.AddAssign(index, Expression.Constant((long)step)));
+        var statements = scopes.Close();
+        var exit = Expression.Label();
+        scopes.Add(Expression.Loop(
+            Expression.IfThenElse(condition, Expression.Block(statements), Expression.Break(exit)), exit));
+    }
+
+    /// <summary>Whether every chunk of an axis, the last one too, ends on a full vector.</summary>
+    private bool IsWhole(LoopAxis axis) =>
+        axis.Chunks is not null && axis.Extent.IsConstant && axis.ChunkLength.IsConstant
+        && axis.Extent.Value % lanes.Lanes == 0 && axis.ChunkLength.Value % lanes.Lanes == 0;
+
+    /// <summary>Whether the innermost loop is more than a few turns long.</summary>
+    private bool IsLong(LoopAxis[] inner) =>
+        inner.Length > 0 && (inner[^1] == kernel.Vector || !inner[^1].Extent.IsConstant || inner[^1].Extent.Value >= 4 * Accumulators);
 
     private static bool IsLight(KernelPass pass) =>
         ScalarGraph.Reachable(pass.Reductions.Select(r => r.Body)).Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) <= LightBody;

@@ -17,6 +17,7 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
     private readonly Dictionary<Scalar, int> depths = [];
     private readonly Dictionary<Scalar, bool> varying = [];
     private readonly Dictionary<LoopAxis, Expression> indices = [];
+    private readonly Dictionary<(TensorBuffer Buffer, Scalar Offset), Expression> rowAddresses = [];
     private readonly List<TensorBuffer> buffers = [];
     private readonly List<ParameterExpression> addresses = [];
     private readonly List<Dim> dims = [];
@@ -52,8 +53,6 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
     /// <summary>Locals that the prologue fills.</summary>
     public IEnumerable<ParameterExpression> PrologueLocals => [.. addresses, .. extents, runIndex, status];
 
-    public Expression Extent(LoopAxis axis) => Extent(axis.Extent);
-
     /// <summary>The loop index of an axis until the result is disposed.</summary>
     public IDisposable Index(LoopAxis axis, Expression index)
     {
@@ -66,11 +65,11 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
         });
     }
 
-    /// <summary>A further copy of an unrolled body, whose vector begins at another index. What the first copy computed along the axis is not its own.</summary>
-    public IDisposable AtLane(Expression index)
+    /// <summary>A further copy of an unrolled body, at another index. What the first copy computed along the axis is not its own.</summary>
+    public IDisposable Copy(LoopAxis axis, Expression index)
     {
         scopes.Open(scopes.Current.Depth);
-        var restore = Index(kernel.Vector!, index is ParameterExpression ? index : scopes.Spill(index));
+        var restore = Index(axis, index is ParameterExpression ? index : scopes.Spill(index));
         return new Undo(() =>
         {
             restore.Dispose();
@@ -324,7 +323,7 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
 
     private bool IsInLanes(KernelStore store) => kernel.Vector is not null && (kernel.VectorIsOuter || Varies(store.Offset));
 
-    private Expression Extent(Dim dim)
+    public Expression Extent(Dim dim)
     {
         if (dim.IsConstant) return Expression.Constant(dim.Value);
         var slot = dims.IndexOf(dim);
@@ -341,6 +340,19 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
     {
         var size = buffer.Type.DType.Size() * (buffer.Kind == BufferKind.Scratch && kernel.VectorIsOuter ? lanes.Lanes : 1);
         var from = AddressOf(buffer);
+        // What an outer loop knows of the address is added up there, so that the inner one adds its index alone.
+        if (offset.Op == ScalarOp.Add && Depth(offset.Arguments[0]) != Depth(offset.Arguments[1]))
+        {
+            var (far, near) = Depth(offset.Arguments[0]) < Depth(offset.Arguments[1]) ? (offset.Arguments[0], offset.Arguments[1]) : (offset.Arguments[1], offset.Arguments[0]);
+            if (!rowAddresses.TryGetValue((buffer, far), out var row))
+            {
+                var scope = scopes.At(Depth(far));
+                row = scopes.Within(scope, () => scopes.Spill(Address(buffer, far)));
+                rowAddresses[(buffer, far)] = row;
+                scope.OnClose(() => rowAddresses.Remove((buffer, far)));
+            }
+            (from, offset) = (row, near);
+        }
         return offset.IsInteger(0) ? from : Expression.Add(from, Expression.Multiply(Uniform(offset), Expression.Constant((long)size)));
     }
 

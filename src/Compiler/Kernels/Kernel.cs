@@ -1,17 +1,28 @@
+using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Kernels;
 
 /// <summary>An element stored to a buffer at an offset in elements.</summary>
-internal sealed record KernelStore(TensorBuffer Buffer, Scalar Offset, Scalar Value);
+internal record KernelStore(TensorBuffer Buffer, Scalar Offset, Scalar Value);
 
-/// <summary>One walk over the reduced axes: what it combines, and what it stores at every point.</summary>
-internal sealed record KernelPass(KernelReduction[] Reductions, KernelStore[] Stores);
+/// <summary>
+/// A reduction over the rows: before the first row an element of the buffer is the identity, and every row combines its value
+/// with it. The offset does not depend on the row.
+/// </summary>
+internal sealed record KernelColumn(TensorBuffer Buffer, Scalar Offset, Scalar Value, ReductionKind Kind) : KernelStore(Buffer, Offset, Value);
+
+/// <summary>One walk over the inner axes: what it combines along a row, what it stores at every point, and what it adds to columns.</summary>
+internal sealed record KernelPass(KernelReduction[] Reductions, KernelStore[] Stores)
+{
+    public KernelColumn[] Columns { get; init; } = [];
+}
 
 /// <summary>
 /// A loop nest. The outer loops enumerate rows; for each row the passes walk the inner (reduced) axes one after the other,
 /// each seeing the finished reductions of those before it; then the row stores are done. Without inner axes a row is one
-/// element and there are only row stores. The vector axis is the last outer or the last inner loop.
+/// element and there are only row stores. The vector axis is the last outer or the last inner loop. Where a pass has columns, the
+/// outer loops from <see cref="ColumnLevel"/> on are the rows that they combine.
 /// </summary>
 internal sealed class Kernel
 {
@@ -36,9 +47,12 @@ internal sealed class Kernel
     /// <summary>False where rows must run in order, because they add to the same elements.</summary>
     public bool IsParallel { get; init; } = true;
 
+    /// <summary>How many outer loops stand around the rows that columns combine; these must not run at the same time.</summary>
+    public int ColumnLevel { get; init; }
+
     public bool VectorIsOuter => Vector is not null && !Vector.Reduced;
 
-    public IEnumerable<KernelStore> Stores => Passes.SelectMany(p => p.Stores).Concat(RowStores);
+    public IEnumerable<KernelStore> Stores => Passes.SelectMany(p => p.Stores.Concat(p.Columns)).Concat(RowStores);
 
     /// <summary>Every scalar that the kernel computes directly: stored values and offsets, and bodies of reductions.</summary>
     public IEnumerable<Scalar> Roots =>
@@ -69,9 +83,10 @@ internal sealed class Kernel
             Outer = Outer,
             Inner = Inner,
             Vector = Vector,
-            Passes = [.. Passes.Select(p => p with { Stores = [.. p.Stores.Select(Moved)] })],
+            Passes = [.. Passes.Select(p => p with { Stores = [.. p.Stores.Select(Moved)], Columns = [.. p.Columns.Select(c => new KernelColumn(to(c.Buffer), Renew(c.Offset), Renew(c.Value), c.Kind))] })],
             RowStores = [.. RowStores.Select(Moved)],
             Scratch = Scratch,
+            ColumnLevel = ColumnLevel,
             IsParallel = IsParallel,
         };
     }

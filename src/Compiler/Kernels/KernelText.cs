@@ -43,13 +43,19 @@ internal sealed class KernelText
                 text.AppendLine($"{inner}{reduction.Name} = {reduction.Kind}({reduction.Name}, {body})");
             }
             foreach (var store in pass.Stores) Store(store, inner);
+            foreach (var column in pass.Columns)
+            {
+                var (value, offset) = (Expression(column.Value, inner), Expression(column.Offset, inner));
+                text.AppendLine($"{inner}{column.Buffer}[{offset}] = {column.Kind}({column.Buffer}[{offset}], {value})");
+            }
         }
         foreach (var store in kernel.RowStores) Store(store, indent);
     }
 
     private void Loop(LoopAxis axis, ref string indent)
     {
-        text.AppendLine($"{indent}for {axis.Name} in 0..{axis.Extent}{(axis == kernel.Vector ? " in vectors" : string.Empty)}");
+        var range = axis.Chunks is null ? $"0..{axis.Extent}" : $"chunk {axis.Chunks} of {axis.ChunkLength} from 0..{axis.Extent}";
+        text.AppendLine($"{indent}for {axis.Name} in {range}{(axis == kernel.Vector ? " in vectors" : string.Empty)}");
         indent += "  ";
     }
 

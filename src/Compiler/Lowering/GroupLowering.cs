@@ -18,12 +18,17 @@ internal static class GroupLowering
     /// <param name="storage">The buffer of every materialized value, the members' own included.</param>
     /// <param name="isStored">Whether anyone outside the kernel reads a member.</param>
     /// <param name="lanes">The number of lanes that the target holds of a four-byte type.</param>
-    public static Kernel Lower(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored, int lanes)
+    /// <param name="temporary">Makes a buffer for partial results.</param>
+    /// <returns>Kernels in the order in which they run.</returns>
+    public static Kernel[] Lower(
+        FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored, int lanes, Func<TensorType, string, TensorBuffer> temporary)
     {
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
         var vector = VectorAxis.Choose(draft, lanes);
-        return Schedule(draft, vector, group.ToString());
+        return ReductionSplitting.Pays(draft, vector)
+            ? ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)
+            : [Schedule(draft, vector, group.ToString())];
     }
 
     private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)
@@ -59,23 +64,27 @@ internal static class GroupLowering
     }
 
     /// <summary>Orders loops, splits passes and keeps rows.</summary>
-    public static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name)
+    /// <param name="draft">What to compute.</param>
+    /// <param name="vector">The axis in the lanes.</param>
+    /// <param name="name">The kernel's name.</param>
+    /// <param name="columnLevel">How many outer loops stand around the rows that columns combine.</param>
+    public static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name, int columnLevel = 0)
     {
         // The vector axis runs innermost among its kind; the order of the others stays.
         LoopAxis[] Ordered(bool reduced) => [.. draft.Axes.Where(a => a.Reduced == reduced && a != vector), .. draft.Axes.Where(a => a.Reduced == reduced && a == vector)];
         var (outer, inner) = (Ordered(reduced: false), Ordered(reduced: true));
         var b = draft.Builder;
-        var levels = new Dictionary<Scalar, int>();
-        var passOf = new Dictionary<KernelReduction, int>();
-        foreach (var reduction in draft.Reductions) passOf[reduction] = Level(reduction.Body);
-        var count = draft.Reductions.Select(r => passOf[r]).Concat(draft.FullStores.Select(s => Level(s.Value))).Append(-1).Max() + 1;
-        var passes = Enumerable.Range(0, count)
+        var levels = new RowLevels(draft);
+        var passes = Enumerable.Range(0, levels.Count)
             .Select(p => new KernelPass(
-                [.. draft.Reductions.Where(r => passOf[r] == p)],
-                [.. draft.FullStores.Where(s => Level(s.Value) == p)]))
+                [.. draft.Reductions.Where(r => levels[r.Body] == p)],
+                [.. draft.FullStores.Where(s => levels[s.Value] == p)])
+            {
+                Columns = [.. draft.Columns.Where(c => levels[c.Value] == p)],
+            })
             .ToArray();
         var scratch = new List<TensorBuffer>();
-        if (count > 1) RowKeeping.Keep(b, passes, inner, KeepFromCost, scratch);
+        if (levels.Count > 1) RowKeeping.Keep(b, passes, inner, KeepFromCost, scratch);
         return new Kernel
         {
             Name = name,
@@ -86,16 +95,8 @@ internal static class GroupLowering
             Passes = passes,
             RowStores = [.. draft.RowStores],
             Scratch = [.. scratch],
+            ColumnLevel = columnLevel,
+            IsParallel = draft.Columns.Count == 0 || columnLevel > 0,
         };
-
-        // The first pass in which a scalar can be computed: one after the last reduction that it needs.
-        int Level(Scalar scalar)
-        {
-            if (levels.TryGetValue(scalar, out var level)) return level;
-            if (scalar.Op == ScalarOp.Accumulated) level = passOf[(KernelReduction)scalar.Payload!] + 1;
-            foreach (var argument in scalar.Arguments) level = Math.Max(level, Level(argument));
-            levels.Add(scalar, level);
-            return level;
-        }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
     /// <summary>A reduction comes after those that its body reads.</summary>
     public List<KernelReduction> Reductions { get; } = [];
 
+    /// <summary>Reductions over the rows, whose places are known.</summary>
+    public List<KernelColumn> Columns { get; } = [];
+
     /// <summary>Stores at every point, in a kernel that reduces.</summary>
     public List<KernelStore> FullStores { get; } = [];
 
@@ -21,12 +24,23 @@ internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
     public List<KernelStore> RowStores { get; } = [];
 
     public IEnumerable<Scalar> Values =>
-        Reductions.Select(r => r.Body).Concat(FullStores.Concat(RowStores).Select(s => s.Value));
+        Reductions.Select(r => r.Body).Concat(Stores.Select(s => s.Value));
 
     /// <summary>The offsets of all loads and stores.</summary>
     public IEnumerable<Scalar> Offsets =>
         ScalarGraph.Reachable(Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0])
-            .Concat(FullStores.Concat(RowStores).Select(s => s.Offset));
+            .Concat(Stores.Select(s => s.Offset));
+
+    private IEnumerable<KernelStore> Stores => FullStores.Concat(RowStores).Concat(Columns);
+
+    /// <summary>Puts other axes in the place of all axes, in the order of the list.</summary>
+    public void Relabel((LoopAxis From, LoopAxis To)[] axes)
+    {
+        var indices = axes.ToDictionary(a => a.From, a => Builder.LoopIndex(a.To));
+        Substitute(s => s.Op == ScalarOp.LoopIndex ? indices.GetValueOrDefault((LoopAxis)s.Payload!) : null);
+        Axes.Clear();
+        Axes.AddRange(axes.Select(a => a.To));
+    }
 
     /// <summary>Rewrites every expression, reductions and the references to them included.</summary>
     public void Substitute(Func<Scalar, Scalar?> replacement)
@@ -43,15 +57,11 @@ internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
             Reductions[i] = new KernelReduction(old.Kind, old.Type, ScalarGraph.Substitute(Builder, old.Body, Replace, done), old.Name);
             renewed.Add(old, Reductions[i]);
         }
+        Scalar Renew(Scalar scalar) => ScalarGraph.Substitute(Builder, scalar, Replace, done);
         foreach (var stores in new[] { FullStores, RowStores })
         {
-            for (var i = 0; i < stores.Count; i++)
-            {
-                stores[i] = new KernelStore(
-                    stores[i].Buffer,
-                    ScalarGraph.Substitute(Builder, stores[i].Offset, Replace, done),
-                    ScalarGraph.Substitute(Builder, stores[i].Value, Replace, done));
-            }
+            for (var i = 0; i < stores.Count; i++) stores[i] = stores[i] with { Offset = Renew(stores[i].Offset), Value = Renew(stores[i].Value) };
         }
+        for (var i = 0; i < Columns.Count; i++) Columns[i] = Columns[i] with { Offset = Renew(Columns[i].Offset), Value = Renew(Columns[i].Value) };
     }
 }

@@ -13,6 +13,9 @@ namespace GraphGrad.Compilation.Lowering;
 /// </summary>
 internal sealed class ProgramLowering
 {
+    // Numbers that no value's buffer has.
+    private const int FirstTemporary = 1 << 24;
+
     private readonly ProgramSource source;
     private readonly CompilerOptions options;
     private readonly HashSet<Value> stored;
@@ -20,6 +23,8 @@ internal sealed class ProgramLowering
     private readonly List<TensorData> constants = [];
     private readonly Dictionary<VariableIdentity, int> variables = [];
     private readonly Dictionary<Node, BranchLiteral[]> guards;
+
+    private int temporaries;
 
     private ProgramLowering(ProgramSource source, CompilerOptions options)
     {
@@ -52,7 +57,7 @@ internal sealed class ProgramLowering
             switch (group)
             {
                 case FusionGroup fused:
-                    steps.Add(new LoweredStep(GroupLowering.Lower(fused, StorageOf, needed.Contains, lanes), null, GuardsOf(fused.Roots[0].Value)));
+                    foreach (var kernel in GroupLowering.Lower(fused, StorageOf, needed.Contains, lanes, Temporary)) steps.Add(new LoweredStep(kernel, null, GuardsOf(fused.Roots[0].Value)));
                     break;
                 case Node { Op: DotOp dot } node:
                     steps.Add(new LoweredStep(null, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)) { Name = node.Name });
@@ -66,6 +71,9 @@ internal sealed class ProgramLowering
         }
         return new LoweredProgram(steps, constants, buffers, StorageOf);
     }
+
+    /// <summary>A buffer that no value of the graph stands for.</summary>
+    private TensorBuffer Temporary(TensorType type, string name) => new(FirstTemporary + temporaries++, type, BufferKind.Arena, -1, name);
 
     private static int LanesOf(VectorWidth width) => width switch
     {

@@ -83,7 +83,7 @@ internal static class RowKeeping
     }
 
     private static IEnumerable<Scalar> Roots(KernelPass pass) =>
-        pass.Reductions.Select(r => r.Body).Concat(pass.Stores.Select(s => s.Value));
+        pass.Reductions.Select(r => r.Body).Concat(pass.Stores.Concat(pass.Columns).Select(s => s.Value));
 
     private static Scalar RowOffset(ScalarBuilder b, LoopAxis[] inner)
     {
@@ -98,6 +98,10 @@ internal static class RowKeeping
         Scalar Renew(Scalar scalar) => ScalarGraph.Substitute(b, scalar, s => replaced.GetValueOrDefault(s), done);
         // In place: other expressions refer to a reduction as an object.
         foreach (var reduction in pass.Reductions) reduction.Body = Renew(reduction.Body);
-        return pass with { Stores = [.. pass.Stores.Select(s => s with { Value = Renew(s.Value) })] };
+        return pass with
+        {
+            Stores = [.. pass.Stores.Select(s => s with { Value = Renew(s.Value) })],
+            Columns = [.. pass.Columns.Select(c => c with { Value = Renew(c.Value) })],
+        };
     }
 }

@@ -66,7 +66,7 @@ internal sealed unsafe class BoundKernel : BoundStep
         this.scratchStride = scratchStride;
         rows = kernel.Rows.Evaluate(binding);
         var points = 1L;
-        foreach (var axis in kernel.Source.Outer.Concat(kernel.Source.Inner)) points *= axis.Extent.Evaluate(binding);
+        foreach (var axis in kernel.Source.Outer.Concat(kernel.Source.Inner)) points *= axis.Steps.Evaluate(binding);
         var wanted = kernel.IsParallel ? Math.Clamp(points / PointsPerChunk, 1, MostChunks) : 1;
         rowsPerChunk = Math.Max(1, (rows + wanted - 1) / wanted);
         rowsPerChunk = (rowsPerChunk + kernel.Grain - 1) / kernel.Grain * kernel.Grain;

@@ -1,0 +1,97 @@
+using GraphGrad.Compilation.Emission;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Lowering;
+
+/// <summary>
+/// Reductions that are cut into chunks: the same as the interpreter's up to rounding at every width, and the same bits at any number
+/// of threads.
+/// </summary>
+public sealed class ReductionSplittingTests
+{
+    private static readonly VectorWidth[] Widths = [VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128, VectorWidth.Scalar];
+
+    [Theory]
+    [InlineData(301, 257)]
+    [InlineData(5000, 33)]
+    [InlineData(40, 3001)]
+    [InlineData(9001, 7)]
+    public void Columns(int rows, int columns) =>
+        Check([rows, columns], DType.Float32, x => [Sum(x, 0), Max(x, 0), Sum(Square(x) + 1, 0) * 0.5f]);
+
+    [Theory]
+    [InlineData(100_003)]
+    [InlineData(32_768)]
+    public void All_elements(int count) => Check([count], DType.Float32, x => [Mean(x), Max(x), x - Mean(x)]);
+
+    [Fact]
+    public void Doubles() => Check([777, 129], DType.Float64, x => [Sum(x, 0), Mean(x), Min(x, 0)]);
+
+    [Fact]
+    public void An_axis_in_the_middle() => Check([3, 200, 130], DType.Float32, x => [Sum(x, 1), Max(Abs(x), 1)]);
+
+    [Fact]
+    public void Axes_around_the_kept_one() => Check([40, 30, 65], DType.Float32, x => [Sum(x, [0, 2]), Sum(x, [0, 1])]);
+
+    [Fact]
+    public void One_walk_after_another() => Check([500, 97], DType.Float32, x => [Softmax(x, 0), BatchNorm(x, axis: 1).Output]);
+
+    [Fact]
+    public void Truth_values() => Check([600, 70], DType.Float32, x => [Cast(Any(x > 0.99f, 0), DType.Float32), Cast(All(x > -0.99f, 0), DType.Float32)]);
+
+    [Fact]
+    public void An_extent_known_when_it_runs()
+    {
+        foreach (var rows in new[] { 1, 7, 1000, 4099 })
+        {
+            Check(["n", 65], [rows, 65], DType.Float32, x => [Sum(x, 0), Mean(Square(x)), Softmax(x, 0)]);
+        }
+    }
+
+    [Fact]
+    public void A_product_of_few_columns_is_exact()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [100_000, 3], DType.Int64);
+        using var session = new Session(graph);
+        var data = Enumerable.Range(0, 300_000).Select(i => (long)i).ToArray();
+        var sums = session.Run(Sum(x, 0), (x, TensorData.Create(data, 100_000, 3))).AsSpan<long>();
+        for (var c = 0; c < 3; c++) Assert.Equal(Enumerable.Range(0, 100_000).Sum(r => (3L * r) + c), sums[c]);
+    }
+
+    private static void Check(int[] extents, DType type, Func<Value, Value[]> define) => Check([.. extents.Select(e => (Dim)e)], extents, type, define);
+
+    private static void Check(Dim[] shape, int[] extents, DType type, Func<Value, Value[]> define)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", new Shape(shape), type);
+        var results = define(x);
+        var random = new Random(1);
+        var numbers = Enumerable.Range(0, extents.Aggregate(1, (a, b) => a * b)).Select(_ => (random.NextDouble() * 2) - 1).ToArray();
+        var data = type == DType.Float64 ? TensorData.Create(numbers, extents) : TensorData.Create(Array.ConvertAll(numbers, n => (float)n), extents);
+        using var interpreted = new Session(graph, new SessionOptions { Backend = Backend.Interpreted });
+        foreach (var result in results)
+        {
+            var expected = interpreted.Run(result, (x, data));
+            foreach (var width in Widths)
+            {
+                using var one = new Session(graph, new SessionOptions { Width = width, Threads = 1 });
+                using var two = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
+                var actual = one.Run(result, (x, data));
+                AssertClose(expected, actual, $"{result.Name} at {width}");
+                Assert.Equal(actual.Bytes, two.Run(result, (x, data)).Bytes);
+            }
+        }
+    }
+
+    private static void AssertClose(TensorData expected, TensorData actual, string what)
+    {
+        var tolerance = expected.DType == DType.Float64 ? 1e-11 : 2e-4;
+        var (e, a) = (Numbers(expected), Numbers(actual));
+        Assert.Equal(e.Length, a.Length);
+        for (var i = 0; i < e.Length; i++) Assert.True(Math.Abs(e[i] - a[i]) <= tolerance * (1 + Math.Abs(e[i])), $"{what}[{i}]: {a[i]} instead of {e[i]}");
+    }
+
+    private static double[] Numbers(TensorData data) =>
+        data.DType == DType.Float64 ? data.AsSpan<double>().ToArray() : Array.ConvertAll(data.AsSpan<float>().ToArray(), x => (double)x);
+}
