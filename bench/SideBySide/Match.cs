@@ -9,7 +9,7 @@ internal sealed class Match : IDisposable
 {
     private const string BuiltIn = "built-in";
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300), InterpreterWarmUp = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300), InterpreterWarmUp = TimeSpan.FromMilliseconds(1500), Rest = TimeSpan.FromMilliseconds(20);
 
     private readonly Workload workload;
     private readonly int threads;
@@ -74,7 +74,7 @@ internal sealed class Match : IDisposable
         var all = peers.Start();
         try
         {
-            forms = [];
+            forms = [BuiltIn];
             if (all.FirstOrDefault(p => p.Name == "libtorch") is not { } torch) return null;
             forms = [.. torch.Ask("forms", ("workload", workload.Name))["forms"]!.AsArray().Select(f => (string)f!)];
             return (string?)torch.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"];
@@ -105,9 +105,14 @@ internal sealed class Match : IDisposable
             }
             for (var round = 0; round < rounds; round++)
             {
-                foreach (var contestant in turn) contestant.Measure();
+                foreach (var contestant in turn)
+                {
+                    // The idle threads of the one before may spin for a while yet.
+                    if (threads > 1) Thread.Sleep(Rest);
+                    contestant.Measure();
+                }
             }
-            return [.. peers.Select(peer => Report(peer, least))];
+            return peers.Length == 0 ? [Report(null, least)] : [.. peers.Select(peer => Report(peer, least))];
         }
         finally
         {
@@ -115,10 +120,10 @@ internal sealed class Match : IDisposable
         }
     }
 
-    private Result Report(PeerContestant peer, double least) => new(
-        workload.Name, threads, compiled.Median, interpreted.Median, peer.Peer.Name, peer.Form, peer.Peer.Threads, peer.Peer.ProductThreads, peer.Median,
-        Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), least / compiled.Median, compiled.ArenaBytes,
-        peer.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer.Difference, oneThread?.Median);
+    private Result Report(PeerContestant? peer, double least) => new(
+        workload.Name, threads, compiled.Median, interpreted.Median, peer?.Peer.Name, peer?.Form, peer?.Peer.Threads, peer?.Peer.ProductThreads, peer?.Median,
+        peer is null ? null : Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), least / compiled.Median, compiled.ArenaBytes,
+        peer?.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer?.Difference, oneThread?.Median);
 
     private PeerContestant? Prepare(Peer peer, string form, string? model, float[][] expected)
     {

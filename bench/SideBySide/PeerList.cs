@@ -19,7 +19,8 @@ internal sealed class PeerList
 
     /// <summary>Finds every peer in every arrangement of threads that this number allows.</summary>
     /// <param name="threads">The threads of our own runs.</param>
-    public PeerList(int threads)
+    /// <param name="names">The peers wanted; null for all.</param>
+    public PeerList(int threads, string[]? names)
     {
         var python = Pythons().FirstOrDefault(HasTorch);
         if (python is null) missing.Add("libtorch: no Python here has 'torch' (Debian: apt-get install python3-torch libopenblas0-openmp)");
@@ -38,6 +39,7 @@ internal sealed class PeerList
 
         void Add(string name, int own, int products, ProcessStartInfo start)
         {
+            if (names is not null && !names.Contains(name)) return;
             using var peer = Peer.TryStart(name, own, products, start, out var reason);
             if (peer is null)
             {

@@ -17,20 +17,21 @@ internal static class PeersCommand
         var only = new Option<string?>("--only") { Description = "Workloads to run, with commas between; 'others' stands for shapes and programs without a figure to reach." };
         var threads = new Option<int>("--threads") { Description = "Threads of each contestant.", DefaultValueFactory = _ => 1 };
         var rounds = new Option<int>("--rounds") { Description = "How often each contestant is timed, at least 7.", DefaultValueFactory = _ => 7 };
+        var against = new Option<string?>("--against") { Description = "Peers to run, with commas between, such as libtorch; 'none' leaves GraphGrad alone." };
         var json = new Option<FileInfo?>("--json") { Description = "Writes the figures to a file." };
-        var command = new Command("peers", "Runs each workload here and in every peer found, in turns, and compares results and times.") { only, threads, rounds, json };
+        var command = new Command("peers", "Runs each workload here and in every peer found, in turns, and compares results and times.") { only, threads, rounds, against, json };
         command.SetAction(arguments => Run(
-            arguments.GetValue(only), arguments.GetValue(threads), Math.Max(7, arguments.GetValue(rounds)), arguments.GetValue(json)));
+            arguments.GetValue(only), arguments.GetValue(threads), Math.Max(7, arguments.GetValue(rounds)), arguments.GetValue(against), arguments.GetValue(json)));
         return command;
     }
 
-    private static int Run(string? only, int threads, int rounds, FileInfo? json)
+    private static int Run(string? only, int threads, int rounds, string? against, FileInfo? json)
     {
         // A table in a file or a pipe is not as narrow as a terminal that is not there.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         var workloads = Choose(only);
         if (workloads is null) return 1;
-        var peers = new PeerList(threads);
+        var peers = new PeerList(threads, against?.Split(','));
         foreach (var peer in peers.Versions) AnsiConsole.MarkupLineInterpolated($"[green]found:[/] {peer}");
         foreach (var line in peers.Missing) AnsiConsole.MarkupLineInterpolated($"[yellow]not found:[/] {line}");
 
@@ -74,9 +75,9 @@ internal static class PeersCommand
             string[] cells =
             [
                 r.Workload, Figure(r.GraphGrad), .. r.OneThread is { } one ? [Figure(one)] : Array.Empty<string>(), Figure(r.Interpreted),
-                $"{r.Peer}, {r.Form}{(threads > 1 ? $", {PeerList.ThreadText(r.PeerThreads, r.PeerProductThreads)}" : "")}",
-                Figure(r.PeerTime), Ratio(r.Ratio), r.RooflineFraction.ToString("P0", CultureInfo.InvariantCulture),
-                (r.ArenaBytes / 1024.0).ToString("N0", CultureInfo.InvariantCulture), r.MaxRelDifference.ToString("E0", CultureInfo.InvariantCulture),
+                r.Peer is null ? "" : $"{r.Peer}, {r.Form}{(threads > 1 ? $", {PeerList.ThreadText(r.PeerThreads ?? 0, r.PeerProductThreads ?? 0)}" : "")}",
+                r.PeerTime is { } peer ? Figure(peer) : "", r.Ratio is { } ratio ? Ratio(ratio) : "", r.RooflineFraction.ToString("P0", CultureInfo.InvariantCulture),
+                (r.ArenaBytes / 1024.0).ToString("N0", CultureInfo.InvariantCulture), r.MaxRelDifference?.ToString("E0", CultureInfo.InvariantCulture) ?? "",
             ];
             table.AddRow([.. cells.Select(c => c.EscapeMarkup())]);
         }
