@@ -107,18 +107,53 @@ internal static class LayoutRules
 
     private static bool HasTransposedOperands(Node node, Match match)
     {
-        if (node.Op is not ElementwiseOp) return false;
-        var transposed = node.Inputs.Where(i => i.Rank > 0).ToArray();
-        return transposed.Length > 0 && transposed.All(i =>
-            i.Node.Op is TransposeOp && match.MayLookInto(i) && i.Rank == node.Output.Rank && Permutation(i).Equals(Permutation(transposed[0])));
+        if (node.Op is not ElementwiseOp || Transposed(node) is not { } leading) return false;
+        var permutation = Permutation(leading);
+        return node.Inputs.All(i => IsTransposedBy(i, permutation) ? match.MayLookInto(i) : TryUntransposed(i.Shape, permutation, out _));
+    }
+
+    /// <summary>The first operand that is a transposed tensor of the result's rank.</summary>
+    private static Value? Transposed(Node node) => node.Inputs.FirstOrDefault(i => i.Node.Op is TransposeOp && i.Rank == node.Output.Rank);
+
+    private static bool IsTransposedBy(Value value, EquatableArray<int> permutation) =>
+        value.Node.Op is TransposeOp && Permutation(value).Equals(permutation);
+
+    /// <summary>
+    /// The shape under which an operand broadcasts against the tensor before its transposition; false if it would have to be
+    /// transposed itself. A number, or one number a channel, only gets its axes of extent 1 in other places.
+    /// </summary>
+    private static bool TryUntransposed(Shape operand, EquatableArray<int> permutation, out Shape shape)
+    {
+        var dims = new Dim[permutation.Count];
+        Array.Fill(dims, 1);
+        var lead = permutation.Count - operand.Rank;
+        var last = -1;
+        var inOrder = true;
+        for (var axis = 0; axis < operand.Rank; axis++)
+        {
+            if (operand[axis].IsOne) continue;
+            var place = permutation[lead + axis];
+            inOrder &= place > last;
+            (dims[place], last) = (operand[axis], place);
+        }
+        shape = new Shape(dims);
+        return inOrder;
     }
 
     /// <summary>The op on the operands before they were transposed alike, then transposed: transposes of one chain meet and cancel.</summary>
     private static Value WithoutTransposition(Match m)
     {
         var node = m.Root.Node;
-        var result = node.Graph.Add(node.Op, [.. node.Inputs.Select(i => i.Rank > 0 ? i.Node.Inputs[0] : i)]);
-        return Ops.Transpose(result, [.. Permutation(node.Inputs.First(i => i.Rank > 0))]);
+        var permutation = Permutation(Transposed(node)!);
+        var result = node.Graph.Add(node.Op, [.. node.Inputs.Select(Before)]);
+        return Ops.Transpose(result, [.. permutation]);
+
+        Value Before(Value operand)
+        {
+            if (IsTransposedBy(operand, permutation)) return operand.Node.Inputs[0];
+            _ = TryUntransposed(operand.Shape, permutation, out var shape);
+            return operand.Rank == 0 ? operand : Ops.Reshape(operand, shape);
+        }
     }
 
     private static Value ReductionOfTransposed(Value reduction, Value transpose, Value x)
