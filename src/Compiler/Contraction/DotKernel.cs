@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using GraphGrad.Compilation.Emission;
 
 namespace GraphGrad.Compilation.Contraction;
@@ -12,12 +13,14 @@ internal sealed class DotKernel
     private static readonly ConcurrentDictionary<(DType, VectorWidth), DotKernel> Kernels = new();
 
     private readonly TileEmitter emitter;
-    private readonly ConcurrentDictionary<(int Rows, int Vectors), Lazy<TileCode>> tiles = new();
+    private readonly DType elementType;
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, bool Walks), Lazy<TileCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
 
     private DotKernel(DType type, VectorWidth width)
     {
         emitter = new TileEmitter(type, width);
+        elementType = type;
         ElementSize = type.Size();
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
         // Of 32 registers at 512 bits and 16 below, what columns and a factor leave.
@@ -63,11 +66,42 @@ internal sealed class DotKernel
         }
     }
 
+    /// <summary>A plan that reads rows in place, if that is better or <see cref="Plan"/> cannot do it; else null.</summary>
+    public WalkPlan? PlanWalk(ContractionShape shape, bool atAnyCost = false) => WalkPlan.TryCreate(this, shape, atAnyCost);
+
+    /// <summary>
+    /// Does one chunk of a phase of a plan that this kernel made. All chunks of a phase end before the next phase begins; threads that
+    /// do chunks at the same time share <paramref name="shared"/> and need scratch of their own.
+    /// </summary>
+    public unsafe void RunWalk(WalkPlan plan, WalkPhase phase, nint a, nint b, nint c, nint scratch, nint shared, long chunk)
+    {
+        if (plan.Exchanged) (a, b) = (b, a);
+        switch (elementType)
+        {
+            case DType.Float32: RunWalk<float>(plan, phase, a, b, c, scratch, shared, chunk); break;
+            case DType.Float64: RunWalk<double>(plan, phase, a, b, c, scratch, shared, chunk); break;
+            case DType.Int32: RunWalk<int>(plan, phase, a, b, c, scratch, shared, chunk); break;
+            default: RunWalk<long>(plan, phase, a, b, c, scratch, shared, chunk); break;
+        }
+    }
+
     /// <summary>The code of a tile, emitted once.</summary>
-    internal TileCode Tile(int rows, int vectors) =>
-        tiles.GetOrAdd((rows, vectors), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors).Compile())).Value;
+    internal TileCode Tile(int rows, int vectors, bool walks = false) =>
+        tiles.GetOrAdd((rows, vectors, walks), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors, size.Walks).Compile())).Value;
 
     internal InnerTileCode InnerTile(int rows, int columns) =>
         innerTiles.GetOrAdd(
             (rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns).Compile())).Value;
+
+    private static unsafe void RunWalk<T>(WalkPlan plan, WalkPhase phase, nint a, nint b, nint c, nint scratch, nint shared, long chunk)
+        where T : unmanaged, INumber<T>
+    {
+        var tiles = new WalkTiles<T>(plan, (T*)a, (T*)b, (T*)c, (byte*)scratch, (byte*)shared);
+        switch (phase)
+        {
+            case WalkPhase.Prepare: tiles.Prepare(chunk); break;
+            case WalkPhase.Compute: tiles.Compute(chunk); break;
+            default: tiles.Finish(chunk); break;
+        }
+    }
 }

@@ -10,6 +10,9 @@ internal sealed record SymbolicContraction(
     TensorBuffer A, Dim StartA, TensorBuffer B, Dim StartB, TensorBuffer C,
     SymbolicAxis[] Batch, SymbolicAxis[] Rows, SymbolicAxis[] Columns, SymbolicAxis[] Inner)
 {
+    /// <summary>If what falls on the same element of C is added up: how many elements C has. Else 0.</summary>
+    public Dim Folded { get; init; } = 0;
+
     /// <summary>The shape for given values of the symbols.</summary>
     public ContractionShape Bind(Func<string, long> binding)
     {
@@ -17,7 +20,7 @@ internal sealed record SymbolicContraction(
             AxisGroup.Batch(Extents(Batch), Strides(Batch, x => x.A), Strides(Batch, x => x.B), Strides(Batch, x => x.C)),
             AxisGroup.Rows(Extents(Rows), Strides(Rows, x => x.A), Strides(Rows, x => x.C)),
             AxisGroup.Columns(Extents(Columns), Strides(Columns, x => x.B), Strides(Columns, x => x.C)),
-            AxisGroup.Inner(Extents(Inner), Strides(Inner, x => x.A), Strides(Inner, x => x.B)));
+            AxisGroup.Inner(Extents(Inner), Strides(Inner, x => x.A), Strides(Inner, x => x.B))) { Folded = Folded.Evaluate(binding) };
 
         long[] Extents(SymbolicAxis[] axes) => Array.ConvertAll(axes, a => a.Extent.Evaluate(binding));
 

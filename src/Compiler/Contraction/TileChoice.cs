@@ -113,7 +113,7 @@ internal readonly record struct TileChoice(
     }
 
     // Two multiply-adds and two loads a cycle; the result of a multiply-add is there after four.
-    private static double TermCycles(int rows, int columns) => Math.Max(4, Math.Max(rows * columns, rows + columns) / 2.0);
+    internal static double TermCycles(int rows, int columns) => Math.Max(4, Math.Max(rows * columns, rows + columns) / 2.0);
 
     private static double PanelPacking(ContractionShape shape, AxisGroup lanes, DotOperand operand) => Math.Min(
         UnitRun(shape.Inner, operand) >= 4 ? TransposeCycles : GatherCycles,

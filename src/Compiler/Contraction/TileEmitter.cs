@@ -50,7 +50,10 @@ internal sealed class TileEmitter
         lanesPerVector = bytes / type.Size();
     }
 
-    public Expression<TileCode> Emit(int rows, int vectors)
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="vectors">Vectors in each of its rows.</param>
+    /// <param name="walks">Whether <c>aInner</c> is the address of a table of steps, one for each term, instead of a step.</param>
+    public Expression<TileCode> Emit(int rows, int vectors, bool walks = false)
     {
         var a = new Strip("a", rows);
         var b = Parameter(typeof(long), "b");
@@ -63,6 +66,7 @@ internal sealed class TileEmitter
         var accumulators = Locals(vector, "sum", rows * vectors);
         var columns = Locals(vector, "column", vectors);
         var factor = Variable(vector, "factor");
+        var stride = walks ? Variable(typeof(long), "stride") : aInner;
 
         var step = new List<Expression>();
         for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Load(vector, Plus(b, v * bytes))));
@@ -71,7 +75,12 @@ internal sealed class TileEmitter
             step.Add(Assign(factor, Broadcast(Load(element, a.Address(r)))));
             for (var v = 0; v < vectors; v++) step.Add(AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
         }
-        step.AddRange(a.Advance(aInner));
+        if (walks)
+        {
+            step.Add(Assign(stride, Load(typeof(long), aInner)));
+            step.Add(AddAssign(aInner, Constant((long)sizeof(long))));
+        }
+        step.AddRange(a.Advance(stride));
         step.Add(AddAssign(b, bInner));
         step.Add(SubtractAssign(inner, Constant(1L)));
 
@@ -83,7 +92,7 @@ internal sealed class TileEmitter
         body.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
 
         return Lambda<TileCode>(
-            Block(a.Bases.Concat(accumulators).Concat(columns).Append(factor), body),
+            Block(a.Bases.Concat(accumulators).Concat(columns).Append(factor).Concat(walks ? [stride] : []), body),
             $"tile{rows}x{vectors}",
             [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate]);
 

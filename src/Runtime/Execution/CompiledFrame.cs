@@ -36,11 +36,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         tables = new NativeBuffer((long)slots * sizeof(long));
         var changing = new List<Patch>();
         var table = (long*)tables.Address;
-        var products = program.Steps.OfType<ContractionStep>().ToDictionary(s => s, s => s.Kernel.Plan(s.Shape.Bind(Binding)));
+        var walks = program.Steps.OfType<ContractionStep>().ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
+        var products = walks.Where(w => w.Value is null).ToDictionary(w => w.Key, w => w.Key.Kernel.Plan(w.Key.Shape.Bind(Binding)));
         var scratchBytes = NativeBuffer.Align(Math.Max(
             program.Steps.OfType<KernelStep>().Select(s => s.Kernel.ScratchBytes.Evaluate(Binding)).DefaultIfEmpty().Max(),
-            products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max()));
-        scratch = new NativeBuffer((scratchBytes * shared.Threads) + Slack);
+            Math.Max(products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max(), walks.Values.Select(w => w?.ScratchBytes ?? 0).DefaultIfEmpty().Max())));
+        // What threads share of a product comes after what each has to itself; steps run one after the other.
+        scratch = new NativeBuffer((scratchBytes * shared.Threads) + walks.Values.Select(w => w?.SharedBytes ?? 0).DefaultIfEmpty().Max() + Slack);
+        var sharedScratch = scratch.Address + (nint)(scratchBytes * shared.Threads);
         *(long*)status.Address = 0;
         steps = new BoundStep[program.Steps.Length];
         for (var i = 0; i < steps.Length; i++)
@@ -54,6 +57,11 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                     table[kernel.StatusSlot] = status.Address;
                     steps[i] = new BoundKernel(kernel, table, scratch.Address, scratchBytes, Binding, guards);
                     table += kernel.Slots;
+                    break;
+                case ContractionStep product when walks[product] is { } walk:
+                    steps[i] = new BoundWalk(
+                        product, walk, Bind(product.Shape.A, Start(product.Shape.A, product.Shape.StartA)), Bind(product.Shape.B, Start(product.Shape.B, product.Shape.StartB)),
+                        Bind(product.Shape.C, 0), scratch.Address, scratchBytes, sharedScratch, guards);
                     break;
                 case ContractionStep product:
                     steps[i] = new BoundProduct(

@@ -17,6 +17,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
     private readonly DotProblem problem;
     private readonly List<nint> memory = [];
     private readonly nint scratch;
+    private readonly nint shared;
     private readonly Extent a;
     private readonly Extent b;
     private readonly Extent c;
@@ -25,7 +26,8 @@ internal sealed unsafe class DotRun<T> : IDisposable
     {
         this.kernel = kernel;
         this.problem = problem;
-        Plan = kernel.Plan(problem.Shape);
+        Plan = kernel.Plan(problem.Shape with { Folded = 0 });
+        Walk = kernel.PlanWalk(problem.Shape, atAnyCost: true);
         var random = new Random(1);
         a = Reach(DotOperand.A);
         b = Reach(DotOperand.B);
@@ -39,10 +41,13 @@ internal sealed unsafe class DotRun<T> : IDisposable
                     : T.CreateTruncating(random.Next(-(1 << 20), 1 << 20));
         }
         c.All.Fill(T.CreateTruncating(77));
-        scratch = Allocate(Plan.ScratchBytes);
+        scratch = Allocate(Math.Max(Plan.ScratchBytes, Walk?.ScratchBytes ?? 0));
+        shared = Allocate(Walk?.SharedBytes ?? 0);
     }
 
     public DotPlan Plan { get; }
+
+    public WalkPlan? Walk { get; }
 
     public Span<T> C => c.Live;
 
@@ -53,6 +58,16 @@ internal sealed unsafe class DotRun<T> : IDisposable
     {
         for (var piece = cut.Count - 1; piece >= 0; piece--)
             kernel.Run(Plan, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(piece));
+    }
+
+    /// <summary>Every chunk of every phase, forward or backward.</summary>
+    public void ComputeWalk(bool backward = false)
+    {
+        foreach (var (phase, chunks) in new[] { (WalkPhase.Prepare, Walk!.Preparations), (WalkPhase.Compute, Walk.Blocks), (WalkPhase.Finish, Walk.Finishes) })
+        {
+            for (long i = 0; i < chunks; i++)
+                kernel.RunWalk(Walk, phase, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, shared, backward ? chunks - 1 - i : i);
+        }
     }
 
     /// <summary>
@@ -130,7 +145,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
 
     private nint Allocate(long bytes)
     {
-        memory.Add((nint)NativeMemory.AlignedAlloc((nuint)bytes, 64));
+        memory.Add((nint)NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), 64));
         return memory[^1];
     }
 

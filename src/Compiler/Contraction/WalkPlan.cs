@@ -1,0 +1,237 @@
+namespace GraphGrad.Compilation.Contraction;
+
+/// <summary>Where the tiles of a <see cref="WalkPlan"/> put their sums.</summary>
+internal enum WalkResult
+{
+    /// <summary>Where they belong.</summary>
+    Direct,
+
+    /// <summary>Into one dense copy of C for each part of the terms; the copies are added up at the end.</summary>
+    Parts,
+
+    /// <summary>Added to what C holds: elements of C overlap.</summary>
+    Folded,
+}
+
+/// <summary>What a product of a <see cref="WalkPlan"/> does one after the other.</summary>
+internal enum WalkPhase
+{
+    /// <summary>Packs columns that all blocks read.</summary>
+    Prepare,
+
+    /// <summary>Computes blocks.</summary>
+    Compute,
+
+    /// <summary>Adds up parts.</summary>
+    Finish,
+}
+
+/// <summary>Columns that one tile is wide: how many are live, and where they begin in a packed row.</summary>
+internal readonly record struct WalkPanel(int Start, int Live, int Width, int Packed);
+
+/// <summary>Rows of some batch elements over some of the terms: what one thread does at a time.</summary>
+internal readonly record struct WalkBlock(long BeginBatch, long EndBatch, long BeginRow, long EndRow, long BeginTerm, long EndTerm, long Part);
+
+/// <summary>
+/// Every size of a product whose rows are read where they lie, through a table of the steps from term to term. Windows over an image are
+/// read that way: packing would copy each element as many times as windows hold it. A tile's rows are equally spaced, so
+/// no tile crosses from one line of an image to the next. Depends on shape, element type and width only.
+/// </summary>
+internal sealed class WalkPlan
+{
+    // A packed panel of columns stays in L1 beside the rows that meet it.
+    private const int PanelBytes = 24 << 10;
+    private const int LongestTermBlock = 384;
+
+    // Beyond this, columns of all terms are packed by each block anew, and sums over parts of the terms are not kept apart.
+    private const long SharedBytesAtMost = 32 << 20;
+    private const long PartBytesAtMost = 8 << 20;
+
+    // Cycles, some ten microseconds: enough to be worth handing to another thread.
+    private const double BlockWork = 30_000;
+    private const int MostBlocks = 64;
+    private const int MostParts = 16;
+    private const int FewestTermsOfPart = 128;
+
+    // To call a tile, set up its sums, and load and store them.
+    private const double CallCycles = 60;
+
+    private readonly TileCode[] codes;
+
+    private WalkPlan(DotKernel kernel, ContractionShape shape, bool exchanged, WalkSizes sizes)
+    {
+        (Shape, Exchanged, Result) = (shape, exchanged, sizes.Result);
+        (ElementSize, Lanes) = (kernel.ElementSize, kernel.Lanes);
+        (RowRun, TileRows, Panels) = (sizes.RowRun, sizes.TileRows, sizes.Panels);
+        var (batch, rows, terms) = (shape.Batch.Count, shape.Rows.Count, shape.Inner.Count);
+        PackedColumns = Panels.Sum(p => p.Width);
+
+        var wanted = (long)Math.Clamp(sizes.Cycles * batch / BlockWork, 1, MostBlocks);
+        var partBytes = batch * rows * PackedColumns * ElementSize;
+        Parts = Result != WalkResult.Parts ? 1
+            : Math.Max(1, Math.Min(Math.Min(wanted, MostParts), Math.Min(terms / FewestTermsOfPart, PartBytesAtMost / Math.Max(1, partBytes))));
+        TermsOfPart = DotPlan.Ceiling(terms, Parts);
+        Parts = DotPlan.Ceiling(terms, TermsOfPart);
+        TermBlock = TermBlockOf(TermsOfPart, sizes.Width, ElementSize);
+
+        var unit = RowUnit();
+        var units = DotPlan.Ceiling(rows, unit);
+        var batchBlocks = Result == WalkResult.Folded ? 1 : batch;
+        // Parts share nothing; blocks of rows would each pack the same columns.
+        RowsOfBlock = unit * DotPlan.Ceiling(units, Parts >= MostParts / 2 ? 1 : Math.Clamp(DotPlan.Ceiling(wanted, Parts * batchBlocks), 1, units));
+        RowBlocks = DotPlan.Ceiling(rows, RowsOfBlock);
+        Blocks = batchBlocks * RowBlocks * Parts;
+
+        var columnBytes = batch * terms * PackedColumns * ElementSize;
+        ReadsColumnsInPlace = sizes.ColumnsInPlace;
+        SharesColumns = !ReadsColumnsInPlace && RowBlocks > 1 && Parts == 1 && columnBytes <= SharedBytesAtMost;
+        Preparations = SharesColumns ? batch * Panels.Length : 0;
+        Finishes = Result == WalkResult.Parts ? batch * DotPlan.Ceiling(rows, RowsOfFinish) : 0;
+
+        SharedColumns = 0;
+        SharedParts = Align(SharesColumns ? columnBytes : 0);
+        SharedBytes = SharedParts + Align(Result == WalkResult.Parts ? Parts * partBytes : 0);
+        Steps = 0;
+        Offsets = Steps + Align(TermBlock * sizeof(long));
+        LaneOffsets = Offsets + Align(TermBlock * sizeof(long));
+        Staging = LaneOffsets + Align(sizes.Width * sizeof(long));
+        Packed = Staging + Align((long)TileRows * sizes.Width * ElementSize);
+        ScratchBytes = Packed + Align((long)TermBlock * sizes.Width * ElementSize);
+
+        var last = (int)(RowRun - ((DotPlan.Ceiling(RowRun, TileRows) - 1) * TileRows));
+        var vectors = Panels.Select(p => p.Width / Lanes).Distinct().ToArray();
+        codes = new TileCode[2 * (vectors.Max() + 1)];
+        LastRows = last;
+        foreach (var v in vectors)
+        {
+            codes[2 * v] = kernel.Tile(TileRows, v, walks: true);
+            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, walks: true);
+        }
+    }
+
+    public ContractionShape Shape { get; }
+
+    /// <summary>The plan computes Cᵀ = Bᵀ · Aᵀ: what the caller names A is B here.</summary>
+    public bool Exchanged { get; }
+
+    public WalkResult Result { get; }
+
+    public int ElementSize { get; }
+
+    public int Lanes { get; }
+
+    /// <summary>How many rows are equally spaced where they are read and where they are written.</summary>
+    public long RowRun { get; }
+
+    public int TileRows { get; }
+
+    /// <summary>Rows of the last tile of a run.</summary>
+    public int LastRows { get; }
+
+    public WalkPanel[] Panels { get; }
+
+    public int PackedColumns { get; }
+
+    /// <summary>Terms that a tile sums in registers.</summary>
+    public int TermBlock { get; }
+
+    public long Parts { get; }
+
+    public long TermsOfPart { get; }
+
+    public long RowsOfBlock { get; }
+
+    public long RowBlocks { get; }
+
+    public bool ReadsColumnsInPlace { get; }
+
+    public bool SharesColumns { get; }
+
+    /// <summary>Chunks of work before the blocks: panels to pack that all blocks read.</summary>
+    public long Preparations { get; }
+
+    /// <summary>Chunks of work that may run at the same time.</summary>
+    public long Blocks { get; }
+
+    /// <summary>Chunks of work after the blocks: rows whose parts are to be added up.</summary>
+    public long Finishes { get; }
+
+    /// <summary>Rows added up in one go.</summary>
+    public long RowsOfFinish => 64;
+
+    /// <summary>Bytes that all threads share, and bytes that each has to itself.</summary>
+    public long SharedBytes { get; }
+
+    public long ScratchBytes { get; }
+
+    internal long SharedColumns { get; }
+
+    internal long SharedParts { get; }
+
+    internal long Steps { get; }
+
+    internal long Offsets { get; }
+
+    internal long LaneOffsets { get; }
+
+    internal long Staging { get; }
+
+    internal long Packed { get; }
+
+    /// <summary>The plan of a product that is better read in place than packed, or that is folded; null for others.</summary>
+    public static WalkPlan? TryCreate(DotKernel kernel, ContractionShape shape, bool atAnyCost)
+    {
+        if (shape.Batch.Count == 0 || shape.Rows.Count == 0 || shape.Columns.Count == 0 || shape.Inner.Count == 0) return null;
+        var exchanged = shape.Exchanged();
+        var (one, other) = (WalkSizes.Of(shape, kernel), WalkSizes.Of(exchanged, kernel));
+        var isExchanged = (other?.Cycles ?? double.PositiveInfinity) < (one?.Cycles ?? double.PositiveInfinity);
+        if ((isExchanged ? other : one) is not { } best) return null;
+        if (shape.Folded == 0 && !atAnyCost)
+        {
+            var packed = Math.Min(TileChoice.For(shape.Simplified(), kernel).Cycles, TileChoice.For(exchanged.Simplified(), kernel).Cycles);
+            if (best.Cycles > packed) return null;
+        }
+        return new WalkPlan(kernel, best.Shape, isExchanged, best);
+    }
+
+    public WalkBlock Block(long index)
+    {
+        var (outer, part) = Math.DivRem(index, Parts);
+        var (batch, row) = Math.DivRem(outer, RowBlocks);
+        var (beginBatch, endBatch) = Result == WalkResult.Folded ? (0, Shape.Batch.Count) : (batch, batch + 1);
+        return new WalkBlock(
+            beginBatch, endBatch, row * RowsOfBlock, Math.Min((row + 1) * RowsOfBlock, Shape.Rows.Count),
+            part * TermsOfPart, Math.Min((part + 1) * TermsOfPart, Shape.Inner.Count), part);
+    }
+
+    /// <summary>The code of a tile of a panel; rows are those of a full tile or of the last one of a run.</summary>
+    public TileCode Code(int rows, WalkPanel panel) => codes[(2 * (panel.Width / Lanes)) + (rows == TileRows ? 0 : 1)];
+
+    /// <summary>The elements of C that a block of a folded product adds to, and nobody else.</summary>
+    public (long Begin, long End) Reach(WalkBlock block)
+    {
+        if (RowBlocks == 1) return (0, Shape.Folded);
+        var (unit, stride) = (Shape.Rows.Count / Shape.Rows.Extents[0], Shape.Rows.Strides(DotOperand.C)[0]);
+        return (block.BeginRow / unit * stride, block.EndRow / unit * stride);
+    }
+
+    internal static int TermBlockOf(long terms, int width, int elementSize)
+    {
+        var most = Math.Clamp(PanelBytes / (width * elementSize), 16, LongestTermBlock);
+        return (int)DotPlan.Ceiling(terms, DotPlan.Ceiling(terms, most));
+    }
+
+    internal static double Overhead(int rows, int vectors) => CallCycles + (1.5 * rows * vectors);
+
+    private static long Align(long bytes) => DotPlan.Ceiling(bytes, 64) * 64;
+
+    /// <summary>Blocks begin at whole multiples of this many rows.</summary>
+    private long RowUnit()
+    {
+        var rows = Shape.Rows;
+        if (Result != WalkResult.Folded) return RowRun == rows.Count ? TileRows : RowRun;
+        // Of images, say: only whole ones lie apart from each other. C is dense, so they fill it.
+        if (rows.Rank < 2 || rows.Extents[0] * rows.Strides(DotOperand.C)[0] != Shape.Folded) return rows.Count;
+        return rows.Count / rows.Extents[0];
+    }
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+using GraphGrad.Compilation.Contraction;
+
+namespace GraphGrad.Tests.Compilation.Contraction;
+
+/// <summary>Products of windows whose rows are read in place, against a plain triple loop in double precision, at any width.</summary>
+public sealed class WalkTests
+{
+    [Theory]
+    [MemberData(nameof(DotKernelTests.Kernels), MemberType = typeof(DotKernelTests))]
+    public void Windows_with_channels_last(DType type, VectorWidth width)
+    {
+        Check(type, width, Windows(images: 3, lines: 9, places: 11, channels: 5, kernels: 37, window: 3, stride: 1, dilation: 1), WalkResult.Direct, "3×3");
+        Check(type, width, Windows(2, 13, 14, 1, 20, 5, 2, 1), WalkResult.Direct, "5×5, one channel, every second place");
+        Check(type, width, Windows(2, 12, 40, 3, 33, 3, 1, 2), WalkResult.Direct, "dilated");
+    }
+
+    [Theory]
+    [MemberData(nameof(DotKernelTests.Kernels), MemberType = typeof(DotKernelTests))]
+    public void Gradients_of_the_weights_of_windows(DType type, VectorWidth width)
+    {
+        Check(type, width, WeightGradient(images: 5, lines: 12, places: 13, channels: 7, kernels: 19, window: 3, stride: 1), WalkResult.Parts, "3×3");
+        Check(type, width, WeightGradient(9, 14, 15, 1, 32, 3, 1), WalkResult.Parts, "few rows");
+        Check(type, width, WeightGradient(4, 21, 13, 6, 33, 5, 2), WalkResult.Parts, "5×5, every second place");
+    }
+
+    [Fact]
+    public void Any_order_of_the_chunks_gives_the_same_bits()
+    {
+        var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector128);
+        foreach (var problem in new[] { Windows(8, 20, 20, 16, 33, 3, 1, 1), WeightGradient(8, 20, 20, 16, 33, 3, 1) })
+        {
+            using var forward = new DotRun<float>(kernel, problem);
+            using var backward = new DotRun<float>(kernel, problem);
+            Assert.InRange(forward.Walk!.Blocks, 4, 64);
+            forward.ComputeWalk();
+            backward.ComputeWalk(backward: true);
+            Assert.True(forward.C.SequenceEqual(backward.C));
+        }
+    }
+
+    [Fact]
+    public void A_plain_matrix_is_not_read_this_way()
+    {
+        var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector512);
+        Assert.Null(kernel.PlanWalk(DotProblem.Dense(300, 200, 100).Shape));
+        Assert.Null(kernel.PlanWalk(DotProblem.Dense(0, 200, 100).Shape));
+    }
+
+    /// <summary>Images [n, h, w, c] under windows, times weights [o, c, p, q], to [n, i, j, o].</summary>
+    private static DotProblem Windows(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
+    {
+        var (rows, columns) = (Places(lines, window, stride, dilation), Places(places, window, stride, dilation));
+        long line = places * channels;
+        return new DotProblem(
+            AxisGroup.Batch([], [], [], []),
+            AxisGroup.Rows([images, rows, columns], [lines * line, stride * line, stride * channels], [rows * columns * kernels, columns * kernels, kernels]),
+            AxisGroup.Columns([kernels], [channels * window * window], [1]),
+            AxisGroup.Inner([channels, window, window], [1, dilation * line, dilation * channels], [window * window, window, 1]));
+    }
+
+    /// <summary>Gradients [n, i, j, o] times the windows of images [n, h, w, c], to [o, c, p, q].</summary>
+    private static DotProblem WeightGradient(int images, int lines, int places, int channels, int kernels, int window, int stride)
+    {
+        var (rows, columns) = (Places(lines, window, stride, 1), Places(places, window, stride, 1));
+        long line = places * channels;
+        return new DotProblem(
+            AxisGroup.Batch([], [], [], []),
+            AxisGroup.Rows([kernels], [1], [channels * window * window]),
+            AxisGroup.Columns([channels, window, window], [1, line, channels], [window * window, window, 1]),
+            AxisGroup.Inner(
+                [images, rows, columns], [rows * columns * kernels, columns * kernels, kernels], [lines * line, stride * line, stride * channels]));
+    }
+
+    private static int Places(int extent, int window, int stride, int dilation) => ((extent - (dilation * (window - 1)) - 1) / stride) + 1;
+
+    private static void Check(DType type, VectorWidth width, DotProblem problem, WalkResult result, string what)
+    {
+        what = $"{type} {width} {what}";
+        switch (type)
+        {
+            case DType.Float32: Check<float>(type, width, problem, result, what); break;
+            case DType.Float64: Check<double>(type, width, problem, result, what); break;
+            case DType.Int32: Check<int>(type, width, problem, result, what); break;
+            default: Check<long>(type, width, problem, result, what); break;
+        }
+    }
+
+    private static void Check<T>(DType type, VectorWidth width, DotProblem problem, WalkResult result, string what)
+        where T : unmanaged, INumber<T>
+    {
+        using var run = new DotRun<T>(DotKernel.Get(type, width), problem);
+        Assert.True(run.Walk?.Result == result, $"{what}: {run.Walk?.Result}");
+        run.ComputeWalk();
+        run.AssertCorrect(what);
+    }
+}
