@@ -49,8 +49,6 @@ internal static class Pipeline
     {
         program = run.Rewrite("stabilize and simplify", program, Rules);
         program = run.Pass("merge duplicates", program, Duplicates.Merge);
-        // After the rules have brought transposed products into one form.
-        program = run.Pass("turn folded products into products over windows", program, FoldedProducts.Unfold);
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }

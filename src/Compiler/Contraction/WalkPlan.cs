@@ -109,6 +109,14 @@ internal sealed class WalkPlan
         }
     }
 
+    /// <summary>Nothing is added up: every element of C becomes 0.</summary>
+    private WalkPlan(DotKernel kernel, ContractionShape shape)
+    {
+        (Shape, Result, ElementSize, Lanes) = (shape, WalkResult.Folded, kernel.ElementSize, kernel.Lanes);
+        (Panels, codes) = ([], []);
+        (Parts, RowBlocks, Blocks) = (1, 1, 1);
+    }
+
     public ContractionShape Shape { get; }
 
     /// <summary>The plan computes Cᵀ = Bᵀ · Aᵀ: what the caller names A is B here.</summary>
@@ -181,7 +189,8 @@ internal sealed class WalkPlan
     /// <summary>The plan of a product that is better read in place than packed, or that is folded; null for others.</summary>
     public static WalkPlan? TryCreate(DotKernel kernel, ContractionShape shape, bool atAnyCost)
     {
-        if (shape.Batch.Count == 0 || shape.Rows.Count == 0 || shape.Columns.Count == 0 || shape.Inner.Count == 0) return null;
+        if (shape.Batch.Count == 0 || shape.Rows.Count == 0 || shape.Columns.Count == 0 || shape.Inner.Count == 0)
+            return shape.Folded > 0 ? new WalkPlan(kernel, shape) : null;
         var exchanged = shape.Exchanged();
         var (one, other) = (WalkSizes.Of(shape, kernel), WalkSizes.Of(exchanged, kernel));
         var isExchanged = (other?.Cycles ?? double.PositiveInfinity) < (one?.Cycles ?? double.PositiveInfinity);
@@ -198,7 +207,7 @@ internal sealed class WalkPlan
     {
         var (outer, part) = Math.DivRem(index, Parts);
         var (batch, row) = Math.DivRem(outer, RowBlocks);
-        var (beginBatch, endBatch) = Result == WalkResult.Folded ? (0, Shape.Batch.Count) : (batch, batch + 1);
+        var (beginBatch, endBatch) = Result != WalkResult.Folded ? (batch, batch + 1) : (0, Panels.Length == 0 ? 0 : Shape.Batch.Count);
         return new WalkBlock(
             beginBatch, endBatch, row * RowsOfBlock, Math.Min((row + 1) * RowsOfBlock, Shape.Rows.Count),
             part * TermsOfPart, Math.Min((part + 1) * TermsOfPart, Shape.Inner.Count), part);

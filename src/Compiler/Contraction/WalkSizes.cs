@@ -32,11 +32,10 @@ internal sealed record WalkSizes(
             : adjacent && (inner.Count <= rows.Count || copyBytes > CopyBytesAtMost) ? WalkResult.Direct
             : WalkResult.Parts;
         if (result == WalkResult.Parts && copyBytes > CopyBytesAtMost) return null;
-        if (result == WalkResult.Folded && !adjacent) return null;
 
         var run = result == WalkResult.Parts ? rows.Run(DotOperand.A) : Math.Min(rows.Run(DotOperand.A), rows.Run(DotOperand.C));
-        if (run > 2 && rows.InnerStride(DotOperand.A) * size % SetPeriodBytes == 0) return null;
-        var columnRun = result == WalkResult.Parts ? columns.Count : columns.Run(DotOperand.C);
+        if (!folded && run > 2 && rows.InnerStride(DotOperand.A) * size % SetPeriodBytes == 0) return null;
+        var columnRun = result == WalkResult.Parts ? columns.Count : adjacent ? columns.Run(DotOperand.C) : 1;
         var inPlace = rows.Count <= RowsInPlace && columns.Count % kernel.Lanes == 0 && columns.InnerStride(DotOperand.B) == 1
             && columns.IsOneRun(DotOperand.B) && inner.IsOneRun(DotOperand.B);
 

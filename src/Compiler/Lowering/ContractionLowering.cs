@@ -1,5 +1,6 @@
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -10,23 +11,51 @@ internal static class ContractionLowering
 {
     public static SymbolicContraction Lower(Node node, DotOp dot, Func<Value, TensorBuffer?> storage)
     {
-        var (a, b, c) = (node.Inputs[0], node.Inputs[1], node.Output);
+        return Lower(node, dot, RowMajor(node.Output.Shape), storage(node.Output)!, storage);
+    }
+
+    /// <summary>A fold of a product: the product with the strides of the fold's result, on which windows overlap.</summary>
+    public static SymbolicContraction LowerFolded(Node node, FoldedProduct folded, Func<Value, TensorBuffer?> storage)
+    {
+        var (fold, result) = ((FoldOp)node.Op, RowMajor(node.Output.Shape));
+        var windows = new Dim[result.Length + fold.Geometry.Axes.Count];
+        result.CopyTo(windows, 0);
+        for (var k = 0; k < fold.Geometry.Axes.Count; k++)
+        {
+            var axis = fold.Geometry.Axes[k];
+            windows[axis] = result[axis] * fold.Geometry.Strides[k];
+            windows[result.Length + k] = result[axis] * fold.Geometry.Dilations[k];
+        }
+        var strides = new Dim[windows.Length];
+        for (var axis = 0; axis < windows.Length; axis++) strides[folded.Order[axis]] = windows[axis];
+        var product = Lower(folded.Product, (DotOp)folded.Product.Op, strides, storage(node.Output)!, storage);
+        return product with { Folded = node.Output.Shape.ElementCount };
+    }
+
+    private static SymbolicContraction Lower(Node node, DotOp dot, Dim[] stridesC, TensorBuffer bufferC, Func<Value, TensorBuffer?> storage)
+    {
+        var (a, b) = (node.Inputs[0], node.Inputs[1]);
         var (bufferA, startA, stridesA) = View(a, storage);
         var (bufferB, startB, stridesB) = View(b, storage);
-        var stridesC = new Dim[c.Rank];
-        Dim stride = 1;
-        for (var axis = c.Rank - 1; axis >= 0; axis--)
-        {
-            stridesC[axis] = stride;
-            stride *= c.Shape[axis];
-        }
         var batch = dot.LeftBatch.Select((left, i) => new SymbolicAxis(a.Shape[left], stridesA[left], stridesB[dot.RightBatch[i]], stridesC[i])).ToArray();
         var inner = dot.LeftContract.Select((left, i) => new SymbolicAxis(a.Shape[left], stridesA[left], stridesB[dot.RightContract[i]], 0)).ToArray();
         var freeA = Enumerable.Range(0, a.Rank).Where(x => !dot.LeftBatch.Contains(x) && !dot.LeftContract.Contains(x)).ToArray();
         var freeB = Enumerable.Range(0, b.Rank).Where(x => !dot.RightBatch.Contains(x) && !dot.RightContract.Contains(x)).ToArray();
         var rows = freeA.Select((x, i) => new SymbolicAxis(a.Shape[x], stridesA[x], 0, stridesC[batch.Length + i])).ToArray();
         var columns = freeB.Select((x, i) => new SymbolicAxis(b.Shape[x], 0, stridesB[x], stridesC[batch.Length + freeA.Length + i])).ToArray();
-        return new SymbolicContraction(bufferA, startA, bufferB, startB, storage(c)!, batch, rows, columns, inner);
+        return new SymbolicContraction(bufferA, startA, bufferB, startB, bufferC, batch, rows, columns, inner);
+    }
+
+    private static Dim[] RowMajor(Shape shape)
+    {
+        var strides = new Dim[shape.Rank];
+        Dim stride = 1;
+        for (var axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        return strides;
     }
 
     private static (TensorBuffer Buffer, Dim Start, Dim[] Strides) View(Value value, Func<Value, TensorBuffer?> storage)

@@ -18,6 +18,7 @@ internal sealed class ProgramLowering
 
     private readonly ProgramSource source;
     private readonly CompilerOptions options;
+    private readonly Dictionary<Node, FoldedProduct> folded;
     private readonly HashSet<Value> stored;
     private readonly Dictionary<Value, TensorBuffer> buffers = [];
     private readonly List<TensorData> constants = [];
@@ -32,7 +33,8 @@ internal sealed class ProgramLowering
         this.options = options;
         for (var i = 0; i < source.Variables.Count; i++) variables.Add(((VariableOp)source.Variables[i].Node.Op).Identity, i);
         Outputs = [.. source.Fetches, .. source.Assignments.Select(a => a.NewValue)];
-        stored = Materialization.Choose(source.Nodes, Outputs);
+        folded = FoldedProducts.Find(source.Nodes, Outputs);
+        stored = Materialization.Choose(source.Nodes, Outputs, [.. folded.Values.Select(f => f.Product)]);
         guards = BranchGuards.Find(source.Nodes, Outputs.Select(o => o.Node));
     }
 
@@ -43,7 +45,7 @@ internal sealed class ProgramLowering
         var lowering = new ProgramLowering(source, options);
         // In graph order a predicate may come after what it guards.
         var nodes = BranchGuards.Order(source.Nodes, lowering.guards);
-        var groups = Fusion.Group(nodes, lowering.stored, lowering.StorageOf, lowering.LiteralsOf);
+        var groups = Fusion.Group(nodes, lowering.stored, lowering.StorageOf, lowering.LiteralsOf, lowering.folded.ContainsKey);
         return lowering.Lower(groups);
     }
 
@@ -61,6 +63,9 @@ internal sealed class ProgramLowering
                     break;
                 case Node { Op: DotOp dot } node:
                     steps.Add(new LoweredStep(null, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)) { Name = node.Name });
+                    break;
+                case Node { Op: FoldOp } node:
+                    steps.Add(new LoweredStep(null, ContractionLowering.LowerFolded(node, folded[node], StorageOf), GuardsOf(node.Output)) { Name = node.Name });
                     break;
                 case Node { Op: ScatterAddOp } node:
                     foreach (var kernel in ScatterLowering.Lower(node, StorageOf, lanes)) steps.Add(new LoweredStep(kernel, null, GuardsOf(node.Output)));

@@ -20,8 +20,9 @@ internal static class Fusion
     /// <param name="stored">What has a buffer.</param>
     /// <param name="storage">The buffer of a stored value, a source or an alias; null for others.</param>
     /// <param name="guardsOf">The branches that a value belongs to; only values of the same ones share a kernel.</param>
+    /// <param name="isFoldedProduct">Whether a fold is computed as a product.</param>
     /// <returns>Groups, and nodes with kernels of their own, in the order in which they run.</returns>
-    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, BranchLiteral[]> guardsOf)
+    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, BranchLiteral[]> guardsOf, Func<Node, bool> isFoldedProduct)
     {
         var steps = new List<object>();
         var home = new Dictionary<Value, object>();
@@ -36,7 +37,7 @@ internal static class Fusion
             if (!stored.Contains(value)) continue;
             var predicates = guardsOf(value).Select(g => Materialization.BehindAliases(g.Predicate));
             var needed = inputs.Concat(predicates).Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
-            if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter)
+            if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter || isFoldedProduct(node))
             {
                 Place(value, node, needed);
                 continue;

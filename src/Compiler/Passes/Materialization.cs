@@ -19,7 +19,8 @@ internal static class Materialization
 
     /// <param name="nodes">The program, inputs before users.</param>
     /// <param name="outputs">Values that outlive the program: fetched or assigned.</param>
-    public static HashSet<Value> Choose(IReadOnlyList<Node> nodes, IEnumerable<Value> outputs)
+    /// <param name="foldedProducts">Products computed as the fold that reads them.</param>
+    public static HashSet<Value> Choose(IReadOnlyList<Node> nodes, IEnumerable<Value> outputs, HashSet<Node> foldedProducts)
     {
         var stored = new HashSet<Value>();
         var readers = new Dictionary<Value, int>();
@@ -36,7 +37,7 @@ internal static class Materialization
                     stored.Add(node.Output);
                     break;
                 case OpKind.Contraction:
-                    stored.Add(node.Output);
+                    if (!foldedProducts.Contains(node)) stored.Add(node.Output);
                     foreach (var input in node.Inputs) Store(BehindViews(input));
                     break;
                 case OpKind.Alias:

@@ -5,7 +5,10 @@ namespace GraphGrad.Tests.Compilation.Contraction;
 /// <summary>A product to test, in the roles of <see cref="ContractionShape"/>.</summary>
 internal sealed record DotProblem(AxisGroup Batch, AxisGroup Rows, AxisGroup Columns, AxisGroup Inner)
 {
-    public ContractionShape Shape => new(Batch, Rows, Columns, Inner);
+    /// <summary>How many elements C has, if results overlap and are added up; else 0.</summary>
+    public long Folded { get; init; }
+
+    public ContractionShape Shape => new(Batch, Rows, Columns, Inner) { Folded = Folded };
 
     public static DotProblem Dense(
         long rows, long columns, long inner, bool transposeA = false, bool transposeB = false, bool transposeC = false) =>

@@ -79,7 +79,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
         var shape = problem.Shape;
         var terms = shape.Inner.Count;
         var unit = typeof(T) == typeof(float) ? Math.Pow(2, -24) : Math.Pow(2, -53);
-        var integers = typeof(T) == typeof(int) || typeof(T) == typeof(long);
+        var integers = Exact;
         for (long n = 0; n < shape.Batch.Count; n++)
         {
             for (long row = 0; row < shape.Rows.Count; row++)
@@ -102,6 +102,46 @@ internal sealed unsafe class DotRun<T> : IDisposable
                 }
             }
         }
+        AssertGuards(what);
+    }
+
+    /// <summary>As <see cref="AssertCorrect"/>, where what falls on the same element of C is added up.</summary>
+    public void AssertFolded(string what)
+    {
+        var shape = problem.Shape;
+        var (sums, sizes, wrapped) = (new double[shape.Folded], new double[shape.Folded], new T[shape.Folded]);
+        for (long n = 0; n < shape.Batch.Count; n++)
+        {
+            for (long row = 0; row < shape.Rows.Count; row++)
+            {
+                for (long column = 0; column < shape.Columns.Count; column++)
+                {
+                    var at = At(DotOperand.C, n, shape.Rows, row) + Offset(DotOperand.C, shape.Columns, column);
+                    for (long k = 0; k < shape.Inner.Count; k++)
+                    {
+                        var x = a.Zero[At(DotOperand.A, n, shape.Rows, row) + Offset(DotOperand.A, shape.Inner, k)];
+                        var y = b.Zero[At(DotOperand.B, n, shape.Columns, column) + Offset(DotOperand.B, shape.Inner, k)];
+                        if (Exact) wrapped[at] += x * y;
+                        var product = double.CreateTruncating(x) * double.CreateTruncating(y);
+                        sums[at] += product;
+                        sizes[at] += Math.Abs(product);
+                    }
+                }
+            }
+        }
+        var unit = typeof(T) == typeof(float) ? Math.Pow(2, -24) : Math.Pow(2, -53);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var right = Exact ? c.Zero[i] == wrapped[i] : Math.Abs(double.CreateTruncating(c.Zero[i]) - sums[i]) <= 2 * (shape.Inner.Count + 25) * unit * sizes[i];
+            Assert.True(right, $"{what}: element {i} is {c.Zero[i]}, expected {(Exact ? wrapped[i] : sums[i])}");
+        }
+        AssertGuards(what);
+    }
+
+    private static bool Exact => typeof(T) == typeof(int) || typeof(T) == typeof(long);
+
+    private void AssertGuards(string what)
+    {
         var guard = T.CreateTruncating(77);
         var touched = c.All[..Guard].ContainsAnyExcept(guard) || c.All[^Guard..].ContainsAnyExcept(guard);
         Assert.False(touched, $"{what}: stored outside C");
@@ -138,7 +178,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
                 else high += reach;
             }
         }
-        var count = high - low + 1;
+        var count = operand == DotOperand.C ? Math.Max(high - low + 1, problem.Shape.Folded) : high - low + 1;
         var start = (T*)Allocate((count + (2 * Guard)) * sizeof(T));
         return new Extent(start, start + Guard - low, count);
     }
