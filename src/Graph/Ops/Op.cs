@@ -14,6 +14,9 @@ internal abstract record Op
     /// <summary>True if two equal nodes are not interchangeable (state, randomness).</summary>
     public virtual bool IsStateful => false;
 
+    /// <summary>True if the result is drawn anew in each run.</summary>
+    public virtual bool IsRandom => false;
+
     /// <summary>How the op reads its inputs at a node.</summary>
     public virtual OpKind KindAt(Node node) => OpKind.Indexed;
 
@@ -32,6 +35,12 @@ internal abstract record Op
     /// <summary>Forward mode: the tangent of the result, <see cref="Gradient.None"/> if it is zero for every tangent.</summary>
     public abstract Gradient Jvp(JvpContext context);
 
+    /// <summary>
+    /// Batching: the result for all examples, with a leading axis, from inputs of which at least one has that axis, or of a random op, which
+    /// draws for each example.
+    /// </summary>
+    public abstract Value Batch(BatchContext context);
+
     /// <summary>The interpreter's implementation: fills the outputs, which are dense and row-major, as are the inputs.</summary>
     public abstract void Evaluate(EvaluationContext context);
 
@@ -43,6 +52,8 @@ internal abstract record Op
 
     /// <summary>Attributes as text, for printed graphs; empty if there are none.</summary>
     public virtual string Attributes => string.Empty;
+
+    protected InvalidOperationException NoExamples() => new($"{Name} has no inputs; it is the same for all examples.");
 
     protected InvalidOperationException NoElement() => new($"{Name} is bound to a buffer; it has no element expression.");
 }

@@ -74,6 +74,25 @@ namespace GraphGrad.Operations
             return sum is null ? Gradient.None : sum;
         }
 
+        public override Value Batch(BatchContext context)
+        {
+            var (left, right) = (context.IsBatched(0), context.IsBatched(1));
+            // The examples of one operand alone are a free axis of the product; those of both are a batch axis.
+            var op = new DotOp(
+                left ? BatchContext.Shifted(LeftContract) : LeftContract,
+                right ? BatchContext.Shifted(RightContract) : RightContract,
+                Batch(left, LeftBatch),
+                Batch(right, RightBatch));
+            var product = context.Add(op, context.Input(0), context.Input(1));
+            if (left && right) return product;
+            return BatchContext.ToFront(product, LeftBatch.Count + (left ? 0 : LeftFree(context.Input(0).Rank).Length));
+
+            EquatableArray<int> Batch(bool own, EquatableArray<int> axes) =>
+                left && right ? BatchContext.Prefixed(0, BatchContext.Shifted(axes))
+                : own ? BatchContext.Shifted(axes)
+                : axes;
+        }
+
         public override void Evaluate(EvaluationContext context) => DotLoops.Run(context, this);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)

@@ -42,6 +42,11 @@ namespace GraphGrad.Operations
             return Ops.Cond(context.Input(0), context.Tangent(1), context.Tangent(2));
         }
 
+        // Examples that differ in the condition take different branches, so both are computed.
+        public override Value Batch(BatchContext context) => context.IsBatched(0)
+            ? Ops.Where(context.Aligned(0, context.Result.Shape.Rank), context.Batched(1), context.Batched(2))
+            : context.Add(this, context.Input(0), context.Batched(1), context.Batched(2));
+
         public override void Evaluate(EvaluationContext context)
         {
             var taken = context.Inputs[0].Bytes[0] != 0 ? 1 : 2;

@@ -1,5 +1,6 @@
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
+using GraphGrad.Vectorization;
 
 namespace GraphGrad.Operations
 {
@@ -47,6 +48,9 @@ namespace GraphGrad.Operations
             return value;
         }
 
+        public override Value Batch(BatchContext context) =>
+            context.Add(new CustomGradientOp(Rule.Batched(context.Batcher)), context.AllBatched());
+
         public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => context.Input(0, index);
@@ -60,6 +64,20 @@ namespace GraphGrad.Operations
         public Func<CustomGradientContext, Value?[]> Gradient { get; } = gradient;
 
         public Func<CustomTangentContext, Value>? Tangent { get; } = tangent;
+
+        /// <summary>The rule for all examples: the user's functions are called on one example, and what they build is batched.</summary>
+        public CustomRule Batched(Batcher batcher)
+        {
+            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll);
+
+            Value?[] OfAll(CustomGradientContext c) => batcher.Apply(
+                [.. c.Inputs, c.Result, c.Adjoint],
+                ones => Gradient(new CustomGradientContext(ones[..^2], ones[^2], ones[^1])));
+
+            Value TangentOfAll(CustomTangentContext c) => batcher.Apply(
+                [.. c.Inputs, .. c.Tangents, c.Result],
+                ones => [Tangent!(new CustomTangentContext(ones[..c.Inputs.Count], ones[^1], ones[c.Inputs.Count..^1]))])[0]!;
+        }
     }
 }
 

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Gradient.None;
 
+        public override Value Batch(BatchContext context) => context.Add(this, context.Input(0));
+
         public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => context.Input(0, index);

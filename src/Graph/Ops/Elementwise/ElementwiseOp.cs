@@ -59,6 +59,9 @@ internal abstract record ElementwiseOp : Op
         return Ops.BroadcastTo(sum, context.Result.Shape);
     }
 
+    public sealed override Value Batch(BatchContext context) =>
+        context.Add(this, [.. Enumerable.Range(0, context.Node.Inputs.Count).Select(input => context.Aligned(input, context.Result.Shape.Rank))]);
+
     public sealed override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)
     {
         var operands = new Scalar[context.InputCount];

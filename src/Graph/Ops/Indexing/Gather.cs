@@ -28,6 +28,17 @@ namespace GraphGrad.Operations
         public override Gradient Jvp(JvpContext context) =>
             context.Tangents[0].Value is { } tangent ? Ops.Gather(tangent, context.Input(1), Axis) : Gradient.None;
 
+        public override Value Batch(BatchContext context)
+        {
+            var (x, indices) = (context.Input(0), context.Input(1));
+            if (!context.IsBatched(1)) return Ops.Gather(x, indices, Axis + 1);
+            if (!context.IsBatched(0)) return BatchContext.ToFront(Ops.Gather(x, indices, Axis), Axis);
+            var taken = Ops.Gather(Indices.Rows(x, Axis), Indices.OfRows(context.Size, indices, x.Shape[Axis + 1]));
+            // Axes: those of the indices, of which the examples are the first, and x's others.
+            var within = indices.Rank - 1;
+            return Ops.Transpose(taken, [0, .. Enumerable.Range(1 + within, Axis), .. Enumerable.Range(1, within), .. Enumerable.Range(1 + within + Axis, x.Rank - 2 - Axis)]);
+        }
+
         public override void Evaluate(EvaluationContext context)
         {
             var x = context.Inputs[0];
@@ -106,6 +117,25 @@ namespace GraphGrad.Operations
             return any is { IsConstant: true, Bits: not 0 }
                 ? context.Input(input, index)
                 : context.InputWhere(any, input, index, b.Number(context.InputType(input).DType, 0));
+        }
+
+        /// <summary>[examples, …, n, …] with the examples' slices along an axis one after the other: [examples · n, …].</summary>
+        public static Value Rows(Value x, int axis)
+        {
+            var rows = Ops.Transpose(x, [0, axis + 1, .. Enumerable.Range(1, x.Rank - 1).Where(other => other != axis + 1)]);
+            return Ops.Reshape(rows, new Shape([rows.Shape[0] * rows.Shape[1], .. rows.Shape.Dims[2..]]));
+        }
+
+        /// <summary>
+        /// Where the slices of each example stand in <see cref="Rows"/>. Taking an index from all places of the axis keeps the run's
+        /// refusal of one outside: it would lie among another example's slices.
+        /// </summary>
+        public static Value OfRows(Dim examples, Value indices, Dim extent)
+        {
+            var graph = indices.Graph;
+            var places = Ops.Gather(Ops.Iota(graph, DType.Int64, [extent]), indices);
+            Shape single = new([examples, .. Enumerable.Repeat((Dim)1, indices.Rank - 1)]);
+            return places + (Ops.Iota(graph, DType.Int64, single) * Ops.SizeOf(graph, extent));
         }
 
         public static Scalar Inside(ScalarBuilder b, Scalar place, Scalar end) =>

@@ -23,6 +23,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Gradient.None;
 
+        public override Value Batch(BatchContext context) => throw NoExamples();
+
         public override void Evaluate(EvaluationContext context)
         {
             var result = context.Output;

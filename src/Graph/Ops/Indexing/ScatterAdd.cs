@@ -41,6 +41,20 @@ namespace GraphGrad.Operations
         public override Gradient Jvp(JvpContext context) =>
             Ops.ScatterAdd(context.Tangent(0), context.Input(1), context.Tangent(2), Axis);
 
+        public override Value Batch(BatchContext context)
+        {
+            var (x, updates) = (context.Batched(0), context.Batched(2));
+            if (!context.IsBatched(1)) return Ops.ScatterAdd(x, context.Input(1), updates, Axis + 1);
+            var indices = context.Input(1);
+            var within = indices.Rank - 1;
+            var rows = Indices.Rows(x, Axis);
+            // Axes: those of the indices, of which the examples are the first, and x's others.
+            var moved = Ops.Transpose(updates, [0, .. Enumerable.Range(1 + Axis, within), .. Enumerable.Range(1, Axis), .. Enumerable.Range(1 + Axis + within, x.Rank - 2 - Axis)]);
+            var sum = Ops.ScatterAdd(rows, Indices.OfRows(context.Size, indices, x.Shape[Axis + 1]), moved);
+            var split = Ops.Reshape(sum, new Shape([x.Shape[0], x.Shape[Axis + 1], .. rows.Shape.Dims[1..]]));
+            return Ops.Transpose(split, [0, .. Enumerable.Range(2, Axis), 1, .. Enumerable.Range(2 + Axis, x.Rank - 2 - Axis)]);
+        }
+
         public override void Evaluate(EvaluationContext context)
         {
             switch (context.Output.DType)

@@ -20,6 +20,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Gradient.None;
 
+        public override Value Batch(BatchContext context) => throw NoExamples();
+
         public override void Evaluate(EvaluationContext context) => context.Output.Span<long>()[0] = context.Extent(Dim);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => context.Extent(Dim);

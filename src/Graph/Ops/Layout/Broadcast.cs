@@ -24,6 +24,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Ops.BroadcastTo(context.Tangent(0), Shape);
 
+        public override Value Batch(BatchContext context) => Ops.BroadcastTo(context.Aligned(0, Shape.Rank), context.Lead(Shape));
+
         public override void Evaluate(EvaluationContext context) =>
             ((StridedCopy)(context.Prepared ??= StridedCopy.Gather(0, Broadcasting.Strides(context.Inputs[0], context.Output.Extents), context.Output)))
                 .Run(context.Inputs[0], context.Output);

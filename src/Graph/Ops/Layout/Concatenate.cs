@@ -42,6 +42,8 @@ namespace GraphGrad.Operations
         public override Gradient Jvp(JvpContext context) =>
             Ops.Concat([.. Enumerable.Range(0, context.Tangents.Length).Select(context.Tangent)], Axis);
 
+        public override Value Batch(BatchContext context) => context.Add(new ConcatenateOp(Axis + 1), context.AllBatched());
+
         public override void Evaluate(EvaluationContext context)
         {
             var result = context.Output;

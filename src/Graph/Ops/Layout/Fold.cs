@@ -37,6 +37,9 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => context.Tangent(0).Graph.Add(this, [context.Tangent(0)]);
 
+        public override Value Batch(BatchContext context) =>
+            context.Add(new FoldOp(context.Lead(Shape), Geometry.Behind()), context.Input(0));
+
         public override void Evaluate(EvaluationContext context)
         {
             switch (context.Output.DType)

@@ -42,6 +42,18 @@ namespace GraphGrad.Operations
         public override Gradient Jvp(JvpContext context) =>
             Ops.Pad(context.Tangent(0), [.. Low], [.. High], [.. Interior], context.Tangent(1));
 
+        public override Value Batch(BatchContext context)
+        {
+            var op = new PadOp(BatchContext.Prefixed((Dim)0, Low), BatchContext.Prefixed((Dim)0, High), BatchContext.Prefixed(0, Interior));
+            if (!context.IsBatched(1)) return context.Add(op, context.Input(0), context.Input(1));
+            // Each example has a padding of its own, and only one scalar fits the op.
+            var graph = context.Node.Graph;
+            var yes = Ops.BroadcastTo(graph.Constant(TensorData.Filled(DType.Bool, 1)), context.Node.Inputs[0].Shape);
+            var inside = context.Add(this, yes, graph.Constant(TensorData.Filled(DType.Bool, 0)));
+            var x = context.Batched(0);
+            return Ops.Where(inside, context.Add(op, x, Ops.Scalar(x, 0)), context.Aligned(1, context.Result.Shape.Rank));
+        }
+
         public override void Evaluate(EvaluationContext context)
         {
             var (x, padding, result) = (context.Inputs[0], context.Inputs[1], context.Output);

@@ -29,6 +29,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Ops.Reshape(context.Tangent(0), Shape);
 
+        public override Value Batch(BatchContext context) => Ops.Reshape(context.Input(0), context.Lead(Shape));
+
         public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
 
         // Only within a group of axes that are split or merged is the position linearized; elsewhere axis maps to axis.

@@ -53,6 +53,10 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => context.Tangent(0).Graph.Add(this, [context.Tangent(0)]);
 
+        public override Value Batch(BatchContext context) => context.Add(
+            new SliceOp(BatchContext.Prefixed((Dim)0, Starts), BatchContext.Prefixed(context.Size, Lengths), BatchContext.Prefixed(1, Steps)),
+            context.Input(0));
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.Count > 0) ((StridedCopy)(context.Prepared ??= Prepare(context))).Run(context.Inputs[0], context.Output);

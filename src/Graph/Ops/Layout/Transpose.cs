@@ -26,6 +26,9 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Ops.Transpose(context.Tangent(0), Permutation.Span);
 
+        public override Value Batch(BatchContext context) =>
+            context.Add(new TransposeOp(BatchContext.Prefixed(0, BatchContext.Shifted(Permutation))), context.Input(0));
+
         public override void Evaluate(EvaluationContext context) =>
             ((StridedCopy)(context.Prepared ??= StridedCopy.Gather(0, context.Inputs[0].Strides.In([.. Permutation]), context.Output)))
                 .Run(context.Inputs[0], context.Output);

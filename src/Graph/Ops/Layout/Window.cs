@@ -25,6 +25,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => context.Tangent(0).Graph.Add(this, [context.Tangent(0)]);
 
+        public override Value Batch(BatchContext context) => context.Add(new WindowOp(Geometry.Behind()), context.Input(0));
+
         public override void Evaluate(EvaluationContext context) =>
             ((StridedCopy)(context.Prepared ??= Prepare(context.Inputs[0], context.Output))).Run(context.Inputs[0], context.Output);
 

@@ -19,6 +19,9 @@ internal sealed record WindowGeometry(EquatableArray<int> Axes, EquatableArray<i
         return new Shape(dims);
     }
 
+    /// <summary>The same windows behind one more leading axis.</summary>
+    public WindowGeometry Behind() => this with { Axes = BatchContext.Shifted(Axes) };
+
     /// <summary>The extent of one window, gaps included.</summary>
     public int Reach(int k) => (Dilations[k] * (Sizes[k] - 1)) + 1;
 

@@ -21,6 +21,8 @@ namespace GraphGrad.Operations
 
         public override bool IsStateful => true;
 
+        public override bool IsRandom => true;
+
         private uint Key0 => (uint)Seed;
 
         private uint Key1 => (uint)(Seed >> 32);
@@ -34,6 +36,8 @@ namespace GraphGrad.Operations
         public override Gradient[] Vjp(VjpContext context) => [];
 
         public override Gradient Jvp(JvpContext context) => Gradient.None;
+
+        public override Value Batch(BatchContext context) => context.Add(this with { Shape = context.Lead(Shape) });
 
         public override void Evaluate(EvaluationContext context)
         {

@@ -52,6 +52,9 @@ namespace GraphGrad.Operations
             return Sum(Ops.Where(taken, tangent / Spread(Count(taken, x), x), 0));
         }
 
+        public override Value Batch(BatchContext context) =>
+            context.Add(new ReduceOp(Kind, BatchContext.Shifted(Axes)), context.Input(0));
+
         public override void Evaluate(EvaluationContext context) => ReductionLoops.Run(context, Kind, Axes);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index)

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => Gradient.None;
 
+        public override Value Batch(BatchContext context) => throw NoExamples();
+
         public override void Evaluate(EvaluationContext context)
         {
             // There is nothing to compute.

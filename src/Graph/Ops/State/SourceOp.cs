@@ -13,6 +13,8 @@ internal abstract record SourceOp(TensorType Type) : Op
 
     public sealed override Gradient Jvp(JvpContext context) => Gradient.None;
 
+    public sealed override Value Batch(BatchContext context) => throw NoExamples();
+
     public sealed override void Evaluate(EvaluationContext context) => throw NoElement();
 
     public sealed override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => throw NoElement();

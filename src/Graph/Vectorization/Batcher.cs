@@ -1,0 +1,73 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Vectorization;
+
+/// <summary>
+/// Appends to the graph the nodes that compute for all examples at once what given nodes compute for one. Knows no op but by its
+/// contract. What does not depend on an example is shared by all.
+/// </summary>
+/// <param name="size">How many examples there are.</param>
+/// <param name="firstDrawn">Random nodes from this id on belong to the mapped function: each example draws its own numbers.</param>
+internal sealed class Batcher(Dim size, int firstDrawn)
+{
+    // Values of one example, and the same of all examples with a leading axis.
+    private readonly Dictionary<Value, Value> batched = [];
+    private int firstDrawn = firstDrawn;
+
+    public Dim Size { get; } = size;
+
+    /// <summary>Lets a value with a leading axis stand for a value of one example.</summary>
+    public void Map(Value one, Value all) => batched[one] = all;
+
+    /// <summary>Values of one example with the leading axis; those that are the same for all examples are repeated along it.</summary>
+    public Value[] All(IReadOnlyCollection<Value> values)
+    {
+        Convert(values);
+        return [.. values.Select(v => batched.TryGetValue(v, out var all) ? all : Repeat(v))];
+    }
+
+    /// <summary>A value of one example with the leading axis, or itself if it is the same for all examples.</summary>
+    public Value AllOrShared(Value value)
+    {
+        Convert([value]);
+        return batched.GetValueOrDefault(value, value);
+    }
+
+    public Value Repeat(Value value) => Ops.BroadcastTo(value, new Shape([Size, .. value.Shape]));
+
+    /// <summary>
+    /// What a function, called once on values that stand for one example, builds for all of them. The function may use any value that has
+    /// been mapped.
+    /// </summary>
+    public Value?[] Apply(Value[] all, Func<Value[], Value?[]> function)
+    {
+        var graph = all[0].Graph;
+        firstDrawn = Math.Min(firstDrawn, graph.NodeCount);
+        var ones = Array.ConvertAll(all, One);
+        for (var i = 0; i < ones.Length; i++) Map(ones[i], all[i]);
+        var results = function(ones);
+        var batches = new Queue<Value>(All([.. results.OfType<Value>()]));
+        return Array.ConvertAll(results, r => r is null ? null : batches.Dequeue());
+    }
+
+    /// <summary>What stands for one example while a function builds: a source, so that no rule looks behind it.</summary>
+    public static Value One(Value all) =>
+        all.Graph.Placeholder("example", all.Shape.Without(0), all.DType);
+
+    private void Convert(IEnumerable<Value> values)
+    {
+        foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
+        {
+            if (node.Outputs.Count != 1 || batched.ContainsKey(node.Output)) continue;
+            var differs = node.Inputs.Select(batched.ContainsKey).ToArray();
+            if (!differs.Contains(true) && !(node.Op.IsRandom && node.Id >= firstDrawn)) continue;
+            using var origin = node.Graph.WithOrigin(node.Origin);
+            var inputs = node.Inputs.Select(i => batched.GetValueOrDefault(i, i)).ToArray();
+            var result = node.Op.Batch(new BatchContext(node, inputs, differs, this));
+            var expected = new TensorType(node.Output.DType, new Shape([Size, .. node.Output.Shape]));
+            if (!result.Type.Equals(expected))
+                throw new CompilerBugException("vectorize", $"the batching rule of {node.OpName} '{node.Name}' returned {result.Type}, expected {expected}. The node was built at {node.Origin}.", node.ToString());
+            batched.Add(node.Output, result);
+        }
+    }
+}
