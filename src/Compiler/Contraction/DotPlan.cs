@@ -9,8 +9,7 @@ internal sealed class DotPlan
 {
     // Measured on 48 KB of L1 and 1 MB of L2 a core: the panel of B that all rows of a block of A meet stays in L1 or
     // streams from L2, the block of A stays in L2 and the packed part of B in L3.
-    internal const int LongestInnerBlock = 384;
-    internal const int RowPanelBytes = 512 << 10;
+    internal const int RowPanelBytes = 684 << 10;
     private const int ColumnPanelBytes = 3 << 20;
 
     private readonly TileCode?[] tiles = new TileCode?[4];
@@ -30,15 +29,16 @@ internal sealed class DotPlan
         ElementSize = size;
 
         var (rows, columns, inner) = (Shape.Rows.Count, Shape.Columns.Count, Shape.Inner.Count);
-        InnerBlock = (int)Ceiling(inner, Math.Max(1, Ceiling(inner, LongestInnerBlock)));
+        InnerBlock = (int)Ceiling(inner, Math.Max(1, Ceiling(inner, LongestInnerBlock(size))));
         // A cache line more than needed, so that rows of a power of two do not meet in one set.
         RowPitch = RoundUp(InnerBlock, 64 / size) + (64 / size);
         RowPanel = Panel(RowPanelBytes / (RowPitch * size), Tile.Rows, rows);
         ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, InnerBlock) * size), Tile.Columns, columns);
 
+        KeepsOnePanel = Tile.B == OperandAccess.Direct || RowPanel >= rows;
         PackedA = 0;
         PackedB = PackedA + (Tile.A == OperandAccess.Direct ? 0 : RoundUp(RowPanel * RowPitch * size, 64));
-        var packedColumns = Tile.B == OperandAccess.Direct ? Tile.Columns : ColumnPanel;
+        var packedColumns = KeepsOnePanel ? Tile.Columns : ColumnPanel;
         OffsetsA = PackedB + RoundUp(packedColumns * InnerBlock * size, 64);
         OffsetsB = OffsetsA + RoundUp(InnerBlock * sizeof(long), 64);
         OffsetsLane = OffsetsB + RoundUp(InnerBlock * sizeof(long), 64);
@@ -81,6 +81,9 @@ internal sealed class DotPlan
 
     internal int ColumnPanel { get; }
 
+    /// <summary>One packed panel of B at a time is enough: all rows meet it before the next.</summary>
+    internal bool KeepsOnePanel { get; }
+
     /// <summary>Where the parts of scratch begin, in bytes.</summary>
     internal int PackedA { get; }
 
@@ -94,6 +97,9 @@ internal sealed class DotPlan
 
     /// <summary>One tile of C whose place is not contiguous or ends within a vector.</summary>
     internal int Staging { get; }
+
+    /// <summary>Terms summed in registers at most; more of them save visits of C, and cost rows in the block of A.</summary>
+    internal static int LongestInnerBlock(int elementSize) => elementSize > sizeof(float) ? 384 : 512;
 
     internal static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;
 

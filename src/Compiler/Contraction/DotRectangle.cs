@@ -2,8 +2,8 @@ namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>
 /// The loops around the tiles for a range of rows and columns of one batch element: panels of columns, blocks of inner terms,
-/// panels of rows, tiles. All state is on the stack and in the caller's scratch. <typeparamref name="T"/> is any type of the
-/// element's size; arithmetic is in the tile code alone.
+/// panels of rows, tiles. What a tile reads is packed right before its first use. All state is on the stack and in the caller's
+/// scratch. <typeparamref name="T"/> is any type of the element's size; arithmetic is in the tile code alone.
 /// </summary>
 internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, byte* scratch)
     where T : unmanaged
@@ -28,16 +28,21 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
             do
             {
                 var count = (int)Math.Min(plan.InnerBlock, terms - term);
-                PackColumns(column, columns, term, count);
+                if (tile.A != OperandAccess.Direct) shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
+                if (!ReadsInPlace(columns)) shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
                 for (var row = piece.BeginRow; row < piece.EndRow; row += plan.RowPanel)
                 {
                     var rows = (int)Math.Min(plan.RowPanel, piece.EndRow - row);
-                    PackRows(row, rows, term, count);
                     for (var j = 0; j < columns; j += tile.Columns)
                     {
                         var width = Math.Min(tile.Columns, columns - j);
+                        if (row == piece.BeginRow) PackColumns(column + j, width, count, j);
                         for (var i = 0; i < rows; i += tile.Rows)
-                            ComputeTile(row, i, Math.Min(tile.Rows, rows - i), column, j, width, term, count);
+                        {
+                            var height = Math.Min(tile.Rows, rows - i);
+                            if (j == 0) PackRows(row + i, height, term, count, i);
+                            ComputeTile(row, i, height, column, j, width, term, count);
+                        }
                     }
                 }
                 term += count;
@@ -126,46 +131,31 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
             return ((long)(b + shape.Columns.Offset(DotOperand.B, column + j) + (term * step)), step * sizeof(T));
         }
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
-        return ((long)(packedB + (tile.B == OperandAccess.Direct ? 0 : (long)j * count)), vectors * plan.Lanes * sizeof(T));
+        return ((long)(packedB + (plan.KeepsOnePanel ? 0 : (long)j * count)), vectors * plan.Lanes * sizeof(T));
     }
 
     /// <summary>A panel of B is read where it lies if whole vectors of it exist there.</summary>
     private bool ReadsInPlace(int width) => tile.B == OperandAccess.Direct && width % plan.Lanes == 0;
 
-    private void PackColumns(long column, int columns, long term, int count)
+    private void PackColumns(long column, int live, int count, int j)
     {
-        var full = columns - (columns % tile.Columns);
-        var direct = tile.B == OperandAccess.Direct;
-        if (direct && ReadsInPlace(columns - full)) return;
-        shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
-        for (var j = direct ? full : 0; j < columns; j += tile.Columns)
-        {
-            var live = Math.Min(tile.Columns, columns - j);
-            var width = (live + plan.Lanes - 1) / plan.Lanes * plan.Lanes;
-            shape.Columns.Offsets(DotOperand.B, column + j, live, lanes);
-            Packing<T>.Panel(packedB + (direct ? 0 : (long)j * count), b, lanes, live, width, offsetsB, count);
-        }
+        if (ReadsInPlace(live)) return;
+        var width = (live + plan.Lanes - 1) / plan.Lanes * plan.Lanes;
+        shape.Columns.Offsets(DotOperand.B, column, live, lanes);
+        Packing<T>.Panel(packedB + (plan.KeepsOnePanel ? 0 : (long)j * count), b, lanes, live, width, offsetsB, count);
     }
 
-    private void PackRows(long row, int rows, long term, int count)
+    private void PackRows(long row, int height, long term, int count, int i)
     {
         if (tile.A == OperandAccess.Direct) return;
-        shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
+        shape.Rows.Offsets(DotOperand.A, row, height, lanes);
+        if (tile.A == OperandAccess.Panels)
+        {
+            Packing<T>.Panel(packedA + ((long)i * count), a, lanes, height, height, offsetsA, count);
+            return;
+        }
         var run = shape.Inner.Run(DotOperand.A);
         var firstRun = shape.Inner.InnerStride(DotOperand.A) == 1 ? run - (term % run) : 0;
-        for (var i = 0; i < rows; i += tile.Rows)
-        {
-            var height = Math.Min(tile.Rows, rows - i);
-            shape.Rows.Offsets(DotOperand.A, row + i, height, lanes);
-            if (tile.A == OperandAccess.Panels)
-            {
-                Packing<T>.Panel(packedA + ((long)i * count), a, lanes, height, height, offsetsA, count);
-            }
-            else
-            {
-                var to = packedA + ((long)i * plan.RowPitch);
-                Packing<T>.Rows(to, a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
-            }
-        }
+        Packing<T>.Rows(packedA + ((long)i * plan.RowPitch), a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
     }
 }

@@ -66,7 +66,7 @@ internal readonly record struct TileChoice(
         var packA = a == OperandAccess.Direct ? 0 : Math.Min(panelsA, rowsA) * rows * inner;
         var packB = b == OperandAccess.Direct ? 0 : PanelPacking(shape, shape.Columns, DotOperand.B) * columns * inner;
         var cycles = (tiles * inner * TermCycles(tileRows, tileVectors)) + packA + packB
-            + ((unitStores ? 2.0 / lanes : 4) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock)));
+            + ((unitStores ? 2.0 / lanes : 4) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock(size))));
         return new TileChoice(false, tileRows, tileVectors * lanes, a, b, packA, packB, cycles);
     }
 

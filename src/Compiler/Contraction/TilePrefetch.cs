@@ -7,8 +7,8 @@ namespace GraphGrad.Compilation.Contraction;
 internal static unsafe class TilePrefetch
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Touch(long address)
+    public static void ToSecondLevel(long address)
     {
-        if (Sse.IsSupported) Sse.Prefetch0((void*)address);
+        if (Sse.IsSupported) Sse.Prefetch1((void*)address);
     }
 }
