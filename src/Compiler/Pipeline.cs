@@ -28,12 +28,14 @@ internal static class Pipeline
         var lowered = run.Below("fuse and lower to loops", source.Nodes, () => ProgramLowering.Lower(source, options));
         // After lowering: whether a variable can be updated in place is read off the loads of the finished loop nests.
         var placed = run.Below("place results", source.Nodes, () => ResultPlacement.Place(lowered, source));
+        // After placing: what is written to the caller's memory or to variables takes no room of the program's own.
+        placed = run.Below("order steps", source.Nodes, () => StepOrder.Arrange(placed));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
         return run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options))],
             FirstInPlaceStep = placed.FirstInPlaceStep,
-            Arena = ResultPlacement.Lifetimes(placed),
+            Arena = BufferPlan.Lifetimes(placed.Steps, placed.FetchCopies.Concat(placed.Commits)),
             Constants = [.. lowered.Constants],
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,
@@ -55,7 +57,7 @@ internal static class Pipeline
 
     /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>
     public static List<LoweredStep> LowerOnly(ProgramSource source, CompilerOptions options) =>
-        ResultPlacement.Place(ProgramLowering.Lower(source, options), source).Steps;
+        StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)).Steps;
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>
         step.Kernel is { } kernel

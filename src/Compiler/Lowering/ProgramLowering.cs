@@ -51,7 +51,12 @@ internal sealed class ProgramLowering
 
     private LoweredProgram Lower(List<object> groups)
     {
-        var needed = ReadElsewhere(groups);
+        var outputs = Outputs.Select(Materialization.BehindAliases).ToHashSet();
+        // A branch's predicate is read by the frame.
+        foreach (var node in source.Nodes.Where(n => n.Outputs.Count > 0)) outputs.UnionWith(LiteralsOf(node.Output).Select(g => Materialization.BehindAliases(g.Predicate)));
+        var again = Recomputation.Find(groups, stored, outputs);
+        var needed = outputs.ToHashSet();
+        foreach (var group in groups) needed.UnionWith(Recomputation.Loaded(group, stored, ComputedBy(group)));
         var lanes = LanesOf(options.Width);
         var steps = new List<LoweredStep>();
         foreach (var group in groups)
@@ -59,7 +64,7 @@ internal sealed class ProgramLowering
             switch (group)
             {
                 case FusionGroup fused:
-                    foreach (var kernel in GroupLowering.Lower(fused, StorageOf, needed.Contains, lanes, Temporary)) steps.Add(new LoweredStep(kernel, null, GuardsOf(fused.Roots[0].Value)));
+                    foreach (var kernel in GroupLowering.Lower(fused, StorageIn(fused), needed.Contains, lanes, Temporary)) steps.Add(new LoweredStep(kernel, null, GuardsOf(fused.Roots[0].Value)));
                     break;
                 case Node { Op: DotOp dot } node:
                     steps.Add(new LoweredStep(null, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)) { Name = node.Name });
@@ -75,6 +80,11 @@ internal sealed class ProgramLowering
             }
         }
         return new LoweredProgram(steps, constants, buffers, StorageOf);
+
+        HashSet<Value>? ComputedBy(object step) => step is FusionGroup group ? again.GetValueOrDefault(group) : null;
+
+        Func<Value, TensorBuffer?> StorageIn(FusionGroup group) =>
+            ComputedBy(group) is { } computed ? value => computed.Contains(value) ? null : StorageOf(value) : StorageOf;
     }
 
     /// <summary>A buffer that no value of the graph stands for.</summary>
@@ -131,36 +141,5 @@ internal sealed class ProgramLowering
             if (values[i] == value) return i;
         }
         throw new InvalidOperationException($"'{value.Name}' is not fed");
-    }
-
-    /// <summary>Stored values that a step other than their own reads, or that outlive the program.</summary>
-    private HashSet<Value> ReadElsewhere(List<object> groups)
-    {
-        var home = new Dictionary<Value, object>();
-        foreach (var step in groups)
-        {
-            if (step is FusionGroup group) foreach (var (value, _) in group.Roots) home[value] = step;
-            else home[((Node)step).Output] = step;
-        }
-        var needed = Outputs.Select(Materialization.BehindAliases).ToHashSet();
-        var reads = new Dictionary<Value, HashSet<Value>>();
-        foreach (var node in source.Nodes)
-        {
-            if (node.Outputs.Count == 0) continue;
-            var value = node.Output;
-            var below = new HashSet<Value>();
-            foreach (var input in node.Inputs)
-            {
-                if (stored.Contains(input)) below.Add(input);
-                else if (reads.TryGetValue(input, out var deeper)) below.UnionWith(deeper);
-            }
-            reads[value] = below;
-            var isAlias = node.Op.KindAt(node) == OpKind.Alias;
-            if (isAlias) needed.UnionWith(below.Where(v => v == Materialization.BehindAliases(value)));
-            if (home.TryGetValue(value, out var own)) needed.UnionWith(below.Where(v => home[v] != own || own is Node));
-        }
-        // A branch's predicate is read by the frame.
-        foreach (var node in source.Nodes.Where(n => n.Outputs.Count > 0)) needed.UnionWith(LiteralsOf(node.Output).Select(g => Materialization.BehindAliases(g.Predicate)));
-        return needed;
     }
 }

@@ -18,8 +18,12 @@ internal static class ResultPlacement
         var replaced = new Dictionary<TensorBuffer, TensorBuffer>();
         var fetchCopies = new List<BufferCopy>();
         var commits = new List<BufferCopy>();
+        var saved = new List<BufferCopy>();
         var inPlace = new HashSet<LoweredStep>();
+        var updated = new Dictionary<TensorBuffer, LoweredStep>();
         var assigned = source.Assignments.Select(a => program.StorageOf(a.NewValue)!).ToHashSet();
+        // What is assigned to another variable as it was, is copied at the very end.
+        var copied = assigned.Where(b => b.Kind == BufferKind.Variable).ToHashSet();
         for (var i = 0; i < source.Fetches.Count; i++)
         {
             var from = program.StorageOf(source.Fetches[i])!;
@@ -34,10 +38,18 @@ internal static class ResultPlacement
             var writer = program.Steps.FirstOrDefault(s => s.Writes.Contains(from));
             var once = source.Assignments.Count(a => program.StorageOf(a.NewValue) == from) == 1;
             if (once && writer is not null && from.Kind == BufferKind.Arena && CanUpdateInPlace(program, writer, from, to)
-                && fetchCopies.All(c => c.From != to && c.From != from))
+                && fetchCopies.All(c => c.From != to && c.From != from) && !copied.Contains(to) && !Conflicts(writer, to))
             {
                 replaced.Add(from, to);
+                updated.Add(to, writer);
                 inPlace.Add(writer);
+            }
+            else if (from.Kind == BufferKind.Variable && source.Assignments.Any(a => program.StorageOf(source.Variables[a.Variable]) == from))
+            {
+                // It changes, too, perhaps before it is read: all old values are copied away first.
+                var old = new TensorBuffer(-1 - variable, from.Type, BufferKind.Arena, -1, from.Name);
+                saved.Add(new BufferCopy(from, old));
+                commits.Add(new BufferCopy(old, to));
             }
             else
             {
@@ -51,17 +63,22 @@ internal static class ResultPlacement
             [.. steps.Select(s => Redirect(s, replaced))],
             early.Count,
             [.. fetchCopies.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })],
-            [.. commits.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })]);
+            [.. saved, .. commits.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })]);
+
+        // Updates in place run in any order after everything else: none may read what another changes.
+        bool Conflicts(LoweredStep writer, TensorBuffer variable) =>
+            inPlace.Any(other => other != writer && other.Reads.Contains(variable))
+            || writer.Reads.Any(read => updated.TryGetValue(read, out var other) && other != writer);
     }
 
     /// <summary>
     /// In place is right if the writer walks each element once, reads the old value only at the element that it writes, can
-    /// run after everything else, and nothing it does can fail.
+    /// run after everything else, so that others have read the old value by then, and nothing it does can fail.
     /// </summary>
     private static bool CanUpdateInPlace(LoweredProgram program, LoweredStep writer, TensorBuffer from, TensorBuffer variable)
     {
         if (writer.Kernel is not { Passes.Length: 0 } kernel || writer.Guards.Length > 0) return false;
-        if (program.Steps.Any(s => s != writer && (s.Reads.Contains(variable) || s.Reads.Contains(from)))) return false;
+        if (program.Steps.Any(s => s != writer && s.Reads.Contains(from))) return false;
         var stored = kernel.Stores.Select(s => s.Buffer).ToHashSet();
         if (program.Steps.Any(s => s != writer && s.Reads.Any(stored.Contains))) return false;
         var offset = kernel.Stores.First(s => s.Buffer == from).Offset;
@@ -77,25 +94,5 @@ internal static class ResultPlacement
         if (step.Product is { } product)
             return step with { Product = product with { A = To(product.A), B = To(product.B), C = To(product.C) }, Guards = guards };
         return step with { Kernel = step.Kernel!.WithBuffers(To), Guards = guards };
-    }
-
-    /// <summary>From the first step that writes a buffer to the last that reads it; what is copied at the end lives to the end.</summary>
-    public static BufferLifetime[] Lifetimes(Result result)
-    {
-        var first = new Dictionary<TensorBuffer, int>();
-        var last = new Dictionary<TensorBuffer, int>();
-        for (var step = 0; step < result.Steps.Count; step++)
-        {
-            foreach (var buffer in result.Steps[step].Reads.Concat(result.Steps[step].Writes)) Use(buffer, step);
-        }
-        foreach (var copy in result.FetchCopies.Concat(result.Commits)) Use(copy.From, result.Steps.Count);
-        return [.. first.Keys.OrderBy(b => b.Id).Select(b => new BufferLifetime(b, first[b], last[b]))];
-
-        void Use(TensorBuffer buffer, int step)
-        {
-            if (buffer.Kind != BufferKind.Arena) return;
-            first.TryAdd(buffer, step);
-            last[buffer] = step;
-        }
     }
 }

@@ -1,0 +1,148 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Passes;
+
+/// <summary>
+/// Orders the steps so that little memory is alive at once: of the steps that can run next, the one that frees most, or takes least.
+/// After it no step comes before what it waits for, and none that changes a variable before one that data can make fail. The
+/// order given stays where the other would not take less at its peak.
+/// </summary>
+internal static class StepOrder
+{
+    // For extents that are not known; only proportions matter.
+    private const long AssumedExtent = 64;
+
+    public static ResultPlacement.Result Arrange(ResultPlacement.Result placed)
+    {
+        var steps = placed.Steps;
+        var kept = placed.FetchCopies.Concat(placed.Commits).Select(c => c.From).ToHashSet();
+        var graph = new Dependencies(steps, placed.FirstInPlaceStep, kept);
+        var given = Enumerable.Range(0, steps.Count).ToArray();
+        var arranged = graph.Greedy();
+        if (graph.Peak(arranged) >= graph.Peak(given)) return placed;
+        var firstInPlace = Array.FindIndex(arranged, s => s >= placed.FirstInPlaceStep);
+        return placed with { Steps = [.. arranged.Select(s => steps[s])], FirstInPlaceStep = firstInPlace < 0 ? steps.Count : firstInPlace };
+    }
+
+    private sealed class Dependencies
+    {
+        private readonly List<int>[] after;
+        private readonly int[] waitsFor;
+        private readonly TensorBuffer[][] used;
+        private readonly Dictionary<TensorBuffer, int> users = [];
+        private readonly Dictionary<TensorBuffer, long> sizes = [];
+        private readonly HashSet<TensorBuffer> kept;
+        private readonly List<(TensorBuffer Output, TensorBuffer Input)>[] inPlace;
+
+        public Dependencies(List<LoweredStep> steps, int firstInPlace, HashSet<TensorBuffer> kept)
+        {
+            this.kept = kept;
+            after = [.. steps.Select(_ => new List<int>())];
+            waitsFor = new int[steps.Count];
+            inPlace = [.. steps.Select(InPlace.Candidates)];
+            used = new TensorBuffer[steps.Count][];
+            var writers = new Dictionary<TensorBuffer, List<int>>();
+            var readers = new Dictionary<TensorBuffer, List<int>>();
+            var failing = new List<int>();
+            for (var s = 0; s < steps.Count; s++)
+            {
+                var before = new HashSet<int>();
+                var (reads, writes) = (steps[s].Reads.Distinct().ToArray(), steps[s].Writes.Distinct().ToArray());
+                foreach (var buffer in reads) before.UnionWith(Of(writers, buffer));
+                foreach (var buffer in writes) before.UnionWith(Of(writers, buffer).Concat(Of(readers, buffer)));
+                // When data makes a step fail, no variable has changed yet.
+                if (s >= firstInPlace) before.UnionWith(failing);
+                foreach (var b in before) after[b].Add(s);
+                waitsFor[s] = before.Count;
+                foreach (var buffer in reads) Of(readers, buffer).Add(s);
+                foreach (var buffer in writes) Of(writers, buffer).Add(s);
+                if (steps[s].Kernel is { } kernel && ScalarGraph.Reachable(kernel.Roots).Exists(x => x.Op == ScalarOp.Guard)) failing.Add(s);
+                used[s] = [.. reads.Concat(writes).Where(b => b.Kind == BufferKind.Arena).Distinct()];
+                foreach (var buffer in used[s])
+                {
+                    users[buffer] = users.GetValueOrDefault(buffer) + 1;
+                    sizes[buffer] = buffer.ByteSize.Evaluate(_ => AssumedExtent);
+                }
+            }
+
+            static List<int> Of(Dictionary<TensorBuffer, List<int>> steps, TensorBuffer buffer)
+            {
+                if (!steps.TryGetValue(buffer, out var found)) steps.Add(buffer, found = []);
+                return found;
+            }
+        }
+
+        public int[] Greedy()
+        {
+            var waiting = (int[])waitsFor.Clone();
+            var ready = new SortedSet<int>(Enumerable.Range(0, waiting.Length).Where(s => waiting[s] == 0));
+            var memory = new Memory(this);
+            var order = new List<int>(waiting.Length);
+            while (ready.Count > 0)
+            {
+                // The earliest of the best: what was built together stays together.
+                var next = ready.MinBy(memory.Change);
+                ready.Remove(next);
+                memory.Run(next);
+                order.Add(next);
+                foreach (var follower in after[next])
+                {
+                    if (--waiting[follower] == 0) ready.Add(follower);
+                }
+            }
+            return [.. order];
+        }
+
+        public long Peak(int[] order)
+        {
+            var memory = new Memory(this);
+            foreach (var step in order) memory.Run(step);
+            return memory.Peak;
+        }
+
+        /// <summary>What is alive while steps run one after the other.</summary>
+        private sealed class Memory(Dependencies graph)
+        {
+            private readonly Dictionary<TensorBuffer, int> left = new(graph.users);
+            private readonly HashSet<TensorBuffer> alive = [];
+            private long live;
+
+            public long Peak { get; private set; }
+
+            /// <summary>How much more is alive after a step than before it.</summary>
+            public long Change(int step) => Taken(step) - Freed(step);
+
+            public void Run(int step)
+            {
+                Peak = Math.Max(Peak, live + Taken(step) - Reused(step));
+                live += Change(step);
+                foreach (var buffer in graph.used[step])
+                {
+                    alive.Add(buffer);
+                    left[buffer]--;
+                }
+            }
+
+            private bool Dies(TensorBuffer buffer) => left[buffer] == 1 && !graph.kept.Contains(buffer);
+
+            private long Taken(int step) => graph.used[step].Where(b => !alive.Contains(b)).Sum(b => graph.sizes[b]);
+
+            private long Freed(int step) => graph.used[step].Where(Dies).Sum(b => graph.sizes[b]);
+
+            private long Reused(int step)
+            {
+                var taken = new HashSet<TensorBuffer>();
+                var reused = 0L;
+                foreach (var (output, input) in graph.inPlace[step])
+                {
+                    if (alive.Contains(output) || !alive.Contains(input) || !Dies(input) || taken.Contains(output) || !taken.Add(input)) continue;
+                    taken.Add(output);
+                    reused += graph.sizes[output];
+                }
+                return reused;
+            }
+        }
+    }
+}
