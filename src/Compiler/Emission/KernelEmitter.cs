@@ -161,7 +161,7 @@ internal sealed class KernelEmitter
             {
                 for (var c = 0; c < columns.Length; c++)
                 {
-                    var sum = (Rows: 1, Value: scalars.Lanes(columns[c]));
+                    var sum = (Rows: 1, Value: Kept(scalars.Lanes(columns[c])));
                     while (sums[c].TryPeek(out var before) && before.Rows == sum.Rows)
                     {
                         sums[c].Pop();
@@ -180,6 +180,9 @@ internal sealed class KernelEmitter
         var current = scalars.Lanes(kernel.Builder.Load(column.Buffer.Type.DType, column.Buffer, column.Offset));
         scopes.Add(scalars.Store(column, Combine(column, current, value)));
     }
+
+    /// <summary>Computed now: what the point stores may take the place of what it reads.</summary>
+    private Expression[] Kept(Expression[] value) => Array.ConvertAll(value, e => LaneEmitter.IsSimple(e) ? e : scopes.Spill(e));
 
     private Expression[] Combine(KernelColumn column, Expression[] a, Expression[] b) =>
         Array.ConvertAll(lanes.Combine(column.Kind, column.Buffer.Type.DType, a, b), e => (Expression)scopes.Spill(e));
@@ -251,8 +254,9 @@ internal sealed class KernelEmitter
                 var sum = lanes.Combine(reduction.Kind, reduction.Type, accumulator, value);
                 for (var i = 0; i < sum.Length; i++) scopes.Add(Expression.Assign(accumulator[i], sum[i]));
             }
+            var columns = Array.ConvertAll(pass.Columns, c => Kept(scalars.Lanes(c.Value)));
             EmitStores(pass.Stores);
-            foreach (var column in pass.Columns) AddToColumn(column, scalars.Lanes(column.Value));
+            for (var c = 0; c < columns.Length; c++) AddToColumn(pass.Columns[c], columns[c]);
         }
     }
 

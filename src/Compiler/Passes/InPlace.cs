@@ -14,8 +14,7 @@ internal static class InPlace
     public static List<(TensorBuffer Output, TensorBuffer Input)> Candidates(LoweredStep step)
     {
         var pairs = new List<(TensorBuffer Output, TensorBuffer Input)>();
-        // Rows that run in order add to the same elements.
-        if (step.Kernel is not { IsParallel: true } kernel) return pairs;
+        if (step.Kernel is not { } kernel) return pairs;
         var loads = new Dictionary<TensorBuffer, (Scalar Offset, int LastPass, bool IsOne)>();
         for (var pass = 0; pass <= kernel.Passes.Length; pass++)
         {
@@ -49,7 +48,8 @@ internal static class InPlace
 
     private static IEnumerable<Scalar> RootsOf(Kernel kernel, int pass)
     {
-        var stores = StoresOf(kernel, pass).SelectMany(s => new[] { s.Offset, s.Value });
-        return pass < kernel.Passes.Length ? stores.Concat(kernel.Passes[pass].Reductions.Select(r => r.Body)) : stores;
+        var stores = pass < kernel.Passes.Length ? kernel.Passes[pass].Stores.Concat(kernel.Passes[pass].Columns) : kernel.RowStores;
+        var scalars = stores.SelectMany(s => new[] { s.Offset, s.Value });
+        return pass < kernel.Passes.Length ? scalars.Concat(kernel.Passes[pass].Reductions.Select(r => r.Body)) : scalars;
     }
 }
