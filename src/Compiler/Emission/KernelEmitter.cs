@@ -24,6 +24,7 @@ internal sealed class KernelEmitter
     private readonly KernelScopes scopes;
     private readonly KernelScalars scalars;
     private readonly LaneEmitter lanes;
+    private readonly MemoryStreams streams;
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
     private readonly ParameterExpression end = Expression.Parameter(typeof(long), "end");
 
@@ -32,7 +33,8 @@ internal sealed class KernelEmitter
         this.kernel = kernel;
         scopes = new KernelScopes();
         lanes = LaneEmitter.Create(kernel.Vector is null ? VectorWidth.Scalar : width, kernel.Vector is null ? 1 : LaneCount(kernel, width), scopes.Spill);
-        scalars = new KernelScalars(kernel, lanes, scopes);
+        streams = new MemoryStreams(kernel);
+        scalars = new KernelScalars(kernel, lanes, scopes, streams);
     }
 
     /// <summary>The number of lanes: as many as one register holds of the narrowest number type that the kernel touches.</summary>
@@ -187,6 +189,22 @@ internal sealed class KernelEmitter
     private Expression[] Combine(KernelColumn column, Expression[] a, Expression[] b) =>
         Array.ConvertAll(lanes.Combine(column.Kind, column.Buffer.Type.DType, a, b), e => (Expression)scopes.Spill(e));
 
+    /// <summary>
+    /// In the last pass over a row, what the first pass reads of the next row is fetched: computing with a row that is in the cache
+    /// and waiting for the next one would otherwise take turns.
+    /// </summary>
+    private void EmitPrefetch()
+    {
+        if (!streams.Any || kernel.Passes.Length < 2 || kernel.Outer.Length == 0 || kernel.Vector is not { Reduced: true } vector || scalars.PartialCount is not null) return;
+        var b = kernel.Builder;
+        foreach (var load in ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 1, Payload: TensorBuffer { Kind: not BufferKind.Scratch } }).Distinct())
+        {
+            if (!ScalarGraph.TryCoefficient(b, load.Arguments[0], vector, out var along) || !along.IsInteger(1)) continue;
+            if (!ScalarGraph.TryCoefficient(b, load.Arguments[0], kernel.Outer[^1], out var across) || across.IsInteger(0)) continue;
+            scopes.Add(scalars.Prefetch((TensorBuffer)load.Payload!, load.Arguments[0], across));
+        }
+    }
+
     private void EmitRow()
     {
         foreach (var pass in kernel.Passes) EmitPass(pass);
@@ -215,7 +233,7 @@ internal sealed class KernelEmitter
     {
         var accumulators = pass.Reductions.Select(_ => new List<ParameterExpression[]>()).ToArray();
         var vectorInner = kernel.Vector is { Reduced: true };
-        var unroll = pass.Reductions.Length > 0 && pass.Stores.Length + pass.Columns.Length == 0 && IsLong(kernel.Inner) && IsLight(pass) ? Accumulators : 1;
+        var unroll = pass.Reductions.Length > 0 && pass.Columns.Length == 0 && IsLong(kernel.Inner) && IsLight(pass) ? Accumulators : 1;
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -257,6 +275,7 @@ internal sealed class KernelEmitter
             var columns = Array.ConvertAll(pass.Columns, c => Kept(scalars.Lanes(c.Value)));
             EmitStores(pass.Stores);
             for (var c = 0; c < columns.Length; c++) AddToColumn(pass.Columns[c], columns[c]);
+            if (pass == kernel.Passes[^1]) EmitPrefetch();
         }
     }
 
@@ -318,5 +337,5 @@ internal sealed class KernelEmitter
         inner.Length > 0 && (inner[^1] == kernel.Vector || !inner[^1].Extent.IsConstant || inner[^1].Extent.Value >= 4 * Accumulators);
 
     private static bool IsLight(KernelPass pass) =>
-        ScalarGraph.Reachable(pass.Reductions.Select(r => r.Body)).Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) <= LightBody;
+        ScalarGraph.Reachable(pass.Reductions.Select(r => r.Body).Concat(pass.Stores.Concat(pass.Columns).Select(s => s.Value))).Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) <= LightBody;
 }

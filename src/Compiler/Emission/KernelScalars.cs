@@ -9,7 +9,7 @@ namespace GraphGrad.Compilation.Emission;
 /// Emits the scalars of a kernel, each once for as long as its scope is open: uniformly, as one CLR value (for what moves along
 /// the vector axis, its value in the first lane), or in lanes.
 /// </summary>
-internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes)
+internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes, MemoryStreams streams)
 {
     private readonly LaneEmitter single = LaneEmitter.Create(VectorWidth.Scalar, 1, scopes.Spill);
     private readonly Dictionary<Scalar, Expression> uniform = [];
@@ -118,9 +118,15 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
         if (store.Buffer.Kind == BufferKind.Scratch && kernel.VectorIsOuter) return lanes.Store(type, address, value);
         if (!ScalarGraph.TryCoefficient(kernel.Builder, store.Offset, kernel.Vector!, out var step))
             throw new InvalidOperationException($"{kernel.Name}: a store must be an affine function of the vector axis");
-        if (step.IsInteger(1)) return PartialCount is { } count ? lanes.StorePartial(type, address, count, value) : lanes.Store(type, address, value);
+        if (step.IsInteger(1) && PartialCount is { } count) return lanes.StorePartial(type, address, count, value);
+        if (step.IsInteger(1)) return streams.Holds(store.Buffer) ? lanes.StoreStream(type, address, value) : lanes.Store(type, address, value);
         return lanes.StoreStrided(type, address, Uniform(step), PartialCount, value);
     }
+
+    /// <summary>Asks for the element some elements further.</summary>
+    public Expression Prefetch(TensorBuffer buffer, Scalar offset, Scalar further) => StaticMethods.Call(
+        typeof(LaneMemory), nameof(LaneMemory.Prefetch),
+        Expression.Add(Address(buffer, offset), Expression.Multiply(Uniform(further), Expression.Constant((long)buffer.Type.DType.Size()))));
 
     /// <summary>One CLR value; for what moves along the vector axis, that of the first lane.</summary>
     public Expression Uniform(Scalar scalar)

@@ -73,6 +73,9 @@ internal abstract class LaneEmitter
 
     public abstract Expression Store(DType type, Expression address, Expression[] value);
 
+    /// <summary>Stores what is not read again soon: past the caches, where the machine can.</summary>
+    public virtual Expression StoreStream(DType type, Expression address, Expression[] value) => Store(type, address, value);
+
     /// <summary>Stores the first <paramref name="count"/> (int, 1 … Lanes − 1) lanes and touches nothing else.</summary>
     public abstract Expression StorePartial(DType type, Expression address, Expression count, Expression[] value);
 

@@ -12,6 +12,13 @@ namespace GraphGrad.Compilation.Emission;
 /// </summary>
 internal static unsafe class LaneMemory
 {
+    /// <summary>Asks for a cache line ahead of its use, where the machine has an instruction for it that .NET exposes; any address will do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(long address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0((void*)address);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Read<T>(long address) where T : unmanaged => Unsafe.ReadUnaligned<T>((void*)address);
 
@@ -49,6 +56,30 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store128<T>(long address, Vector128<T> value) where T : unmanaged =>
         Vector128.Store(value, (T*)address);
+
+    /// <summary>Past the caches, where the address allows it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream512<T>(long address, Vector512<T> value) where T : unmanaged
+    {
+        if ((address & 63) == 0) Vector512.StoreAlignedNonTemporal(value, (T*)address);
+        else Vector512.Store(value, (T*)address);
+    }
+
+    /// <inheritdoc cref="Stream512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream256<T>(long address, Vector256<T> value) where T : unmanaged
+    {
+        if ((address & 31) == 0) Vector256.StoreAlignedNonTemporal(value, (T*)address);
+        else Vector256.Store(value, (T*)address);
+    }
+
+    /// <inheritdoc cref="Stream512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream128<T>(long address, Vector128<T> value) where T : unmanaged
+    {
+        if ((address & 15) == 0) Vector128.StoreAlignedNonTemporal(value, (T*)address);
+        else Vector128.Store(value, (T*)address);
+    }
 
     /// <summary>The low half of a register into eight bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

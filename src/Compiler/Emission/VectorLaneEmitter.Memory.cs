@@ -24,6 +24,14 @@ internal sealed partial class VectorLaneEmitter
         return Sequence(Each(type, r => Memory("Store", type, At(type, address, r), value[r])));
     }
 
+    public override Expression StoreStream(DType type, Expression address, Expression[] value)
+    {
+        // Masks are stored as bytes, and half registers in eight of them.
+        if (type == DType.Bool || LanesPerRegister(ElementOf(type)) * SizeOf(ElementOf(type)) < 16) return Store(type, address, value);
+        address = Shared(type, address);
+        return Sequence(Each(type, r => Memory("Stream", type, At(type, address, r), value[r])));
+    }
+
     public override Expression StorePartial(DType type, Expression address, Expression count, Expression[] value)
     {
         (address, count) = (Shared(type, address), Shared(type, count));

@@ -14,6 +14,7 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
     private readonly Dictionary<ElementKey, Scalar> known = [];
     private readonly Dictionary<Value, KernelReduction> reductions = [];
     private readonly Dictionary<Value, int> members = [];
+    private readonly HashSet<Value> columns = [];
 
     public ScalarBuilder Builder { get; } = builder;
 
@@ -32,6 +33,9 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
     /// <summary>Makes a value a member of the kernel: computed here, never loaded.</summary>
     public void AddMember(Value value) => members.Add(value, members.Count);
 
+    /// <summary>A reduction over rows, which nothing in the kernel can read.</summary>
+    public void AddColumn(Value value) => columns.Add(value);
+
     public void AddReduction(Value value, KernelReduction reduction) => reductions.Add(value, reduction);
 
     /// <summary>The element of a value at an index; loads happen only where <paramref name="inside"/> holds.</summary>
@@ -43,6 +47,11 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
             return Builder.Accumulated(value.DType, reduction);
         }
         var behind = Materialization.BehindAliases(value);
+        if (columns.Contains(behind))
+        {
+            IsIllegal = true;
+            return Builder.Constant(value.DType, 0);
+        }
         if (behind != value && members.ContainsKey(behind))
         {
             // Its buffer is not filled yet: a member under another shape is computed here too, as long as the axes are its own.
@@ -58,11 +67,11 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         return element;
     }
 
-    /// <summary>An element computed by an op that is being lowered as a reduction root: its <c>Reduce</c> runs over the group's reduced axes.</summary>
-    public (Scalar Result, KernelReduction Reduction) ReductionRoot(Value value)
+    /// <summary>An element computed by an op that is being lowered as a reduction root: its <c>Reduce</c> runs over the group's reduced axes, or over the others.</summary>
+    public (Scalar Result, KernelReduction Reduction) ReductionRoot(Value value, bool overRows)
     {
-        var context = new NodeContext(this, value, null) { IsRoot = true };
-        var result = value.Node.Op.Element(context, RowIndices);
+        var context = new NodeContext(this, value, null) { Reduces = axis => axes[axis].Reduced != overRows };
+        var result = value.Node.Op.Element(context, [.. Indices.Where((_, axis) => axes[axis].Reduced == overRows)]);
         return (result, context.Reduction ?? throw new InvalidOperationException($"{value.Node.Op.Name} reduces nothing"));
     }
 
@@ -115,7 +124,8 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
 
     private sealed class NodeContext(GroupElements elements, Value value, Scalar? inside) : ElementContext(elements.Builder)
     {
-        public bool IsRoot { get; init; }
+        /// <summary>The axes that a root combines; null for other values.</summary>
+        public Func<int, bool>? Reduces { get; init; }
 
         public KernelReduction? Reduction { get; private set; }
 
@@ -138,8 +148,8 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
 
         public override Scalar Reduce(ReductionKind kind, DType type, ReadOnlySpan<Dim> extents, Func<Scalar[], Scalar> body)
         {
-            if (!IsRoot || Reduction is not null) throw new InvalidOperationException($"{value.Node.Op.Name} is not a root and cannot reduce");
-            var indices = elements.Indices.Where((_, axis) => elements.IsReduced(axis)).ToArray();
+            if (Reduces is null || Reduction is not null) throw new InvalidOperationException($"{value.Node.Op.Name} is not a root and cannot reduce");
+            var indices = elements.Indices.Where((_, axis) => Reduces(axis)).ToArray();
             Reduction = new KernelReduction(kind, type, body(indices), value.Name);
             return Builder.Accumulated(type, Reduction);
         }
@@ -147,8 +157,6 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         public override Scalar Guard(Scalar guarded, Scalar ok, string message) =>
             Builder.Guard(guarded, inside is null ? ok : Builder.Or(Builder.Not(inside), ok), new KernelFailure(value.Node, message));
     }
-
-    private bool IsReduced(int axis) => axes[axis].Reduced;
 
     private readonly struct ElementKey(Value value, Scalar[] index, Scalar? inside) : IEquatable<ElementKey>
     {

@@ -25,6 +25,7 @@ internal static class GroupLowering
     {
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
+        if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
         return ReductionSplitting.Pays(draft, vector)
             ? ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)
@@ -46,9 +47,17 @@ internal static class GroupLowering
                     ? [.. elements.Indices.Select((i, axis) => axes[axis].Reduced ? elements.Builder.Int64(0) : i)]
                     : elements.RowIndices;
             Scalar element;
+            if (kind == RootKind.Column)
+            {
+                var (_, column) = elements.ReductionRoot(value, overRows: true);
+                elements.AddColumn(value);
+                var offset = elements.Offset(value.Shape, [.. elements.Indices.Where((_, axis) => axes[axis].Reduced)]);
+                draft.Columns.Add(new KernelColumn(storage(value)!, offset, column.Body, column.Kind));
+                continue;
+            }
             if (kind == RootKind.Reduction)
             {
-                (element, var reduction) = elements.ReductionRoot(value);
+                (element, var reduction) = elements.ReductionRoot(value, overRows: false);
                 elements.AddReduction(value, reduction);
                 draft.Reductions.Add(reduction);
             }

@@ -25,9 +25,6 @@ internal sealed class ReductionSplitting
     // A row of columns has at least so many elements, if the tensor does.
     private const long ShortestRow = 256;
 
-    // A chunk of rows has at least so many points.
-    private const long ChunkPoints = 4096;
-
     private readonly KernelDraft draft;
     private readonly int lanes;
     private readonly string name;
@@ -68,8 +65,7 @@ internal sealed class ReductionSplitting
         return [.. splitting.kernels];
     }
 
-    // An unknown extent counts as a usual batch.
-    private static long Estimate(params IEnumerable<LoopAxis> axes) => axes.Aggregate(1L, (product, axis) => product * axis.Extent.Evaluate(_ => 64));
+    private static long Estimate(params IEnumerable<LoopAxis> axes) => RowChunks.Estimate(axes);
 
     private void Walk(int number, LoopAxis vector)
     {
@@ -112,18 +108,13 @@ internal sealed class ReductionSplitting
             }
         }
         LoopAxis[] order = areRows ? [.. draft.Axes] : [.. Kept.Except(inside), .. Reduced, .. inside];
-        var to = order.Select(a => (From: a, To: Part(a, areRows ? a.Reduced : inside.Contains(a), chunks))).ToArray();
+        var to = order.Select(a => (From: a, To: RowChunks.Part(a, areRows ? a.Reduced : inside.Contains(a), chunks))).ToArray();
         stage.Relabel(to);
         if (chunks is not null) stage.Axes.Insert(0, chunks.Loop);
         var around = Kept.Except(inside).Count() + (chunks is null ? 0 : 1);
         kernels.Add(GroupLowering.Schedule(stage, to.Single(t => t.From == vector).To, walkName, columnLevel: areRows ? 0 : around));
         kernels.Add(results.Combine(lanes, $"{walkName}/combine"));
     }
-
-    private static LoopAxis Part(LoopAxis axis, bool isInside, RowChunks? chunks) =>
-        chunks?.Axis == axis
-            ? new LoopAxis(axis.Name, axis.Extent, isInside) { Chunks = chunks.Loop, ChunkLength = chunks.Length }
-            : new LoopAxis(axis.Name, axis.Extent, isInside);
 
     /// <summary>Few long rows: chunks of the longest axis, of whole vectors at any width.</summary>
     private RowChunks? ChunksOfRow(LoopAxis vector)
@@ -137,9 +128,7 @@ internal sealed class ReductionSplitting
     {
         var around = Kept.Except(inside).FirstOrDefault();
         if (around is not null && Estimate(around) >= EnoughRows) return null;
-        var rows = Reduced.MaxBy(a => Estimate(a))!;
-        var points = Estimate(draft.Axes) / Estimate(rows);
-        return RowChunks.Of(rows, Math.Max(8, ChunkPoints / Math.Max(points, 1) / 8 * 8));
+        return RowChunks.OfRows(Reduced, Estimate(draft.Axes));
     }
 
     /// <summary>The axes of a row of columns: the vector axis, and those before it until the row is long enough.</summary>

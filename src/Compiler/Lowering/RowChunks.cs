@@ -8,6 +8,15 @@ internal sealed class RowChunks
     // Enough for threads to share evenly, few enough that combining them costs nothing.
     private const int MostChunks = 32;
 
+    // A chunk of rows has at least so many points.
+    private const long ChunkPoints = 4096;
+
+    /// <summary>An axis as a loop of the chunked nest.</summary>
+    public static LoopAxis Part(LoopAxis axis, bool isInner, RowChunks? chunks) =>
+        chunks?.Axis == axis
+            ? new LoopAxis(axis.Name, axis.Extent, isInner) { Chunks = chunks.Loop, ChunkLength = chunks.Length }
+            : new LoopAxis(axis.Name, axis.Extent, isInner);
+
     private RowChunks(LoopAxis axis, Dim length)
     {
         Axis = axis;
@@ -20,6 +29,16 @@ internal sealed class RowChunks
     public LoopAxis Loop { get; }
 
     public Dim Length { get; }
+
+    /// <summary>Chunks of the longest of some axes, where each of its indices stands for a number of points.</summary>
+    public static RowChunks? OfRows(LoopAxis[] rows, long points)
+    {
+        var longest = rows.MaxBy(a => Estimate(a))!;
+        return Of(longest, Math.Max(8, ChunkPoints / Math.Max(points / Estimate(longest), 1) / 8 * 8));
+    }
+
+    /// <summary>The points of axes; an unknown extent counts as a usual batch.</summary>
+    public static long Estimate(params IEnumerable<LoopAxis> axes) => axes.Aggregate(1L, (product, axis) => product * axis.Extent.Evaluate(_ => 64));
 
     /// <summary>Chunks of a multiple of <paramref name="unit"/>; null if there would be but one.</summary>
     public static RowChunks? Of(LoopAxis axis, long unit)

@@ -5,12 +5,15 @@ namespace GraphGrad.Compilation.Lowering;
 /// <summary>Chooses the axis whose indices go to the lanes: the one along which most accesses are dense.</summary>
 internal static class VectorAxis
 {
-    public static LoopAxis? Choose(KernelDraft draft, int lanes)
+    public static LoopAxis? Choose(KernelDraft draft, int lanes) => Choose(draft, lanes, draft.Axes);
+
+    /// <summary>The best of some axes.</summary>
+    public static LoopAxis? Choose(KernelDraft draft, int lanes, IEnumerable<LoopAxis> among)
     {
         LoopAxis? best = null;
         var bestScore = double.NegativeInfinity;
         var offsets = draft.Offsets.Distinct().ToArray();
-        foreach (var axis in draft.Axes)
+        foreach (var axis in among)
         {
             // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;

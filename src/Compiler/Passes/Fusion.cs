@@ -16,6 +16,10 @@ internal static class Fusion
     // Only the latest groups are tried as a home, so that the pass stays linear in the size of the graph.
     private const int GroupsTried = 24;
 
+    // What a row needs to be summed to columns as it is walked.
+    private const int ShortestRow = 64;
+    private const int FewestRows = 64;
+
     /// <param name="nodes">The program, inputs before users.</param>
     /// <param name="stored">What has a buffer.</param>
     /// <param name="storage">The buffer of a stored value, a source or an alias; null for others.</param>
@@ -53,6 +57,7 @@ internal static class Fusion
             needed.Remove(host);
             dependencies[host].UnionWith(needed);
         }
+        Merge();
         return Ordered();
 
         void Place(Value value, object step, HashSet<object> needed)
@@ -77,18 +82,60 @@ internal static class Fusion
         bool CanHost(FusionGroup group, Value value, FusionGroup alone, HashSet<Value> inputs, HashSet<object> needed)
         {
             if (group.Roots.Count >= MostMembers || !guardsOf(group.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(value))) return false;
-            if (!Fits(group, alone, value, out var reduced, out var kind)) return false;
+            if (!Fits(group, alone, value, out var reduced, out var kind) && !FitsAcross(group, alone, out reduced, out kind)) return false;
             // Worth it only where a member is read, or an input is shared.
             var members = group.Roots.Select(r => r.Value).ToHashSet();
             if (!inputs.Overlaps(members) && !members.Any(m => Loads(m).Overlaps(inputs))) return false;
             if (needed.Any(step => step != group && Reaches(step, group))) return false;
-            var before = group.Reduced;
+            return Extend(group, reduced, [(value, kind)]);
+        }
+
+        // Adds members if all can share a loop nest; what a group combined over other axes than it now reduces becomes columns.
+        bool Extend(FusionGroup group, bool[] reduced, IEnumerable<(Value Value, RootKind Kind)> further)
+        {
+            var (before, roots) = (group.Reduced, group.Roots.ToArray());
+            if (group.HasReduction && !reduced.AsSpan().SequenceEqual(before))
+            {
+                for (var i = 0; i < roots.Length; i++)
+                {
+                    if (roots[i].Kind == RootKind.Reduction) group.Roots[i] = (roots[i].Value, RootKind.Column);
+                }
+            }
             group.Reduced = reduced;
-            group.Roots.Add((value, kind));
+            group.Roots.AddRange(further);
             if (GroupLowering.IsLegal(group, storage)) return true;
-            group.Roots.RemoveAt(group.Roots.Count - 1);
+            group.Roots.Clear();
+            group.Roots.AddRange(roots);
             group.Reduced = before;
             return false;
+        }
+
+        // Two groups over the same rows read them once: a forward pass and its gradient, say.
+        void Merge()
+        {
+            for (var i = steps.Count - 1; i > 0; i--)
+            {
+                if (steps[i] is not FusionGroup { HasReduction: true } later) continue;
+                foreach (var earlier in steps.Take(i).OfType<FusionGroup>().Reverse().Take(GroupsTried))
+                {
+                    if (!earlier.HasReduction || !earlier.Extents.AsSpan().SequenceEqual(later.Extents) || !earlier.Reduced.AsSpan().SequenceEqual(later.Reduced)) continue;
+                    if (earlier.Roots.Count + later.Roots.Count > MostMembers) continue;
+                    if (!guardsOf(earlier.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(later.Roots[0].Value))) continue;
+                    var inputs = later.Roots.SelectMany(r => Loads(r.Value)).ToHashSet();
+                    if (!earlier.Roots.Any(r => inputs.Contains(r.Value) || Loads(r.Value).Overlaps(inputs))) continue;
+                    if (Reaches(earlier, later) || dependencies[later].Any(step => step != earlier && Reaches(step, earlier))) continue;
+                    if (!Extend(earlier, earlier.Reduced, later.Roots)) continue;
+                    foreach (var (value, _) in later.Roots) home[value] = earlier;
+                    dependencies[earlier].UnionWith(dependencies[later]);
+                    dependencies[earlier].Remove(earlier);
+                    foreach (var needed in dependencies.Values)
+                    {
+                        if (needed.Remove(later)) needed.Add(earlier);
+                    }
+                    steps.RemoveAt(i);
+                    break;
+                }
+            }
         }
 
         HashSet<Value> Loads(Value member) => Reads(member.Node);
@@ -148,5 +195,29 @@ internal static class Fusion
         var rows = group.Extents.Where((_, axis) => !flags[axis]).ToArray();
         var kept = group.Extents.Select((extent, axis) => flags[axis] ? 1 : extent).ToArray();
         return value.Shape.Dims.SequenceEqual(rows) || value.Shape.Dims.SequenceEqual(kept);
+    }
+
+    /// <summary>
+    /// Whether a reduction over rows can share the walk of reductions along them: one of both becomes columns. Rows must be long
+    /// enough to be walked in vectors, and many.
+    /// </summary>
+    private static bool FitsAcross(FusionGroup group, FusionGroup alone, out bool[] reduced, out RootKind kind)
+    {
+        (reduced, kind) = (group.Reduced, RootKind.Column);
+        if (alone.Roots[0].Kind != RootKind.Reduction || !group.HasReduction || !group.Extents.AsSpan().SequenceEqual(alone.Extents)) return false;
+        for (var axis = 0; axis < reduced.Length; axis++)
+        {
+            if (group.Reduced[axis] == alone.Reduced[axis] && !group.Extents[axis].IsOne) return false;
+        }
+        // Rows end on the last axis, so that they are dense.
+        if (!group.Reduced[^1])
+        {
+            if (group.Roots.Any(r => r.Kind is RootKind.Row or RootKind.Column)) return false;
+            (reduced, kind) = (alone.Reduced, RootKind.Reduction);
+        }
+        var flags = reduced;
+        return flags[^1] && Points(true) >= ShortestRow && Points(false) >= FewestRows;
+
+        long Points(bool along) => group.Extents.Where((_, axis) => flags[axis] == along).Aggregate(1L, (product, extent) => product * extent.Evaluate(_ => FewestRows));
     }
 }

@@ -11,6 +11,9 @@ internal enum RootKind
 
     /// <summary>One element for every row, combined over the reduced axes.</summary>
     Reduction,
+
+    /// <summary>One element for every point of a row, combined over the rows; finished only after the last row.</summary>
+    Column,
 }
 
 /// <summary>

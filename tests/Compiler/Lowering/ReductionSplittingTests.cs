@@ -36,6 +36,21 @@ public sealed class ReductionSplittingTests
     [Fact]
     public void One_walk_after_another() => Check([500, 97], DType.Float32, x => [Softmax(x, 0), BatchNorm(x, axis: 1).Output]);
 
+    /// <summary>Rows are walked once: for reductions along them, what is computed from those, and sums over them.</summary>
+    [Theory]
+    [InlineData(301, 130)]
+    [InlineData(70, 2051)]
+    public void Rows_and_columns_in_one_walk(int rows, int columns) =>
+        Check([rows, columns], DType.Float32, x =>
+        {
+            var y = LayerNorm(x, x[0], x[1]);
+            return [y, .. Gradients(Sum(y * y * x), x), Sum(Softmax(x), 0), Sum(x / Sum(Abs(x), 1, keepDims: true), 0)];
+        });
+
+    [Fact]
+    public void Rows_of_two_axes_and_columns() =>
+        Check([20, 9, 67], DType.Float64, x => [Softmax(x), Sum(Softmax(x), [0, 1]), Max(x - Mean(x, -1, keepDims: true), [0, 1])]);
+
     [Fact]
     public void Truth_values() => Check([600, 70], DType.Float32, x => [Cast(Any(x > 0.99f, 0), DType.Float32), Cast(All(x > -0.99f, 0), DType.Float32)]);
 
@@ -70,16 +85,20 @@ public sealed class ReductionSplittingTests
         var numbers = Enumerable.Range(0, extents.Aggregate(1, (a, b) => a * b)).Select(_ => (random.NextDouble() * 2) - 1).ToArray();
         var data = type == DType.Float64 ? TensorData.Create(numbers, extents) : TensorData.Create(Array.ConvertAll(numbers, n => (float)n), extents);
         using var interpreted = new Session(graph, new SessionOptions { Backend = Backend.Interpreted });
-        foreach (var result in results)
+        // Alone and together: what else is fetched decides what shares a kernel.
+        foreach (var fetches in results.Select(r => new[] { r }).Append(results))
         {
-            var expected = interpreted.Run(result, (x, data));
+            var expected = interpreted.Run(fetches, (x, data));
             foreach (var width in Widths)
             {
                 using var one = new Session(graph, new SessionOptions { Width = width, Threads = 1 });
                 using var two = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
-                var actual = one.Run(result, (x, data));
-                AssertClose(expected, actual, $"{result.Name} at {width}");
-                Assert.Equal(actual.Bytes, two.Run(result, (x, data)).Bytes);
+                var (actual, again) = (one.Run(fetches, (x, data)), two.Run(fetches, (x, data)));
+                for (var i = 0; i < fetches.Length; i++)
+                {
+                    AssertClose(expected[i], actual[i], $"{fetches[i].Name} at {width}");
+                    Assert.Equal(actual[i].Bytes, again[i].Bytes);
+                }
             }
         }
     }
