@@ -12,17 +12,11 @@ internal sealed class Meter(Workload workload, int threads, TimeSpan duration)
 
     public int Threads => threads;
 
-    public double Median
-    {
-        get
-        {
-            var sorted = rates.Order().ToArray();
-            var middle = sorted.Length / 2;
-            return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        }
-    }
+    public double Median => SideBySide.Median.Of(rates);
 
     public double Best => rates.Max();
+
+    public void Clear() => rates.Clear();
 
     /// <summary>Finds how many repetitions fill the duration; also compiles and warms up.</summary>
     public void Calibrate()

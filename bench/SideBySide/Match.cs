@@ -29,16 +29,15 @@ internal sealed class Match : IDisposable
     /// <summary>What went wrong with a peer, by its name.</summary>
     public List<string> Complaints { get; } = [];
 
-    public IReadOnlyList<Result> Run(PeerList peers, int rounds, Yardstick yardstick)
+    public IReadOnlyList<Result> Run(PeerList peers, int rounds)
     {
         WriteData();
         var expected = compiled.Check();
         var own = Difference(interpreted.Check(), expected);
         if (own > workload.Tolerance) Complaints.Add($"{workload.Name}: interpreted and compiled differ by {own:E1}");
-        var least = yardstick.LeastTime(workload);
         var model = Export(peers, out var forms);
         // An exported model has no forms; it goes with the first.
-        return [.. forms.SelectMany(form => Run(form, peers, form == forms[0] ? model : null, expected, rounds, least))];
+        return [.. forms.SelectMany(form => Run(form, peers, form == forms[0] ? model : null, expected, rounds))];
     }
 
     public void Dispose()
@@ -91,7 +90,7 @@ internal sealed class Match : IDisposable
         }
     }
 
-    private List<Result> Run(string form, PeerList list, string? model, float[][] expected, int rounds, double least)
+    private List<Result> Run(string form, PeerList list, string? model, float[][] expected, int rounds)
     {
         var all = list.Start();
         try
@@ -103,8 +102,11 @@ internal sealed class Match : IDisposable
                 contestant.Rounds.Clear();
                 contestant.Calibrate(contestant == interpreted ? InterpreterWarmUp : WarmUp);
             }
+            using var yardstick = new Yardstick(workload, threads);
+            var least = new List<double>();
             for (var round = 0; round < rounds; round++)
             {
+                least.Add(yardstick.LeastTime());
                 foreach (var contestant in turn)
                 {
                     // The idle threads of the one before may spin for a while yet.
@@ -112,7 +114,8 @@ internal sealed class Match : IDisposable
                     contestant.Measure();
                 }
             }
-            return peers.Length == 0 ? [Report(null, least)] : [.. peers.Select(peer => Report(peer, least))];
+            var fraction = Median.Of(least.Zip(compiled.Rounds, (bound, ours) => bound / ours));
+            return peers.Length == 0 ? [Report(null, fraction)] : [.. peers.Select(peer => Report(peer, fraction))];
         }
         finally
         {
@@ -120,9 +123,9 @@ internal sealed class Match : IDisposable
         }
     }
 
-    private Result Report(PeerContestant? peer, double least) => new(
+    private Result Report(PeerContestant? peer, double fraction) => new(
         workload.Name, threads, compiled.Median, interpreted.Median, peer?.Peer.Name, peer?.Form, peer?.Peer.Threads, peer?.Peer.ProductThreads, peer?.Median,
-        peer is null ? null : Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), least / compiled.Median, compiled.ArenaBytes,
+        peer is null ? null : Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), fraction, compiled.ArenaBytes,
         peer?.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer?.Difference, oneThread?.Median);
 
     private PeerContestant? Prepare(Peer peer, string form, string? model, float[][] expected)

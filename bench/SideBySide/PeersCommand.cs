@@ -37,11 +37,10 @@ internal static class PeersCommand
 
         var results = new List<Result>();
         var complaints = new List<string>();
-        var yardstick = new Yardstick(threads);
         foreach (var workload in workloads)
         {
             using var match = new Match(workload, threads);
-            AnsiConsole.Status().Start(workload.Name, _ => results.AddRange(match.Run(peers, rounds, yardstick)));
+            AnsiConsole.Status().Start(workload.Name, _ => results.AddRange(match.Run(peers, rounds)));
             complaints.AddRange(match.Complaints);
         }
 
