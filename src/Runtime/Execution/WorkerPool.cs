@@ -29,6 +29,7 @@ internal sealed class WorkerPool
     private long next;
     private int helpers;
     private int active = Closed;
+    private long helped;
 
     private WorkerPool(int helpers)
     {
@@ -40,6 +41,9 @@ internal sealed class WorkerPool
 
     /// <summary>Threads that a run can have, the caller's own included.</summary>
     public int Threads => workers.Length + 1;
+
+    /// <summary>Chunks that other threads than the callers' have worked on so far.</summary>
+    public long Helped => Interlocked.Read(ref helped);
 
     /// <summary>Runs every chunk, on up to <paramref name="threads"/> threads, and returns when all are done. Allocates nothing.</summary>
     public void Run(ParallelWork job, long count, int threads)
@@ -86,9 +90,10 @@ internal sealed class WorkerPool
 
     private void Drain(int worker)
     {
+        var done = 0;
         try
         {
-            for (long chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks;) work!.Execute(chunk, worker);
+            for (long chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks; done++) work!.Execute(chunk, worker);
         }
         catch (Exception exception)
         {
@@ -96,6 +101,7 @@ internal sealed class WorkerPool
             fault = exception;
             Volatile.Write(ref next, chunks);
         }
+        if (worker > 0 && done > 0) Interlocked.Add(ref helped, done);
     }
 
     private sealed class Worker
