@@ -32,7 +32,8 @@ internal sealed class DotPlan
         InnerBlock = (int)Ceiling(inner, Math.Max(1, Ceiling(inner, LongestInnerBlock(size))));
         // A cache line more than needed, so that rows of a power of two do not meet in one set.
         RowPitch = RoundUp(InnerBlock, 64 / size) + (64 / size);
-        RowPanel = Panel(RowPanelBytes / (RowPitch * size), Tile.Rows, rows);
+        StripGroup = Tile.Rows * (Tile.A == OperandAccess.Panels ? Packing.PanelsAtOnce : 1);
+        RowPanel = Panel(RowPanelBytes / (RowPitch * size), StripGroup, rows);
         ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, InnerBlock) * size), Tile.Columns, columns);
 
         KeepsOnePanel = Tile.B == OperandAccess.Direct || RowPanel >= rows;
@@ -42,7 +43,7 @@ internal sealed class DotPlan
         OffsetsA = PackedB + RoundUp(packedColumns * InnerBlock * size, 64);
         OffsetsB = OffsetsA + RoundUp(InnerBlock * sizeof(long), 64);
         OffsetsLane = OffsetsB + RoundUp(InnerBlock * sizeof(long), 64);
-        Staging = OffsetsLane + RoundUp((Tile.Columns + Tile.Rows) * sizeof(long), 64);
+        Staging = OffsetsLane + RoundUp((Tile.Columns + StripGroup) * sizeof(long), 64);
         ScratchBytes = Staging + RoundUp(Tile.Rows * Tile.Columns * size, 64);
 
         if (Shape.Batch.Count * rows * columns == 0) return;
@@ -76,6 +77,9 @@ internal sealed class DotPlan
 
     /// <summary>Elements from row to row of a block of A that is packed by rows.</summary>
     internal int RowPitch { get; }
+
+    /// <summary>Rows that are packed together.</summary>
+    internal int StripGroup { get; }
 
     internal int RowPanel { get; }
 

@@ -40,7 +40,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
                         for (var i = 0; i < rows; i += tile.Rows)
                         {
                             var height = Math.Min(tile.Rows, rows - i);
-                            if (j == 0) PackRows(row + i, height, term, count, i);
+                            if (j == 0 && i % plan.StripGroup == 0) PackRows(row + i, Math.Min(plan.StripGroup, rows - i), term, count, i);
                             ComputeTile(row, i, height, column, j, width, term, count);
                         }
                     }
@@ -151,7 +151,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
         shape.Rows.Offsets(DotOperand.A, row, height, lanes);
         if (tile.A == OperandAccess.Panels)
         {
-            Packing<T>.Panel(packedA + ((long)i * count), a, lanes, height, height, offsetsA, count);
+            Packing<T>.Panels(packedA + ((long)i * count), a, lanes, height, tile.Rows, offsetsA, count);
             return;
         }
         var run = shape.Inner.Run(DotOperand.A);

@@ -3,6 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Compilation.Contraction;
 
+/// <summary>What packing of any element has in common.</summary>
+internal static class Packing
+{
+    /// <summary>Panels that are packed together where they are neighbours in memory: a stretch of a few cache lines.</summary>
+    public const int PanelsAtOnce = 4;
+}
+
 /// <summary>
 /// Copies a strided operand into the order in which tiles read it. Works on bit patterns, so <typeparamref name="T"/> is any
 /// type of the element's size. Offsets are in elements and come as tables, one entry per lane and one per inner term.
@@ -10,6 +17,9 @@ namespace GraphGrad.Compilation.Contraction;
 internal static unsafe class Packing<T>
     where T : unmanaged
 {
+    // Of twelve lanes, the height of the largest tile, any element has a multiple of these bytes.
+    private const int BytesAtOnce = 48;
+
     /// <summary>
     /// Writes one panel of count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become
     /// zero.
@@ -41,6 +51,25 @@ internal static unsafe class Packing<T>
                 for (var k = 0; k < count; k++, to += width) *to = from[inner[k]];
                 lane++;
             }
+        }
+    }
+
+    /// <summary>
+    /// Writes panels of <paramref name="width"/> lanes, the last with what is left. Where four full panels are neighbours in memory,
+    /// they advance together: the source is read by whole lines, each once.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels(T* destination, T* source, long* lanes, int live, int width, long* inner, int count)
+    {
+        if (live == Packing.PanelsAtOnce * width && width * sizeof(T) % BytesAtOnce == 0 && AreNeighbours(lanes, live))
+        {
+            FourPanels((byte*)destination, (byte*)(source + lanes[0]), width * sizeof(T), inner, count);
+            return;
+        }
+        for (var lane = 0; lane < live; lane += width)
+        {
+            var panel = Math.Min(width, live - lane);
+            Panel(destination + ((long)lane * count), source, lanes + lane, panel, panel, inner, count);
         }
     }
 
@@ -96,6 +125,40 @@ internal static unsafe class Packing<T>
         {
             for (var i = 0; i < count; i++) to[i] = from[i];
         }
+    }
+
+    private static bool AreNeighbours(long* lanes, int count)
+    {
+        for (var i = 1; i < count; i++)
+        {
+            if (lanes[i] != lanes[0] + i) return false;
+        }
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourPanels(byte* to, byte* source, int width, long* inner, int count)
+    {
+        var pitch = (nint)width * count;
+        for (long k = 0; k < count; k++, to += width)
+        {
+            var from = source + (inner[k] * sizeof(T));
+            for (var at = 0; at < width; at += BytesAtOnce)
+            {
+                Copy48(to + at, from + at);
+                Copy48(to + pitch + at, from + width + at);
+                Copy48(to + (2 * pitch) + at, from + (2 * width) + at);
+                Copy48(to + (3 * pitch) + at, from + (3 * width) + at);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy48(byte* to, byte* from)
+    {
+        var (head, tail) = (Vector256.Load(from), Vector128.Load(from + 32));
+        Vector256.Store(head, to);
+        Vector128.Store(tail, to + 32);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
