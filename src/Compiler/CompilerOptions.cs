@@ -14,6 +14,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether the graph is checked after every pass; it always is in debug builds.</summary>
     public bool Verify { get; init; } = IsDebugBuild;
 
+    /// <summary>Whether convolutions of 3×3 in float32 may be computed in fewer products.</summary>
+    public bool Winograd { get; init; } = true;
+
     /// <summary>Whether programs of small tensors become one delegate.</summary>
     public bool Unroll { get; init; } = true;
 

@@ -62,5 +62,5 @@ internal static class Pipeline
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>
         step.Kernel is { } kernel
             ? new KernelStep(KernelEmitter.Emit(kernel, options.Width), step.Guards)
-            : new ContractionStep(step.Name, DotKernel.Get(step.Product!.C.Type.DType, options.Width), step.Product, step.Guards);
+            : new ContractionStep(step.Name, DotKernel.Get(step.Product!.C.Type.DType, options.Width), step.Product, step.Guards) { MayUseWinograd = options.Winograd };
 }

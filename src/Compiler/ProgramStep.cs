@@ -14,4 +14,8 @@ internal sealed record StepGuard(TensorBuffer Predicate, bool Value);
 internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : ProgramStep(Guards);
 
 /// <summary>A product; operands are strided views of buffers.</summary>
-internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicContraction Shape, StepGuard[] Guards) : ProgramStep(Guards);
+internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicContraction Shape, StepGuard[] Guards) : ProgramStep(Guards)
+{
+    /// <summary>Whether windows of 3×3 may be computed in fewer products.</summary>
+    public bool MayUseWinograd { get; init; }
+}

@@ -33,13 +33,20 @@ public sealed record SessionOptions
     /// </summary>
     public bool Rewrite { get; init; } = true;
 
+    /// <summary>
+    /// Whether convolutions with windows of 3×3 that move by one place may be computed in fewer products (Winograd's method, on tiles of
+    /// 2×2 results), where that is faster. Only for float32: a result is then off by a few times as much as a plain sum of its products may
+    /// be, relative to the largest elements around its window rather than in it. What is infinite or NaN comes out as ever.
+    /// </summary>
+    public bool Winograd { get; init; } = true;
+
     /// <summary>Random draws take a run's index as their counter; each seed has 2^32 of them to itself.</summary>
     internal long FirstRunIndex => (long)Seed << 32;
 
     /// <summary>Whether small programs become one delegate; tests switch it off to see kernels.</summary>
     internal bool Unroll { get; init; } = true;
 
-    internal CompilerOptions Compiler => new() { Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll };
+    internal CompilerOptions Compiler => new() { Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll, Winograd = Winograd };
 
     internal void Validate()
     {

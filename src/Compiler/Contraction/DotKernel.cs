@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using GraphGrad.Compilation.Contraction.Winograd;
 using GraphGrad.Compilation.Emission;
 
 namespace GraphGrad.Compilation.Contraction;
@@ -68,6 +69,9 @@ internal sealed class DotKernel
 
     /// <summary>A plan that reads rows in place, if that is better or <see cref="Plan"/> cannot do it; else null.</summary>
     public WalkPlan? PlanWalk(ContractionShape shape, bool atAnyCost = false) => WalkPlan.TryCreate(this, shape, atAnyCost);
+
+    /// <summary>A plan for windows of 3×3 that needs fewer products, if that is better; else null.</summary>
+    public WinogradPlan? PlanWinograd(ContractionShape shape, bool atAnyCost = false) => WinogradPlan.TryCreate(this, elementType, shape, atAnyCost);
 
     /// <summary>
     /// Does one chunk of a phase of a plan that this kernel made. All chunks of a phase end before the next phase begins; threads that

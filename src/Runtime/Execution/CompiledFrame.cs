@@ -36,13 +36,16 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         tables = new NativeBuffer((long)slots * sizeof(long));
         var changing = new List<Patch>();
         var table = (long*)tables.Address;
+        var winograds = program.Steps.OfType<ContractionStep>().Where(s => s.MayUseWinograd)
+            .Select(s => (Step: s, Plan: s.Kernel.PlanWinograd(s.Shape.Bind(Binding)))).Where(w => w.Plan is not null).ToDictionary(w => w.Step, w => w.Plan!);
         var walks = program.Steps.OfType<ContractionStep>().ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
         var products = walks.Where(w => w.Value is null).ToDictionary(w => w.Key, w => w.Key.Kernel.Plan(w.Key.Shape.Bind(Binding)));
         var scratchBytes = NativeBuffer.Align(Math.Max(
             program.Steps.OfType<KernelStep>().Select(s => s.Kernel.ScratchBytes.Evaluate(Binding)).DefaultIfEmpty().Max(),
-            Math.Max(products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max(), walks.Values.Select(w => w?.ScratchBytes ?? 0).DefaultIfEmpty().Max())));
+            Math.Max(winograds.Values.Select(w => w.ScratchBytes).DefaultIfEmpty().Max(), Math.Max(products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max(), walks.Values.Select(w => w?.ScratchBytes ?? 0).DefaultIfEmpty().Max()))));
         // What threads share of a product comes after what each has to itself; steps run one after the other.
-        scratch = new NativeBuffer((scratchBytes * shared.Threads) + walks.Values.Select(w => w?.SharedBytes ?? 0).DefaultIfEmpty().Max() + Slack);
+        var sharedBytes = Math.Max(walks.Values.Select(w => w?.SharedBytes ?? 0).DefaultIfEmpty().Max(), winograds.Values.Select(w => w.WeightBytes).DefaultIfEmpty().Max());
+        scratch = new NativeBuffer((scratchBytes * shared.Threads) + sharedBytes + Slack);
         var sharedScratch = scratch.Address + (nint)(scratchBytes * shared.Threads);
         *(long*)status.Address = 0;
         steps = new BoundStep[program.Steps.Length];
@@ -58,15 +61,8 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                     steps[i] = new BoundKernel(kernel, table, scratch.Address, scratchBytes, Binding, guards);
                     table += kernel.Slots;
                     break;
-                case ContractionStep product when walks[product] is { } walk:
-                    steps[i] = new BoundWalk(
-                        product, walk, Bind(product.Shape.A, Start(product.Shape.A, product.Shape.StartA)), Bind(product.Shape.B, Start(product.Shape.B, product.Shape.StartB)),
-                        Bind(product.Shape.C, 0), scratch.Address, scratchBytes, sharedScratch, guards);
-                    break;
                 case ContractionStep product:
-                    steps[i] = new BoundProduct(
-                        product, DotCut.For(products[product], shared.Threads), Bind(product.Shape.A, Start(product.Shape.A, product.Shape.StartA)), Bind(product.Shape.B, Start(product.Shape.B, product.Shape.StartB)),
-                        Bind(product.Shape.C, 0), scratch.Address, scratchBytes, guards);
+                    steps[i] = BindProduct(product, guards);
                     break;
             }
         }
@@ -77,6 +73,18 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         long Binding(string symbol) => symbols[symbol];
 
         long Start(TensorBuffer buffer, Dim elements) => elements.Evaluate(Binding) * buffer.Type.DType.Size();
+
+        BoundStep BindProduct(ContractionStep step, BoundGuard[] guards)
+        {
+            var (a, b, c) = (
+                Bind(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), Bind(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), Bind(step.Shape.C, 0));
+            BoundStep direct = walks[step] is { } walk
+                ? new BoundWalk(step, walk, a, b, c, scratch.Address, scratchBytes, sharedScratch, guards)
+                : new BoundProduct(step, DotCut.For(products[step], shared.Threads), a, b, c, scratch.Address, scratchBytes, guards);
+            return winograds.TryGetValue(step, out var winograd)
+                ? new BoundWinograd(winograd, direct, a, b, c, scratch.Address, scratchBytes, sharedScratch, guards)
+                : direct;
+        }
 
         BoundCopy BindCopy(BufferCopy copy) => new(Bind(copy.From, 0), Bind(copy.To, 0), copy.To.ByteSize.Evaluate(Binding));
 

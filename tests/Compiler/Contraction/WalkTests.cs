@@ -60,7 +60,7 @@ public sealed class WalkTests
     }
 
     /// <summary>Images [n, h, w, c] under windows, times weights [o, c, p, q], to [n, i, j, o].</summary>
-    private static DotProblem Windows(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
+    internal static DotProblem Windows(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
     {
         var (rows, columns) = (Places(lines, window, stride, dilation), Places(places, window, stride, dilation));
         long line = places * channels;
