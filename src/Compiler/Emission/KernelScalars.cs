@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -11,6 +12,8 @@ namespace GraphGrad.Compilation.Emission;
 /// </summary>
 internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes, MemoryStreams streams)
 {
+    private static readonly System.Reflection.MethodInfo Clamp = ((Func<long, long, long, long>)Math.Clamp).Method;
+
     private readonly LaneEmitter single = LaneEmitter.Create(VectorWidth.Scalar, 1, scopes.Spill);
     private readonly Dictionary<Scalar, Expression> uniform = [];
     private readonly Dictionary<Scalar, Expression[]> inLanes = [];
@@ -248,6 +251,13 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
             }
             case ScalarOp.Accumulated:
                 throw new InvalidOperationException($"{kernel.Name}: {scalar} is read before it is finished");
+            case ScalarOp.Equal when kernel.Vector is { } vector && SelectedTerm.Named(scalar, vector) is { } named && !Varies(named):
+            {
+                // One lane at most: its number is compared, not indices of eight bytes each.
+                var lane = Expression.Subtract(Expression.Convert(Uniform(named), typeof(long)), Uniform(kernel.Builder.LoopIndex(vector)));
+                var number = Expression.Call(Clamp, lane, Expression.Constant(-1L), Expression.Constant((long)lanes.Lanes));
+                return lanes.OneLane(scopes.Spill(Expression.Convert(number, typeof(int))));
+            }
             default:
                 return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, Lanes));
         }

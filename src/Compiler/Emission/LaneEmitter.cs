@@ -90,6 +90,9 @@ internal abstract class LaneEmitter
     /// <summary>Bool lanes: lane &lt; count (int).</summary>
     public abstract Expression[] FirstLanes(Expression count);
 
+    /// <summary>Bool lanes: lane = number (int), which may lie outside.</summary>
+    public abstract Expression[] OneLane(Expression number);
+
     /// <summary>Two values lane by lane, as a reduction of this kind combines them.</summary>
     public abstract Expression[] Combine(ReductionKind kind, DType type, Expression[] a, Expression[] b);
 

@@ -55,6 +55,8 @@ internal sealed class ScalarLaneEmitter(Func<Expression, ParameterExpression> sp
 
     public override Expression[] LaneIndices() => [Expression.Constant(0L)];
 
+    public override Expression[] OneLane(Expression number) => [Expression.Equal(number, Expression.Constant(0))];
+
     public override Expression[] FirstLanes(Expression count) => [Expression.GreaterThan(count, Expression.Constant(0))];
 
     public override Expression[] Combine(ReductionKind kind, DType type, Expression[] a, Expression[] b) => [Combine(kind, type, a[0], b[0])];

@@ -51,6 +51,12 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
         return Each(DType.Bool, r => Simd.Call(Width, "LessThan", Indices(MaskElement, r), bound[r]));
     }
 
+    public override Expression[] OneLane(Expression number)
+    {
+        var lane = Filled(DType.Bool, MaskElement == typeof(int) ? number : Expression.Convert(number, typeof(long)));
+        return Each(DType.Bool, r => Simd.Call(Width, "Equals", Indices(MaskElement, r), lane[r]));
+    }
+
     public override Expression[] Apply(Scalar scalar, Expression[][] arguments)
     {
         var type = scalar.Type;

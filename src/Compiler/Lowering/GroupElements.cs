@@ -12,7 +12,7 @@ namespace GraphGrad.Compilation.Lowering;
 internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func<Value, TensorBuffer?> storage)
 {
     private readonly Dictionary<ElementKey, Scalar> known = [];
-    private readonly Dictionary<Value, KernelReduction> reductions = [];
+    private readonly Dictionary<Value, Scalar> reductions = [];
     private readonly Dictionary<Value, int> members = [];
     private readonly HashSet<Value> columns = [];
 
@@ -36,7 +36,8 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
     /// <summary>A reduction over rows, which nothing in the kernel can read.</summary>
     public void AddColumn(Value value) => columns.Add(value);
 
-    public void AddReduction(Value value, KernelReduction reduction) => reductions.Add(value, reduction);
+    /// <summary>A value that every row has one of, as readers in the kernel see it.</summary>
+    public void AddReduction(Value value, Scalar result) => reductions.Add(value, result);
 
     /// <summary>The element of a value at an index; loads happen only where <paramref name="inside"/> holds.</summary>
     public Scalar At(Value value, ReadOnlySpan<Scalar> index, Scalar? inside = null)
@@ -44,7 +45,7 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         if (reductions.TryGetValue(value, out var reduction))
         {
             if (!index.SequenceEqual(RowIndices)) IsIllegal = true;
-            return Builder.Accumulated(value.DType, reduction);
+            return reduction;
         }
         var behind = Materialization.BehindAliases(value);
         if (columns.Contains(behind))

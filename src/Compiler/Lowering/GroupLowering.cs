@@ -58,8 +58,9 @@ internal static class GroupLowering
             if (kind == RootKind.Reduction)
             {
                 (element, var reduction) = elements.ReductionRoot(value, overRows: false);
-                elements.AddReduction(value, reduction);
-                draft.Reductions.Add(reduction);
+                if (SelectedTerm.Find(elements.Builder, reduction, axes) is { } term && ReferenceEquals(element, elements.Builder.Accumulated(reduction.Type, reduction))) element = term;
+                else draft.Reductions.Add(reduction);
+                elements.AddReduction(value, element);
             }
             else
             {

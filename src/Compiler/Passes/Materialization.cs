@@ -14,6 +14,10 @@ internal static class Materialization
     // What is computed again for every repetition of a broadcast is stored earlier.
     private const int StoreRepeatedFromCost = 4;
 
+    // Repeated along a row it is computed once a row.
+    private const int StoreRowFromCost = 40;
+    private const int ShortestRow = 64;
+
     // Longer chains are cut: the JIT compiles huge methods badly.
     private const int LongestChain = 400;
 
@@ -56,7 +60,7 @@ internal static class Materialization
             foreach (var input in node.Inputs)
             {
                 // Repetition (a broadcast, a window, a lookup) multiplies the cost of what it repeats.
-                if (CostOf(input) >= StoreRepeatedFromCost && !input.Shape.ElementCount.Equals(value.Shape.ElementCount) && Repeats(node, input))
+                if (CostOf(input) >= (IsOfRows(input.Shape, value.Shape) ? StoreRowFromCost : StoreRepeatedFromCost) && !input.Shape.ElementCount.Equals(value.Shape.ElementCount) && Repeats(node, input))
                     Store(BehindViews(input));
             }
             var cost = node.Op.Cost + node.Inputs.Sum(CostOf);
@@ -76,6 +80,11 @@ internal static class Materialization
             else if (kind != OpKind.Source) stored.Add(value);
         }
     }
+
+    /// <summary>Whether a shape differs from another only in that its last axis is to be repeated often.</summary>
+    private static bool IsOfRows(Shape rows, Shape full) =>
+        rows.Rank == full.Rank && rows.Rank > 0 && rows[^1].IsOne && !(full[^1].IsConstant && full[^1].Value < ShortestRow)
+        && Enumerable.Range(0, rows.Rank - 1).All(axis => rows[axis] == full[axis]);
 
     private static bool Repeats(Node node, Value input) =>
         node.Op.KindAt(node) switch

@@ -118,7 +118,15 @@ internal sealed class ScalarBuilder
 
     public Scalar Negate(Scalar a) => a.IsConstant && a.Type.IsInteger() ? Constant(a.Type, Wrap(a.Type, -a.Bits)) : Unary(ScalarOp.Negate, a);
 
-    public Scalar Absolute(Scalar a) => Unary(ScalarOp.Absolute, a);
+    /// <summary>A sign below is left out, so that |x·c| and |x·-c| are one expression: f(x) and f(-x) often meet in a gradient.</summary>
+    public Scalar Absolute(Scalar a)
+    {
+        if (!a.Type.IsFloat()) return Unary(ScalarOp.Absolute, a);
+        if (a.Op is ScalarOp.Negate) return Absolute(a.Arguments[0]);
+        if (a is { Op: ScalarOp.Multiply, Arguments: [var x, { IsConstant: true } factor] } && factor.Bits < 0)
+            return Absolute(Multiply(x, Positive(factor)));
+        return Unary(ScalarOp.Absolute, a);
+    }
 
     public Scalar SquareRoot(Scalar a) => Unary(ScalarOp.SquareRoot, a);
 
@@ -228,6 +236,7 @@ internal sealed class ScalarBuilder
         ScalarOp.And => And(arguments[0], arguments[1]),
         ScalarOp.Or => Or(arguments[0], arguments[1]),
         ScalarOp.Not => Not(arguments[0]),
+        ScalarOp.Absolute => Absolute(arguments[0]),
         ScalarOp.Equal => Equal(arguments[0], arguments[1]),
         ScalarOp.LessThan => LessThan(arguments[0], arguments[1]),
         ScalarOp.LessOrEqual => LessOrEqual(arguments[0], arguments[1]),
@@ -236,6 +245,9 @@ internal sealed class ScalarBuilder
         ScalarOp.Guard => Guard(arguments[0], arguments[1], scalar.Payload!),
         _ => Make(scalar.Op, scalar.Type, arguments, scalar.Bits, scalar.Payload),
     };
+
+    private Scalar Positive(Scalar number) =>
+        Constant(number.Type, number.Type == DType.Float32 ? number.Bits & int.MaxValue : number.Bits & long.MaxValue);
 
     private static bool BothIntegers(Scalar a, Scalar b) => a.IsConstant && b.IsConstant && a.Type.IsInteger() && b.Type.IsInteger();
 

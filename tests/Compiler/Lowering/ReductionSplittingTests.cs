@@ -51,6 +51,20 @@ public sealed class ReductionSplittingTests
     public void Rows_of_two_axes_and_columns() =>
         Check([20, 9, 67], DType.Float64, x => [Softmax(x), Sum(Softmax(x), [0, 1]), Max(x - Mean(x, -1, keepDims: true), [0, 1])]);
 
+    /// <summary>The logit of a label is read, not searched for; labels out of range are nobody's.</summary>
+    [Theory]
+    [InlineData(DType.Int64, 70)]
+    [InlineData(DType.Int32, 129)]
+    [InlineData(DType.Int64, 5)]
+    public void Terms_that_a_label_picks(DType type, int classes) =>
+        Check([33, classes], DType.Float32, x =>
+        {
+            var labels = Cast(Round(x[.., 0] * 100), type);
+            var chosen = OneHot(labels, classes, DType.Bool);
+            var loss = Losses.CategoricalCrossEntropyFromLogits(x * 2, Cast(Floor(Abs(x[.., 1]) * 4), type));
+            return [Sum(Where(chosen, x * 3, 0), -1), Cast(Any(chosen, -1), DType.Float32), Sum(OneHot(labels, classes) * x, -1), loss, Gradient(loss, x)];
+        });
+
     [Fact]
     public void Truth_values() => Check([600, 70], DType.Float32, x => [Cast(Any(x > 0.99f, 0), DType.Float32), Cast(All(x > -0.99f, 0), DType.Float32)]);
 
