@@ -52,6 +52,30 @@ public sealed class VectorizeTests
         AssertStacked(AsWritten.Run(result, inputs.Zip(stacked)), [.. all.Select(k => Single(row, _ => k))], name);
     }
 
+    public static TheoryData<string> Differentiable =>
+        [.. GradientTests.DifferentiableRows.Where(row => RowGraph.Of(row).Result.Shape.ElementCount.Value * row.Inputs.Sum(d => d.Count) <= 1000).Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Differentiable))]
+    public void Jacobians_of_both_modes_agree(string name)
+    {
+        var built = DifferentiatedRow.Of(Rows.Named(name));
+        foreach (var input in built.Inputs)
+        {
+            Value[] modes =
+            [
+                Jacobian(built.Result, input, new JacobianOptions { Mode = DifferentiationMode.Reverse, Disconnected = Disconnected.Zeros }),
+                Jacobian(built.Result, input, new JacobianOptions { Mode = DifferentiationMode.Forward, Disconnected = Disconnected.Zeros }),
+            ];
+            Assert.Equal(new Shape([.. built.Result.Shape, .. input.Shape]), modes[0].Shape);
+            Assert.Equal(modes[0].Type, modes[1].Type);
+            var both = built.Run(modes);
+            var tolerance = built.IsFloat64 ? 1e-11 : 1e-4;
+            for (var i = 0; i < both[0].Count; i++)
+                Assert.True(Math.Abs(both[0].At(i) - both[1].At(i)) <= tolerance * (1 + Math.Abs(both[0].At(i))), $"{name}: element {i} is {both[0].At(i):R} in reverse, {both[1].At(i):R} forward");
+        }
+    }
+
     private static IEnumerable<int> Indices(int count) => Enumerable.Range(0, count);
 
     /// <summary>An input's elements turned around by k places, so that they stay within what the op admits; scalar bools alternate.</summary>

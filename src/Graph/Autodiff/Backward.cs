@@ -7,32 +7,33 @@ internal static class Backward
 {
     public static Value[] Differentiate(Value y, Value[] wrt, GradientOptions options)
     {
-        var graph = y.Graph;
         Check(y, wrt, options);
-        using var scope = graph.Scope("gradients");
-        var (stableY, stableWrt) = options.Stabilize ? Stabilizer.Apply(y, wrt) : (y, wrt);
-        var slice = GraphSlice.Between(stableWrt, [stableY.Node]);
-        var adjoints = slice.Contains(stableY.Node) ? Walk(stableY, slice, options.Upstream ?? Seed(y)) : [];
-        return [.. wrt.Zip(stableWrt, GradientOf)];
+        using var scope = y.Graph.Scope("gradients");
+        var upstream = options.Upstream ?? Seed(y);
+        return Differentiate([y], wrt, [upstream], options.Stabilize, options.Disconnected);
+    }
 
-        Value GradientOf(Value x, Value stableX)
+    /// <summary>The products of several values' upstream gradients with their Jacobians, added up; everything has been checked.</summary>
+    public static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected)
+    {
+        var (stableYs, stableWrt) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
+        var adjoints = Pull(stableYs, stableWrt, upstreams);
+        return [.. wrt.Zip(adjoints, GradientOf)];
+
+        Value GradientOf(Value x, Value? adjoint)
         {
-            if (adjoints.TryGetValue(stableX, out var adjoint)) return adjoint.Total().Value!;
-            if (options.Disconnected == Disconnected.Error && !Flows(x, y)) throw Unreached(y, x);
-            using var origin = graph.WithOrigin(x.Node.Origin);
+            if (adjoint is not null) return adjoint;
+            if (disconnected == Disconnected.Error && !Dependence.Flows([x], ys)) throw Unreached(ys, x);
+            using var origin = x.Graph.WithOrigin(x.Node.Origin);
             return Ops.ZerosLike(x);
         }
     }
 
-    /// <summary>Whether floats lead from x to y: if an op on the way passes no gradient on, as floor, the derivative is zero.</summary>
-    private static bool Flows(Value x, Value y)
+    /// <summary>The walk alone: what flows from values to each of <paramref name="wrt"/>, null where nothing does.</summary>
+    public static Value?[] Pull(Value[] ys, Value[] wrt, Value[] upstreams)
     {
-        var reached = new HashSet<Value> { x };
-        foreach (var node in GraphSlice.Between([x], [y.Node]))
-        {
-            if (node.Inputs.Any(reached.Contains)) reached.UnionWith(node.Outputs.Where(o => o.DType.IsFloat()));
-        }
-        return reached.Contains(y);
+        var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node)), upstreams);
+        return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total().Value : null)];
     }
 
     private static Value Seed(Value y)
@@ -41,30 +42,39 @@ internal static class Backward
         return Ops.One(y);
     }
 
-    private static Dictionary<Value, Contributions> Walk(Value y, List<Node> slice, Value upstream)
+    private static Dictionary<Value, Contributions> Walk(Value[] ys, List<Node> slice, Value[] upstreams)
     {
         var nodes = slice.ToHashSet();
-        var adjoints = new Dictionary<Value, Contributions> { [y] = new(y, upstream) };
+        var adjoints = new Dictionary<Value, Contributions>();
+        foreach (var (y, upstream) in ys.Zip(upstreams))
+        {
+            if (nodes.Contains(y.Node)) Add(y, upstream);
+        }
         for (var i = slice.Count - 1; i >= 0; i--)
         {
             var node = slice[i];
-            if (!node.Inputs.Any(input => nodes.Contains(input.Node)) || !node.Outputs.Any(adjoints.ContainsKey)) continue;
+            var needed = node.Inputs.Select(input => nodes.Contains(input.Node)).ToArray();
+            if (!needed.Contains(true) || !node.Outputs.Any(adjoints.ContainsKey)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
             var own = node.Outputs.Select(o => adjoints.TryGetValue(o, out var sum) ? sum.Total() : Ops.ZerosLike(o)).ToArray();
-            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], own[0].Mask);
+            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], own[0].Mask, needed);
             var gradients = node.Op.Vjp(context);
             if (gradients.Length != node.Inputs.Count)
                 throw Fault(node, $"the reverse rule of {node.OpName} '{node.Name}' returned {gradients.Length} contributions for {node.Inputs.Count} inputs.");
             for (var input = 0; input < gradients.Length; input++)
             {
                 var target = node.Inputs[input];
-                if (gradients[input].Value is null || !nodes.Contains(target.Node)) continue;
-                var contribution = SumTo(gradients[input], target, node, input);
-                if (adjoints.TryGetValue(target, out var known)) known.Add(contribution);
-                else adjoints.Add(target, new Contributions(target, contribution));
+                if (gradients[input].Value is null || !needed[input]) continue;
+                Add(target, SumTo(gradients[input], target, node, input));
             }
         }
         return adjoints;
+
+        void Add(Value target, Gradient contribution)
+        {
+            if (adjoints.TryGetValue(target, out var known)) known.Add(contribution);
+            else adjoints.Add(target, new Contributions(target, contribution));
+        }
     }
 
     /// <summary>Sums a contribution over the axes on which the input was repeated, and checks what the op returned.</summary>
@@ -98,12 +108,7 @@ internal static class Backward
 
     private static void Check(Value y, Value[] wrt, GradientOptions options)
     {
-        CheckFloat(y, "the value to differentiate");
-        foreach (var x in wrt)
-        {
-            y.Graph.Require(x, "the value to differentiate by");
-            CheckFloat(x, "the value to differentiate by");
-        }
+        CheckFloats([y], wrt);
         if (options.Upstream is { } upstream)
         {
             y.Graph.Require(upstream, "the upstream gradient");
@@ -116,17 +121,30 @@ internal static class Backward
         }
     }
 
+    public static void CheckFloats(Value[] ys, Value[] wrt)
+    {
+        foreach (var y in ys)
+        {
+            ys[0].Graph.Require(y, "the value to differentiate");
+            CheckFloat(y, "the value to differentiate");
+        }
+        foreach (var x in wrt)
+        {
+            ys[0].Graph.Require(x, "the value to differentiate by");
+            CheckFloat(x, "the value to differentiate by");
+        }
+    }
+
     private static void CheckFloat(Value value, string what)
     {
         if (!value.DType.IsFloat())
             throw new GraphException($"gradients: {what}, '{value.Name}', is {value.DType.Text()}; gradients flow only through float32 and float64. Cast it where it is built, at {value.Node.Origin}.");
     }
 
-    private static GraphException Unreached(Value y, Value x)
-    {
-        var how = GraphSlice.Between([x], [y.Node]).Contains(y.Node) ? "depends only through integers or bools" : "does not depend";
-        return new($"gradients: '{y.Name}' (built at {y.Node.Origin}) {how} on '{x.Name}' (built at {x.Node.Origin}), so it has no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with GradientOptions {{ Disconnected = Disconnected.Zeros }}.");
-    }
+    private static GraphException Unreached(Value[] ys, Value x) =>
+        ys.Length == 1
+            ? new($"gradients: {Dependence.Text(ys)} {Dependence.Lack(x, ys[0])} on {Dependence.Text([x])}, so it has no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with GradientOptions {{ Disconnected = Disconnected.Zeros }}.")
+            : new($"gradients: none of {Dependence.Text(ys)} depends on {Dependence.Text([x])}, so they have no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with Disconnected.Zeros.");
 
     /// <summary>What has flowed to one value so far; added up when asked for, in the order of arrival.</summary>
     private sealed class Contributions(Value target, Gradient first)

@@ -7,7 +7,8 @@ namespace GraphGrad;
 /// Bool, broadcastable to the first output: where it is false the adjoint is exactly zero and the forward value was not taken, so local
 /// derivatives may be NaN or infinite there; null if everything was taken.
 /// </param>
-internal sealed record VjpContext(Node Node, Value[] Adjoints, Value? Mask)
+/// <param name="Needed">For each input whether its contribution goes anywhere; for another the rule may return <see cref="Gradient.None"/>.</param>
+internal sealed record VjpContext(Node Node, Value[] Adjoints, Value? Mask, bool[] Needed)
 {
     public Value Adjoint => Adjoints[0];
 

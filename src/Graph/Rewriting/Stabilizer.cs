@@ -12,19 +12,19 @@ internal static class Stabilizer
     private static readonly RuleSet Rules =
         (StabilityRules.All + CanonicalRules.All + AlgebraRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
 
-    /// <summary>A value to use in place of <paramref name="y"/>, and in it the places of <paramref name="wrt"/>, which stay apart from each other.</summary>
-    public static (Value Y, Value[] Wrt) Apply(Value y, Value[] wrt)
+    /// <summary>Values to use in place of <paramref name="ys"/>, and in them the places of <paramref name="wrt"/>, which stay apart from each other.</summary>
+    public static (Value[] Ys, Value[] Wrt) Apply(Value[] ys, Value[] wrt)
     {
-        var graph = y.Graph;
+        var graph = ys[0].Graph;
         var there = new GraphCopy(new Graph());
         var back = new GraphCopy(graph);
-        foreach (var node in GraphSlice.Of([y.Node])) back.Map(there.Add(node), node);
+        foreach (var node in GraphSlice.Of(ys.Select(y => y.Node))) back.Map(there.Add(node), node);
 
         var connected = wrt.Where(x => there.Contains(x.Node)).ToArray();
         var records = new List<RewriteRecord>();
         var rewriter = new Rewriter(there.Target, Rules, connected.Select(x => there[x]), Record) { KeepsStatefulNodes = true };
-        var (normal, _) = rewriter.Rewrite([there[y], .. connected.Select(x => there[x])], []);
-        if (records.Count == 0) return (y, wrt);
+        var (normal, _) = rewriter.Rewrite([.. ys.Select(y => there[y]), .. connected.Select(x => there[x])], []);
+        if (records.Count == 0) return (ys, wrt);
 
         using var scope = graph.Scope("stable");
         foreach (var node in GraphSlice.Of(normal.Select(v => v.Node)))
@@ -32,7 +32,7 @@ internal static class Stabilizer
             if (!back.Contains(node)) back.Add(node, node.OpName, node.Origin);
         }
         foreach (var record in records) graph.Report(record);
-        return (back[normal[0]], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[i + 1]] : x)]);
+        return ([.. ys.Select((_, i) => back[normal[i]])], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[ys.Length + i]] : x)]);
 
         void Record(Rule rule, Value before, Value after, Value[] operands)
         {

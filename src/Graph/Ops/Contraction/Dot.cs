@@ -51,14 +51,17 @@ namespace GraphGrad.Operations
             var adjointLeft = Enumerable.Range(batch.Length, leftFree.Length).ToArray();
             var adjointRight = Enumerable.Range(batch.Length + leftFree.Length, rightFree.Length).ToArray();
 
+            return [context.Needed[0] ? ToLeft() : Gradient.None, context.Needed[1] ? ToRight() : Gradient.None];
+
             // Axes: batch, left free, and the contracted ones in the order in which they stand in the right operand.
-            var toLeft = Ops.Dot(adjoint, right, adjointRight, rightFree, batch, [.. RightBatch]);
-            var leftOrder = LeftBatch.Concat(leftFree).Concat(Partners(RightContract, LeftContract)).ToArray();
+            Value ToLeft() => Ops.Transpose(
+                Ops.Dot(adjoint, right, adjointRight, rightFree, batch, [.. RightBatch]),
+                Inverse([.. LeftBatch, .. leftFree, .. Partners(RightContract, LeftContract)]));
 
             // Axes: batch, right free, and the contracted ones in the order in which they stand in the left operand.
-            var toRight = Ops.Dot(adjoint, left, adjointLeft, leftFree, batch, [.. LeftBatch]);
-            var rightOrder = RightBatch.Concat(rightFree).Concat(Partners(LeftContract, RightContract)).ToArray();
-            return [Ops.Transpose(toLeft, Inverse(leftOrder)), Ops.Transpose(toRight, Inverse(rightOrder))];
+            Value ToRight() => Ops.Transpose(
+                Ops.Dot(adjoint, left, adjointLeft, leftFree, batch, [.. LeftBatch]),
+                Inverse([.. RightBatch, .. rightFree, .. Partners(LeftContract, RightContract)]));
         }
 
         public override Gradient Jvp(JvpContext context)

@@ -28,8 +28,8 @@ namespace GraphGrad.Operations
             return
             [
                 Gradient.None,
-                Branch(Ops.Cond(condition, context.Adjoint, zeros), condition),
-                Branch(Ops.Cond(condition, zeros, context.Adjoint), Ops.Not(condition)),
+                context.Needed[1] ? Branch(Ops.Cond(condition, context.Adjoint, zeros), condition) : Gradient.None,
+                context.Needed[2] ? Branch(Ops.Cond(condition, zeros, context.Adjoint), Ops.Not(condition)) : Gradient.None,
             ];
 
             Gradient Branch(Value adjoint, Value taken) =>

@@ -42,7 +42,7 @@ internal abstract record ElementwiseOp : Op
     public override Gradient[] Vjp(VjpContext context)
     {
         var derivatives = Derivatives(context.Node.Inputs, context.Result);
-        return [.. derivatives.Select(d => d.Value is { } local ? Gradient.Masked(context.Scale(local), context.Mask) : Gradient.None)];
+        return [.. derivatives.Select((d, input) => context.Needed[input] && d.Value is { } local ? Gradient.Masked(context.Scale(local), context.Mask) : Gradient.None)];
     }
 
     public override Gradient Jvp(JvpContext context)

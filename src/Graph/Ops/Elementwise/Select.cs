@@ -23,8 +23,8 @@ namespace GraphGrad.Operations
             return
             [
                 Gradient.None,
-                Branch(Ops.Where(condition, context.Adjoint, zero), condition),
-                Branch(Ops.Where(condition, zero, context.Adjoint), Ops.Not(condition)),
+                context.Needed[1] ? Branch(Ops.Where(condition, context.Adjoint, zero), condition) : Gradient.None,
+                context.Needed[2] ? Branch(Ops.Where(condition, zero, context.Adjoint), Ops.Not(condition)) : Gradient.None,
             ];
 
             Gradient Branch(Value adjoint, Value taken) =>

@@ -35,7 +35,7 @@ namespace GraphGrad.Operations
         [
             Gradient.Masked(context.Adjoint, context.Mask),
             Gradient.None,
-            Ops.Gather(context.Adjoint, context.Input(1), Axis),
+            context.Needed[2] ? Ops.Gather(context.Adjoint, context.Input(1), Axis) : Gradient.None,
         ];
 
         public override Gradient Jvp(JvpContext context) =>

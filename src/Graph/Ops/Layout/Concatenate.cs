@@ -33,7 +33,7 @@ namespace GraphGrad.Operations
             for (var input = 0; input < gradients.Length; input++)
             {
                 var (from, length) = (start, context.Input(input).Shape[Axis]);
-                gradients[input] = context.Moved(y => Ops.Slice(y, Axis, from, length));
+                if (context.Needed[input]) gradients[input] = context.Moved(y => Ops.Slice(y, Axis, from, length));
                 start += length;
             }
             return gradients;

@@ -32,8 +32,8 @@ namespace GraphGrad.Operations
         public override Gradient[] Vjp(VjpContext context)
         {
             var x = context.Input(0);
-            var toX = context.Moved(y => Ops.Slice(y, [.. Low], x.Shape.Dims.ToArray(), [.. Interior.Select(i => i + 1)]));
-            if (context.Input(1).Node.Op is ConstantOp) return [toX, Gradient.None];
+            var toX = context.Needed[0] ? context.Moved(y => Ops.Slice(y, [.. Low], x.Shape.Dims.ToArray(), [.. Interior.Select(i => i + 1)])) : Gradient.None;
+            if (!context.Needed[1]) return [toX, Gradient.None];
             var no = x.Graph.Constant(TensorData.Filled(DType.Bool, 0));
             var padding = Ops.Pad(Ops.BroadcastTo(no, x.Shape), [.. Low], [.. High], [.. Interior], x.Graph.Constant(TensorData.Filled(DType.Bool, 1)));
             return [toX, Ops.Sum(Ops.Where(padding, context.Adjoint, 0))];

@@ -87,8 +87,9 @@ namespace GraphGrad.Operations
 
         /// <summary>
         /// For each element the product of all others. Where no factor is 0 that is result / x. Let p be the product of the
-        /// factors that are not 0: the only zero has p, and of two zeros each has p times the other, written so that its
-        /// derivative by the other is p. With three or more zeros it is 0, and so are its first derivatives.
+        /// factors that are not 0: the only zero has p; of two zeros each has p times the other; of three each has p times the product of the
+        /// other two, which is (s² - q) / 2 with s their sum and q the sum of their squares. Each is written so that its
+        /// derivatives by the others are right, too. With four or more zeros it is 0, and so are its first two derivatives.
         /// </summary>
         private Value ProductOfOthers(Value x, Value result)
         {
@@ -96,11 +97,13 @@ namespace GraphGrad.Operations
             var zeros = Spread(Count(isZero, x), x);
             var nonzero = Ops.Where(isZero, 1, x);
             var product = Spread(nonzero.Graph.Add(this, [nonzero]), x);
-            var other = Spread(Sum(Ops.Where(isZero, x, 0)), x) - x;
+            var zero = Ops.Where(isZero, x, 0);
+            var sum = Spread(Sum(zero), x) - x;
+            var pair = (Ops.Square(sum) - (Spread(Sum(Ops.Square(zero)), x) - Ops.Square(x))) * 0.5;
             var ofZero = product * Ops.Where(
                 Ops.Equal(zeros, Ops.Scalar(x, 1)),
                 Ops.OnesLike(x),
-                Ops.Where(Ops.Equal(zeros, Ops.Scalar(x, 2)), other, 0));
+                Ops.Where(Ops.Equal(zeros, Ops.Scalar(x, 2)), sum, Ops.Where(Ops.Equal(zeros, Ops.Scalar(x, 3)), pair, 0)));
             return Ops.Where(isZero, ofZero, Spread(result, x) / nonzero);
         }
     }

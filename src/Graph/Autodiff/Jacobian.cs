@@ -1,0 +1,108 @@
+using GraphGrad.Autodiff;
+using GraphGrad.Operations;
+using GraphGrad.Vectorization;
+
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>
+    /// All derivatives of <paramref name="y"/> by <paramref name="x"/>, of x's element type and of shape [..y's axes, ..x's axes]. One derivative is
+    /// built, and vectorized over a basis: there is no loop.
+    /// </summary>
+    /// <param name="y">A float value of any shape.</param>
+    /// <param name="x">The float value to differentiate by, of any shape.</param>
+    /// <param name="options">Direction, and what happens if y does not depend on x; null for the defaults.</param>
+    /// <exception cref="GraphException">
+    /// y or x is not a float, they belong to different graphs, y does not depend on x and zeros were not asked for, or
+    /// forward mode was asked for and a custom gradient has no tangent function.
+    /// </exception>
+    public static Value Jacobian(Value y, Value x, JacobianOptions? options = null)
+    {
+        options ??= new JacobianOptions();
+        Backward.CheckFloats([y], [x]);
+        var forward = options.Mode switch
+        {
+            DifferentiationMode.Forward => true,
+            DifferentiationMode.Reverse => false,
+            _ => IsFewer(x.Shape.ElementCount, y.Shape.ElementCount) && HasTangents(y, x),
+        };
+        return forward ? Columns(y, x, options.Disconnected) : Rows(y, x, options.Disconnected);
+    }
+
+    /// <summary>
+    /// The second derivatives of a scalar, of shape [..x's axes, ..x's axes]: the gradient differentiated forward, or in reverse where a custom
+    /// gradient has no tangent function. Zeros where the gradient does not depend on x.
+    /// </summary>
+    /// <exception cref="GraphException">As for <see cref="Gradient(Value, Value)"/>.</exception>
+    public static Value Hessian(Value loss, Value x)
+    {
+        var gradient = Gradient(loss, x);
+        return HasTangents(gradient, x) ? Columns(gradient, x, Disconnected.Zeros) : Rows(gradient, x, Disconnected.Zeros);
+    }
+
+    /// <summary>
+    /// The product of the Hessian of a scalar with a vector, at the cost of a few gradients: the gradient differentiated in the direction
+    /// <paramref name="vector"/>.
+    /// </summary>
+    /// <param name="loss">A float scalar.</param>
+    /// <param name="x">What to differentiate by.</param>
+    /// <param name="vector">Of x's element type and shape.</param>
+    /// <exception cref="GraphException">As for <see cref="Gradient(Value, Value)"/>, or the vector's type or shape is wrong.</exception>
+    public static Value HessianVectorProduct(Value loss, Value x, Value vector) => HessianVectorProduct(loss, [x], [vector])[0];
+
+    /// <summary>The product of the Hessian by several values together with a vector made of one part for each.</summary>
+    /// <exception cref="GraphException">As for one value, or the counts differ.</exception>
+    public static Value[] HessianVectorProduct(Value loss, Value[] xs, Value[] vectors)
+    {
+        if (xs.Length != vectors.Length)
+            throw loss.Graph.Error("hessian_vector_product", $"{vectors.Length} vectors are given for {xs.Length} values; give one for each.");
+        var gradients = Gradients(loss, xs);
+        return gradients.All(g => xs.All(x => HasTangents(g, x)))
+            ? Jvp(gradients, [.. xs.Zip(vectors)], Disconnected.Zeros)
+            : Vjp(gradients, xs, vectors, Disconnected.Zeros);
+    }
+
+    /// <summary>
+    /// The gradients of a loss for each example by itself, through <see cref="Vectorize(Func{Value[], Value[]}, Value[], int?[])"/>: of shape
+    /// [examples, ..shape of the value].
+    /// </summary>
+    /// <param name="loss">Builds the scalar loss of one example from its inputs.</param>
+    /// <param name="examples">What holds the examples, along axis 0.</param>
+    /// <param name="wrt">The values to differentiate by, which all examples share, such as weights.</param>
+    /// <exception cref="GraphException">The loss is not a float scalar or does not depend on a value, or the numbers of examples differ.</exception>
+    public static Value[] PerExampleGradients(Func<Value[], Value> loss, Value[] examples, params Value[] wrt) =>
+        Vectorize(one => Gradients(loss(one), wrt), examples);
+
+    private static Value Rows(Value y, Value x, Disconnected disconnected)
+    {
+        using var scope = y.Graph.Scope("jacobian");
+        var cotangent = y.Graph.Placeholder("cotangent", y.Shape, y.DType);
+        var row = Backward.Differentiate([y], [x], [cotangent], stabilize: true, disconnected)[0];
+        return Reshape(OverBasis(row, cotangent), new Shape([.. y.Shape, .. x.Shape]));
+    }
+
+    private static Value Columns(Value y, Value x, Disconnected disconnected)
+    {
+        using var scope = y.Graph.Scope("jacobian");
+        var tangent = y.Graph.Placeholder("tangent", x.Shape, x.DType);
+        var columns = OverBasis(Forward.Differentiate([y], [(x, tangent)], disconnected)[0], tangent);
+        return Cast(Reshape(Transpose(columns, [.. Enumerable.Range(1, y.Rank), 0]), new Shape([.. y.Shape, .. x.Shape])), x.DType);
+    }
+
+    /// <summary>What a value becomes for each direction of a basis in place of <paramref name="direction"/>, along a leading axis.</summary>
+    private static Value OverBasis(Value value, Value direction)
+    {
+        var count = direction.Shape.ElementCount;
+        var (rows, columns) = (Iota(value.Graph, DType.Int64, [count, 1]), Iota(value.Graph, DType.Int64, [1, count], 1));
+        var batcher = new Batcher(count, int.MaxValue);
+        batcher.Map(direction, Reshape(Cast(Equal(rows, columns), direction.DType), new Shape([count, .. direction.Shape])));
+        return batcher.All([value])[0];
+    }
+
+    private static bool IsFewer(Dim inputs, Dim results) =>
+        results.IsConstant ? inputs.IsConstant && inputs.Value < results.Value : inputs.IsConstant;
+
+    private static bool HasTangents(Value y, Value x) =>
+        GraphSlice.Between([x], [y.Node]).TrueForAll(node => node.Op is not CustomGradientOp { Rule.Tangent: null });
+}
