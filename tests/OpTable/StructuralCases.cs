@@ -272,6 +272,25 @@ internal static class StructuralCases
                     CheckGradient = false,
                 };
             }
+            foreach (var type in Every)
+            {
+                yield return new OpCase
+                {
+                    Name = $"barrier {type.Text()} {Text(shape)}",
+                    Op = typeof(BarrierOp),
+                    Inputs = [Sample(type, shape)],
+                    Build = v => v[0].Graph.Add(new BarrierOp(), [v[0], v[0]]),
+                    Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i)),
+                };
+                yield return new OpCase
+                {
+                    Name = $"checkpoint {type.Text()} {Text(shape)}",
+                    Op = typeof(CheckpointOp),
+                    Inputs = [Sample(type, shape)],
+                    Build = v => Checkpoint(x => Where(Equal(x, x), x, ZerosLike(x)), v[0]),
+                    Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i)),
+                };
+            }
             foreach (var type in Numbers)
             {
                 yield return new OpCase

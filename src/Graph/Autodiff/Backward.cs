@@ -16,24 +16,23 @@ internal static class Backward
     /// <summary>The products of several values' upstream gradients with their Jacobians, added up; everything has been checked.</summary>
     public static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected)
     {
-        var (stableYs, stableWrt) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
-        var adjoints = Pull(stableYs, stableWrt, upstreams);
-        return [.. wrt.Zip(adjoints, GradientOf)];
+        return [.. wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize), GradientOf)];
 
-        Value GradientOf(Value x, Value? adjoint)
+        Value GradientOf(Value x, Gradient adjoint)
         {
-            if (adjoint is not null) return adjoint;
+            if (adjoint.Value is { } value) return value;
             if (disconnected == Disconnected.Error && !Dependence.Flows([x], ys)) throw Unreached(ys, x);
             using var origin = x.Graph.WithOrigin(x.Node.Origin);
             return Ops.ZerosLike(x);
         }
     }
 
-    /// <summary>The walk alone: what flows from values to each of <paramref name="wrt"/>, null where nothing does.</summary>
-    public static Value?[] Pull(Value[] ys, Value[] wrt, Value[] upstreams)
+    /// <summary>The walk without checks: what flows from values to each of <paramref name="wrt"/>, none where nothing does.</summary>
+    public static Gradient[] Pull(Value[] ys, Value[] wrt, Gradient[] upstreams, bool stabilize)
     {
+        (ys, wrt) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
         var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node)), upstreams);
-        return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total().Value : null)];
+        return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total() : Gradient.None)];
     }
 
     private static Value Seed(Value y)
@@ -42,7 +41,7 @@ internal static class Backward
         return Ops.One(y);
     }
 
-    private static Dictionary<Value, Contributions> Walk(Value[] ys, List<Node> slice, Value[] upstreams)
+    private static Dictionary<Value, Contributions> Walk(Value[] ys, List<Node> slice, Gradient[] upstreams)
     {
         var nodes = slice.ToHashSet();
         var adjoints = new Dictionary<Value, Contributions>();

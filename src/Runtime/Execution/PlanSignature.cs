@@ -45,9 +45,10 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
 
     /// <summary>
     /// The op where it says all that matters. Those that know their variable are compared by its position, which is among their
-    /// links; the rule of a custom gradient plays no part in a run. The number of inputs tells the three apart: none, one, two or more.
+    /// links; the rule of a custom gradient, and what a checkpoint computes again, play no part in a run: both are their first input. The number of
+    /// inputs tells these from the others: two or more, against none or one.
     /// </summary>
-    public static Op? Structural(Op op) => op is VariableOp or AssignOp or CustomGradientOp ? null : op;
+    public static Op? Structural(Op op) => op is VariableOp or AssignOp or CustomGradientOp or CheckpointOp ? null : op;
 
     public bool Equals(PlanSignature? other) =>
         other is not null && hash == other.hash && options.Equals(other.options) && fetches.Equals(other.fetches)

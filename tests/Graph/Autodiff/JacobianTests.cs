@@ -39,11 +39,17 @@ public sealed class JacobianTests
     {
         var x = graph.Placeholder("x", [4]);
         var tall = Concat([x, x * x]);
-        Assert.Contains("tangent", Names(Jacobian(tall, x)), StringComparison.Ordinal);
-        Assert.DoesNotContain("tangent", Names(Jacobian(tall[..3], x)), StringComparison.Ordinal);
+        Assert.True(GoesForward(tall));
+        Assert.False(GoesForward(tall[..3]));
         // Forward mode would fail for want of a tangent function.
-        var own = CustomGradient(v => Concat([v[0], v[0]]), c => [c.Adjoint[..4] + c.Adjoint[4..]], x);
-        Assert.DoesNotContain("tangent", Names(Jacobian(own, x)), StringComparison.Ordinal);
+        Assert.False(GoesForward(CustomGradient(v => Concat([v[0], v[0]]), c => [c.Adjoint[..4] + c.Adjoint[4..]], x)));
+
+        bool GoesForward(Value y)
+        {
+            var before = graph.Nodes.Count;
+            _ = Jacobian(y, x);
+            return graph.Nodes.Skip(before).Any(n => n.Name.Contains("tangent", StringComparison.Ordinal));
+        }
     }
 
     [Theory]
@@ -138,8 +144,6 @@ public sealed class JacobianTests
         Assert.Equal($"gradients: 'multiply' (built at {y.Node.Origin}) does not depend on 'x' (built at {x.Node.Origin}), so it has no gradient with respect to it. Leave 'x' out, or ask for zeros with GradientOptions {{ Disconnected = Disconnected.Zeros }}.", error.Message);
         Assert.Equal([0, 0], Elements(Jacobian(y, x, new JacobianOptions { Disconnected = Disconnected.Zeros })));
     }
-
-    private static string Names(Value value) => string.Join(' ', GraphSlice.Of([value.Node]).Select(n => n.Name));
 
     private static double[] Elements(Value value, params (Value, TensorData)[] feeds)
     {

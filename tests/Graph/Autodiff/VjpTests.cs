@@ -93,8 +93,9 @@ public sealed class VjpTests
     {
         var x = graph.Placeholder("x", [3, 4]);
         var w = graph.Placeholder("w", [4, 5]);
+        var loss = Sum(MatMul(x, w) * 2);
         var before = graph.Nodes.Count;
-        _ = Ops.Gradient(Sum(MatMul(x, w) * 2), w);
+        _ = Ops.Gradient(loss, w);
         Assert.Single(graph.Nodes.Skip(before), n => n.OpName == "dot");
     }
 

@@ -24,6 +24,7 @@ public class RuleFuzzTests
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r) => Transpose(MatMul(g.Placeholder("x", [2, 3], DType.Float64), g.Placeholder("y", [3, 4], DType.Float64))),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
+        ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
     };
 
     public static TheoryData<string> Names => [.. Rules.Select(r => r.Name)];
