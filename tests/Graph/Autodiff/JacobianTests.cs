@@ -48,7 +48,7 @@ public sealed class JacobianTests
         {
             var before = graph.Nodes.Count;
             _ = Jacobian(y, x);
-            return graph.Nodes.Skip(before).Any(n => n.Name.Contains("tangent", StringComparison.Ordinal));
+            return graph.Nodes.Skip(before).Any(n => n.Name.Contains("/tangent", StringComparison.Ordinal));
         }
     }
 

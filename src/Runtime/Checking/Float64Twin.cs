@@ -1,0 +1,56 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Checking;
+
+/// <summary>
+/// Part of a graph copied into one of its own, with float64 in the place of float32. Variables become placeholders, so that any of them can be
+/// moved.
+/// </summary>
+internal sealed class Float64Twin
+{
+    private readonly Dictionary<Value, Value> twins = [];
+
+    public Float64Twin(IEnumerable<Value> values)
+    {
+        foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
+        {
+            using var origin = Graph.WithOrigin(node.Origin);
+            var copy = node.Op is VariableOp
+                ? Graph.Placeholder(node.Name, node.Output.Shape, Wide(node.Output.DType)).Node
+                : Graph.AddNode(Wide(node.Op), [.. node.Inputs.Select(i => twins[i])], node.Name);
+            foreach (var output in node.Outputs) twins.Add(output, copy.Outputs[output.Index]);
+            IsRandom |= node.Op.IsRandom;
+            if (node.Op is PlaceholderOp or VariableOp) Sources.Add(node.Output);
+        }
+    }
+
+    public Graph Graph { get; } = new();
+
+    /// <summary>The placeholders and variables that were copied.</summary>
+    public List<Value> Sources { get; } = [];
+
+    /// <summary>Whether runs draw random numbers.</summary>
+    public bool IsRandom { get; }
+
+    public Value this[Value value] => twins[value];
+
+    /// <summary>The same numbers in float64, if they are floats.</summary>
+    public static TensorData Wide(TensorData data)
+    {
+        if (data.DType != DType.Float32) return data;
+        var elements = new double[data.Count];
+        for (var i = 0; i < elements.Length; i++) elements[i] = data.At(i);
+        return new TensorData(elements, data.Extents.ToArray());
+    }
+
+    private static DType Wide(DType type) => type == DType.Float32 ? DType.Float64 : type;
+
+    private static Op Wide(Op op) => op switch
+    {
+        PlaceholderOp placeholder => new PlaceholderOp(new TensorType(Wide(placeholder.Type.DType), placeholder.Type.Shape)),
+        ConstantOp constant => new ConstantOp(Wide(constant.Data)),
+        CastOp cast => new CastOp(Wide(cast.To)),
+        IotaOp iota => iota with { Type = Wide(iota.Type) },
+        _ => op,
+    };
+}
