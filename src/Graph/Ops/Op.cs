@@ -41,6 +41,9 @@ internal abstract record Op
     /// </summary>
     public abstract Value Batch(BatchContext context);
 
+    /// <summary>Whether the result differs among examples where an input does; not if that input's elements are never read.</summary>
+    public virtual bool DiffersWith(int input) => true;
+
     /// <summary>The interpreter's implementation: fills the outputs, which are dense and row-major, as are the inputs.</summary>
     public abstract void Evaluate(EvaluationContext context);
 

@@ -12,6 +12,9 @@ internal sealed class Batcher(Dim size, int firstDrawn)
 {
     // Values of one example, and the same of all examples with a leading axis.
     private readonly Dictionary<Value, Value> batched = [];
+
+    // Values that are the same for all examples, and what replaces them because a node before them waits for one that differs.
+    private readonly Dictionary<Value, Value> shared = [];
     private int firstDrawn = firstDrawn;
 
     public Dim Size { get; } = size;
@@ -23,14 +26,14 @@ internal sealed class Batcher(Dim size, int firstDrawn)
     public Value[] All(IReadOnlyCollection<Value> values)
     {
         Convert(values);
-        return [.. values.Select(v => batched.TryGetValue(v, out var all) ? all : Repeat(v))];
+        return [.. values.Select(v => batched.TryGetValue(v, out var all) ? all : Repeat(shared.GetValueOrDefault(v, v)))];
     }
 
     /// <summary>A value of one example with the leading axis, or itself if it is the same for all examples.</summary>
     public Value AllOrShared(Value value)
     {
         Convert([value]);
-        return batched.GetValueOrDefault(value, value);
+        return Replacement(value);
     }
 
     public Value Repeat(Value value) => Ops.BroadcastTo(value, new Shape([Size, .. value.Shape]));
@@ -54,15 +57,24 @@ internal sealed class Batcher(Dim size, int firstDrawn)
     public static Value One(Value all) =>
         all.Graph.Placeholder("example", all.Shape.Without(0), all.DType);
 
+    private Value Replacement(Value value) =>
+        batched.TryGetValue(value, out var all) ? all : shared.GetValueOrDefault(value, value);
+
     private void Convert(IEnumerable<Value> values)
     {
         foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
         {
-            if (node.Outputs.Count != 1 || batched.ContainsKey(node.Output)) continue;
+            if (node.Outputs.Count != 1 || batched.ContainsKey(node.Output) || shared.ContainsKey(node.Output)) continue;
+            var inputs = node.Inputs.Select(Replacement).ToArray();
+            var draws = node.Op.IsRandom && node.Id >= firstDrawn;
+            if (!draws && inputs.SequenceEqual(node.Inputs)) continue;
             var differs = node.Inputs.Select(batched.ContainsKey).ToArray();
-            if (!differs.Contains(true) && !(node.Op.IsRandom && node.Id >= firstDrawn)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
-            var inputs = node.Inputs.Select(i => batched.GetValueOrDefault(i, i)).ToArray();
+            if (!draws && !differs.Where((differing, input) => differing && node.Op.DiffersWith(input)).Any())
+            {
+                shared.Add(node.Output, node.Graph.Add(node.Op, inputs, node.OpName, [.. node.ControlInputs]));
+                continue;
+            }
             var result = node.Op.Batch(new BatchContext(node, inputs, differs, this));
             var expected = new TensorType(node.Output.DType, new Shape([Size, .. node.Output.Shape]));
             if (!result.Type.Equals(expected))

@@ -111,6 +111,18 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void A_jacobian_computes_the_function_again_once_and_not_for_each_row()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3], DType.Float64);
+        var jacobian = Jacobian(Checkpoint(v => Sin(v) * v, x), x, new JacobianOptions { Mode = DifferentiationMode.Reverse });
+        Assert.All(GraphSlice.Of([jacobian.Node]).Where(n => n.OpName is "sin" or "cos"), n => Assert.Equal([3], n.Output.Shape));
+        double[] at = [0.1, 0.2, 0.3];
+        var results = Run([jacobian], (x, at));
+        for (var i = 0; i < 9; i++) Assert.Equal(i % 4 == 0 ? Math.Sin(at[i / 3]) + (at[i / 3] * Math.Cos(at[i / 3])) : 0, results[i], 1e-14);
+    }
+
+    [Fact]
     public void A_branch_not_taken_stays_zero_through_a_checkpoint()
     {
         var graph = new Graph();

@@ -20,7 +20,9 @@ internal sealed record BarrierOp : Op
 
     public override Gradient Jvp(JvpContext context) => context.Tangents[0];
 
-    public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0), context.Input(1));
+    public override Value Batch(BatchContext context) => context.Add(this, context.Input(0), context.Input(1));
+
+    public override bool DiffersWith(int input) => input == 0;
 
     public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
 
