@@ -31,6 +31,7 @@ internal static class Pipeline
         // After placing: what is written to the caller's memory or to variables takes no room of the program's own.
         placed = run.Below("order steps", source.Nodes, () => StepOrder.Arrange(placed));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
+        run.Below("emit products", source.Nodes, () => EmitProducts(placed.Steps, options));
         return run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options))],
@@ -58,6 +59,13 @@ internal static class Pipeline
     /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>
     public static List<LoweredStep> LowerOnly(ProgramSource source, CompilerOptions options) =>
         StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)).Steps;
+
+    private static int EmitProducts(List<LoweredStep> steps, CompilerOptions options)
+    {
+        var products = steps.Select(s => s.Product).OfType<SymbolicContraction>().ToArray();
+        foreach (var group in products.GroupBy(p => p.C.Type.DType)) DotKernel.Get(group.Key, options.Width).Prepare(group);
+        return products.Length;
+    }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>
         step.Kernel is { } kernel

@@ -13,6 +13,9 @@ internal sealed class DotKernel
 {
     private static readonly ConcurrentDictionary<(DType, VectorWidth), DotKernel> Kernels = new();
 
+    // More rows than any choice of a tile looks at one by one.
+    private const int LargeExtent = 240;
+
     private readonly TileEmitter emitter;
     private readonly DType elementType;
     private readonly ConcurrentDictionary<(int Rows, int Vectors, bool Walks), Lazy<TileCode>> tiles = new();
@@ -86,6 +89,29 @@ internal sealed class DotKernel
             case DType.Float64: RunWalk<double>(plan, phase, a, b, c, scratch, shared, chunk); break;
             case DType.Int32: RunWalk<int>(plan, phase, a, b, c, scratch, shared, chunk); break;
             default: RunWalk<long>(plan, phase, a, b, c, scratch, shared, chunk); break;
+        }
+    }
+
+    /// <summary>How many pieces of code there are so far.</summary>
+    internal int Emitted => tiles.Count + innerTiles.Count;
+
+    /// <summary>
+    /// Emits what products with unknown extents can come to need, so that a new extent is served without emitting code. The
+    /// tiles of large extents repeat with the rows of the largest tile; those of small ones are listed one by one.
+    /// </summary>
+    public void Prepare(IEnumerable<SymbolicContraction> products)
+    {
+        var extents = Enumerable.Range(1, MostAccumulators).Concat(Enumerable.Range(LargeExtent, MostAccumulators)).ToArray();
+        foreach (var product in products.Where(p => p.HasUnknownTiles).DistinctBy(p => p.Structure))
+        {
+            Parallel.ForEach(extents, extent =>
+            {
+                if (!product.IsPositive(Binding)) return;
+                var shape = product.Bind(Binding);
+                if (PlanWalk(shape) is null) Plan(shape);
+
+                long Binding(string symbol) => extent;
+            });
         }
     }
 

@@ -13,6 +13,16 @@ internal sealed record SymbolicContraction(
     /// <summary>If what falls on the same element of C is added up: how many elements C has. Else 0.</summary>
     public Dim Folded { get; init; } = 0;
 
+    /// <summary>Whether the tiles that it is cut into depend on extents that are not known yet.</summary>
+    public bool HasUnknownTiles => !Array.TrueForAll(Rows, a => a.Extent.IsConstant) || !Array.TrueForAll(Columns, a => a.Extent.IsConstant);
+
+    /// <summary>All that a plan depends on, as text: equal for products that differ only in buffers.</summary>
+    public string Structure => $"{string.Join('|', new[] { Batch, Rows, Columns, Inner }.Select(axes => string.Join<SymbolicAxis>(';', axes)))}|{Folded}";
+
+    /// <summary>Whether there is anything to compute for given values of the symbols.</summary>
+    public bool IsPositive(Func<string, long> binding) =>
+        Batch.Concat(Rows).Concat(Columns).Concat(Inner).All(a => a.Extent.Evaluate(binding) > 0);
+
     /// <summary>The shape for given values of the symbols.</summary>
     public ContractionShape Bind(Func<string, long> binding)
     {
