@@ -240,7 +240,7 @@ internal sealed class WalkPlan
         var rows = Shape.Rows;
         if (Result != WalkResult.Folded) return RowRun == rows.Count ? TileRows : RowRun;
         // Of images, say: only whole ones lie apart from each other. C is dense, so they fill it.
-        if (rows.Rank < 2 || rows.Extents[0] * rows.Strides(DotOperand.C)[0] != Shape.Folded) return rows.Count;
-        return rows.Count / rows.Extents[0];
+        if (rows.Rank == 0 || rows.Extents[0] * rows.Strides(DotOperand.C)[0] != Shape.Folded) return rows.Count;
+        return rows.Rank == 1 ? TileRows : rows.Count / rows.Extents[0];
     }
 }

@@ -32,6 +32,7 @@ public sealed class WalkTests
         Check(type, width, ImageGradient(2, 14, 13, 33, 6, 3, 2, 1), WalkResult.Folded, "every second place");
         Check(type, width, ImageGradient(1, 9, 9, 20, 3, 3, 1, 2), WalkResult.Folded, "dilated, one image");
         Check(type, width, ImageGradient(2, 9, 9, 1, 3, 3, 2, 2), WalkResult.Folded, "one channel, no neighbours");
+        Check(type, width, ImageGradient(5, 9, 9, 20, 5, 1, 1, 1), WalkResult.Folded, "windows of one element");
         Check(type, width, ImageGradient(2, 9, 9, 4, 0, 3, 1, 1), WalkResult.Folded, "no terms");
         Check(type, width, ImageGradient(2, 11, 9, 16, 4, 2, 3, 1), WalkResult.Folded, "elements in no window");
     }
