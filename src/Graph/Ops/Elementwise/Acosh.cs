@@ -27,7 +27,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The inverse hyperbolic cosine, elementwise: 0 at 1, NaN below 1 and for NaN, +∞ at +∞.
-        /// Compiled code errs by at most 2.3 units in the last place in float32, 3 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Acosh(Value x) => x.Graph.Add(new AcoshOp(), [x]);

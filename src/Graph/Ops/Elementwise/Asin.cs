@@ -27,7 +27,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The arc sine in radians, in [-π/2, π/2], elementwise: NaN outside [-1, 1] and for NaN.
-        /// Compiled code errs by at most 2.5 units in the last place in float32, 3 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Asin(Value x) => x.Graph.Add(new AsinOp(), [x]);

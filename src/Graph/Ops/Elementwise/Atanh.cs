@@ -26,7 +26,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The inverse hyperbolic tangent, elementwise: ±∞ at ±1, NaN outside [-1, 1] and for NaN.
-        /// Compiled code errs by at most 2.2 units in the last place in float32, 4 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 4 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Atanh(Value x) => x.Graph.Add(new AtanhOp(), [x]);

@@ -25,7 +25,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// 1 - erf(x), elementwise, with full relative accuracy in the upper tail: 2 at -∞, 0 at +∞; NaN stays NaN.
-        /// Compiled code errs by at most 2.8 units in the last place in float32, 3 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Erfc(Value x) => x.Graph.Add(new ErfcOp(), [x]);

@@ -38,7 +38,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The logistic function 1 / (1 + e^-x), elementwise: 0 at -∞, 1 at +∞, accurate in both tails; NaN stays NaN.
-        /// Compiled code errs by at most 2.5 units in the last place in float32, 3 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 3 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Sigmoid(Value x) => x.Graph.Add(new SigmoidOp(), [x]);

@@ -29,7 +29,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The hyperbolic sine, elementwise: overflows to ±∞, keeps the sign of zero; NaN stays NaN.
-        /// Compiled code errs by at most 2.2 units in the last place in float32, 4 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 4 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Sinh(Value x) => x.Graph.Add(new SinhOp(), [x]);

@@ -56,7 +56,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The hyperbolic tangent, elementwise: ±1 at ±∞, keeps the sign of zero; NaN stays NaN.
-        /// Compiled code errs by at most 2.5 units in the last place in float32, 4 in float64.
+        /// Compiled code errs by at most 2 units in the last place in float32, 4 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Tanh(Value x) => x.Graph.Add(new TanhOp(), [x]);

@@ -22,87 +22,126 @@ internal static class Exponentials
         var format = FloatFormat.Of(x.Type);
         var (least, most, half) = format.IsSingle ? (-104.0, 89.0, 64) : (-746.0, 710.0, 512);
         var bounded = format.AtLeast(b, format.AtMost(b, x, most), least);
-        var (n, f) = Reduce(b, bounded, low);
-        // 2^n in two factors, 2^(n + h) and 2^-h, for n reaches from below the least exponent to above the greatest.
-        var shift = b.Select(b.LessThan(bounded, b.Number(x.Type, 0)), format.PowerBits(b, half), format.PowerBits(b, -half));
-        var back = b.Bitcast(x.Type, b.Subtract(b.Constant(format.Integer, 2L * format.Bias << format.MantissaBits), shift));
-        return b.Multiply(b.Multiply(OnePlus(b, f), format.PowerOfTwo(b, n, shift)), back);
+        // 2^n in two factors, for n reaches from below the least exponent to above the greatest.
+        var (up, down) = (Math.ScaleB(1, half), Math.ScaleB(1, -half));
+        var negative = b.LessThan(bounded, b.Number(x.Type, 0));
+        var shift = b.Select(negative, b.Number(x.Type, format.ScalingShift(up)), b.Number(x.Type, format.ScalingShift(down)));
+        var (power, n, high) = Reduce(b, bounded, 1, shift);
+        var f = low is null ? PlusRest(b, n, 1, high) : b.Add(high, PlusRest(b, n, 1, low));
+        var back = b.Select(negative, b.Number(x.Type, down), b.Number(x.Type, up));
+        return b.Multiply(b.Multiply(ExpNear(b, f), power), back);
     }
 
-    /// <summary>factor · e^(x + low) for x ≤ 0, |low| small: one scaling less; the product is rounded once where it is denormal.</summary>
-    public static Scalar ExpOfNonPositive(ScalarBuilder b, Scalar x, Scalar? low = null, Scalar? factor = null)
+    /// <summary>e^-x for x ≥ 0: one scaling less.</summary>
+    public static Scalar ExpOfNegative(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
-        var (least, half) = format.IsSingle ? (-104.0, 64) : (-746.0, 512);
-        var (n, f) = Reduce(b, format.AtLeast(b, x, least), low);
-        var e = MinusOne(b, f);
-        e = factor is null ? b.Add(e, b.Number(x.Type, 1)) : b.FusedMultiplyAdd(e, factor, factor);
-        return b.Multiply(b.Multiply(e, format.PowerOfTwo(b, n, half)), b.Number(x.Type, Math.ScaleB(1, -half)));
+        var (most, half) = format.IsSingle ? (104.0, 64) : (746.0, 512);
+        var (power, n, high) = Reduce(b, format.AtMost(b, x, most), -1, Math.ScaleB(1, half));
+        var e = b.FusedMultiplyAdd(power, Expm1Near(b, PlusRest(b, n, -1, high), -1), b.Negate(power));
+        return b.Multiply(e, b.Number(x.Type, Math.ScaleB(1, -half)));
     }
 
-    /// <summary>2^shift · e^x, without the underflow and overflow that two scalings avoid: the product must be normal.</summary>
-    public static Scalar ExpTimesPower(ScalarBuilder b, Scalar x, int shift)
+    /// <summary>
+    /// (factor + rest)·e^(x + low) for x from -104 (-746 in float64) to 0, |rest| and |low| small: the terms are summed from the
+    /// smallest up, and the product is rounded but once where it is denormal.
+    /// </summary>
+    public static Scalar TimesExp(ScalarBuilder b, Scalar factor, Scalar rest, Scalar x, Scalar low)
     {
-        var (n, f) = Reduce(b, x, null);
-        return b.Multiply(OnePlus(b, f), FloatFormat.Of(x.Type).PowerOfTwo(b, n, shift));
+        var half = FloatFormat.Of(x.Type).IsSingle ? 64 : 512;
+        var (power, n, f) = Reduce(b, x, 1, Math.ScaleB(1, half));
+        var curve = b.Multiply(b.Multiply(f, f), Tail(b, f, 1));
+        var approximate = b.FusedMultiplyAdd(factor, b.Add(f, curve), factor);
+        var small = b.FusedMultiplyAdd(approximate, PlusRest(b, n, 1, low), b.FusedMultiplyAdd(factor, curve, rest));
+        var product = b.Add(factor, b.FusedMultiplyAdd(factor, f, small));
+        return b.Multiply(b.Multiply(product, power), b.Number(x.Type, Math.ScaleB(1, -half)));
+    }
+
+    /// <summary>scale·e^x for a power of two, without the underflow and overflow that two scalings avoid: the product must be normal.</summary>
+    public static Scalar ScaledExp(ScalarBuilder b, Scalar x, double scale)
+    {
+        var (power, n, high) = Reduce(b, x, 1, scale);
+        return b.Multiply(ExpNear(b, PlusRest(b, n, 1, high)), power);
     }
 
     /// <summary>e^x - 1.</summary>
     public static Scalar Expm1(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
-        var (low, high) = format.IsSingle ? (-30.0, 89.0) : (-60.0, 710.0);
-        // Half of it, for 2^n overflows before e^x does.
-        var half = Expm1TimesPower(b, format.AtLeast(b, format.AtMost(b, x, high), low), -1);
+        var (least, most) = format.IsSingle ? (-30.0, 89.0) : (-60.0, 710.0);
+        // s·(e^f - 1) + (s - 1), s = 2^n: both terms are exact to rounding and do not cancel. Half of it, for s overflows before e^x.
+        var (s, n, f) = Reduce(b, format.AtLeast(b, format.AtMost(b, x, most), least), 1, 0.5);
+        var half = b.FusedMultiplyAdd(s, Expm1Near(b, PlusRest(b, n, 1, f), 1), b.Subtract(s, b.Number(x.Type, 0.5)));
         var tiny = b.LessThan(b.Absolute(x), b.Number(x.Type, format.Tiny));
         return b.Select(tiny, x, b.Add(half, half));
     }
 
-    /// <summary>2^shift · (e^x - 1) = s·(e^f - 1) + (s - 2^shift), s = 2^(n + shift): both terms are exact to rounding and do not cancel.</summary>
-    public static Scalar Expm1TimesPower(ScalarBuilder b, Scalar x, int shift)
+    /// <summary>1 - e^-2x and -1 - e^-2x for moderate x ≥ 0, each rounded but once.</summary>
+    public static (Scalar Difference, Scalar MinusSum) OneAndExpOfMinusTwice(ScalarBuilder b, Scalar x)
     {
-        var format = FloatFormat.Of(x.Type);
-        var (n, f) = Reduce(b, x, null);
-        var s = format.PowerOfTwo(b, n, shift);
-        return b.FusedMultiplyAdd(s, MinusOne(b, f), b.Subtract(s, b.Number(x.Type, Math.ScaleB(1, shift))));
+        // Without the rest of ln 2: beside 1 it is at most a fourteenth of a unit in the last place in float32, 0.2 in float64.
+        var (s, _, f) = Reduce(b, x, -2, -1);
+        var e = Expm1Near(b, f, -2);
+        Scalar Plus(double number) => b.FusedMultiplyAdd(s, e, b.FusedMultiplyAdd(s, b.Number(x.Type, -0.5), b.Number(x.Type, number)));
+        return (Plus(1), Plus(-1));
     }
 
-    /// <summary>1 / (1 + e^-x), from e^-|x|, which neither overflows nor loses the lower tail.</summary>
+    /// <summary>
+    /// 1 / (1 + e^-x) = c / (s + c + s·(e^f - 1)), s = 2^n·c. The factor c keeps the divisor in range where e^-x overflows and the
+    /// quotient is denormal.
+    /// </summary>
     public static Scalar Sigmoid(ScalarBuilder b, Scalar x)
     {
-        var one = b.Number(x.Type, 1);
-        var e = ExpOfNonPositive(b, b.Negate(b.Absolute(x)));
-        return b.Divide(b.Select(b.LessThan(x, b.Number(x.Type, 0)), e, one), b.Add(one, e));
+        var format = FloatFormat.Of(x.Type);
+        // Beyond the limits the result rounds to 0 and 1.
+        var (least, most, half) = format.IsSingle ? (-104.0, 40.0, 64) : (-746.0, 80.0, 512);
+        var scale = Math.ScaleB(1, -half);
+        var (minusS, n, f) = Reduce(b, format.AtMost(b, format.AtLeast(b, x, least), most), -1, scale);
+        var c = b.Number(x.Type, scale);
+        // What s + c loses of c where s is large, and of s where it is small, by Dekker's fast two-sum or too little to matter.
+        var sum = b.Subtract(c, minusS);
+        var lost = b.Subtract(c, b.Add(sum, minusS));
+        return b.Divide(c, b.Add(sum, b.FusedMultiplyAdd(minusS, Expm1Near(b, PlusRest(b, n, -1, f), -1), lost)));
     }
 
     /// <summary>max(x, 0) + log(1 + e^-|x|).</summary>
     public static Scalar Softplus(ScalarBuilder b, Scalar x)
     {
         var zero = b.Number(x.Type, 0);
-        var e = ExpOfNonPositive(b, b.Negate(b.Absolute(x)));
+        var e = ExpOfNegative(b, b.Absolute(x));
         return b.Add(b.Select(b.LessThan(x, zero), zero, x), Logarithms.Log1pOfUnit(b, e));
     }
 
-    /// <summary>n, standing in the low bits of a shifted number, and f of x + low = n·ln 2 + f.</summary>
-    private static (Scalar N, Scalar F) Reduce(ScalarBuilder b, Scalar x, Scalar? low)
+    /// <summary>rate·x = n·ln 2 + rate·f, f still without the rest of ln 2, and rate·scale·2^n; rate and scale are powers of two or minus such.</summary>
+    private static (Scalar Power, Scalar N, Scalar F) Reduce(ScalarBuilder b, Scalar x, double rate, double scale) =>
+        Reduce(b, x, rate, b.Number(x.Type, FloatFormat.Of(x.Type).ScalingShift(rate * scale)));
+
+    private static (Scalar Power, Scalar N, Scalar F) Reduce(ScalarBuilder b, Scalar x, double rate, Scalar shift)
     {
         var format = FloatFormat.Of(x.Type);
-        // ln 2 in two parts; with fused products the first difference is exact.
-        var (ln2, rest) = format.IsSingle ? (0.693147182464599609375, -1.904654299957768e-09) : (0.6931471805599453, 2.3190468138462996e-17);
-        var shift = b.Number(x.Type, format.RoundingShift);
-        var shifted = b.FusedMultiplyAdd(x, b.Number(x.Type, 1.4426950408889634), shift);
+        var shifted = b.FusedMultiplyAdd(x, b.Number(x.Type, rate * 1.4426950408889634), shift);
         var n = b.Subtract(shifted, shift);
-        var first = b.FusedMultiplyAdd(n, b.Number(x.Type, -ln2), x);
-        var minusRest = b.Number(x.Type, -rest);
-        var f = low is null ? b.FusedMultiplyAdd(n, minusRest, first) : b.Add(first, b.FusedMultiplyAdd(n, minusRest, low));
-        return (shifted, f);
+        // With a fused product the difference is exact.
+        return (format.PowerOfTwo(b, shifted), n, b.FusedMultiplyAdd(n, b.Number(x.Type, -Ln2(format.IsSingle).High / rate), x));
     }
 
-    /// <summary>e^f - 1.</summary>
-    private static Scalar MinusOne(ScalarBuilder b, Scalar f) =>
-        b.FusedMultiplyAdd(b.Multiply(f, f), b.Polynomial(f, FloatFormat.Of(f.Type).IsSingle ? Tail32 : Tail64), f);
+    /// <summary>y + f's part in n and the rest of ln 2.</summary>
+    private static Scalar PlusRest(ScalarBuilder b, Scalar n, double rate, Scalar y) =>
+        b.FusedMultiplyAdd(n, b.Number(n.Type, -Ln2(n.Type == DType.Float32).Low / rate), y);
+
+    private static (double High, double Low) Ln2(bool single) =>
+        single ? (0.693147182464599609375, -1.904654299957768e-09) : (0.6931471805599453, 2.3190468138462996e-17);
 
     /// <summary>e^f.</summary>
-    private static Scalar OnePlus(ScalarBuilder b, Scalar f) =>
-        b.Polynomial(f, [.. FloatFormat.Of(f.Type).IsSingle ? Tail32 : Tail64, 1, 1]);
+    private static Scalar ExpNear(ScalarBuilder b, Scalar f) => b.Polynomial(f, [.. FloatFormat.Of(f.Type).IsSingle ? Tail32 : Tail64, 1, 1]);
+
+    /// <summary>(e^(rate·f) - 1) / rate.</summary>
+    private static Scalar Expm1Near(ScalarBuilder b, Scalar f, double rate) => b.FusedMultiplyAdd(b.Multiply(f, f), Tail(b, f, rate), f);
+
+    /// <summary>(e^(rate·f) - 1 - rate·f) / (rate·f²).</summary>
+    private static Scalar Tail(ScalarBuilder b, Scalar f, double rate)
+    {
+        var coefficients = FloatFormat.Of(f.Type).IsSingle ? Tail32 : Tail64;
+        return b.Polynomial(f, [.. coefficients.Select((c, i) => c * Math.Pow(rate, coefficients.Length - i))]);
+    }
 }

@@ -40,33 +40,30 @@ internal sealed class FloatFormat
     /// <summary>The bits of a number of this type.</summary>
     public Scalar Bits(ScalarBuilder b, double value) => b.Bitcast(Integer, b.Number(Type, value));
 
-    /// <summary>2^(n + exponent), n standing in the low bits of <paramref name="shifted"/>; the sum must be in the normal range.</summary>
-    public Scalar PowerOfTwo(ScalarBuilder b, Scalar shifted, int exponent) => PowerOfTwo(b, shifted, PowerBits(b, exponent));
+    /// <summary>
+    /// A rounding shift whose low bits are the sign and exponent of <paramref name="scale"/>, a power of two or minus one: those
+    /// of shift + x are then the sign and exponent of scale·2^n, n being x rounded.
+    /// </summary>
+    public double ScalingShift(double scale) =>
+        RoundingShift + (IsSingle ? BitConverter.SingleToUInt32Bits((float)scale) : BitConverter.DoubleToUInt64Bits(scale)) / Math.ScaleB(1, MantissaBits);
 
-    public Scalar PowerOfTwo(ScalarBuilder b, Scalar shifted, Scalar exponentBits)
-    {
-        var n = b.ShiftLeft(b.Bitcast(Integer, shifted), b.Constant(Integer, MantissaBits));
-        return b.Bitcast(Type, b.Add(n, exponentBits));
-    }
+    /// <summary>The power of two in the low bits of <paramref name="shifted"/>; it must be in the normal range.</summary>
+    public Scalar PowerOfTwo(ScalarBuilder b, Scalar shifted) =>
+        b.Bitcast(Type, b.ShiftLeft(b.Bitcast(Integer, shifted), b.Constant(Integer, MantissaBits)));
 
     /// <summary>x, but not below <paramref name="low"/>; NaN stays NaN.</summary>
-    public Scalar AtLeast(ScalarBuilder b, Scalar x, double low)
-    {
-        var bound = b.Number(Type, low);
-        return b.Select(b.LessThan(x, bound), bound, x);
-    }
+    public Scalar AtLeast(ScalarBuilder b, Scalar x, double low) => b.Maximum(x, b.Number(Type, low));
 
     /// <summary>x, but not above <paramref name="high"/>; NaN stays NaN.</summary>
-    public Scalar AtMost(ScalarBuilder b, Scalar x, double high)
-    {
-        var bound = b.Number(Type, high);
-        return b.Select(b.LessThan(bound, x), bound, x);
-    }
+    public Scalar AtMost(ScalarBuilder b, Scalar x, double high) => b.Minimum(x, b.Number(Type, high));
 
     /// <summary><paramref name="x"/>, which is not negative, with the sign of <paramref name="sign"/>.</summary>
-    public Scalar CopySign(ScalarBuilder b, Scalar x, Scalar sign)
-    {
-        var signBit = b.And(b.Bitcast(Integer, sign), b.Constant(Integer, Integer == DType.Int32 ? int.MinValue : long.MinValue));
-        return b.Bitcast(Type, b.Or(b.Bitcast(Integer, x), signBit));
-    }
+    public Scalar CopySign(ScalarBuilder b, Scalar x, Scalar sign) =>
+        b.Bitcast(Type, b.Or(b.Bitcast(Integer, x), b.And(b.Bitcast(Integer, sign), SignBit(b))));
+
+    /// <summary><paramref name="x"/>, whose sign bit is set, with the sign of <paramref name="sign"/>.</summary>
+    public Scalar CopySignToNegative(ScalarBuilder b, Scalar x, Scalar sign) =>
+        b.Bitcast(Type, b.Xor(b.Bitcast(Integer, x), b.And(b.Not(b.Bitcast(Integer, sign)), SignBit(b))));
+
+    private Scalar SignBit(ScalarBuilder b) => b.Constant(Integer, Integer == DType.Int32 ? int.MinValue : long.MinValue);
 }

@@ -31,8 +31,8 @@ internal static class InverseTrigonometric
         var magnitude = b.Absolute(x);
         var (outer, series) = AsinParts(b, magnitude);
         var (high, low) = HalfPi(x.Type, 1);
-        var twice = b.Add(series, series);
-        var far = b.Subtract(b.Number(x.Type, high), b.Subtract(twice, b.Number(x.Type, low)));
+        // The first difference is exact where it is small.
+        var far = b.Add(b.FusedMultiplyAdd(series, b.Number(x.Type, -2), b.Number(x.Type, high)), b.Number(x.Type, low));
         return FloatFormat.Of(x.Type).CopySign(b, b.Select(outer, far, series), x);
     }
 

@@ -30,21 +30,31 @@ internal static class Logarithms
     /// <summary>log(1 + x).</summary>
     public static Scalar Log1p(ScalarBuilder b, Scalar x)
     {
-        var format = FloatFormat.Of(x.Type);
+        var tiny = b.LessThan(b.Absolute(x), b.Number(x.Type, FloatFormat.Of(x.Type).Tiny));
+        var (u, lost) = OnePlus(b, x);
+        return b.Select(tiny, x, WithEdges(b, u, x, LogOfSum(b, u, lost)));
+    }
+
+    /// <summary>1 + x exactly, in two parts (Knuth).</summary>
+    public static (Scalar Sum, Scalar Lost) OnePlus(ScalarBuilder b, Scalar x)
+    {
         var one = b.Number(x.Type, 1);
-        var u = b.Add(x, one);
-        // What the sum lost, exactly (Dekker's fast two-sum).
-        var lost = b.Select(
-            b.LessThan(x, one),
-            b.Subtract(x, b.Subtract(u, one)),
-            b.Subtract(one, b.Subtract(u, x)));
+        var sum = b.Add(x, one);
+        var second = b.Subtract(sum, one);
+        return (sum, b.Add(b.Subtract(one, b.Subtract(sum, second)), b.Subtract(x, second)));
+    }
+
+    /// <summary>log(2^power·(u + low)) for a positive normal u, |low| small.</summary>
+    public static Scalar LogOfSum(ScalarBuilder b, Scalar u, Scalar low, Scalar? power = null)
+    {
+        var format = FloatFormat.Of(u.Type);
         var (k, m) = SplitNormal(b, u);
-        // 2^-k·lost goes to m - 1. As 2^(1-k)·(lost/2), for k reaches one above the greatest exponent; there the power is 0.
+        // 2^-k·low goes to m - 1. As 2^(1-k)·(low/2), for k reaches one above the greatest exponent; there 2^(1-k) becomes 0.
         var exponent = b.Subtract(b.Bitcast(format.Integer, u), b.Bitcast(format.Integer, m));
-        var power = b.Bitcast(x.Type, b.Subtract(format.PowerBits(b, 1), exponent));
-        var f = b.FusedMultiplyAdd(b.Multiply(lost, b.Number(x.Type, 0.5)), power, b.Subtract(m, one));
-        var tiny = b.LessThan(b.Absolute(x), b.Number(x.Type, format.Tiny));
-        return b.Select(tiny, x, WithEdges(b, u, x, Sum(b, k, f)));
+        var twice = b.Bitcast(u.Type, b.Subtract(format.PowerBits(b, 1), exponent));
+        var (whole, part) = (b.Subtract(m, b.Number(u.Type, 1)), b.Multiply(b.Multiply(low, b.Number(u.Type, 0.5)), twice));
+        var f = b.Add(whole, part);
+        return Sum(b, power is null ? k : b.Add(k, power), f, b.Subtract(part, b.Subtract(f, whole)));
     }
 
     /// <summary>log(1 + x) for 0 ≤ x ≤ 1.</summary>
@@ -83,12 +93,14 @@ internal static class Logarithms
         return (k, b.Bitcast(x.Type, b.Add(fraction, root)));
     }
 
-    /// <summary>k·ln 2 + log(1 + f), the small parts summed first.</summary>
-    private static Scalar Sum(ScalarBuilder b, Scalar k, Scalar f)
+    /// <summary>k·ln 2 + log(1 + f + rest), the small parts summed first.</summary>
+    private static Scalar Sum(ScalarBuilder b, Scalar k, Scalar f, Scalar? rest = null)
     {
         var single = f.Type == DType.Float32;
         var (high, low) = single ? (0.693147182464599609375, -1.904654299957768e-09) : (0.6931471805599453, 2.3190468138462996e-17);
-        var tail = b.FusedMultiplyAdd(b.Multiply(f, f), b.Polynomial(f, single ? Tail32 : Tail64), b.Multiply(k, b.Number(f.Type, low)));
+        var lowest = b.Number(f.Type, low);
+        var small = rest is null ? b.Multiply(k, lowest) : b.FusedMultiplyAdd(k, lowest, rest);
+        var tail = b.FusedMultiplyAdd(b.Multiply(f, f), b.Polynomial(f, single ? Tail32 : Tail64), small);
         return b.FusedMultiplyAdd(k, b.Number(f.Type, high), b.Add(f, tail));
     }
 

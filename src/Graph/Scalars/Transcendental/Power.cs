@@ -56,10 +56,10 @@ internal static class Power
         var log = WithEdges(b, wide, b.FusedMultiplyAdd(f, b.Polynomial(f, Log2Tail), k));
         // Beyond ±200 the result is 0 or infinite in float32.
         var exponent = format.AtLeast(b, format.AtMost(b, b.Multiply(b.Convert(DType.Float64, y), log), 200), -200);
-        var shift = b.Float64(format.RoundingShift);
+        var shift = b.Float64(format.ScalingShift(1));
         var shifted = b.Add(exponent, shift);
         var g = b.Subtract(exponent, b.Subtract(shifted, shift));
-        return b.Convert(DType.Float32, b.Multiply(b.Polynomial(g, Exp2), format.PowerOfTwo(b, shifted, 0)));
+        return b.Convert(DType.Float32, b.Multiply(b.Polynomial(g, Exp2), format.PowerOfTwo(b, shifted)));
     }
 
     /// <summary>
