@@ -34,10 +34,17 @@ internal static class Trigonometric
     /// <summary>tan x: tan r, in odd quadrants -1 / tan r; in float64 tan r = sin r / cos r.</summary>
     public static Scalar Tan(ScalarBuilder b, Scalar x) => KeepZero(b, x, Reduction.Of(b, x, a =>
     {
-        var (sine, cosine) = x.Type == DType.Float32
-            ? (TanNear(b, a.R, a.Low), b.Number(x.Type, 1))
-            : (SinNear(b, a.R, a.Low), CosNear(b, a.R, a.Low));
         var even = IsEven(b, a.Q);
+        if (x.Type == DType.Float32)
+        {
+            var (one, tail) = (b.Number(x.Type, 1), TanTail(b, a.R, a.Low));
+            var tangent = b.Add(a.R, tail);
+            var lost = b.Subtract(tail, b.Subtract(tangent, a.R));
+            var quotient = b.Divide(b.Select(even, tangent, b.Negate(one)), b.Select(even, one, tangent));
+            // -1 / (t + lost) = q + q²·lost, q = -1 / t; where q is t, the same term is too small to change it.
+            return b.FusedMultiplyAdd(b.Multiply(quotient, quotient), lost, quotient);
+        }
+        var (sine, cosine) = (SinNear(b, a.R, a.Low), CosNear(b, a.R, a.Low));
         return b.Divide(b.Select(even, sine, b.Negate(cosine)), b.Select(even, cosine, sine));
     }));
 
@@ -79,12 +86,11 @@ internal static class Trigonometric
         return b.Add(w, b.Add(lost, tail));
     }
 
-    /// <summary>tan(r + low) = tan r + low·(1 + tan² r), in float32.</summary>
-    private static Scalar TanNear(ScalarBuilder b, Scalar r, Scalar low)
+    /// <summary>tan(r + low) - r = tan r - r + low·(1 + tan² r), in float32.</summary>
+    private static Scalar TanTail(ScalarBuilder b, Scalar r, Scalar low)
     {
         var z = b.Multiply(r, r);
-        var tail = b.FusedMultiplyAdd(b.Multiply(z, r), b.Polynomial(z, Tangent32), b.FusedMultiplyAdd(low, z, low));
-        return b.Add(r, tail);
+        return b.FusedMultiplyAdd(b.Multiply(z, r), b.Polynomial(z, Tangent32), b.FusedMultiplyAdd(low, z, low));
     }
 
     private static Scalar HalfSquareFrom1(ScalarBuilder b, Scalar z) =>
