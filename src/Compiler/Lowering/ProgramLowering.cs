@@ -79,6 +79,7 @@ internal sealed class ProgramLowering
                     throw new InvalidOperationException($"no lowering for the step {group}");
             }
         }
+        if (options.Verify) StepVerifier.Check(steps);
         return new LoweredProgram(steps, constants, buffers, StorageOf);
 
         HashSet<Value>? ComputedBy(object step) => step is FusionGroup group ? again.GetValueOrDefault(group) : null;

@@ -25,7 +25,9 @@ internal static class Recomputation
     public static Dictionary<FusionGroup, HashSet<Value>> Find(IReadOnlyList<object> steps, HashSet<Value> stored, HashSet<Value> outputs)
     {
         var chosen = new Dictionary<FusionGroup, HashSet<Value>>();
-        var loaded = steps.Select(step => Loaded(step, stored)).ToArray();
+        // An alias stands for the buffer of what is behind it, which then has to be there; and its index may be another one.
+        var aliased = new HashSet<Value>();
+        var loaded = steps.Select(step => Loaded(step, stored, aliased: aliased)).ToArray();
         // How long each value is in memory whatever is decided here: nothing that is itself computed again counts.
         var lastUse = new Dictionary<Value, int>();
         for (var at = 0; at < steps.Count; at++)
@@ -37,7 +39,7 @@ internal static class Recomputation
             if (steps[home] is not FusionGroup group) continue;
             foreach (var (value, kind) in group.Roots)
             {
-                if (kind != RootKind.Full || outputs.Contains(value) || value.Shape.ElementCount.Evaluate(_ => AssumedExtent) < FewestElements) continue;
+                if (kind != RootKind.Full || outputs.Contains(value) || aliased.Contains(value) || value.Shape.ElementCount.Evaluate(_ => AssumedExtent) < FewestElements) continue;
                 if (Sources(value, stored) is not { } sources) continue;
                 var readers = Enumerable.Range(home + 1, steps.Count - home - 1).Where(at => loaded[at].Contains(value)).ToArray();
                 if (readers.Length is 0 or > MostReaders || !readers.All(at => steps[at] is FusionGroup)) continue;
@@ -55,7 +57,11 @@ internal static class Recomputation
     }
 
     /// <summary>The stored values that a step reads from memory, its own members excepted.</summary>
-    public static HashSet<Value> Loaded(object step, HashSet<Value> stored, HashSet<Value>? computed = null)
+    /// <param name="step">A group or a node with a kernel of its own.</param>
+    /// <param name="stored">What has a buffer.</param>
+    /// <param name="computed">What the step computes for itself nevertheless.</param>
+    /// <param name="aliased">Receives what the step reads by another name.</param>
+    public static HashSet<Value> Loaded(object step, HashSet<Value> stored, HashSet<Value>? computed = null, HashSet<Value>? aliased = null)
     {
         var found = new HashSet<Value>();
         var seen = new HashSet<Value>();
@@ -69,6 +75,7 @@ internal static class Recomputation
             foreach (var input in value.Node.Inputs)
             {
                 if (!seen.Add(input)) continue;
+                if (input.Node.Op.KindAt(input.Node) == OpKind.Alias) aliased?.Add(Materialization.BehindAliases(input));
                 var isLoaded = stored.Contains(input) && computed?.Contains(input) != true;
                 if (isLoaded || input.Node.Op.KindAt(input.Node) == OpKind.Source) found.Add(Materialization.BehindAliases(input));
                 if (!isLoaded || members.Contains(input)) Below(input);

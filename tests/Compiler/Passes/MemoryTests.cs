@@ -39,6 +39,16 @@ public sealed class MemoryTests
         Assert.InRange(ArenaBytes(fetches, []), 1, (2 * 129 * 517 * 4) + 40_000);
     }
 
+    /// <summary>What a reshape of other axes reads has to be in memory, though its arithmetic is cheap.</summary>
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_derivative_that_is_read_in_another_shape_is_stored(VectorWidth width)
+    {
+        var x = Fed("x", 64, 33, 33);
+        Value[] fetches = [x.Value - (Gradient(Mean(Tanh(Reshape(x.Value, 99, 88, 4, 2))), x.Value) * 1000)];
+        Agree(width, fetches, [x]);
+    }
+
     [Fact]
     public void A_weight_is_updated_in_place_though_its_gradient_needed_others()
     {
@@ -91,8 +101,8 @@ public sealed class MemoryTests
     private CompiledProgram Compile(Value[] fetches, Node[] targets) =>
         Pipeline.Compile(CompiledPlan.SourceOf(SliceAnalysis.Analyze(graph, fetches, targets)), new CompilerOptions());
 
-    private (Value Value, TensorData Data) Fed(string name, int rows, int columns) =>
-        (graph.Placeholder(name, [rows, columns]), TensorData.Create(Numbers(rows * columns), rows, columns));
+    private (Value Value, TensorData Data) Fed(string name, params int[] extents) =>
+        (graph.Placeholder(name, extents), TensorData.Create(Numbers(extents.Aggregate((a, b) => a * b)), extents));
 
     private float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
 }
