@@ -35,6 +35,10 @@ internal static class Backward
         return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total() : Gradient.None)];
     }
 
+    /// <summary>What flows to a result that nobody reads, beside others that are read: zeros that no selection took.</summary>
+    private static Gradient Untouched(Value output) =>
+        Gradient.Masked(Ops.ZerosLike(output), output.Graph.Constant(TensorData.Filled(DType.Bool, 0)));
+
     private static Value Seed(Value y)
     {
         using var origin = y.Graph.WithOrigin(y.Node.Origin);
@@ -55,8 +59,8 @@ internal static class Backward
             var needed = node.Inputs.Select(input => nodes.Contains(input.Node)).ToArray();
             if (!needed.Contains(true) || !node.Outputs.Any(adjoints.ContainsKey)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
-            var own = node.Outputs.Select(o => adjoints.TryGetValue(o, out var sum) ? sum.Total() : Ops.ZerosLike(o)).ToArray();
-            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], own[0].Mask, needed);
+            var own = node.Outputs.Select(o => adjoints.TryGetValue(o, out var sum) ? sum.Total() : Untouched(o)).ToArray();
+            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], [.. own.Select(g => g.Mask)], needed);
             var gradients = node.Op.Vjp(context);
             if (gradients.Length != node.Inputs.Count)
                 throw Fault(node, $"the reverse rule of {node.OpName} '{node.Name}' returned {gradients.Length} contributions for {node.Inputs.Count} inputs.");

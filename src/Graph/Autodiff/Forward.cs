@@ -30,10 +30,15 @@ internal static class Forward
             if (node.Outputs.Any(tangents.ContainsKey) || !node.Inputs.Any(tangents.ContainsKey)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
             Gradient[] own = [.. node.Inputs.Select(i => tangents.TryGetValue(i, out var t) ? t : Gradient.None)];
-            if (node.Op.Jvp(new JvpContext(node, own)).Value is not { } result) continue;
-            if (!result.Type.Equals(node.Output.Type))
-                throw new CompilerBugException("differentiate", $"the forward rule of {node.OpName} '{node.Name}' returned {result.Type} for a result {node.Output.Type}. The node was built at {node.Origin}.", node.ToString());
-            tangents.Add(node.Output, result);
+            var results = node.Op.JvpOfAll(new JvpContext(node, own));
+            if (results.Length != node.Outputs.Count)
+                throw Fault(node, $"returned {results.Length} tangents for {node.Outputs.Count} results.");
+            foreach (var output in node.Outputs)
+            {
+                if (results[output.Index].Value is not { } result) continue;
+                if (!result.Type.Equals(output.Type)) throw Fault(node, $"returned {result.Type} for a result {output.Type}.");
+                tangents.Add(output, result);
+            }
         }
         return [.. ys.Select(tangents.GetValueOrDefault)];
     }
@@ -45,6 +50,9 @@ internal static class Forward
         using var origin = y.Graph.WithOrigin(y.Node.Origin);
         return Ops.ZerosLike(y);
     }
+
+    private static CompilerBugException Fault(Node node, string what) =>
+        new("differentiate", $"the forward rule of {node.OpName} '{node.Name}' {what} The node was built at {node.Origin}.", node.ToString());
 
     private static void Check(Value[] ys, (Value X, Value Tangent)[] directions)
     {

@@ -3,14 +3,16 @@ namespace GraphGrad;
 /// <summary>What an op's reverse rule sees.</summary>
 /// <param name="Node">The node being differentiated.</param>
 /// <param name="Adjoints">The gradient of the loss with respect to each output; zeros where an output is not used.</param>
-/// <param name="Mask">
-/// Bool, broadcastable to the first output: where it is false the adjoint is exactly zero and the forward value was not taken, so local
+/// <param name="Masks">
+/// For each output bool, broadcastable to it: where it is false the adjoint is exactly zero and the forward value was not taken, so local
 /// derivatives may be NaN or infinite there; null if everything was taken.
 /// </param>
 /// <param name="Needed">For each input whether its contribution goes anywhere; for another the rule may return <see cref="Gradient.None"/>.</param>
-internal sealed record VjpContext(Node Node, Value[] Adjoints, Value? Mask, bool[] Needed)
+internal sealed record VjpContext(Node Node, Value[] Adjoints, Value?[] Masks, bool[] Needed)
 {
     public Value Adjoint => Adjoints[0];
+
+    public Value? Mask => Masks[0];
 
     public Value Result => Node.Outputs[0];
 

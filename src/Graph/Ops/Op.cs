@@ -35,11 +35,17 @@ internal abstract record Op
     /// <summary>Forward mode: the tangent of the result, <see cref="Gradient.None"/> if it is zero for every tangent.</summary>
     public abstract Gradient Jvp(JvpContext context);
 
+    /// <summary>Forward mode of an op with several results: the tangent of each. The walk calls this one.</summary>
+    public virtual Gradient[] JvpOfAll(JvpContext context) => [Jvp(context)];
+
     /// <summary>
     /// Batching: the result for all examples, with a leading axis, from inputs of which at least one has that axis, or of a random op, which
     /// draws for each example.
     /// </summary>
     public abstract Value Batch(BatchContext context);
+
+    /// <summary>Batching of an op with several results. The walk calls this one.</summary>
+    public virtual Value[] BatchOfAll(BatchContext context) => [Batch(context)];
 
     /// <summary>Whether the result differs among examples where an input does; not if that input's elements are never read.</summary>
     public virtual bool DiffersWith(int input) => true;

@@ -64,7 +64,7 @@ internal sealed class Batcher(Dim size, int firstDrawn)
     {
         foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
         {
-            if (node.Outputs.Count != 1 || batched.ContainsKey(node.Output) || shared.ContainsKey(node.Output)) continue;
+            if (node.Outputs.Count == 0 || batched.ContainsKey(node.Output) || shared.ContainsKey(node.Output)) continue;
             var inputs = node.Inputs.Select(Replacement).ToArray();
             var draws = node.Op.IsRandom && node.Id >= firstDrawn;
             if (!draws && inputs.SequenceEqual(node.Inputs)) continue;
@@ -72,14 +72,14 @@ internal sealed class Batcher(Dim size, int firstDrawn)
             using var origin = node.Graph.WithOrigin(node.Origin);
             if (!draws && !differs.Where((differing, input) => differing && node.Op.DiffersWith(input)).Any())
             {
-                shared.Add(node.Output, node.Graph.Add(node.Op, inputs, node.OpName, [.. node.ControlInputs]));
+                var again = node.Graph.AddNode(node.Op, inputs, node.OpName, [.. node.ControlInputs]);
+                foreach (var output in node.Outputs) shared.Add(output, again.Outputs[output.Index]);
                 continue;
             }
-            var result = node.Op.Batch(new BatchContext(node, inputs, differs, this));
-            var expected = new TensorType(node.Output.DType, new Shape([Size, .. node.Output.Shape]));
-            if (!result.Type.Equals(expected))
-                throw new CompilerBugException("vectorize", $"the batching rule of {node.OpName} '{node.Name}' returned {result.Type}, expected {expected}. The node was built at {node.Origin}.", node.ToString());
-            batched.Add(node.Output, result);
+            var results = node.Op.BatchOfAll(new BatchContext(node, inputs, differs, this));
+            if (!results.Select(r => r.Type).SequenceEqual(node.Outputs.Select(o => new TensorType(o.DType, new Shape([Size, .. o.Shape])))))
+                throw new CompilerBugException("vectorize", $"the batching rule of {node.OpName} '{node.Name}' returned {string.Join(", ", results.Select(r => r.Type))} for {string.Join(", ", node.Outputs.Select(o => o.Type))} of each of {Size} examples. The node was built at {node.Origin}.", node.ToString());
+            foreach (var output in node.Outputs) batched.Add(output, results[output.Index]);
         }
     }
 }
