@@ -4,6 +4,7 @@ using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
 using GraphGrad.Compilation.Printing;
 using GraphGrad.Compilation.Unrolling;
+using GraphGrad.Operations;
 using GraphGrad.Printing;
 using GraphGrad.Rewriting;
 
@@ -62,13 +63,18 @@ internal static class Pipeline
 
     private static int EmitProducts(List<LoweredStep> steps, CompilerOptions options)
     {
-        var products = steps.Select(s => s.Product).OfType<SymbolicContraction>().ToArray();
+        var products = steps.OfType<LoweredProduct>().Select(s => s.Product).ToArray();
         foreach (var group in products.GroupBy(p => p.C.Type.DType)) DotKernel.Get(group.Key, options.Width).Prepare(group);
         return products.Length;
     }
 
-    private static ProgramStep Emit(LoweredStep step, CompilerOptions options) =>
-        step.Kernel is { } kernel
-            ? new KernelStep(KernelEmitter.Emit(kernel, options.Width), step.Guards)
-            : new ContractionStep(step.Name, DotKernel.Get(step.Product!.C.Type.DType, options.Width), step.Product, step.Guards) { MayUseWinograd = options.Winograd };
+    private static ProgramStep Emit(LoweredStep step, CompilerOptions options) => step switch
+    {
+        LoweredKernel { Kernel: var kernel } => new KernelStep(KernelEmitter.Emit(kernel, options.Width), step.Guards),
+        LoweredProduct { Product: var product } => new ContractionStep(step.Name, DotKernel.Get(product.C.Type.DType, options.Width), product, step.Guards) { MayUseWinograd = options.Winograd },
+        // Bodies have been rewritten with what is around them.
+        LoweredRoutine { Node.Op: LoopOp loop } routine =>
+            new LoopStep(loop, Compile(ProgramSource.Of(loop.Body), options with { Rewrite = false }), routine.Inputs, routine.Outputs, step.Guards),
+        _ => throw new InvalidOperationException($"no code for the step '{step.Name}'"),
+    };
 }

@@ -1,3 +1,4 @@
+using GraphGrad.Loops;
 using GraphGrad.Rewriting;
 
 namespace GraphGrad.Compilation;
@@ -13,6 +14,9 @@ internal sealed record ProgramSource(
     IReadOnlyList<Value> Variables,
     IReadOnlyList<(int Variable, Value NewValue)> Assignments)
 {
+    /// <summary>A loop's body: fed with all its parameters.</summary>
+    public static ProgramSource Of(LoopBody body) => new(body.Nodes, [.. body.Parameters.All], body.Fetches, [], []);
+
     /// <summary>The source as passes over graphs see it: assigned values are fetched after the others.</summary>
     public GraphProgram ToProgram() =>
         new(Nodes[0].Graph, [.. Feeds], [.. Fetches, .. Assignments.Select(a => a.NewValue)], [.. Variables.Cast<Variable>()], []);

@@ -1,6 +1,7 @@
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation;
 
@@ -12,6 +13,9 @@ internal sealed record StepGuard(TensorBuffer Predicate, bool Value);
 
 /// <summary>A loop nest.</summary>
 internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : ProgramStep(Guards);
+
+/// <summary>A loop over a program of its own.</summary>
+internal sealed record LoopStep(LoopOp Loop, CompiledProgram Body, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);
 
 /// <summary>A product; operands are strided views of buffers.</summary>
 internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicContraction Shape, StepGuard[] Guards) : ProgramStep(Guards)

@@ -64,16 +64,19 @@ internal sealed class ProgramLowering
             switch (group)
             {
                 case FusionGroup fused:
-                    foreach (var kernel in GroupLowering.Lower(fused, StorageIn(fused), needed.Contains, lanes, Temporary)) steps.Add(new LoweredStep(kernel, null, GuardsOf(fused.Roots[0].Value)));
+                    foreach (var kernel in GroupLowering.Lower(fused, StorageIn(fused), needed.Contains, lanes, Temporary)) steps.Add(new LoweredKernel(kernel, GuardsOf(fused.Roots[0].Value)));
                     break;
                 case Node { Op: DotOp dot } node:
-                    steps.Add(new LoweredStep(null, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)) { Name = node.Name });
+                    steps.Add(new LoweredProduct(node.Name, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)));
                     break;
                 case Node { Op: FoldOp } node:
-                    steps.Add(new LoweredStep(null, ContractionLowering.LowerFolded(node, folded[node], StorageOf), GuardsOf(node.Output)) { Name = node.Name });
+                    steps.Add(new LoweredProduct(node.Name, ContractionLowering.LowerFolded(node, folded[node], StorageOf), GuardsOf(node.Output)));
                     break;
                 case Node { Op: ScatterAddOp } node:
-                    foreach (var kernel in ScatterLowering.Lower(node, StorageOf, lanes)) steps.Add(new LoweredStep(kernel, null, GuardsOf(node.Output)));
+                    foreach (var kernel in ScatterLowering.Lower(node, StorageOf, lanes)) steps.Add(new LoweredKernel(kernel, GuardsOf(node.Output)));
+                    break;
+                case Node node when node.Op.KindAt(node) == OpKind.Routine:
+                    steps.Add(new LoweredRoutine(node, [.. node.Inputs.Select(i => StorageOf(i)!)], [.. node.Outputs.Select(o => StorageOf(o)!)], GuardsOf(node.Output)));
                     break;
                 default:
                     throw new InvalidOperationException($"no lowering for the step {group}");

@@ -12,7 +12,7 @@ internal static class StepVerifier
         foreach (var step in steps)
         {
             // What a step writes it may read: a product adds to its result, and a later pass of a kernel reads what an earlier one kept.
-            var own = step.Writes.Concat(step.Kernel?.Scratch ?? []).ToHashSet();
+            var own = step.Writes.Concat(step.Scratch).ToHashSet();
             foreach (var buffer in step.Reads)
             {
                 if (buffer.Kind == BufferKind.Arena && !written.Contains(buffer) && !own.Contains(buffer))

@@ -41,9 +41,10 @@ internal static class Fusion
             if (!stored.Contains(value)) continue;
             var predicates = guardsOf(value).Select(g => Materialization.BehindAliases(g.Predicate));
             var needed = inputs.Concat(predicates).Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
-            if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter || isFoldedProduct(node))
+            if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter or OpKind.Routine || isFoldedProduct(node))
             {
                 Place(value, node, needed);
+                foreach (var further in node.Outputs.Skip(1)) (home[further], reads[further]) = (node, [further]);
                 continue;
             }
             var alone = Alone(value);

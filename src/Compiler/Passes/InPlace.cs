@@ -14,7 +14,7 @@ internal static class InPlace
     public static List<(TensorBuffer Output, TensorBuffer Input)> Candidates(LoweredStep step)
     {
         var pairs = new List<(TensorBuffer Output, TensorBuffer Input)>();
-        if (step.Kernel is not { } kernel) return pairs;
+        if (step is not LoweredKernel { Kernel: var kernel }) return pairs;
         var loads = new Dictionary<TensorBuffer, (Scalar Offset, int LastPass, bool IsOne)>();
         for (var pass = 0; pass <= kernel.Passes.Length; pass++)
         {

@@ -44,6 +44,10 @@ internal static class Materialization
                     if (!foldedProducts.Contains(node)) stored.Add(node.Output);
                     foreach (var input in node.Inputs) Store(BehindViews(input));
                     break;
+                case OpKind.Routine:
+                    stored.UnionWith(node.Outputs);
+                    foreach (var input in node.Inputs) Store(input);
+                    break;
                 case OpKind.Alias:
                     Store(node.Inputs[0]);
                     break;
@@ -55,7 +59,7 @@ internal static class Materialization
         var costs = new Dictionary<Value, int>();
         foreach (var node in nodes)
         {
-            if (node.Outputs.Count == 0 || node.Op.KindAt(node) is OpKind.Source or OpKind.Alias) continue;
+            if (node.Outputs.Count == 0 || node.Op.KindAt(node) is OpKind.Source or OpKind.Alias or OpKind.Routine) continue;
             var value = node.Output;
             foreach (var input in node.Inputs)
             {

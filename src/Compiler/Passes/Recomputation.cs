@@ -65,7 +65,7 @@ internal static class Recomputation
     {
         var found = new HashSet<Value>();
         var seen = new HashSet<Value>();
-        var members = step is FusionGroup group ? group.Roots.Select(r => r.Value).ToHashSet() : [((Node)step).Output];
+        var members = step is FusionGroup group ? group.Roots.Select(r => r.Value).ToHashSet() : ((Node)step).Outputs.ToHashSet();
         foreach (var member in members) Below(member);
         found.ExceptWith(members);
         return found;

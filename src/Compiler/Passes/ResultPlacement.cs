@@ -60,7 +60,7 @@ internal static class ResultPlacement
         var early = program.Steps.Where(s => !inPlace.Contains(s)).ToList();
         List<LoweredStep> steps = [.. early, .. program.Steps.Where(inPlace.Contains)];
         return new Result(
-            [.. steps.Select(s => Redirect(s, replaced))],
+            [.. steps.Select(s => s.WithBuffers(b => replaced.GetValueOrDefault(b, b)))],
             early.Count,
             [.. fetchCopies.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })],
             [.. saved, .. commits.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })]);
@@ -77,7 +77,7 @@ internal static class ResultPlacement
     /// </summary>
     private static bool CanUpdateInPlace(LoweredProgram program, LoweredStep writer, TensorBuffer from, TensorBuffer variable)
     {
-        if (writer.Kernel is not { Passes.Length: 0 } kernel || writer.Guards.Length > 0) return false;
+        if (writer is not LoweredKernel { Kernel: { Passes.Length: 0 } kernel, Guards.Length: 0 }) return false;
         if (program.Steps.Any(s => s != writer && s.Reads.Contains(from))) return false;
         var stored = kernel.Stores.Select(s => s.Buffer).ToHashSet();
         if (program.Steps.Any(s => s != writer && s.Reads.Any(stored.Contains))) return false;
@@ -85,14 +85,5 @@ internal static class ResultPlacement
         var reachable = ScalarGraph.Reachable(kernel.Roots);
         return reachable.All(s => s.Op != ScalarOp.Guard)
             && reachable.Where(s => s.Op == ScalarOp.Load && s.Payload == variable).All(s => s.Arguments.Length == 1 && ReferenceEquals(s.Arguments[0], offset));
-    }
-
-    private static LoweredStep Redirect(LoweredStep step, Dictionary<TensorBuffer, TensorBuffer> replaced)
-    {
-        TensorBuffer To(TensorBuffer buffer) => replaced.GetValueOrDefault(buffer, buffer);
-        var guards = Array.ConvertAll(step.Guards, g => g with { Predicate = To(g.Predicate) });
-        if (step.Product is { } product)
-            return step with { Product = product with { A = To(product.A), B = To(product.B), C = To(product.C) }, Guards = guards };
-        return step with { Kernel = step.Kernel!.WithBuffers(To), Guards = guards };
     }
 }

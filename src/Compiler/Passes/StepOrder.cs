@@ -58,7 +58,7 @@ internal static class StepOrder
                 waitsFor[s] = before.Count;
                 foreach (var buffer in reads) Of(readers, buffer).Add(s);
                 foreach (var buffer in writes) Of(writers, buffer).Add(s);
-                if (steps[s].Kernel is { } kernel && ScalarGraph.Reachable(kernel.Roots).Exists(x => x.Op == ScalarOp.Guard)) failing.Add(s);
+                if (steps[s] is LoweredRoutine || (steps[s] is LoweredKernel { Kernel: var kernel } && ScalarGraph.Reachable(kernel.Roots).Exists(x => x.Op == ScalarOp.Guard))) failing.Add(s);
                 used[s] = [.. reads.Concat(writes).Where(b => b.Kind == BufferKind.Arena).Distinct()];
                 foreach (var buffer in used[s])
                 {

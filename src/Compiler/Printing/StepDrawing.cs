@@ -27,18 +27,24 @@ internal static class StepDrawing
 
     /// <summary>The loop nests one after the other.</summary>
     public static string ToText(IReadOnlyList<LoweredStep> steps) =>
-        string.Join("\n", steps.Select(s => s.Kernel?.ToString() ?? $"product {s.Name}\n  {string.Join("\n  ", Label(s).Skip(1))}\n"));
+        string.Join("\n", steps.Select(s => s is LoweredKernel { Kernel: var kernel } ? kernel.ToString() : $"{string.Join("\n  ", Label(s))}\n"));
 
     private static IEnumerable<string> Label(LoweredStep step)
     {
-        if (step.Product is { } product)
+        if (step is LoweredRoutine routine)
+        {
+            yield return $"{routine.Node.OpName} {step.Name}";
+            yield return routine.Node.Op.Attributes;
+            yield break;
+        }
+        if (step is LoweredProduct { Product: var product })
         {
             yield return $"product {step.Name}";
             yield return $"batch {Extents(product.Batch)}, rows {Extents(product.Rows)}, columns {Extents(product.Columns)}, inner {Extents(product.Inner)}";
             yield break;
         }
         foreach (var name in step.Name.Split(" + ")) yield return name;
-        var kernel = step.Kernel!;
+        var kernel = ((LoweredKernel)step).Kernel;
         var loops = kernel.Outer.Concat(kernel.Inner).Select(a => $"{(a.Reduced ? "reduce " : string.Empty)}{a.Extent}");
         yield return $"[{string.Join(", ", loops)}]" + (kernel.Passes.Length > 1 ? $", {kernel.Passes.Length} passes" : string.Empty);
 

@@ -26,7 +26,7 @@ internal sealed class Unroller
         for (var i = 0; i < source.Variables.Count; i++) variables.Add(((VariableOp)source.Variables[i].Node.Op).Identity, i);
     }
 
-    /// <summary>The program as one delegate, or null if it is too large, of unknown shape, or has branches to skip.</summary>
+    /// <summary>The program as one delegate, or null if it is too large, of unknown shape, has branches to skip, or routines.</summary>
     public static UnrolledProgram? TryCompile(ProgramSource source)
     {
         if (!source.Nodes.All(IsSmall)) return null;
@@ -44,7 +44,7 @@ internal sealed class Unroller
 
     private static bool IsSmall(Node node)
     {
-        if (node.Op.KindAt(node) == OpKind.Branch) return false;
+        if (node.Op.KindAt(node) is OpKind.Branch or OpKind.Routine) return false;
         return node.Outputs.All(o => o.Shape.IsStatic && o.Shape.ElementCount.Value <= MostElements);
     }
 

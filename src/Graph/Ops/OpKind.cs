@@ -27,6 +27,9 @@ internal enum OpKind
     /// <summary>Adds at places that data chooses.</summary>
     Scatter,
 
+    /// <summary>Reads whole dense inputs from memory and writes whole results; never part of a kernel.</summary>
+    Routine,
+
     /// <summary>One of two values, of which only the one taken is computed.</summary>
     Branch,
 

@@ -36,6 +36,9 @@ internal sealed class Batcher(Dim size, int firstDrawn)
         return Replacement(value);
     }
 
+    /// <summary>Whether a random node belongs to the mapped function, so that each example draws its own numbers.</summary>
+    public bool Draws(Node node) => node.Op.IsRandom && node.Id >= firstDrawn;
+
     public Value Repeat(Value value) => Ops.BroadcastTo(value, new Shape([Size, .. value.Shape]));
 
     /// <summary>
@@ -66,7 +69,7 @@ internal sealed class Batcher(Dim size, int firstDrawn)
         {
             if (node.Outputs.Count == 0 || batched.ContainsKey(node.Output) || shared.ContainsKey(node.Output)) continue;
             var inputs = node.Inputs.Select(Replacement).ToArray();
-            var draws = node.Op.IsRandom && node.Id >= firstDrawn;
+            var draws = Draws(node);
             if (!draws && inputs.SequenceEqual(node.Inputs)) continue;
             var differs = node.Inputs.Select(batched.ContainsKey).ToArray();
             using var origin = node.Graph.WithOrigin(node.Origin);

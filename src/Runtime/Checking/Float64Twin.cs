@@ -1,3 +1,4 @@
+using GraphGrad.Loops;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Checking;
@@ -43,6 +44,12 @@ internal sealed class Float64Twin
         return new TensorData(elements, data.Extents.ToArray());
     }
 
+    private static LoopBody Wide(LoopBody body)
+    {
+        var twin = new Float64Twin(body.Nodes.SelectMany(n => n.Outputs));
+        return new LoopBody(body.Parameters.Select(v => twin[v]), body.Results.Select(v => twin[v]));
+    }
+
     private static DType Wide(DType type) => type == DType.Float32 ? DType.Float64 : type;
 
     private static Op Wide(Op op) => op switch
@@ -51,6 +58,7 @@ internal sealed class Float64Twin
         ConstantOp constant => new ConstantOp(Wide(constant.Data)),
         CastOp cast => new CastOp(Wide(cast.To)),
         IotaOp iota => iota with { Type = Wide(iota.Type) },
+        LoopOp loop => loop with { Body = Wide(loop.Body) },
         _ => op,
     };
 }

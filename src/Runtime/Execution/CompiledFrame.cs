@@ -64,6 +64,10 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                 case ContractionStep product:
                     steps[i] = BindProduct(product, guards);
                     break;
+                case LoopStep loop:
+                    var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, shared.Threads).CreateFrame(symbols);
+                    steps[i] = new BoundLoop(new LoopRunner(loop.Loop, body, Binding), Array.ConvertAll(loop.Inputs, b => Bind(b, 0)), Array.ConvertAll(loop.Outputs, b => Bind(b, 0)), guards);
+                    break;
             }
         }
         fetchCopies = Array.ConvertAll(program.FetchCopies, BindCopy);
@@ -104,7 +108,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         }
     }
 
-    public long ArenaBytes => arena.Length + scratch.Length;
+    public long ArenaBytes => arena.Length + scratch.Length + steps.OfType<BoundLoop>().Sum(s => s.ArenaBytes);
 
     public void Run(RunArguments arguments)
     {
@@ -121,6 +125,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
     public void Dispose()
     {
+        foreach (var loop in steps.OfType<BoundLoop>()) loop.Dispose();
         arena.Dispose();
         scratch.Dispose();
         tables.Dispose();

@@ -12,10 +12,11 @@ internal sealed class CompiledPlan
     private readonly NativeBuffer constants;
     private readonly long[] constantOffsets;
 
-    private CompiledPlan(CompiledProgram program, Node[] nodes)
+    private CompiledPlan(CompiledProgram program, (Op? Op, Origin Origin)[] nodes)
     {
         Program = program;
-        this.nodes = Array.ConvertAll(nodes, n => (PlanSignature.Structural(n.Op), n.Origin));
+        this.nodes = nodes;
+        Bodies = program.Steps.OfType<LoopStep>().ToDictionary(s => s, s => new CompiledPlan(s.Body, nodes));
         constantOffsets = new long[program.Constants.Length];
         var size = 0L;
         for (var i = 0; i < constantOffsets.Length; i++)
@@ -33,8 +34,15 @@ internal sealed class CompiledPlan
 
     public CompiledProgram Program { get; }
 
+    /// <summary>The plans of what loops compute in each iteration.</summary>
+    public IReadOnlyDictionary<LoopStep, CompiledPlan> Bodies { get; }
+
     public static CompiledPlan Create(PlanRequest request, CompilerOptions options) =>
-        new(Pipeline.Compile(SourceOf(request), options), request.Nodes);
+        new(Pipeline.Compile(SourceOf(request), options), Array.ConvertAll(AllNodes(request.Nodes), n => (PlanSignature.Structural(n.Op), n.Origin)));
+
+    /// <summary>Nodes, and those of the loops' bodies among them.</summary>
+    public static Node[] AllNodes(IEnumerable<Node> nodes) =>
+        [.. nodes.SelectMany(n => n.Op is LoopOp loop ? [n, .. AllNodes(loop.Body.Nodes)] : (Node[])[n])];
 
     /// <summary>A request as the compiler sees it.</summary>
     public static ProgramSource SourceOf(PlanRequest request)

@@ -1,4 +1,5 @@
 using GraphGrad.Compilation;
+using GraphGrad.Loops;
 using GraphGrad.Rewriting;
 
 namespace GraphGrad.Execution;
@@ -11,6 +12,10 @@ namespace GraphGrad.Execution;
 internal sealed record PlanRequest(
     Graph Graph, Node[] Nodes, Value[] Feeds, Value[] Fetches, Variable[] Variables, Node[] Assignments)
 {
+    /// <summary>One iteration of a loop.</summary>
+    public static PlanRequest Of(LoopBody body) =>
+        new(body.Nodes[0].Graph, [.. body.Nodes], [.. body.Parameters.All], body.Fetches, [], []);
+
     /// <summary>The same request of a rewritten graph, entry by entry; two fetches may have become one value there.</summary>
     public PlanRequest Rewritten(CompilerOptions options)
     {

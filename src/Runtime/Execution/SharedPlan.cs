@@ -1,11 +1,12 @@
 namespace GraphGrad.Execution;
 
 /// <summary>A compiled plan, which many sessions may share, as one of them runs it: with its own graph's nodes and number of threads.</summary>
-internal sealed class SharedPlan(CompiledPlan plan, PlanRequest request, int threads) : IExecutionPlan
+internal sealed class SharedPlan(CompiledPlan plan, Node[] nodes, int threads) : IExecutionPlan
 {
     public CompiledPlan Plan { get; } = plan;
 
-    public Node[] Nodes { get; } = request.Nodes;
+    /// <summary>The graph's nodes, as <see cref="CompiledPlan.AllNodes"/> lists them.</summary>
+    public Node[] Nodes { get; } = nodes;
 
     public int Threads { get; } = threads;
 

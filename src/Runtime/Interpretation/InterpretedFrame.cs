@@ -51,7 +51,8 @@ internal sealed class InterpretedFrame : IExecutionFrame
             var guards = plan.GuardsOf(node);
             var predicates = Array.ConvertAll(guards, g => MakeOperand(g.Predicate));
             for (var i = 0; i < guards.Length; i++) AddPatch(predicates, i, guards[i].Predicate);
-            return new Step(context, predicates, Array.ConvertAll(guards, g => g.Taken));
+            var loop = node.Op is LoopOp op ? new LoopRunner(op, plan.Bodies[node].CreateFrame(symbols), Binding) : null;
+            return new Step(context, predicates, Array.ConvertAll(guards, g => g.Taken), loop);
         }
 
         Operand MakeOperand(Value value) => new(value.DType, extents[value], FixedAddress(plan.HomeOf(value)));
@@ -70,7 +71,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
         };
     }
 
-    public long ArenaBytes => arena.Length;
+    public long ArenaBytes => arena.Length + steps.Sum(s => s.Loop?.ArenaBytes ?? 0);
 
     public void Run(RunArguments arguments)
     {
@@ -92,7 +93,11 @@ internal sealed class InterpretedFrame : IExecutionFrame
         GC.KeepAlive(this);
     }
 
-    public void Dispose() => arena.Dispose();
+    public void Dispose()
+    {
+        foreach (var step in steps) step.Loop?.Dispose();
+        arena.Dispose();
+    }
 
     private static nint Address(RunArguments arguments, Home home) => home.Kind switch
     {
@@ -120,14 +125,17 @@ internal sealed class InterpretedFrame : IExecutionFrame
             context.RunIndex = runIndex;
             try
             {
-                context.Node.Op.Evaluate(context);
+                if (step.Loop is { } loop) loop.Run(Addresses(context.Inputs), Addresses(context.Outputs), runIndex, cancellation);
+                else context.Node.Op.Evaluate(context);
             }
-            catch (Exception fault) when (fault is not (GraphException or OutOfMemoryException))
+            catch (Exception fault) when (fault is not (GraphException or OutOfMemoryException or OperationCanceledException))
             {
                 throw new CompilerBugException("interpret", $"{context.Node} failed: {fault.Message}", $"Built at {context.Node.Origin}.", fault);
             }
         }
     }
+
+    private static nint[] Addresses(Operand[] operands) => Array.ConvertAll(operands, o => o.Address);
 
     private long ByteCount(Value value) => extents[value].Aggregate((long)value.DType.Size(), (size, extent) => size * extent);
 
@@ -162,7 +170,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
     private IEnumerable<Value> Touched(Node node) => [.. node.Inputs, .. node.Outputs, .. plan.GuardsOf(node).Select(g => g.Predicate)];
 
     /// <summary>A node to evaluate where all its predicates are as <paramref name="Taken"/> says.</summary>
-    private sealed record Step(EvaluationContext Context, Operand[] Predicates, bool[] Taken)
+    private sealed record Step(EvaluationContext Context, Operand[] Predicates, bool[] Taken, LoopRunner? Loop)
     {
         public bool IsTaken
         {

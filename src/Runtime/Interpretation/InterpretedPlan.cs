@@ -23,6 +23,7 @@ internal sealed class InterpretedPlan : IExecutionPlan
         AssignHomes();
         guards = BranchGuards.Find(request.Nodes, request.Fetches.Select(f => f.Node).Concat(request.Assignments));
         Steps = [.. BranchGuards.Order(request.Nodes, guards).Where(n => n.Outputs.Count > 0 && n.Op is not SourceOp && !IsShared(n))];
+        Bodies = Steps.Where(n => n.Op is LoopOp).ToDictionary(n => n, n => new InterpretedPlan(PlanRequest.Of(((LoopOp)n.Op).Body)));
         Commits = [.. request.Assignments
             .Select(node => (Source: node.Output, Target: Array.IndexOf(request.Variables, ((AssignOp)node.Op).Target)))
             .Where(c => HomeOf(c.Source) != new Home(HomeKind.Variable, c.Target))];
@@ -45,6 +46,9 @@ internal sealed class InterpretedPlan : IExecutionPlan
     public BranchLiteral[] GuardsOf(Node node) => guards.GetValueOrDefault(node, []);
 
     public Home HomeOf(Value value) => homes[value];
+
+    /// <summary>The plans of what loops compute in each iteration.</summary>
+    public IReadOnlyDictionary<Node, InterpretedPlan> Bodies { get; }
 
     public nint ConstantAddress(int index) => constants.Address + (nint)constantOffsets[index];
 

@@ -1,0 +1,64 @@
+using GraphGrad.Loops;
+using GraphGrad.Operations;
+
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>
+    /// Runs a function along the first axis of its inputs, each time on what it carried from the time before: a recurrent network, an integration
+    /// over time. One loop in the plan, with both modes of differentiation; reverse mode keeps what the function's derivative needs.
+    /// </summary>
+    /// <param name="body">
+    /// Builds, from the carries and from the parts of the inputs at one place, the new carries and the outputs at that place; called once, now. It may use
+    /// any other value of the graph, and gradients go to those too. What it computes from these alone is computed once, and the large products among
+    /// what depends on the inputs alone are computed for all places at once.
+    /// </param>
+    /// <param name="carries">Where the carries start.</param>
+    /// <param name="inputs">Values whose first axes are equally long; there may be none if <paramref name="length"/> is given.</param>
+    /// <param name="length">How often the function runs; by default as often as the inputs are long.</param>
+    /// <param name="reverse">Whether it runs from the last place to the first; outputs stand where their inputs stand.</param>
+    /// <returns>The carries in the end, and the outputs of all places, stacked along a new first axis.</returns>
+    /// <exception cref="GraphException">
+    /// The inputs differ in length or have no axis, there is neither an input nor a length, a new carry has another type or shape than the carry, or
+    /// the function assigns a variable.
+    /// </exception>
+    public static (Value[] Carries, Value[] Outputs) Scan(
+        Func<Value[], Value[], (Value[] Carries, Value[] Outputs)> body, Value[] carries, Value[] inputs, Dim? length = null, bool reverse = false)
+    {
+        if (carries.Length + inputs.Length == 0) throw new GraphException($"scan: give at least one carry or input. Built at {Origin.Capture()}.");
+        var graph = carries.Concat(inputs).First().Graph;
+        using var scope = graph.Scope("scan");
+        foreach (var value in carries.Concat(inputs)) graph.Require(value, "the carry or input");
+        var times = length;
+        foreach (var input in inputs)
+        {
+            if (input.Rank == 0) throw graph.Error("scan", $"the input '{input.Name}' {input.Type} is a scalar; an input has a first axis, along which the function runs. Let the function use it without being given it, or carry it.");
+            times ??= input.Shape[0];
+            if (input.Shape[0] != times)
+                throw graph.Error("scan", $"the input '{input.Name}' {input.Type} has {input.Shape[0]} places along its first axis, and {(length is null ? $"'{inputs[0].Name}' {inputs[0].Type}" : "the length")} says {times}; they must be equal. Slice or transpose one of them.");
+        }
+        if (times is null) throw graph.Error("scan", "there is no input to run along; give the length.");
+        var builder = new LoopBuilder(graph, "scan", carries, inputs.Select(i => (i, new TensorType(i.DType, i.Shape.Without(0)))));
+        var (next, outputs) = body([.. builder.Carries], [.. builder.Steps]);
+        LoopChecks.SameCarries(graph, "scan", carries, next);
+        var loop = new LoopOp(builder.Build(new LoopResults(next, outputs, null)), times, reverse);
+        var node = graph.AddNode(loop, [.. carries, .. inputs, .. builder.Captured]);
+        return ([.. node.Outputs.Take(carries.Length)], [.. node.Outputs.Skip(carries.Length)]);
+    }
+
+    /// <summary>Runs a function of one carry along the first axis of one input.</summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carry in the end, and the outputs stacked along a new first axis.</returns>
+    public static (Value Carry, Value Outputs) Scan(Func<Value, Value, (Value Carry, Value Output)> body, Value carry, Value inputs, bool reverse = false)
+    {
+        var (carries, outputs) = Scan(
+            (c, x) =>
+            {
+                var (next, output) = body(c[0], x[0]);
+                return ([next], [output]);
+            },
+            [carry], [inputs], null, reverse);
+        return (carries[0], outputs[0]);
+    }
+}

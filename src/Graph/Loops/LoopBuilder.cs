@@ -1,0 +1,100 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Loops;
+
+/// <summary>
+/// Makes a loop of a user's function: calls it once, on placeholders, and cuts out what it built. What does not depend on the iteration stays
+/// in the user's graph, is computed once, and is captured.
+/// </summary>
+internal sealed class LoopBuilder
+{
+    // Larger constants stay where they are and are read in place.
+    private const int LargestCopiedConstant = 64;
+
+    private readonly Graph graph;
+    private readonly string function;
+    private readonly int start;
+    private readonly HashSet<Value> varying;
+    private readonly Dictionary<Value, Value> captured = [];
+
+    public LoopBuilder(Graph graph, string function, Value[] carries, IEnumerable<(Value Stack, TensorType Part)> steps)
+    {
+        (this.graph, this.function, start) = (graph, function, graph.NodeCount);
+        Carries = Array.ConvertAll(carries, c => graph.Placeholder("carry", c.Shape, c.DType));
+        Steps = [.. steps.Select(s => graph.Placeholder("part", s.Part.Shape, s.Part.DType))];
+        varying = [.. Carries, .. Steps];
+    }
+
+    /// <summary>What stands for the carries while the function builds.</summary>
+    public Value[] Carries { get; }
+
+    /// <summary>What stands for the parts of the stacked inputs while the function builds.</summary>
+    public Value[] Steps { get; }
+
+    /// <summary>What the body reads from outside, in the order of its captures; complete once the body is built.</summary>
+    public Value[] Captured => [.. captured.Keys];
+
+    public LoopBody Build(LoopResults results)
+    {
+        foreach (var result in results.All) graph.Require(result, $"the result of the {function}'s function");
+        FindVarying(results);
+        var inside = new Graph();
+        var copies = new Dictionary<Value, Value>();
+        foreach (var parameter in varying.Where(v => v.Node.Op is PlaceholderOp).OrderBy(v => v.Node.Id)) copies.Add(parameter, Twin(inside, parameter));
+        foreach (var node in Slice(results)) Copy(node);
+        return new LoopBody(
+            new LoopParameters(Array.ConvertAll(Carries, c => copies[c]), Array.ConvertAll(Steps, s => copies[s]), [.. captured.Values]),
+            results.Select(Inside));
+
+        void Copy(Node node)
+        {
+            if (node.Op is AssignOp)
+                throw new GraphException($"{function}: '{node.Name}' assigns a variable in the loop; carry the value, and assign what comes out. Built at {node.Origin}.");
+            using var origin = inside.WithOrigin(node.Origin);
+            var copy = inside.AddNode(node.Op, [.. node.Inputs.Select(Inside)], node.Name);
+            foreach (var output in node.Outputs) copies.Add(output, copy.Outputs[output.Index]);
+        }
+
+        Value Inside(Value value)
+        {
+            if (copies.TryGetValue(value, out var copy)) return copy;
+            copy = Twin(inside, value);
+            copies.Add(value, copy);
+            captured.Add(value, copy);
+            return copy;
+        }
+    }
+
+    private static Value Twin(Graph inside, Value value)
+    {
+        using var origin = inside.WithOrigin(value.Node.Origin);
+        return inside.Placeholder(value.Name, value.Shape, value.DType);
+    }
+
+    /// <summary>Finds what depends on the iteration: on a parameter, or on a random draw of the function's own.</summary>
+    private void FindVarying(LoopResults results)
+    {
+        foreach (var node in GraphSlice.Of(results.All.Select(r => r.Node)))
+        {
+            if (node.Inputs.Any(varying.Contains) || (node.Id >= start && (node.Op.IsRandom || node.Op is AssignOp))) varying.UnionWith(node.Outputs);
+        }
+    }
+
+    /// <summary>The nodes that belong to the body: what varies, and what is nearer computed there than read.</summary>
+    private IEnumerable<Node> Slice(LoopResults results)
+    {
+        var found = new HashSet<Node>();
+        var pending = new Stack<Value>(results.All);
+        while (pending.TryPop(out var value))
+        {
+            var node = value.Node;
+            if (node.Op is PlaceholderOp || !(varying.Contains(value) || IsIndexArithmetic(node)) || !found.Add(node)) continue;
+            foreach (var input in node.Inputs) pending.Push(input);
+        }
+        return found.OrderBy(n => n.Id);
+    }
+
+    /// <summary>A view of what lies outside, or numbers that follow from the index: in memory they would take room and time.</summary>
+    private static bool IsIndexArithmetic(Node node) =>
+        node.Op is IotaOp or SizeOp or ConstantOp { Data.Count: <= LargestCopiedConstant } || node.Op.KindAt(node) is OpKind.View or OpKind.Alias;
+}
