@@ -7,6 +7,7 @@ using GraphGrad.Compilation.Unrolling;
 using GraphGrad.Operations;
 using GraphGrad.Printing;
 using GraphGrad.Rewriting;
+using GraphGrad.Rewriting.Loops;
 
 namespace GraphGrad.Compilation;
 
@@ -51,10 +52,25 @@ internal static class Pipeline
     /// <summary>The graph that runs, on either backend.</summary>
     public static GraphProgram Rewrite(GraphProgram program, PassRunner run)
     {
-        program = run.Rewrite("stabilize and simplify", program, Rules);
-        program = run.Pass("merge duplicates", program, Duplicates.Merge);
+        program = Simplify(program, run);
+        if (program.Graph.Nodes.Any(n => n.Op is LoopOp))
+        {
+            // Before bodies change: a loop and its derivative's are recognized by theirs.
+            program = run.Pass("unite loops", program, LoopUnion.Apply);
+            program = run.Pass("prune loops", program, before => LoopPruning.Apply(before, body => Rewrite(body, run)));
+            program = run.Pass("split loops", program, LoopFission.Apply);
+            program = Simplify(program, run);
+            // What splitting has left unread.
+            program = run.Pass("prune split loops", program, before => LoopPruning.Apply(before, DeadNodes.Remove));
+        }
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
+    }
+
+    private static GraphProgram Simplify(GraphProgram program, PassRunner run)
+    {
+        program = run.Rewrite("stabilize and simplify", program, Rules);
+        return run.Pass("merge duplicates", program, Duplicates.Merge);
     }
 
     /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>

@@ -37,6 +37,7 @@ internal static class LayoutRules
         { "reduce(x) over nothing => x", Reduce(X), m => Reduction(m.Root).Axes.Count == 0 ? m[X] : null, Soundness.Exact },
         { "reduce(x) over single elements => x", Reduce(X), m => Reduction(m.Root).Axes.All(a => m[X].Shape[a].IsOne) ? Ops.Reshape(m[X], m.Root.Shape) : null, Soundness.SignOfZero },
         { "reduce(reduce(x)) => reduce(x)", Reduce(InnerReduce), m => ComposeReductions(m.Root, m[InnerReduce], m[X]), Soundness.Rounding },
+        { "sum(dot(x, y)) over batches => dot(x, y)", Reduce(InnerDot), m => SumOverBatches(m.Root, m[InnerDot]), Soundness.Rounding },
         { "sum(-x) => -sum(x)", Reduce(-X), m => Reduction(m.Root).Kind == ReductionKind.Sum ? -Reductions.Again(m.Root, m[X]) : null, Soundness.SignOfZero },
         { "sum(broadcast(x)) => x * count", Reduce(Broadcast(X)), m => SumOfRepeated(m.Root, m[X]), Soundness.Rounding },
     };
@@ -172,6 +173,23 @@ internal static class LayoutRules
         var kept = Enumerable.Range(0, x.Rank).Where(axis => !a.Axes.Contains(axis)).ToArray();
         int[] axes = [.. a.Axes.Concat(b.Axes.Select(axis => kept[axis])).Order()];
         return Reductions.Apply(x, new ReduceOp(a.Kind, [.. axes]));
+    }
+
+    /// <summary>A batch axis that is summed over is one more contracted axis.</summary>
+    private static Value? SumOverBatches(Value sum, Value product)
+    {
+        var (reduction, dot) = (Reduction(sum), (DotOp)product.Node.Op);
+        var batches = dot.LeftBatch.Count;
+        int[] over = [.. reduction.Axes.Where(axis => axis < batches)];
+        if (reduction.Kind != ReductionKind.Sum || over.Length == 0) return null;
+        int[] kept = [.. Enumerable.Range(0, batches).Except(over)];
+        var contracted = product.Graph.Add(
+            new DotOp(
+                [.. dot.LeftContract, .. over.Select(b => dot.LeftBatch[b])], [.. dot.RightContract, .. over.Select(b => dot.RightBatch[b])],
+                [.. kept.Select(b => dot.LeftBatch[b])], [.. kept.Select(b => dot.RightBatch[b])]),
+            [.. product.Node.Inputs]);
+        int[] rest = [.. reduction.Axes.Where(axis => axis >= batches).Select(axis => axis - over.Length)];
+        return rest.Length == 0 ? contracted : Reductions.Apply(contracted, new ReduceOp(ReductionKind.Sum, [.. rest]));
     }
 
     /// <summary>Sums over repeated axes are products with their extents; the other axes are summed as before, and repeated by the engine.</summary>
