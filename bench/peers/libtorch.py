@@ -184,10 +184,11 @@ def transformer(t, form):
 
 def gru(t, form):
     h = torch.zeros(t["target"].shape)
+    if form == BUILT_IN:
+        weights = [t["wx"].t(), t["wh"].t(), t["bx"], t["bh"]]
+        _, last = torch.gru(t["x"], h[None], weights, True, 1, 0.0, True, False, False)
+        return F.mse_loss(last[0], t["target"])
     for x in t["x"].unbind(0):
-        if form == BUILT_IN:
-            h = torch.gru_cell(x, h, t["wx"].t(), t["wh"].t(), t["bx"], t["bh"])
-            continue
         xr, xz, xn = torch.addmm(t["bx"], x, t["wx"]).chunk(3, 1)
         hr, hz, hn = torch.addmm(t["bh"], h, t["wh"]).chunk(3, 1)
         reset, update = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)

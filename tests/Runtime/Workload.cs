@@ -64,6 +64,19 @@ internal sealed class Workload
             var table = w.Weight("table", 501, 67);
             w.Train(Mean(Square(Gather(table, w.Classes("at", 1000, 501)) - w.Input("target", 1000, 67))), new Momentum(0.1f));
         },
+        ["recurrent network in training"] = w =>
+        {
+            var (x, wx, wh) = (w.Input("x", 7, 65, 130), w.Weight("wx", 130, 131), w.Weight("wh", 131, 131));
+            var start = BroadcastTo(w.Graph.Constant(0f), [65, 131]);
+            var (last, states) = Scan((h, part) => Tanh(MatMul(part, wx) + MatMul(h, wh)) is var next ? (next, next) : default, start, x);
+            w.Train(Mean(Square(states)) + Mean(last), new Momentum(0.1f));
+        },
+        ["iteration to convergence"] = w =>
+        {
+            var x = w.Input("x", 301, 203);
+            var root = While(c => Any(Abs(c * c - Abs(x)) > 1e-3f), c => (c + Abs(x) / c) * 0.5f, Abs(x) + 1, maximumIterations: 30);
+            w.Fetch(root, Gradient(Sum(root), x));
+        },
         ["perceptron in training"] = w =>
         {
             var h = Relu(Linear(w.Input("x", 65, 203), w.Weight("w1", 203, 129), w.Weight("b1", 129)));

@@ -32,16 +32,19 @@ internal static class Others
         var (wx, wh) = (definition.Weight("wx", [inputs, 3 * width], 0.1f), definition.Weight("wh", [width, 3 * width], 0.1f));
         var (bx, bh) = (definition.Weight("bx", [3 * width], 0.1f), definition.Weight("bh", [3 * width], 0.1f));
         var h = BroadcastTo(definition.Graph.Constant(0f), new[] { batch, width });
-        for (var t = 0; t < length; t++)
-        {
-            var fromInput = Split(Linear(x[t], wx, bx), 3, axis: 1);
-            var fromState = Split(Linear(h, wh, bh), 3, axis: 1);
-            var (reset, update) = (Sigmoid(fromInput[0] + fromState[0]), Sigmoid(fromInput[1] + fromState[1]));
-            var candidate = Tanh(fromInput[2] + (reset * fromState[2]));
-            h = candidate + (update * (h - candidate));
-        }
+        (h, _) = Scan(Step, h, x);
         var loss = Losses.MeanSquaredError(h, target);
         return definition.Train(loss, new Adam(0.001f).Minimize(loss));
+
+        (Value State, Value Output) Step(Value state, Value part)
+        {
+            var fromInput = Split(Linear(part, wx, bx), 3, axis: 1);
+            var fromState = Split(Linear(state, wh, bh), 3, axis: 1);
+            var (reset, update) = (Sigmoid(fromInput[0] + fromState[0]), Sigmoid(fromInput[1] + fromState[1]));
+            var candidate = Tanh(fromInput[2] + (reset * fromState[2]));
+            var next = candidate + (update * (state - candidate));
+            return (next, next);
+        }
     }
 
     /// <summary>Rows and columns normalized in turn, with the gradient.</summary>

@@ -125,7 +125,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
             context.RunIndex = runIndex;
             try
             {
-                if (step.Loop is { } loop) loop.Run(Addresses(context.Inputs), Addresses(context.Outputs), runIndex, cancellation);
+                if (step.Loop is { } loop) Run(loop, context, cancellation);
                 else context.Node.Op.Evaluate(context);
             }
             catch (Exception fault) when (fault is not (GraphException or OutOfMemoryException or OperationCanceledException))
@@ -135,7 +135,14 @@ internal sealed class InterpretedFrame : IExecutionFrame
         }
     }
 
-    private static nint[] Addresses(Operand[] operands) => Array.ConvertAll(operands, o => o.Address);
+    private static void Run(LoopRunner loop, EvaluationContext context, CancellationToken cancellation)
+    {
+        Span<nint> inputs = stackalloc nint[context.Inputs.Length];
+        Span<nint> outputs = stackalloc nint[context.Outputs.Length];
+        for (var i = 0; i < inputs.Length; i++) inputs[i] = context.Inputs[i].Address;
+        for (var i = 0; i < outputs.Length; i++) outputs[i] = context.Outputs[i].Address;
+        loop.Run(inputs, outputs, context.RunIndex, cancellation);
+    }
 
     private long ByteCount(Value value) => extents[value].Aggregate((long)value.DType.Size(), (size, extent) => size * extent);
 

@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Loops;
@@ -52,6 +53,31 @@ public sealed class ScanTests
         var a = LoopRuns.Everywhere([looped, .. Gradients(looped, wrt)], feeds);
         var b = LoopRuns.Everywhere([plain, .. Gradients(plain, plainWrt)], plainFeeds);
         for (var i = 0; i < a.Length; i++) Same(b[i], a[i], 1e-11);
+    }
+
+    [Fact]
+    public void A_training_step_runs_two_loops_and_keeps_only_the_product_with_the_state_inside()
+    {
+        var (looped, _) = Cell(unrolled: false, out var wrt);
+        using var session = new Session(looped.Graph);
+        var rewritten = session.Explain([looped, .. Gradients(looped, wrt)]).Rewritten;
+        var loops = rewritten.Nodes.Where(n => n.Op is LoopOp).ToArray();
+        Assert.Equal(2, loops.Length);
+        Assert.All(loops, loop => Assert.Single(((LoopOp)loop.Op).Body.Nodes, n => n.Op is DotOp));
+        // Inputs by weights, and back; the gradients of both weights as one product each.
+        Assert.Equal(4, rewritten.Nodes.Count(n => n.Op is DotOp));
+        Assert.DoesNotContain(rewritten.Nodes, n => n.Outputs.Any(o => o.Shape.Rank == 3 && o.Shape[1].Is(5) && o.Shape[2].Is(5)));
+    }
+
+    [Fact]
+    public void What_nobody_reads_is_not_carried()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [4], DType.Float64);
+        var (carries, _) = Scan((c, p) => ([c[0] + p[0], Sin(c[1] * p[0])], [Cos(c[1])]), [graph.Constant(0.0), graph.Constant(1.0)], [x]);
+        using var session = new Session(graph);
+        var loop = Assert.Single(session.Explain(carries[0]).Rewritten.Nodes, n => n.Op is LoopOp);
+        Assert.Equal((1, 1), (((LoopOp)loop.Op).Carries, loop.Outputs.Count));
     }
 
     [Fact]
@@ -167,6 +193,34 @@ public sealed class ScanTests
         var results = LoopRuns.Everywhere([y, Ops.Gradient(y, x)], (x, -3.0));
         Assert.Equal([-6], results[0]);
         Assert.Equal([2], results[1]);
+    }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_failure_in_the_body_names_the_line_and_leaves_the_session_usable(Backend backend)
+    {
+        var graph = new Graph();
+        var places = graph.Placeholder("places", [3], DType.Int64);
+        var (last, _) = Scan((c, place) => (c + Gather(graph.Constant([1f, 2f]), place, 0), c), graph.Constant(0f), places);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var error = Assert.Throws<GraphException>(() => session.Run(last, (places, new long[] { 0, 5, 0 })));
+        Assert.Contains("Built at ScanTests.cs:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(5f, session.Run(last, (places, new long[] { 1, 0, 1 })).Item<float>());
+    }
+
+    [Fact]
+    public void A_checkpoint_keeps_what_the_loop_reads_and_runs_it_again()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [50, 8], DType.Float64);
+        var w = graph.Placeholder("w", [], DType.Float64);
+        Value Loss(Value[] v) => Sum(Scan((c, p) => (Sin(c * w) + p, c), ZerosLike(v[0][0]), v[0]).Carry);
+        var (plain, again) = (Loss([x]), Checkpoint(v => Loss(v), [x]));
+        var results = LoopRuns.Everywhere([plain, again, .. Gradients(plain, x, w), .. Gradients(again, x, w)], (x, LoopRuns.Data(9, 50, 8)), (w, 0.9));
+        Assert.Equal(results[0], results[1]);
+        Same(results[2], results[4], 1e-12);
+        Same(results[3], results[5], 1e-12);
     }
 
     private static (Value Loss, (Value, TensorData)[] Feeds) Cell(bool unrolled, out Value[] wrt)

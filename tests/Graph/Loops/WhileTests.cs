@@ -72,13 +72,27 @@ public sealed class WhileTests
         for (var i = 0; i < 4; i++) Assert.Equal(results[^1][i], results[3][i], 1e-8 * (1 + Math.Abs(results[3][i])));
     }
 
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_loop_without_end_can_be_cancelled(Backend backend)
+    {
+        var graph = new Graph();
+        var v = graph.Variable("v", [1.0]);
+        var step = Assign(v, While(c => All(c > 0), c => c + 1, v));
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        using var source = new CancellationTokenSource(50);
+        Assert.Throws<OperationCanceledException>(() => session.Run(step, 1, cancellation: source.Token));
+        Assert.Equal([1.0], session.Read(v).AsSpan<double>());
+    }
+
     [Fact]
     public void What_the_functions_return_is_checked()
     {
         var graph = new Graph();
         var x = graph.Placeholder("x", [2], DType.Float64);
         Errors.Throws(
-            "while: carry 0 starts as 'x' float64[2] (built at WhileTests.cs:79), and the function returned 'while/sum_1' float64[] (built at {here}); a carry keeps its type and shape. Cast, reshape or broadcast one of them. Built at {here}.",
+            "while: carry 0 starts as 'x' float64[2] (built at WhileTests.cs:93), and the function returned 'while/sum_1' float64[] (built at {here}); a carry keeps its type and shape. Cast, reshape or broadcast one of them. Built at {here}.",
             () => While(c => Sum(c) < 1, c => Sum(c), x));
         Errors.Throws(
             "while: the condition 'while/less_1' is bool[2]; it must be a scalar bool. Compare, and reduce with Any or All. Built at {here}.",
