@@ -21,8 +21,8 @@ internal sealed record CompilerOptions
     public bool Unroll { get; init; } = true;
 
 #if DEBUG
-    private const bool IsDebugBuild = true;
+    internal const bool IsDebugBuild = true;
 #else
-    private const bool IsDebugBuild = false;
+    internal const bool IsDebugBuild = false;
 #endif
 }

@@ -46,7 +46,10 @@ public sealed record SessionOptions
     /// <summary>Whether small programs become one delegate; tests switch it off to see kernels.</summary>
     internal bool Unroll { get; init; } = true;
 
-    internal CompilerOptions Compiler => new() { Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll, Winograd = Winograd };
+    /// <summary>Whether what every pass leaves behind is checked; tests switch it on.</summary>
+    internal bool Verify { get; init; } = CompilerOptions.IsDebugBuild;
+
+    internal CompilerOptions Compiler => new() { Verify = Verify, Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll, Winograd = Winograd };
 
     internal void Validate()
     {

@@ -96,7 +96,7 @@ internal static class ProgramCheck
 
         TensorData[] After(SessionOptions options)
         {
-            using var session = new Session(built.Graph, options);
+            using var session = new Session(built.Graph, options with { Verify = true });
             session.Run(step, 3, [.. session.Needed([.. gradients], built.Feeds)]);
             return [.. built.Graph.Variables.Select(session.Read)];
         }
@@ -170,7 +170,7 @@ internal static class ProgramCheck
 
     private static TensorData[] Run(BuiltProgram program, Value[] fetches, SessionOptions options)
     {
-        using var session = new Session(program.Graph, options);
+        using var session = new Session(program.Graph, options with { Verify = true });
         return session.Run(fetches, [.. session.Needed(fetches, program.Feeds)]);
     }
 

@@ -15,7 +15,7 @@ internal static class CompiledRow
 
         void Run(SessionOptions options, string what)
         {
-            using var session = new Session(built.Graph, options);
+            using var session = new Session(built.Graph, options with { Verify = true });
             var result = session.Run(built.Result, built.Feeds);
             ValueTests.AssertReference(built, result, what);
             first ??= result;

@@ -68,12 +68,15 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         return element;
     }
 
-    /// <summary>An element computed by an op that is being lowered as a reduction root: its <c>Reduce</c> runs over the group's reduced axes, or over the others.</summary>
-    public (Scalar Result, KernelReduction Reduction) ReductionRoot(Value value, bool overRows)
+    /// <summary>An element computed by an op that is being lowered as a reduction root, and the index of that element.</summary>
+    public (Scalar Result, KernelReduction Reduction, Scalar[] Index) ReductionRoot(Value value)
     {
-        var context = new NodeContext(this, value, null) { Reduces = axis => axes[axis].Reduced != overRows };
-        var result = value.Node.Op.Element(context, [.. Indices.Where((_, axis) => axes[axis].Reduced == overRows)]);
-        return (result, context.Reduction ?? throw new InvalidOperationException($"{value.Node.Op.Name} reduces nothing"));
+        // Its own axes, not the group's: what combines over rows may pass over an axis of extent 1 that is a row's too.
+        var reduced = value.Node.Op.ReductionDomain(value.Node).Reduced;
+        var context = new NodeContext(this, value, null) { Reduces = axis => reduced[axis] };
+        Scalar[] index = [.. Indices.Where((_, axis) => !reduced[axis])];
+        var result = value.Node.Op.Element(context, index);
+        return (result, context.Reduction ?? throw new InvalidOperationException($"{value.Node.Op.Name} reduces nothing"), index);
     }
 
     /// <summary>The row-major offset of an index, outer axes first so that their part can be computed outside inner loops.</summary>

@@ -49,15 +49,15 @@ internal static class GroupLowering
             Scalar element;
             if (kind == RootKind.Column)
             {
-                var (_, column) = elements.ReductionRoot(value, overRows: true);
+                var (_, column, at) = elements.ReductionRoot(value);
                 elements.AddColumn(value);
-                var offset = elements.Offset(value.Shape, [.. elements.Indices.Where((_, axis) => axes[axis].Reduced)]);
+                var offset = elements.Offset(value.Shape, at);
                 draft.Columns.Add(new KernelColumn(storage(value)!, offset, column.Body, column.Kind));
                 continue;
             }
             if (kind == RootKind.Reduction)
             {
-                (element, var reduction) = elements.ReductionRoot(value, overRows: false);
+                (element, var reduction, _) = elements.ReductionRoot(value);
                 if (SelectedTerm.Find(elements.Builder, reduction, axes) is { } term && ReferenceEquals(element, elements.Builder.Accumulated(reduction.Type, reduction))) element = term;
                 else draft.Reductions.Add(reduction);
                 elements.AddReduction(value, element);
