@@ -31,7 +31,7 @@ internal static class ElementwiseCases
             (typeof(Log1pOp), Log1p, -0.9, 5, true, 4), (typeof(SigmoidOp), Sigmoid, -9, 9, true, 4), (typeof(SoftplusOp), Softplus, -9, 9, true, 4),
             (typeof(SinOp), Sin, -20, 20, true, 4), (typeof(CosOp), Cos, -20, 20, true, 4), (typeof(TanOp), Tan, -1.4, 1.4, true, 4),
             (typeof(AsinOp), Asin, -0.95, 0.95, true, 4), (typeof(AcosOp), Acos, -0.95, 0.95, true, 4), (typeof(AtanOp), Atan, -5, 5, true, 4),
-            (typeof(SinhOp), Sinh, -4, 4, true, 4), (typeof(CoshOp), Cosh, -4, 4, true, 4), (typeof(TanhOp), Tanh, -4, 4, true, 4),
+            (typeof(SinhOp), Sinh, -4, 4, true, 4), (typeof(CoshOp), Cosh, -4, 4, true, 4), (typeof(TanhOp), Tanh, -4, 4, true, 4), (typeof(SechOp), Sech, -4, 4, true, 4),
             (typeof(AsinhOp), Asinh, -6, 6, true, 4), (typeof(AcoshOp), Acosh, 1.05, 9, true, 4), (typeof(AtanhOp), Atanh, -0.95, 0.95, true, 4),
             (typeof(ErfOp), Erf, -3, 3, true, 4), (typeof(ErfcOp), Erfc, -3, 6, true, 8), (typeof(SqrtOp), Sqrt, 0.05, 9, true, 1),
             (typeof(RsqrtOp), Rsqrt, 0.05, 9, true, 4), (typeof(FloorOp), Floor, -9, 9, false, 0), (typeof(CeilOp), Ceil, -9, 9, false, 0),
@@ -112,6 +112,9 @@ internal static class ElementwiseCases
                 yield return Row($"PowOp {type.Text()} {Text(x)} {Text(y)}", typeof(PowOp), v => Pow(v[0], v[1]), true, 4, Spread(type, 0.2, 3, x), Spread(type, -3, 3, y));
                 yield return Row($"Atan2Op {type.Text()} {Text(x)} {Text(y)}", typeof(Atan2Op), v => Atan2(v[0], v[1]), true, 4, Spread(type, -2, 2.1, x), Spread(type, -3, 3.3, y));
             }
+            foreach (var (x, y) in Pairs)
+                yield return Row($"HypotOp {type.Text()} {Text(x)} {Text(y)}", typeof(HypotOp), v => Hypot(v[0], v[1]), true, 4, Spread(type, -2, 2.1, x), Spread(type, -3, 3.3, y));
+            yield return SpecialPairs(typeof(HypotOp), type, Hypot, 4);
             yield return SpecialPairs(typeof(PowOp), type, Pow, 4);
             yield return SpecialPairs(typeof(Atan2Op), type, Atan2, 4);
             yield return new OpCase

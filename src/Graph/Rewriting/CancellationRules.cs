@@ -14,6 +14,9 @@ internal static class CancellationRules
     private static readonly Pattern MeanX = SumX / N;
     private static readonly Pattern SumSquares = Sum(X * X);
 
+    private static readonly Pattern CosX = Cos(X);
+    private static readonly Pattern SinX = Sin(X);
+
     public static readonly RuleSet All = new("cancellation")
     {
         { "log(1 + x) => log1p(x)", Log(X + 1), m => Log1p(m[X]), Soundness.Rounding, "|x| << 1: the digits of x are lost in the sum" },
@@ -25,11 +28,12 @@ internal static class CancellationRules
         { "1 - erf(x) => erfc(x)", 1 - Erf(X), m => Erfc(m[X]), Soundness.Rounding, "x > 4 (float32): the difference cancels to 0" },
         { "1 - erfc(x) => erf(x)", 1 - Erfc(X), m => Erf(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "log(1 + erf(x)) => log(erfc(-x))", Log(Erf(X) + 1), m => Log(Erfc(-m[X])), Soundness.Rounding, "x < -4 (float32): log(0)" },
+        { "1 + erf(x) => erfc(-x)", Erf(X) + 1, m => Erfc(-m[X]), Soundness.Rounding, "x < -4 (float32): the sum cancels to 0" },
+        { "erf(x) - 1 => -erfc(x)", Erf(X) - 1, m => -Erfc(m[X]), Soundness.Rounding, "x > 4 (float32): the difference cancels to 0" },
+        { "cos(x) - 1 => -2 * sin(x / 2)^2", Cos(X) - 1, m => -OneMinusCos(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - cos(x)^2 => sin(x)^2", 1 - (CosX * CosX), m => Square(Sin(m[X])), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - sin(x)^2 => cos(x)^2", 1 - (SinX * SinX), m => Square(Cos(m[X])), Soundness.Rounding, "x near π/2: the difference cancels" },
         { "sqrt(x * x) => abs(x)", Sqrt(F * F), m => Abs(m[F]), Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
-        { "(exp(x) - exp(-x)) / 2 => sinh(x)", (Exp(X) - Exp(-X)) / 2, m => Sinh(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "(exp(x) - exp(-x)) * 0.5 => sinh(x)", (Exp(X) - Exp(-X)) * 0.5, m => Sinh(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "log(x + sqrt(x * x + 1)) => asinh(x)", Log(X + Sqrt((X * X) + 1)), m => Asinh(m[X]), Soundness.Rounding, "x << 0: the sum cancels; |x| > 1.8e19 (float32): the square overflows" },
-        { "log(x + sqrt(x * x - 1)) => acosh(x)", Log(X + Sqrt((X * X) - 1)), m => Acosh(m[X]), Soundness.Rounding, "x > 1.8e19 (float32): the square overflows" },
         { "log((1 + x) / (1 - x)) => 2 * atanh(x)", Log((X + 1) / (1 - X)), m => Atanh(m[X]) * 2, Soundness.Rounding, "|x| << 1: the digits of x are lost" },
         { "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)", (SumSquares / N) - (MeanX * MeanX), m => Variance(m), Soundness.Rounding, "|mean| >> deviation: the difference cancels, even to below 0" },
     };

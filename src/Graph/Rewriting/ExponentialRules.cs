@@ -43,7 +43,7 @@ internal static class ExponentialRules
         x.Node.Op is MinimumOp ? null : Where(x > -Math.Log(2), x + Log(Expm1(Minimum(-x, 1))), Log1p(-Exp(Minimum(x, -0.5))));
 
     private static Value? LogOfExpMinusOne(Value x) =>
-        x.Node.Op is MinimumOp ? null : Where(x > 1, x + Log1p(-Exp(Minimum(-x, -1))), Log(Expm1(Minimum(x, 1))));
+        x.Node.Op is MinimumOp ? null : Where(x > 1, x + Log1p(-Exp(Minimum(-x, -0.5))), Log(Expm1(Minimum(x, 2))));
 
     private static Value TimesOwnLog(Value x)
     {

@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using static GraphGrad.Ops;
 using static GraphGrad.Rewriting.Patterns;
 
@@ -9,9 +10,7 @@ internal static class LogisticRules
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern C = AnyNumber("c");
-
-    // tanh(x)^2 is x * x in canonical form; one pattern twice matches one value.
-    private static readonly Pattern TanhX = Tanh(X);
+    private static readonly Pattern ExpPlusOne = Exp(X) + 1;
 
     public static readonly RuleSet All = new("logistic")
     {
@@ -28,7 +27,10 @@ internal static class LogisticRules
         { "exp(-x) * sigmoid(x) => sigmoid(-x)", Exp(-X) * Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x < -88 (float32): inf * 0" },
         { "log1p(-sigmoid(x)) => -softplus(x)", Log1p(-Sigmoid(X)), m => -Softplus(m[X]), Soundness.Rounding, "x > 16 (float32): log(0)" },
         { "softplus(x) - softplus(-x) => x", Softplus(X) - Softplus(-X), m => m[X], Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "log(cosh(x)) => x + softplus(-2 * x) - log(2)", Log(Cosh(X)), m => m[X] + Softplus(m[X] * -2) - Math.Log(2), Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
+        { "sigmoid(x) * sigmoid(-x) => sech(x / 2)^2 / 4", Sigmoid(X) * Sigmoid(-X), m => Square(Sech(m[X] * 0.5)) * 0.25, Soundness.Rounding, "|x| << 1: the derivative cancels" },
+        { "exp(x) / (1 + exp(x))^2 => sech(x / 2)^2 / 4", Exp(X) / (ExpPlusOne * ExpPlusOne), m => Square(Sech(m[X] * 0.5)) * 0.25, Soundness.Rounding, "x > 44 (float32): the square overflows; |x| << 1: the gradient cancels" },
+        { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
+        { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
@@ -36,9 +38,9 @@ internal static class LogisticRules
         { "x - softplus(x) => -softplus(-x)", X - Softplus(X), m => -Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "2 * sigmoid(x) - 1 => tanh(x / 2)", (Sigmoid(X) * 2) - 1, m => Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - 2 * sigmoid(x) => -tanh(x / 2)", 1 - (Sigmoid(X) * 2), m => -Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "log(1 - tanh(x)^2) => 2 * log(2) - softplus(2 * x) - softplus(-2 * x)", Log(1 - (TanhX * TanhX)), m => LogSquareSech(m[X]), Soundness.Rounding, "|x| > 9 (float32): log(0)" },
     };
 
-    /// <summary>1 - tanh(x)² = 4 · sigmoid(2x) · sigmoid(-2x).</summary>
-    private static Value LogSquareSech(Value x) => (2 * Math.Log(2)) - Softplus(x * 2) - Softplus(x * -2);
+    // The dividend exp(x) stays for rules that cancel it.
+    private static Value? OverExpm1(Value y, Value x) =>
+        x.Node.Op is MinimumOp or NegateOp || y.Node.Op is ExpOp ? null : Where(x > 1, y * Exp(-Maximum(x, 0.5)) / -Expm1(-Maximum(x, 0.5)), y / Expm1(Minimum(x, 1.5)));
 }

@@ -30,6 +30,9 @@ internal static class Patterns
     public static Pattern ViewOf<T>(string name)
         where T : Op => new Wildcard(name, static (value, match) => Views.Under(value, match) is { } under && under != value && under.Node.Op is T && match.MayLookInto(under));
 
+    /// <summary>Any value that passes a test, which may look under views.</summary>
+    public static Pattern ViewWhere(string name, Func<Value, Match, bool> admits) => new Wildcard(name, admits);
+
     /// <summary>The result of an op of type <typeparamref name="T"/>; a commutative one matches in both orders.</summary>
     public static Pattern Op<T>(params Pattern[] inputs)
         where T : Op => new OpPattern(typeof(T), inputs, IsCommutative<T>() && inputs is [var x, var y] && !ReferenceEquals(x, y));
@@ -58,6 +61,16 @@ internal static class Patterns
     public static Pattern Cos(Pattern x) => Op<CosOp>(x);
 
     public static Pattern Cosh(Pattern x) => Op<CoshOp>(x);
+
+    public static Pattern Sinh(Pattern x) => Op<SinhOp>(x);
+
+    public static Pattern Sech(Pattern x) => Op<SechOp>(x);
+
+    public static Pattern Tan(Pattern x) => Op<TanOp>(x);
+
+    public static Pattern Sin(Pattern x) => Op<SinOp>(x);
+
+    public static Pattern Hypot(Pattern x, Pattern y) => Op<HypotOp>(x, y);
 
     public static Pattern Sqrt(Pattern x) => Op<SqrtOp>(x);
 

@@ -61,6 +61,42 @@ internal static class Shifting
         return shift + Ops.Log(Ops.Exp(x - shift) + Ops.Exp(y - shift));
     }
 
+    /// <summary>Whether a value is the sum of a shift and the logarithm that was shifted, or a view of one.</summary>
+    public static bool IsShiftedLog(Value value, Match m) =>
+        Views.Under(value, m) is { Node: { Op: AddOp, Inputs: [var shift, var log] } } sum
+        && m.MayLookInto(sum) && Views.Under(shift, m).Node.Op is StopGradientOp && shift.Shape.Equals(sum.Shape) && log.Shape.Equals(sum.Shape);
+
+    /// <summary>x - (m + y) = (x - m) - y, or the negative of that: x and m, which are near each other and large, meet first.</summary>
+    public static Value Apart(Match m, Value x, Value sum, bool subtracts)
+    {
+        var under = Views.Under(sum, m);
+        var (shift, log) = (Views.Again(sum, under, under.Node.Inputs[0]), Views.Again(sum, under, under.Node.Inputs[1]));
+        return subtracts ? x - shift - log : shift - x + log;
+    }
+
+    /// <summary>log(e + f) = m + log(exp(log e - m) + exp(log f - m)) for exponentials of any kind; declines if one is shifted already.</summary>
+    public static Value? LogAddOfAny(Value e, Value f) =>
+        IsShiftedExponential(e) || IsShiftedExponential(f) ? null : LogAdd(Ops.Log(e), Ops.Log(f));
+
+    /// <summary>exp(x) / Σ exp(y) for a sum that is written out; declines if it is shifted already, or of other terms.</summary>
+    public static Value? Share(Match m, Value x, Value e, Value f)
+    {
+        var terms = new List<Value>();
+        if (!Collect(e) || !Collect(f) || IsDifferenceWithMaximum(x)) return null;
+        var shift = Finite(terms.Aggregate(Ops.Maximum));
+        return Ops.Exp(x - shift) / terms.Select(t => Ops.Exp(t - shift)).Aggregate((a, b) => a + b);
+
+        bool Collect(Value term)
+        {
+            if (!m.MayLookInto(term)) return false;
+            if (term.Node.Op is AddOp) return term.Node.Inputs.All(Collect);
+            if (m.TryNumber(term, out var number) && number > 0) terms.Add(Ops.Scalar(term, Math.Log(number)));
+            else if (term.Node.Op is ExpOp) terms.Add(term.Node.Inputs[0]);
+            else return false;
+            return true;
+        }
+    }
+
     /// <summary>The maximum over the axes that a sum runs over, which are kept at extent 1.</summary>
     private static Value Shift(Value x, ReduceOp sum) =>
         Finite(Reductions.Keep(Reductions.Apply(x, sum with { Kind = ReductionKind.Maximum })));
@@ -71,6 +107,13 @@ internal static class Shifting
     private static bool IsShifted(Value x, ReduceOp sum) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: ReduceOp { Kind: ReductionKind.Maximum } maximum }
         && maximum.Axes.Equals(sum.Axes);
+
+    private static bool IsShiftedExponential(Value e) => e.Node.Op switch
+    {
+        ExpOp => IsDifferenceWithMaximum(e.Node.Inputs[0]),
+        AddOp => e.Node.Inputs.Any(IsShiftedExponential),
+        _ => false,
+    };
 
     private static bool IsDifferenceWithMaximum(Value x) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: MaximumOp };

@@ -8,6 +8,9 @@ internal static class SoftmaxRules
 {
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
+    private static readonly Pattern E = AnyExponential("e");
+    private static readonly Pattern G = AnyExponential("f");
+    private static readonly Pattern ShiftedLog = ViewWhere("m + y", Shifting.IsShiftedLog);
     private static readonly Pattern SumExp = Sum(Exp(X));
     private static readonly Pattern WeightedExp = Sum(Exp(X) * Y);
 
@@ -16,8 +19,12 @@ internal static class SoftmaxRules
         { "log(sum(exp(x))) => m + log(sum(exp(x - m)))", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "log(sum(exp(x) * y)) => m + log(sum(exp(x - m) * y))", Log(WeightedExp), m => Shifting.LogWeightedSum(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "sum(exp(x) * y) / sum(exp(x)) => sum(exp(x - m) * y) / sum(exp(x - m))", WeightedExp / SumExp, m => Shifting.WeightedMean(m, m[X], m[Y], m[WeightedExp], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
+        { "x - (m + y) => (x - m) - y, m a shift", Y - ShiftedLog, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: true), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },
+        { "(m + y) - x => (m - x) + y, m a shift", ShiftedLog - Y, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: false), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },
         { "exp(x) / sum(exp(x)) => exp(x - m) / sum(exp(x - m))", Exp(X) / SumExp, m => Shifting.Softmax(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "exp(x) / (exp(x) + exp(y)) => sigmoid(x - y)", Exp(X) / (Exp(X) + Exp(Y)), m => Sigmoid(m[X] - m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log(exp(x) + exp(y)) => m + log(exp(x - m) + exp(y - m))", Log(Exp(X) + Exp(Y)), m => Shifting.LogAdd(m[X], m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x and y < -104: log(0)" },
+        { "log(e + f) => m + log(exp(log(e) - m) + exp(log(f) - m))", Log(E + G), m => Shifting.LogAddOfAny(m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): exp overflows; all < -104: log(0)" },
+        { "exp(x) / (e + f) => exp(x - m) / (e / exp(m) + f / exp(m))", Exp(X) / (E + G), m => Shifting.Share(m, m[X], m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
     };
 }

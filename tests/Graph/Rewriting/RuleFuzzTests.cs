@@ -22,6 +22,8 @@ public class RuleFuzzTests
         ["f(transpose(x), …) => transpose(f(x, …))"] = (g, _) => Maximum(Transpose(g.Placeholder("x", [2, 3], DType.Float64)), Transpose(g.Placeholder("y", [2, 1], DType.Float64))),
         ["f(constants) => constant"] = (g, _) => Exp(g.Constant([1.0, -0.5, double.NaN])),
         ["sum(dot(x, y)) over batches => dot(x, y)"] = (g, r) => Sum(MatMul(g.Placeholder("x", [5, 2, 3], DType.Float64), g.Placeholder("y", [5, 3, 4], DType.Float64)), r.Next(2) == 0 ? [0] : [0, 2]),
+        ["x - (m + y) => (x - m) - y, m a shift"] = (g, _) => g.Placeholder("x", [3], DType.Float64) - (StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64)),
+        ["(m + y) - x => (m - x) + y, m a shift"] = (g, _) => StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64) - g.Placeholder("x", [3], DType.Float64),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r) => Transpose(MatMul(g.Placeholder("x", [2, 3], DType.Float64), g.Placeholder("y", [3, 4], DType.Float64))),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),

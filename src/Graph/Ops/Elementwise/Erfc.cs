@@ -9,7 +9,12 @@ namespace GraphGrad.Operations
 
         public override int Cost => 62;
 
-        public override Gradient Derivative(Value x, Value result) => (-2 / Math.Sqrt(Math.PI)) * Ops.Exp(-(x * x));
+        public override Gradient Derivative(Value x, Value result)
+        {
+            // x² of many digits would cost exp as many: x = high + low, high in 64ths, and x² = high² + low·(x + high).
+            var high = Ops.Round(x * 64) / 64;
+            return (-2 / Math.Sqrt(Math.PI)) * (Ops.Exp(-(high * high)) * Ops.Exp(-((x - high) * (x + high))));
+        }
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => ErrorFunction.Erfc(b, x);
 

@@ -9,7 +9,7 @@ namespace GraphGrad.Operations
 
         public override int Cost => 22;
 
-        public override Gradient Derivative(Value x, Value result) => result + 1;
+        public override Gradient Derivative(Value x, Value result) => Ops.Exp(x);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Expm1(b, x);
 

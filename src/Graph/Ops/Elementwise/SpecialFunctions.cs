@@ -43,6 +43,9 @@ internal static class SpecialFunctions
         return u == 1 ? x : x * Math.Log(u) / (u - 1);
     }
 
+    /// <summary>1 / cosh x = 2·e^-|x| / (1 + e^(-2|x|)).</summary>
+    public static double Sech(double x) => Math.Exp(-Math.Abs(x)) is var exp ? 2 * exp / (1 + (exp * exp)) : 0;
+
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
 

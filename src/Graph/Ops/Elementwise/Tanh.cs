@@ -11,7 +11,8 @@ namespace GraphGrad.Operations
 
         public override int Cost => 25;
 
-        public override Gradient Derivative(Value x, Value result) => 1 - (result * result);
+        // Not 1 - tanh²: in float32 that is 0 from x = 9 on, where the derivative is 6e-8.
+        public override Gradient Derivative(Value x, Value result) => Ops.Square(Ops.Sech(x));
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Tanh(b, x);
 

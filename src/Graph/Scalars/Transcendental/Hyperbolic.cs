@@ -32,6 +32,13 @@ internal static class Hyperbolic
         return b.Add(sum, sum);
     }
 
+    /// <summary>sech x = 2·e^-|x| / (1 + e^(-2|x|)).</summary>
+    public static Scalar Sech(ScalarBuilder b, Scalar x)
+    {
+        var exp = Exponentials.Exp(b, b.Negate(b.Absolute(x)));
+        return b.Divide(b.Add(exp, exp), b.FusedMultiplyAdd(exp, exp, b.Number(x.Type, 1)));
+    }
+
     /// <summary>tanh x = (1 - e^(-2|x|)) / (1 + e^(-2|x|)).</summary>
     public static Scalar Tanh(ScalarBuilder b, Scalar x)
     {

@@ -1,0 +1,68 @@
+using System.Numerics;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations
+{
+    internal sealed record HypotOp : FloatBinaryOp
+    {
+        public override string Name => "hypot";
+
+        public override int Cost => 14;
+
+        public override bool IsCommutative => true;
+
+        // At the origin, where there is none, the derivative is 0, as that of abs.
+        public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result)
+        {
+            var length = Ops.Where(Ops.Equal(result, Ops.Scalar(result, 0)), 1, result);
+            return (x / length, y / length);
+        }
+
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y)
+        {
+            // Squares of float32 are exact in float64, and in its range.
+            if (x.Type == DType.Float32)
+            {
+                var (wideX, wideY) = (b.Convert(DType.Float64, x), b.Convert(DType.Float64, y));
+                return b.Convert(DType.Float32, b.SquareRoot(b.FusedMultiplyAdd(wideX, wideX, b.Multiply(wideY, wideY))));
+            }
+            var (a, c) = (b.Absolute(x), b.Absolute(y));
+            var isFirst = b.LessThan(c, a);
+            var (large, small) = (b.Select(isFirst, a, c), b.Select(isFirst, c, a));
+            var ratio = b.Divide(small, large);
+            var length = b.Multiply(large, b.SquareRoot(b.FusedMultiplyAdd(ratio, ratio, b.Number(x.Type, 1))));
+            var isEdge = b.Or(b.Equal(large, b.Number(x.Type, 0)), b.Equal(large, b.Number(x.Type, double.PositiveInfinity)));
+            return b.Select(isEdge, b.Add(large, small), length);
+        }
+
+        public override double Reference(double x, double y) => Length(x, y);
+
+        protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            for (var i = 0; i < result.Length; i++) result[i] = Length(x[i], y[i]);
+        }
+
+        // IEEE 754 lets infinity win over NaN; here NaN always shows.
+        private static T Length<T>(T x, T y)
+            where T : IBinaryFloatingPointIeee754<T> => T.IsNaN(x + y) && !(T.IsInfinity(x) && T.IsInfinity(y)) ? T.NaN : T.Hypot(x, y);
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// √(x² + y²), elementwise with broadcasting, without overflow or underflow of the squares; the derivative at the origin is 0. Infinite if
+        /// either is infinite; NaN if either is NaN.
+        /// Compiled code errs by at most 1 unit in the last place in float32, 3 in float64.
+        /// </summary>
+        /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+        public static Value Hypot(Value x, Value y) => x.Graph.Add(new HypotOp(), [x, y]);
+
+        /// <summary>√(x² + y²) for a number y.</summary>
+        /// <exception cref="GraphException">x is not a float.</exception>
+        public static Value Hypot(Value x, double y) => Hypot(x, x.Number(y));
+    }
+}

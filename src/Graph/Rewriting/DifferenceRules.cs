@@ -1,0 +1,247 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Differences of powers, quotients and roots that are nearly equal, and roots of squares that overflow.</summary>
+internal static class DifferenceRules
+{
+    private static readonly Pattern X = Any("x");
+    private static readonly Pattern Y = Any("y");
+    private static readonly Pattern F = AnyFloat("x");
+    private static readonly Pattern G = AnyFloat("y");
+    private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern D = AnyNumber("d");
+    private static readonly Pattern V = NotNumber("y");
+    private static readonly Pattern HalfSine = Sin(F * 0.5);
+    private static readonly Pattern XPlusOne = F + 1;
+    private static readonly Pattern CosX = Cos(F);
+    private static readonly Pattern SinX = Sin(F);
+    private static readonly Pattern OneMinusX = 1 - F;
+
+    public static readonly RuleSet All = new("difference")
+    {
+        { "(x + y) - x => y", F + G - F, m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "(x - y) - x => -y", F - G - F, m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
+        { "x - (x + y) => -y", F - (F + G), m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "x - (x - y) => y", F - (F - G), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
+        { "cos(x)^2 - sin(x)^2 => cos(2 * x)", (CosX * CosX) - (SinX * SinX), m => Cos(m[F] * 2), Soundness.Rounding, "x near π/4: the difference cancels" },
+        { "x / hypot(x, y) => sign(x) / hypot(y / x, 1) for |x| > |y|", V / Hypot(V, G), m => Cosine(m[V], m[G]), Soundness.Rounding, "|x| >> |y|: the gradient cancels" },
+        { "sqrt(c - x * x) => sqrt(k - x) * sqrt(x + k), k * k = c", Sqrt(C - (F * F)), m => m.Number(C) > 0 && Math.Sqrt(m.Number(C)) is var k ? Sqrt(k - m[F]) * Sqrt(m[F] + k) : null, Soundness.Rounding, "x * x near c: the difference cancels" },
+        { "sqrt(x * x - c) => sqrt(|x| - k) * sqrt(|x| + k), k * k = c", Sqrt((F * F) - C), m => m.Number(C) > 0 && Math.Sqrt(m.Number(C)) is var k ? Sqrt(Abs(m[F]) - k) * Sqrt(Abs(m[F]) + k) : null, Soundness.Rounding, "x * x near c: the difference cancels; |x| > 1.8e19 (float32): the square overflows" },
+        { "c - sqrt(c - x) * sqrt(x + c) => x / (c + sqrt(c - x) * sqrt(x + c)) * x", C - (Sqrt(C - F) * Sqrt(F + C)), m => m.Number(C) > 0 ? m[F] / ((Sqrt(m.Number(C) - m[F]) * Sqrt(m[F] + m.Number(C))) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
+        { "x - sqrt(|x| - c) * sqrt(|x| + c) => c / (x + sqrt(x - c) * sqrt(x + c)) * c for x > 0", F - (Sqrt(Abs(F) - C) * Sqrt(Abs(F) + C)), m => m.Number(C) > 0 ? OneSidedDifference(m[F], m.Number(C)) : null, Soundness.Rounding, "x >> c: the difference cancels" },
+        { "log(x + sqrt(|x| - 1) * sqrt(|x| + 1)) => acosh(x)", Log(F + (Sqrt(Abs(F) - 1) * Sqrt(Abs(F) + 1))), m => Acosh(m[F]), Soundness.Rounding, "x > 1.7e38 (float32): the sum overflows" },
+        { "x * x - y * y => (x - y) * (x + y)", (F * F) - (G * G), m => (m[F] - m[G]) * (m[F] + m[G]), Soundness.Rounding, "|x - y| << |x|: the difference cancels; |x| > 1.8e19 (float32): inf - inf" },
+        { "(1 + x)^2 - 1 => x * (x + 2)", (XPlusOne * XPlusOne) - 1, m => m[F] * (m[F] + 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - (1 - x)^2 => x * (2 - x)", 1 - (OneMinusX * OneMinusX), m => m[F] * (2 - m[F]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "(1 + x)^3 - 1 => x * (3 + x * (3 + x))", (XPlusOne * XPlusOne * XPlusOne) - 1, m => m[F] * ((m[F] * (m[F] + 3)) + 3), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "x^y - 1 => expm1(y * log(x))", Pow(F, G) - 1, m => PowerLessOne(m[F], m[G]), Soundness.Rounding, "x^y near 1: the difference cancels" },
+        { "1 - x^y => -expm1(y * log(x))", 1 - Pow(F, G), m => PowerLessOne(m[F], m[G]) is { } power ? -power : null, Soundness.Rounding, "x^y near 1: the difference cancels" },
+        { "1 - 1 / (1 + x) => x / (1 + x)", 1 - (1 / XPlusOne), m => OneLessInverse(m[F], false), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 / (1 + x) - 1 => -x / (1 + x)", (1 / XPlusOne) - 1, m => OneLessInverse(m[F], false) is { } part ? -part : null, Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 / (1 - x) - 1 => x / (1 - x)", (1 / OneMinusX) - 1, m => OneLessInverse(m[F], true) is { } part ? -part : null, Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - x / (1 + x) => 1 / (1 + x)", 1 - (F / XPlusOne), m => 1 / (m[F] + 1), Soundness.Rounding, "|x| >> 1: the difference cancels" },
+        { "x / (1 + x) - 1 => -1 / (1 + x)", (F / XPlusOne) - 1, m => -(1 / (m[F] + 1)), Soundness.Rounding, "|x| >> 1: the difference cancels" },
+        { "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)", Sin(F) - Sin(G), m => Cos((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2, Soundness.Rounding, "x near y: the difference cancels" },
+        { "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)", Cos(F) - Cos(G), m => -(Sin((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2), Soundness.Rounding, "x near y: the difference cancels" },
+        { "2 * sin(x / 2)^2 / x => sin(x / 2) * sinc(x / 2)", HalfSine * HalfSine * 2 / F, m => Sin(m[F] * 0.5) * Sinc(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
+        { "2 * sin(x / 2)^2 / x^2 => sinc(x / 2)^2 / 2", HalfSine * HalfSine * 2 / (F * F), m => Square(Sinc(m[F] * 0.5)) * 0.5, Soundness.Rounding, "|x| << 1: 0 / 0" },
+        { "2 * sin(x / 2)^2 / sin(x) => tan(x / 2)", HalfSine * HalfSine * 2 / Sin(F), m => Tan(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
+        { "sqrt(x * x * c) => abs(x) * sqrt(c)", Sqrt(F * F * C), m => m.Number(C) > 0 ? Abs(m[F]) * Math.Sqrt(m.Number(C)) : null, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
+        { "sin(x) / x => its series near 0", Sin(F) / F, m => m[F].Node.Op is SelectOp ? null : Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : 1 / Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : 1 / Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "(exp(-x) - 1) / x => its series near 0", Expm1(-F) / F, m => m[F].Node.Op is SelectOp ? null : -Expm1Quotient(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / (exp(-x) - 1) => 1 / ((exp(-x) - 1) / x)", F / Expm1(-F), m => m[F].Node.Op is SelectOp ? null : -(1 / Expm1Quotient(-m[F])), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "log1p(x) / x => its series near 0", Log1p(F) / F, m => m[F].Node.Op is SelectOp ? null : Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / log1p(x) => 1 / (log1p(x) / x)", F / Log1p(F), m => m[F].Node.Op is SelectOp ? null : 1 / Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "sinh(x) / x => its series near 0", Sinh(F) / F, m => m[F].Node.Op is SelectOp ? null : SinhQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / sinh(x) => 1 / (sinh(x) / x)", F / Sinh(F), m => m[F].Node.Op is SelectOp ? null : 1 / SinhQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "log1p(x * x) => 2 * log(hypot(x, 1)) for large x", Log1p(F * F), m => LogOfOnePlusSquare(m[F]), Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
+        { "1 / x - 1 / y => (y - x) / x / y", (1 / F) - (1 / G), m => DifferenceOfInverses(m[F], m[G]), Soundness.Rounding, "|x - y| << |x|: the difference cancels" },
+        { "x / y - 1 => (x - y) / y", (F / V) - 1, m => QuotientLessOne(m[F], m[V]), Soundness.Rounding, "x near y: the difference cancels" },
+        { "1 - x / y => (y - x) / y", 1 - (F / V), m => -QuotientLessOne(m[F], m[V]), Soundness.Rounding | Soundness.SignOfZero, "x near y: the difference cancels" },
+        { "sqrt(x) - sqrt(y) => (x - y) / (sqrt(x) + sqrt(y))", Sqrt(X) - Sqrt(Y), m => RootDifference(m[X], m[Y]), Soundness.Rounding, "x near y: the difference cancels" },
+        { "sqrt(x) - c => (x - c^2) / (sqrt(x) + c)", Sqrt(X) - C, m => m.Number(C) > 0 ? (m[X] - (m.Number(C) * m.Number(C))) / (Sqrt(m[X]) + m.Number(C)) : null, Soundness.Rounding, "x near c^2: the difference cancels" },
+        { "c - sqrt(x) => (c^2 - x) / (sqrt(x) + c)", C - Sqrt(X), m => m.Number(C) > 0 ? ((m.Number(C) * m.Number(C)) - m[X]) / (Sqrt(m[X]) + m.Number(C)) : null, Soundness.Rounding, "x near c^2: the difference cancels" },
+        { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? m[F] / (Hypot(m[F], m.Number(C)) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
+        { "hypot(x, c) - x => c / (hypot(x, c) + x) * c for x > 0", Hypot(F, C) - F, m => OneSided(m[F], m.Number(C)), Soundness.Rounding, "x >> c: the difference cancels" },
+        { "sqrt(x * x + y * y) => hypot(x, y)", Sqrt((F * F) + (G * G)), m => Hypot(m[F], m[G]), Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
+        { "sqrt(x * x + y * y + z * z) => hypot(hypot(x, y), z)", Sqrt((F * F) + (G * G) + (V * V)), m => Hypot(Hypot(m[F], m[G]), m[V]), Soundness.Rounding, "|x|, |y| or |z| > 1.8e19 or all < 1e-23 (float32): the squares overflow or vanish" },
+        { "sqrt(x * x + c) => hypot(x, sqrt(c))", Sqrt((F * F) + C), m => m.Number(C) > 0 ? Hypot(m[F], Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
+        { "log(x * x + y * y) => 2 * log(hypot(x, y))", Log((F * F) + (G * G)), m => Log(Hypot(m[F], m[G])) * 2, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
+        { "log(x + hypot(x, 1)) => asinh(x)", Log(F + Hypot(F, 1)), m => Asinh(m[F]), Soundness.Rounding, "x << 0: the sum cancels" },
+        { "x * y / y => x", F * V / V, m => Where(Ops.Equal(m[V], Ops.Scalar(m[V], 0)), double.NaN, m[F]), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
+        { "x * x / x => x", F * F / F, m => Where(Ops.Equal(m[F], Ops.Scalar(m[F], 0)), double.NaN, m[F]), Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes" },
+        { "sqrt(x * y) => sqrt(x) * sqrt(y) where x * y is out of range", Sqrt(F * V), m => RootOfProduct(m, m[F], m[V]), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
+        { "log(x * x * x) => 3 * log(x)", Log(F * F * F), m => Log(m[F]) * 3, Soundness.Rounding, "x > 7e12 or < 1e-13 (float32): the product overflows or vanishes" },
+        { "log(x * y) => log(x) + log(y) where x * y is out of range", Log(F * V), m => LogOfProduct(m, m[F], m[V]), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
+        { "log(x / y) => log(x) - log(y) where x / y is out of range, near 1 log1p((x - y) / y)", Log(F / V), m => LogOfQuotient(m, m[F], m[V]), Soundness.Rounding, "x / y > 3.4e38 or < 1e-38 (float32): the quotient overflows or vanishes; x near y: digits are lost" },
+        { "log(x) - log(y) => log(x / y)", Log(F) - Log(G), m => m[F].Node.Op is SelectOp ? null : Where(m[G] < 0, double.NaN, Log(m[F] / m[G])), Soundness.Rounding, "x near y: the difference cancels" },
+        { "log1p(x) - log(x) => log1p(1 / x)", Log1p(F) - Log(F), m => m[F].Node.Op is SelectOp ? null : Where(m[F] < 0, double.NaN, Log1p(1 / m[F])), Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "log1p(1 / x) => log1p(x) - log(x) for x near 0", Log1p(1 / F), m => LogOfOnePlusInverse(m[F]), Soundness.Rounding, "|x| << 1: the square in the gradient overflows" },
+        { "log(x ^ y) => y * log(x) for x > 0", Log(Pow(F, G)), m => LogOfPower(m[F], m[G]), Soundness.Rounding, "x ^ y > 3.4e38 or < 1e-38 (float32): the power overflows or vanishes" },
+    };
+
+    // Where x is not positive, only whole powers are numbers: those are left to pow.
+    private static Value? PowerLessOne(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var inside = And(And(x > 0, IsFinite(x)), IsFinite(y));
+        // log(1 + t) keeps the digits of t.
+        var log = OnePlus(x) is { } t ? Log1p(Where(inside, t, 0)) : Log(Where(inside, x, 1));
+        return Where(inside, Expm1(y * log), Pow(Where(inside, 1, x), y) - 1);
+    }
+
+    private static Value RootDifference(Value x, Value y)
+    {
+        var sum = Sqrt(x) + Sqrt(y);
+        return (x - y) / Where(Ops.Equal(sum, Ops.Scalar(sum, 0)), 1, sum);
+    }
+
+    private static Value? OneSided(Value x, double c)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var positive = x > 0;
+        return Where(positive, c * c / (Hypot(x, c) + Where(positive, x, 0)), Hypot(Where(positive, 0, x), c) + Where(positive, 0, -x));
+    }
+
+    private static Value? RootOfProduct(Match m, Value x, Value y)
+    {
+        if (m.TryNumber(x, out _) || !x.Shape.Equals(y.Shape)) return null;
+        var (inRange, product) = InRange(x * y);
+        var (first, second) = SameSign(x, y);
+        return Where(inRange, Sqrt(product), Sqrt(first) * Sqrt(second));
+    }
+
+    private static Value? LogOfProduct(Match m, Value x, Value y)
+    {
+        if (m.TryNumber(x, out _) || !x.Shape.Equals(y.Shape)) return null;
+        var (inRange, product) = InRange(x * y);
+        var (first, second) = SameSign(x, y);
+        return Where(inRange, Log(product), Log(first) + Log(second));
+    }
+
+    private static Value? LogOfQuotient(Match m, Value x, Value y)
+    {
+        if (m.TryNumber(x, out _)) return null;
+        var quotient = x / y;
+        var (inRange, inside) = InRange(quotient);
+        var isNear = And(quotient > 0.5, quotient < 2);
+        var (first, second) = SameSign(x, y);
+        // A selected operand is no quotient: the rule does not meet its own result.
+        var far = Where(inRange, Log(inside), Log(Where(isNear, 1, first)) - Log(Where(isNear, 1, second)));
+        return Where(isNear, Log1p((x - y) / y), far);
+    }
+
+    private static Value? LogOfPower(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var inside = And(And(x > 0, IsFinite(x)), IsFinite(y));
+        return Where(inside, y * Log(Where(inside, x, 1)), Log(Pow(Where(inside, 1, x), y)));
+    }
+
+    private static Value? LogOfOnePlusInverse(Value x)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isLarge = Abs(x) > 1;
+        var small = Where(isLarge, 1, x);
+        return Where(isLarge, Log1p(1 / Where(isLarge, x, 1)), Log1p(small) - Log(small));
+    }
+
+    /// <summary>Whether a product is a positive number far from the ends of float32, and the product where it is, else 1.</summary>
+    private static (Value InRange, Value Product) InRange(Value product)
+    {
+        var inRange = And(product > 1e-30, product < 1e30);
+        return (inRange, Where(inRange, product, 1));
+    }
+
+    /// <summary>Two numbers, both negated where one is negative: of these only pairs of equal signs have a logarithm of their product.</summary>
+    private static (Value X, Value Y) SameSign(Value x, Value y) => Or(x < 0, y < 0) is var negative ? (Where(negative, -x, x), Where(negative, -y, y)) : default;
+
+    /// <summary>t of a sum 1 + t or a difference 1 - t.</summary>
+    private static Value? OnePlus(Value x) => x.Node switch
+    {
+        { Op: AddOp, Inputs: [var t, var one] } when IsOne(one) => t,
+        { Op: SubtractOp, Inputs: [var one, var t] } when IsOne(one) => -t,
+        _ => null,
+    };
+
+    private static bool IsOne(Value value) => value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out var number) && number == 1;
+
+    /// <summary>1 - 1 / (1 + x), or 1 - 1 / (1 - x): x / (1 + x) near 0, where the difference cancels.</summary>
+    private static Value? OneLessInverse(Value x, bool negated)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isNear = Abs(x) < 0.5;
+        var (near, far) = (Where(isNear, x, 0), Where(isNear, 1, x));
+        return negated
+            ? Where(isNear, -(near / (1 - near)), 1 - (1 / (1 - far)))
+            : Where(isNear, near / (near + 1), 1 - (1 / (far + 1)));
+    }
+
+    private static Value? Cosine(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isSmall = Abs(x) <= Abs(y);
+        var (small, large) = (Where(isSmall, x, 0), Where(isSmall, 1, x));
+        return Where(isSmall, small / Hypot(small, y), Sign(large) / Hypot(Where(isSmall, 0, y) / large, 1));
+    }
+
+    private static Value? OneSidedDifference(Value x, double c)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var positive = x > 0;
+        var (above, below) = (Where(positive, x, 2 * c), Where(positive, -2 * c, x));
+        return Where(positive, c / (above + (Sqrt(above - c) * Sqrt(above + c))) * c, below - (Sqrt(-below - c) * Sqrt(c - below)));
+    }
+
+    private static Value QuotientLessOne(Value x, Value y)
+    {
+        var quotient = x / y;
+        var isNear = And(quotient > 0.5, quotient < 2);
+        return Where(isNear, (x - y) / y, Where(isNear, 2, quotient) - 1);
+    }
+
+    private static Value DifferenceOfInverses(Value x, Value y)
+    {
+        var quotient = y / x;
+        var isNear = And(quotient > 0.5, quotient < 2);
+        return Where(isNear, (y - x) / x / y, Where(isNear, 0, 1 / x) - Where(isNear, 0, 1 / y));
+    }
+
+    private static Value? LogOfOnePlusSquare(Value x)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isLarge = Abs(x) > 1e5;
+        return Where(isLarge, Log(Hypot(x, 1)) * 2, Log1p(Square(Where(isLarge, 1, x))));
+    }
+
+    // Each series is the function's, divided by x; the last term is below 1e-17 of the sum at the end of its range.
+    private static Value Sinc(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => (k % 2 == 0 ? 1 : -1) / Factorial((2 * k) + 1)), t => Sin(t) / t);
+
+    private static Value SinhQuotient(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => 1 / Factorial((2 * k) + 1)), t => Sinh(t) / t);
+
+    private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, t => Series(t, 15, k => 1 / Factorial(k + 1)), t => Expm1(t) / t);
+
+    private static Value Log1pQuotient(Value x) => NearZero(x, 0.1, t => Series(t, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1)), t => Log1p(t) / t);
+
+    // At 0 itself the quotient stays 0 / 0: the rule must not define what was not.
+    private static Value NearZero(Value x, double limit, Func<Value, Value> near, Func<Value, Value> far)
+    {
+        var isNear = And(Abs(x) < limit, NotEqual(x, Ops.Scalar(x, 0)));
+        return Where(isNear, near(Where(isNear, x, 1)), far(Where(isNear, 1, x)));
+    }
+
+    private static Value Series(Value x, int terms, Func<int, double> coefficient)
+    {
+        var sum = Ops.Scalar(x, coefficient(terms - 1));
+        for (var k = terms - 2; k >= 0; k--) sum = (sum * x) + coefficient(k);
+        return sum;
+    }
+
+    private static double Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1);
+}

@@ -1,0 +1,57 @@
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Hyperbolic functions, written with exponentials or not, that overflow or cancel.</summary>
+internal static class HyperbolicRules
+{
+    private static readonly Pattern X = Any("x");
+    private static readonly Pattern Y = Any("y");
+    private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern D = AnyNumber("d");
+    private static readonly Pattern TanhX = Tanh(X);
+    private static readonly Pattern CoshX = Cosh(X);
+
+    public static readonly RuleSet All = new("hyperbolic")
+    {
+        { "exp(x) + exp(-x) => 2 * cosh(x)", Exp(X) + Exp(-X), m => Cosh(m[X]) * 2, Soundness.Rounding, "|x| << 1: the derivative cancels" },
+        { "exp(x) - exp(-x) => 2 * sinh(x)", Exp(X) - Exp(-X), m => Sinh(m[X]) * 2, Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "exp(-x) - exp(x) => -2 * sinh(x)", Exp(-X) - Exp(X), m => -(Sinh(m[X]) * 2), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the difference cancels" },
+        { "sinh(x) / cosh(x) => tanh(x)", Sinh(X) / Cosh(X), m => Tanh(m[X]), Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
+        { "(sinh(x) * c) / (cosh(x) * d) => tanh(x) * (c / d)", Sinh(X) * C / (Cosh(X) * D), m => m.Number(D) != 0 ? Tanh(m[X]) * (m.Number(C) / m.Number(D)) : null, Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
+        { "y / cosh(x) => y * sech(x)", Y / Cosh(X), m => m[Y] * Sech(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
+        { "y / (cosh(x) * c) => y * sech(x) / c", Y / (Cosh(X) * C), m => m.Number(C) != 0 ? m[Y] * Sech(m[X]) / m.Number(C) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
+        { "y / cosh(x)^2 => y * sech(x)^2", Y / (CoshX * CoshX), m => m[Y] * Square(Sech(m[X])), Soundness.Rounding, "|x| > 44 (float32): the square overflows" },
+        { "abs(sech(x)) => sech(x)", Abs(Sech(X)), m => Sech(m[X]), Soundness.Exact, "for log(sech(x)^2)" },
+        { "log(cosh(x)) => |x| + log1p(exp(-2 * |x|)) - log(2), near 0 log1p(2 * sinh(x / 2)^2)", Log(Cosh(X)), m => LogCosh(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows; |x| << 1: log(1)" },
+        { "log(cosh(x) * c) => log(cosh(x)) + log(c)", Log(Cosh(X) * C), m => m.Number(C) > 0 ? Log(Cosh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
+        { "log(sech(x)) => -log(cosh(x))", Log(Sech(X)), m => -Log(Cosh(m[X])), Soundness.Rounding, "|x| > 104 (float32): log(0); |x| << 1: log(1)" },
+        { "log(sigmoid(x) * 2) => log1p(tanh(x / 2)) near 0", Log(Sigmoid(X) * 2), m => LogTwiceSigmoid(m[X]), Soundness.Rounding, "|x| << 1: the sum of logarithms cancels; x < -104 (float32): log(0)" },
+        { "log(sinh(x)) => x + log(1 - exp(-2 * x)) - log(2)", Log(Sinh(X)), m => m[X] + Log(1 - Exp(m[X] * -2)) - Math.Log(2), Soundness.Rounding, "x > 89 (float32): sinh overflows" },
+        { "log(sinh(x) * c) => log(sinh(x)) + log(c)", Log(Sinh(X) * C), m => m.Number(C) > 0 ? Log(Sinh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 89 (float32): sinh overflows" },
+        { "log(tanh(x)) => log(1 - exp(-2 * x)) - softplus(-2 * x)", Log(Tanh(X)), m => Log(1 - Exp(m[X] * -2)) - Softplus(m[X] * -2), Soundness.Rounding, "x > 9 (float32): log(1)" },
+        { "cosh(x) - 1 => 2 * sinh(x / 2)^2", Cosh(X) - 1, m => Square(Sinh(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - cosh(x) => -2 * sinh(x / 2)^2", 1 - Cosh(X), m => -(Square(Sinh(m[X] * 0.5)) * 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "cosh(x) - sinh(x) => exp(-x)", Cosh(X) - Sinh(X), m => Exp(-m[X]), Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "cosh(x) + sinh(x) => exp(x)", Cosh(X) + Sinh(X), m => Exp(m[X]), Soundness.Rounding, "x << -1: the sum cancels" },
+        { "1 - tanh(x)^2 => sech(x)^2", 1 - (TanhX * TanhX), m => Square(Sech(m[X])), Soundness.Rounding, "|x| > 9 (float32): the difference cancels to 0" },
+        { "1 - tanh(x) => 2 * sigmoid(-2 * x)", 1 - Tanh(X), m => Sigmoid(m[X] * -2) * 2, Soundness.Rounding, "x > 9 (float32): the difference cancels to 0" },
+        { "tanh(x) + 1 => 2 * sigmoid(2 * x)", Tanh(X) + 1, m => Sigmoid(m[X] * 2) * 2, Soundness.Rounding, "x < -9 (float32): the sum cancels to 0" },
+        { "tanh(x) - 1 => -2 * sigmoid(-2 * x)", Tanh(X) - 1, m => -(Sigmoid(m[X] * -2) * 2), Soundness.Rounding, "x > 9 (float32): the difference cancels to 0" },
+    };
+
+    private static Value LogTwiceSigmoid(Value x)
+    {
+        var isNear = Abs(x) < 0.5;
+        return Where(isNear, Log1p(Tanh(Where(isNear, x, 0) * 0.5)), Math.Log(2) - Softplus(-x));
+    }
+
+    // The branch that is not taken stays finite.
+    private static Value LogCosh(Value x)
+    {
+        var size = Abs(x);
+        var near = Log1p(Square(Sinh(Minimum(size, 1.5) * 0.5)) * 2);
+        return Where(size < 1, near, size + Log1p(Exp(size * -2)) - Math.Log(2));
+    }
+}

@@ -1,0 +1,227 @@
+using System.Numerics;
+
+namespace GraphGrad.Tests.Exact;
+
+/// <summary>The elementary functions of <see cref="Real"/>, by their series, with the error that the argument brings along.</summary>
+internal static class Elementary
+{
+    private const int Guard = 64;
+
+    // Powers of two beyond this are taken for zero; their reciprocals are refused.
+    private const int LargestLog = 60;
+
+    private static readonly Dictionary<int, (Real Log2, Real Pi)> Constants = [];
+
+    public static Real Log2 => Constant().Log2;
+
+    public static Real Pi => Constant().Pi;
+
+    /// <summary>e^x = 2^k · (e^(r/2^j))^(2^j) with |r| ≤ log 2 / 2.</summary>
+    /// <exception cref="PrecisionException">The argument is not known to a half.</exception>
+    public static Real Exp(Real x)
+    {
+        if (x.IsZero) return 1;
+        if (x.Magnitude > LargestLog) return x.Sign < 0 ? new Real(0, 0, -(1L << (LargestLog - 1))) : throw new OverflowException("e to that power");
+        if (x.Error > -1) throw new PrecisionException();
+        var center = x.Center;
+        var result = Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
+        {
+            var k = Round(center / Log2);
+            var halvings = (int)Math.Sqrt(Real.Precision) + 1;
+            var r = (center - (Integer(k) * Log2)).Scale(-halvings);
+            var (sum, term) = (Real.One, Real.One);
+            for (var n = 1; term.Magnitude > -Real.Precision - halvings; n++)
+            {
+                term = term * r / n;
+                sum += term;
+                if (term.Mantissa.IsZero) break;
+            }
+            sum = sum.Blur(-Real.Precision - halvings);
+            for (var i = 0; i < halvings; i++) sum *= sum;
+            return sum.Scale((long)k);
+        });
+        return result.Blur(result.Log2 + x.Error + 1);
+    }
+
+    /// <summary>The natural logarithm, by Halley's iteration y + 2·(x - e^y)/(x + e^y), which triples the right bits.</summary>
+    public static Real Log(Real x)
+    {
+        if (x.Sign <= 0) throw new ArithmeticException("logarithm of no positive number");
+        if (x.Error == Real.Exact && (x - 1).IsZero) return Real.Zero;
+        return Working(Guard, () =>
+        {
+            var k = x.Magnitude;
+            var m = x.Center.Scale(-k);
+            Real y = Math.Log(m.ToDouble());
+            for (var bits = 48; bits < 2 * Real.Precision; bits *= 3)
+            {
+                y = y.Center;
+                var exp = Exp(y);
+                y += (m - exp).Scale(1) / (m + exp);
+            }
+            // The logarithm of a number near 1 is as small as its distance from 1; the iteration's own error is absolute.
+            y = new Real(y.Mantissa, y.Exponent, -Real.Precision + (Guard / 2));
+            var log = k == 0 ? y : y + (Integer(k) * Log2);
+            return log.Blur(x.Error - x.Log2 + 1);
+        });
+    }
+
+    public static Real Sqrt(Real x)
+    {
+        if (x.IsZero) return x;
+        if (x.Sign < 0) throw new ArithmeticException("root of a negative number");
+        var shift = (2 * Real.Precision) + 2;
+        if (((x.Exponent - shift) & 1) != 0) shift++;
+        var (n, exponent) = (x.Mantissa << shift, (x.Exponent - shift) / 2);
+        // From above, Newton's iteration falls until it has the root rounded down.
+        var root = BigInteger.One << (int)((n.GetBitLength() / 2) + 1);
+        for (BigInteger next; (next = (root + (n / root)) >> 1) < root;) root = next;
+        return new Real(root, exponent, exponent).Blur(x.Error - (x.Log2 / 2));
+    }
+
+    public static (Real Sin, Real Cos) SinCos(Real x)
+    {
+        if (x.IsZero) return (x, 1);
+        if (x.Error > -1) throw new PrecisionException();
+        var (center, quadrant) = (x.Center, BigInteger.Zero);
+        var (sine, cosine) = Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
+        {
+            quadrant = Round(center.Scale(1) / Pi);
+            var r = center - (Integer(quadrant) * Pi).Scale(-1);
+            var halvings = (int)Math.Sqrt(Real.Precision) + 1;
+            r = r.Scale(-halvings);
+            // With v = 1 - cos, which stays small: sin 2r = 2·sin r·(1 - v), v(2r) = 2·sin² r.
+            var (sin, v, term) = (Real.Zero, Real.Zero, Real.One);
+            for (var n = 1; ; n++)
+            {
+                term = term * r / n;
+                if (term.Mantissa.IsZero || term.Magnitude < -(2 * Real.Precision) - (2 * halvings)) break;
+                if (n % 2 == 1) sin += n % 4 == 1 ? term : -term;
+                else v += n % 4 == 2 ? term : -term;
+            }
+            for (var i = 0; i < halvings; i++) (sin, v) = ((sin * (1 - v)).Scale(1), (sin * sin).Scale(1));
+            return (sin, 1 - v);
+        });
+        (sine, cosine) = (sine.Blur(x.Error), cosine.Blur(x.Error));
+        return (int)(((quadrant % 4) + 4) % 4) switch
+        {
+            0 => (sine, cosine),
+            1 => (cosine, -sine),
+            2 => (-sine, -cosine),
+            _ => (-cosine, sine),
+        };
+    }
+
+    /// <summary>atan x = 2·atan(x / (1 + √(1 + x²))), and the series of a small argument.</summary>
+    public static Real Atan(Real argument) => argument.IsZero ? argument : Working(Guard, () =>
+    {
+        var x = argument.Center;
+        var halvings = (int)Math.Sqrt(Real.Precision) + 4 + (int)Math.Clamp(x.Magnitude, 0, 1);
+        for (var i = 0; i < halvings; i++) x /= 1 + Sqrt(1 + (x * x));
+        var (sum, power) = (x, x);
+        for (var n = 3; power.Magnitude > x.Magnitude - Real.Precision; n += 2)
+        {
+            power *= -(x * x);
+            sum += power / n;
+        }
+        return sum.Blur(power.Log2).Scale(halvings).Blur(argument.Error);
+    });
+
+    /// <summary>
+    /// erf x = 2/√π · Σ (-1)^n x^(2n+1) / (n!·(2n+1)), and from 16 on 1 - erfc.
+    /// </summary>
+    public static Real Erf(Real x)
+    {
+        if (x.IsZero) return x;
+        if (x.Magnitude > 4) return x.Sign > 0 ? 1 - Erfc(x) : Erfc(-x) - 1;
+        // Terms grow to e^(x²) before they fall.
+        var growth = (int)(1.5 * Math.Pow(x.ToDouble(), 2)) + 4;
+        var erf = Working(Guard + growth, () =>
+        {
+            var exact = x.Center;
+            var (sum, power) = (exact, exact);
+            for (var n = 1; ; n++)
+            {
+                power = power * -(exact * exact) / n;
+                var term = power / ((2 * n) + 1);
+                sum += term;
+                if (n > growth && term.Magnitude < exact.Magnitude - Real.Precision) return sum.Blur(term.Log2).Scale(1) / Sqrt(Pi);
+            }
+        });
+        return erf.Blur(x.Error + 1);
+    }
+
+    /// <summary>1 - erf, and from 16 on its asymptotic series, whose error is at most the first term left out.</summary>
+    public static Real Erfc(Real x)
+    {
+        if (x.IsZero) return 1;
+        if (x.Sign < 0) return 2 - Erfc(-x);
+        if (x.Magnitude <= 4) return Working((int)(1.5 * Math.Pow(x.ToDouble(), 2)), () => 1 - Erf(x));
+        var inverse = 1 / (x * x).Scale(1);
+        var (sum, term) = (Real.One, Real.One);
+        for (var n = 1; ; n++)
+        {
+            var next = term * -inverse * ((2 * n) - 1);
+            if (next.Log2 >= term.Log2 || next.Log2 < -Real.Precision) break;
+            term = next;
+            sum += term;
+        }
+        return sum.Blur(term.Log2) * Exp(-(x * x)) / (x * Sqrt(Pi));
+    }
+
+    private static BigInteger Round(Real x)
+    {
+        if (x.Exponent >= 0) return x.Mantissa << (int)x.Exponent;
+        if (x.Magnitude < -1) return 0;
+        return (x.Mantissa + (BigInteger.One << (int)(-x.Exponent - 1))) >> (int)-x.Exponent;
+    }
+
+    private static Real Integer(BigInteger n) => new(n, 0, Real.Exact);
+
+    private static T Working<T>(int guard, Func<T> compute)
+    {
+        var before = Real.Precision;
+        Real.Precision = before + guard;
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            Real.Precision = before;
+        }
+    }
+
+    // In steps of 256 bits, so that few are computed.
+    private static (Real Log2, Real Pi) Constant()
+    {
+        var bits = ((Real.Precision + 255) / 256 * 256) + 64;
+        lock (Constants)
+        {
+            if (!Constants.TryGetValue(bits, out var found))
+            {
+                // log 2 = 2·artanh(1/3); Machin: π/4 = 4·arctan(1/5) - arctan(1/239).
+                var scale = bits + 32;
+                found = Working(bits + 64 - Real.Precision, () =>
+                    (Fixed(2 * Series(3, scale, 1), scale), Fixed(4 * ((4 * Series(5, scale, -1)) - Series(239, scale, -1)), scale)));
+                Constants.Add(bits, found);
+            }
+            return found;
+        }
+    }
+
+    private static Real Fixed(BigInteger n, int scale) => new(n, -scale, -scale + 20);
+
+    /// <summary>Σ sign^n / ((2n+1)·q^(2n+1)), in units of 2^-scale.</summary>
+    private static BigInteger Series(int q, int scale, int sign)
+    {
+        var power = (BigInteger.One << scale) / q;
+        var sum = BigInteger.Zero;
+        for (var n = 0; !power.IsZero; n++)
+        {
+            sum += (sign < 0 && n % 2 == 1 ? -power : power) / ((2 * n) + 1);
+            power /= q * q;
+        }
+        return sum;
+    }
+}
