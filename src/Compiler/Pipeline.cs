@@ -91,6 +91,15 @@ internal static class Pipeline
         // Bodies have been rewritten with what is around them.
         LoweredRoutine { Node.Op: LoopOp loop } routine =>
             new LoopStep(loop, Compile(ProgramSource.Of(loop.Body), options with { Rewrite = false }), routine.Inputs, routine.Outputs, step.Guards),
+        LoweredRoutine routine => new RoutineStep(Alone(routine.Node), routine.Inputs, routine.Outputs, step.Guards),
         _ => throw new InvalidOperationException($"no code for the step '{step.Name}'"),
     };
+
+    /// <summary>The node without the graph that it stands in, which a plan must not keep.</summary>
+    private static Node Alone(Node node)
+    {
+        var graph = new Graph();
+        using var origin = graph.WithOrigin(node.Origin);
+        return graph.AddNode(node.Op, [.. node.Inputs.Select(i => graph.Placeholder(i.Name, i.Shape, i.DType))], node.Name);
+    }
 }

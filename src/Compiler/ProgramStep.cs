@@ -14,6 +14,9 @@ internal sealed record StepGuard(TensorBuffer Predicate, bool Value);
 /// <summary>A loop nest.</summary>
 internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : ProgramStep(Guards);
 
+/// <summary>An op that works on whole tensors; the node stands in a graph of its own, with placeholders as inputs.</summary>
+internal sealed record RoutineStep(Node Node, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);
+
 /// <summary>A loop over a program of its own.</summary>
 internal sealed record LoopStep(LoopOp Loop, CompiledProgram Body, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);
 

@@ -18,10 +18,13 @@ internal sealed class EvaluationContext
     /// <summary>What the op found out at its first evaluation and keeps: a context is evaluated many times, with the same extents.</summary>
     public object? Prepared { get; set; }
 
+    /// <summary>Makes the error of another graph's node that this one stands for; null if it stands for itself.</summary>
+    public Func<string, GraphException>? Failure { get; init; }
+
     public Operand Output => Outputs[0];
 
     public long Extent(Dim dim) => dim.Evaluate(Binding);
 
     /// <summary>The run cannot go on because of data: names the node and its line.</summary>
-    public GraphException Error(string message) => new($"{Node.Op.Name} '{Node.Name}': {message} Built at {Node.Origin}.");
+    public GraphException Error(string message) => Failure?.Invoke(message) ?? new($"{Node.Op.Name} '{Node.Name}': {message} Built at {Node.Origin}.");
 }

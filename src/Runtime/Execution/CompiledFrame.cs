@@ -3,6 +3,7 @@ using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
 using GraphGrad.Memory;
+using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;
 
@@ -64,6 +65,9 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                 case ContractionStep product:
                     steps[i] = BindProduct(product, guards);
                     break;
+                case RoutineStep routine:
+                    steps[i] = BindRoutine(routine, guards);
+                    break;
                 case LoopStep loop:
                     var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, shared.Threads).CreateFrame(symbols);
                     steps[i] = new BoundLoop(new LoopRunner(loop.Loop, body, Binding), Array.ConvertAll(loop.Inputs, b => Bind(b, 0)), Array.ConvertAll(loop.Outputs, b => Bind(b, 0)), guards);
@@ -88,6 +92,17 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             return winograds.TryGetValue(step, out var winograd)
                 ? new BoundWinograd(winograd, direct, a, b, c, scratch.Address, scratchBytes, sharedScratch, guards)
                 : direct;
+        }
+
+        BoundRoutine BindRoutine(RoutineStep step, BoundGuard[] guards)
+        {
+            Operand[] Operands(TensorBuffer[] buffers) => Array.ConvertAll(buffers, b => new Operand(b.Type.DType, b.Type.Shape.Evaluate(Binding), 0));
+            var context = new EvaluationContext
+            {
+                Node = step.Node, Inputs = Operands(step.Inputs), Outputs = Operands(step.Outputs), Binding = Binding,
+                Failure = message => shared.Plan.Explain(new KernelFailure(step.Node, message), shared.Nodes),
+            };
+            return new BoundRoutine(context, Array.ConvertAll(step.Inputs, b => Bind(b, 0)), Array.ConvertAll(step.Outputs, b => Bind(b, 0)), guards);
         }
 
         BoundCopy BindCopy(BufferCopy copy) => new(Bind(copy.From, 0), Bind(copy.To, 0), copy.To.ByteSize.Evaluate(Binding));

@@ -1,0 +1,82 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>The lower triangular factor of symmetric positive definite matrices.</summary>
+    internal sealed record CholeskyOp : RoutineOp
+    {
+        public override string Name => "cholesky";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            RequireSquare(context, 0);
+            return [context[0]];
+        }
+
+        // With P = Φ(Lᵀ·L̄), Φ the lower triangle with half its diagonal: Ā = sym(L⁻ᵀ·P·L⁻¹) (Murray, "Differentiation of the Cholesky decomposition", 2016).
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var l = context.Result;
+            var inner = Ops.TriangularSolve(l, HalfTriangle(Ops.MatMul(Ops.SwapLast(l), context.Adjoint)), transpose: true);
+            var outer = Ops.TriangularSolve(l, Ops.SwapLast(inner), transpose: true);
+            return [(outer + Ops.SwapLast(outer)) * 0.5];
+        }
+
+        // L' = L·Φ(L⁻¹·A'·L⁻ᵀ).
+        public override Gradient Jvp(JvpContext context)
+        {
+            var (l, tangent) = (context.Result, context.Tangent(0));
+            var inner = Ops.TriangularSolve(l, (tangent + Ops.SwapLast(tangent)) * 0.5);
+            return Ops.MatMul(l, HalfTriangle(Ops.TriangularSolve(l, Ops.SwapLast(inner))));
+        }
+
+        public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            if (context.Output.DType == DType.Float32) Factor<float>(context);
+            else Factor<double>(context);
+        }
+
+        private static Value HalfTriangle(Value x) => (Ops.TriangularLower(x) + Ops.TriangularLower(x, -1)) * 0.5;
+
+        private static void Factor<T>(EvaluationContext context)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var n = context.Output.Extents[^1];
+            var a = context.Inputs[0].Span<T>();
+            var l = context.Output.Span<T>();
+            l.Clear();
+            var half = T.CreateChecked(0.5);
+            for (var matrix = 0; (matrix + 1) * n * n <= a.Length && n > 0; matrix++)
+            {
+                var from = a.Slice(matrix * n * n, n * n);
+                var to = l.Slice(matrix * n * n, n * n);
+                for (var i = 0; i < n; i++)
+                {
+                    for (var j = 0; j < i; j++)
+                        to[(i * n) + j] = (((from[(i * n) + j] + from[(j * n) + i]) * half) - TensorPrimitives.Dot<T>(to.Slice(i * n, j), to.Slice(j * n, j))) / to[(j * n) + j];
+                    var pivot = from[(i * n) + i] - TensorPrimitives.Dot<T>(to.Slice(i * n, i), to.Slice(i * n, i));
+                    if (!(pivot > T.Zero))
+                        throw context.Error($"matrix {matrix} is not positive definite: pivot {i} is {pivot}. Add a multiple of the identity, or use Solve.");
+                    to[(i * n) + i] = T.Sqrt(pivot);
+                }
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// The lower triangular L with L·Lᵀ = (a + aᵀ) / 2, for each matrix in the last two axes; zero above the diagonal. A routine: rows of dot products, O(n³/3).
+        /// </summary>
+        /// <param name="a">[…, n, n], symmetric and positive definite.</param>
+        /// <exception cref="GraphException">a is no stack of square matrices of floats. In a run: a matrix is not positive definite, or has NaN.</exception>
+        public static Value Cholesky(Value a) => a.Graph.Add(new CholeskyOp(), [a]);
+    }
+}

@@ -1,0 +1,31 @@
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// What is no loop nest over elements: plain C# over spans, called by the plan on both backends, never part of a kernel. Operates on the last two
+/// axes, for each index of the others.
+/// </summary>
+internal abstract record RoutineOp : Op
+{
+    public sealed override OpKind KindAt(Node node) => OpKind.Routine;
+
+    public sealed override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => throw NoElement();
+
+    /// <summary>Refuses what is no stack of square matrices of floats.</summary>
+    protected static void RequireSquare(InferContext context, int input)
+    {
+        var (type, shape) = (context[input].DType, context[input].Shape);
+        if (!type.IsFloat()) throw context.Error($"{context.Text(input)} is not a float; cast it with Cast.");
+        if (shape.Rank < 2 || shape[^1] != shape[^2]) throw context.Error($"{context.Text(input)} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+    }
+
+    /// <summary>Refuses right-hand sides that do not fit the matrices.</summary>
+    protected static void RequireSides(InferContext context)
+    {
+        var (a, b) = (context[0].Shape, context[1].Shape);
+        if (context[0].DType != context[1].DType) throw context.Error($"{context.Text(0)} and {context.Text(1)} differ in element type; cast one of them with Cast.");
+        if (b.Rank != a.Rank || b[^2] != a[^1] || !a.Dims[..^2].SequenceEqual(b.Dims[..^2]))
+            throw context.Error($"the matrix {context.Text(0)} and the right-hand sides {context.Text(1)} do not fit: {a[^1]} rows are needed, and equal leading axes. Reshape or broadcast one of them; a single right-hand side has one column.");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Solves triangular systems; what lies on the other side of the diagonal is not read.</summary>
+    /// <param name="IsLower">Whether the matrix is what stands on and below the diagonal.</param>
+    /// <param name="IsTransposed">Whether the system is of the transposed matrix.</param>
+    internal sealed record TriangularSolveOp(bool IsLower, bool IsTransposed) : RoutineOp
+    {
+        public override string Name => "triangular_solve";
+
+        public override string Attributes => $"{(IsLower ? "lower" : "upper")}{(IsTransposed ? ", transposed" : string.Empty)}";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            RequireSquare(context, 0);
+            RequireSides(context);
+            return [context[1]];
+        }
+
+        // X = A⁻¹·B: B̄ = A⁻ᵀ·X̄ and Ā = -B̄·Xᵀ, of which only the triangle counts.
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var sides = context.Node.Graph.Add(this with { IsTransposed = !IsTransposed }, [context.Input(0), context.Adjoint]);
+            var matrix = IsTransposed ? Ops.MatMul(context.Result, Ops.SwapLast(sides)) : Ops.MatMul(sides, Ops.SwapLast(context.Result));
+            return [-Triangle(matrix), sides];
+        }
+
+        // A·X' = B' - A'·X.
+        public override Gradient Jvp(JvpContext context)
+        {
+            if (context.Tangents[0].Value is null && context.Tangents[1].Value is null) return Gradient.None;
+            var sides = context.Tangent(1);
+            if (context.Tangents[0].Value is { } matrix)
+            {
+                var moved = Triangle(matrix);
+                sides -= Ops.MatMul(IsTransposed ? Ops.SwapLast(moved) : moved, context.Result);
+            }
+            return context.Node.Graph.Add(this, [context.Input(0), sides]);
+        }
+
+        public override Value Batch(BatchContext context) => context.Add(this, context.AllBatched());
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            if (context.Output.DType == DType.Float32) Solve<float>(context);
+            else Solve<double>(context);
+        }
+
+        private Value Triangle(Value x) => IsLower ? Ops.TriangularLower(x) : Ops.TriangularUpper(x);
+
+        private void Solve<T>(EvaluationContext context)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var (n, columns) = (context.Output.Extents[^2], context.Output.Extents[^1]);
+            var matrices = context.Inputs[0].Span<T>();
+            var x = context.Output.Span<T>();
+            context.Inputs[1].Span<T>().CopyTo(x);
+            if (x.IsEmpty) return;
+            for (var matrix = 0; matrix * n * n < matrices.Length; matrix++)
+            {
+                var a = matrices.Slice(matrix * n * n, n * n);
+                var rows = x.Slice(matrix * n * columns, n * columns);
+                // Rows are finished from the end at which the matrix has one element.
+                for (var step = 0; step < n; step++)
+                {
+                    var i = IsLower != IsTransposed ? step : n - 1 - step;
+                    var row = rows.Slice(i * columns, columns);
+                    for (var done = 0; done < step; done++)
+                    {
+                        var j = IsLower != IsTransposed ? done : n - 1 - done;
+                        TensorPrimitives.MultiplyAdd<T>(rows.Slice(j * columns, columns), -a[IsTransposed ? (j * n) + i : (i * n) + j], row, row);
+                    }
+                    TensorPrimitives.Divide<T>(row, a[(i * n) + i], row);
+                }
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// The X with A·X = b, or with Aᵀ·X = b, for each triangular matrix A in the last two axes of <paramref name="a"/>. A routine: O(n²) for each column. A zero on the
+        /// diagonal gives infinities and NaN.
+        /// </summary>
+        /// <param name="a">[…, n, n]; only the triangle is read.</param>
+        /// <param name="b">[…, n, m], with the same leading axes.</param>
+        /// <param name="lower">Whether A is the lower triangle, else the upper one.</param>
+        /// <param name="transpose">Whether the system is of Aᵀ.</param>
+        /// <exception cref="GraphException">a is no stack of square matrices of floats, or b does not fit.</exception>
+        public static Value TriangularSolve(Value a, Value b, bool lower = true, bool transpose = false) =>
+            a.Graph.Add(new TriangularSolveOp(lower, transpose), [a, b]);
+    }
+}

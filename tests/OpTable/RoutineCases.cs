@@ -1,0 +1,103 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Tests.OpTable.NdData;
+
+namespace GraphGrad.Tests.OpTable;
+
+/// <summary>Rows of routines, against plain loops.</summary>
+internal static class RoutineCases
+{
+    public static IEnumerable<OpCase> All
+    {
+        get
+        {
+            foreach (var type in new[] { DType.Float32, DType.Float64 })
+            {
+                foreach (var extents in new int[][] { [1, 1], [4, 4], [3, 5, 5], [0, 2, 2], [2, 0, 0] })
+                {
+                    yield return Row($"CholeskyOp {type.Text()} {Text(extents)}", typeof(CholeskyOp), v => Cholesky(Definite(v[0])), 256, x => Each(x[0], null, Factor), Data.Random(type, extents, new Random(4)));
+                    int[] sides = [.. extents[..^1], 3];
+                    var b = Data.Random(type, sides, new Random(5));
+                    foreach (var (lower, transpose) in new[] { (true, false), (true, true), (false, false), (false, true) })
+                    {
+                        yield return Row(
+                            $"TriangularSolveOp {type.Text()} {Text(extents)} {(lower ? "lower" : "upper")}{(transpose ? " transposed" : "")}", typeof(TriangularSolveOp),
+                            v => TriangularSolve(v[0], v[1], lower, transpose), 64,
+                            x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => Triangle(a, n, transpose ? j : i, transpose ? i : j, lower), s, n, m)), Positive(type, extents), b);
+                    }
+                    yield return Row($"SolveOp {type.Text()} {Text(extents)}", typeof(SolveOp), v => Solve(v[0], v[1]), 256, x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => a[(i * n) + j], s, n, m)), Swapped(Positive(type, extents)), b);
+                }
+            }
+        }
+    }
+
+    private static string Text(int[] extents) => $"[{string.Join(", ", extents)}]";
+
+    private static OpCase Row(string name, Type op, Func<Value[], Value> build, double ulps, Func<TensorData[], double[]> expected, params TensorData[] inputs) =>
+        new() { Name = name, Op = op, Inputs = inputs, Build = build, Expected = expected, Ulps = ulps, Absolute = inputs[0].DType == DType.Float32 ? 1e-6 : 1e-14 };
+
+    /// <summary>Symmetric matrices, far from singular.</summary>
+    private static TensorData Positive(DType type, int[] extents)
+    {
+        var n = extents[^1];
+        return Data.Generate(type, extents, at => (at / Math.Max(n, 1) % Math.Max(n, 1)) is var i && at % Math.Max(n, 1) is var j && i == j ? n + 1.5 + (at % 7 * 0.125) : 1.0 / (2 + Math.Abs(i - j)));
+    }
+
+    /// <summary>With the first rows exchanged, so that elimination has to exchange them back.</summary>
+    private static TensorData Swapped(TensorData data)
+    {
+        var n = data.Extents[^1];
+        return n < 2 ? data : Data.Generate(data.DType, data.Extents.ToArray(), at => data.At((at / n % n) switch { 0 => at + n, 1 => at - n, _ => at }));
+    }
+
+    private static Value Definite(Value x) => MatMul(x, SwapLast(x)) + (Identity(x.Graph, x.Shape[^1], x.DType) * 2);
+
+    private static double[] Each(TensorData a, TensorData? b, Func<double[], double[], int, int, double[]> solve)
+    {
+        var n = a.Extents[^1];
+        var m = b?.Extents[^1] ?? n;
+        var count = n == 0 ? 0 : a.Count / (n * n);
+        return [.. Enumerable.Range(0, count).SelectMany(k => solve(
+            [.. Enumerable.Range(k * n * n, n * n).Select(a.At)], b is null ? [] : [.. Enumerable.Range(k * n * m, n * m).Select(b.At)], n, m))];
+    }
+
+    private static double Triangle(double[] a, int n, int i, int j, bool lower) => (lower ? j <= i : j >= i) ? a[(i * n) + j] : 0;
+
+    private static double[] Factor(double[] a, double[] unused, int n, int m)
+    {
+        var l = new double[n * n];
+        for (var j = 0; j < n; j++)
+        {
+            for (var i = j; i < n; i++)
+            {
+                var sum = i == j ? 2.0 : 0;
+                for (var k = 0; k < n; k++) sum += a[(i * n) + k] * a[(j * n) + k];
+                for (var k = 0; k < j; k++) sum -= l[(i * n) + k] * l[(j * n) + k];
+                l[(i * n) + j] = i == j ? Math.Sqrt(sum) : sum / l[(j * n) + j];
+            }
+        }
+        return l;
+    }
+
+    /// <summary>Gauss and Jordan's elimination with the largest pivot.</summary>
+    private static double[] Eliminated(Func<int, int, double> matrix, double[] sides, int n, int m)
+    {
+        var a = new double[n, n + m];
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++) a[i, j] = matrix(i, j);
+            for (var j = 0; j < m; j++) a[i, n + j] = sides[(i * m) + j];
+        }
+        for (var k = 0; k < n; k++)
+        {
+            var pivot = Enumerable.Range(k, n - k).MaxBy(i => Math.Abs(a[i, k]));
+            for (var j = 0; j < n + m; j++) (a[k, j], a[pivot, j]) = (a[pivot, j], a[k, j]);
+            for (var i = 0; i < n; i++)
+            {
+                var factor = i == k ? 0 : a[i, k] / a[k, k];
+                for (var j = k; j < n + m; j++) a[i, j] -= factor * a[k, j];
+            }
+        }
+        return [.. Enumerable.Range(0, n * m).Select(at => a[at / m, n + (at % m)] / a[at / m, at / m])];
+    }
+}
