@@ -11,6 +11,15 @@ internal static class RoutineCases
     {
         get
         {
+            foreach (var type in Every)
+            {
+                yield return new OpCase
+                {
+                    Name = $"RequireOp {type.Text()}", Op = typeof(RequireOp), Inputs = [Sample(type, 3, 2)], Ulps = 0,
+                    Build = v => Require(v[0], v[0].Graph.Constant(TensorData.Filled(DType.Bool, 1)), "It must hold."),
+                    Expected = x => [.. Enumerable.Range(0, x[0].Count).Select(x[0].At)],
+                };
+            }
             foreach (var type in new[] { DType.Float32, DType.Float64 })
             {
                 foreach (var extents in new int[][] { [1, 1], [4, 4], [3, 5, 5], [0, 2, 2], [2, 0, 0] })

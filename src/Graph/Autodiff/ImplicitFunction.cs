@@ -1,0 +1,60 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Autodiff;
+
+/// <summary>
+/// Solves the linear system that the implicit function theorem leaves: given the function at any point, the solution, a right-hand side and whether
+/// the system is the transposed one.
+/// </summary>
+internal delegate Value LinearizedSolve(Func<Value, Value> function, Value solution, Value side, bool transposed);
+
+/// <summary>
+/// Derivatives of what is given by an equation rather than computed by a formula: by the inputs of the equation, at its solution, however that
+/// was found.
+/// </summary>
+internal sealed class ImplicitFunction
+{
+    private readonly Value solution;
+    private readonly CheckpointRegion region;
+    private readonly Value[] inputs;
+    private readonly LinearizedSolve solve;
+
+    private ImplicitFunction(Func<Value, Value> function, Value solution, LinearizedSolve solve)
+    {
+        (this.solution, this.solve) = (solution, solve);
+        var start = solution.Graph.NodeCount;
+        region = CheckpointRegion.Of(function(solution), start);
+        inputs = [.. region.Boundary.Where(b => b != solution && b.DType.IsFloat())];
+    }
+
+    /// <summary>The solution, with derivatives by what the function reads from outside.</summary>
+    public static Value Attach(Func<Value, Value> function, Value solution, LinearizedSolve solve)
+    {
+        var equation = new ImplicitFunction(function, solution, solve);
+        return equation.inputs.Length == 0 ? solution
+            : Ops.CustomGradient(_ => solution, equation.Gradient, equation.Tangent, equation.inputs);
+    }
+
+    // Everything is built at the result, which moves with the inputs: so derivatives of derivatives come out right.
+    private Value?[] Gradient(CustomGradientContext context)
+    {
+        var side = solve(x => At(x, context.Inputs), context.Result, context.Adjoint, transposed: true);
+        var own = Apart(context.Inputs, context.Adjoint);
+        return Ops.Vjp([At(context.Result, own)], own, [side], Disconnected.Zeros);
+    }
+
+    private Value Tangent(CustomTangentContext context)
+    {
+        var own = Apart(context.Inputs, context.Result);
+        var side = Ops.Jvp([At(context.Result, own)], [.. own.Zip(context.Tangents)], Disconnected.Zeros)[0];
+        return solve(x => At(x, context.Inputs), context.Result, side, transposed: false);
+    }
+
+    /// <summary>The function at another point and of other inputs.</summary>
+    private Value At(Value x, IReadOnlyList<Value> given) =>
+        region.Copy([.. region.Boundary.Select(b => b == solution ? x : Array.IndexOf(inputs, b) is var i and >= 0 ? given[i] : b)]);
+
+    /// <summary>The inputs as values of their own: one may be computed from another, outside the function, and that path is not the function's.</summary>
+    private static Value[] Apart(IReadOnlyList<Value> inputs, Value after) =>
+        [.. inputs.Select(x => x.Graph.Add(new BarrierOp(), [x, after]))];
+}

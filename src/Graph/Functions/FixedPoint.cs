@@ -1,0 +1,44 @@
+using GraphGrad.Autodiff;
+
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>
+    /// The x with x = f(x), by applying f again and again from a start. Its derivatives by whatever f uses come from the implicit function theorem, not
+    /// from the steps: x' = f' + J·x' with J = ∂f/∂x, and in reverse mode w = x̄ + Jᵀ·w, themselves fixed points; to any order, in memory that does not grow with the
+    /// number of steps. No gradient flows to the start.
+    /// </summary>
+    /// <param name="function">A contraction near the solution; called while the graph is built, now and whenever a derivative is taken.</param>
+    /// <param name="start">Where to begin: a float of any shape.</param>
+    /// <param name="options">When to stop.</param>
+    /// <exception cref="GraphException">The function changes type or shape. In a run: the steps do not converge.</exception>
+    public static Value FixedPoint(Func<Value, Value> function, Value start, ImplicitOptions? options = null)
+    {
+        var choice = options ?? new ImplicitOptions();
+        if (!start.DType.IsFloat()) throw start.Graph.Error("fixed point", $"the start '{start.Name}' is {start.DType.Text()}; it must be a float. Cast it.");
+        using var scope = start.Graph.Scope("fixed_point");
+        var solution = StopGradient(Iterate(function, start, choice, "fixed point"));
+        return ImplicitFunction.Attach(
+            function, solution, (f, x, side, transposed) => FixedPoint(
+                v => side + (transposed ? Vjp([f(x)], [x], [v], Disconnected.Zeros)[0] : Jvp([f(x)], [(x, v)], Disconnected.Zeros)[0]), side, choice));
+    }
+
+    /// <summary>Repeats a step until nothing moves by more than the tolerance.</summary>
+    private static Value Iterate(Func<Value, Value> step, Value start, ImplicitOptions options, string what)
+    {
+        var tolerance = options.ToleranceOf(start);
+        var far = start.Graph.Constant(TensorData.Filled(DType.Bool, 1));
+        var carries = While(
+            c => c[1],
+            c =>
+            {
+                var next = step(c[0]);
+                return [next, Any(Not(Abs(next - c[0]) <= tolerance * (1 + Abs(next))))];
+            },
+            [start, far], options.MaximumIterations);
+        return Require(
+            carries[0], Not(carries[1]),
+            $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.");
+    }
+}

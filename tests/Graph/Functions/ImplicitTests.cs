@@ -1,0 +1,106 @@
+using GraphGrad.Tests.Loops;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+public sealed class ImplicitTests
+{
+    [Fact]
+    public void A_fixed_point_moves_with_what_the_function_uses()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [3], DType.Float64);
+        var x = FixedPoint(v => Cos(v) * a, OnesLike(a));
+        var tangent = Ops.Jvp(x, a, OnesLike(a));
+        var gradient = Ops.Gradient(Sum(x), a);
+        var second = Ops.Gradient(Sum(gradient), a);
+        double[] at = [0.3, 0.5, 0.7];
+        var results = LoopRuns.Everywhere([x, gradient, tangent, second], (a, at));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(At(at[i]), results[0][i], 1e-11);
+            // x = a·cos x: x' = cos x / (1 + a·sin x).
+            var slope = Slope(at[i]);
+            Assert.Equal(slope, results[1][i], 1e-10);
+            Assert.Equal(slope, results[2][i], 1e-10);
+            Assert.Equal((Slope(at[i] + 1e-5) - Slope(at[i] - 1e-5)) / 2e-5, results[3][i], 1e-7);
+        }
+
+        static double At(double a)
+        {
+            var x = 1.0;
+            for (var i = 0; i < 500; i++) x = a * Math.Cos(x);
+            return x;
+        }
+
+        static double Slope(double a) => Math.Cos(At(a)) / (1 + (a * Math.Sin(At(a))));
+    }
+
+    [Fact]
+    public void A_root_by_Newton_in_the_graph()
+    {
+        var graph = new Graph();
+        var p = graph.Placeholder("p", [2], DType.Float64);
+        // x² + y² = p₀, x·y = p₁.
+        var root = Root(v => Stack([Square(v[0]) + Square(v[1]) - p[0], (v[0] * v[1]) - p[1]]), graph.Constant([2.0, 1.0]));
+        var jacobian = Jacobian(root, p);
+        var results = LoopRuns.Everywhere([root, jacobian, Ops.Jvp(root, p, graph.Constant([1.0, 0.0]))], (p, new[] { 5.0, 2.0 }));
+        Assert.Equal(2, results[0][0], 1e-12);
+        Assert.Equal(1, results[0][1], 1e-12);
+        // The inverse of [[2x, 2y], [y, x]] = [[4, 2], [1, 2]].
+        double[] expected = [2.0 / 6, -2.0 / 6, -1.0 / 6, 4.0 / 6];
+        for (var k = 0; k < 4; k++) Assert.Equal(expected[k], results[1][k], 1e-11);
+        Assert.Equal(expected[0], results[2][0], 1e-11);
+        Assert.Equal(expected[2], results[2][1], 1e-11);
+    }
+
+    [Fact]
+    public void Inputs_that_depend_on_one_another_count_once()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [], DType.Float64);
+        var b = a * a;
+        var x = Root(v => (v * v) - (a * b), graph.Constant(1.0));
+        // x = a^1.5.
+        var results = LoopRuns.Everywhere([x, Ops.Gradient(x, a), Ops.Gradient(Ops.Gradient(x, a), a), Ops.Jvp(x, a, graph.Constant(1.0))], (a, 4.0));
+        double[] expected = [8, 3, 0.375, 3];
+        for (var i = 0; i < 4; i++) Assert.Equal(expected[i], results[i][0], 1e-11);
+    }
+
+    [Fact]
+    public void A_hypergradient_of_ridge_regression_is_that_of_the_closed_form()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [12, 3], DType.Float64), graph.Placeholder("y", [12], DType.Float64));
+        var (vx, vy) = (graph.Placeholder("vx", [6, 3], DType.Float64), graph.Placeholder("vy", [6], DType.Float64));
+        var penalty = graph.Placeholder("penalty", [], DType.Float64);
+        Value Predict(Value rows, Value w) => Squeeze(MatMul(rows, ExpandDims(w, 1)), 1);
+        Value Train(Value w) => Sum(Square(Predict(x, w) - y)) + (penalty * Sum(Square(w)));
+        // The inner problem by gradient descent, the outer gradient by the implicit function theorem.
+        var w = FixedPoint(v => v - (Ops.Gradient(Train(v), v) * 0.02), graph.Constant([0.0, 0.0, 0.0]), new ImplicitOptions { MaximumIterations = 20_000 });
+        var loss = Sum(Square(Predict(vx, w) - vy));
+        var normal = MatMul(Transpose(x), x) + (Identity(graph, 3, DType.Float64) * penalty);
+        var closed = Squeeze(Solve(normal, MatMul(Transpose(x), ExpandDims(y, 1))), 1);
+        var exact = Sum(Square(Predict(vx, closed) - vy));
+        var results = LoopRuns.Everywhere(
+            [loss, exact, Ops.Gradient(loss, penalty), Ops.Gradient(exact, penalty)],
+            (x, LoopRuns.Data(1, 12, 3)), (y, LoopRuns.Data(2, 12)), (vx, LoopRuns.Data(3, 6, 3)), (vy, LoopRuns.Data(4, 6)), (penalty, 0.7));
+        Assert.Equal(results[1][0], results[0][0], 1e-9);
+        Assert.Equal(results[3][0], results[2][0], 1e-8);
+    }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void What_does_not_converge_says_so(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [], DType.Float64);
+        var y = FixedPoint(v => (v * x) + 1, graph.Constant(0.0), new ImplicitOptions { MaximumIterations = 20 });
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        Errors.Throws(
+            "require 'fixed_point/require': the fixed point was not reached to 1E-12 in 20 steps. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function. Built at ImplicitTests.cs:99.",
+            () => session.Run(y, (x, 2.0)));
+        Assert.Equal(1, session.Run(y, (x, 0.0)).Item<double>());
+    }
+}
