@@ -14,6 +14,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether the graph is checked after every pass; it always is in debug builds.</summary>
     public bool Verify { get; init; } = IsDebugBuild;
 
+    /// <summary>The names of rules that are switched off, in order.</summary>
+    public EquatableArray<string> DisabledRules { get; init; } = [];
+
     /// <summary>Whether convolutions of 3×3 in float32 may be computed in fewer products.</summary>
     public bool Winograd { get; init; } = true;
 

@@ -21,7 +21,7 @@ internal static class Pipeline
 
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {
-        var run = new PassRunner(options.Verify);
+        var run = RunnerOf(options);
         source = Rewrite(source, run, options);
 
         // ---- the graph is final; below are kernels, not ops ----
@@ -44,6 +44,9 @@ internal static class Pipeline
             Commits = placed.Commits,
         });
     }
+
+    /// <summary>What runs the passes over a graph.</summary>
+    public static PassRunner RunnerOf(CompilerOptions options) => new(options.Verify, disabled: options.DisabledRules);
 
     /// <summary>The graph that is lowered.</summary>
     public static ProgramSource Rewrite(ProgramSource source, PassRunner run, CompilerOptions options) =>

@@ -19,9 +19,9 @@ public sealed partial class Session
     {
         ThrowIfDisposed();
         var request = SliceAnalysis.Analyze(Graph, fetches, targets);
-        var compiler = options.Compiler;
+        var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
         var written = CompiledPlan.SourceOf(request);
-        var rewritten = Pipeline.Rewrite(written, new PassRunner(compiler.Verify), compiler);
+        var rewritten = Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler), compiler);
         var steps = Pipeline.LowerOnly(rewritten, compiler);
         return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps));
     }

@@ -25,7 +25,7 @@ internal sealed class LoopDraft
     {
         var draft = Of(body);
         Value[] results = [.. draft.Results.All];
-        var (stable, _) = Stabilizer.Apply(results, [.. draft.Parameters.All]);
+        var (stable, _) = Stabilizer.Apply(results, [.. draft.Parameters.All], user.DisabledRules);
         foreach (var record in draft.Graph.StabilityReport) user.Report(record);
         return new LoopDraft(draft.Graph, draft.Parameters, draft.Results.Select(v => stable[Array.IndexOf(results, v)]));
     }

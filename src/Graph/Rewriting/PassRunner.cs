@@ -9,7 +9,8 @@ namespace GraphGrad.Rewriting;
 /// </summary>
 /// <param name="verifies">Whether the graph is checked after every pass.</param>
 /// <param name="fired">Told of every rule that fires.</param>
-internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = null)
+/// <param name="disabled">The names of rules that are switched off.</param>
+internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = null, IReadOnlyList<string>? disabled = null)
 {
     /// <summary>Whether rules are recorded at all; the text of an expression costs more than rewriting it.</summary>
     private bool Records => fired is not null || DebugOutput.Shows(DebugOutput.Rules);
@@ -40,7 +41,7 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
         Pass(name, program, before =>
         {
             var copy = DeadNodes.Remove(before);
-            var rewriter = new Rewriter(copy.Graph, rules, [], Records ? Record : null);
+            var rewriter = new Rewriter(copy.Graph, rules.Without(disabled ?? []), [], Records ? Record : null);
             var (values, nodes) = rewriter.Rewrite(copy.Fetches, copy.Targets);
             return DeadNodes.Remove(copy with { Fetches = values, Targets = nodes }, rewriter.NameOf);
         });

@@ -36,6 +36,15 @@ internal sealed class RuleSet(string name) : IEnumerable<Rule>
         return admitted;
     }
 
+    /// <summary>The rules without those of some names.</summary>
+    public RuleSet Without(IReadOnlyCollection<string> disabled)
+    {
+        if (disabled.Count == 0) return this;
+        var admitted = new RuleSet(Name);
+        foreach (var rule in rules.Where(r => !disabled.Contains(r.Name))) admitted.Add(rule);
+        return admitted;
+    }
+
     /// <summary>The rules that may apply to results of an op, in the order in which they were written.</summary>
     public ReadOnlySpan<Rule> For(Type opType)
     {

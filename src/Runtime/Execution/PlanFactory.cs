@@ -10,7 +10,7 @@ internal static class PlanFactory
 
     public static IExecutionPlan Create(PlanRequest request, SessionOptions options)
     {
-        var compiler = options.Compiler;
+        var compiler = options.Compiler with { DisabledRules = [.. request.Graph.DisabledRules] };
         if (options.Backend == Backend.Interpreted) return new InterpretedPlan(compiler.Rewrite ? request.Rewritten(compiler) : request);
         var plan = Compiled.Get(request, compiler, () => CompiledPlan.Create(request, compiler));
         return new SharedPlan(plan, CompiledPlan.AllNodes(request.Nodes), options.Threads);
