@@ -7,5 +7,5 @@ namespace GraphGrad.Rewriting;
 /// </summary>
 internal static class StabilityRules
 {
-    public static readonly RuleSet All = SoftmaxRules.All + LogisticRules.All + HyperbolicRules.All + ExponentialRules.All + CancellationRules.All + DifferenceRules.All + WideningRules.All;
+    public static readonly RuleSet All = SoftmaxRules.All + LogisticRules.All + HyperbolicRules.All + ExponentialRules.All + CancellationRules.All + ErrorFunctionRules.All + DifferenceRules.All + WideningRules.All;
 }
