@@ -20,6 +20,9 @@ internal sealed record CompilerOptions
     /// <summary>Whether convolutions of 3×3 in float32 may be computed in fewer products.</summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>Whether chains that are unstable in float32 may be computed in float64.</summary>
+    public bool Float64Chains { get; init; } = true;
+
     /// <summary>Whether programs of small tensors become one delegate.</summary>
     public bool Unroll { get; init; } = true;
 

@@ -8,6 +8,7 @@ using GraphGrad.Operations;
 using GraphGrad.Printing;
 using GraphGrad.Rewriting;
 using GraphGrad.Rewriting.Loops;
+using GraphGrad.Rewriting.Precision;
 
 namespace GraphGrad.Compilation;
 
@@ -45,27 +46,29 @@ internal static class Pipeline
         });
     }
 
-    /// <summary>What runs the passes over a graph.</summary>
-    public static PassRunner RunnerOf(CompilerOptions options) => new(options.Verify, disabled: options.DisabledRules);
+    /// <summary>What runs the passes over a graph, and tells of every rewrite if somebody asks.</summary>
+    public static PassRunner RunnerOf(CompilerOptions options, Action<RewriteRecord>? fired = null) => new(options.Verify, fired, options.DisabledRules);
 
     /// <summary>The graph that is lowered.</summary>
     public static ProgramSource Rewrite(ProgramSource source, PassRunner run, CompilerOptions options) =>
-        options.Rewrite && source.Nodes.Count > 0 ? source.From(Rewrite(source.ToProgram(), run)) : source;
+        options.Rewrite && source.Nodes.Count > 0 ? source.From(Rewrite(source.ToProgram(), run, options)) : source;
 
     /// <summary>The graph that runs, on either backend.</summary>
-    public static GraphProgram Rewrite(GraphProgram program, PassRunner run)
+    public static GraphProgram Rewrite(GraphProgram program, PassRunner run, CompilerOptions options)
     {
         program = Simplify(program, run);
         if (program.Graph.Nodes.Any(n => n.Op is LoopOp))
         {
             // Before bodies change: a loop and its derivative's are recognized by theirs.
             program = run.Pass("unite loops", program, LoopUnion.Apply);
-            program = run.Pass("prune loops", program, before => LoopPruning.Apply(before, body => Rewrite(body, run)));
+            program = run.Pass("prune loops", program, before => LoopPruning.Apply(before, body => Rewrite(body, run, options)));
             program = run.Pass("split loops", program, LoopFission.Apply);
             program = Simplify(program, run);
             // What splitting has left unread.
             program = run.Pass("prune split loops", program, before => LoopPruning.Apply(before, DeadNodes.Remove));
         }
+        // After the rules' fixpoint: what they have cured is stable.
+        if (options.Float64Chains) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Note));
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }

@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting;
+
 namespace GraphGrad;
 
 /// <summary>What the compiler makes of a program: the graph as written, after rewriting, and the kernels after fusion.</summary>
@@ -6,4 +8,8 @@ namespace GraphGrad;
 /// <param name="Kernels">The loop nests and products that run, in order, as text.</param>
 /// <param name="KernelsMermaid">The kernels as a Mermaid flowchart: a box for each, an arrow for each tensor that goes through memory.</param>
 /// <param name="KernelsDot">The same in Graphviz' DOT language.</param>
-public sealed record Explanation(Graph Written, Graph Rewritten, string Kernels, string KernelsMermaid, string KernelsDot);
+public sealed record Explanation(Graph Written, Graph Rewritten, string Kernels, string KernelsMermaid, string KernelsDot)
+{
+    /// <summary>What was brought into a numerically stable form, or is computed in float64 because no such form is known, in order.</summary>
+    public required IReadOnlyList<RewriteRecord> StabilityReport { get; init; }
+}

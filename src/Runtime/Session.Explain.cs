@@ -21,8 +21,12 @@ public sealed partial class Session
         var request = SliceAnalysis.Analyze(Graph, fetches, targets);
         var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
         var written = CompiledPlan.SourceOf(request);
-        var rewritten = Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler), compiler);
+        var records = new List<RewriteRecord>();
+        var rewritten = Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler);
         var steps = Pipeline.LowerOnly(rewritten, compiler);
-        return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps));
+        return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps))
+        {
+            StabilityReport = [.. records.Where(r => r.Fails is not null)],
+        };
     }
 }

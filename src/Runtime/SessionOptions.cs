@@ -40,6 +40,12 @@ public sealed record SessionOptions
     /// </summary>
     public bool Winograd { get; init; } = true;
 
+    /// <summary>
+    /// Whether elementwise expressions of float32 that lose digits as written, and that no identity cures, may be computed in float64 inside
+    /// their kernels and rounded once. <see cref="Session.Explain(Value[])"/> says which. Takes effect only with <see cref="Rewrite"/>.
+    /// </summary>
+    public bool Float64Chains { get; init; } = true;
+
     /// <summary>Random draws take a run's index as their counter; each seed has 2^32 of them to itself.</summary>
     internal long FirstRunIndex => (long)Seed << 32;
 
@@ -49,7 +55,7 @@ public sealed record SessionOptions
     /// <summary>Whether what every pass leaves behind is checked; tests switch it on.</summary>
     internal bool Verify { get; init; } = CompilerOptions.IsDebugBuild;
 
-    internal CompilerOptions Compiler => new() { Verify = Verify, Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll, Winograd = Winograd };
+    internal CompilerOptions Compiler => new() { Verify = Verify, Width = Width ?? VectorWidths.Widest, Rewrite = Rewrite, Unroll = Unroll, Winograd = Winograd, Float64Chains = Float64Chains };
 
     internal void Validate()
     {

@@ -58,10 +58,12 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
         }
     }
 
-    private void Record(Rule rule, Value before, Value after, Value[] operands)
+    /// <summary>Tells of a rewrite that a pass made.</summary>
+    public void Note(RewriteRecord record)
     {
-        var record = RewriteRecord.Of(rule, before, after, operands);
-        if (DebugOutput.Shows(DebugOutput.Rules)) DebugOutput.Write($"{record} by '{rule.Name}'");
+        if (DebugOutput.Shows(DebugOutput.Rules)) DebugOutput.Write($"{record} by '{record.Rule}'");
         fired?.Invoke(record);
     }
+
+    private void Record(Rule rule, Value before, Value after, Value[] operands) => Note(RewriteRecord.Of(rule, before, after, operands));
 }

@@ -12,7 +12,10 @@ namespace GraphGrad.Rewriting;
 public sealed record RewriteRecord(string Rule, string Before, string After, Origin Origin, Soundness Soundness, string? Fails)
 {
     internal static RewriteRecord Of(Rule rule, Value before, Value after, Value[] operands) =>
-        new(rule.Name, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, rule.Soundness, rule.Fails);
+        Of(rule.Name, before, after, operands, rule.Soundness, rule.Fails);
+
+    internal static RewriteRecord Of(string rule, Value before, Value after, Value[] operands, Soundness soundness, string? fails) =>
+        new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails);
 
     /// <summary>One line, for example <c>1 / exp(x) became exp(-x) at Program.cs:7 (x &gt; 88: exp overflows)</c>.</summary>
     public override string ToString() => $"{Before} became {After} at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";

@@ -19,7 +19,7 @@ internal sealed record PlanRequest(
     /// <summary>The same request of a rewritten graph, entry by entry; two fetches may have become one value there.</summary>
     public PlanRequest Rewritten(CompilerOptions options)
     {
-        var program = Pipeline.Rewrite(new GraphProgram(Graph, Feeds, Fetches, Variables, Assignments), Pipeline.RunnerOf(options));
+        var program = Pipeline.Rewrite(new GraphProgram(Graph, Feeds, Fetches, Variables, Assignments), Pipeline.RunnerOf(options), options);
         return new PlanRequest(program.Graph, [.. program.Graph.Nodes], program.Feeds, program.Fetches, program.Variables, program.Targets);
     }
 }

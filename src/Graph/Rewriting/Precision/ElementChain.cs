@@ -1,0 +1,95 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Rewriting.Precision;
+
+/// <summary>
+/// What one element of a float32 result is computed from without leaving its place: elementwise ops and repetitions, down to leaves of which
+/// nothing is known.
+/// </summary>
+internal sealed class ElementChain
+{
+    // Longer chains are sums of many terms or whole optimizer steps; what is hazardous in them stands in a shorter one or has a rule.
+    private const int MostNodes = 64;
+    private const int MostLeaves = 8;
+
+    private readonly Dictionary<Value, uint> leavesBelow = [];
+    private readonly List<Value> leaves = [];
+    private readonly List<Value> values = [];
+    private int pending;
+
+    private ElementChain()
+    {
+    }
+
+    /// <summary>What the elements come from.</summary>
+    public IReadOnlyList<Value> Leaves => leaves;
+
+    /// <summary>All values that are computed, each after what it reads, the result last; constants and repetitions among them.</summary>
+    public IReadOnlyList<Value> Values => values;
+
+    /// <summary>The chain of a result; null if it is too long.</summary>
+    public static ElementChain? Of(Value result)
+    {
+        var chain = new ElementChain();
+        return chain.Visit(result, isResult: true) ? chain : null;
+    }
+
+    /// <summary>The number that a value holds everywhere.</summary>
+    public static bool TryNumber(Value value, out double number)
+    {
+        number = 0;
+        return value.Node.Op is ConstantOp { Data: var data } && value.DType.IsFloat() && data.TryUniform(out number);
+    }
+
+    /// <summary>Whether a value is computed from elements at the same place.</summary>
+    public static bool IsInner(Value value) =>
+        value.Node.ControlInputs.Count == 0 && !value.DType.IsInteger() && value.Node.Op is (ElementwiseOp or BroadcastOp);
+
+    /// <summary>
+    /// Whether rounding can be magnified at all: a sum with a constant, or an op whose operands depend on the same leaf. A product of
+    /// sums of different leaves is as exact as its operands are.
+    /// </summary>
+    public bool MayMagnifyRounding() => values.Any(value =>
+    {
+        if (value.Node is not { Op: ElementwiseOp, Inputs: [var a, var b] }) return false;
+        var (left, right) = (leavesBelow[a], leavesBelow[b]);
+        return (left & right) != 0 || (value.Node.Op is AddOp or SubtractOp && (left == 0) != (right == 0));
+    });
+
+    /// <summary>Equal for chains that compute the same function of their leaves.</summary>
+    public string Key()
+    {
+        var numbers = new Dictionary<Value, int>();
+        foreach (var leaf in leaves) numbers.Add(leaf, numbers.Count);
+        foreach (var value in values) numbers.Add(value, numbers.Count);
+        return string.Join(';', leaves.Select(l => l.DType.Text()).Concat(values.Select(v =>
+            TryNumber(v, out var number) ? $"{v.DType} {number:R}" : v.Node.Op is BroadcastOp ? $"={numbers[v.Node.Inputs[0]]}" : $"{v.Node.Op}({string.Join(',', v.Node.Inputs.Select(i => numbers[i]))})")));
+    }
+
+    private bool Visit(Value value, bool isResult = false)
+    {
+        if (leavesBelow.ContainsKey(value)) return true;
+        if (TryNumber(value, out _))
+        {
+            leavesBelow.Add(value, 0);
+            values.Add(value);
+        }
+        else if (isResult || IsInner(value))
+        {
+            // Before the number of nodes is known the depth is not either.
+            if (leavesBelow.Count + pending > MostNodes) return false;
+            pending++;
+            if (!value.Node.Inputs.All(input => Visit(input))) return false;
+            pending--;
+            leavesBelow.Add(value, value.Node.Inputs.Aggregate(0u, (all, input) => all | leavesBelow[input]));
+            values.Add(value);
+        }
+        else
+        {
+            if (leaves.Count == MostLeaves) return false;
+            leavesBelow.Add(value, 1u << leaves.Count);
+            leaves.Add(value);
+        }
+        return true;
+    }
+}

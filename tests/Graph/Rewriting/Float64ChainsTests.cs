@@ -1,0 +1,85 @@
+using GraphGrad.Tests.Runtime;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Rewriting;
+
+/// <summary>What is computed in float64, and that nothing else is.</summary>
+public sealed class Float64ChainsTests
+{
+    private const string Rule = "unstable in float32 => float64";
+
+    private static readonly float[] Points = [0.01f, -0.02f, 0.11f, 0.5f, -3f];
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_difference_without_a_rule_keeps_its_digits(Backend backend)
+    {
+        var (graph, x, y) = Difference();
+        var slope = Gradient(Sum(y), x);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var results = session.Run([y, slope], (x, Points));
+        for (var i = 0; i < Points.Length; i++)
+        {
+            double p = Points[i];
+            AssertRight(p - Math.Atan(p), results[0].AsSpan<float>()[i]);
+            AssertRight(p * p / (1 + (p * p)), results[1].AsSpan<float>()[i]);
+        }
+    }
+
+    [Fact]
+    public void The_option_forbids_it()
+    {
+        var (graph, x, y) = Difference();
+        using var session = new Session(graph, new SessionOptions { Float64Chains = false });
+        var error = Math.Abs((session.Run(y, (x, Points)).AsSpan<float>()[0] / (Points[0] - Math.Atan(Points[0]))) - 1);
+        Assert.True(error > 1e-5, $"off by {error} only");
+        Assert.Empty(session.Explain(y).StabilityReport);
+    }
+
+    [Fact]
+    public void The_report_names_expression_line_and_a_point_that_fails()
+    {
+        var (graph, _, y) = Difference();
+        using var session = new Session(graph);
+        var record = Assert.Single(session.Explain(y).StabilityReport);
+        Assert.Equal(Rule, record.Rule);
+        Assert.Equal("x - atan(x)", record.Before);
+        Assert.Equal("cast(cast(x; float64) - atan(cast(x; float64)); float32)", record.After);
+        Assert.Contains(nameof(Float64ChainsTests), record.Origin.ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"^x = -?[0-9.E-]+ \(float32\): it is off by [0-9.]+e-?[0-9]+ of its value$", record.Fails);
+    }
+
+    [Fact]
+    public void What_is_only_sensitive_to_its_inputs_stays()
+    {
+        var graph = new Graph();
+        var (x, y, z) = (graph.Placeholder("x", [7]), graph.Placeholder("y", [7]), graph.Placeholder("z", []));
+        Value[] stable =
+        [
+            x - y, Square(x - y), (x * y) - z, x + (Tanh(y) * z), (x * 0.9f) + (y * 0.1f), (x - Mean(x)) / Sqrt(Mean(Square(x - Mean(x))) + 1e-5f),
+            x * Sigmoid(x), Sin(x * 3) - Cos(y), (x * x) - (2 * x), x / (Sqrt(Square(y)) + 1e-8f),
+        ];
+        using var session = new Session(graph);
+        Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Rule == Rule);
+    }
+
+    [Theory]
+    [MemberData(nameof(Workload.Names), MemberType = typeof(Workload))]
+    public void Models_stay_in_float32(string name)
+    {
+        var workload = Workload.Create(name);
+        using var session = new Session(workload.Graph);
+        var report = workload.Step is { } step ? session.Explain(step).StabilityReport : session.Explain(workload.Fetches).StabilityReport;
+        Assert.DoesNotContain(report, r => r.Rule == Rule);
+    }
+
+    private static (Graph Graph, Value X, Value Y) Difference()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [Points.Length]);
+        return (graph, x, x - Atan(x));
+    }
+
+    private static void AssertRight(double expected, float actual) => Assert.InRange(actual / expected, 1 - 1e-6, 1 + 1e-6);
+}
