@@ -79,6 +79,10 @@ public sealed partial class Graph
     /// <summary>Prefixes the names of nodes built on this thread until the result is disposed.</summary>
     public IDisposable Scope(string name) => context.Value!.PushScope(name);
 
+    /// <summary>What stands for a value while a user's function builds; never fed, and not printed, nor is what depends on it.</summary>
+    internal Value StandIn(string name, Shape shape, DType dtype) =>
+        Add(new PlaceholderOp(new TensorType(dtype, shape)) { StandsIn = true }, [], name);
+
     /// <summary>How many nodes there are now.</summary>
     internal int NodeCount
     {

@@ -1,5 +1,3 @@
-using GraphGrad.Rewriting;
-
 namespace GraphGrad;
 
 /// <summary>What the compiler makes of a program: the graph as written, after rewriting, and the kernels after fusion.</summary>
@@ -11,5 +9,5 @@ namespace GraphGrad;
 public sealed record Explanation(Graph Written, Graph Rewritten, string Kernels, string KernelsMermaid, string KernelsDot)
 {
     /// <summary>What was brought into a numerically stable form, or is computed in float64 because no such form is known, in order.</summary>
-    public required IReadOnlyList<RewriteRecord> StabilityReport { get; init; }
+    public required StabilityReport StabilityReport { get; init; }
 }

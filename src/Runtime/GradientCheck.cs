@@ -35,7 +35,7 @@ public static class GradientCheck
         var given = feeds.ToArray();
         var moved = (Value[])wrt.Clone();
         var replaced = Enumerable.Range(0, wrt.Length).Where(i => wrt[i].Node.Op is not (PlaceholderOp or VariableOp)).ToArray();
-        foreach (var i in replaced) moved[i] = value.Graph.Placeholder($"{wrt[i].Node.Name}/moved", wrt[i].Shape, wrt[i].DType);
+        foreach (var i in replaced) moved[i] = value.Graph.StandIn($"{wrt[i].Node.Name}/moved", wrt[i].Shape, wrt[i].DType);
         var whole = new CheckpointRegion(value, [.. replaced.Select(i => wrt[i])]).Copy([.. replaced.Select(i => moved[i])]);
         var loss = whole.Rank == 0 ? whole : Ops.Sum(whole * Weights(whole));
         var gradients = Ops.Gradients(loss, moved);

@@ -26,7 +26,7 @@ public sealed partial class Session
         var steps = Pipeline.LowerOnly(rewritten, compiler);
         return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps))
         {
-            StabilityReport = [.. records.Where(r => r.Fails is not null)],
+            StabilityReport = new StabilityReport(records.Where(r => r.Fails is not null).Select(StabilityEntry.Of)),
         };
     }
 }

@@ -16,7 +16,7 @@ internal static class Backward
     /// <summary>The products of several values' upstream gradients with their Jacobians, added up; everything has been checked.</summary>
     public static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected)
     {
-        return [.. wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize), GradientOf)];
+        return [.. wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize, stabilize), GradientOf)];
 
         Value GradientOf(Value x, Gradient adjoint)
         {
@@ -28,10 +28,15 @@ internal static class Backward
     }
 
     /// <summary>The walk without checks: what flows from values to each of <paramref name="wrt"/>, none where nothing does.</summary>
-    public static Gradient[] Pull(Value[] ys, Value[] wrt, Gradient[] upstreams, bool stabilize)
+    /// <param name="ys">The values.</param>
+    /// <param name="wrt">What to differentiate by.</param>
+    /// <param name="upstreams">What flows to the values.</param>
+    /// <param name="stabilize">Whether the values are brought into their stable form first.</param>
+    /// <param name="inside">Whether the bodies of loops and checkpoints are.</param>
+    public static Gradient[] Pull(Value[] ys, Value[] wrt, Gradient[] upstreams, bool stabilize, bool inside)
     {
         (ys, wrt) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
-        var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node)), upstreams);
+        var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node)), upstreams, inside);
         return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total() : Gradient.None)];
     }
 
@@ -45,7 +50,7 @@ internal static class Backward
         return Ops.One(y);
     }
 
-    private static Dictionary<Value, Contributions> Walk(Value[] ys, List<Node> slice, Gradient[] upstreams)
+    private static Dictionary<Value, Contributions> Walk(Value[] ys, List<Node> slice, Gradient[] upstreams, bool inside)
     {
         var nodes = slice.ToHashSet();
         var adjoints = new Dictionary<Value, Contributions>();
@@ -60,7 +65,7 @@ internal static class Backward
             if (!needed.Contains(true) || !node.Outputs.Any(adjoints.ContainsKey)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
             var own = node.Outputs.Select(o => adjoints.TryGetValue(o, out var sum) ? sum.Total() : Untouched(o)).ToArray();
-            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], [.. own.Select(g => g.Mask)], needed);
+            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], [.. own.Select(g => g.Mask)], needed, inside);
             var gradients = node.Op.Vjp(context);
             if (gradients.Length != node.Inputs.Count)
                 throw Fault(node, $"the reverse rule of {node.OpName} '{node.Name}' returned {gradients.Length} contributions for {node.Inputs.Count} inputs.");

@@ -45,7 +45,7 @@ public sealed class Linearization
     {
         Check(cotangents, Values, "cotangent", "value");
         using var scope = Values[0].Graph.Scope("gradients");
-        return [.. Backward.Pull(stableValues, stableInputs, [.. cotangents.Select(c => (Gradient)c)], stabilize: false).Zip(Inputs, (g, x) => Forward.OrZeros(g.Value, x))];
+        return [.. Backward.Pull(stableValues, stableInputs, [.. cotangents.Select(c => (Gradient)c)], stabilize: false, inside: true).Zip(Inputs, (g, x) => Forward.OrZeros(g.Value, x))];
     }
 
     private static void Check(Value[] given, IReadOnlyList<Value> of, string what, string whose)

@@ -8,7 +8,8 @@ namespace GraphGrad;
 /// derivatives may be NaN or infinite there; null if everything was taken.
 /// </param>
 /// <param name="Needed">For each input whether its contribution goes anywhere; for another the rule may return <see cref="Gradient.None"/>.</param>
-internal sealed record VjpContext(Node Node, Value[] Adjoints, Value?[] Masks, bool[] Needed)
+/// <param name="Stabilizes">Whether a body that the rule differentiates is brought into its stable form first.</param>
+internal sealed record VjpContext(Node Node, Value[] Adjoints, Value?[] Masks, bool[] Needed, bool Stabilizes)
 {
     public Value Adjoint => Adjoints[0];
 

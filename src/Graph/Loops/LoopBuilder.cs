@@ -20,8 +20,8 @@ internal sealed class LoopBuilder
     public LoopBuilder(Graph graph, string function, Value[] carries, IEnumerable<(Value Stack, TensorType Part)> steps)
     {
         (this.graph, this.function, start) = (graph, function, graph.NodeCount);
-        Carries = Array.ConvertAll(carries, c => graph.Placeholder("carry", c.Shape, c.DType));
-        Steps = [.. steps.Select(s => graph.Placeholder("part", s.Part.Shape, s.Part.DType))];
+        Carries = Array.ConvertAll(carries, c => graph.StandIn("carry", c.Shape, c.DType));
+        Steps = [.. steps.Select(s => graph.StandIn("part", s.Part.Shape, s.Part.DType))];
         varying = [.. Carries, .. Steps];
     }
 

@@ -24,9 +24,9 @@ internal sealed class LoopDraft
     public static LoopDraft Stable(LoopBody body, Graph user)
     {
         var draft = Of(body);
+        draft.Graph.Serve(user);
         Value[] results = [.. draft.Results.All];
-        var (stable, _) = Stabilizer.Apply(results, [.. draft.Parameters.All], user.DisabledRules);
-        foreach (var record in draft.Graph.StabilityReport) user.Report(record);
+        var (stable, _) = Stabilizer.Apply(results, [.. draft.Parameters.All]);
         return new LoopDraft(draft.Graph, draft.Parameters, draft.Results.Select(v => stable[Array.IndexOf(results, v)]));
     }
 

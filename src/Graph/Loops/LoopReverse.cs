@@ -23,13 +23,13 @@ internal static class LoopReverse
         int[] carries = [.. Enumerable.Range(0, loop.Carries).Where(i => moving[i])];
 
         // ---- one iteration, forward and back, in one graph ----
-        var draft = LoopDraft.Stable(body, node.Graph);
+        var draft = context.Stabilizes ? LoopDraft.Stable(body, node.Graph) : LoopDraft.Of(body);
         Value[] wrt = [.. carries.Select(i => draft.Parameters.Carries[i]), .. steps.Select(i => draft.Parameters.Steps[i]), .. captures.Select(i => draft.Parameters.Captures[i])];
         var reached = Reached(draft, wrt);
         int[] outputs = [.. Enumerable.Range(0, draft.Results.Outputs.Length).Where(i => draft.Results.Outputs[i].DType.IsFloat() && reached.Contains(draft.Results.Outputs[i]))];
         Value[] ys = [.. carries.Select(i => draft.Results.Carries[i]), .. outputs.Select(i => draft.Results.Outputs[i])];
         var upstream = Array.ConvertAll(ys, y => draft.Placeholder(y, "adjoint"));
-        var pulled = Backward.Pull(ys, wrt, [.. upstream.Select(u => (Gradient)u)], stabilize: false);
+        var pulled = Backward.Pull(ys, wrt, [.. upstream.Select(u => (Gradient)u)], stabilize: false, inside: context.Stabilizes);
         var gradients = wrt.Zip(pulled, (x, g) => Forward.OrZeros(g.Value, x)).ToArray();
 
         // ---- what the way back needs of the way forward ----

@@ -21,7 +21,7 @@ public sealed partial class Graph
 
     private IReadOnlyList<Node> Part(ReadOnlySpan<Value> fetches)
     {
-        if (fetches.Length == 0) return Nodes;
+        if (fetches.Length == 0) return Scaffolding.Without(Nodes);
         foreach (var fetch in fetches) Require(fetch, "the value to print");
         return GraphSlice.Of(fetches.ToArray().Select(f => f.Node));
     }

@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using GraphGrad.Printing;
 
 namespace GraphGrad.Rewriting;
@@ -11,11 +12,21 @@ namespace GraphGrad.Rewriting;
 /// <param name="Fails">Where the original goes wrong, if the rewrite was made for that.</param>
 public sealed record RewriteRecord(string Rule, string Before, string After, Origin Origin, Soundness Soundness, string? Fails)
 {
+    /// <summary>What it costs.</summary>
+    public RewriteCost Cost { get; init; }
+
+    /// <summary>The lines that built the expression, down to its operands.</summary>
+    internal IReadOnlyList<Origin> Lines { get; init; } = [];
+
     internal static RewriteRecord Of(Rule rule, Value before, Value after, Value[] operands) =>
         Of(rule.Name, before, after, operands, rule.Soundness, rule.Fails);
 
     internal static RewriteRecord Of(string rule, Value before, Value after, Value[] operands, Soundness soundness, string? fails) =>
-        new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails);
+        new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails)
+        {
+            Cost = RewriteCost.Of(before, after, operands),
+            Lines = [.. RewriteCost.Inside(before, operands).Where(n => n.Op is not SourceOp).Select(n => n.Origin)],
+        };
 
     /// <summary>One line, for example <c>1 / exp(x) became exp(-x) at Program.cs:7 (x &gt; 88: exp overflows)</c>.</summary>
     public override string ToString() => $"{Before} became {After} at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";

@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting.Precision;
+
 namespace GraphGrad.Rewriting;
 
 /// <summary>All rules there are, by name.</summary>
@@ -6,9 +8,12 @@ internal static class RuleCatalogue
     public static readonly RuleSet All =
         DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All + AlgebraRules.Strength;
 
+    /// <summary>What can be switched off: every rule, and the evaluation in float64 of what none cures.</summary>
+    public static IEnumerable<string> Names => All.Select(r => r.Name).Append(Float64Chains.RuleName);
+
     /// <summary>The names that are nearest to one that no rule has.</summary>
     public static IEnumerable<string> Near(string name) =>
-        All.Select(r => r.Name).OrderBy(n => Distance(n, name)).Take(3);
+        Names.OrderBy(n => Distance(n, name)).Take(3);
 
     /// <summary>How many characters have to be added, removed or replaced (Levenshtein).</summary>
     private static int Distance(string a, string b)

@@ -15,8 +15,7 @@ internal static class Stabilizer
     /// <summary>Values to use in place of <paramref name="ys"/>, and in them the places of <paramref name="wrt"/>, which stay apart from each other.</summary>
     /// <param name="ys">What is about to be differentiated.</param>
     /// <param name="wrt">What it is differentiated by.</param>
-    /// <param name="disabled">Rules that are switched off; null for those that are for the values' graph.</param>
-    public static (Value[] Ys, Value[] Wrt) Apply(Value[] ys, Value[] wrt, IReadOnlyList<string>? disabled = null)
+    public static (Value[] Ys, Value[] Wrt) Apply(Value[] ys, Value[] wrt)
     {
         var graph = ys[0].Graph;
         var there = new GraphCopy(new Graph());
@@ -25,7 +24,7 @@ internal static class Stabilizer
 
         var connected = wrt.Where(x => there.Contains(x.Node)).ToArray();
         var records = new List<RewriteRecord>();
-        var rewriter = new Rewriter(there.Target, Rules.Without(disabled ?? graph.DisabledRules), connected.Select(x => there[x]), Record) { KeepsStatefulNodes = true };
+        var rewriter = new Rewriter(there.Target, Rules.Without(graph.DisabledRules), connected.Select(x => there[x]), Record) { KeepsStatefulNodes = true };
         var (normal, _) = rewriter.Rewrite([.. ys.Select(y => there[y]), .. connected.Select(x => there[x])], []);
         if (records.Count == 0) return (ys, wrt);
 

@@ -58,7 +58,7 @@ internal sealed class Batcher(Dim size, int firstDrawn)
 
     /// <summary>What stands for one example while a function builds: a source, so that no rule looks behind it.</summary>
     public static Value One(Value all) =>
-        all.Graph.Placeholder("example", all.Shape.Without(0), all.DType);
+        all.Graph.StandIn("example", all.Shape.Without(0), all.DType);
 
     private Value Replacement(Value value) =>
         batched.TryGetValue(value, out var all) ? all : shared.GetValueOrDefault(value, value);

@@ -43,9 +43,9 @@ public sealed class Float64ChainsTests
         var (graph, _, y) = Difference();
         using var session = new Session(graph);
         var record = Assert.Single(session.Explain(y).StabilityReport);
-        Assert.Equal(Rule, record.Rule);
-        Assert.Equal("x - atan(x)", record.Before);
-        Assert.Equal("cast(cast(x; float64) - atan(cast(x; float64)); float32)", record.After);
+        Assert.Equal(Rule, record.Remedy);
+        Assert.Equal("x - atan(x)", record.Expression);
+        Assert.Equal("cast(cast(x; float64) - atan(cast(x; float64)); float32)", record.Rewrite!.After);
         Assert.Contains(nameof(Float64ChainsTests), record.Origin.ToString(), StringComparison.Ordinal);
         Assert.Matches(@"^x = -?[0-9.E-]+ \(float32\): it is off by [0-9.]+e-?[0-9]+ of its value$", record.Fails);
     }
@@ -61,7 +61,7 @@ public sealed class Float64ChainsTests
             x * Sigmoid(x), Sin(x * 3) - Cos(y), (x * x) - (2 * x), x / (Sqrt(Square(y)) + 1e-8f),
         ];
         using var session = new Session(graph);
-        Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Rule == Rule);
+        Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Remedy == Rule);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class Float64ChainsTests
         var workload = Workload.Create(name);
         using var session = new Session(workload.Graph);
         var report = workload.Step is { } step ? session.Explain(step).StabilityReport : session.Explain(workload.Fetches).StabilityReport;
-        Assert.DoesNotContain(report, r => r.Rule == Rule);
+        Assert.DoesNotContain(report, r => r.Remedy == Rule);
     }
 
     private static (Graph Graph, Value X, Value Y) Difference()

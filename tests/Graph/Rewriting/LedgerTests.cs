@@ -33,6 +33,51 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void The_evaluation_in_float64_is_switched_off_by_its_name()
+    {
+        foreach (var isOff in new[] { false, true })
+        {
+            var graph = new Graph();
+            if (isOff) graph.DisableRule("unstable in float32 => float64");
+            var x = graph.Placeholder("x", []);
+            var y = x - Atan(x);
+            using var session = new Session(graph);
+            Assert.Equal(isOff, session.Explain(y).StabilityReport.Count == 0);
+            // 0.01 - atan(0.01) = 3.3331e-7.
+            Assert.Equal(isOff, Math.Abs((session.Run(y, (x, 0.01f)).Item<float>() / 3.33313335e-7) - 1) > 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rules_inside_loops_and_checkpoints_are_switched_off_too(bool byName)
+    {
+        foreach (var isOff in new[] { false, true })
+        {
+            foreach (var build in new Func<Value, Value>[]
+                {
+                    x => Checkpoint(v => 1 / Exp(v), x),
+                    x => Scan((c, part) => (c + (1 / Exp(x * part)), c), x * 0, x.Graph.Constant([1f])).Carry,
+                    x => Scan((c, _) => (c + Scan((d, part) => (d + (1 / Exp(x * part)), d), x * 0, x.Graph.Constant([1f])).Carry, c), x * 0, x.Graph.Constant([1f])).Carry,
+                })
+            {
+                var graph = new Graph();
+                if (isOff && byName)
+                {
+                    graph.DisableRule(Inverse);
+                    graph.DisableRule("x / exp(y) => x * exp(-y)");
+                }
+                var x = graph.Placeholder("x", []);
+                var gradient = Gradients(build(x), new GradientOptions { Stabilize = byName || !isOff }, x)[0];
+                Assert.Equal(isOff, graph.StabilityReport.Count == 0);
+                using var session = new Session(graph, new SessionOptions { Rewrite = false, Backend = Backend.Interpreted });
+                Assert.Equal(isOff, float.IsNaN(session.Run(gradient, (x, 100f)).Item<float>()));
+            }
+        }
+    }
+
+    [Fact]
     public void A_name_that_no_rule_has_lists_those_near_it()
     {
         var error = Assert.Throws<GraphException>(() => new Graph().DisableRule("1 / exp(x) => exp(x)"));

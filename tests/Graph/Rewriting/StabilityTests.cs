@@ -86,7 +86,7 @@ public class StabilityTests
         Assert.Equal([0.5f, -0.5f], gradient.AsSpan<float>());
         Assert.Equal(
             ["1 / (exp(-x) + 1) became sigmoid(x)", "log(sigmoid(x)) became -softplus(-x)", "1 - sigmoid(x) became sigmoid(-x)", "log(sigmoid(-x)) became -softplus(x)"],
-            graph.StabilityReport.Select(r => $"{r.Before} became {r.After}"));
+            graph.StabilityReport.Select(r => $"{r.Expression} became {r.Rewrite!.After}"));
         Assert.All(graph.StabilityReport, r => Assert.EndsWith("StabilityTests.cs", r.Origin.File, StringComparison.Ordinal));
     }
 

@@ -27,7 +27,7 @@ namespace GraphGrad.Operations
             Value[] barriers = [.. inputs.Select(x => graph.Add(new BarrierOp(), [x, context.Adjoint]))];
             var result = Region.Copy(barriers);
             Value[] wrt = [.. barriers.Where((x, i) => context.Needed[i + 1] && x.DType.IsFloat())];
-            var own = Backward.Pull([result], wrt, [Gradient.Masked(context.Adjoint, context.Mask)], stabilize: true);
+            var own = Backward.Pull([result], wrt, [Gradient.Masked(context.Adjoint, context.Mask)], context.Stabilizes, context.Stabilizes);
             return [Gradient.None, .. barriers.Select(x => Array.IndexOf(wrt, x) is var i and >= 0 ? own[i] : Gradient.None)];
         }
 

@@ -5,6 +5,9 @@ internal sealed record PlaceholderOp(TensorType Type) : SourceOp(Type)
 {
     public override string Name => "placeholder";
 
+    /// <summary>Whether it only stands for something while a function is called once to see what it builds.</summary>
+    public bool StandsIn { get; init; }
+
     // Two placeholders are never one, however alike.
     public override bool IsStateful => true;
 }

@@ -8,6 +8,9 @@ namespace GraphGrad.Rewriting.Precision;
 /// </summary>
 internal static class Float64Chains
 {
+    /// <summary>What reports call it, and what switches it off.</summary>
+    public const string RuleName = "unstable in float32 => float64";
+
     public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired)
     {
         var readers = ReadersElsewhere(program);
@@ -78,6 +81,6 @@ internal static class Float64Chains
         var (chain, point, error) = hazard;
         var witness = string.Join(", ", chain.Leaves.Select((leaf, i) => FormattableString.Invariant($"{leaf.Name} = {(float)point[i]}")));
         var fails = double.IsInfinity(error) ? "leaves the range of float32" : FormattableString.Invariant($"is off by {error:0.#e0} of its value");
-        return RewriteRecord.Of("unstable in float32 => float64", before, after, [.. chain.Leaves], Soundness.Rounding, $"{witness} (float32): it {fails}");
+        return RewriteRecord.Of(RuleName, before, after, [.. chain.Leaves], Soundness.Rounding, $"{witness} (float32): it {fails}");
     }
 }

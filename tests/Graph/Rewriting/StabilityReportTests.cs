@@ -1,0 +1,51 @@
+using GraphGrad.Operations;
+using GraphGrad.Rewriting;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Rewriting;
+
+public sealed class StabilityReportTests
+{
+    [Fact]
+    public void Printed_it_is_a_table_with_line_expression_failure_rule_and_cost()
+    {
+        var graph = new Graph();
+        var u = graph.Placeholder("u", []);
+        Ops.Gradient(1 / Exp(u), u);
+        var lines = graph.StabilityReport.ToString().Split(Environment.NewLine);
+        Assert.Matches(@"^line +expression +goes wrong +done +instructions$", lines[0]);
+        Assert.Matches(@"^-+  -+  -+  -+  -+$", lines[1]);
+        Assert.Matches(@"^StabilityReportTests\.cs:\d+  1 / exp\(u\) +x > 88 \(float32\): exp overflows, the gradient is NaN +1 / exp\(x\) => exp\(-x\) +24 -> 21$", lines[2]);
+        Assert.Equal("nothing goes wrong" + Environment.NewLine, new Graph().StabilityReport.ToString());
+    }
+
+    [Fact]
+    public void The_cost_of_a_rewrite_counts_what_only_one_side_computes()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [4]);
+        using var session = new Session(graph);
+        // log and an addition against log1p; sqrt is on both sides.
+        var cost = Assert.Single(session.Explain(Log(1 + Sqrt(x))).StabilityReport).Rewrite!.Cost;
+        Assert.Equal(new RewriteCost(new LogOp().Cost + new AddOp().Cost, new Log1pOp().Cost), cost);
+        // In float64 each instruction counts twice.
+        var wide = Assert.Single(session.Explain(x - Atan(x)).StabilityReport).Rewrite!.Cost;
+        Assert.True(wide.After > 2 * wide.Before, wide.ToString());
+    }
+
+    [Fact]
+    public void Every_stability_rule_that_fires_says_where_the_original_fails_and_its_cost()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3]);
+        Ops.Gradient(Sum(Log(Sigmoid(x)) + 1 / Exp(x) + Log(Sum(Exp(x)))), x);
+        Assert.NotEmpty(graph.StabilityReport);
+        Assert.All(graph.StabilityReport, entry =>
+        {
+            Assert.False(entry.IsOpen);
+            Assert.NotEmpty(entry.Fails);
+            Assert.Contains(entry.Remedy, Graph.RuleNames);
+            Assert.True(entry.Rewrite!.Cost.After > 0);
+        });
+    }
+}
