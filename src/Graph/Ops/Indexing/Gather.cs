@@ -98,11 +98,18 @@ namespace GraphGrad.Operations
             for (var i = 0; i < indices.Length; i++)
             {
                 var index = operand.DType == DType.Int32 ? indices[i] : operand.Span<long>()[i];
-                if (index < 0 || index >= extent)
-                    throw context.Error($"index {index} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.");
-                indices[i] = (int)index;
+                indices[i] = Checked(context, index, extent, axis);
             }
             return indices;
+        }
+
+        /// <summary>One index of a run, refused if it lies outside 0 … extent - 1.</summary>
+        public static int Checked<TIndex>(EvaluationContext context, TIndex index, int extent, int axis)
+            where TIndex : unmanaged, System.Numerics.IBinaryInteger<TIndex>
+        {
+            var place = long.CreateTruncating(index);
+            if ((ulong)place < (ulong)extent) return (int)place;
+            throw context.Error($"index {place} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.");
         }
 
         /// <summary>An input's element at an index of which one entry comes from data: guarded, and clamped so that nothing outside is read.</summary>

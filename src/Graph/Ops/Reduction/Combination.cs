@@ -67,3 +67,15 @@ internal readonly struct MinimumOf<T> : ICombination<T>
 
     public static void Rows(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
 }
+
+internal readonly struct LastOf<T> : ICombination<T>
+    where T : INumber<T>
+{
+    public static T Identity => T.Zero;
+
+    public static T Two(T x, T y) => y;
+
+    public static T Run(ReadOnlySpan<T> x) => x[^1];
+
+    public static void Rows(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => y.CopyTo(result);
+}

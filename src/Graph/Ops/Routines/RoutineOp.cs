@@ -3,8 +3,8 @@ using GraphGrad.Scalars;
 namespace GraphGrad.Operations;
 
 /// <summary>
-/// What is no loop nest over elements: plain C# over spans, called by the plan on both backends, never part of a kernel. Operates on the last two
-/// axes, for each index of the others.
+/// What is no loop nest over elements: plain C# over spans, called by the plan on both backends, never part of a kernel. Those of linear algebra operate
+/// on the last two axes, for each index of the others.
 /// </summary>
 internal abstract record RoutineOp : Op
 {

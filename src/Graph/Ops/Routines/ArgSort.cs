@@ -1,0 +1,88 @@
+using System.Buffers;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>The places of the first Count elements along an axis in ascending or descending order; equal elements stay in their order, and NaN counts as greatest.</summary>
+    internal sealed record ArgSortOp(int Axis, Dim Count, bool IsDescending) : RoutineOp
+    {
+        public override string Name => "argsort";
+
+        public override string Attributes => $"axis {Axis}, the first {Count}{(IsDescending ? ", descending" : string.Empty)}";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            var shape = context[0].Shape;
+            if (Axis < 0 || Axis >= shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            if (Count is { IsConstant: true, Value: < 0 } || shape[Axis] - Count is { IsConstant: true, Value: < 0 })
+                throw context.Error($"{Count} elements of axis {Axis} of {context.Text(0)} are asked for, whose extent is {shape[Axis]}; ask for 0 … {shape[Axis]}.");
+            return [new TensorType(DType.Int64, shape.With(Axis, Count))];
+        }
+
+        public override Gradient[] Vjp(VjpContext context) => [Gradient.None];
+
+        public override Gradient Jvp(JvpContext context) => Gradient.None;
+
+        public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.Input(0));
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            switch (context.Inputs[0].DType)
+            {
+                case DType.Float32: Run<float, NarrowKey>(context, static (element, place, reversal) => new NarrowKey(SortKeys.OrderOf(element) ^ (uint)reversal, place)); break;
+                case DType.Int32: Run<int, NarrowKey>(context, static (element, place, reversal) => new NarrowKey(SortKeys.OrderOf(element) ^ (uint)reversal, place)); break;
+                case DType.Bool: Run<byte, NarrowKey>(context, static (element, place, reversal) => new NarrowKey(element ^ (uint)reversal, place)); break;
+                case DType.Float64: Run<double, WideKey>(context, static (element, place, reversal) => new WideKey(SortKeys.OrderOf(element) ^ reversal, place)); break;
+                default: Run<long, WideKey>(context, static (element, place, reversal) => new WideKey(SortKeys.OrderOf(element) ^ reversal, place)); break;
+            }
+        }
+
+        private void Run<T, TKey>(EvaluationContext context, Func<T, int, ulong, TKey> keyOf)
+            where T : unmanaged
+            where TKey : unmanaged, ISortKey<TKey>
+        {
+            var (from, to) = (AxisRuns.Of(context.Inputs[0], Axis), AxisRuns.Of(context.Output, Axis));
+            if (to.Count > from.Count) throw context.Error($"{to.Count} elements of axis {Axis} are asked for, whose extent is {from.Count} in this run.");
+            var x = context.Inputs[0].Span<T>();
+            var result = context.Output.Span<long>();
+            // Reverses the order of elements and not of places, so that equal elements of a descending order stay in theirs.
+            var reversal = IsDescending ? ulong.MaxValue : 0;
+            var pooled = ArrayPool<TKey>.Shared.Rent(from.Count);
+            try
+            {
+                var keys = pooled.AsSpan(0, from.Count);
+                for (var line = 0; line < to.Lines; line++)
+                {
+                    var at = from.Start(line);
+                    for (var i = 0; i < keys.Length; i++, at += from.Inner) keys[i] = keyOf(x[at], i, reversal);
+                    SortKeys.Sort(keys, to.Count);
+                    at = to.Start(line);
+                    for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = keys[i].Place;
+                }
+            }
+            finally
+            {
+                ArrayPool<TKey>.Shared.Return(pooled);
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// The places (int64) of the elements along an axis in ascending or descending order; equal elements keep their order, and NaN counts as greater than any number.
+        /// </summary>
+        /// <param name="x">A tensor of any element type.</param>
+        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="descending">Whether the greatest comes first.</param>
+        /// <exception cref="GraphException">There is no such axis.</exception>
+        public static Value ArgSort(Value x, int axis = -1, bool descending = false)
+        {
+            var place = Axes.Find(x, axis, "argsort");
+            return x.Graph.Add(new ArgSortOp(place, x.Shape[place], descending), [x]);
+        }
+    }
+}

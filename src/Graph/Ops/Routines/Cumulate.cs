@@ -1,0 +1,123 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Each element combined with all before it along an axis; reversed, with all behind it.</summary>
+    internal sealed record CumulateOp(CumulationKind Kind, int Axis, bool IsReversed) : RoutineOp
+    {
+        public override string Name => Kind switch
+        {
+            CumulationKind.Sum => "cumsum",
+            CumulationKind.Product => "cumprod",
+            _ => "logcumsumexp",
+        };
+
+        public override string Attributes => $"axis {Axis}{(IsReversed ? ", reversed" : string.Empty)}";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            if (Kind == CumulationKind.LogSumExp && !context[0].DType.IsFloat()) throw context.Error($"{context.Text(0)} is not float32 or float64; cast it with Cast.");
+            if (context[0].DType == DType.Bool) throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");
+            if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            return [context[0]];
+        }
+
+        // All of them are linear recurrences of the adjoint, run against the direction of the op, in which nothing is divided by an element.
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var (x, y, adjoint) = (context.Input(0), context.Result, context.Adjoint);
+            return Kind switch
+            {
+                CumulationKind.Sum => [adjoint.Graph.Add(this with { IsReversed = !IsReversed }, [adjoint])],
+                // x̄ⱼ = yⱼ₋₁ · tⱼ, tⱼ = ȳⱼ + xⱼ₊₁·tⱼ₊₁.
+                CumulationKind.Product => [Before(y, 1) * Recurrence(Behind(x, 0), adjoint, !IsReversed)],
+                // x̄ⱼ = exp(xⱼ - yⱼ) · tⱼ, tⱼ = ȳⱼ + exp(yⱼ - yⱼ₊₁)·tⱼ₊₁; no exponent is positive.
+                _ => [Share(x, y) * Recurrence(Behind(Decay(y), 0), adjoint, !IsReversed)],
+            };
+        }
+
+        public override Gradient Jvp(JvpContext context)
+        {
+            var (x, y, tangent) = (context.Input(0), context.Result, context.Tangent(0));
+            return Kind switch
+            {
+                CumulationKind.Sum => tangent.Graph.Add(this, [tangent]),
+                CumulationKind.Product => Recurrence(x, tangent * Before(y, 1), IsReversed),
+                _ => Recurrence(Decay(y), tangent * Share(x, y), IsReversed),
+            };
+        }
+
+        public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.Input(0));
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            var (x, result) = (context.Inputs[0], context.Output);
+            switch (Kind, x.DType)
+            {
+                case (CumulationKind.Sum, DType.Float32): CumulationLoops.Run<float, double, RunningSum<float, double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Sum, DType.Float64): CumulationLoops.Run<double, double, RunningSum<double, double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Sum, DType.Int32): CumulationLoops.Run<int, int, RunningSum<int, int>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Sum, _): CumulationLoops.Run<long, long, RunningSum<long, long>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Product, DType.Float32): CumulationLoops.Run<float, double, RunningProduct<float, double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Product, DType.Float64): CumulationLoops.Run<double, double, RunningProduct<double, double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Product, DType.Int32): CumulationLoops.Run<int, int, RunningProduct<int, int>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Product, _): CumulationLoops.Run<long, long, RunningProduct<long, long>>(x, result, Axis, IsReversed); break;
+                case (_, DType.Float32): CumulationLoops.Run<float, (double Maximum, double Sum), RunningLogSumExp<float>>(x, result, Axis, IsReversed); break;
+                default: CumulationLoops.Run<double, (double Maximum, double Sum), RunningLogSumExp<double>>(x, result, Axis, IsReversed); break;
+            }
+        }
+
+        /// <summary>Each element's predecessor in the op's direction.</summary>
+        private Value Before(Value x, double first) => LinearRecurrenceOp.Shifted(x, Axis, IsReversed ? -1 : 1, first);
+
+        /// <summary>Each element's successor in the op's direction.</summary>
+        private Value Behind(Value x, double last) => LinearRecurrenceOp.Shifted(x, Axis, IsReversed ? 1 : -1, last);
+
+        private Value Recurrence(Value factors, Value terms, bool reversed) => factors.Graph.Add(new LinearRecurrenceOp(Axis, reversed), [factors, terms]);
+
+        // Differences of infinities are NaN; what is -∞ has no share, and all of +∞ is 1.
+        private static Value Share(Value x, Value y) => Ops.Where(Ops.Equal(x, y), Ops.Where(Ops.Equal(x, double.NegativeInfinity), 0, Ops.OnesLike(x)), Ops.Exp(x - y));
+
+        private Value Decay(Value y)
+        {
+            var before = Before(y, double.NegativeInfinity);
+            return Ops.Where(Ops.Equal(before, double.NegativeInfinity), 0, Ops.Where(Ops.Equal(before, y), Ops.OnesLike(y), Ops.Exp(before - y)));
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>The sum of each element and all before it along an axis. Floats are added in float64; integers wrap around.</summary>
+        /// <param name="x">A tensor of a number type.</param>
+        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="reverse">Whether to add from the last element to the first.</param>
+        /// <exception cref="GraphException">x is bool, or there is no such axis.</exception>
+        public static Value CumSum(Value x, int axis, bool reverse = false) => Cumulate(x, CumulationKind.Sum, axis, reverse);
+
+        /// <summary>
+        /// The product of each element and all before it along an axis. Floats are multiplied in float64; integers wrap around. Its gradient divides by no
+        /// element, so that zeros are exact at every order.
+        /// </summary>
+        /// <param name="x">A tensor of a number type.</param>
+        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="reverse">Whether to multiply from the last element to the first.</param>
+        /// <exception cref="GraphException">x is bool, or there is no such axis.</exception>
+        public static Value CumProd(Value x, int axis, bool reverse = false) => Cumulate(x, CumulationKind.Product, axis, reverse);
+
+        /// <summary>The logarithm of the sum of the exponentials of each element and all before it along an axis, without overflow; computed in float64. NaN from the first NaN on.</summary>
+        /// <param name="x">float32 or float64.</param>
+        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="reverse">Whether to add from the last element to the first.</param>
+        /// <exception cref="GraphException">x is not float32 or float64, or there is no such axis.</exception>
+        public static Value LogCumSumExp(Value x, int axis, bool reverse = false) => Cumulate(x, CumulationKind.LogSumExp, axis, reverse);
+
+        private static Value Cumulate(Value x, CumulationKind kind, int axis, bool reverse)
+        {
+            var op = new CumulateOp(kind, 0, reverse);
+            return x.Graph.Add(op with { Axis = Axes.Find(x, axis, op.Name) }, [x]);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace GraphGrad.Operations;
+
+/// <summary>What is carried from one element of an axis to the next.</summary>
+internal enum CumulationKind
+{
+    Sum,
+    Product,
+    LogSumExp,
+}

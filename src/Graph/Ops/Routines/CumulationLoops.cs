@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace GraphGrad.Operations;
+
+/// <summary>What a cumulation keeps from one element to the next. Implemented by empty structs, for each of which loops are compiled of their own.</summary>
+internal interface ICumulation<T, TState>
+{
+    /// <summary>The state before the first element.</summary>
+    static abstract TState Start { get; }
+
+    static abstract TState Next(TState state, T element);
+
+    static abstract T Result(TState state);
+}
+
+/// <summary>Floats are added in float64, so that a long sum loses no more than its last rounding; integers wrap around.</summary>
+internal readonly struct RunningSum<T, TState> : ICumulation<T, TState>
+    where T : INumber<T>
+    where TState : INumber<TState>
+{
+    public static TState Start => TState.Zero;
+
+    public static TState Next(TState state, T element) => state + TState.CreateTruncating(element);
+
+    public static T Result(TState state) => T.CreateTruncating(state);
+}
+
+/// <summary>Floats are multiplied in float64; integers wrap around.</summary>
+internal readonly struct RunningProduct<T, TState> : ICumulation<T, TState>
+    where T : INumber<T>
+    where TState : INumber<TState>
+{
+    public static TState Start => TState.One;
+
+    public static TState Next(TState state, T element) => state * TState.CreateTruncating(element);
+
+    public static T Result(TState state) => T.CreateTruncating(state);
+}
+
+/// <summary>The sum as exp(Maximum) · Sum, which neither overflows nor loses what is far below the maximum.</summary>
+internal readonly struct RunningLogSumExp<T> : ICumulation<T, (double Maximum, double Sum)>
+    where T : INumber<T>
+{
+    public static (double Maximum, double Sum) Start => (double.NegativeInfinity, 0);
+
+    public static (double Maximum, double Sum) Next((double Maximum, double Sum) state, T element)
+    {
+        var x = double.CreateTruncating(element);
+        // An infinite maximum must not be subtracted: ∞ - ∞ is NaN.
+        if (double.IsNaN(x)) return (x, x);
+        if (!(x > state.Maximum)) return double.IsFinite(state.Maximum) ? (state.Maximum, state.Sum + Math.Exp(x - state.Maximum)) : state;
+        return (x, (state.Sum * Math.Exp(state.Maximum - x)) + 1);
+    }
+
+    public static T Result((double Maximum, double Sum) state) =>
+        T.CreateTruncating(double.IsFinite(state.Maximum) ? state.Maximum + Math.Log(state.Sum) : state.Maximum);
+}
+
+/// <summary>Cumulations over dense tensors.</summary>
+internal static class CumulationLoops
+{
+    /// <summary>Cumulates along an axis, from the first element on or, reversed, from the last.</summary>
+    public static void Run<T, TState, TCumulation>(Operand x, Operand result, int axis, bool reverse)
+        where T : unmanaged
+        where TCumulation : struct, ICumulation<T, TState>
+    {
+        var runs = AxisRuns.Of(x, axis);
+        if (runs.Lines == 0) return;
+        if (runs.Inner == 1) AlongLines<T, TState, TCumulation>(x.Span<T>(), result.Span<T>(), runs, reverse);
+        else AlongRows<T, TState, TCumulation>(x.Span<T>(), result.Span<T>(), runs, reverse);
+    }
+
+    private static void AlongLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, AxisRuns runs, bool reverse)
+        where TCumulation : struct, ICumulation<T, TState>
+    {
+        for (var line = 0; line < runs.Outer; line++)
+        {
+            var from = x.Slice(line * runs.Count, runs.Count);
+            var to = result.Slice(line * runs.Count, runs.Count);
+            var state = TCumulation.Start;
+            if (reverse)
+            {
+                for (var i = from.Length - 1; i >= 0; i--) to[i] = TCumulation.Result(state = TCumulation.Next(state, from[i]));
+            }
+            else
+            {
+                for (var i = 0; i < from.Length; i++) to[i] = TCumulation.Result(state = TCumulation.Next(state, from[i]));
+            }
+        }
+    }
+
+    /// <summary>Whole rows at a time, with one state for each column: memory is walked in order.</summary>
+    private static void AlongRows<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, AxisRuns runs, bool reverse)
+        where TCumulation : struct, ICumulation<T, TState>
+    {
+        var pooled = ArrayPool<TState>.Shared.Rent(runs.Inner);
+        try
+        {
+            var states = pooled.AsSpan(0, runs.Inner);
+            for (var block = 0; block < runs.Outer; block++)
+            {
+                states.Fill(TCumulation.Start);
+                for (var i = 0; i < runs.Count; i++)
+                {
+                    var at = ((block * runs.Count) + (reverse ? runs.Count - 1 - i : i)) * runs.Inner;
+                    var from = x.Slice(at, states.Length);
+                    var to = result.Slice(at, states.Length);
+                    for (var k = 0; k < states.Length; k++) to[k] = TCumulation.Result(states[k] = TCumulation.Next(states[k], from[k]));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<TState>.Shared.Return(pooled);
+        }
+    }
+}

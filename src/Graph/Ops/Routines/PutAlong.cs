@@ -1,0 +1,218 @@
+using System.Numerics;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>The transpose of <see cref="TakeAlongOp"/>: its first input with the third's elements combined with those that the second's indices choose, in row-major order.</summary>
+    internal sealed record PutAlongOp(int Axis, ScatterReduction Reduction) : RoutineOp
+    {
+        public override string Name => "put_along_axis";
+
+        public override string Attributes => $"axis {Axis}, {Reduction.ToString().ToLowerInvariant()}";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            var (shape, indices) = (context[0].Shape, context[1].Shape);
+            if (!context[1].DType.IsInteger()) throw context.Error($"the indices {context.Text(1)} are not integers; cast them to int32 or int64.");
+            if (context[0].DType == DType.Bool && Reduction is ScatterReduction.Sum or ScatterReduction.Product or ScatterReduction.Mean)
+                throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");
+            if (context[2].DType != context[0].DType) throw context.Error($"{context.Text(0)} and the values {context.Text(2)} differ in element type; cast one of them with Cast.");
+            if (Axis < 0 || Axis >= shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            if (indices.Rank != shape.Rank || !indices.Without(Axis).Equals(shape.Without(Axis)))
+                throw context.Error($"{context.Text(0)} and the indices {context.Text(1)} differ outside axis {Axis}; all other extents must be equal. Slice or broadcast one of them.");
+            if (!context[2].Shape.Equals(indices)) throw context.Error($"the values {context.Text(2)} must have the shape {indices} of the indices; broadcast or reshape them.");
+            return [context[0]];
+        }
+
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var (x, indices, values, adjoint) = (context.Input(0), context.Input(1), context.Input(2), context.Adjoint);
+            switch (Reduction)
+            {
+                case ScatterReduction.Sum:
+                    return [Gradient.Masked(adjoint, context.Mask), Gradient.None, context.Needed[2] ? Take(adjoint, indices) : Gradient.None];
+                case ScatterReduction.Replace:
+                    return
+                    [
+                        context.Needed[0] ? Put(adjoint, indices, Ops.ZerosLike(values), ScatterReduction.Replace) : Gradient.None,
+                        Gradient.None,
+                        context.Needed[2] ? Ops.Where(IsLast(x, indices), Take(adjoint, indices), 0) : Gradient.None,
+                    ];
+                case ScatterReduction.Product:
+                    var (ofX, ofValues) = ProductsOfOthers(x, indices, values, context.Result);
+                    return [adjoint * ofX, Gradient.None, Take(adjoint, indices) * ofValues];
+                default:
+                    var (takenX, takenValues, count) = Taken(x, indices, values, context.Result);
+                    var share = adjoint / count;
+                    return [Ops.Where(takenX, share, 0), Gradient.None, Ops.Where(takenValues, Take(share, indices), 0)];
+            }
+        }
+
+        public override Gradient Jvp(JvpContext context)
+        {
+            if (context.Tangents[0].Value is null && context.Tangents[2].Value is null) return Gradient.None;
+            var (x, indices, values) = (context.Input(0), context.Input(1), context.Input(2));
+            var (tangent, valuesTangent) = (context.Tangent(0), context.Tangent(2));
+            switch (Reduction)
+            {
+                case ScatterReduction.Sum or ScatterReduction.Replace:
+                    return Put(tangent, indices, valuesTangent, Reduction);
+                case ScatterReduction.Product:
+                    var (ofX, ofValues) = ProductsOfOthers(x, indices, values, context.Result);
+                    return Put(tangent * ofX, indices, valuesTangent * ofValues, ScatterReduction.Sum);
+                default:
+                    var (takenX, takenValues, count) = Taken(x, indices, values, context.Result);
+                    return Put(Ops.Where(takenX, tangent, 0), indices, Ops.Where(takenValues, valuesTangent, 0), ScatterReduction.Sum) / count;
+            }
+        }
+
+        public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.AllBatched());
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            switch (context.Output.DType)
+            {
+                case DType.Float32: Choose<float>(context); break;
+                case DType.Float64: Choose<double>(context); break;
+                case DType.Int32: Choose<int>(context); break;
+                case DType.Int64: Choose<long>(context); break;
+                default: Choose<byte>(context); break;
+            }
+        }
+
+        private Value Put(Value x, Value indices, Value values, ScatterReduction reduction) => x.Graph.Add(this with { Reduction = reduction }, [x, indices, values]);
+
+        private Value Take(Value x, Value indices) => x.Graph.Add(new TakeAlongOp(Axis), [x, indices]);
+
+        /// <summary>Which of the values put in one place is the last: each puts its own place along the axis, and finds it there or not.</summary>
+        private Value IsLast(Value x, Value indices)
+        {
+            var places = Ops.Iota(x.Graph, DType.Int64, indices.Shape, Axis);
+            var nowhere = Ops.BroadcastTo(x.Graph.Constant(-1L), x.Shape);
+            return Ops.Equal(Take(Put(nowhere, indices, places, ScatterReduction.Replace), indices), places);
+        }
+
+        /// <summary>Which elements and values are the extremum of their place, and how many there are: they share evenly.</summary>
+        private (Value X, Value Values, Value Count) Taken(Value x, Value indices, Value values, Value result)
+        {
+            var (ofX, ofValues) = (Ops.Equal(x, result), Ops.Equal(values, Take(result, indices)));
+            return (ofX, ofValues, Put(Ops.Cast(ofX, x.DType), indices, Ops.Cast(ofValues, x.DType), ScatterReduction.Sum));
+        }
+
+        /// <summary>
+        /// For each factor the product of all others of its place. Let p be the product of those that are not 0: where no factor is 0 it is result / x; the
+        /// only zero has p; of two zeros each has p times the other, written as their sum less itself, so that its derivatives are right, too. With more it is 0.
+        /// </summary>
+        private (Value X, Value Values) ProductsOfOthers(Value x, Value indices, Value values, Value result)
+        {
+            var (zeroX, zeroValues) = (Ops.Equal(x, 0), Ops.Equal(values, 0));
+            var (nonzeroX, nonzeroValues) = (Ops.Where(zeroX, 1, x), Ops.Where(zeroValues, 1, values));
+            var zeros = Put(Ops.Cast(zeroX, x.DType), indices, Ops.Cast(zeroValues, x.DType), ScatterReduction.Sum);
+            var product = Put(nonzeroX, indices, nonzeroValues, ScatterReduction.Product);
+            var sum = Put(Ops.Where(zeroX, x, 0), indices, Ops.Where(zeroValues, values, 0), ScatterReduction.Sum);
+            return (
+                Others(x, zeroX, nonzeroX, zeros, product, sum, result),
+                Others(values, zeroValues, nonzeroValues, Take(zeros, indices), Take(product, indices), Take(sum, indices), Take(result, indices)));
+
+            static Value Others(Value own, Value isZero, Value nonzero, Value zeros, Value product, Value sum, Value result)
+            {
+                var ofZero = product * Ops.Where(Ops.Equal(zeros, 1), 1, Ops.Where(Ops.Equal(zeros, 2), sum - own, 0));
+                return Ops.Where(isZero, ofZero, result / nonzero);
+            }
+        }
+
+        private void Choose<T>(EvaluationContext context)
+            where T : unmanaged, INumber<T>, IMinMaxValue<T>
+        {
+            switch (Reduction)
+            {
+                case ScatterReduction.Replace: Run<T, LastOf<T>>(context); break;
+                case ScatterReduction.Sum: Run<T, SumOf<T>>(context); break;
+                case ScatterReduction.Product: Run<T, ProductOf<T>>(context); break;
+                case ScatterReduction.Maximum: Run<T, MaximumOf<T>>(context); break;
+                default: Run<T, MinimumOf<T>>(context); break;
+            }
+        }
+
+        private void Run<T, TCombination>(EvaluationContext context)
+            where T : unmanaged
+            where TCombination : struct, ICombination<T>
+        {
+            if (context.Inputs[1].DType == DType.Int32) Run<T, TCombination, int>(context);
+            else Run<T, TCombination, long>(context);
+        }
+
+        private void Run<T, TCombination, TIndex>(EvaluationContext context)
+            where T : unmanaged
+            where TCombination : struct, ICombination<T>
+            where TIndex : unmanaged, IBinaryInteger<TIndex>
+        {
+            var (to, from) = (AxisRuns.Of(context.Output, Axis), AxisRuns.Of(context.Inputs[1], Axis));
+            var indices = context.Inputs[1].Span<TIndex>();
+            var values = context.Inputs[2].Span<T>();
+            var result = context.Output.Span<T>();
+            context.Inputs[0].Span<T>().CopyTo(result);
+            var at = 0;
+            for (var block = 0; at < values.Length; block++)
+            {
+                var slice = result.Slice(block * to.Count * to.Inner, to.Count * to.Inner);
+                for (var row = 0; row < from.Count; row++)
+                {
+                    for (var k = 0; k < from.Inner; k++, at++)
+                    {
+                        ref var element = ref slice[(Indices.Checked(context, indices[at], to.Count, Axis) * to.Inner) + k];
+                        element = TCombination.Two(element, values[at]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// <paramref name="x"/> with a value for each index combined with one of its elements: with the one at the index's own place, but along the axis where the index
+        /// says. Values of one place come in row-major order, so the result is always the same.
+        /// </summary>
+        /// <param name="x">A tensor; of a number type for sums, products and means.</param>
+        /// <param name="indices">int32 or int64, of x's rank, with x's extents outside the axis or 1. They count from 0; a run fails on one outside the axis, negative ones too.</param>
+        /// <param name="values">Of x's type; broadcast to the shape of the indices.</param>
+        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="reduction">How values combine with an element. Equal extrema share the gradient evenly; with more than two zero factors of one place second derivatives are 0.</param>
+        /// <param name="includeSelf">Whether the element itself counts; if not, places without a value keep it.</param>
+        /// <exception cref="GraphException">Types or shapes do not fit, or there is no such axis.</exception>
+        public static Value PutAlongAxis(Value x, Value indices, Value values, int axis, ScatterReduction reduction = ScatterReduction.Replace, bool includeSelf = true)
+        {
+            var place = Axes.Find(x, axis, "put_along_axis");
+            if (indices.Rank != x.Rank)
+                throw x.Graph.Error("put_along_axis", $"the indices '{indices.Name}' {indices.Type} need the {x.Rank} axes of '{x.Name}' {x.Type}; insert axes of extent 1, or use Scatter for whole slices.");
+            var shape = x.Shape.With(place, indices.Shape[place]);
+            if (!Broadcasting.TryUnite(indices.Shape, shape, out var united, out var why) || !united.Equals(shape))
+                throw x.Graph.Error("put_along_axis", $"the indices '{indices.Name}' {indices.Type} do not broadcast to the extents of '{x.Name}' {x.Type} outside axis {place}: {(why.Length > 0 ? why : "they have more elements; slice them.")}");
+            var (all, given) = (BroadcastTo(indices, shape), BroadcastTo(values, shape));
+            if (reduction == ScatterReduction.Mean)
+            {
+                var sum = PutAlongAxis(x, all, given, place, ScatterReduction.Sum, includeSelf);
+                var count = PutAlongAxis(OnesLike(x), all, OnesLike(given), place, ScatterReduction.Sum, includeSelf);
+                return sum / count;
+            }
+            if (!includeSelf && reduction != ScatterReduction.Replace)
+            {
+                var start = BroadcastTo(Neutral(x, reduction), given.Shape);
+                x = x.Graph.Add(new PutAlongOp(place, ScatterReduction.Replace), [x, all, start]);
+            }
+            return x.Graph.Add(new PutAlongOp(place, reduction), [x, all, given]);
+        }
+
+        /// <summary>What leaves any number as it is when combined with it.</summary>
+        private static Value Neutral(Value x, ScatterReduction reduction) => reduction switch
+        {
+            ScatterReduction.Sum => Scalar(x, 0),
+            ScatterReduction.Product => Scalar(x, 1),
+            _ => Reduce(reduction == ScatterReduction.Maximum ? ReductionKind.Maximum : ReductionKind.Minimum, BroadcastTo(Scalar(x, 0), [0]), keepDims: false),
+        };
+    }
+}

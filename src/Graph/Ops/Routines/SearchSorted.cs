@@ -1,0 +1,91 @@
+using System.Numerics;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>
+    /// How many elements of an ascending line come before a value: those less than it, or, from the right, those not greater. Several lines stand in the last axis of
+    /// the first input; then the second has the same leading axes.
+    /// </summary>
+    internal sealed record SearchSortedOp(bool IsRight) : RoutineOp
+    {
+        public override string Name => "searchsorted";
+
+        public override string Attributes => IsRight ? "right" : "left";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            var (sorted, values) = (context[0].Shape, context[1].Shape);
+            if (context[0].DType == DType.Bool) throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");
+            if (context[0].DType != context[1].DType) throw context.Error($"{context.Text(0)} and the values {context.Text(1)} differ in element type; cast one of them with Cast.");
+            if (sorted.Rank == 0) throw context.Error($"{context.Text(0)} is a scalar; what is searched needs an axis.");
+            if (sorted.Rank > 1 && (values.Rank != sorted.Rank || !values.Dims[..^1].SequenceEqual(sorted.Dims[..^1])))
+                throw context.Error($"the lines {context.Text(0)} and the values {context.Text(1)} do not fit: but for the last their axes must be equal. Reshape or broadcast one of them.");
+            return [new TensorType(DType.Int64, values)];
+        }
+
+        public override Gradient[] Vjp(VjpContext context) => [Gradient.None, Gradient.None];
+
+        public override Gradient Jvp(JvpContext context) => Gradient.None;
+
+        public override Value Batch(BatchContext context)
+        {
+            if (!context.IsBatched(0) && context.Input(0).Rank == 1) return context.Add(this, context.Input(0), context.Input(1));
+            var (sorted, values) = (context.Batched(0), context.Batched(1));
+            if (sorted.Rank > 2) return context.Add(this, sorted, values);
+            // One line for each example, whatever the axes of its values.
+            var flat = Ops.Reshape(values, new Shape([context.Size, context.Result.Shape.ElementCount]));
+            return Ops.Reshape(context.Add(this, sorted, flat), values.Shape);
+        }
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            switch (context.Inputs[0].DType)
+            {
+                case DType.Float32: Run<float>(context); break;
+                case DType.Float64: Run<double>(context); break;
+                case DType.Int32: Run<int>(context); break;
+                default: Run<long>(context); break;
+            }
+        }
+
+        private void Run<T>(EvaluationContext context)
+            where T : unmanaged, INumber<T>
+        {
+            var sorted = context.Inputs[0].Span<T>();
+            var values = context.Inputs[1].Span<T>();
+            var result = context.Output.Span<long>();
+            var extent = context.Inputs[0].Extents[^1];
+            var perLine = context.Inputs[0].Rank == 1 ? values.Length : context.Inputs[1].Extents[^1];
+            for (var i = 0; i < values.Length; i++)
+            {
+                var line = sorted.Slice(i / perLine * extent, extent);
+                var value = values[i];
+                var (low, high) = (0, extent);
+                while (low < high)
+                {
+                    var middle = (low + high) / 2;
+                    // Nothing is less than NaN, and it is less than nothing: it goes behind all.
+                    if (IsRight ? !(line[middle] > value) : !(line[middle] >= value)) low = middle + 1;
+                    else high = middle;
+                }
+                result[i] = low;
+            }
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// Where each value would have to be inserted into an ascending line so that it stays ascending (int64): before the elements equal to it, or behind them. NaN goes to the end.
+        /// </summary>
+        /// <param name="sorted">Ascending along its last axis; of a number type. One line [n] for all values, or […, n] with lines of their own.</param>
+        /// <param name="values">Of the same type; any shape for one line, else […, m] with the leading axes of <paramref name="sorted"/>.</param>
+        /// <param name="right">Whether to insert behind equal elements.</param>
+        /// <exception cref="GraphException">Types differ or are bool, or shapes do not fit.</exception>
+        public static Value SearchSorted(Value sorted, Value values, bool right = false) => sorted.Graph.Add(new SearchSortedOp(right), [sorted, values]);
+    }
+}
