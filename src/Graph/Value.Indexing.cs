@@ -36,7 +36,7 @@ public partial class Value
         }
     }
 
-    /// <summary>The slices along the first axis that integer <paramref name="indices"/> list; see <see cref="Ops.Gather"/>.</summary>
+    /// <summary>The slices along the first axis that integer <paramref name="indices"/> list; see <see cref="Ops.Gather(Value, Value, int)"/>.</summary>
     /// <exception cref="GraphException">The indices are not integers, or the value is a scalar.</exception>
     public Value this[Value indices] => Ops.Gather(this, indices);
 

@@ -27,8 +27,11 @@ public static partial class Ops
     public static Value Trace(Value x) => Sum(Diagonal(x), -1);
 
     /// <summary>The identity matrix.</summary>
-    public static Value Identity(Graph graph, Dim n, DType dtype = DType.Float32) =>
-        Cast(Ops.Equal(Iota(graph, DType.Int64, [n, n], 0), Iota(graph, DType.Int64, [n, n], 1)), dtype);
+    public static Value Identity(Graph graph, Dim n, DType dtype = DType.Float32) => Identity(graph, n, n, dtype);
+
+    /// <summary>A matrix with 1 on its main diagonal and 0 elsewhere.</summary>
+    public static Value Identity(Graph graph, Dim rows, Dim columns, DType dtype = DType.Float32) =>
+        Cast(Ops.Equal(Iota(graph, DType.Int64, [rows, columns], 0), Iota(graph, DType.Int64, [rows, columns], 1)), dtype);
 
     /// <summary>The inverses of the matrices in the last two axes; to solve a system, <see cref="Solve"/> is faster and more accurate.</summary>
     /// <exception cref="GraphException">a is no stack of square matrices of floats. In a run: a matrix is singular.</exception>

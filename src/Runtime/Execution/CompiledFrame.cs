@@ -96,10 +96,11 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
         BoundRoutine BindRoutine(RoutineStep step, BoundGuard[] guards)
         {
-            Operand[] Operands(TensorBuffer[] buffers) => Array.ConvertAll(buffers, b => new Operand(b.Type.DType, b.Type.Shape.Evaluate(Binding), 0));
+            // The node's own shapes: a buffer may hold the same elements under another one.
+            Operand[] Operands(IReadOnlyList<Value> values) => [.. values.Select(v => new Operand(v.DType, v.Shape.Evaluate(Binding), 0))];
             var context = new EvaluationContext
             {
-                Node = step.Node, Inputs = Operands(step.Inputs), Outputs = Operands(step.Outputs), Binding = Binding,
+                Node = step.Node, Inputs = Operands(step.Node.Inputs), Outputs = Operands(step.Node.Outputs), Binding = Binding,
                 Failure = message => shared.Plan.Explain(new KernelFailure(step.Node, message), shared.Nodes),
             };
             return new BoundRoutine(context, Array.ConvertAll(step.Inputs, b => Bind(b, 0)), Array.ConvertAll(step.Outputs, b => Bind(b, 0)), guards);

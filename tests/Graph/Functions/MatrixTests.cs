@@ -70,6 +70,16 @@ public sealed class MatrixTests
     }
 
     [Fact]
+    public void A_routine_reads_a_reshaped_value_in_its_new_shape()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [4], DType.Float64);
+        var results = LoopRuns.Everywhere([Cholesky(Reshape(x, 2, 2)), Reshape(CumSum(Reshape(x, 2, 2), 0), [4])], (x, new double[] { 4, 2, 2, 10 }));
+        Assert.Equal([2, 0, 1, 3], results[0]);
+        Assert.Equal([4, 2, 6, 12], results[1]);
+    }
+
+    [Fact]
     public void Shapes_are_checked()
     {
         var graph = new Graph();

@@ -1,0 +1,91 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>What each element along an axis has more than the one before, <paramref name="order"/> times over; the axis gets shorter by that number.</summary>
+    /// <param name="x">A tensor of any element type; of bool whether neighbours differ.</param>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="order">How many times to take differences.</param>
+    /// <exception cref="GraphException">There is no such axis, or the order is negative.</exception>
+    public static Value Diff(Value x, int axis = -1, int order = 1)
+    {
+        var place = Axes.Find(x, axis, "diff");
+        if (order < 0) throw x.Graph.Error("diff", $"the order {order} for '{x.Name}' is negative; sum with CumSum instead.");
+        for (var i = 0; i < order && !x.Shape[place].Is(0); i++)
+        {
+            var rest = x.Shape[place] - 1;
+            var (after, before) = (Slice(x, place, 1, rest), Slice(x, place, 0, rest));
+            x = x.DType == DType.Bool ? Xor(after, before) : after - before;
+        }
+        return x;
+    }
+
+    /// <summary>The integral along an axis by the trapezoidal rule, over places at equal distances.</summary>
+    /// <param name="y">float32 or float64: the function's values.</param>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="distance">How far one place is from the next.</param>
+    /// <exception cref="GraphException">y is not float32 or float64, or there is no such axis.</exception>
+    public static Value Trapezoid(Value y, int axis = -1, double distance = 1) => Sum(Areas(y, axis, distance, "trapezoid"), axis);
+
+    /// <summary>The integral along an axis by the trapezoidal rule, over given places.</summary>
+    /// <param name="y">float32 or float64: the function's values.</param>
+    /// <param name="x">The places: one for each element of the axis, or of y's shape.</param>
+    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <exception cref="GraphException">y is not float32 or float64, x does not fit it, or there is no such axis.</exception>
+    public static Value Trapezoid(Value y, Value x, int axis = -1) => Sum(Areas(y, x, axis, "trapezoid"), axis);
+
+    /// <summary>The integral from the first element of an axis to each further one by the trapezoidal rule, over places at equal distances; the axis gets shorter by one.</summary>
+    /// <inheritdoc cref="Trapezoid(Value, int, double)"/>
+    public static Value CumulativeTrapezoid(Value y, int axis = -1, double distance = 1) => CumSum(Areas(y, axis, distance, "cumulative_trapezoid"), axis);
+
+    /// <summary>The integral from the first element of an axis to each further one by the trapezoidal rule, over given places; the axis gets shorter by one.</summary>
+    /// <inheritdoc cref="Trapezoid(Value, Value, int)"/>
+    public static Value CumulativeTrapezoid(Value y, Value x, int axis = -1) => CumSum(Areas(y, x, axis, "cumulative_trapezoid"), axis);
+
+    /// <summary>The covariances of variables, one in each row, from observations, one in each column: [n, n] of [n, observations].</summary>
+    /// <param name="x">float32 or float64.</param>
+    /// <param name="correction">1 for the unbiased estimate from a sample, 0 for a population.</param>
+    /// <exception cref="GraphException">x is not float32 or float64, or has not two axes.</exception>
+    public static Value Covariance(Value x, double correction = 1)
+    {
+        if (x.Rank != 2) throw x.Graph.Error("covariance", $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
+        var centred = x - Mean(x, 1, keepDims: true);
+        return MatMul(centred, Transpose(centred)) / (SizeOf(x.Graph, x.Shape[1], x.DType) - correction);
+    }
+
+    /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]. NaN for a variable that does not vary.</summary>
+    /// <exception cref="GraphException">x is not float32 or float64, or has not two axes.</exception>
+    public static Value Correlation(Value x)
+    {
+        var covariance = Covariance(x);
+        var deviation = Sqrt(Diagonal(covariance));
+        return covariance / ExpandDims(deviation, 1) / ExpandDims(deviation, 0);
+    }
+
+    private static Value Areas(Value y, int axis, double distance, string function)
+    {
+        if (!y.DType.IsFloat()) throw y.Graph.Error(function, $"'{y.Name}' {y.Type} is not float32 or float64; cast it with Cast.");
+        return Pairs(y, axis, function) * (distance / 2);
+    }
+
+    private static Value Areas(Value y, Value x, int axis, string function)
+    {
+        if (!y.DType.IsFloat()) throw y.Graph.Error(function, $"'{y.Name}' {y.Type} is not float32 or float64; cast it with Cast.");
+        var place = Axes.Find(y, axis, function);
+        if ((x.Rank != 1 || x.Shape[0] != y.Shape[place]) && !x.Shape.Equals(y.Shape))
+            throw y.Graph.Error(function, $"the places '{x.Name}' {x.Type} do not fit axis {place} of '{y.Name}' {y.Type}; give one for each element.");
+        Shape single = new([.. Enumerable.Repeat((Dim)1, y.Rank)]);
+        if (x.Rank != y.Rank) x = Reshape(x, single.With(place, x.Shape[0]));
+        return Pairs(y, place, function) * Diff(x, place) * 0.5;
+    }
+
+    private static Value Pairs(Value y, int axis, string function)
+    {
+        var place = Axes.Find(y, axis, function);
+        if (y.Shape[place].Is(0)) return y;
+        var rest = y.Shape[place] - 1;
+        return Slice(y, place, 0, rest) + Slice(y, place, 1, rest);
+    }
+}

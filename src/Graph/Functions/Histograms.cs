@@ -1,0 +1,69 @@
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>Into which of the intervals between ascending boundaries each element falls (int64): how many boundaries lie before it. NaN lies behind all.</summary>
+    /// <param name="x">A tensor of a number type.</param>
+    /// <param name="boundaries">Ascending, of the same type: [n].</param>
+    /// <param name="right">Whether a boundary belongs to the interval on its right: then boundaries equal to the element lie before it.</param>
+    /// <exception cref="GraphException">Types differ or are bool, or the boundaries have not one axis.</exception>
+    public static Value Bucketize(Value x, Value boundaries, bool right = false) => boundaries.Rank == 1
+        ? SearchSorted(boundaries, x, right)
+        : throw x.Graph.Error("bucketize", $"the boundaries '{boundaries.Name}' {boundaries.Type} must have one axis; for lines of their own use SearchSorted.");
+
+    /// <summary>How often each of the numbers 0 … length - 1 occurs (int64). A run fails on a number outside.</summary>
+    /// <param name="x">int32 or int64, of any shape.</param>
+    /// <param name="length">How many numbers are counted.</param>
+    /// <exception cref="GraphException">x is no integer.</exception>
+    public static Value BinCount(Value x, Dim length) =>
+        BinCount(x, length, BroadcastTo(x.Graph.Constant(1L), x.Shape));
+
+    /// <summary>The sum of the weights of each of the numbers 0 … length - 1. A run fails on a number outside.</summary>
+    /// <param name="x">int32 or int64, of any shape.</param>
+    /// <param name="length">How many numbers are counted.</param>
+    /// <param name="weights">Of a number type, of x's shape.</param>
+    /// <exception cref="GraphException">x is no integer, or the weights have another shape.</exception>
+    public static Value BinCount(Value x, Dim length, Value weights)
+    {
+        if (!x.DType.IsInteger()) throw x.Graph.Error("bincount", $"'{x.Name}' {x.Type} is not int32 or int64; cast it with Cast.");
+        if (!weights.Shape.Equals(x.Shape)) throw x.Graph.Error("bincount", $"the weights '{weights.Name}' {weights.Type} must have the shape of '{x.Name}' {x.Type}; broadcast or reshape them.");
+        return ScatterAdd(BroadcastTo(Scalar(weights, 0), [length]), Flatten(x), Flatten(weights));
+    }
+
+    /// <summary>How many elements fall into each of <paramref name="bins"/> intervals of equal width (of x's type). The last one holds its upper end, too; what lies outside, and NaN, counts nowhere.</summary>
+    /// <param name="x">float32 or float64.</param>
+    /// <param name="bins">How many intervals.</param>
+    /// <param name="minimum">Where the first begins.</param>
+    /// <param name="maximum">Where the last ends.</param>
+    /// <exception cref="GraphException">x is not float32 or float64, there is no interval, or the ends are not finite and ascending.</exception>
+    public static Value Histogram(Value x, int bins, double minimum, double maximum)
+    {
+        if (!x.DType.IsFloat()) throw x.Graph.Error("histogram", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
+        if (bins < 1) throw x.Graph.Error("histogram", $"{bins} intervals for '{x.Name}' {x.Type} hold nothing; ask for at least one.");
+        if (!(minimum < maximum) || !double.IsFinite(maximum - minimum)) throw x.Graph.Error("histogram", $"the ends {minimum} and {maximum} for '{x.Name}' must be finite and ascending.");
+        return Histogram(x, Linspace(x.Graph, minimum, maximum, bins + 1, x.DType));
+    }
+
+    /// <summary>How many elements fall into each interval between neighbouring edges (of x's type). The last one holds its upper edge, too; what lies outside, and NaN, counts nowhere.</summary>
+    /// <param name="x">A tensor of a number type.</param>
+    /// <param name="edges">Ascending, of the same type: [bins + 1].</param>
+    /// <exception cref="GraphException">Types differ or are bool, or there are fewer than two edges.</exception>
+    public static Value Histogram(Value x, Value edges) => Histogram(x, edges, OnesLike(x));
+
+    /// <summary>The sum of the weights of the elements in each interval between neighbouring edges; the gradient flows to the weights.</summary>
+    /// <param name="x">A tensor of a number type.</param>
+    /// <param name="edges">Ascending, of the same type: [bins + 1].</param>
+    /// <param name="weights">Of a number type, of x's shape.</param>
+    /// <exception cref="GraphException">Types differ or are bool, there are fewer than two edges, or the weights have another shape.</exception>
+    public static Value Histogram(Value x, Value edges, Value weights)
+    {
+        if (edges.Rank != 1 || edges.Shape[0] - 2 is { IsConstant: true, Value: < 0 }) throw x.Graph.Error("histogram", $"the edges '{edges.Name}' {edges.Type} must be at least two, on one axis.");
+        if (!weights.Shape.Equals(x.Shape)) throw x.Graph.Error("histogram", $"the weights '{weights.Name}' {weights.Type} must have the shape of '{x.Name}' {x.Type}; broadcast or reshape them.");
+        var bins = edges.Shape[0] - 1;
+        var (first, last) = (edges[0], edges[^1]);
+        var place = SearchSorted(edges, x, right: true) - 1;
+        var counts = GreaterOrEqual(x, first) & LessOrEqual(x, last);
+        var within = Minimum(Maximum(place, 0), SizeOf(x.Graph, bins) - 1);
+        return BinCount(within, bins, Where(counts, weights, 0));
+    }
+}

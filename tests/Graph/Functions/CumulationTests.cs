@@ -1,0 +1,108 @@
+using GraphGrad.Tests.OpTable;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+public sealed class CumulationTests
+{
+    private static readonly TensorData Numbers = FunctionCheck.Numbers(3, 4);
+
+    private readonly Graph graph = new();
+
+    [Fact]
+    public void Running_extrema_give_their_gradient_to_the_last_of_equals()
+    {
+        FunctionCheck.All(v => CumMax(v[0], 1).Values, x => [.. x[0].Chunk(4).SelectMany(l => l.Select((_, i) => l[..(i + 1)].Max()))], Numbers);
+        FunctionCheck.All(v => CumMin(v[0], 1).Values, x => [.. x[0].Chunk(4).SelectMany(l => l.Select((_, i) => l[..(i + 1)].Min()))], Numbers);
+        Assert.Equal([1, 2, 0], FunctionCheck.Gradient(v => CumMax(v[0], 0).Values, [new double[] { 2, 2, 1 }]).AsSpan<double>());
+    }
+
+    [Fact]
+    public void A_long_sum_in_float32_is_exact_to_its_last_rounding()
+    {
+        const int Count = 100_000;
+        var data = Data.Generate(DType.Float32, [Count], i => 1 + (i % 3));
+        var sums = FunctionCheck.Run(v => CumSum(v[0] / 3, 0), [data], Backend.Compiled);
+        var exact = 0.0;
+        for (var i = 0; i < Count; i++)
+        {
+            exact += (float)data.At(i) / 3;
+            Assert.Equal((float)exact, sums.AsSpan<float>()[i]);
+        }
+    }
+
+    [Fact]
+    public void The_gradient_of_a_logarithm_of_sums_neither_overflows_nor_vanishes()
+    {
+        var x = graph.Placeholder("x", [4]);
+        var y = LogCumSumExp(x, 0);
+        using var session = new Session(graph);
+        var results = session.Run([y, Gradient(Sum(y), x)], (x, new float[] { -500, 300, float.NegativeInfinity, 301 }));
+        var share = 1 / (1 + Math.Exp(-1));
+        Assert.Equal([-500f, 300f, 300f, (float)(301 + Math.Log(1 + Math.Exp(-1)))], results[0].AsSpan<float>());
+        Closeness.AssertClose(results[1], i => new[] { 1, 3 - share, 0, share }[i], ulps: 4, 1e-6, signOfZero: false, "gradient");
+    }
+
+    [Fact]
+    public void Differences_areas_and_moments()
+    {
+        FunctionCheck.All(v => Diff(v[0], order: 2), x => [.. x[0].Chunk(4).SelectMany(l => new[] { l[2] - (2 * l[1]) + l[0], l[3] - (2 * l[2]) + l[1] })], Numbers);
+        FunctionCheck.All(v => Trapezoid(v[0], distance: 0.5), x => [.. x[0].Chunk(4).Select(l => ((l[0] + l[3]) / 4) + ((l[1] + l[2]) / 2))], Numbers);
+        FunctionCheck.All(v => Trapezoid(v[0], v[1]), x => [.. x[0].Chunk(4).Select(l => Areas(l, x[1]).Sum())], Numbers, FunctionCheck.Numbers(4));
+        FunctionCheck.All(
+            v => CumulativeTrapezoid(v[0], v[1], 1), x => [.. x[0].Chunk(4).SelectMany(l => Areas(l, x[1]).Select((_, i) => Areas(l, x[1]).Take(i + 1).Sum()))], Numbers, FunctionCheck.Numbers(4));
+        FunctionCheck.All(v => Covariance(v[0]), x => [.. from a in x[0].Chunk(4) from b in x[0].Chunk(4) select Shared(a, b) / 3], Numbers);
+        FunctionCheck.All(v => Correlation(v[0]), x => [.. from a in x[0].Chunk(4) from b in x[0].Chunk(4) select Shared(a, b) / Math.Sqrt(Shared(a, a) * Shared(b, b))], Numbers);
+        FunctionCheck.All(v => LinearRecurrence(v[0][..1], v[0], -1), x => [.. x[0].Chunk(4).SelectMany(l => Filtered(x[0], l))], Numbers);
+
+        static double[] Areas(double[] y, double[] x) => [.. Enumerable.Range(1, 3).Select(i => (y[i] + y[i - 1]) / 2 * (x[i] - x[i - 1]))];
+
+        static double Shared(double[] a, double[] b) => a.Zip(b, (p, q) => (p - a.Average()) * (q - b.Average())).Sum();
+
+        static double[] Filtered(double[] factors, double[] terms)
+        {
+            var h = (double[])terms.Clone();
+            for (var i = 1; i < h.Length; i++) h[i] += factors[i] * h[i - 1];
+            return h;
+        }
+    }
+
+    [Fact]
+    public void What_is_NaN_is_left_out()
+    {
+        TensorData data = new double[,] { { 1, double.NaN, 3 }, { double.NaN, double.NaN, double.NaN }, { 0, 2, -2 } };
+        FunctionCheck.Values(v => NanSum(v[0], 1), _ => [4, 0, 0], data);
+        FunctionCheck.Values(v => NanMean(v[0], 1), _ => [2, double.NaN, 0], data);
+        FunctionCheck.Values(v => NanMean(v[0]), _ => [4.0 / 5], data);
+        FunctionCheck.Values(v => Cast(CountNonzero(v[0], [0], keepDims: true), v[0].DType), _ => [2, 3, 3], data);
+        Assert.Equal([1, 0, 1, 0, 0, 0, 1, 1, 1], FunctionCheck.Gradient(v => NanSum(v[0], 1), [data]).AsSpan<double>());
+    }
+
+    [Fact]
+    public void Second_derivatives()
+    {
+        var x = graph.Placeholder("x", [2, 5], DType.Float64);
+        var zeros = new double[,] { { 0.3, 0, 2, 0, 0.1 }, { 0.3, -1, 2, 0.9, 0 } };
+        foreach (var value in new[] { Sum(Square(CumProd(x, 1))), Sum(Square(CumSum(x, 0, reverse: true))), Sum(Square(LogCumSumExp(x, 1))), Sum(Square(LinearRecurrence(x, x * 2, 1))) })
+        {
+            Assert.InRange(GradientCheck.Verify(value, [x], (x, zeros)), 0, 1e-6);
+            Assert.InRange(GradientCheck.Verify(Gradient(value, x), [x], (x, zeros)), 0, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Refusals()
+    {
+        var x = graph.Placeholder("x", [2, 3]);
+        var flag = graph.Placeholder("flag", [2], DType.Bool);
+        Errors.Throws("cumsum: 'x' float32[2, 3] has no axis 2; axes are 0 … 1, or -2 … -1 counted from the end. Built at {here}.", () => CumSum(x, 2));
+        Errors.Throws("cumprod: 'flag' bool[2] is not a number; cast it with Cast. Built at {here}.", () => CumProd(flag, 0));
+        Errors.Throws("logcumsumexp: 'flag' bool[2] is not float32 or float64; cast it with Cast. Built at {here}.", () => LogCumSumExp(flag, 0));
+        Errors.Throws("cumulative_argmax: 'flag' bool[2] is not a number; cast it with Cast. Built at {here}.", () => CumMax(flag, 0));
+        Errors.Throws("diff: the order -1 for 'x' is negative; sum with CumSum instead. Built at {here}.", () => Diff(x, order: -1));
+        Errors.Throws("trapezoid: the places 'places' float32[4] do not fit axis 1 of 'x' float32[2, 3]; give one for each element. Built at {here}.", () => Trapezoid(x, graph.Placeholder("places", [4])));
+        Errors.Throws(
+            "linear_recurrence: the factors 'x' float32[2, 3] and the terms 'terms' float32[4] do not broadcast: axis -1 has extent 3 on one side and 4 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
+            () => LinearRecurrence(x, graph.Placeholder("terms", [4]), 0));
+    }
+}

@@ -1,0 +1,117 @@
+using GraphGrad.Tests.OpTable;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+public sealed class SortingTests
+{
+    private static readonly TensorData Numbers = FunctionCheck.Numbers(3, 7);
+
+    private readonly Graph graph = new();
+
+    [Fact]
+    public void Values_come_in_order_and_gradients_go_back_to_their_places()
+    {
+        FunctionCheck.All(v => Sort(v[0]).Values, x => Lines(x[0], line => line.Order()), Numbers);
+        FunctionCheck.All(v => Sort(v[0], 1, descending: true).Values, x => Lines(x[0], line => line.OrderDescending()), Numbers);
+        FunctionCheck.All(v => TopK(v[0], 3).Values, x => Lines(x[0], line => line.OrderDescending().Take(3)), Numbers);
+        FunctionCheck.All(v => TopK(v[0], 2, largest: false).Values, x => Lines(x[0], line => line.Order().Take(2)), Numbers);
+        FunctionCheck.All(v => KthValue(v[0], 3).Values, x => Lines(x[0], line => line.Order().Skip(2).Take(1)), Numbers);
+        FunctionCheck.All(v => Median(v[0], -1).Values, x => Lines(x[0], line => line.Order().Skip(3).Take(1)), Numbers);
+        FunctionCheck.All(v => MaxWithIndex(v[0]).Values, x => Lines(x[0], line => [line.Max()]), Numbers);
+        FunctionCheck.All(v => MinWithIndex(v[0], keepDims: true).Values, x => Lines(x[0], line => [line.Min()]), Numbers);
+    }
+
+    [Fact]
+    public void Second_derivatives_of_sorted_values()
+    {
+        var x = graph.Placeholder("x", [5], DType.Float64);
+        var loss = Sum(Square(Sort(x).Values) * Sin(TopK(x, 5).Values));
+        TensorData point = new double[] { 0.3, -1, 2, 0.9, 0.1 };
+        Assert.InRange(GradientCheck.Verify(loss, [x], (x, point)), 0, 1e-6);
+        Assert.InRange(GradientCheck.Verify(Ops.Gradient(loss, x), [x], (x, point)), 0, 1e-6);
+    }
+
+    [Fact]
+    public void Quantiles_lie_between_neighbours()
+    {
+        foreach (var fraction in new[] { 0, 0.1, 0.25, 0.5, 0.77, 1 })
+        {
+            FunctionCheck.All(
+                v => Quantile(v[0], fraction, 1),
+                x => Lines(x[0], line =>
+                {
+                    var sorted = line.Order().ToArray();
+                    var rank = fraction * 6;
+                    var (below, above) = (sorted[(int)Math.Floor(rank)], sorted[(int)Math.Ceiling(rank)]);
+                    return [below + ((rank - Math.Floor(rank)) * (above - below))];
+                }),
+                Numbers);
+        }
+    }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Medians_and_quantiles_with_NaN(Backend backend)
+    {
+        var x = graph.Placeholder("x", [3, 4]);
+        var (median, place) = Median(x, 1);
+        var (other, otherPlace) = NanMedian(x, 1);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var results = session.Run(
+            [median, place, other, otherPlace, Quantile(x, 0.5), NanQuantile(x, 0.5), Median(x)],
+            (x, new float[,] { { 4, 1, 3, 2 }, { 1, float.NaN, 3, 2 }, { float.NaN, float.NaN, float.NaN, float.NaN } }));
+        Assert.Equal([2, float.NaN, float.NaN], results[0].AsSpan<float>());
+        Assert.Equal([3, 1, 0], results[1].AsSpan<long>());
+        Assert.Equal([2, 2, float.NaN], results[2].AsSpan<float>());
+        Assert.Equal([3, 3, 0], results[3].AsSpan<long>());
+        Assert.Equal([2.5f, float.NaN, float.NaN], results[4].AsSpan<float>());
+        Assert.Equal([2.5f, 2, float.NaN], results[5].AsSpan<float>());
+        Assert.Equal(float.NaN, results[6].Item<float>());
+    }
+
+    [Fact]
+    public void Counting_into_intervals()
+    {
+        FunctionCheck.Values(v => Cast(Bucketize(v[0], v[1]), v[0].DType), x => [0, 0, 1, 2, 3], new double[] { 0, 1, 1.5, 3, 9 }, new double[] { 1, 2, 3 });
+        FunctionCheck.Values(v => Histogram(v[0], 4, 0, 2), x => [2, 1, 0, 3], new double[] { 0, 0.25, 0.5, 1.5, 2, 1.75, 2.01, -0.1, double.NaN });
+        FunctionCheck.Values(v => Histogram(v[0], v[1]), x => [1, 2], new double[] { 0, 1, 5, 6 }, new double[] { 0, 1, 5 });
+        FunctionCheck.All(v => Histogram(v[0].Graph.Constant(new double[] { 0.1, 0.6, 0.2 }), v[0].Graph.Constant(new double[] { 0, 0.5, 1 }), v[0]), x => [x[0][0] + x[0][2], x[0][1]], FunctionCheck.Numbers(3));
+        FunctionCheck.Values(v => Cast(BinCount(v[0], 5), DType.Float64), x => [1, 2, 0, 1, 0], new[] { 1, 0, 3, 1 });
+        FunctionCheck.All(v => BinCount(v[0].Graph.Constant([2, 0, 2]), 4, v[0]), x => [x[0][1], 0, x[0][0] + x[0][2], 0], FunctionCheck.Numbers(3));
+        FunctionCheck.Values(v => Cast(IsIn(v[0], v[1]), v[0].DType), x => [1, 0, 0, 1], new double[] { 3, 4, double.NaN, -1 }, new double[,] { { -1, double.NaN }, { 3, 3 } });
+    }
+
+    [Fact]
+    public void Sorting_each_example_is_sorting_all()
+    {
+        var x = graph.Placeholder("x", ["n", 5], DType.Float64);
+        var each = Vectorize(row => Sort(row).Values + CumSum(TopK(row, 2).Values, 0)[0] + Cast(SearchSorted(Sort(row).Values, row), DType.Float64), x);
+        var all = Sort(x).Values + TopK(x, 1).Values + Cast(SearchSorted(Sort(x).Values, x), DType.Float64);
+        using var session = new Session(graph);
+        var results = session.Run([each, all], (x, FunctionCheck.Numbers(4, 5)));
+        Assert.Equal(results[1].AsSpan<double>(), results[0].AsSpan<double>());
+    }
+
+    [Fact]
+    public void Refusals()
+    {
+        var x = graph.Placeholder("x", [2, 3]);
+        var n = graph.Placeholder("n", [4], DType.Int32);
+        Errors.Throws("argsort: 'x' float32[2, 3] has no axis 2; axes are 0 … 1, or -2 … -1 counted from the end. Built at {here}.", () => Sort(x, 2));
+        Errors.Throws("topk: 4 elements of axis 1 of 'x' float32[2, 3] are asked for, whose extent is 3; ask for 0 … 3. Built at {here}.", () => TopK(x, 4));
+        Errors.Throws("kthvalue: axis 1 of 'x' float32[2, 3] has no element number 0 in its order; numbers are 1 … 3. Built at {here}.", () => KthValue(x, 0));
+        Errors.Throws("median: axis 0 of 'empty' float32[0] has no elements, so none of them can be chosen. Built at {here}.", () => Median(graph.Placeholder("empty", [0]), 0));
+        Errors.Throws("quantile: the fraction 1.5 for 'x' does not lie in 0 … 1. Built at {here}.", () => Quantile(x, 1.5));
+        Errors.Throws("quantile: 'n' int32[4] is not float32 or float64; cast it with Cast. Built at {here}.", () => Quantile(n, 0.5));
+        Errors.Throws("searchsorted: 'n' int32[4] and the values 'x' float32[2, 3] differ in element type; cast one of them with Cast. Built at {here}.", () => SearchSorted(n, x));
+        Errors.Throws("searchsorted: the lines 'x' float32[2, 3] and the values 'y' float32[3, 3] do not fit: but for the last their axes must be equal. Reshape or broadcast one of them. Built at {here}.", () => SearchSorted(x, graph.Placeholder("y", [3, 3])));
+        Errors.Throws("bucketize: the boundaries 'x' float32[2, 3] must have one axis; for lines of their own use SearchSorted. Built at {here}.", () => Bucketize(x, x));
+        Errors.Throws("bincount: 'x' float32[2, 3] is not int32 or int64; cast it with Cast. Built at {here}.", () => BinCount(x, 3));
+        Errors.Throws("histogram: 0 intervals for 'x' float32[2, 3] hold nothing; ask for at least one. Built at {here}.", () => Histogram(x, 0, 0, 1));
+        Errors.Throws("histogram: the ends 1 and 1 for 'x' must be finite and ascending. Built at {here}.", () => Histogram(x, 2, 1, 1));
+    }
+
+    private static double[] Lines(double[] x, Func<double[], IEnumerable<double>> line) => [.. x.Chunk(7).SelectMany(line)];
+}
