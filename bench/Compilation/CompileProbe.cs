@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GraphGrad.Bench.SideBySide;
 using GraphGrad.Bench.SideBySide.Workloads;
 using static GraphGrad.Ops;
+using Median = GraphGrad.Bench.SideBySide.Median;
 
 namespace GraphGrad.Bench.Compilation;
 
