@@ -12,6 +12,11 @@ internal abstract class ParallelWork
 /// The threads that all sessions of a process share. Idle threads spin briefly, because the next kernel mostly follows within
 /// microseconds, then park. One run uses them at a time; another that comes meanwhile works alone, with the same result. Nobody
 /// waits for a thread that has not begun: on a machine with other things to do it may take milliseconds to come.
+/// <para>
+/// Each thread begins with its own stretch of the chunks, the same in every work of as many threads, and then takes over from the ends
+/// of the others' stretches. Chunks follow the outermost axis, so what a kernel wrote is mostly read by the thread whose cache
+/// holds it.
+/// </para>
 /// </summary>
 internal sealed class WorkerPool
 {
@@ -25,8 +30,7 @@ internal sealed class WorkerPool
     private readonly Worker[] workers;
     private ParallelWork? work;
     private Exception? fault;
-    private long chunks;
-    private long next;
+    private readonly ChunkRange[] ranges;
     private int helpers;
     private int active = Closed;
     private long helped;
@@ -34,6 +38,7 @@ internal sealed class WorkerPool
     private WorkerPool(int helpers)
     {
         workers = new Worker[helpers];
+        ranges = new ChunkRange[helpers + 1];
         for (var i = 0; i < helpers; i++) workers[i] = new Worker(this, i + 1);
     }
 
@@ -56,7 +61,8 @@ internal sealed class WorkerPool
         }
         try
         {
-            (work, chunks, next, helpers, fault) = (job, count, 0, wanted, null);
+            (work, helpers, fault) = (job, wanted, null);
+            for (var i = 0; i <= wanted; i++) ranges[i].Set(count * i / (wanted + 1), count * (i + 1) / (wanted + 1));
             Volatile.Write(ref active, 0);
             for (var i = 0; i < wanted; i++) workers[i].Wake();
             Drain(0);
@@ -93,15 +99,26 @@ internal sealed class WorkerPool
         var done = 0;
         try
         {
-            for (long chunk; (chunk = Interlocked.Increment(ref next) - 1) < chunks; done++) work!.Execute(chunk, worker);
+            for (long chunk; (chunk = Take(worker)) >= 0; done++) work!.Execute(chunk, worker);
         }
         catch (Exception exception)
         {
             // Handed to the caller of Run, who waits for all threads before anything is freed.
             fault = exception;
-            Volatile.Write(ref next, chunks);
+            for (var i = 0; i <= helpers; i++) ranges[i].Set(0, 0);
         }
         if (worker > 0 && done > 0) Interlocked.Add(ref helped, done);
+    }
+
+    /// <summary>The next chunk for a thread, or -1 if none is left.</summary>
+    private long Take(int worker)
+    {
+        var chunk = ranges[worker].TakeFirst();
+        for (var i = 0; chunk < 0 && i <= helpers; i++)
+        {
+            if (i != worker) chunk = ranges[i].TakeLast();
+        }
+        return chunk;
     }
 
     private sealed class Worker
