@@ -35,9 +35,9 @@ internal sealed class Match : IDisposable
         var expected = compiled.Check();
         var own = Difference(interpreted.Check(), expected);
         if (own > workload.Tolerance) Complaints.Add($"{workload.Name}: interpreted and compiled differ by {own:E1}");
-        var model = Export(peers, out var forms);
+        var model = Export(peers, out var knownBy);
         // An exported model has no forms; it goes with the first.
-        return [.. forms.SelectMany(form => Run(form, peers, form == forms[0] ? model : null, expected, rounds))];
+        return [.. knownBy.Select((form, i) => Run(form.Key, form.Value, peers, i == 0 ? model : null, expected, rounds)).SelectMany(r => r)];
     }
 
     public void Dispose()
@@ -67,35 +67,41 @@ internal sealed class Match : IDisposable
         return worst;
     }
 
-    /// <summary>The model file, where the workload has one, and the forms in which a peer knows it.</summary>
-    private string? Export(PeerList peers, out string[] forms)
+    /// <summary>The model file, where the workload has one, and the forms of the workload with the names of the peers that know it so.</summary>
+    private string? Export(PeerList peers, out OrderedDictionary<string, HashSet<string>> knownBy)
     {
         var all = peers.Start();
+        knownBy = new OrderedDictionary<string, HashSet<string>>();
         try
         {
-            forms = [BuiltIn];
-            if (all.FirstOrDefault(p => p.Name == "libtorch") is not { } torch) return null;
-            forms = [.. torch.Ask("forms", ("workload", workload.Name))["forms"]!.AsArray().Select(f => (string)f!)];
-            return (string?)torch.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"];
+            foreach (var peer in all.Where(p => p.Name != "onnxruntime").DistinctBy(p => p.Name))
+            {
+                foreach (var form in peer.Ask("forms", ("workload", workload.Name))["forms"]!.AsArray().Select(f => (string)f!))
+                {
+                    if (!knownBy.TryGetValue(form, out var names)) knownBy.Add(form, names = []);
+                    names.Add(peer.Name);
+                }
+            }
+            return all.FirstOrDefault(p => p.Name == "libtorch") is { } torch ? (string?)torch.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"] : null;
         }
         catch (InvalidOperationException exception)
         {
             Complaints.Add($"{workload.Name}, export: {exception.Message}");
-            forms = [];
             return null;
         }
         finally
         {
+            if (knownBy.Count == 0) knownBy.Add(BuiltIn, []);
             foreach (var peer in all) peer.Dispose();
         }
     }
 
-    private List<Result> Run(string form, PeerList list, string? model, float[][] expected, int rounds)
+    private List<Result> Run(string form, HashSet<string> knowing, PeerList list, string? model, float[][] expected, int rounds)
     {
         var all = list.Start();
         try
         {
-            var peers = all.Where(p => p.Name != "onnxruntime" || model is not null).Select(p => Prepare(p, form, model, expected)).OfType<PeerContestant>().ToArray();
+            var peers = all.Where(p => p.Name == "onnxruntime" ? model is not null : knowing.Contains(p.Name)).Select(p => Prepare(p, form, model, expected)).OfType<PeerContestant>().ToArray();
             Contestant[] turn = [compiled, interpreted, .. oneThread is null ? Array.Empty<Contestant>() : [oneThread], .. peers];
             foreach (var contestant in turn)
             {

@@ -13,6 +13,9 @@ internal sealed class PeerList
     private static readonly string Folder =
         Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PeersFolder").Value!;
 
+    private static readonly string[] TorchSharp =
+        [.. new[] { "Release", "Debug" }.Select(configuration => Path.Combine(Folder, "TorchSharp", "bin", configuration, $"net{Environment.Version.Major}.0", "TorchSharpPeer.dll"))];
+
     private readonly List<(string Name, int Threads, int ProductThreads, ProcessStartInfo Start)> found = [];
     private readonly List<string> versions = [];
     private readonly List<string> missing = [];
@@ -35,7 +38,12 @@ internal sealed class PeerList
             }
         }
         foreach (var count in new[] { 1, threads }.Distinct()) Add("onnxruntime", count, count, Script("node", "onnxruntime.js", count));
-        missing.Add("torchsharp: this project does not reference its package");
+        // A program of its own, so that nothing here depends on a native package.
+        if (TorchSharp.FirstOrDefault(File.Exists) is not { } program) missing.Add("torchsharp: not built (dotnet build -c Release bench/peers/TorchSharp)");
+        else
+        {
+            foreach (var count in new[] { 1, threads }.Distinct()) Add("torchsharp", count, count, DotNet(program, count));
+        }
 
         void Add(string name, int own, int products, ProcessStartInfo start)
         {
@@ -86,6 +94,13 @@ internal sealed class PeerList
         start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         start.Environment["OPENBLAS_NUM_THREADS"] = $"{productThreads}";
         if (Directory.Exists(blas)) start.Environment["LD_LIBRARY_PATH"] = blas;
+        return start;
+    }
+
+    private static ProcessStartInfo DotNet(string program, int threads)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, $"{threads}"]) { WorkingDirectory = Folder };
+        start.Environment["OMP_NUM_THREADS"] = start.Environment["MKL_NUM_THREADS"] = $"{threads}";
         return start;
     }
 
