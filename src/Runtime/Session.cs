@@ -39,7 +39,8 @@ public sealed partial class Session : IDisposable
     public Graph Graph { get; }
 
     /// <summary>
-    /// Frees the variables and all memory of the session, once the runs under way have ended. Any later use throws
+    /// Frees the variables and all memory of the session, once the runs under way have ended; up to 64 MB of what held intermediate values
+    /// the process keeps for the next session. Any later use throws
     /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <exception cref="GraphException">Called from a trace callback of this session.</exception>

@@ -32,7 +32,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         this.shared = shared;
         program = shared.Plan.Program;
         var arenaBytes = BufferPlan.Assign(program.Arena, Binding, out var offsets);
-        arena = new NativeBuffer(arenaBytes + Slack);
+        arena = KeptBuffers.Shared.Rent(arenaBytes + Slack);
         var slots = program.Steps.OfType<KernelStep>().Sum(s => s.Kernel.Slots);
         tables = new NativeBuffer((long)slots * sizeof(long));
         var changing = new List<Patch>();
@@ -46,7 +46,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             Math.Max(winograds.Values.Select(w => w.ScratchBytes).DefaultIfEmpty().Max(), Math.Max(products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max(), walks.Values.Select(w => w?.ScratchBytes ?? 0).DefaultIfEmpty().Max()))));
         // What threads share of a product comes after what each has to itself; steps run one after the other.
         var sharedBytes = Math.Max(walks.Values.Select(w => w?.SharedBytes ?? 0).DefaultIfEmpty().Max(), winograds.Values.Select(w => w.WeightBytes).DefaultIfEmpty().Max());
-        scratch = new NativeBuffer((scratchBytes * shared.Threads) + sharedBytes + Slack);
+        scratch = KeptBuffers.Shared.Rent((scratchBytes * shared.Threads) + sharedBytes + Slack);
         var sharedScratch = scratch.Address + (nint)(scratchBytes * shared.Threads);
         *(long*)status.Address = 0;
         steps = new BoundStep[program.Steps.Length];
@@ -142,8 +142,8 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     public void Dispose()
     {
         foreach (var loop in steps.OfType<BoundLoop>()) loop.Dispose();
-        arena.Dispose();
-        scratch.Dispose();
+        KeptBuffers.Shared.Return(arena);
+        KeptBuffers.Shared.Return(scratch);
         tables.Dispose();
         status.Dispose();
     }

@@ -9,8 +9,8 @@ namespace GraphGrad.Execution;
 internal sealed class PlanSignature : IEquatable<PlanSignature>
 {
     private readonly object options;
-    private readonly (Op? Op, EquatableArray<int> Links)[] nodes;
-    private readonly EquatableArray<int> fetches;
+    private readonly Op?[] ops;
+    private readonly int[] links;
     private readonly TensorType[] variables;
     private readonly int hash;
 
@@ -21,26 +21,32 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
         this.options = options;
         var positions = new Dictionary<Node, int>();
         foreach (var node in request.Nodes) positions.Add(node, positions.Count);
-        nodes = Array.ConvertAll(request.Nodes, node => (Structural(node.Op), Links(node)));
-        fetches = [.. request.Fetches.SelectMany(Place)];
+        ops = Array.ConvertAll(request.Nodes, node => Structural(node.Op));
+        var all = new List<int>();
+        foreach (var node in request.Nodes)
+        {
+            // The counts tell where a node's links end.
+            all.Add(node.Inputs.Count);
+            foreach (var input in node.Inputs) Place(input);
+            all.Add(node.ControlInputs.Count);
+            foreach (var control in node.ControlInputs) all.Add(positions[control]);
+            if (node.Op is VariableOp) all.Add(Array.IndexOf(request.Variables, (Variable)node.Output));
+            if (node.Op is AssignOp assign) all.Add(Array.IndexOf(request.Variables, assign.Target));
+        }
+        foreach (var fetch in request.Fetches) Place(fetch);
+        links = [.. all];
         variables = Array.ConvertAll(request.Variables, v => v.Type);
         var combined = default(HashCode);
         combined.Add(options);
-        combined.Add(fetches);
-        foreach (var node in nodes) combined.Add(node);
+        foreach (var op in ops) combined.Add(op?.GetHashCode() ?? 0);
+        foreach (var link in links) combined.Add(link);
         hash = combined.ToHashCode();
 
-        EquatableArray<int> Links(Node node)
+        void Place(Value value)
         {
-            var links = new List<int> { node.Inputs.Count };
-            foreach (var input in node.Inputs) links.AddRange(Place(input));
-            links.AddRange(node.ControlInputs.Select(c => positions[c]));
-            if (node.Op is VariableOp) links.Add(Array.IndexOf(request.Variables, (Variable)node.Output));
-            if (node.Op is AssignOp assign) links.Add(Array.IndexOf(request.Variables, assign.Target));
-            return [.. links];
+            all.Add(positions[value.Node]);
+            all.Add(value.Index);
         }
-
-        int[] Place(Value value) => [positions[value.Node], value.Index];
     }
 
     /// <summary>
@@ -50,9 +56,21 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
     /// </summary>
     public static Op? Structural(Op op) => op is VariableOp or AssignOp or CustomGradientOp or CheckpointOp ? null : op;
 
-    public bool Equals(PlanSignature? other) =>
-        other is not null && hash == other.hash && options.Equals(other.options) && fetches.Equals(other.fetches)
-        && variables.AsSpan().SequenceEqual(other.variables) && nodes.AsSpan().SequenceEqual(other.nodes);
+    public bool Equals(PlanSignature? other)
+    {
+        if (other is null || hash != other.hash || !options.Equals(other.options)) return false;
+        if (ops.Length != other.ops.Length || variables.Length != other.variables.Length || !links.AsSpan().SequenceEqual(other.links)) return false;
+        for (var i = 0; i < variables.Length; i++)
+        {
+            if (!variables[i].Equals(other.variables[i])) return false;
+        }
+        // The first session to be served compiles what is called here: generic comparers of lists and tuples would take longer than they run.
+        for (var i = 0; i < ops.Length; i++)
+        {
+            if (!ReferenceEquals(ops[i], other.ops[i]) && ops[i]?.Equals((object?)other.ops[i]) != true) return false;
+        }
+        return true;
+    }
 
     public override bool Equals(object? obj) => Equals(obj as PlanSignature);
 
