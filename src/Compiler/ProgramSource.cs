@@ -14,12 +14,15 @@ internal sealed record ProgramSource(
     IReadOnlyList<Value> Variables,
     IReadOnlyList<(int Variable, Value NewValue)> Assignments)
 {
+    /// <summary>As of a program.</summary>
+    public bool OnlyYields { get; init; }
+
     /// <summary>A loop's body: fed with all its parameters.</summary>
     public static ProgramSource Of(LoopBody body) => new(body.Nodes, [.. body.Parameters.All], body.Fetches, [], []);
 
     /// <summary>The source as passes over graphs see it: assigned values are fetched after the others.</summary>
     public GraphProgram ToProgram() =>
-        new(Nodes[0].Graph, [.. Feeds], [.. Fetches, .. Assignments.Select(a => a.NewValue)], [.. Variables.Cast<Variable>()], []);
+        new(Nodes[0].Graph, [.. Feeds], [.. Fetches, .. Assignments.Select(a => a.NewValue)], [.. Variables.Cast<Variable>()], []) { OnlyYields = OnlyYields };
 
     /// <summary>The source that a rewritten program stands for.</summary>
     public ProgramSource From(GraphProgram program) => new(
@@ -27,5 +30,8 @@ internal sealed record ProgramSource(
         program.Feeds,
         program.Fetches[..Fetches.Count],
         program.Variables,
-        [.. Assignments.Select((a, i) => (a.Variable, program.Fetches[Fetches.Count + i]))]);
+        [.. Assignments.Select((a, i) => (a.Variable, program.Fetches[Fetches.Count + i]))])
+    {
+        OnlyYields = OnlyYields,
+    };
 }

@@ -11,6 +11,9 @@ namespace GraphGrad.Rewriting;
 /// <param name="Targets">What a run does besides: assignments and groups.</param>
 internal sealed record GraphProgram(Graph Graph, Value[] Feeds, Value[] Fetches, Variable[] Variables, Node[] Targets)
 {
+    /// <summary>Whether a run yields its fetches and does nothing else, from feeds and variables: neither a step that assigns nor a loop's body.</summary>
+    public bool OnlyYields { get; init; }
+
     /// <summary>Copies the part of a graph that the entries need into a graph of its own.</summary>
     public static GraphProgram Cut(Graph graph, Value[] feeds, Value[] fetches, Variable[] variables, Node[] targets) =>
         DeadNodes.Remove(new GraphProgram(graph, feeds, fetches, variables, targets));
@@ -20,10 +23,12 @@ internal sealed record GraphProgram(Graph Graph, Value[] Feeds, Value[] Fetches,
         Feeds.Concat(Variables).Concat(Fetches).Select(v => v.Node).Concat(Targets);
 
     /// <summary>The same entries in a copy.</summary>
-    public GraphProgram In(GraphCopy copy) => new(
-        copy.Target,
-        [.. Feeds.Select(v => copy[v])],
-        [.. Fetches.Select(v => copy[v])],
-        [.. Variables.Select(v => (Variable)copy[v])],
-        [.. Targets.Select(n => copy[n])]);
+    public GraphProgram In(GraphCopy copy) => this with
+    {
+        Graph = copy.Target,
+        Feeds = [.. Feeds.Select(v => copy[v])],
+        Fetches = [.. Fetches.Select(v => copy[v])],
+        Variables = [.. Variables.Select(v => (Variable)copy[v])],
+        Targets = [.. Targets.Select(n => copy[n])],
+    };
 }

@@ -50,7 +50,10 @@ internal sealed class CompiledPlan
         var variables = request.Variables.ToDictionary(v => v.State.Identity, v => Array.IndexOf(request.Variables, v));
         return new ProgramSource(
             request.Nodes, request.Feeds, request.Fetches, request.Variables,
-            [.. request.Assignments.Select(a => (variables[((AssignOp)a.Op).Target.State.Identity], a.Inputs[0]))]);
+            [.. request.Assignments.Select(a => (variables[((AssignOp)a.Op).Target.State.Identity], a.Inputs[0]))])
+        {
+            OnlyYields = request.OnlyYields,
+        };
     }
 
     /// <summary>

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Absolute(x);
 
+        public override Series? Expand(Series x) => Series.Abs(x);
+
         public override double Reference(double x) => Math.Abs(x);
 
         // TensorPrimitives.Abs refuses the smallest integer.

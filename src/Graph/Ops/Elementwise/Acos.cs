@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => InverseTrigonometric.Acos(b, x);
 
+        public override Series? Expand(Series x) => Series.Acos(x);
+
         public override double Reference(double x) => Math.Acos(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Acos(x, result);

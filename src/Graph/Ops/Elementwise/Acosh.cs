@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Acosh(b, x);
 
+        public override Series? Expand(Series x) => Series.Acosh(x);
+
         public override double Reference(double x) => Math.Acosh(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Acosh(x, result);

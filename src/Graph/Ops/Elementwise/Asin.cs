@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => InverseTrigonometric.Asin(b, x);
 
+        public override Series? Expand(Series x) => Series.Asin(x);
+
         public override double Reference(double x) => Math.Asin(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Asin(x, result);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Asinh(b, x);
 
+        public override Series? Expand(Series x) => Series.Asinh(x);
+
         public override double Reference(double x) => Math.Asinh(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Asinh(x, result);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => InverseTrigonometric.Atan(b, x);
 
+        public override Series? Expand(Series x) => Series.Atan(x);
+
         public override double Reference(double x) => Math.Atan(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Atan(x, result);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Atanh(b, x);
 
+        public override Series? Expand(Series x) => Series.Atanh(x);
+
         public override double Reference(double x) => Math.Atanh(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Atanh(x, result);

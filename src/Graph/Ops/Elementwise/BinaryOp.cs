@@ -15,6 +15,11 @@ internal abstract record BinaryOp : ElementwiseOp
 
     public abstract double Reference(double x, double y);
 
+    /// <summary>The result as a series; null if it has none.</summary>
+    public virtual Series? Expand(Series x, Series y) => null;
+
+    public sealed override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } first && x[1] is { } second ? Expand(first, second) : null;
+
     /// <summary>The interpreter's loop for the operands' element type.</summary>
     protected abstract BroadcastLoop Prepare(EvaluationContext context);
 

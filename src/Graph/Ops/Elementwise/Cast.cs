@@ -22,6 +22,8 @@ namespace GraphGrad.Operations
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Convert(To, x);
 
         // Of a float; integers that do not fit wrap instead of saturating.
+        public override Series? Expand(Series x) => To is DType.Float32 or DType.Float64 ? x : null;
+
         public override double Reference(double x) => To switch
         {
             DType.Float32 => (float)x,

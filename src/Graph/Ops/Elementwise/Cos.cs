@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Cos(b, x);
 
+        public override Series? Expand(Series x) => Series.Cos(x);
+
         public override double Reference(double x) => Math.Cos(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Cosh(b, x);
 
+        public override Series? Expand(Series x) => Series.Cosh(x);
+
         public override double Reference(double x) => Math.Cosh(x);
 
         // Not TensorPrimitives.Cosh: it loses hundreds of units in the last place of float64.

@@ -20,6 +20,8 @@ namespace GraphGrad.Operations
                 ? IntegerDivision.Guarded(context, operands[0], operands[1], context.Builder.Divide)
                 : Lower(context.Builder, operands[0], operands[1]);
 
+        public override Series? Expand(Series x, Series y) => Series.Quotient(x, y);
+
         public override double Reference(double x, double y) => x / y;
 
         public override void Evaluate(EvaluationContext context)

@@ -23,6 +23,9 @@ internal abstract record ElementwiseOp : Op
     /// <summary>The naive meaning in double precision (bool as 0 and 1): the oracle of the tests.</summary>
     public abstract double Reference(ReadOnlySpan<double> x);
 
+    /// <summary>The result as a series where the inputs are series; null where an input that counts, or the result, has none.</summary>
+    public virtual Series? Expand(IReadOnlyList<Series?> x) => null;
+
     public sealed override TensorType[] Infer(InferContext context)
     {
         var type = InferType(context);

@@ -12,6 +12,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Equal(x, y);
 
+        public override Series? Expand(Series x, Series y) => Series.Number(Series.Compare(x, y) == 0 ? 1 : 0);
+
         public override double Reference(double x, double y) => x == y ? 1 : 0;
 
         protected override DType InferType(InferContext context)

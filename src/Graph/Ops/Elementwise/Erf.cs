@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => ErrorFunction.Erf(b, x);
 
+        public override Series? Expand(Series x) => Series.Erf(x);
+
         public override double Reference(double x) => SpecialFunctions.ErfSeries(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Erf);

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => ErrorFunction.Erfc(b, x);
 
+        public override Series? Expand(Series x) => Series.Erfc(x);
+
         public override double Reference(double x) => SpecialFunctions.ErfcSeries(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Erfc);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Exp(b, x);
 
+        public override Series? Expand(Series x) => Series.Exp(x);
+
         public override double Reference(double x) => Math.Exp(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Exp(x, result);

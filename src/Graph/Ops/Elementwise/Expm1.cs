@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Expm1(b, x);
 
+        public override Series? Expand(Series x) => Series.Expm1(x);
+
         public override double Reference(double x) => SpecialFunctions.Expm1(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Expm1);

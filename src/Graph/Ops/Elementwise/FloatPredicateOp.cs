@@ -1,4 +1,5 @@
 using System.Numerics;
+using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations;
 
@@ -12,6 +13,9 @@ internal abstract record FloatPredicateOp : UnaryOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     public sealed override Gradient Derivative(Value x, Value result) => Gradient.None;
+
+    // Near 0 and near infinity every number is finite.
+    public sealed override Series? Expand(Series x) => Series.Number(Test(1) ? 1 : 0);
 
     public sealed override double Reference(double x) => Test(x) ? 1 : 0;
 

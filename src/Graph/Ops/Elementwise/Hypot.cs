@@ -36,6 +36,8 @@ namespace GraphGrad.Operations
             return b.Select(isEdge, b.Add(large, small), length);
         }
 
+        public override Series? Expand(Series x, Series y) => Series.Hypot(x, y);
+
         public override double Reference(double x, double y) => Length(x, y);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)

@@ -10,6 +10,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.LessOrEqual(x, y);
 
+        public override Series? Expand(Series x, Series y) => Series.Number(Series.Compare(x, y) <= 0 ? 1 : 0);
+
         public override double Reference(double x, double y) => x <= y ? 1 : 0;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result) =>

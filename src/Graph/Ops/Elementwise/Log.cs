@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log(b, x);
 
+        public override Series? Expand(Series x) => Series.Log(x);
+
         public override double Reference(double x) => Math.Log(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Log(x, result);

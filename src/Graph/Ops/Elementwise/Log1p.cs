@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log1p(b, x);
 
+        public override Series? Expand(Series x) => Series.Log1p(x);
+
         public override double Reference(double x) => SpecialFunctions.Log1p(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Log1p);

@@ -22,6 +22,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Minimum(x, y);
 
+        public override Series? Expand(Series x, Series y) => Series.Compare(x, y) <= 0 ? x : y;
+
         public override double Reference(double x, double y) => Math.Min(x, y);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);

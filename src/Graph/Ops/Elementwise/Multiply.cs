@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Multiply(x, y);
 
+        public override Series? Expand(Series x, Series y) => x * y;
+
         public override double Reference(double x, double y) => x * y;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);

@@ -12,6 +12,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Negate(x);
 
+        public override Series? Expand(Series x) => -x;
+
         public override double Reference(double x) => -x;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);

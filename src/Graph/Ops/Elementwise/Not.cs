@@ -12,6 +12,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Not(x);
 
+        public override Series? Expand(Series x) => Series.Number(x.Sign == 0 ? 1 : 0);
+
         public override double Reference(double x) => x == 0 ? 1 : 0;
 
         protected override DType InferType(InferContext context) =>

@@ -11,6 +11,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Or(x, y);
 
+        public override Series? Expand(Series x, Series y) => Series.Number(x.Sign | y.Sign);
+
         public override double Reference(double x, double y) => (long)x | (long)y;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.BitwiseOr(x, y, result);

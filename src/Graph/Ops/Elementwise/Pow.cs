@@ -22,6 +22,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => Power.Pow(b, x, y);
 
+        public override Series? Expand(Series x, Series y) => Series.Pow(x, y);
+
         public override double Reference(double x, double y) => Math.Pow(x, y);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);

@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Divide(b.Number(x.Type, 1), b.SquareRoot(x));
 
+        public override Series? Expand(Series x) => Series.Pow(x, -0.5);
+
         public override double Reference(double x) => 1 / Math.Sqrt(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.ReciprocalSqrt(x, result);

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Sech(b, x);
 
+        public override Series? Expand(Series x) => Series.Sech(x);
+
         public override double Reference(double x) => 1 / Math.Cosh(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Sech);

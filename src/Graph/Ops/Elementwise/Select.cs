@@ -39,6 +39,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => b.Select(x[0], x[1], x[2]);
 
+        public override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } condition ? x[condition.Sign != 0 ? 1 : 2] : null;
+
         public override double Reference(ReadOnlySpan<double> x) => x[0] != 0 ? x[1] : x[2];
 
         protected override DType InferType(InferContext context)

@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Sigmoid(b, x);
 
+        public override Series? Expand(Series x) => Series.Sigmoid(x);
+
         public override double Reference(double x) => Math.Exp(Math.Min(x, 0)) / (1 + Math.Exp(-Math.Abs(x)));
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
             return b.Select(b.LessThan(x, zero), b.Number(x.Type, -1), upper);
         }
 
+        public override Series? Expand(Series x) => Series.Number(x.Sign);
+
         public override double Reference(double x) => x > 0 ? 1 : x < 0 ? -1 : x;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Sin(b, x);
 
+        public override Series? Expand(Series x) => Series.Sin(x);
+
         public override double Reference(double x) => Math.Sin(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sin(x, result);

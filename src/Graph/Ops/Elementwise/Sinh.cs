@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Sinh(b, x);
 
+        public override Series? Expand(Series x) => Series.Sinh(x);
+
         public override double Reference(double x) => Math.Sinh(x);
 
         // Not TensorPrimitives.Sinh: it loses hundreds of units in the last place of float64, and all digits near 0.

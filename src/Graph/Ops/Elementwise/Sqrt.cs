@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.SquareRoot(x);
 
+        public override Series? Expand(Series x) => Series.Sqrt(x);
+
         public override double Reference(double x) => Math.Sqrt(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sqrt(x, result);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Tan(b, x);
 
+        public override Series? Expand(Series x) => Series.Tan(x);
+
         public override double Reference(double x) => Math.Tan(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Tan(x, result);

@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Tanh(b, x);
 
+        public override Series? Expand(Series x) => Series.Tanh(x);
+
         public override double Reference(double x) => Math.Tanh(x);
 
         // The vectorized function cancels near 0. There eight levels of Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …)))

@@ -12,6 +12,11 @@ internal abstract record UnaryOp : ElementwiseOp
 
     public abstract double Reference(double x);
 
+    /// <summary>The result as a series; null if it has none.</summary>
+    public virtual Series? Expand(Series x) => null;
+
+    public sealed override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } known ? Expand(known) : null;
+
     public sealed override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result) => [Derivative(inputs[0], result)];
 
     public sealed override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => Lower(b, x[0]);

@@ -41,12 +41,14 @@ internal sealed class ProgramRebuild
                 }
             }
         }
-        return DeadNodes.Remove(new GraphProgram(
-            rebuild.Target,
-            Array.ConvertAll(program.Feeds, v => rebuild[v]),
-            Array.ConvertAll(program.Fetches, v => rebuild[v]),
-            Array.ConvertAll(program.Variables, v => (Variable)rebuild[v]),
-            Array.ConvertAll(program.Targets, n => rebuild.nodes[n])));
+        return DeadNodes.Remove(program with
+        {
+            Graph = rebuild.Target,
+            Feeds = Array.ConvertAll(program.Feeds, v => rebuild[v]),
+            Fetches = Array.ConvertAll(program.Fetches, v => rebuild[v]),
+            Variables = Array.ConvertAll(program.Variables, v => (Variable)rebuild[v]),
+            Targets = Array.ConvertAll(program.Targets, n => rebuild.nodes[n]),
+        });
     }
 
     private void Place(Node node)

@@ -5,7 +5,7 @@ namespace GraphGrad.Rewriting.Precision;
 /// <summary>
 /// Tries whether a chain is numerically unstable: computed in float32 it errs by much more than its leaves' own last places make of the
 /// result. Where the function itself is sensitive (x - y near x = y), the last places of the leaves matter as much, and float64 would only
-/// compute the digits of noise; where it is not (x - sin(x)), the error is the expression's.
+/// compute the digits of noise; where it is not (x - sin(x)), the error is the expression's. Leaves that are fed are exact: of these all digits count.
 /// </summary>
 internal sealed class ChainTrial
 {
@@ -15,28 +15,29 @@ internal sealed class ChainTrial
     // Some ops, each within two units and each magnified as much as the function itself is sensitive, stay well below; 128 * 6e-8 = 8e-6.
     private const double Magnification = 128;
 
-    // Of the points that are tried with several leaves, one in so many must fail.
+    // Of exact leaves, the result: 64 * 6e-8 = 4e-6.
+    private const double MagnificationOfExact = 64;
+
+    // Of the points that are tried with several leaves that are not exact, one in so many must fail.
     private const int LeastShare = 16;
 
     // Beyond, float32 has no number, or not all of its digits.
     private const double Smallest = 1e-30;
+    private const double SmallestOfExact = 1.2e-38;
     private const double Largest = 1e37;
+    private const double LargestOfExact = 3.3e38;
     private const double SmallestInside = 1e-36;
 
     private readonly ElementChain chain;
-    private readonly int count;
-    private readonly double[][] samples;
+    private readonly bool exact;
     private readonly Graph graph = new();
 
-    private ChainTrial(ElementChain chain)
-    {
-        this.chain = chain;
-        count = SamplePoints.Count(chain.Leaves.Count);
-        samples = [.. chain.Leaves.Select((_, i) => SamplePoints.Of(i, chain.Leaves.Count))];
-    }
+    private ChainTrial(ElementChain chain, bool exact) => (this.chain, this.exact) = (chain, exact);
 
-    /// <summary>The point at which the chain fails worst, one number a leaf, and the relative error there; null if it is stable at all points.</summary>
-    public static (double[] Point, double Error)? Fails(ElementChain chain) => new ChainTrial(chain).Run();
+    /// <summary>How a chain fails; null if it is stable at all points.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="exact">Whether its leaves are exact, and free of each other.</param>
+    public static ChainVerdict? Fails(ElementChain chain, bool exact) => new ChainTrial(chain, exact).Run();
 
     /// <summary>The op that computes in float64 what an op of a chain does in float32; null if it only changes between the two.</summary>
     public static Op? Wide(Node node) => node.Op switch
@@ -45,51 +46,57 @@ internal sealed class ChainTrial
         var op => op,
     };
 
-    private (double[] Point, double Error)? Run()
+    private ChainVerdict? Run()
     {
         using var origin = graph.WithOrigin(chain.Values[^1].Node.Origin);
-        var narrow = Evaluate(Build(wide: false), samples)[^1];
-        var program = Build(wide: true);
+        var samples = SamplePoints.Of(chain.Leaves.Count, exact);
+        var narrow = Evaluate(Build(wide: false, samples[0].Length), samples)[^1];
+        var program = Build(wide: true, samples[0].Length);
         var all = Evaluate(program, samples);
-        var exact = all[^1];
-        var sensitivity = Sensitivity(program, exact);
+        // Only where float64 keeps the digits is it known what is right.
+        var right = all[^1];
+        var sensitivity = exact ? new double[right.Length] : Sensitivity(program, samples, right);
+        var (smallest, largest, magnification) = exact ? (SmallestOfExact, LargestOfExact, MagnificationOfExact) : (Smallest, Largest, Magnification);
 
         var (tried, failed) = (0, 0);
         (double[], double)? worst = null;
-        for (var point = 0; point < count; point++)
+        for (var point = 0; point < right.Length; point++)
         {
-            var size = Math.Abs(exact[point]);
-            if (!(size is > Smallest and < Largest) || !double.IsFinite(sensitivity[point])) continue;
+            var size = Math.Abs(right[point]);
+            if (!(size > smallest && size < largest) || !double.IsFinite(sensitivity[point])) continue;
             // What several leaves can be at once is not known (x and its maximum): only one leaf alone may leave the range.
-            if (chain.Leaves.Count > 1 && all.Any(v => Math.Abs(v[point]) is (> 0 and < SmallestInside) or > Largest)) continue;
+            if (!exact && chain.Leaves.Count > 1 && all.Any(v => Math.Abs(v[point]) is (> 0 and < SmallestInside) or > Largest)) continue;
             tried++;
-            var error = Math.Abs(narrow[point] - exact[point]);
-            if (error <= Magnification * (sensitivity[point] + (Rounding * size))) continue;
+            var error = Math.Abs(narrow[point] - right[point]);
+            if (error <= magnification * (sensitivity[point] + (Rounding * size))) continue;
             failed++;
             var relative = double.IsNaN(error) ? double.PositiveInfinity : error / size;
             if (worst is null || relative > worst.Value.Item2) worst = ([.. samples.Select(s => s[point])], relative);
         }
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
-        return chain.Leaves.Count > 1 && failed * LeastShare < tried ? null : worst;
+        if (worst is not { } found || (!exact && chain.Leaves.Count > 1 && failed * LeastShare < tried)) return null;
+        return new ChainVerdict(found.Item1, found.Item2, chain.Leaves is [{ DType: DType.Float32 }] ? Expansion.Find(chain, WideAt) : []);
     }
 
+    private double[] WideAt(double[] leaf) => Evaluate(Build(wide: true, leaf.Length), [leaf])[^1];
+
     /// <summary>By how much the result changes when each leaf moves by half its last place, added up.</summary>
-    private double[] Sensitivity(List<Value> program, double[] exact)
+    private double[] Sensitivity(List<Value> program, double[][] samples, double[] right)
     {
-        var sum = new double[count];
+        var sum = new double[right.Length];
         for (var leaf = 0; leaf < samples.Length; leaf++)
         {
             if (!chain.Leaves[leaf].DType.IsFloat()) continue;
             double[][] moved = [.. samples];
             moved[leaf] = [.. samples[leaf].Select(x => x * (1 + Rounding))];
             var result = Evaluate(program, moved)[^1];
-            for (var point = 0; point < count; point++) sum[point] += Math.Abs(result[point] - exact[point]);
+            for (var point = 0; point < sum.Length; point++) sum[point] += Math.Abs(result[point] - right[point]);
         }
         return sum;
     }
 
     /// <summary>The chain on vectors of points; its leaves come first.</summary>
-    private List<Value> Build(bool wide)
+    private List<Value> Build(bool wide, int count)
     {
         var made = new Dictionary<Value, Value>();
         var program = new List<Value>();

@@ -12,14 +12,16 @@ internal sealed class ElementChain
     private const int MostNodes = 64;
     private const int MostLeaves = 8;
 
+    // Of exact leaves and few elements: derivatives of continued fractions.
+    private const int MostNodesOfExact = 1500;
+
     private readonly Dictionary<Value, uint> leavesBelow = [];
     private readonly List<Value> leaves = [];
     private readonly List<Value> values = [];
+    private readonly int mostNodes;
     private int pending;
 
-    private ElementChain()
-    {
-    }
+    private ElementChain(int mostNodes) => this.mostNodes = mostNodes;
 
     /// <summary>What the elements come from.</summary>
     public IReadOnlyList<Value> Leaves => leaves;
@@ -28,9 +30,9 @@ internal sealed class ElementChain
     public IReadOnlyList<Value> Values => values;
 
     /// <summary>The chain of a result; null if it is too long.</summary>
-    public static ElementChain? Of(Value result)
+    public static ElementChain? Of(Value result, bool exact)
     {
-        var chain = new ElementChain();
+        var chain = new ElementChain(exact ? MostNodesOfExact : MostNodes);
         return chain.Visit(result, isResult: true) ? chain : null;
     }
 
@@ -77,7 +79,7 @@ internal sealed class ElementChain
         else if (isResult || IsInner(value))
         {
             // Before the number of nodes is known the depth is not either.
-            if (leavesBelow.Count + pending > MostNodes) return false;
+            if (leavesBelow.Count + pending > mostNodes) return false;
             pending++;
             if (!value.Node.Inputs.All(input => Visit(input))) return false;
             pending--;

@@ -3,8 +3,8 @@ using GraphGrad.Operations;
 namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>
-/// Computes in float64 the chains of elementwise ops that are numerically unstable in float32 and that no rule has cured. Each is rounded
-/// once, at its result; the casts are part of its kernel, so nothing wide goes through memory.
+/// Computes in float64 the chains of elementwise ops that are numerically unstable in float32 and that no rule has cured, and small programs
+/// that are. Each is rounded once, at its result; the casts are part of its kernel, so nothing wide goes through memory.
 /// </summary>
 internal static class Float64Chains
 {
@@ -14,17 +14,26 @@ internal static class Float64Chains
     public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired)
     {
         var readers = ReadersElsewhere(program);
-        var verdicts = new Dictionary<string, (double[] Point, double Error)?>(StringComparer.Ordinal);
+        var small = SmallProgram.Results(program);
+        var verdicts = new Dictionary<string, ChainVerdict?>(StringComparer.Ordinal);
         var copy = new GraphCopy(new Graph());
-        var wide = new Dictionary<Value, Value>();
+        var wide = new WideCopy(copy);
         foreach (var node in program.Graph.Nodes)
         {
-            if (Hazard(node) is { } hazard)
+            using var origin = copy.Target.WithOrigin(node.Origin);
+            if (SmallTrial(node) is { } region)
             {
-                using var origin = copy.Target.WithOrigin(node.Origin);
-                var result = Ops.Cast(Wide(node.Output), DType.Float32);
-                copy.Map(node, result.Node);
-                fired(Record(node.Output, result, hazard));
+                Replace(node, wide.Whole(node.Output), [.. region.Leaves], region.Verdict);
+            }
+            else if (Hazard(node) is { } hazard)
+            {
+                var result = wide.Chain(node.Output);
+                if (hazard.Verdict.Expansions.Length > 0)
+                {
+                    var leaf = wide.Chain(hazard.Chain.Leaves[0]);
+                    result = hazard.Verdict.Expansions.Aggregate(result, (elsewhere, expansion) => expansion.Select(leaf, elsewhere));
+                }
+                Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
             }
             else
             {
@@ -33,28 +42,29 @@ internal static class Float64Chains
         }
         return program.In(copy);
 
-        (ElementChain Chain, double[] Point, double Error)? Hazard(Node node)
+        void Replace(Node node, Value result, Value[] leaves, ChainVerdict verdict)
         {
-            if (!readers.Contains(node) || ElementChain.Of(node.Output) is not { } chain || chain.Leaves.Count == 0 || !chain.MayMagnifyRounding()) return null;
-            var key = chain.Key();
-            if (!verdicts.TryGetValue(key, out var verdict))
-            {
-                verdict = ChainTrial.Fails(chain);
-                verdicts.Add(key, verdict);
-            }
-            return verdict is { } found ? (chain, found.Point, found.Error) : null;
+            var narrow = Ops.Cast(result, DType.Float32);
+            copy.Map(node, narrow.Node);
+            fired(Record(node.Output, narrow, leaves, verdict));
         }
 
-        Value Wide(Value value)
+        // Of fetches that are no chain.
+        (IReadOnlyList<Value> Leaves, ChainVerdict Verdict)? SmallTrial(Node node) =>
+            small.TryGetValue(node, out var region) && !region.IsChain && RegionTrial.Fails(region) is { } verdict ? (region.Leaves, verdict) : null;
+
+        (ElementChain Chain, ChainVerdict Verdict)? Hazard(Node node)
         {
-            if (wide.TryGetValue(value, out var known)) return known;
-            Value result;
-            if (ElementChain.TryNumber(value, out var number)) result = Ops.BroadcastTo(copy.Target.Constant(number), value.Shape);
-            else if (!ElementChain.IsInner(value)) result = value.DType.IsFloat() ? Ops.Cast(copy[value], DType.Float64) : copy[value];
-            else if (ChainTrial.Wide(value.Node) is { } op) result = copy.Target.Add(op, [.. value.Node.Inputs.Select(Wide)]);
-            else result = Wide(value.Node.Inputs[0]);
-            wide.Add(value, result);
-            return result;
+            if (!readers.Contains(node)) return null;
+            var exact = small.TryGetValue(node, out var region) && region.IsChain;
+            if (ElementChain.Of(node.Output, exact) is not { } chain || chain.Leaves.Count == 0 || !(exact || chain.MayMagnifyRounding())) return null;
+            var key = $"{exact} {chain.Key()}";
+            if (!verdicts.TryGetValue(key, out var verdict))
+            {
+                verdict = ChainTrial.Fails(chain, exact);
+                verdicts.Add(key, verdict);
+            }
+            return verdict is { } found ? (chain, found) : null;
         }
     }
 
@@ -76,11 +86,10 @@ internal static class Float64Chains
         }
     }
 
-    private static RewriteRecord Record(Value before, Value after, (ElementChain Chain, double[] Point, double Error) hazard)
+    private static RewriteRecord Record(Value before, Value after, Value[] leaves, ChainVerdict verdict)
     {
-        var (chain, point, error) = hazard;
-        var witness = string.Join(", ", chain.Leaves.Select((leaf, i) => FormattableString.Invariant($"{leaf.Name} = {(float)point[i]}")));
-        var fails = double.IsInfinity(error) ? "leaves the range of float32" : FormattableString.Invariant($"is off by {error:0.#e0} of its value");
-        return RewriteRecord.Of(RuleName, before, after, [.. chain.Leaves], Soundness.Rounding, $"{witness} (float32): it {fails}");
+        var witness = string.Join(", ", leaves.Zip(verdict.Point, (leaf, x) => FormattableString.Invariant($"{leaf.Name} = {(float)x}")));
+        var fails = double.IsInfinity(verdict.Error) ? "leaves the range of float32" : FormattableString.Invariant($"is off by {verdict.Error:0.#e0} of its value");
+        return RewriteRecord.Of(RuleName, before, after, leaves, Soundness.Rounding, $"{witness} (float32): it {fails}");
     }
 }

@@ -1,6 +1,9 @@
 namespace GraphGrad.Rewriting.Precision;
 
-/// <summary>Where chains are tried: numbers of both signs from 1e-4 to 1e4, and some near 1, none of which is round.</summary>
+/// <summary>
+/// Where chains are tried: numbers of both signs from 1e-4 to 1e4, and some near 1, none of which is round. Leaves that are exact are tried over
+/// the whole range of float32, and near each other.
+/// </summary>
 internal static class SamplePoints
 {
     // With several leaves, which meet in another combination at each point.
@@ -8,15 +11,49 @@ internal static class SamplePoints
 
     private static readonly float[] Numbers = [.. Magnitudes().SelectMany(m => new[] { m, -m })];
 
-    /// <summary>How many points a function of so many leaves is tried at.</summary>
-    public static int Count(int leaves) => leaves == 1 ? Numbers.Length : Combinations;
+    // Where exponentials leave the range, close to 1, to multiples of π/2, and the ends.
+    private static readonly float[] Beyond = [.. Extremes().SelectMany(m => new[] { m, -m })];
 
-    /// <summary>The values of a leaf at each point.</summary>
-    public static double[] Of(int leaf, int leaves)
+    private static readonly float[] Ratios = [1, 1 + 1e-2f, 1 - 1e-4f, 1 + 1e-6f, -1, -1 + 1e-5f];
+
+    /// <summary>The values of each leaf at each point.</summary>
+    public static double[][] Of(int leaves, bool exact)
     {
-        var count = Count(leaves);
-        return [.. Enumerable.Range(0, count).Select(point => (double)Numbers[leaves == 1 ? point : (int)(Mixed(point, leaf) % (uint)Numbers.Length)])];
+        if (leaves == 1) return [exact ? [.. Numbers, .. Beyond] : [.. Numbers]];
+        var samples = new List<double>[leaves];
+        for (var leaf = 0; leaf < leaves; leaf++)
+        {
+            samples[leaf] = [.. Enumerable.Range(0, Combinations).Select(point => Pick(Numbers, point, leaf))];
+        }
+        if (exact) AddOfExact(samples);
+        return [.. samples.Select(s => s.ToArray())];
     }
+
+    private static void AddOfExact(List<double>[] samples)
+    {
+        var point = Combinations;
+        for (; point < 2 * Combinations; point++)
+        {
+            for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Mixed(point, leaf + 99) % 2 == 0 ? Pick(Beyond, point, leaf) : Pick(Numbers, point, leaf));
+        }
+        // Near each other, all or two of them.
+        for (var first = 0; first < samples.Length; first++)
+        {
+            foreach (var ratio in Ratios)
+            {
+                for (var round = 0; round < 12; round++, point++)
+                {
+                    var second = (first + 1 + (round % Math.Max(1, samples.Length - 1))) % samples.Length;
+                    for (var leaf = 0; leaf < samples.Length; leaf++)
+                    {
+                        samples[leaf].Add(leaf == second || round >= 10 ? (float)(ratio * Pick(Numbers, point, first)) : Pick(Numbers, point, leaf));
+                    }
+                }
+            }
+        }
+    }
+
+    private static double Pick(float[] numbers, int point, int leaf) => numbers[(int)(Mixed(point, leaf) % (uint)numbers.Length)];
 
     private static IEnumerable<float> Magnitudes()
     {
@@ -29,6 +66,18 @@ internal static class SamplePoints
             yield return (float)(1 + (0.7129 * Math.Pow(10, -power)));
             yield return (float)(1 - (0.8317 * Math.Pow(10, -power)));
         }
+    }
+
+    private static IEnumerable<float> Extremes()
+    {
+        for (var power = -37; power <= 37; power += power is >= -8 and < 8 ? 1 : 4) yield return (float)(1.1717421 * Math.Pow(10, power));
+        foreach (var small in new[] { 1e-7, 1e-6, 1e-5, 1e-4 })
+        {
+            yield return (float)(1 + (1.31 * small));
+            yield return (float)(1 - (1.31 * small));
+            for (var quarter = 1; quarter <= 4; quarter++) yield return (float)(Math.PI / 2 * quarter * (1 + small));
+        }
+        foreach (var moderate in new[] { 0.11f, 0.27f, 0.45f, 0.55f, 0.73f, 1.5f, 2, 2.7f, 5.1f, 7.3f, 9.7f, 17.5f, 21, 34, 55, 88.5f, 91.3f, 103.1f, 110, 160, 310, 707, 720, 2000, 3e38f }) yield return moderate;
     }
 
     // Mixes as integer hashes do: multiply by an odd number, fold the upper half into the lower.

@@ -1,0 +1,80 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Rewriting.Precision;
+
+/// <summary>Tries a small program at fed data of its own shapes: in float32, and in float64.</summary>
+internal static class RegionTrial
+{
+    // A reduction of some terms and some ops stay below.
+    private const double Tolerance = 2e-6;
+    private const double Smallest = 1.2e-38;
+    private const double Largest = 3.3e38;
+
+    /// <summary>How the program fails; null if it is stable.</summary>
+    public static ChainVerdict? Fails(SmallProgram region)
+    {
+        ChainVerdict? worst = null;
+        for (var sample = 0; sample < SampleData.Count; sample++)
+        {
+            double[][] leaves = [.. region.Leaves.Select((leaf, i) => SampleData.Of(sample, i, (int)leaf.Shape.Aggregate(1L, (n, d) => n * d.Value)))];
+            var (narrow, wide) = (Evaluate(region, leaves, false), Evaluate(region, leaves, true));
+            for (var i = 0; i < wide.Count; i++)
+            {
+                var (value, right) = (narrow.At(i), wide.At(i));
+                if (!(Math.Abs(right) is > Smallest and < Largest)) continue;
+                var error = Math.Abs(value - right) / Math.Abs(right);
+                if (error <= Tolerance) continue;
+                if (double.IsNaN(error)) error = double.PositiveInfinity;
+                if (worst is null || error > worst.Error) worst = new ChainVerdict([.. leaves.Select(l => l[0])], error, []);
+            }
+            if (worst is { Error: double.PositiveInfinity }) break;
+        }
+        return worst;
+    }
+
+    private static TensorData Evaluate(SmallProgram region, double[][] leaves, bool wide)
+    {
+        var graph = new Graph();
+        using var origin = graph.WithOrigin(region.Result.Node.Origin);
+        var (values, data) = (new Dictionary<Value, Value>(), new Dictionary<Value, TensorData>());
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            var leaf = region.Leaves[i];
+            var type = wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType;
+            Keep(leaf, graph.Placeholder("leaf", leaf.Shape, type), Data(type, leaves[i], [.. leaf.Shape.Select(d => (int)d.Value)]));
+        }
+        foreach (var value in region.Values)
+        {
+            if (value.Node.Op is ConstantOp { Data: var constant })
+            {
+                if (wide && value.DType.IsFloat()) constant = Data(DType.Float64, [.. Enumerable.Range(0, constant.Count).Select(constant.At)], [.. value.Shape.Select(d => (int)d.Value)]);
+                Keep(value, graph.Constant(constant), constant);
+            }
+            else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
+            {
+                var made = graph.Add(op, [.. value.Node.Inputs.Select(i => values[i])]);
+                Keep(value, made, ConstantEvaluation.Run(made.Node, [.. made.Node.Inputs.Select(i => data[i])]));
+            }
+            else
+            {
+                Keep(value, values[value.Node.Inputs[0]], data[values[value.Node.Inputs[0]]]);
+            }
+        }
+        return data[values[region.Result]];
+
+        void Keep(Value value, Value copy, TensorData result)
+        {
+            values[value] = copy;
+            data[copy] = result;
+        }
+    }
+
+    private static TensorData Data(DType type, double[] numbers, int[] extents) => type switch
+    {
+        DType.Float32 => TensorData.Create<float>(Array.ConvertAll(numbers, x => (float)x), extents),
+        DType.Float64 => TensorData.Create<double>(Array.ConvertAll(numbers, x => x), extents),
+        DType.Int32 => TensorData.Create<int>(Array.ConvertAll(numbers, x => (int)x), extents),
+        DType.Int64 => TensorData.Create<long>(Array.ConvertAll(numbers, x => (long)x), extents),
+        _ => TensorData.Create<bool>(Array.ConvertAll(numbers, x => Math.Abs(x) < 1), extents),
+    };
+}

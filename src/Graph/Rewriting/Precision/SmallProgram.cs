@@ -1,0 +1,73 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Rewriting.Precision;
+
+/// <summary>
+/// What a run yields from feeds and variables alone, so small that computing it in float64 costs little: there every digit counts, for what is
+/// fed is exact.
+/// </summary>
+/// <param name="Result">A float32 fetch.</param>
+/// <param name="Leaves">The feeds and variables that it is computed from.</param>
+/// <param name="Values">What is computed, each after what it reads, the result last; constants among them.</param>
+/// <param name="IsChain">Whether all ops are elementwise.</param>
+internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, IReadOnlyList<Value> Values, bool IsChain)
+{
+    // Some thousand elements in all take microseconds in float64, too.
+    private const long MostElements = 1 << 16;
+    private const int MostNodes = 1500;
+    private const int MostLeaves = 12;
+
+    /// <summary>The small float32 fetches of a program, by node.</summary>
+    public static Dictionary<Node, SmallProgram> Results(GraphProgram program)
+    {
+        var found = new Dictionary<Node, SmallProgram>();
+        if (!program.OnlyYields) return found;
+        foreach (var fetch in program.Fetches)
+        {
+            if (fetch.DType == DType.Float32 && fetch.Node.Outputs.Count == 1 && !IsLeaf(fetch) && !found.ContainsKey(fetch.Node) && Of(fetch) is { } region) found.Add(fetch.Node, region);
+        }
+        return found;
+    }
+
+    /// <summary>What is exact: a feed, a variable, or a part of one.</summary>
+    public static bool IsLeaf(Value value)
+    {
+        while (value.Node.Op is SliceOp or ReshapeOp or TransposeOp) value = value.Node.Inputs[0];
+        return value.Node.Op is PlaceholderOp or VariableOp;
+    }
+
+    private static SmallProgram? Of(Value result)
+    {
+        var (leaves, values, isChain, elements) = (new List<Value>(), new List<Value>(), true, 0L);
+        foreach (var node in Slice(result))
+        {
+            var value = node.Outputs[0];
+            if (node.Outputs.Count > 1 || node.ControlInputs.Count > 0 || values.Count == MostNodes || leaves.Count > MostLeaves) return null;
+            if (!value.Shape.All(d => d.IsConstant) || (elements += value.Shape.Aggregate(1L, (n, d) => n * d.Value)) > MostElements) return null;
+            if (IsLeaf(value)) leaves.Add(value);
+            else if (IsAdmitted(value)) values.Add(value);
+            else return null;
+            isChain &= IsLeaf(value) || value.Node.Op is ConstantOp || ElementChain.IsInner(value);
+        }
+        return leaves.Count == 0 ? null : new SmallProgram(result, leaves, values, isChain);
+    }
+
+    private static bool IsAdmitted(Value value) => value.DType is DType.Float32 or DType.Bool
+        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp or DotOp;
+
+    /// <summary>What a result is computed from, down to leaves, inputs before users.</summary>
+    private static List<Node> Slice(Value result)
+    {
+        var (ordered, seen, pending) = (new List<Node>(), new HashSet<Node>(), new Stack<(Node Node, bool IsDone)>());
+        pending.Push((result.Node, false));
+        while (pending.TryPop(out var next))
+        {
+            if (next.IsDone) ordered.Add(next.Node);
+            if (next.IsDone || !seen.Add(next.Node)) continue;
+            pending.Push((next.Node, true));
+            if (IsLeaf(next.Node.Outputs[0])) continue;
+            foreach (var input in next.Node.Inputs) pending.Push((input.Node, false));
+        }
+        return ordered;
+    }
+}
