@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 // Numbers take the element type of the value beside them, as Python scalars do in NumPy and PyTorch.
@@ -149,6 +151,6 @@ public partial class Value
         };
         if (!exact)
             throw new GraphException($"the number {number} cannot be combined with '{Name}', which is {DType.Text()}; cast '{Name}' to a float type, or use a whole number. Written at {Origin.Capture()}.");
-        return Graph.Constant(TensorData.Filled(DType, number));
+        return Graph.Add(ConstantOp.Of(DType, number), []);
     }
 }

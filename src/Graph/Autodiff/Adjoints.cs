@@ -11,7 +11,7 @@ public static partial class Ops
     internal static Value MinusOne(Value like) => Scalar(like, -1);
 
     /// <summary>A scalar constant of a value's element type, in its graph.</summary>
-    internal static Value Scalar(Value like, double number) => like.Graph.Constant(TensorData.Filled(like.DType, number));
+    internal static Value Scalar(Value like, double number) => like.Graph.Add(ConstantOp.Of(like.DType, number), []);
 
     /// <summary>Zeros of a value's type and shape.</summary>
     public static Value ZerosLike(Value x) => BroadcastTo(Scalar(x, 0), x.Shape);

@@ -53,9 +53,9 @@ internal static class DifferenceRules
         { "sin(x) / x => its series near 0", Sin(F) / F, m => m[F].Node.Op is SelectOp ? null : Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : 1 / Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : 1 / Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : OverExpm1(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(-x) - 1) / x => its series near 0", Expm1(-F) / F, m => m[F].Node.Op is SelectOp ? null : -Expm1Quotient(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "x / (exp(-x) - 1) => 1 / ((exp(-x) - 1) / x)", F / Expm1(-F), m => m[F].Node.Op is SelectOp ? null : -(1 / Expm1Quotient(-m[F])), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / (exp(-x) - 1) => 1 / ((exp(-x) - 1) / x)", F / Expm1(-F), m => m[F].Node.Op is SelectOp ? null : -OverExpm1(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "log1p(x) / x => its series near 0", Log1p(F) / F, m => m[F].Node.Op is SelectOp ? null : Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / log1p(x) => 1 / (log1p(x) / x)", F / Log1p(F), m => m[F].Node.Op is SelectOp ? null : 1 / Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "sinh(x) / x => its series near 0", Sinh(F) / F, m => m[F].Node.Op is SelectOp ? null : SinhQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
@@ -226,6 +226,14 @@ internal static class DifferenceRules
     private static Value SinhQuotient(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => 1 / Factorial((2 * k) + 1)), t => Sinh(t) / t);
 
     private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, t => Series(t, 15, k => 1 / Factorial(k + 1)), t => Expm1(t) / t);
+
+    // Beyond, exp(x) grows and exp(-x) does not.
+    private static Value OverExpm1(Value x)
+    {
+        var isLarge = x > 1;
+        var large = Where(isLarge, x, 1);
+        return Where(isLarge, large * Exp(-large) / -Expm1(-large), 1 / Expm1Quotient(Where(isLarge, 1, x)));
+    }
 
     private static Value Log1pQuotient(Value x) => NearZero(x, 0.1, t => Series(t, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1)), t => Log1p(t) / t);
 

@@ -12,6 +12,7 @@ internal static class ErrorFunctionRules
     private const int Levels = 40;
 
     private static readonly Pattern X = Any("x");
+    private static readonly Pattern Y = Any("y");
     private static readonly Pattern C = AnyNumber("c");
 
     public static readonly RuleSet All = new("error function")
@@ -20,7 +21,11 @@ internal static class ErrorFunctionRules
         { "log(erfc(x) / 2) => log1p(-erfc(-x) / 2) for x < 0", Log(Erfc(X) * 0.5), m => LogHalfErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0); x << 0: log(1)" },
         { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.Number(C) > 0 && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "1 - erfc(x) / 2 => erfc(-x) / 2", 1 - (Erfc(X) * 0.5), m => Erfc(-m[X]) * 0.5, Soundness.Rounding, "x << 0: the difference cancels to 0" },
-        { "exp(x * x) * erfc(x) => its continued fraction for x > 3", Exp(X * X) * Erfc(X), m => m[X].Node.Op is SelectOp ? null : Scaled(m[X]), Soundness.Rounding, "x > 9 (float32): inf * 0" },
+        { "exp(y) * erfc(x) => exp(y - x^2) * (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) * Erfc(X), m => TimesExp(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): inf * 0" },
+        { "exp(y) * (erfc(x) * c) => exp(y) * erfc(x) * c", Exp(Y) * (Erfc(X) * C), m => Exp(m[Y]) * Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): inf * 0" },
+        { "exp(y) / erfc(x) => exp(y + x^2) / (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) / Erfc(X), m => OverErfc(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): 0 / 0" },
+        { "exp(y) / (erfc(x) * c) => exp(y) / erfc(x) / c", Exp(Y) / (Erfc(X) * C), m => m.Number(C) != 0 ? Exp(m[Y]) / Erfc(m[X]) / m[C] : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
+        { "exp(y) * c / erfc(x) => exp(y) / erfc(x) * c", Exp(Y) * C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
     };
 
     private static Value? LogErfc(Value x)
@@ -39,11 +44,48 @@ internal static class ErrorFunctionRules
         return Where(isNegative, Log1p(Erfc(-Where(isNegative, x, 0)) * -0.5), LogErfc(Maximum(x, 0))! - Math.Log(2));
     }
 
-    private static Value Scaled(Value x)
+    private static Value? TimesExp(Match m, Value x, Value y)
     {
+        if (x.Node.Op is SelectOp) return null;
         var isTail = x > TailStart;
-        var near = Where(isTail, 0, x);
-        return Where(isTail, Tail(Where(isTail, x, TailStart)), Exp(near * near) * Erfc(near));
+        var tail = Tail(Where(isTail, x, TailStart));
+        if (!IsSquare(m, y, x, 1)) tail *= Exp(Where(isTail, y - (x * x), 0));
+        return Where(isTail, tail, Exp(Where(isTail, 0, y)) * Erfc(Where(isTail, 0, x)));
+    }
+
+    private static Value? OverErfc(Match m, Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isTail = x > TailStart;
+        var tail = 1 / Tail(Where(isTail, x, TailStart));
+        if (!IsSquare(m, y, x, -1)) tail *= Exp(Where(isTail, y + (x * x), 0));
+        return Where(isTail, tail, Exp(Where(isTail, 0, y)) / Erfc(Where(isTail, 0, x)));
+    }
+
+    /// <summary>Whether y is ±x² however their constants are spread: x²/2 is the square of x/√2, to the digits of a float32 constant.</summary>
+    private static bool IsSquare(Match m, Value y, Value x, double sign)
+    {
+        var (term, c) = Scaled(m, y, sign);
+        if (term.Node is not { Op: MultiplyOp, Inputs: [var first, var second] } || !m.Same(first, second)) return false;
+        var (root, d) = Scaled(m, first, 1);
+        var (other, e) = Scaled(m, x, 1);
+        return m.Same(root, other) && Math.Abs((c * d * d) - (e * e)) <= 1e-7 * e * e;
+    }
+
+    /// <summary>A value as a number times another value.</summary>
+    private static (Value Value, double Factor) Scaled(Match m, Value value, double factor)
+    {
+        while (m.MayLookInto(value))
+        {
+            switch (value.Node)
+            {
+                case { Op: NegateOp, Inputs: [var x] }: (value, factor) = (x, -factor); break;
+                case { Op: MultiplyOp, Inputs: [var x, var c] } when m.TryNumber(c, out var number): (value, factor) = (x, factor * number); break;
+                case { Op: DivideOp, Inputs: [var x, var c] } when m.TryNumber(c, out var number): (value, factor) = (x, factor / number); break;
+                default: return (value, factor);
+            }
+        }
+        return (value, factor);
     }
 
     /// <summary>exp(x²)·erfc(x) = 1 / √π / (x + ½ / (x + 1 / (x + 3⁄2 / (x + …)))) (Laplace).</summary>

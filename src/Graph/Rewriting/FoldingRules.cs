@@ -22,11 +22,28 @@ internal static class FoldingRules
         && node.Inputs.All(i => i.Node.Op is ConstantOp && match.MayLookInto(i))
         && node.Output.Shape is { IsStatic: true } shape && shape.ElementCount.Value <= Limit;
 
+    // A function of numbers keeps the digits that float64 gives it.
+    private static double? Number(Node node)
+    {
+        if (node.Output.DType != DType.Float32 || node.Output.Rank != 0 || node.Op is not (FloatUnaryOp or NumberUnaryOp or NumberBinaryOp or FloatBinaryOp)) return null;
+        var inputs = new TensorData[node.Inputs.Count];
+        var graph = new Graph();
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (node.Inputs[i] is not { Rank: 0, DType: DType.Float32, Node.Op: ConstantOp constant } || !constant.TryNumber(out var operand)) return null;
+            inputs[i] = operand;
+        }
+        using var origin = graph.WithOrigin(node.Origin);
+        var number = ConstantEvaluation.Run(graph.Add(node.Op, [.. inputs.Select(i => graph.Constant(i))]).Node, inputs).At(0);
+        return float.IsNormal((float)number) ? number : null;
+    }
+
     private static Value? Fold(Value value)
     {
         var node = value.Node;
         try
         {
+            if (Number(node) is { } number) return value.Graph.Add(ConstantOp.Of(DType.Float32, number), []);
             return value.Graph.Constant(ConstantEvaluation.Run(node, [.. node.Inputs.Select(i => ((ConstantOp)i.Node.Op).Data)]));
         }
         catch (GraphException)

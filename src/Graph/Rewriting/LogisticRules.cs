@@ -17,6 +17,7 @@ internal static class LogisticRules
         { "log(1 + exp(x)) => softplus(x)", Log(Exp(X) + 1), m => Softplus(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows; x < -16: the sum is 1" },
         { "log1p(exp(x)) => softplus(x)", Log1p(Exp(X)), m => Softplus(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "(exp(x) - 1) / (exp(x) + 1) => tanh(x / 2)", Expm1(X) / (Exp(X) + 1), m => Tanh(m[X] * 0.5), Soundness.Rounding, "x > 88 (float32): inf / inf" },
+        { "-(exp(x) - 1) / (exp(x) + 1) => -tanh(x / 2)", -Expm1(X) / (Exp(X) + 1), m => -Tanh(m[X] * 0.5), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "(exp(x) - exp(y)) / (exp(x) + exp(y)) => tanh((x - y) / 2)", (Exp(X) - Exp(Y)) / (Exp(X) + Exp(Y)), m => Tanh((m[X] - m[Y]) * 0.5), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "1 / (1 + exp(x)) => sigmoid(-x)", 1 / (Exp(X) + 1), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "exp(x) / (1 + exp(x)) => sigmoid(x)", Exp(X) / (Exp(X) + 1), m => Sigmoid(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
@@ -33,6 +34,7 @@ internal static class LogisticRules
         { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
+        { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
         { "softplus(x) - x => softplus(-x)", Softplus(X) - X, m => Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "x - softplus(x) => -softplus(-x)", X - Softplus(X), m => -Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
@@ -40,7 +42,16 @@ internal static class LogisticRules
         { "1 - 2 * sigmoid(x) => -tanh(x / 2)", 1 - (Sigmoid(X) * 2), m => -Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
     };
 
+    // softplus(x) = exp(x) - exp(2x) / 2 + …, and below -15 what follows is 1e-14 of it.
+    private static Value? LogSoftplus(Value x)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isSmall = x < -15;
+        var small = Where(isSmall, x, -15);
+        return Where(isSmall, small - (Exp(small) * 0.5), Log(Softplus(Where(isSmall, 0, x))));
+    }
+
     // The dividend exp(x) stays for rules that cancel it.
     private static Value? OverExpm1(Value y, Value x) =>
-        x.Node.Op is MinimumOp or NegateOp || y.Node.Op is ExpOp ? null : Where(x > 1, y * Exp(-Maximum(x, 0.5)) / -Expm1(-Maximum(x, 0.5)), y / Expm1(Minimum(x, 1.5)));
+        x.Node is { Op: MinimumOp } or { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp or SelectOp }] } || y.Node.Op is ExpOp ? null : Where(x > 1, y * Exp(-Maximum(x, 0.5)) / -Expm1(-Maximum(x, 0.5)), y / Expm1(Minimum(x, 1.5)));
 }

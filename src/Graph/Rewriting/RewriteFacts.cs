@@ -38,7 +38,7 @@ internal sealed class RewriteFacts(IEnumerable<Value> initialBarriers)
         if (IsBarrier(value)) return null;
         return value.Node.Op switch
         {
-            ConstantOp { Data: var data } => data.TryUniform(out var number) ? number : null,
+            ConstantOp constant => constant.TryNumber(out var number) ? number : null,
             BroadcastOp or ReshapeOp or TransposeOp => TryNumber(value.Node.Inputs[0], out var inner) ? inner : null,
             _ => null,
         };

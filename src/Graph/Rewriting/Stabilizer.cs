@@ -10,7 +10,7 @@ internal static class Stabilizer
 {
     // Simplification goes along because it brings expressions into the forms for which the stability rules are written.
     private static readonly RuleSet Rules =
-        (StabilityRules.All + CanonicalRules.All + AlgebraRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
+        (StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
 
     /// <summary>Values to use in place of <paramref name="ys"/>, and in them the places of <paramref name="wrt"/>, which stay apart from each other.</summary>
     /// <param name="ys">What is about to be differentiated.</param>

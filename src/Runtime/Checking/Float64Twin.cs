@@ -55,6 +55,7 @@ internal sealed class Float64Twin
     private static Op Wide(Op op) => op switch
     {
         PlaceholderOp placeholder => new PlaceholderOp(new TensorType(Wide(placeholder.Type.DType), placeholder.Type.Shape)),
+        ConstantOp { Written: { } number, Data: var data } => new ConstantOp(TensorData.Filled(DType.Float64, number, [.. data.Extents])),
         ConstantOp constant => new ConstantOp(Wide(constant.Data)),
         CastOp cast => new CastOp(Wide(cast.To)),
         IotaOp iota => iota with { Type = Wide(iota.Type) },

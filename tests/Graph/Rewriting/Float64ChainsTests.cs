@@ -45,7 +45,7 @@ public sealed class Float64ChainsTests
         var record = Assert.Single(session.Explain(y).StabilityReport);
         Assert.Equal(Rule, record.Remedy);
         Assert.Equal("x - atan(x)", record.Expression);
-        Assert.Equal("cast(cast(x; float64) - atan(cast(x; float64)); float32)", record.Rewrite!.After);
+        Assert.Contains("cast(x; float64) - atan(cast(x; float64))", record.Rewrite!.After, StringComparison.Ordinal);
         Assert.Contains(nameof(Float64ChainsTests), record.Origin.ToString(), StringComparison.Ordinal);
         Assert.Matches(@"^x = -?[0-9.E-]+ \(float32\): it is off by [0-9.]+e-?[0-9]+ of its value$", record.Fails);
     }
@@ -54,7 +54,8 @@ public sealed class Float64ChainsTests
     public void What_is_only_sensitive_to_its_inputs_stays()
     {
         var graph = new Graph();
-        var (x, y, z) = (graph.Placeholder("x", [7]), graph.Placeholder("y", [7]), graph.Placeholder("z", []));
+        // Too many elements for every digit to count.
+        var (x, y, z) = (graph.Placeholder("x", [70_000]), graph.Placeholder("y", [70_000]), graph.Placeholder("z", []));
         Value[] stable =
         [
             x - y, Square(x - y), (x * y) - z, x + (Tanh(y) * z), (x * 0.9f) + (y * 0.1f), (x - Mean(x)) / Sqrt(Mean(Square(x - Mean(x))) + 1e-5f),

@@ -40,7 +40,7 @@ internal sealed class ElementChain
     public static bool TryNumber(Value value, out double number)
     {
         number = 0;
-        return value.Node.Op is ConstantOp { Data: var data } && value.DType.IsFloat() && data.TryUniform(out number);
+        return value.Node.Op is ConstantOp constant && value.DType.IsFloat() && constant.TryNumber(out number);
     }
 
     /// <summary>Whether a value is computed from elements at the same place.</summary>

@@ -23,11 +23,12 @@ internal static class Float64Chains
             using var origin = copy.Target.WithOrigin(node.Origin);
             if (SmallTrial(node) is { } region)
             {
-                Replace(node, wide.Whole(node.Output), [.. region.Leaves], region.Verdict);
+                Replace(node, WideCopy.Settled(wide.Whole(node.Output)), [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
             {
                 var result = wide.Chain(node.Output);
+                if (small.ContainsKey(node)) result = WideCopy.Settled(result);
                 if (hazard.Verdict.Expansions.Length > 0)
                 {
                     var leaf = wide.Chain(hazard.Chain.Leaves[0]);

@@ -45,9 +45,9 @@ internal static class RegionTrial
         }
         foreach (var value in region.Values)
         {
-            if (value.Node.Op is ConstantOp { Data: var constant })
+            if (value.Node.Op is ConstantOp { Data: var constant, Written: var written })
             {
-                if (wide && value.DType.IsFloat()) constant = Data(DType.Float64, [.. Enumerable.Range(0, constant.Count).Select(constant.At)], [.. value.Shape.Select(d => (int)d.Value)]);
+                if (wide && value.DType.IsFloat()) constant = Data(DType.Float64, [.. Enumerable.Range(0, constant.Count).Select(i => written ?? constant.At(i))], [.. value.Shape.Select(d => (int)d.Value)]);
                 Keep(value, graph.Constant(constant), constant);
             }
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)

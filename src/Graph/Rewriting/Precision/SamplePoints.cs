@@ -14,6 +14,8 @@ internal static class SamplePoints
     // Where exponentials leave the range, close to 1, to multiples of π/2, and the ends.
     private static readonly float[] Beyond = [.. Extremes().SelectMany(m => new[] { m, -m })];
 
+    private static readonly float[] Ends = [2.3e38f, 3.1e38f, 1.3e-38f, -2.7e38f];
+
     private static readonly float[] Ratios = [1, 1 + 1e-2f, 1 - 1e-4f, 1 + 1e-6f, -1, -1 + 1e-5f];
 
     /// <summary>The values of each leaf at each point.</summary>
@@ -44,9 +46,10 @@ internal static class SamplePoints
                 for (var round = 0; round < 12; round++, point++)
                 {
                     var second = (first + 1 + (round % Math.Max(1, samples.Length - 1))) % samples.Length;
+                    var numbers = round == 0 ? Ends : round % 3 == 2 ? Beyond : Numbers;
                     for (var leaf = 0; leaf < samples.Length; leaf++)
                     {
-                        samples[leaf].Add(leaf == second || round >= 10 ? (float)(ratio * Pick(Numbers, point, first)) : Pick(Numbers, point, leaf));
+                        samples[leaf].Add(leaf == second || round >= 9 ? (float)(ratio * Pick(numbers, point, first)) : Pick(numbers, point, leaf));
                     }
                 }
             }

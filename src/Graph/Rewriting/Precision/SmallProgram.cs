@@ -13,7 +13,7 @@ namespace GraphGrad.Rewriting.Precision;
 internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, IReadOnlyList<Value> Values, bool IsChain)
 {
     // Some thousand elements in all take microseconds in float64, too.
-    private const long MostElements = 1 << 16;
+    private const long MostElements = 1 << 14;
     private const int MostNodes = 1500;
     private const int MostLeaves = 12;
 

@@ -14,6 +14,20 @@ internal sealed class WideCopy(GraphCopy copy)
     /// <summary>All that a value is computed from in float64, down to feeds and variables.</summary>
     public Value Whole(Value value) => Of(value, wholes, v => v.DType is DType.Float32 or DType.Bool && v.Node.Op is not ConstantOp && !SmallProgram.IsLeaf(v));
 
+    /// <summary>
+    /// A float64 result that is zero where it is what rounding leaves of a difference: 2^-50 of its operands, where a product of two float32
+    /// numbers, which is exact, differs from another by 2^-48 at the least.
+    /// </summary>
+    public static Value Settled(Value result) => result.Node switch
+    {
+        { Op: AddOp or SubtractOp, Inputs: [var x, _] } => Ops.Where(Ops.Abs(result) <= Ops.Abs(x) * Math.ScaleB(1, -50), 0, result),
+        { Op: NegateOp, Inputs: [var x] } => -Settled(x),
+        { Op: MultiplyOp, Inputs: [{ Node.Op: AddOp or SubtractOp } x, var y] } => Settled(x) * y,
+        { Op: MultiplyOp, Inputs: [var x, { Node.Op: AddOp or SubtractOp } y] } => x * Settled(y),
+        { Op: DivideOp, Inputs: [{ Node.Op: AddOp or SubtractOp } x, var y] } => Settled(x) / y,
+        _ => result,
+    };
+
     private Value Of(Value value, Dictionary<Value, Value> known, Func<Value, bool> isInner)
     {
         if (known.TryGetValue(value, out var found)) return found;
