@@ -23,6 +23,8 @@ internal readonly record struct Dual(Real Value, Real Slope)
         return new(quotient, (x.Slope - (quotient * y.Slope)) / y.Value);
     }
 
+    public static Dual Pi => new(Elementary.Pi, Real.Zero);
+
     public static Dual Exp(Dual x) => Elementary.Exp(x.Value) is var exp ? new(exp, exp * x.Slope) : default;
 
     public static Dual Log(Dual x) => new(Elementary.Log(x.Value), x.Slope / x.Value);
@@ -44,7 +46,7 @@ internal readonly record struct Dual(Real Value, Real Slope)
 
     public static Dual Asin(Dual x) => Atan(x / Sqrt((1 - x) * (1 + x)));
 
-    public static Dual Acos(Dual x) => new Dual(Pi.Scale(-1), Real.Zero) - Asin(x);
+    public static Dual Acos(Dual x) => new Dual(Elementary.Pi.Scale(-1), Real.Zero) - Asin(x);
 
     public static Dual Expm1(Dual x) => Exp(x) - 1;
 
@@ -89,5 +91,5 @@ internal readonly record struct Dual(Real Value, Real Slope)
         return Exp(y * Log(x));
     }
 
-    private static Real Bell(Dual x) => Elementary.Exp(-(x.Value * x.Value)).Scale(1) / Elementary.Sqrt(Pi) * x.Slope;
+    private static Real Bell(Dual x) => Elementary.Exp(-(x.Value * x.Value)).Scale(1) / Elementary.Sqrt(Elementary.Pi) * x.Slope;
 }

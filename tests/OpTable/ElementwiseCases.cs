@@ -211,6 +211,12 @@ internal static class ElementwiseCases
                     limits);
             }
         }
+        (DType Float, DType Integer)[] sizes = [(DType.Float32, DType.Int32), (DType.Float64, DType.Int64)];
+        foreach (var (real, integer) in sizes)
+        {
+            yield return Row($"BitcastOp {real.Text()} to {integer.Text()}", typeof(BitcastOp), v => Bitcast(v[0], integer), false, 0, Spread(real, -9, 9, 4, 5));
+            yield return Row($"BitcastOp {integer.Text()} to {real.Text()}", typeof(BitcastOp), v => Bitcast(v[0], real), false, 0, Sample(integer, 4, 5));
+        }
         yield return Exactly("CastOp int64 to int32 wraps", typeof(CastOp), v => Cast(v[0], DType.Int32), [1, int.MinValue, -1], new[] { (1L << 32) + 1, 1L << 31, -1 });
         yield return Exactly("CastOp int64 to float32 rounds once", typeof(CastOp), v => Cast(v[0], DType.Float32), [9007200328482816, 16777216], new[] { 9007199791611905, 16777217 });
         yield return Exactly("CastOp int64 to float64 rounds", typeof(CastOp), v => Cast(v[0], DType.Float64), [9007199254740992, -9007199254740994], new[] { 9007199254740993, -9007199254740994 });

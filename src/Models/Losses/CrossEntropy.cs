@@ -13,10 +13,20 @@ public static partial class Losses
     /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
     /// <param name="reduction">What becomes of the losses of the elements.</param>
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
-    public static Value BinaryCrossEntropy(Value probabilities, Value targets, Reduction reduction = Reduction.Mean)
+    public static Value BinaryCrossEntropy(Value probabilities, Value targets, Reduction reduction = Reduction.Mean) =>
+        BinaryCrossEntropy(probabilities, targets, null, reduction);
+
+    /// <summary>Binary cross-entropy whose elements are weighed.</summary>
+    /// <param name="probabilities">p, in [0, 1].</param>
+    /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
+    /// <param name="weights">Multiplies the losses of the elements; of the same type, it may broadcast. The mean stays over the number of elements.</param>
+    /// <param name="reduction">What becomes of the losses of the elements.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit, or are not floats.</exception>
+    public static Value BinaryCrossEntropy(Value probabilities, Value targets, Value? weights, Reduction reduction = Reduction.Mean)
     {
         RequireAlike("binary cross-entropy", probabilities, targets);
-        return Reduce(-(targets * CutLog(probabilities) + (1 - targets) * CutLog(1 - probabilities)), reduction);
+        var losses = -(targets * CutLog(probabilities) + (1 - targets) * CutLog(1 - probabilities));
+        return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
     }
 
     /// <summary>
@@ -26,10 +36,24 @@ public static partial class Losses
     /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
     /// <param name="reduction">What becomes of the losses of the elements.</param>
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
-    public static Value BinaryCrossEntropyFromLogits(Value logits, Value targets, Reduction reduction = Reduction.Mean)
+    public static Value BinaryCrossEntropyFromLogits(Value logits, Value targets, Reduction reduction = Reduction.Mean) =>
+        BinaryCrossEntropyFromLogits(logits, targets, null, null, reduction);
+
+    /// <summary>Binary cross-entropy from logits, weighed: w·(k·y·softplus(-x) + (1 - y)·softplus(x)).</summary>
+    /// <param name="logits">x, any number.</param>
+    /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
+    /// <param name="weights">w, of the same type; it may broadcast. The mean stays over the number of elements.</param>
+    /// <param name="positiveWeights">k, of the same type; it may broadcast.</param>
+    /// <param name="reduction">What becomes of the losses of the elements.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit, or are not floats.</exception>
+    public static Value BinaryCrossEntropyFromLogits(
+        Value logits, Value targets, Value? weights, Value? positiveWeights = null, Reduction reduction = Reduction.Mean)
     {
         RequireAlike("binary cross-entropy", logits, targets);
-        return Reduce(Ops.Softplus(logits) - logits * targets, reduction);
+        var losses = positiveWeights is null
+            ? Ops.Softplus(logits) - logits * targets
+            : Weighed("binary cross-entropy", targets * Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits);
+        return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
     }
 
     /// <summary>-Σ y · log p over the last axis, the classes; logarithms are cut off at -100, with gradient 0.</summary>
@@ -58,6 +82,14 @@ public static partial class Losses
     {
         RequireFloat("categorical cross-entropy", logits);
         return Reduce(-ChosenLog(Ops.LogSoftmax(logits), logits, labels), reduction);
+    }
+
+    private static Value Weighed(string loss, Value losses, Value? weights)
+    {
+        if (weights is null) return losses;
+        var weighed = losses * weights;
+        return weighed.Shape.Equals(losses.Shape) ? weighed
+            : throw new GraphException($"{loss}: the weights '{weights.Name}' of shape {weights.Shape} do not broadcast to the losses of shape {losses.Shape}. They were built at {weights.Node.Origin}.");
     }
 
     /// <summary>max(log p, -100), with the selection's exact zero gradient below.</summary>

@@ -33,6 +33,17 @@ public static partial class Losses
         return Reduce(Ops.Where(distance <= delta, Ops.Square(distance) * 0.5, (distance - 0.5 * delta) * delta), reduction);
     }
 
+    /// <summary>With d = |prediction - target|: d²/(2·beta) up to beta, beyond it d - beta/2, of all elements; |d| if beta is 0.</summary>
+    /// <remarks>Girshick, "Fast R-CNN", 2015. It is <see cref="Huber"/> divided by beta.</remarks>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats, or beta is negative.</exception>
+    public static Value SmoothAbsoluteError(Value prediction, Value target, double beta = 1, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("smooth absolute error", prediction, target);
+        if (!(beta >= 0)) throw new GraphException($"smooth absolute error of '{prediction.Name}': beta is {beta}; it must not be negative. Built at {prediction.Node.Origin}.");
+        var distance = Ops.Abs(prediction - target);
+        return Reduce(beta == 0 ? distance : Ops.Where(distance < beta, Ops.Square(distance) * 0.5 / beta, distance - 0.5 * beta), reduction);
+    }
+
     private static Value Reduce(Value losses, Reduction reduction) => reduction switch
     {
         Reduction.Mean => Ops.Mean(losses),

@@ -18,6 +18,9 @@ internal sealed class Float64Twin
             using var origin = Graph.WithOrigin(node.Origin);
             var copy = node.Op is VariableOp
                 ? Graph.Placeholder(node.Name, node.Output.Shape, Wide(node.Output.DType)).Node
+                // Bits are those of the narrow type.
+                : node.Op is BitcastOp bits
+                ? Ops.Cast(Ops.Bitcast(Ops.Cast(twins[node.Inputs[0]], node.Inputs[0].DType), bits.To), Wide(bits.To)).Node
                 : Graph.AddNode(Wide(node.Op), [.. node.Inputs.Select(i => twins[i])], node.Name);
             foreach (var output in node.Outputs) twins.Add(output, copy.Outputs[output.Index]);
             IsRandom |= node.Op.IsRandom;

@@ -21,6 +21,14 @@ public sealed class ActivationTests
         ["tanh gelu"] = (Ops.GeluTanh, x => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x))))),
         ["silu"] = (Ops.Silu, x => x / (1 + Math.Exp(-x))),
         ["mish"] = (Ops.Mish, x => x * Math.Tanh(Math.Log(1 + Math.Exp(x)))),
+        ["celu"] = (x => Ops.Celu(x, 1.5), x => x > 0 ? x : 1.5 * (Math.Exp(x / 1.5) - 1)),
+        ["prelu"] = (x => Ops.PRelu(x, x.Number(0.2)), x => x > 0 ? x : 0.2 * x),
+        ["hard shrink"] = (x => Ops.HardShrink(x, 1), x => Math.Abs(x) > 1 ? x : 0),
+        ["soft shrink"] = (x => Ops.SoftShrink(x, 1), x => Math.Sign(x) * Math.Max(Math.Abs(x) - 1, 0)),
+        ["tanh shrink"] = (Ops.TanhShrink, x => x - Math.Tanh(x)),
+        ["threshold"] = (x => Ops.Threshold(x, 1, -3), x => x > 1 ? x : -3),
+        ["softsign"] = (Ops.SoftSign, x => x / (1 + Math.Abs(x))),
+        ["softplus"] = (x => Ops.Softplus(x, 2.5), x => Math.Log(1 + Math.Exp(2.5 * x)) / 2.5),
         ["log sigmoid"] = (Ops.LogSigmoid, x => -Math.Log(1 + Math.Exp(-x))),
     };
 
@@ -49,6 +57,10 @@ public sealed class ActivationTests
     [InlineData("relu6", 6, 0)]
     [InlineData("hard tanh", -2, 0)]
     [InlineData("hard tanh", 3, 0)]
+    [InlineData("hard shrink", 1, 0)]
+    [InlineData("soft shrink", -1, 0)]
+    [InlineData("threshold", 1, 0)]
+    [InlineData("softsign", 0, 1)]
     [InlineData("clip", -2, 1)]
     [InlineData("clip", 3, 1)]
     public void Has_the_documented_gradient_at_its_kinks(string name, double at, double gradient)
@@ -72,6 +84,48 @@ public sealed class ActivationTests
         var y = FunctionCheck.Run(v => Ops.Gelu(v[0]), [-10.0]).Item<double>();
         Assert.Equal(-7.619853024160526e-23, y, 1e-33);
     }
+
+    [Fact]
+    public void Glu_gates_the_first_half_of_an_axis_by_the_second() => FunctionCheck.All(
+        v => Ops.Glu(v[0], 1),
+        x => [.. Enumerable.Range(0, 12).Select(i => (i / 6 * 12) + (i % 6)).Select(i => x[0][i] / (1 + Math.Exp(-x[0][i + 6])))],
+        FunctionCheck.Numbers(2, 4, 3));
+
+    [Fact]
+    public void Glu_refuses_an_odd_axis() => Errors.Throws(
+        "glu: axis -1 of 'x' float32[4, 3] cannot be halved; its extent must be known and even. Built at {here}.",
+        () => Ops.Glu(new Graph().Placeholder("x", [4, 3])));
+
+    [Fact]
+    public void Prelu_takes_a_slope_for_each_channel() => FunctionCheck.All(
+        v => Ops.PRelu(v[0], v[1]),
+        x => [.. x[0].Select((e, i) => e > 0 ? e : e * x[1][i / 2 % 3])], FunctionCheck.Numbers(4, 3, 2), new[] { 0.1, -0.5, 2 });
+
+    [Fact]
+    public void Prelu_refuses_other_slopes() => Errors.Throws(
+        "prelu: the slopes 'a' float32[4] must be a scalar or one number for each position of axis 1 of 'x' float32[2, 3]. Built at {here}.",
+        () => new Graph() is var graph ? Ops.PRelu(graph.Placeholder("x", [2, 3]), graph.Placeholder("a", [4])) : null);
+
+    [Fact]
+    public void Softmin_is_the_softmax_of_the_negative() => FunctionCheck.All(
+        v => Ops.Softmin(v[0]), x => [.. x[0].Chunk(3).SelectMany(row => row.Select(e => Math.Exp(-e) / row.Sum(o => Math.Exp(-o))))], FunctionCheck.Numbers(2, 3));
+
+    [Theory]
+    [InlineData("celu", "alpha for 'x' is 0; it must not be.")]
+    [InlineData("softplus", "beta for 'x' is 0; it must not be.")]
+    [InlineData("hard shrink", "lambda for 'x' is -1; it must not be negative.")]
+    [InlineData("soft shrink", "lambda for 'x' is -1; it must not be negative.")]
+    public void Refuses_numbers_that_mean_nothing(string function, string why) => Errors.Throws(
+        $"{function}: {why} Built at {{here}}.",
+        () => new Graph().Placeholder("x", []) is var x
+            ? function switch
+            {
+                "celu" => Ops.Celu(x, 0),
+                "softplus" => Ops.Softplus(x, 0),
+                "hard shrink" => Ops.HardShrink(x, -1),
+                _ => Ops.SoftShrink(x, -1),
+            }
+            : null);
 
     [Fact]
     public void Refuses_ends_in_the_wrong_order() => Errors.Throws(

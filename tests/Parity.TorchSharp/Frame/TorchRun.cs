@@ -54,7 +54,7 @@ internal static class TorchRun
         var weights = moving.Select(v => ToTorch(Data.Weights(type, [.. v.value.shape.Select(n => (int)n)], turn))).ToArray();
         var gradients = autograd.grad(
             outputs: [.. moving.Select(v => v.value)], inputs: inputs, grad_outputs: weights, retain_graph: true, create_graph: true, allow_unused: true);
-        return [.. gradients.Select((g, i) => g.IsInvalid ? zeros_like(inputs[i]) : g)];
+        return [.. gradients.Select((g, i) => g is null || g.IsInvalid ? zeros_like(inputs[i]) : g)];
     }
 
     public static Tensor ToTorch(TensorData data)

@@ -20,22 +20,25 @@ namespace GraphGrad.Operations
 
         public override double Reference(double x) => Math.Tanh(x);
 
-        // The vectorized function cancels near 0. There eight levels of Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …)))
-        // serve, 2^-62 off at 1/2.
+        // 1 - 2/(e^2|x| + 1) cancels near 0. There eight levels of Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …)))
+        // serve, 2^-62 off at 1/2, 2^-47 at 1.
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
         {
-            TensorPrimitives.Tanh(x, result);
-            var half = T.CreateChecked(0.5);
+            TensorPrimitives.Abs(x, result);
+            TensorPrimitives.Add(result, result, result);
+            TensorPrimitives.Exp(result, result);
+            var (one, two, edge) = (T.One, T.One + T.One, T.CreateChecked(typeof(T) == typeof(float) ? 1 : 0.5));
             var i = 0;
             for (; i + Vector<T>.Count <= x.Length; i += Vector<T>.Count)
             {
                 var v = new Vector<T>(x[i..]);
-                var near = Vector.LessThan(Vector.Abs(v), new Vector<T>(half));
-                Vector.ConditionalSelect(near, NearZero(v), new Vector<T>(result[i..])).CopyTo(result[i..]);
+                var far = Vector<T>.One - (new Vector<T>(two) / (new Vector<T>(result[i..]) + Vector<T>.One));
+                far = Vector.ConditionalSelect(Vector.LessThan(v, Vector<T>.Zero), -far, far);
+                Vector.ConditionalSelect(Vector.LessThanOrEqual(Vector.Abs(v), new Vector<T>(edge)), NearZero(v), far).CopyTo(result[i..]);
             }
             for (; i < x.Length; i++)
             {
-                if (T.Abs(x[i]) < half) result[i] = T.Tanh(x[i]);
+                result[i] = T.Abs(x[i]) <= edge ? T.Tanh(x[i]) : T.CopySign(one - (two / (result[i] + one)), x[i]);
             }
         }
 

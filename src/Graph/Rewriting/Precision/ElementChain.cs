@@ -43,9 +43,9 @@ internal sealed class ElementChain
         return value.Node.Op is ConstantOp constant && value.DType.IsFloat() && constant.TryNumber(out number);
     }
 
-    /// <summary>Whether a value is computed from elements at the same place.</summary>
+    /// <summary>Whether a value is computed from elements at the same place, and means the same in every float type: bits do not.</summary>
     public static bool IsInner(Value value) =>
-        value.Node.ControlInputs.Count == 0 && !value.DType.IsInteger() && value.Node.Op is (ElementwiseOp or BroadcastOp);
+        value.Node.ControlInputs.Count == 0 && !value.DType.IsInteger() && value.Node.Op is (ElementwiseOp or BroadcastOp) and not BitcastOp;
 
     /// <summary>
     /// Whether rounding can be magnified at all: a sum with a constant, or an op whose operands depend on the same leaf. A product of

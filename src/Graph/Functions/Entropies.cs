@@ -1,0 +1,49 @@
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>
+    /// log(x / (1 - x)), elementwise, the inverse of <see cref="Sigmoid"/>: -∞ at 0, +∞ at 1, NaN outside; keeps its digits near ½ as 2·atanh(2x - 1).
+    /// </summary>
+    /// <param name="x">float32 or float64.</param>
+    /// <param name="epsilon">If given, x is first cut off to [epsilon, 1 - epsilon].</param>
+    /// <exception cref="GraphException">x is neither float32 nor float64, or epsilon is not in [0, ½].</exception>
+    public static Value Logit(Value x, double? epsilon = null)
+    {
+        RequireFloat("logit", x);
+        if (epsilon is not (null or (>= 0 and <= 0.5)))
+            throw x.Graph.Error("logit", $"epsilon for '{x.Name}' is {epsilon}; it must be in 0 … 0.5.");
+        var p = epsilon is { } e ? Clip(x, e, 1 - e) : x;
+        var isMiddle = Abs(p - 0.5) < 0.25;
+        var middle = Atanh((Where(isMiddle, p, 0.5) * 2) - 1) * 2;
+        var outer = Where(isMiddle, 0.25, p);
+        return Where(isMiddle, middle, Log(outer / (1 - outer)));
+    }
+
+    /// <summary>x · log y, elementwise with broadcasting, and 0 where x is 0, whatever y, except for NaN.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value XLogY(Value x, Value y) => TimesLog(x, y, Log(Where(Vanishes(x, y, y), 1, y)), y);
+
+    /// <summary>x · log(1 + y), elementwise with broadcasting, and 0 where x is 0, whatever y, except for NaN.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value XLog1pY(Value x, Value y) => TimesLog(x, y, Log1p(Where(Vanishes(x, y, y + 1), 0, y)), y + 1);
+
+    /// <summary>-x · log x, elementwise: 0 at 0, with gradient 0, -∞ below, NaN stays NaN.</summary>
+    /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
+    public static Value Entr(Value x)
+    {
+        RequireFloat("entr", x);
+        var isPositive = x > 0;
+        var safe = Where(isPositive, x, 1);
+        return Where(isPositive, -(safe * Log(safe)), Where(x < 0, double.NegativeInfinity, Where(Equal(x, 0), 0, x)));
+    }
+
+    private static Value TimesLog(Value x, Value y, Value log, Value argument) => Where(Vanishes(x, y, argument), 0, x * log);
+
+    /// <summary>Where x is 0 and the logarithm of the argument no number: the product is 0 and not NaN.</summary>
+    private static Value Vanishes(Value x, Value y, Value argument)
+    {
+        RequireFloat("x log y", x);
+        return And(Equal(x, 0), And(Equal(y, y), Or(argument <= 0, IsInf(argument))));
+    }
+}

@@ -1,0 +1,151 @@
+namespace GraphGrad;
+
+public static partial class Losses
+{
+    /// <summary>max(0, margin - y · (x1 - x2)), of all elements: x1 should lead where y is 1, x2 where it is -1.</summary>
+    /// <param name="first">x1.</param>
+    /// <param name="second">x2, of the same type and shape.</param>
+    /// <param name="target">y, 1 or -1, of the same type and shape.</param>
+    /// <param name="margin">By how much.</param>
+    /// <param name="reduction">What becomes of the losses of the elements.</param>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value MarginRanking(Value first, Value second, Value target, double margin = 0, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("margin ranking loss", first, second);
+        RequireAlike("margin ranking loss", first, target);
+        return Reduce(Ops.Relu(-target * (first - second) + margin), reduction);
+    }
+
+    /// <summary>x where y is 1, max(0, margin - x) where it is -1, of all elements: x is a distance.</summary>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value HingeEmbedding(Value distance, Value target, double margin = 1, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("hinge embedding loss", distance, target);
+        return Reduce(PerLabel(target, distance, Ops.Relu(margin - distance)), reduction);
+    }
+
+    /// <summary>1 - cos(x1, x2) where y is 1, max(0, cos(x1, x2) - margin) where it is -1; the cosine along the last axis.</summary>
+    /// <param name="first">x1, [batch, features] or [features].</param>
+    /// <param name="second">x2, of the same type and shape.</param>
+    /// <param name="target">y, 1 or -1, of the same type, [batch] or a scalar.</param>
+    /// <param name="margin">From -1 to 1.</param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit.</exception>
+    public static Value CosineEmbedding(Value first, Value second, Value target, double margin = 0, Reduction reduction = Reduction.Mean)
+    {
+        const string loss = "cosine embedding loss";
+        // Added to the squares, so that vectors of length zero have a cosine, 0.
+        const double tiny = 1e-12;
+        RequireAlike(loss, first, second);
+        if (first.Rank == 0)
+            throw new GraphException($"{loss}: the prediction '{first.Name}' is a scalar; it needs an axis of features. It was built at {first.Node.Origin}.");
+        var product = Ops.Sum(first * second, -1);
+        RequireAlike(loss, product, target);
+        var cosine = product / Ops.Sqrt((Ops.Sum(Ops.Square(first), -1) + tiny) * (Ops.Sum(Ops.Square(second), -1) + tiny));
+        return Reduce(PerLabel(target, 1 - cosine, Ops.Relu(cosine - margin)), reduction);
+    }
+
+    /// <summary>log(1 + e^(-y·x)), of all elements.</summary>
+    /// <param name="prediction">x.</param>
+    /// <param name="target">y, 1 or -1, of the same type and shape.</param>
+    /// <param name="reduction">What becomes of the losses of the elements.</param>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value SoftMargin(Value prediction, Value target, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("soft margin loss", prediction, target);
+        return Reduce(Ops.Softplus(-target * prediction), reduction);
+    }
+
+    /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with d = (Σ |a - b + epsilon|^p)^(1/p) along the last axis.</summary>
+    /// <param name="anchor">[…, features].</param>
+    /// <param name="positive">What should be near, of the same type and shape.</param>
+    /// <param name="negative">What should be far, of the same type and shape.</param>
+    /// <param name="margin">By how much farther.</param>
+    /// <param name="p">The order of the distance, positive.</param>
+    /// <param name="epsilon">Keeps the derivative of a distance of 0 finite.</param>
+    /// <param name="swap">Takes the distance from positive to negative where it is smaller than that from the anchor (Balntas et al., 2016).</param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes differ, are not floats, or the order is not positive.</exception>
+    public static Value TripletMargin(
+        Value anchor, Value positive, Value negative, double margin = 1, double p = 2, double epsilon = 1e-6, bool swap = false, Reduction reduction = Reduction.Mean)
+    {
+        if (!(p > 0)) throw new GraphException($"triplet margin loss of '{anchor.Name}': the order is {p}; it must be positive. Built at {anchor.Node.Origin}.");
+        return TripletMargin(anchor, positive, negative, Distance, margin, swap, reduction);
+
+        Value Distance(Value x, Value y)
+        {
+            var difference = Ops.Abs(x - y + epsilon);
+            if (p == 1) return Ops.Sum(difference, -1);
+            if (double.IsPositiveInfinity(p)) return Ops.Max(difference, -1);
+            if (p == 2) return Ops.Norm(difference, -1);
+            return Ops.Pow(Ops.Sum(Ops.Pow(difference, p), -1), 1 / p);
+        }
+    }
+
+    /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with a distance of one's own.</summary>
+    /// <param name="anchor">[…, features].</param>
+    /// <param name="positive">What should be near, of the same type and shape.</param>
+    /// <param name="negative">What should be far, of the same type and shape.</param>
+    /// <param name="distance">Builds the distances of two of these.</param>
+    /// <param name="margin">By how much farther.</param>
+    /// <param name="swap">Takes the distance from positive to negative where it is smaller than that from the anchor.</param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    public static Value TripletMargin(
+        Value anchor, Value positive, Value negative, Func<Value, Value, Value> distance, double margin = 1, bool swap = false, Reduction reduction = Reduction.Mean)
+    {
+        RequireAlike("triplet margin loss", anchor, positive);
+        RequireAlike("triplet margin loss", anchor, negative);
+        var far = distance(anchor, negative);
+        if (swap) far = Ops.Minimum(far, distance(positive, negative));
+        return Reduce(Ops.Relu(distance(anchor, positive) - far + margin), reduction);
+    }
+
+    /// <summary>Binary cross-entropy from logits of every class by itself, averaged over the last axis, the classes.</summary>
+    /// <param name="logits">x, […, classes].</param>
+    /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
+    /// <param name="weights">One weight for each class, of the same type.</param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit.</exception>
+    public static Value MultiLabelSoftMargin(Value logits, Value targets, Value? weights = null, Reduction reduction = Reduction.Mean)
+    {
+        const string loss = "multi-label soft margin loss";
+        RequireAlike(loss, logits, targets);
+        var axis = ClassAxis(loss, logits, -1);
+        var losses = BinaryCrossEntropyFromLogits(logits, targets, Reduction.None);
+        if (weights is not null) losses *= ClassWeights(loss, logits, weights, axis);
+        return Reduce(Ops.Mean(losses, -1), reduction);
+    }
+
+    /// <summary>
+    /// Hinge loss of several classes, of which several are right: Σ over right classes y and wrong ones c of max(0, 1 - x[y] + x[c]), divided by the number
+    /// of classes.
+    /// </summary>
+    /// <param name="prediction">x, [batch, classes] or [classes].</param>
+    /// <param name="labels">The numbers of the right classes, int32 or int64, of the same shape; a row ends with the first negative number.</param>
+    /// <param name="reduction">What becomes of the losses of the examples.</param>
+    /// <exception cref="GraphException">Types or shapes do not fit.</exception>
+    public static Value MultiLabelMargin(Value prediction, Value labels, Reduction reduction = Reduction.Mean)
+    {
+        const string loss = "multi-label margin loss";
+        RequireFloat(loss, prediction);
+        ClassAxis(loss, prediction, -1);
+        if (!labels.DType.IsInteger() || !labels.Shape.Equals(prediction.Shape))
+            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()} of shape {labels.Shape}; they must be int32 or int64 of the prediction's shape {prediction.Shape}. The prediction was built at {prediction.Node.Origin}.");
+        var classes = prediction.Shape[^1];
+        // [labels, classes]: which class a label names, if no label up to it is negative.
+        var numbers = Ops.Iota(labels.Graph, DType.Int64, [classes, classes], 0);
+        var upTo = Ops.Iota(labels.Graph, DType.Int64, [classes, classes], 1) <= numbers;
+        var ended = Ops.Any(Ops.And(Ops.ExpandDims(labels < 0, -2), upTo), -1);
+        var names = Ops.And(Ops.OneHot(labels, classes, DType.Bool), Ops.Not(Ops.ExpandDims(ended, -1)));
+        var isRight = Ops.ExpandDims(Ops.Any(names, -2), -2);
+        var named = Ops.Sum(Ops.Where(names, Ops.ExpandDims(prediction, -2), 0), -1, keepDims: true);
+        var lack = Ops.Relu(1 - named + Ops.ExpandDims(prediction, -2));
+        var counts = Ops.And(Ops.Not(Ops.ExpandDims(ended, -1)), Ops.Not(isRight));
+        return Reduce(Ops.Sum(Ops.Where(counts, lack, 0), [-1, -2]) / Classes(prediction), reduction);
+    }
+
+    // As libtorch: labels that are neither 1 nor -1 count on both sides.
+    private static Value PerLabel(Value target, Value positive, Value negative) =>
+        Ops.Where(Ops.Equal(target, -1), 0, positive) + Ops.Where(Ops.Equal(target, 1), 0, negative);
+}

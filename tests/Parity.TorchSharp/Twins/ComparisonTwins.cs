@@ -1,0 +1,46 @@
+namespace GraphGrad.Parity.Live.Expressions;
+
+internal static class ComparisonTwins
+{
+    public static readonly Twins All = new()
+    {
+        ["eq"] = t => t[0].eq(t[1]),
+        ["eq of whole numbers"] = t => t[0].eq(t[1]),
+        ["eq of bools"] = t => t[0].eq(t[1]),
+        ["ne"] = t => t[0].ne(t[1]),
+        ["ne of whole numbers"] = t => t[0].ne(t[1]),
+        ["lt"] = t => t[0].lt(t[1]),
+        ["lt of whole numbers"] = t => t[0].lt(t[1]),
+        ["le"] = t => t[0].le(t[1]),
+        ["le of whole numbers"] = t => t[0].le(t[1]),
+        ["gt"] = t => t[0].gt(t[1]),
+        ["gt of whole numbers"] = t => t[0].gt(t[1]),
+        ["ge"] = t => t[0].ge(t[1]),
+        ["ge of whole numbers"] = t => t[0].ge(t[1]),
+        ["equal"] = t => tensor(t[0].Equals(t[1])),
+        ["isclose"] = t => t[0].isclose(t[1]),
+        ["isclose within tolerances"] = t => t[0].isclose(t[1], rtol: 0.1, atol: 0.2, nanEqual: true),
+        ["allclose"] = t => tensor(allclose(t[0], t[1], rtol: 0.1)),
+        ["isnan"] = t => t[0].isnan(),
+        ["isinf"] = t => t[0].isinf(),
+        ["isfinite"] = t => t[0].isfinite(),
+        ["isposinf"] = t => t[0].isposinf(),
+        ["isneginf"] = t => t[0].isneginf(),
+        ["logical_and"] = t => t[0].logical_and(t[1]),
+        ["logical_and of whole numbers"] = t => t[0].logical_and(t[1]),
+        ["logical_and of bools"] = t => t[0].logical_and(t[1]),
+        ["logical_or"] = t => t[0].logical_or(t[1]),
+        ["logical_or of bools"] = t => t[0].logical_or(t[1]),
+        ["logical_xor"] = t => t[0].logical_xor(t[1]),
+        ["logical_xor of bools"] = t => t[0].logical_xor(t[1]),
+        ["logical_not"] = t => t[0].logical_not(),
+        ["logical_not of bools"] = t => t[0].logical_not(),
+        ["where"] = t => where(t[0], t[1], t[2]),
+        ["where of whole numbers"] = t => where(t[0], t[1], t[2]),
+        ["lt shapes"] = t => t[0].lt(t[1]),
+        ["where shapes"] = t => where(t[0], t[1], t[2]),
+        ["isclose shapes"] = t => t[0].isclose(t[1]),
+        ["isclose tolerance"] = t => t[0].isclose(t[1], rtol: -1),
+        ["logical_and shapes"] = t => t[0].logical_and(t[1]),
+    };
+}
