@@ -11,7 +11,7 @@ namespace GraphGrad.Operations
         public override int Cost => 28;
 
         // -1 / √(1 - x²), factored: 1 - x is exact near 1, where 1 - x² cancels.
-        public override Gradient Derivative(Value x, Value result) => -Ops.Rsqrt((1 - x) * (1 + x));
+        public override Gradient Derivative(Value x, Value result) => -Ops.Rsqrt(Ops.OneMinusSquare(x));
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => InverseTrigonometric.Acos(b, x);
 

@@ -10,7 +10,7 @@ namespace GraphGrad.Operations
 
         public override int Cost => 55;
 
-        public override Gradient Derivative(Value x, Value result) => 1 / ((1 - x) * (1 + x));
+        public override Gradient Derivative(Value x, Value result) => 1 / Ops.OneMinusSquare(x);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Atanh(b, x);
 

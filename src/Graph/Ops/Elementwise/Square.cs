@@ -5,4 +5,7 @@ public static partial class Ops
     /// <summary>x · x, elementwise; integers wrap.</summary>
     /// <exception cref="GraphException">x is bool.</exception>
     public static Value Square(Value x) => Multiply(x, x);
+
+    /// <summary>1 - x², exact to rounding near the ends, as a product, and with an exact derivative near 0, where that of the product would cancel.</summary>
+    internal static Value OneMinusSquare(Value x) => Where(Abs(x) < 0.5, 1 - (x * x), (1 - x) * (1 + x));
 }
