@@ -46,6 +46,59 @@ public sealed class OptimizerTests
             s.V += g * g;
             return w - (0.3 / (1 + ((t - 1) * 0.05)) * g / (Math.Sqrt(s.V) + 1e-10));
         }),
+        ["momentum, dampened"] = (() => new Momentum(0.05, 0.8, dampening: 0.3), (w, s, g, t) => w - (0.05 * (s.M = t == 1 ? g : (0.8 * s.M) + (0.7 * g)))),
+        ["adam, amsgrad"] = (() => new Adam(0.1, 0.8, 0.9, amsgrad: true), (w, s, g, t) =>
+        {
+            s.M = (0.8 * s.M) + (0.2 * g);
+            s.V = (0.9 * s.V) + (0.1 * g * g);
+            s.Buffer = Math.Max(s.Buffer, s.V);
+            return w - (0.1 * (s.M / (1 - Math.Pow(0.8, t))) / (Math.Sqrt(s.Buffer / (1 - Math.Pow(0.9, t))) + 1e-8));
+        }),
+        ["adadelta"] = (() => new Adadelta(1), (w, s, g, _) =>
+        {
+            s.V = (0.9 * s.V) + (0.1 * g * g);
+            var move = Math.Sqrt(s.Buffer + 1e-6) / Math.Sqrt(s.V + 1e-6) * g;
+            s.Buffer = (0.9 * s.Buffer) + (0.1 * move * move);
+            return w - move;
+        }),
+        ["adamax"] = (() => new Adamax(0.1), (w, s, g, t) =>
+        {
+            s.M = (0.9 * s.M) + (0.1 * g);
+            s.V = Math.Max(0.999 * s.V, Math.Abs(g) + 1e-8);
+            return w - (0.1 / (1 - Math.Pow(0.9, t)) * s.M / s.V);
+        }),
+        ["nadam"] = (() => new NAdam(0.1), (w, s, g, t) =>
+        {
+            double Mu(int n) => 0.9 * (1 - (0.5 * Math.Pow(0.96, n * 0.004)));
+            s.Buffer = (t == 1 ? 1 : s.Buffer) * Mu(t);
+            s.M = (0.9 * s.M) + (0.1 * g);
+            s.V = (0.999 * s.V) + (0.001 * g * g);
+            var scale = Math.Sqrt(s.V / (1 - Math.Pow(0.999, t))) + 1e-8;
+            return w - (0.1 * (1 - Mu(t)) / (1 - s.Buffer) * g / scale) - (0.1 * Mu(t + 1) / (1 - (s.Buffer * Mu(t + 1))) * s.M / scale);
+        }),
+        ["radam"] = (() => new RAdam(0.1, 0.9, 0.99), (w, s, g, t) =>
+        {
+            s.M = (0.9 * s.M) + (0.1 * g);
+            s.V = (0.99 * s.V) + (0.01 * g * g);
+            var (power, limit) = (Math.Pow(0.99, t), 199.0);
+            var length = limit - (2 * t * power / (1 - power));
+            var mean = s.M / (1 - Math.Pow(0.9, t));
+            if (length <= 5) return w - (0.1 * mean);
+            var rectified = Math.Sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length));
+            return w - (0.1 * mean * rectified * Math.Sqrt(1 - power) / (Math.Sqrt(s.V) + 1e-8));
+        }),
+        ["asgd"] = (() => new Asgd(0.1, lambda: 0.01), (w, s, g, t) =>
+        {
+            var rate = 0.1 / Math.Pow(1 + (0.01 * 0.1 * (t - 1)), 0.75);
+            return (w * (1 - (0.01 * rate))) - (rate * g);
+        }),
+        ["rprop"] = (() => new Rprop(0.01), (w, s, g, t) =>
+        {
+            var turn = g * s.M;
+            s.V = Math.Clamp((t == 1 ? 0.01 : s.V) * (turn > 0 ? 1.2 : turn < 0 ? 0.5 : 1), 1e-6, 50);
+            s.M = turn < 0 ? 0 : g;
+            return w - (Math.Sign(s.M) * s.V);
+        }),
     };
 
     [Theory]
@@ -74,6 +127,19 @@ public sealed class OptimizerTests
                 Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= tolerance);
             }
         }
+    }
+
+    [Fact]
+    public void The_average_of_asgd_starts_late()
+    {
+        var graph = new Graph();
+        var w = graph.Variable("w", [8.0]);
+        var step = new Asgd(0.5, lambda: 0, averageFrom: 1).Minimize(Ops.Sum(Ops.Square(w)) / 2);
+        using var session = new Session(graph);
+        // w: 4, 2, 1, 0.5. The average follows up to the third step, and takes one half of the fourth.
+        session.Run(step, times: 4);
+        var average = graph.Variables.Single(v => v.Name == "w/asgd_average");
+        Assert.Equal([0.75], session.Read(average).AsSpan<double>().ToArray());
     }
 
     [Fact]
@@ -142,6 +208,9 @@ public sealed class OptimizerTests
     {
         Assert.Equal("the learning rate -1 is not a finite number of at least 0.", Assert.Throws<GraphException>(() => new Adam(-1.0)).Message);
         Assert.Equal("adam: beta2 is 1; it must be at least 0 and below 1.", Assert.Throws<GraphException>(() => new Adam(0.1, beta2: 1)).Message);
+        Assert.Equal("adadelta: rho is 1.5; it must be between 0 and 1.", Assert.Throws<GraphException>(() => new Adadelta(1, rho: 1.5)).Message);
+        Assert.Equal("rprop: increase is 1; it must be above 1.", Assert.Throws<GraphException>(() => new Rprop(0.1, increase: 1)).Message);
+        Assert.Equal("momentum: dampening is 2; it must be between 0 and 1.", Assert.Throws<GraphException>(() => new Momentum(0.1, dampening: 2)).Message);
         Assert.StartsWith(
             "the learning rate 'rate' is float32[2]; it must be a float32 or float64 scalar. Built at OptimizerTests.cs:",
             Assert.Throws<GraphException>(() => new Adam(new Graph().Placeholder("rate", [2]))).Message);

@@ -14,9 +14,11 @@ public sealed class AdamW : Adam
     /// <param name="beta2">How much of the mean squared gradient is kept.</param>
     /// <param name="epsilon">Keeps the quotient finite.</param>
     /// <param name="weightDecay">The share of w, times the rate, that a step takes off.</param>
+    /// <param name="amsgrad">Whether to divide by the root of the largest mean square so far.</param>
     /// <exception cref="GraphException">A setting is out of range.</exception>
-    public AdamW(LearningRate learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
-        : base(learningRate, beta1, beta2, epsilon) =>
+    public AdamW(
+        LearningRate learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01, bool amsgrad = false)
+        : base(learningRate, beta1, beta2, epsilon, amsgrad: amsgrad) =>
         decay = Require("weight decay", weightDecay, weightDecay >= 0, "at least 0");
 
     private protected override string Name => "adamw";

@@ -6,6 +6,8 @@ internal sealed class OptimizerStep(Graph graph, string name, LearningRate rate)
     private readonly Dictionary<(string What, DType DType), Value> shared = [];
     private readonly List<Node> updates = [];
 
+    public Graph Graph => graph;
+
     public IReadOnlyList<Node> Updates => updates;
 
     /// <summary>The learning rate in an element type.</summary>
@@ -34,6 +36,9 @@ internal sealed class OptimizerStep(Graph graph, string name, LearningRate rate)
         var initial = Ops.BroadcastTo(ScalarConstant.Of(graph, start, variable.DType), variable.Shape);
         return graph.Variable($"{variable.Name}/{name}_{suffix}", initial, trainable: false);
     }
+
+    /// <summary>A float64 scalar that all variables share.</summary>
+    public Variable Scalar(string suffix, double start) => graph.Variable($"{name}_{suffix}", start, trainable: false);
 
     public void Assign(Variable variable, Value value) => updates.Add(Ops.Assign(variable, value));
 
