@@ -43,6 +43,14 @@ internal sealed class Recording
         foreach (var (part, index, data) in answers.All) tensors[Answers.Key(row, set, type, part, index)] = data;
     }
 
+    public void Add(string key, TensorData data) => tensors[key] = data;
+
+    /// <summary>The tensors of keys with running numbers.</summary>
+    public IEnumerable<TensorData> Sequence(Func<int, string> key)
+    {
+        for (var i = 0; tensors.TryGetValue(key(i), out var data); i++) yield return data;
+    }
+
     public void AddRefusal(Case row, string message)
     {
         Begin(row);

@@ -1,0 +1,66 @@
+using GraphGrad.Parity.Trajectories;
+using TorchSharp.Modules;
+
+namespace GraphGrad.Parity.Live.Trajectories;
+
+/// <summary>Trains in libtorch.</summary>
+internal static class TrajectoryRun
+{
+    private const long Seed = 1;
+
+    public static void Record(Recording recording, Trajectory trajectory)
+    {
+        var problem = trajectory.Problem;
+        if (problem.MakeStart() is null)
+        {
+            var weights = Module(problem).Module.parameters().Select(p => TorchRun.ToData(p)).ToArray();
+            for (var i = 0; i < weights.Length; i++) recording.Add(Trajectory.StartKey(problem, i), weights[i]);
+        }
+        foreach (var type in new[] { DType.Float64, DType.Float32 })
+        {
+            var losses = Losses(trajectory, type);
+            recording.Add(trajectory.LossesKey(type), Data.Create(type, losses, [losses.Length]));
+        }
+    }
+
+    private static double[] Losses(Trajectory trajectory, DType type)
+    {
+        var problem = trajectory.Problem;
+        var (parameters, loss) = Learner(problem, type);
+        var data = problem.MakeData(type).Select(TorchRun.ToTorch).ToArray();
+        var step = RuleTwins.Of(trajectory.Rule.Name, parameters);
+        var losses = new double[problem.Steps];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            using var scope = NewDisposeScope();
+            var value = loss(data);
+            value.backward();
+            losses[i] = value.to_type(ScalarType.Float64).item<double>();
+            step();
+        }
+        return losses;
+    }
+
+    private static (Parameter[] Parameters, Func<Tensor[], Tensor> Loss) Learner(Problem problem, DType type)
+    {
+        var scalars = type == DType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        if (problem.MakeStart() is { } start)
+        {
+            var parameters = start.Select(data => new Parameter(TorchRun.ToTorch(data).to_type(scalars))).ToArray();
+            var formula = ProblemTwins.Formulas[problem.Name];
+            return (parameters, data => formula(parameters, data));
+        }
+        var network = Module(problem);
+        if (type == DType.Float64) network.Module.to(ScalarType.Float64);
+        return ([.. network.Module.parameters()], data => network.Loss(network.Module.forward(data[0]), data));
+    }
+
+    /// <summary>The network of a problem with libtorch's initial weights, the same each time.</summary>
+    private static ProblemTwins.Network Module(Problem problem)
+    {
+        manual_seed(Seed);
+        var network = ProblemTwins.Networks[problem.Name]();
+        network.Module.train();
+        return network;
+    }
+}
