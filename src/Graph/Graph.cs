@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 
 namespace GraphGrad;
 
@@ -36,8 +37,21 @@ public sealed partial class Graph
     /// <param name="name">The name by which messages call it.</param>
     /// <param name="shape">Extents; strings are symbols that the feeds bind, such as <c>["batch", 64]</c>.</param>
     /// <param name="dtype">The element type.</param>
-    public Value Placeholder(string name, Shape shape, DType dtype = DType.Float32) =>
-        Add(new PlaceholderOp(new TensorType(dtype, shape)), [], name);
+    /// <param name="range">
+    /// Between which numbers, both included, what is fed will lie; infinite where there is no bound. Stability reports then tell what can go wrong
+    /// there, with an example. A promise: runs do not check it, and no result depends on it.
+    /// </param>
+    /// <exception cref="GraphException">The range's lower bound is above its upper one, one is NaN, or the type is bool.</exception>
+    public Value Placeholder(string name, Shape shape, DType dtype = DType.Float32, (double Low, double High)? range = null)
+    {
+        var op = new PlaceholderOp(new TensorType(dtype, shape));
+        if (range is not var (low, high)) return Add(op, [], name);
+        if (!(low <= high))
+            throw new GraphException(FormattableString.Invariant($"placeholder '{name}': no number lies in the range from {low} to {high}; give the lower bound first. Built at {Origin.Capture()}."));
+        if (dtype == DType.Bool)
+            throw new GraphException($"placeholder '{name}': a range bounds numbers, and the element type is bool; leave the range out. Built at {Origin.Capture()}.");
+        return Add(op with { Declared = new Interval(low, high) }, [], name);
+    }
 
     /// <summary>A constant, for example <c>graph.Constant(new float[,] { { 1, 2 }, { 3, 4 } })</c>.</summary>
     public Value Constant(TensorData data, string? name = null) => Add(new ConstantOp(data), [], name);

@@ -40,7 +40,7 @@ public static class GradientCheck
         var loss = whole.Rank == 0 ? whole : Ops.Sum(whole * Weights(whole));
         var gradients = Ops.Gradients(loss, moved);
 
-        var twin = new Float64Twin([loss, .. gradients]);
+        var twin = new ProgramTwin([loss, .. gradients]);
         var point = new Dictionary<Value, TensorData>();
         foreach (var (placeholder, data) in given) point[placeholder] = data;
         foreach (var i in replaced) point[moved[i]] = session.Run(wrt[i], given);

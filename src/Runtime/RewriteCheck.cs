@@ -24,7 +24,7 @@ public static class RewriteCheck
 
     internal static IReadOnlyDictionary<string, int> Verify(Value[] values, RuleSet rules, int trials, int seed)
     {
-        var twin = new Float64Twin(values);
+        var twin = new ProgramTwin(values);
         Value[] wanted = [.. values.Select(v => twin[v])];
         Value[] sources = [.. twin.Sources.Select(s => twin[s])];
         var written = GraphProgram.Cut(twin.Graph, sources, wanted, [], []);

@@ -1,3 +1,4 @@
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations;
@@ -25,6 +26,19 @@ internal abstract record Op
 
     /// <summary>Roughly how many vector instructions one vector of elements costs beyond its inputs; fusion recomputes what is cheap and stores what is dear.</summary>
     public virtual int Cost => 1;
+
+    /// <summary>
+    /// Where the elements of the only result lie, by where those of the inputs do, in real arithmetic. By default nothing is known, except of ops that
+    /// only move elements.
+    /// </summary>
+    public virtual Interval Range(RangeContext context) =>
+        context.Node.Inputs.Count > 0 && KindAt(context.Node) is OpKind.View or OpKind.Alias ? context[0] : Interval.All;
+
+    /// <summary>Whether there may be numbers in the ranges of the inputs for which the result is not a number, or infinite by more than overflow.</summary>
+    public virtual bool MayFail(RangeContext context) => false;
+
+    /// <summary>Whether terms are added, which may cancel.</summary>
+    public virtual bool MayCancel => false;
 
     /// <summary>Shape rule: the types of the results, or <see cref="InferContext.Error"/>.</summary>
     public abstract TensorType[] Infer(InferContext context);

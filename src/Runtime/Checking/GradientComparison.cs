@@ -3,7 +3,7 @@ namespace GraphGrad.Checking;
 /// <summary>Moves one element after the other, and keeps where gradient and central difference are furthest apart.</summary>
 internal sealed class GradientComparison : IDisposable
 {
-    private readonly Float64Twin twin;
+    private readonly ProgramTwin twin;
     private readonly Value loss;
     private readonly GradientCheckOptions options;
     private readonly Dictionary<Value, TensorData> point;
@@ -14,12 +14,12 @@ internal sealed class GradientComparison : IDisposable
     private int wrong;
     private (double Excess, Value X, string Place, double At, double Gradient, double Difference)? worst;
 
-    public GradientComparison(Float64Twin twin, Value loss, Dictionary<Value, TensorData> point, GradientCheckOptions options)
+    public GradientComparison(ProgramTwin twin, Value loss, Dictionary<Value, TensorData> point, GradientCheckOptions options)
     {
         this.twin = twin;
         this.loss = loss;
         this.options = options;
-        this.point = point.Where(p => twin.Sources.Contains(p.Key)).ToDictionary(p => p.Key, p => Float64Twin.Wide(p.Value));
+        this.point = point.Where(p => twin.Sources.Contains(p.Key)).ToDictionary(p => p.Key, p => ProgramTwin.Wide(p.Value));
         session = NewSession();
         magnitude = Math.Max(1, Math.Abs(Evaluate(loss).At(0)));
     }

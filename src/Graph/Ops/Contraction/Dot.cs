@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -42,6 +43,11 @@ namespace GraphGrad.Operations
                 .Concat(RightFree(right.Rank).Select(axis => right[axis]));
             return [new TensorType(context[0].DType, new Shape([.. dims]))];
         }
+
+        public override Interval Range(RangeContext context) =>
+            (context[0] * context[1]).Times(LeftContract.Aggregate((Dim)1, (count, axis) => count * context.Node.Inputs[0].Shape[axis]));
+        
+        public override bool MayCancel => true;
 
         public override Gradient[] Vjp(VjpContext context)
         {

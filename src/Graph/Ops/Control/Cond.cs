@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -20,6 +21,8 @@ namespace GraphGrad.Operations
                 throw context.Error($"the branches {context.Text(1)} and {context.Text(2)} must be of one type and shape; cast, broadcast or reshape one of them.");
             return [context[1]];
         }
+
+        public override Interval Range(RangeContext context) => context[1].Union(context[2]);
 
         public override Gradient[] Vjp(VjpContext context)
         {

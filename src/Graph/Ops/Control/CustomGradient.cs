@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 using GraphGrad.Vectorization;
 
@@ -17,6 +18,8 @@ namespace GraphGrad.Operations
         public override int Cost => 0;
 
         public override TensorType[] Infer(InferContext context) => [context[0]];
+
+        public override Interval Range(RangeContext context) => context[0];
 
         public override Gradient[] Vjp(VjpContext context)
         {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,6 +17,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Abs(x);
 
         public override double Reference(double x) => Math.Abs(x);
+
+        protected override Interval Range(Interval x) => x.Absolute();
 
         // TensorPrimitives.Abs refuses the smallest integer.
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)

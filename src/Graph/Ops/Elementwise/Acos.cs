@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -18,6 +19,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Acos(x);
 
         public override double Reference(double x) => Math.Acos(x);
+
+        protected override Interval Range(Interval x) => x.Within(-1, 1).Falling(Reference);
+
+        public override bool MayFail(RangeContext context) => context[0].GoesBelow(-1) || context[0].GoesAbove(1);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Acos(x, result);
     }

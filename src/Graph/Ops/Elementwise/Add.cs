@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -17,6 +18,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => x + y;
 
         public override double Reference(double x, double y) => x + y;
+
+        protected override Interval Range(Interval x, Interval y) => x + y;
+
+        public override bool MayCancel => true;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
     }

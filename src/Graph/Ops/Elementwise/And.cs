@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -14,6 +15,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => Series.Number(x.Sign * y.Sign);
 
         public override double Reference(double x, double y) => (long)x & (long)y;
+
+        protected override Interval Range(Interval x, Interval y) => x.Low >= 0 && y.Low >= 0 ? new(0, Math.Min(x.High, y.High)) : y.Low >= 0 ? new(0, y.High) : x.Low >= 0 ? new(0, x.High) : Interval.All;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.BitwiseAnd(x, y, result);
     }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -17,6 +18,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Asinh(x);
 
         public override double Reference(double x) => Math.Asinh(x);
+
+        protected override Interval Range(Interval x) => x.Rising(Reference);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Asinh(x, result);
     }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -19,6 +20,8 @@ namespace GraphGrad.Operations
         public override Scalar Lower(ScalarBuilder b, Scalar y, Scalar x) => InverseTrigonometric.Atan2(b, y, x);
 
         public override double Reference(double y, double x) => Math.Atan2(y, x);
+
+        protected override Interval Range(Interval x, Interval y) => new(-Math.PI, Math.PI);
 
         protected override void Apply<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Atan2(y, x, result);
     }

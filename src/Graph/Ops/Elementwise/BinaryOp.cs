@@ -1,3 +1,4 @@
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations;
@@ -19,6 +20,11 @@ internal abstract record BinaryOp : ElementwiseOp
     public virtual Series? Expand(Series x, Series y) => null;
 
     public sealed override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } first && x[1] is { } second ? Expand(first, second) : null;
+
+    /// <summary>Where the results lie of numbers that lie in ranges.</summary>
+    protected virtual Interval Range(Interval x, Interval y) => Interval.All;
+
+    public override Interval Range(RangeContext context) => Range(context[0], context[1]);
 
     /// <summary>The interpreter's loop for the operands' element type.</summary>
     protected abstract BroadcastLoop Prepare(EvaluationContext context);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -32,6 +33,8 @@ namespace GraphGrad.Operations
             DType.Int64 => (long)x,
             _ => x != 0 ? 1 : 0,
         };
+
+        protected override Interval Range(Interval x) => To.IsFloat() ? x : x.Rising(Math.Truncate);
 
         protected override DType InferType(InferContext context) => To;
 

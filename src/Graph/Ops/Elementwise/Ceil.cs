@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -13,6 +14,8 @@ namespace GraphGrad.Operations
         public override Scalar Lower(ScalarBuilder b, Scalar x) => b.Ceiling(x);
 
         public override double Reference(double x) => Math.Ceiling(x);
+
+        protected override Interval Range(Interval x) => x.Rising(Reference);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Ceiling(x, result);
     }

@@ -5,6 +5,9 @@ namespace GraphGrad.Operations;
 /// <summary>A comparison of two operands of one type; the result is bool, and no gradient flows.</summary>
 internal abstract record ComparisonOp : BinaryOp
 {
+    /// <summary>What holds of the operands where the result is true: -1 if the first is at most the second, 1 if it is at least that, 0 if neither is known.</summary>
+    public virtual int Order => 0;
+
     /// <summary>The interpreter's loop over spans of equal length; bools come as bytes 0 and 1.</summary>
     protected abstract void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result)
         where T : unmanaged, INumber<T>;

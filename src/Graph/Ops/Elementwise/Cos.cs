@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -17,6 +18,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Cos(x);
 
         public override double Reference(double x) => Math.Cos(x);
+
+        protected override Interval Range(Interval x) => new(-1, 1);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);
     }

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,6 +17,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Cosh(x);
 
         public override double Reference(double x) => Math.Cosh(x);
+
+        protected override Interval Range(Interval x) => x.Absolute().Rising(Reference);
 
         // Not TensorPrimitives.Cosh: it loses hundreds of units in the last place of float64.
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -23,6 +24,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => Series.Quotient(x, y);
 
         public override double Reference(double x, double y) => x / y;
+
+        protected override Interval Range(Interval x, Interval y) => x / y;
+
+        public override bool MayFail(RangeContext context) => context.Node.Output.DType.IsFloat() && context[1].Holds(0);
 
         public override void Evaluate(EvaluationContext context)
         {

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -21,6 +22,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Erfc(x);
 
         public override double Reference(double x) => SpecialFunctions.ErfcSeries(x);
+
+        protected override Interval Range(Interval x) => new(x.High <= 0 ? 1 : 0, x.Low >= 0 ? 1 : 2);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Erfc);
     }

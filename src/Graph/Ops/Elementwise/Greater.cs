@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override double Reference(double x, double y) => x > y ? 1 : 0;
 
+        public override int Order => 1;
+
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result) =>
             ComparisonLoop.Run<T, Comparison>(x, y, result);
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -39,6 +40,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => Series.Hypot(x, y);
 
         public override double Reference(double x, double y) => Length(x, y);
+
+        protected override Interval Range(Interval x, Interval y) => new(0, x.Magnitude + y.Magnitude);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         {

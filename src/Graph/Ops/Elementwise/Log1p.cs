@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,6 +17,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Log1p(x);
 
         public override double Reference(double x) => SpecialFunctions.Log1p(x);
+
+        protected override Interval Range(Interval x) => x.Within(-1, double.PositiveInfinity).Rising(Reference);
+
+        public override bool MayFail(RangeContext context) => context[0].Holds(-1) || context[0].GoesBelow(-1);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Log1p);
     }

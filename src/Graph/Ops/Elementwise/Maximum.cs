@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -25,6 +26,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => Series.Compare(x, y) >= 0 ? x : y;
 
         public override double Reference(double x, double y) => Math.Max(x, y);
+
+        protected override Interval Range(Interval x, Interval y) => new(Math.Max(x.Low, y.Low), Math.Max(x.High, y.High));
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Max(x, y, result);
     }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -25,6 +26,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => Series.Compare(x, y) <= 0 ? x : y;
 
         public override double Reference(double x, double y) => Math.Min(x, y);
+
+        protected override Interval Range(Interval x, Interval y) => new(Math.Min(x.Low, y.Low), Math.Min(x.High, y.High));
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
     }

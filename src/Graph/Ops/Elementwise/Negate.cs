@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -15,6 +16,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => -x;
 
         public override double Reference(double x) => -x;
+
+        protected override Interval Range(Interval x) => -x;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
     }

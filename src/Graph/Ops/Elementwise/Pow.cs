@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -25,6 +26,18 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => Series.Pow(x, y);
 
         public override double Reference(double x, double y) => Math.Pow(x, y);
+
+        protected override Interval Range(Interval x, Interval y)
+        {
+            var isWhole = y.Low == y.High && Math.Truncate(y.Low) == y.Low;
+            if (isWhole && y.Low > 0) return y.Low % 2 == 0 ? x.Absolute().Rising(b => Math.Pow(b, y.Low)) : x.Rising(b => Math.Pow(b, y.Low));
+            if (x.Low < 0) return Interval.All;
+            double[] corners = [Math.Pow(x.Low, y.Low), Math.Pow(x.Low, y.High), Math.Pow(x.High, y.Low), Math.Pow(x.High, y.High)];
+            return corners.Any(double.IsNaN) ? new(0, double.PositiveInfinity) : new(corners.Min(), corners.Max());
+        }
+
+        public override bool MayFail(RangeContext context) =>
+            (context[0].Holds(0) && context[1].GoesBelow(0)) || (context[0].GoesBelow(0) && !(context[1].Low == context[1].High && Math.Truncate(context[1].Low) == context[1].Low));
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
     }

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -21,6 +22,10 @@ namespace GraphGrad.Operations
                 : Lower(context.Builder, operands[0], operands[1]);
 
         public override double Reference(double x, double y) => x % y;
+
+        protected override Interval Range(Interval x, Interval y) => new Interval(x.Low >= 0 ? 0 : -y.Magnitude, x.High <= 0 ? 0 : y.Magnitude);
+
+        public override bool MayFail(RangeContext context) => context.Node.Output.DType.IsFloat() && context[1].Holds(0);
 
         public override void Evaluate(EvaluationContext context)
         {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -18,6 +19,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Pow(x, -0.5);
 
         public override double Reference(double x) => 1 / Math.Sqrt(x);
+
+        protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Falling(Reference);
+
+        public override bool MayFail(RangeContext context) => context[0].Holds(0) || context[0].GoesBelow(0);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.ReciprocalSqrt(x, result);
     }

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,6 +17,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Sech(x);
 
         public override double Reference(double x) => 1 / Math.Cosh(x);
+
+        protected override Interval Range(Interval x) => x.Absolute().Falling(Reference);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Sech);
     }

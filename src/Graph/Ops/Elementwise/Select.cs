@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -43,6 +44,8 @@ namespace GraphGrad.Operations
 
         public override double Reference(ReadOnlySpan<double> x) => x[0] != 0 ? x[1] : x[2];
 
+        public override Interval Range(RangeContext context) => Taken(context, 1).Union(Taken(context, 2));
+
         protected override DType InferType(InferContext context)
         {
             if (context[0].DType != DType.Bool)
@@ -50,6 +53,19 @@ namespace GraphGrad.Operations
             if (context[1].DType != context[2].DType)
                 throw context.Error($"{context.Text(1)} and {context.Text(2)} differ in element type; cast one of them with Cast.");
             return context[1].DType;
+        }
+
+        /// <summary>Where a branch lies when it is taken: a comparison of the branch itself bounds it, as in where(x > 0, x, 0).</summary>
+        private static Interval Taken(RangeContext context, int branch)
+        {
+            var (own, value) = (context[branch], context.Node.Inputs[branch]);
+            if (context.Node.Inputs[0].Node is not { Op: ComparisonOp { Order: not 0 and var order }, Inputs: [var first, var second] }) return own;
+            // What is not taken where first <= second is larger there.
+            if (branch == 2) order = -order;
+            if (ReferenceEquals(first, value)) return Bounded(order, context.RangeOf(second));
+            return ReferenceEquals(second, value) ? Bounded(-order, context.RangeOf(first)) : own;
+
+            Interval Bounded(int side, Interval limit) => side < 0 ? own.Within(own.Low, limit.High) : own.Within(limit.Low, own.High);
         }
 
         public override void Evaluate(EvaluationContext context)

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -18,6 +19,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Sigmoid(x);
 
         public override double Reference(double x) => Math.Exp(Math.Min(x, 0)) / (1 + Math.Exp(-Math.Abs(x)));
+
+        protected override Interval Range(Interval x) => x.Rising(Reference);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
         {

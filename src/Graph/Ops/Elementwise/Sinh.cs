@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,6 +17,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Sinh(x);
 
         public override double Reference(double x) => Math.Sinh(x);
+
+        protected override Interval Range(Interval x) => x.Rising(Reference);
 
         // Not TensorPrimitives.Sinh: it loses hundreds of units in the last place of float64, and all digits near 0.
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)

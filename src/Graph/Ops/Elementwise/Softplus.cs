@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,6 +17,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Softplus(x);
 
         public override double Reference(double x) => SpecialFunctions.Softplus(x);
+
+        protected override Interval Range(Interval x) => x.Rising(Reference);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, SpecialFunctions.Softplus);
     }

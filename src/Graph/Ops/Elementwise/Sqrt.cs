@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -17,6 +18,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Sqrt(x);
 
         public override double Reference(double x) => Math.Sqrt(x);
+
+        protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Rising(Reference);
+
+        public override bool MayFail(RangeContext context) => context[0].GoesBelow(0);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sqrt(x, result);
     }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -15,6 +16,10 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x, Series y) => x - y;
 
         public override double Reference(double x, double y) => x - y;
+
+        public override Interval Range(RangeContext context) => context.AreSame(0, 1) ? Interval.Of(0) : context[0] - context[1];
+
+        public override bool MayCancel => true;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -19,6 +20,8 @@ namespace GraphGrad.Operations
         public override Series? Expand(Series x) => Series.Tanh(x);
 
         public override double Reference(double x) => Math.Tanh(x);
+
+        protected override Interval Range(Interval x) => x.Rising(Reference);
 
         // 1 - 2/(e^2|x| + 1) cancels near 0. There eight levels of Lambert's continued fraction x/(1 + x²/(3 + x²/(5 + …)))
         // serve, 2^-62 off at 1/2, 2^-47 at 1.

@@ -1,3 +1,4 @@
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations;
@@ -16,6 +17,11 @@ internal abstract record UnaryOp : ElementwiseOp
     public virtual Series? Expand(Series x) => null;
 
     public sealed override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } known ? Expand(known) : null;
+
+    /// <summary>Where the results lie of numbers that lie in a range.</summary>
+    protected virtual Interval Range(Interval x) => Interval.All;
+
+    public sealed override Interval Range(RangeContext context) => Range(context[0]);
 
     public sealed override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result) => [Derivative(inputs[0], result)];
 

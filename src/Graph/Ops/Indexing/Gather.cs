@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -21,6 +22,8 @@ namespace GraphGrad.Operations
             if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
             return [new TensorType(context[0].DType, Taken(context[0].Shape, context[1].Shape, Axis))];
         }
+
+        public override Interval Range(RangeContext context) => context[0];
 
         public override Gradient[] Vjp(VjpContext context) =>
             [Ops.ScatterAdd(Ops.ZerosLike(context.Input(0)), context.Input(1), context.Adjoint, Axis), Gradient.None];

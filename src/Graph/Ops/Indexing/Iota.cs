@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -18,6 +19,8 @@ namespace GraphGrad.Operations
             if (Axis < 0 || Axis >= Shape.Rank) throw context.Error($"the shape {Shape} has no axis {Axis}.");
             return [new TensorType(Type, Shape)];
         }
+
+        public override Interval Range(RangeContext context) => new(0, Shape[Axis].IsConstant ? Math.Max(0, Shape[Axis].Value - 1) : double.PositiveInfinity);
 
         public override Gradient[] Vjp(VjpContext context) => [];
 

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -15,6 +16,8 @@ namespace GraphGrad.Operations
         public override int Cost => 0;
 
         public override TensorType[] Infer(InferContext context) => [new TensorType(DType.Int64, Shape.Scalar)];
+
+        public override Interval Range(RangeContext context) => Dim.IsConstant ? Interval.Of(Dim.Value) : new(1, double.PositiveInfinity);
 
         public override Gradient[] Vjp(VjpContext context) => [];
 

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -25,6 +26,9 @@ namespace GraphGrad.Operations
             }
             return [new TensorType(type, shape.With(Axis, total))];
         }
+
+        public override Interval Range(RangeContext context) =>
+            Enumerable.Range(0, context.Node.Inputs.Count).Select(i => context[i]).Aggregate((all, own) => all.Union(own));
 
         public override Gradient[] Vjp(VjpContext context)
         {

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -28,6 +29,8 @@ namespace GraphGrad.Operations
             }
             return [new TensorType(type, Shape.Create([.. shape.Select((n, axis) => Low[axis] + n + ((n - 1) * Interior[axis]) + High[axis])]))];
         }
+
+        public override Interval Range(RangeContext context) => context[0].Union(context[1]);
 
         public override Gradient[] Vjp(VjpContext context)
         {

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -28,6 +29,8 @@ namespace GraphGrad.Operations
             }
             return [new TensorType(context[0].DType, Shape.Create(Lengths.Span))];
         }
+
+        public override Interval Range(RangeContext context) => context[0];
 
         public override Gradient[] Vjp(VjpContext context)
         {

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -32,6 +33,8 @@ namespace GraphGrad.Operations
             if (!Type.IsInteger()) throw context.Error($"bits are int32 or int64, not {Type.Text()}; use RandomUniform or RandomNormal for floats.");
             return [new TensorType(Type, Shape)];
         }
+
+        public override Interval Range(RangeContext context) => Type == DType.Int32 ? new(int.MinValue, int.MaxValue) : new(long.MinValue, long.MaxValue);
 
         public override Gradient[] Vjp(VjpContext context) => [];
 

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -32,6 +33,15 @@ namespace GraphGrad.Operations
                 throw context.Error($"{Axes} are not different axes of {context.Text(0)}.");
             return [new TensorType(type, shape.Without(Axes))];
         }
+
+        public override Interval Range(RangeContext context) => Kind switch
+        {
+            ReductionKind.Sum => context[0].Times(Axes.Aggregate((Dim)1, (count, axis) => count * context.Node.Inputs[0].Shape[axis])),
+            ReductionKind.Product => context[0] is { Low: >= 0, High: var high } ? new(0, high <= 1 ? 1 : double.PositiveInfinity) : Interval.All,
+            _ => context[0],
+        };
+        
+        public override bool MayCancel => Kind == ReductionKind.Sum;
 
         public override Gradient[] Vjp(VjpContext context)
         {

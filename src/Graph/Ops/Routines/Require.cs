@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 
 namespace GraphGrad.Operations
 {
@@ -13,6 +14,8 @@ namespace GraphGrad.Operations
                 throw context.Error($"the condition {context.Text(1)} is not a scalar bool; reduce it with All or Any.");
             return [context[0]];
         }
+
+        public override Interval Range(RangeContext context) => context[0];
 
         public override Gradient[] Vjp(VjpContext context) => [Gradient.Masked(context.Adjoint, context.Mask), Gradient.None];
 

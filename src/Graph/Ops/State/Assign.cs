@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -22,6 +23,8 @@ namespace GraphGrad.Operations
                 throw context.Error($"variable '{Target.Name}' is {Target.Type}, the new value {context.Text(0)}; they must be of one type and shape. Cast, reshape or broadcast the new value.");
             return [Target.Type];
         }
+
+        public override Interval Range(RangeContext context) => context[0];
 
         public override Gradient[] Vjp(VjpContext context) => [context.Adjoint];
 

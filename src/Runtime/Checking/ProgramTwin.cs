@@ -4,22 +4,26 @@ using GraphGrad.Operations;
 namespace GraphGrad.Checking;
 
 /// <summary>
-/// Part of a graph copied into one of its own, with float64 in the place of float32. Variables become placeholders, so that any of them can be
+/// Part of a graph copied into one of its own, in float64 or as it is. Variables become placeholders, so that any of them can be
 /// moved.
 /// </summary>
-internal sealed class Float64Twin
+internal sealed class ProgramTwin
 {
     private readonly Dictionary<Value, Value> twins = [];
+    private readonly TwinPrecision precision;
 
-    public Float64Twin(IEnumerable<Value> values)
+    /// <param name="values">What is copied, with all that it needs.</param>
+    /// <param name="precision">Whether float64 takes the place of float32.</param>
+    public ProgramTwin(IEnumerable<Value> values, TwinPrecision precision = TwinPrecision.Written)
     {
+        this.precision = precision;
         foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
         {
             using var origin = Graph.WithOrigin(node.Origin);
             var copy = node.Op is VariableOp
                 ? Graph.Placeholder(node.Name, node.Output.Shape, Wide(node.Output.DType)).Node
                 // Bits are those of the narrow type.
-                : node.Op is BitcastOp bits
+                : node.Op is BitcastOp bits && precision != TwinPrecision.Same
                 ? Ops.Cast(Ops.Bitcast(Ops.Cast(twins[node.Inputs[0]], node.Inputs[0].DType), bits.To), Wide(bits.To)).Node
                 : Graph.AddNode(Wide(node.Op), [.. node.Inputs.Select(i => twins[i])], node.Name);
             foreach (var output in node.Outputs) twins.Add(output, copy.Outputs[output.Index]);
@@ -47,18 +51,18 @@ internal sealed class Float64Twin
         return new TensorData(elements, data.Extents.ToArray());
     }
 
-    private static LoopBody Wide(LoopBody body)
+    private LoopBody Wide(LoopBody body)
     {
-        var twin = new Float64Twin(body.Nodes.SelectMany(n => n.Outputs));
+        var twin = new ProgramTwin(body.Nodes.SelectMany(n => n.Outputs), precision);
         return new LoopBody(body.Parameters.Select(v => twin[v]), body.Results.Select(v => twin[v]));
     }
 
-    private static DType Wide(DType type) => type == DType.Float32 ? DType.Float64 : type;
+    private DType Wide(DType type) => type == DType.Float32 && precision != TwinPrecision.Same ? DType.Float64 : type;
 
-    private static Op Wide(Op op) => op switch
+    private Op Wide(Op op) => precision == TwinPrecision.Same ? op : op switch
     {
-        PlaceholderOp placeholder => new PlaceholderOp(new TensorType(Wide(placeholder.Type.DType), placeholder.Type.Shape)),
-        ConstantOp { Written: { } number, Data: var data } => new ConstantOp(TensorData.Filled(DType.Float64, number, [.. data.Extents])),
+        PlaceholderOp placeholder => placeholder with { Type = new TensorType(Wide(placeholder.Type.DType), placeholder.Type.Shape) },
+        ConstantOp { Written: { } number, Data: var data } when precision == TwinPrecision.Written => new ConstantOp(TensorData.Filled(DType.Float64, number, [.. data.Extents])),
         ConstantOp constant => new ConstantOp(Wide(constant.Data)),
         CastOp cast => new CastOp(Wide(cast.To)),
         IotaOp iota => iota with { Type = Wide(iota.Type) },

@@ -1,0 +1,55 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Ranges;
+
+/// <summary>
+/// Where the elements of each value lie, from the declared ranges of placeholders, constants, and functions of known range; and so which nodes may
+/// go wrong. It tells what is possible as far as intervals show; whether it happens, an evaluation has to show.
+/// </summary>
+internal sealed class RangeAnalysis
+{
+    private readonly Dictionary<Value, Interval> ranges = [];
+
+    /// <param name="nodes">A slice, inputs before users.</param>
+    public RangeAnalysis(IEnumerable<Node> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.Outputs.Count == 1) ranges.Add(node.Output, Find(node));
+        }
+    }
+
+    public Interval this[Value value] => ranges.GetValueOrDefault(value, Interval.All);
+
+    /// <summary>
+    /// Whether a node may be undefined, overflow or lose digits by cancellation where its inputs do not. A node of whose inputs nothing is known is
+    /// taken to be used where it is right.
+    /// </summary>
+    public bool MayFail(Node node)
+    {
+        if (node.Outputs.Count != 1 || !node.Output.DType.IsFloat() || node.Inputs.Count == 0) return false;
+        if (node.Op.MayFail(new RangeContext(node, x => this[x]))) return true;
+        if (!node.Inputs.All(i => this[i].IsBounded)) return false;
+        var result = node.Op.Range(new RangeContext(node, x => this[x]));
+        if (result.Magnitude > Largest(node.Output.DType)) return true;
+        return node.Op.MayCancel && result.Holds(0) && result.Magnitude > 0;
+    }
+
+    private Interval Find(Node node)
+    {
+        if (node.Output.DType == DType.Bool) return new Interval(0, 1);
+        var range = node.Op.Range(new RangeContext(node, x => this[x]));
+        var largest = Largest(node.Output.DType);
+        // Beyond, the element type has no numbers: what is computed from the result lies anywhere.
+        return new Interval(range.Low < -largest ? double.NegativeInfinity : range.Low, range.High > largest ? double.PositiveInfinity : range.High);
+    }
+
+    private static double Largest(DType type) => type switch
+    {
+        DType.Float32 => float.MaxValue,
+        DType.Float64 => double.MaxValue,
+        DType.Int32 => int.MaxValue,
+        DType.Int64 => long.MaxValue,
+        _ => 1,
+    };
+}
