@@ -7,8 +7,8 @@ internal sealed class DigitNetwork
 {
     public DigitNetwork(int seed)
     {
-        Pixels = Graph.Placeholder("pixels", ["batch", DigitImages.PixelCount]);
-        Labels = Graph.Placeholder("labels", ["batch"], DType.Int32);
+        Pixels = Graph.Placeholder("pixels", ["batch", DigitImages.PixelCount], range: (0, 1));
+        Labels = Graph.Placeholder("labels", ["batch"], DType.Int32, range: (0, 9));
         Rate = Graph.Placeholder("rate", []);
 
         var images = Reshape(Pixels, [Pixels.Shape[0], 1, 8, 8]);

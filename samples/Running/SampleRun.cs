@@ -12,8 +12,15 @@ internal sealed class SampleRun(Backend backend, string outputFolder, IAnsiConso
 
     public Figures Figures { get; } = new();
 
+    /// <summary>The graphs for which sessions were opened.</summary>
+    public HashSet<Graph> Graphs { get; } = [];
+
     /// <summary>A session on the chosen backend; without rewriting it runs the graph exactly as written.</summary>
-    public Session Open(Graph graph, bool rewrite = true) => new(graph, new SessionOptions { Backend = Backend, Rewrite = rewrite });
+    public Session Open(Graph graph, bool rewrite = true)
+    {
+        Graphs.Add(graph);
+        return new Session(graph, new SessionOptions { Backend = Backend, Rewrite = rewrite });
+    }
 
     /// <summary>Writes a file into the output folder, says so, and returns its path.</summary>
     public string Save(string fileName, string text)

@@ -46,6 +46,10 @@ public sealed class Origin
 
     private string Text => File is { } file ? $"{Path.GetFileName(file)}:{Line}" : Method;
 
+    /// <summary>Whether one of the lines of this origin is one of another's.</summary>
+    internal bool Meets(Origin other) =>
+        ReferenceEquals(this, other) || others.Prepend(this).Any(a => other.others.Prepend(other).Any(b => a.method == b.method && a.offset == b.offset));
+
     /// <summary>The origin of a node that stands for several; the first comes first.</summary>
     internal static Origin Unite(IReadOnlyList<Origin> origins)
     {

@@ -9,7 +9,10 @@ internal static class SampleFixture
 {
     public static TheoryData<Backend> Backends => [Backend.Compiled, Backend.Interpreted];
 
-    public static JsonObject Run(string name, Backend backend)
+    public static JsonObject Run(string name, Backend backend) => Run(name, backend, out _);
+
+    /// <summary>Runs a sample and tells which graphs it built.</summary>
+    public static JsonObject Run(string name, Backend backend, out IReadOnlyCollection<Graph> graphs)
     {
         var folder = Directory.CreateTempSubdirectory("graphgrad-samples-");
         try
@@ -17,6 +20,7 @@ internal static class SampleFixture
             var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
             var run = new SampleRun(backend, folder.FullName, console);
             Catalog.Find(name)!.Run(run);
+            graphs = run.Graphs;
             foreach (var picture in folder.EnumerateFiles("*.svg")) System.Xml.Linq.XDocument.Load(picture.FullName);
             return JsonNode.Parse(run.Figures.ToJson())!.AsObject();
         }

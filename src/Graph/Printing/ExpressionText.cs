@@ -42,6 +42,12 @@ internal static class ExpressionText
         return text.ToString();
     }
 
+    /// <summary>An op applied to operands that are text already, for example <c>1 / 0</c> or <c>log(0)</c>.</summary>
+    public static string Applied(Op op, string[] operands) =>
+        operands.Length == 2 && Infix.TryGetValue(op.Name, out var infix) ? $"{operands[0]} {infix.Symbol} {operands[1]}"
+        : operands.Length == 1 && Prefix.TryGetValue(op.Name, out var symbol) ? symbol + operands[0]
+        : $"{op.Name}({string.Join(", ", operands)})";
+
     private static void Write(Value value, Value[] operands, int depth, int precedence, StringBuilder text)
     {
         var node = value.Node;

@@ -16,6 +16,15 @@ internal readonly record struct Interval(double Low, double High)
 
     public static Interval Of(double number) => double.IsNaN(number) ? All : new Interval(number, number);
 
+    /// <summary>Where the elements of data lie.</summary>
+    public static Interval Of(TensorData data)
+    {
+        if (data.Count == 0) return All;
+        var range = Of(data.At(0));
+        for (var i = 1; i < data.Count; i++) range = range.Union(Of(data.At(i)));
+        return range;
+    }
+
     /// <summary>The interval between two numbers; where one is not a number, no bound is known.</summary>
     public static Interval Between(double low, double high) =>
         new(double.IsNaN(low) ? double.NegativeInfinity : low, double.IsNaN(high) ? double.PositiveInfinity : high);
@@ -47,11 +56,10 @@ internal readonly record struct Interval(double Low, double High)
     public Interval Absolute() =>
         Low >= 0 ? this : High <= 0 ? -this : new Interval(0, Magnitude);
 
-    /// <summary>Sums of one to <paramref name="count"/> numbers, or of any number of them if the count is not known.</summary>
+    /// <summary>Sums of so many numbers, or of any number of them, but at least one, if the count is not known.</summary>
     public Interval Times(Dim count)
     {
-        var most = count.IsConstant ? Math.Max(1, count.Value) : double.PositiveInfinity;
-        return count.IsConstant ? new Interval(Product(Low, most), Product(High, most)) : new Interval(Low >= 0 ? Low : double.NegativeInfinity, High <= 0 ? High : double.PositiveInfinity);
+        return count.IsConstant ? new Interval(Product(Low, count.Value), Product(High, count.Value)) : new Interval(Low >= 0 ? Low : double.NegativeInfinity, High <= 0 ? High : double.PositiveInfinity);
     }
 
     public static Interval operator -(Interval x) => new(-x.High, -x.Low);

@@ -11,11 +11,13 @@ internal sealed class RangeAnalysis
     private readonly Dictionary<Value, Interval> ranges = [];
 
     /// <param name="nodes">A slice, inputs before users.</param>
-    public RangeAnalysis(IEnumerable<Node> nodes)
+    /// <param name="held">What variables hold; nothing is known of others.</param>
+    public RangeAnalysis(IEnumerable<Node> nodes, IReadOnlyDictionary<Value, TensorData>? held = null)
     {
         foreach (var node in nodes)
         {
-            if (node.Outputs.Count == 1) ranges.Add(node.Output, Find(node));
+            if (node.Outputs.Count != 1) continue;
+            ranges.Add(node.Output, held is not null && held.TryGetValue(node.Output, out var data) ? Interval.Of(data) : Find(node));
         }
     }
 
@@ -40,8 +42,14 @@ internal sealed class RangeAnalysis
         if (node.Output.DType == DType.Bool) return new Interval(0, 1);
         var range = node.Op.Range(new RangeContext(node, x => this[x]));
         var largest = Largest(node.Output.DType);
+        // Integers wrap around.
+        if (node.Output.DType.IsInteger()) return range.Low <= -largest || range.High >= largest ? Interval.All : range;
         // Beyond, the element type has no numbers: what is computed from the result lies anywhere.
-        return new Interval(range.Low < -largest ? double.NegativeInfinity : range.Low, range.High > largest ? double.PositiveInfinity : range.High);
+        var (low, high) = (range.Low < -largest ? double.NegativeInfinity : range.Low, range.High > largest ? double.PositiveInfinity : range.High);
+        // Outwards to numbers of the element type: what is positive may have become 0.
+        return node.Output.DType == DType.Float32 ? new Interval(Below((float)low, low), -Below((float)-high, -high)) : new Interval(low, high);
+
+        static double Below(float rounded, double bound) => rounded > bound ? MathF.BitDecrement(rounded) : rounded;
     }
 
     private static double Largest(DType type) => type switch

@@ -15,6 +15,9 @@ public sealed partial class Graph
     /// </summary>
     public StabilityReport StabilityReport => new(rewrites.Select(StabilityEntry.Of));
 
+    /// <summary>The rewrites behind <see cref="StabilityReport"/>.</summary>
+    internal IReadOnlyCollection<RewriteRecord> Rewrites => rewrites;
+
     /// <summary>Makes this graph part of a user's: the same rules are switched off, and what is rewritten here is reported there.</summary>
     internal void Serve(Graph principal) => user = principal;
 

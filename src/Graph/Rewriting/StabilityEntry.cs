@@ -32,7 +32,7 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
         Rewrite?.ToString() ?? $"{Expression} at {Origin} {(IsOpen ? "stays" : "was rewritten")} ({FailsText})";
 
     /// <summary>What goes wrong, with the witness.</summary>
-    internal string FailsText => WitnessText is { Length: > 0 } witness ? $"{Fails}, as with {witness}" : Fails;
+    internal string FailsText => WitnessText is { Length: > 0 } witness && !Fails.Contains(witness, StringComparison.Ordinal) ? $"{Fails}, as with {witness}" : Fails;
 
     internal static StabilityEntry Of(RewriteRecord rewrite) => new(rewrite.Origin, rewrite.Before, rewrite.Fails!) { Rewrite = rewrite };
 

@@ -55,17 +55,17 @@ namespace GraphGrad.Operations
             return context[1].DType;
         }
 
-        /// <summary>Where a branch lies when it is taken: a comparison of the branch itself bounds it, as in where(x > 0, x, 0).</summary>
+        /// <summary>Where a branch lies when it is taken: a comparison bounds what it compares, as in where(x > 0, x, 0).</summary>
         private static Interval Taken(RangeContext context, int branch)
         {
-            var (own, value) = (context[branch], context.Node.Inputs[branch]);
-            if (context.Node.Inputs[0].Node is not { Op: ComparisonOp { Order: not 0 and var order }, Inputs: [var first, var second] }) return own;
+            var value = context.Node.Inputs[branch];
+            if (context.Node.Inputs[0].Node is not { Op: ComparisonOp { Order: not 0 and var order }, Inputs: [var first, var second] }) return context[branch];
             // What is not taken where first <= second is larger there.
             if (branch == 2) order = -order;
-            if (ReferenceEquals(first, value)) return Bounded(order, context.RangeOf(second));
-            return ReferenceEquals(second, value) ? Bounded(-order, context.RangeOf(first)) : own;
-
-            Interval Bounded(int side, Interval limit) => side < 0 ? own.Within(own.Low, limit.High) : own.Within(limit.Low, own.High);
+            var (low, high) = (context.RangeOf(first), context.RangeOf(second));
+            var byFirst = context.Assuming(first, order < 0 ? low with { High = Math.Min(low.High, high.High) } : low with { Low = Math.Max(low.Low, high.Low) }, value);
+            var bySecond = context.Assuming(second, order > 0 ? high with { High = Math.Min(low.High, high.High) } : high with { Low = Math.Max(low.Low, high.Low) }, value);
+            return byFirst.Within(bySecond.Low, bySecond.High);
         }
 
         public override void Evaluate(EvaluationContext context)

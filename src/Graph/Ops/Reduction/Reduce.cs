@@ -34,12 +34,17 @@ namespace GraphGrad.Operations
             return [new TensorType(type, shape.Without(Axes))];
         }
 
-        public override Interval Range(RangeContext context) => Kind switch
+        public override Interval Range(RangeContext context)
         {
-            ReductionKind.Sum => context[0].Times(Axes.Aggregate((Dim)1, (count, axis) => count * context.Node.Inputs[0].Shape[axis])),
-            ReductionKind.Product => context[0] is { Low: >= 0, High: var high } ? new(0, high <= 1 ? 1 : double.PositiveInfinity) : Interval.All,
-            _ => context[0],
-        };
+            var count = Axes.Aggregate((Dim)1, (product, axis) => product * context.Node.Inputs[0].Shape[axis]);
+            if (count is { IsConstant: true, Value: 0 }) return Interval.Of(Kind.Identity()).Union(context[0]);
+            return Kind switch
+            {
+                ReductionKind.Sum => context[0].Times(count),
+                ReductionKind.Product => context[0] is { Low: >= 0, High: var high } ? new(0, high <= 1 ? 1 : double.PositiveInfinity) : Interval.All,
+                _ => context[0],
+            };
+        }
         
         public override bool MayCancel => Kind == ReductionKind.Sum;
 

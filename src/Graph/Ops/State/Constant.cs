@@ -21,12 +21,7 @@ internal sealed record ConstantOp(TensorData Data) : SourceOp(Data.Type)
 
     public override string Name => "constant";
 
-    public override Interval Range(RangeContext context)
-    {
-        var range = Data.Count == 0 ? Interval.All : Interval.Of(Data.At(0));
-        for (var i = 1; i < Data.Count; i++) range = range.Union(Interval.Of(Data.At(i)));
-        return range;
-    }
+    public override Interval Range(RangeContext context) => Interval.Of(Data);
 
     public override string Attributes => TensorText.Summary(Data);
 }

@@ -83,9 +83,10 @@ internal static class SamplePoints
         foreach (var moderate in new[] { 0.11f, 0.27f, 0.45f, 0.55f, 0.73f, 1.5f, 2, 2.7f, 5.1f, 7.3f, 9.7f, 17.5f, 21, 34, 55, 88.5f, 91.3f, 103.1f, 110, 160, 310, 707, 720, 2000, 3e38f }) yield return moderate;
     }
 
-    // Mixes as integer hashes do: multiply by an odd number, fold the upper half into the lower.
-    private static uint Mixed(int point, int leaf)
+    /// <summary>A number that differs without pattern from point to point and leaf to leaf.</summary>
+    public static uint Mixed(int point, int leaf)
     {
+        // As integer hashes do: multiply by an odd number, fold the upper half into the lower.
         var x = ((uint)point * 0x9E3779B1u) + ((uint)(leaf + 1) * 0x85EBCA77u);
         x = (x ^ (x >> 15)) * 0x2C1B3C6Du;
         x = (x ^ (x >> 12)) * 0x297A2D39u;

@@ -1,0 +1,65 @@
+using GraphGrad.Checking;
+using GraphGrad.Compilation;
+using GraphGrad.Execution;
+using GraphGrad.Operations;
+using GraphGrad.Printing;
+using GraphGrad.Rewriting;
+
+namespace GraphGrad;
+
+public sealed partial class Session
+{
+    /// <summary>
+    /// Tells what goes numerically wrong in values as they are written, what of it is cured in the program that runs, by what and at what cost, and what
+    /// is left. The ranges of inputs (see <see cref="Graph.Placeholder"/>), constants and functions of known range show what may overflow, divide by
+    /// zero, leave a function's domain or lose its digits. Only what an evaluation confirms is reported, with the numbers at which it happens; variables
+    /// are as they are now. Of a placeholder without a range nothing is assumed, so what fails only there for large or special numbers is not
+    /// reported. Loops are not looked into, and digits lost in float64 are not seen.
+    /// </summary>
+    /// <param name="fetches">What a run is to compute; gradients among them are examined too.</param>
+    /// <exception cref="GraphException">A value belongs to another graph, or a variable has no value and may not be initialized automatically.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public StabilityReport Stability(params Value[] fetches) => Stability(fetches, []);
+
+    /// <summary>Tells what goes numerically wrong in a node such as a training step, and what is done about it.</summary>
+    /// <inheritdoc cref="Stability(Value[])"/>
+    /// <param name="target">The node.</param>
+    public StabilityReport Stability(Node target) => Stability([], [target]);
+
+    private StabilityReport Stability(Value[] fetches, Node[] targets)
+    {
+        ThrowIfDisposed();
+        var values = TrialProgram.ValuesOf(SliceAnalysis.Analyze(Graph, fetches, targets));
+        if (values.Length == 0) return new StabilityReport([]);
+        using var program = new TrialProgram(values);
+        var held = program.Sources.OfType<Variable>().ToDictionary(v => (Value)v, Read);
+
+        var records = Graph.Rewrites.Where(r => program.Slice.Exists(n => r.Lines.Any(n.Origin.Meets))).ToList();
+        var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
+        var written = program.Narrow;
+        var running = options.Rewrite ? Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler) : written;
+        var rewrites = records.Where(r => r.Fails is not null).DistinctBy(r => (r.Rule, r.Before, r.Origin.ToString())).Select(StabilityEntry.Of).ToList();
+
+        var open = new List<StabilityEntry>();
+        foreach (var hazard in HazardSearch.Run(program, held))
+        {
+            var entry = new StabilityEntry(hazard.Node.Origin, ExpressionText.Of(hazard.Node.Output), hazard.Text)
+            {
+                Witness = [.. program.Sources.Zip(hazard.Point).Where(p => p.First.Node.Op is PlaceholderOp)],
+                IsOpen = Stays(hazard),
+            };
+            var rewrite = rewrites.FindIndex(e => e.Rewrite!.Lines.Any(hazard.Node.Origin.Meets));
+            if (entry.IsOpen) open.Add(entry);
+            else if (rewrite < 0) rewrites.Add(entry);
+            else if (rewrites[rewrite].Witness is null) rewrites[rewrite] = rewrites[rewrite] with { Witness = entry.Witness };
+        }
+        return new StabilityReport(open.DistinctBy(e => (e.Expression, e.Origin.ToString())).Concat(rewrites));
+
+        bool Stays(Hazard hazard)
+        {
+            using var session = new Session(running.Graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+            var result = session.Run(running.Fetches[Array.IndexOf(values, hazard.Result)], [.. running.Feeds.Zip(hazard.Point)]);
+            return program.IsWrong(hazard.Result, hazard.Point, result);
+        }
+    }
+}
