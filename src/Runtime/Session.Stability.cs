@@ -46,12 +46,13 @@ public sealed partial class Session
             var entry = new StabilityEntry(hazard.Node.Origin, ExpressionText.Of(hazard.Node.Output), hazard.Text)
             {
                 Witness = [.. program.Sources.Zip(hazard.Point).Where(p => p.First.Node.Op is PlaceholderOp)],
+                Causes = [.. GraphSlice.Of([hazard.Node]).Where(n => n.Op is PlaceholderOp).Select(n => n.Output)],
                 IsOpen = Stays(hazard),
             };
             var rewrite = rewrites.FindIndex(e => e.Rewrite!.Lines.Any(hazard.Node.Origin.Meets));
             if (entry.IsOpen) open.Add(entry);
             else if (rewrite < 0) rewrites.Add(entry);
-            else if (rewrites[rewrite].Witness is null) rewrites[rewrite] = rewrites[rewrite] with { Witness = entry.Witness };
+            else if (rewrites[rewrite].Witness is null) rewrites[rewrite] = rewrites[rewrite] with { Witness = entry.Witness, Causes = entry.Causes };
         }
         return new StabilityReport(open.DistinctBy(e => (e.Expression, e.Origin.ToString())).Concat(rewrites));
 
