@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -19,6 +20,8 @@ namespace GraphGrad.Operations
                 throw context.Error($"{context.Text(0)} and the indices {context.Text(1)} differ outside axis {Axis}; all other extents must be equal. Slice or broadcast one of them.");
             return [new TensorType(context[0].DType, indices)];
         }
+
+        public override Interval Range(RangeContext context) => context[0];
 
         public override Gradient[] Vjp(VjpContext context) =>
             [Ops.PutAlongAxis(Ops.ZerosLike(context.Input(0)), context.Input(1), context.Adjoint, Axis, ScatterReduction.Sum), Gradient.None];

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 
 namespace GraphGrad.Operations
 {
@@ -21,6 +22,15 @@ namespace GraphGrad.Operations
             if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
             return [context[0]];
         }
+
+        public override Interval Range(RangeContext context) => Kind switch
+        {
+            CumulationKind.Sum => context[0].Union(context[0].Times(context.Node.Output.Shape[Axis])),
+            CumulationKind.Product => context[0] is { Low: >= 0, High: var high } ? new(0, high <= 1 ? high : double.PositiveInfinity) : Interval.All,
+            _ => context[0] with { High = double.PositiveInfinity },
+        };
+        
+        public override bool MayCancel => Kind == CumulationKind.Sum;
 
         // All of them are linear recurrences of the adjoint, run against the direction of the op, in which nothing is divided by an element.
         public override Gradient[] Vjp(VjpContext context)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 
 namespace GraphGrad.Operations
 {
@@ -16,6 +17,8 @@ namespace GraphGrad.Operations
             if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
             return [new TensorType(DType.Int64, context[0].Shape)];
         }
+
+        public override Interval Range(RangeContext context) => new(0, context.Node.Output.Shape[Axis].IsConstant ? Math.Max(0, context.Node.Output.Shape[Axis].Value - 1) : double.PositiveInfinity);
 
         public override Gradient[] Vjp(VjpContext context) => [Gradient.None];
 
