@@ -80,9 +80,13 @@ internal sealed class TrialProgram : IDisposable
         }
     }
 
-    /// <summary>Whether a value that was computed at a point is not finite, or errs by much more than the last places of the inputs make of it.</summary>
+    /// <summary>
+    /// Whether a value that a rewritten program computed at a point is not finite, or errs by much more than the last places of the inputs make of it.
+    /// Rewriting may take a constant for the number that the user wrote, or for that number rounded to float32.
+    /// </summary>
     public bool IsWrong(Value value, TensorData[] point, TensorData result) =>
-        Badness.FirstNotFinite(result) >= 0 || (!IsRandom && IsUnstable(value, point, result, RunWide([value], point.Select(ProgramTwin.Wide))[0]));
+        Badness.FirstNotFinite(result) >= 0
+        || (!IsRandom && IsUnstable(value, point, result, RunWide([value], point.Select(ProgramTwin.Wide))[0]) && IsUnstable(value, point, result, RunWritten(value, point)));
 
     /// <summary>Whether a float32 errs by much more than the last places of the inputs make of it.</summary>
     public bool IsUnstable(Value value, TensorData[] point, TensorData narrow, TensorData wide)
@@ -103,6 +107,14 @@ internal sealed class TrialProgram : IDisposable
         if (type != DType.Float32) return data;
         var random = new Random(seed);
         return new TensorData(Array.ConvertAll((double[])data.Elements, x => x * (1 + (random.Next(2) == 0 ? Rounding : -Rounding))), data.Extents.ToArray());
+    }
+
+    private TensorData RunWritten(Value value, TensorData[] point)
+    {
+        var twin = new ProgramTwin([value]);
+        using var session = new Session(twin.Graph, AsWritten);
+        var data = Sources.Zip(point).ToDictionary(p => p.First, p => ProgramTwin.Wide(p.Second));
+        return session.Run(twin[value], [.. twin.Sources.Select(s => (twin[s], data[s]))]);
     }
 
     /// <summary>Values in float64 at a point of float64 numbers.</summary>
