@@ -145,6 +145,20 @@ public static partial class Ops
         return Concat(bands, 0);
     }
 
+    /// <summary>The powers of each element in a row, the highest first: […, count] of […].</summary>
+    /// <param name="x">A tensor of a number type.</param>
+    /// <param name="count">How many powers: those of exponents count - 1 … 0.</param>
+    /// <param name="increasing">Whether the lowest comes first.</param>
+    /// <exception cref="GraphException">x is bool, or the count is less than 1.</exception>
+    public static Value Vandermonde(Value x, int count, bool increasing = false)
+    {
+        if (count < 1) throw x.Graph.Error("vandermonde", $"{count} powers of '{x.Name}' {x.Type} are asked for; ask for at least one.");
+        var powers = new List<Value> { FullLike(x, 1) };
+        while (powers.Count < count) powers.Add(powers[^1] * x);
+        if (!increasing) powers.Reverse();
+        return Stack(powers, -1);
+    }
+
     private static (int Axis, int Extent) KnownExtent(Value x, int parts, int axis, string function)
     {
         var place = Axes.Find(x, axis, function);
