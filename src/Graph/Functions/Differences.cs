@@ -59,9 +59,10 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, or has not two axes.</exception>
     public static Value Correlation(Value x)
     {
-        var covariance = Covariance(x);
-        var deviation = Sqrt(Diagonal(covariance));
-        return covariance / ExpandDims(deviation, 1) / ExpandDims(deviation, 0);
+        if (x.Rank != 2) throw x.Graph.Error("correlation", $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
+        var centred = x - Mean(x, 1, keepDims: true);
+        var unit = centred / Sqrt(Sum(Square(centred), 1, keepDims: true));
+        return MatMul(unit, Transpose(unit));
     }
 
     private static Value Areas(Value y, int axis, double distance, string function)

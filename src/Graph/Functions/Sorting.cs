@@ -46,9 +46,22 @@ public static partial class Ops
         return AtIndices(x, Slice(x.Graph.Add(new ArgSortOp(place, k, IsDescending: false), [x]), place, k - 1, 1), place, keepDims);
     }
 
-    /// <summary>The median of all elements; <see cref="Median(Value, int, bool)"/> says which.</summary>
+    /// <summary>The median of all elements; <see cref="Median(Value, int, bool)"/> says which. Elements equal to it share the gradient evenly.</summary>
     /// <exception cref="GraphException">x has no elements.</exception>
-    public static Value Median(Value x) => Median(Flatten(x), 0).Values;
+    public static Value Median(Value x)
+    {
+        var line = Flatten(x);
+        if (!x.DType.IsFloat()) return Median(line, 0).Values;
+        return CustomGradient(
+            v => Median(v[0], 0).Values,
+            c => [Where(IsMedian(c.Inputs[0], c.Result), c.Adjoint / Share(c.Inputs[0], c.Result), 0)],
+            c => Sum(Where(IsMedian(c.Inputs[0], c.Result), c.Tangents[0], 0)) / Share(c.Inputs[0], c.Result),
+            line);
+
+        static Value IsMedian(Value x, Value median) => Equal(x, median) | (IsNaN(x) & IsNaN(median));
+
+        static Value Share(Value x, Value median) => Sum(Cast(IsMedian(x, median), x.DType));
+    }
 
     /// <summary>
     /// The element in the middle of the order along an axis, the lower one of an even number, and where it stands (int64); NaN, and the first NaN, if there is one.
@@ -83,8 +96,7 @@ public static partial class Ops
     public static Value Quantile(Value x, double fraction, int axis = -1, bool keepDims = false)
     {
         var place = NonemptyAxis(x, axis, "quantile");
-        var result = Quantile(x, fraction, place, SizeOf(x.Graph, x.Shape[place]), "quantile");
-        result = Where(Any(IsNaN(x), place, keepDims: true), double.NaN, result);
+        var result = Quantile(x, fraction, place, SizeOf(x.Graph, x.Shape[place]), Any(IsNaN(FloatsOf(x, "quantile")), place, keepDims: true), "quantile");
         return keepDims ? result : Squeeze(result, place);
     }
 
@@ -93,7 +105,7 @@ public static partial class Ops
     public static Value NanQuantile(Value x, double fraction, int axis = -1, bool keepDims = false)
     {
         var place = NonemptyAxis(x, axis, "nanquantile");
-        var result = Quantile(x, fraction, place, Maximum(CountNonzero(Not(IsNaN(x)), place, keepDims: true), 1), "nanquantile");
+        var result = Quantile(x, fraction, place, Maximum(CountNonzero(Not(IsNaN(FloatsOf(x, "nanquantile"))), place, keepDims: true), 1), null, "nanquantile");
         return keepDims ? result : Squeeze(result, place);
     }
 
@@ -125,13 +137,16 @@ public static partial class Ops
         return keepDims ? (values, indices) : (Squeeze(values, axis), Squeeze(indices, axis));
     }
 
-    /// <summary>The axis keeps extent 1; <paramref name="count"/> of its sorted elements count.</summary>
-    private static Value Quantile(Value x, double fraction, int axis, Value count, string function)
+    private static Value FloatsOf(Value x, string function) =>
+        x.DType.IsFloat() ? x : throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
+
+    /// <summary>The axis keeps extent 1; <paramref name="count"/> of its sorted elements count, and where <paramref name="isLast"/> holds, only the last.</summary>
+    private static Value Quantile(Value x, double fraction, int axis, Value count, Value? isLast, string function)
     {
-        if (!x.DType.IsFloat()) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
         if (fraction is not (>= 0 and <= 1)) throw x.Graph.Error(function, $"the fraction {fraction} for '{x.Name}' does not lie in 0 … 1.");
         var sorted = Sort(x, axis).Values;
-        var rank = Cast(count - 1, DType.Float64) * fraction;
+        var last = Cast(count - 1, DType.Float64);
+        var rank = isLast is null ? last * fraction : Where(isLast, last, last * fraction);
         var below = Floor(rank);
         var single = x.Shape.With(axis, 1);
         var lower = At(below);
