@@ -16,11 +16,11 @@ internal sealed class WideCopy(GraphCopy copy)
 
     /// <summary>
     /// A float64 result that is zero where it is what rounding leaves of a difference: 2^-50 of its operands, where a product of two float32
-    /// numbers, which is exact, differs from another by 2^-48 at the least.
+    /// numbers, which is exact, differs from another by 2^-48 at the least. Below it, not at it: an infinite result is all of an infinite operand.
     /// </summary>
     public static Value Settled(Value result) => result.Node switch
     {
-        { Op: AddOp or SubtractOp, Inputs: [var x, _] } => Ops.Where(Ops.Abs(result) <= Ops.Abs(x) * Math.ScaleB(1, -50), 0, result),
+        { Op: AddOp or SubtractOp, Inputs: [var x, _] } => Ops.Where(Ops.Abs(result) < Ops.Abs(x) * Math.ScaleB(1, -50), 0, result),
         { Op: NegateOp, Inputs: [var x] } => -Settled(x),
         { Op: MultiplyOp, Inputs: [{ Node.Op: AddOp or SubtractOp } x, var y] } => Settled(x) * y,
         { Op: MultiplyOp, Inputs: [var x, { Node.Op: AddOp or SubtractOp } y] } => x * Settled(y),
