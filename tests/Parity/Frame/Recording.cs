@@ -63,6 +63,10 @@ internal sealed class Recording
 
     public int Count(Case row, int set, DType type) => tensors.Keys.Count(k => k.StartsWith($"{row.Name}/{set}/{type}/", StringComparison.Ordinal));
 
+    /// <summary>Whether a case has tensors of a part.</summary>
+    public bool Has(Case row, Part part) =>
+        tensors.Keys.Any(k => k.StartsWith($"{row.Name}/", StringComparison.Ordinal) && k.Contains($"/{part}/", StringComparison.Ordinal));
+
     /// <exception cref="InvalidOperationException">The case is not recorded, or its inputs were others.</exception>
     public void Check(Case row)
     {

@@ -1,10 +1,23 @@
+using System.Collections.Concurrent;
+
 namespace GraphGrad.Parity;
 
 /// <summary>What a comparison of a case found.</summary>
 /// <param name="Ours">GraphGrad's worst error in float32, in units of the last place.</param>
 /// <param name="Theirs">libtorch's.</param>
 /// <param name="Failures">One line for each tensor that fails.</param>
-internal sealed record Findings(double Ours, double Theirs, List<string> Failures);
+internal sealed record Findings(double Ours, double Theirs, List<string> Failures)
+{
+    private static readonly ConcurrentDictionary<(string Family, string Name, Backend Backend), Lazy<Findings>> Known = new();
+
+    /// <summary>The findings of a case against its recording, made once.</summary>
+    public static Findings Of(string family, Case row, Backend backend) => Known.GetOrAdd((family, row.Name, backend), key => new(() =>
+    {
+        var recording = Recording.Of(family);
+        recording.Check(row);
+        return Yardstick.Compare(row, recording, backend);
+    })).Value;
+}
 
 /// <summary>
 /// How near to libtorch an answer must be. libtorch's float64 is the truth, unless a ruling gives another. In float32 the error may be
