@@ -1,4 +1,6 @@
+using GraphGrad.Parity.Live.Samples;
 using GraphGrad.Parity.Live.Trajectories;
+using GraphGrad.Parity.Samples;
 using GraphGrad.Parity.Trajectories;
 
 namespace GraphGrad.Parity.Live;
@@ -10,15 +12,16 @@ internal static class RecordCommand
     {
         bool Wanted(string name) => only is null || string.Equals(name, only, StringComparison.OrdinalIgnoreCase);
         var families = Family.All.Where(f => Wanted(f.Name)).ToArray();
-        var trajectories = Wanted(TrajectoryTable.File);
-        if (families.Length == 0 && !trajectories)
+        var (trajectories, samples) = (Wanted(TrajectoryTable.File), Wanted(FoundingPrograms.File));
+        if (families.Length == 0 && !trajectories && !samples)
         {
-            Console.Error.WriteLine($"there is no family {only}; the families are {string.Join(", ", Family.All.Select(f => f.Name))}, {TrajectoryTable.File}");
+            Console.Error.WriteLine($"there is no family {only}; the families are {string.Join(", ", Family.All.Select(f => f.Name))}, {TrajectoryTable.File}, {FoundingPrograms.File}");
             return 1;
         }
         var failed = false;
         foreach (var family in families) failed |= !RecordFamily(family);
         if (trajectories) RecordTrajectories();
+        if (samples) RecordSamples();
         return failed ? 1 : 0;
     }
 
@@ -57,6 +60,14 @@ internal static class RecordCommand
         var recording = TorchRun.NewRecording();
         foreach (var trajectory in TrajectoryTable.All) TrajectoryRun.Record(recording, trajectory);
         Save(recording, TrajectoryTable.File, $"{TrajectoryTable.All.Length} training runs");
+    }
+
+    private static void RecordSamples()
+    {
+        var recording = TorchRun.NewRecording();
+        foreach (var sample in FoundingPrograms.Names) SampleRecording.Record(recording, sample);
+        SampleRecording.RecordDigits(recording);
+        Save(recording, FoundingPrograms.File, $"{FoundingPrograms.Names.Length + 1} samples");
     }
 
     private static void Save(Recording recording, string name, string what)

@@ -32,8 +32,9 @@ internal static class SampleFixture
 
     public static double Number(this JsonObject figures, string name) => (double)figures[name]!;
 
-    /// <summary>All numbers under a name, row by row; NaN is written as a string.</summary>
-    public static double[] Numbers(this JsonObject figures, string name) => [.. Flatten(figures[name]!)];
+    /// <summary>All numbers under a name, row by row; NaN is written as a string. Names of groups of figures may be paths, such as <c>runs/0/x</c>.</summary>
+    public static double[] Numbers(this JsonObject figures, string name) =>
+        [.. Flatten(name.Split('/').Aggregate((JsonNode)figures, (node, part) => node is JsonArray list ? list[int.Parse(part)]! : node[part]!))];
 
     /// <summary>The numbers under a name, by rows.</summary>
     public static double[][] Rows(this JsonObject figures, string name) => [.. figures[name]!.AsArray().Select(row => Flatten(row!).ToArray())];

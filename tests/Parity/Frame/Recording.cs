@@ -45,6 +45,8 @@ internal sealed class Recording
 
     public void Add(string key, TensorData data) => tensors[key] = data;
 
+    public IEnumerable<string> Keys(string prefix) => tensors.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal));
+
     /// <summary>The tensors of keys with running numbers.</summary>
     public IEnumerable<TensorData> Sequence(Func<int, string> key)
     {
