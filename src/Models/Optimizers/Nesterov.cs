@@ -15,7 +15,7 @@ public sealed class Nesterov : Optimizer
     /// <exception cref="GraphException">A setting is out of range.</exception>
     public Nesterov(LearningRate learningRate, double momentum = 0.9, double weightDecay = 0)
         : base(learningRate, weightDecay) =>
-        this.momentum = Require("momentum", momentum, momentum is >= 0 and < 1, "at least 0 and below 1");
+        this.momentum = Require("momentum", momentum, momentum is > 0 and < 1, "above 0 and below 1; without momentum it is GradientDescent");
 
     private protected override string Name => "nesterov";
 

@@ -42,7 +42,7 @@ internal static class SampleTwins
             var (_, decayed) = Descend(f, f.Number("first_rate"), f.Number("decay"));
             return [("x", x), ("f", Himmelblau(x)), ("trace", trace), ("x_decayed", decayed), ("f_decayed", Himmelblau(decayed))];
         },
-        ["himmelblau-optimizers"] = f => OptimizerTwins.Follow(f),
+        ["himmelblau-optimizers"] = f => HimmelblauTwins.Follow(f),
         ["logistic"] = Logistic,
         ["graph-attributes"] = f =>
         {

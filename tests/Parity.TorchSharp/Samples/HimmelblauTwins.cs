@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 namespace GraphGrad.Parity.Live.Samples;
 
 /// <summary>The sample <c>himmelblau-optimizers</c>: each of its runs, by TorchSharp's optimizer.</summary>
-internal static class OptimizerTwins
+internal static class HimmelblauTwins
 {
     private static readonly Dictionary<string, Func<Parameter[], double, optim.Optimizer>> Optimizers = new()
     {
