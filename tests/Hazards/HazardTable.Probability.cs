@@ -29,7 +29,7 @@ internal static partial class HazardTable
         H2("Weibull log density", Log(Y * Pow(X, Y - 1) * Exp(-Pow(X, Y))), [[1, 2], [3, 1.5f], [30, 2], [1e-10f, 3], [100, 1.5f]]),
         H("mean of a truncated normal less its bound", (Exp(-(X * X) / 2) / (Math.Sqrt(Math.PI / 2) * Erfc(X / Math.Sqrt(2)))) - X, [0.01f, 0.5f, 1, 3, 5, 9.5f, 20, 90, -1, -3]),
         H("Laplace distribution", Where(X < 0, 0.5 * Exp(X), 1 - (0.5 * Exp(-X))), [.. Both.Where(x => Math.Abs(x) > 1e-20f)]),
-        H("Cauchy distribution", 0.5 + (Call("atan", X) / Math.PI), [.. All.Where(x => x < 1e8f)]),
+        H("Cauchy distribution", 0.5 + (Call("atan", X) / Math.PI), [.. All.Where(x => Math.Abs(x) < 1e8f)]),
         H("log normalizer of a continuous Bernoulli", Log(2 * Call("atanh", 1 - (2 * X)) / (1 - (2 * X))), [0.1f, 0.3f, 0.49f, 0.4999f, 0.5001f, 0.9f, 1e-10f]),
         H2("Yeo-Johnson", (Pow(X + 1, Y) - 1) / Y, [[1e-10f, 0.5f], [3, 1e-8f], [1e-5f, 2], [1e10f, 0.3f]]),
         H2("Tsallis entropy", (1 - Pow(X, Y)) / (Y - 1), [[0.3f, 1.0001f], [0.9f, 2], [1e-5f, 1.5f], [0.9999f, 3]]),
