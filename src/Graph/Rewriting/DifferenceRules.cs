@@ -79,10 +79,10 @@ internal static class DifferenceRules
         { "-x - sqrt(x * x - y) => y / (sqrt(x * x - y) - x) for x < 0", -F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], -1) is { } root ? -root : null, Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x", Where(B, F / Y, G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], rest / m[Y], m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
-        { "(exp(x) - exp(y)) / (x - y) => exp(y) * (exp(x - y) - 1) / (x - y)", (Exp(F) - Exp(G)) / (F - G), m => Exp(m[G]) * Expm1Quotient(m[F] - m[G]), Soundness.Rounding, "x near y: the difference cancels, in the gradient twice" },
-        { "(exp(x * y) - 1) / y => its series near 0", Expm1(F * V) / V, m => Expm1Quotient(m[F] * m[V], m[V]) * m[F], Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
-        { "(exp(-x * y) - 1) / y => its series near 0", Expm1(-(F * V)) / V, m => -(Expm1Quotient(-(m[F] * m[V]), m[V]) * m[F]), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
-        { "log1p(x * y) / y => its series near 0", Log1p(F * V) / V, m => Log1pQuotient(m[F] * m[V], m[V]) * m[F], Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
+        { "(exp(x) - exp(y)) / (x - y) => exp(y) * (exp(x - y) - 1) / (x - y)", (Exp(F) - Exp(G)) / (F - G), m => QuotientOfDifferences(m[F], m[G], m.Root), Soundness.Rounding, "x near y: the difference cancels, in the gradient twice" },
+        { "(exp(x * y) - 1) / y => its series near 0", Expm1(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
+        { "(exp(-x * y) - 1) / y => its series near 0", Expm1(-(F * V)) / V, m => OverFactor(-m[F], m[V], -(m[F] * m[V]), Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
+        { "log1p(x * y) / y => its series near 0", Log1p(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Log1pSeries, Log1p, 0.1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "sqrt(x * x + y * y) => hypot(x, y)", Sqrt((F * F) + (G * G)), m => Hypot(m[F], m[G]), Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
         { "sqrt(x * x + y * y + z * z) => hypot(hypot(x, y), z)", Sqrt((F * F) + (G * G) + (V * V)), m => Hypot(Hypot(m[F], m[G]), m[V]), Soundness.Rounding, "|x|, |y| or |z| > 1.8e19 or all < 1e-23 (float32): the squares overflow or vanish" },
         { "sqrt(x * x + c) => hypot(x, sqrt(c))", Sqrt((F * F) + C), m => m.Number(C) > 0 ? Hypot(m[F], Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
@@ -264,7 +264,26 @@ internal static class DifferenceRules
 
     private static Value SinhQuotient(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => 1 / Factorial((2 * k) + 1)), t => Sinh(t) / t);
 
-    private static Value Expm1Quotient(Value x, Value? divisor = null) => NearZero(x, 0.5, t => Series(t, 15, k => 1 / Factorial(k + 1)), t => Expm1(t) / t, divisor);
+    private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, Expm1Series, t => Expm1(t) / t);
+
+    private static Value Expm1Series(Value x) => Series(x, 15, k => 1 / Factorial(k + 1));
+
+    private static Value Log1pSeries(Value x) => Series(x, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1));
+
+    /// <summary>f(x·y) / y = x · (f(u) / u) near u = 0, as written elsewhere.</summary>
+    private static Value? OverFactor(Value x, Value y, Value product, Func<Value, Value> series, Func<Value, Value> function, double limit = 0.5)
+    {
+        if (y.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var isNear = And(Abs(product) < limit, NotEqual(y, Ops.Scalar(y, 0)));
+        return Where(isNear, series(Where(isNear, product, 0)) * x, function(product) / Where(isNear, 1, y));
+    }
+
+    private static Value? QuotientOfDifferences(Value x, Value y, Value written)
+    {
+        var difference = x - y;
+        var isNear = And(Abs(difference) < 0.5, NotEqual(difference, Ops.Scalar(difference, 0)));
+        return Where(isNear, Exp(y) * Expm1Series(Where(isNear, difference, 0)), written.Node.Inputs[0] / Where(isNear, 1, difference));
+    }
 
     // Beyond, exp(x) grows and exp(-x) does not.
     private static Value OverExpm1(Value x)
@@ -274,13 +293,12 @@ internal static class DifferenceRules
         return Where(isLarge, large * Exp(-large) / -Expm1(-large), 1 / Expm1Quotient(Where(isLarge, 1, x)));
     }
 
-    private static Value Log1pQuotient(Value x, Value? divisor = null) => NearZero(x, 0.1, t => Series(t, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1)), t => Log1p(t) / t, divisor);
+    private static Value Log1pQuotient(Value x) => NearZero(x, 0.1, Log1pSeries, t => Log1p(t) / t);
 
     // At 0 itself the quotient stays 0 / 0: the rule must not define what was not.
-    private static Value NearZero(Value x, double limit, Func<Value, Value> near, Func<Value, Value> far, Value? divisor = null)
+    private static Value NearZero(Value x, double limit, Func<Value, Value> near, Func<Value, Value> far)
     {
-        divisor ??= x;
-        var isNear = And(Abs(x) < limit, NotEqual(divisor, Ops.Scalar(divisor, 0)));
+        var isNear = And(Abs(x) < limit, NotEqual(x, Ops.Scalar(x, 0)));
         return Where(isNear, near(Where(isNear, x, 1)), far(Where(isNear, 1, x)));
     }
 
