@@ -6,7 +6,7 @@ internal static class TorchRun
     /// <summary>An empty recording that names the versions at hand.</summary>
     public static Recording NewRecording() => new(LibtorchVersion, TorchSharpVersion);
 
-    private static string TorchSharpVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
+    public static string TorchSharpVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
 
     private static string LibtorchVersion => string.Join('.', __version__.Split('+')[0].Split('.').Take(3));
 

@@ -31,7 +31,7 @@ internal static class LayoutTwins
         ["rot90 three times"] = t => t[0].rot90(3, (1, 0)),
         ["tril"] = t => t[0].tril(1),
         ["triu"] = t => t[0].triu(-1),
-        ["diagonal"] = t => t[0].diagonal(1),
+        ["diagonal"] = t => t[0].diagonal(1, 0, 1),
         ["diagonal below"] = t => t[0].diagonal(-1, -2, -1),
         ["diag"] = t => t[0].diag(1),
         ["diag of a matrix"] = t => t[0].diag(),
