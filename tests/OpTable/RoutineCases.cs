@@ -34,6 +34,9 @@ internal static class RoutineCases
                             v => TriangularSolve(v[0], v[1], lower, transpose), 64,
                             x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => Triangle(a, n, transpose ? j : i, transpose ? i : j, lower), s, n, m)), Positive(type, extents), b);
                     }
+                    // Of squares: the last pivot enters linearly, so that its second derivative is nothing but rounding.
+                    yield return Row($"LuOp {type.Text()} {Text(extents)}", typeof(LuOp), v => Lu(Square(v[0])).Packed, 256, x => Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)), Swapped(Positive(type, extents)));
+                    yield return Row($"CofactorsOp {type.Text()} {Text(extents)}", typeof(CofactorsOp), v => Cofactors(v[0]), 256, x => Each(x[0], null, Minors), Swapped(Positive(type, extents)));
                     yield return Row($"SolveOp {type.Text()} {Text(extents)}", typeof(SolveOp), v => Solve(v[0], v[1]), 256, x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => a[(i * n) + j], s, n, m)), Swapped(Positive(type, extents)), b);
                 }
             }
@@ -87,6 +90,33 @@ internal static class RoutineCases
         }
         return l;
     }
+
+    /// <summary>Both triangles of the factors, found column by column, rows exchanged to put the largest on the diagonal.</summary>
+    private static double[] Packed(double[] f, int n)
+    {
+        for (var k = 0; k < n; k++)
+        {
+            var pivot = Enumerable.Range(k, n - k).MaxBy(i => Math.Abs(f[(i * n) + k]));
+            for (var j = 0; j < n; j++) (f[(k * n) + j], f[(pivot * n) + j]) = (f[(pivot * n) + j], f[(k * n) + j]);
+            for (var i = k + 1; i < n; i++)
+            {
+                f[(i * n) + k] /= f[(k * n) + k];
+                for (var j = k + 1; j < n; j++) f[(i * n) + j] -= f[(i * n) + k] * f[(k * n) + j];
+            }
+        }
+        return f;
+    }
+
+    /// <summary>Cofactors by their definition.</summary>
+    private static double[] Minors(double[] a, double[] unused, int n, int m) =>
+        [.. Enumerable.Range(0, n * n).Select(at => ((at / n) + (at % n)) % 2 == 0 ? Minor(a, n, at / n, at % n) : -Minor(a, n, at / n, at % n))];
+
+    private static double Minor(double[] a, int n, int row, int column) =>
+        Laplace([.. Enumerable.Range(0, n * n).Where(at => at / n != row && at % n != column).Select(at => a[at])], n - 1);
+
+    /// <summary>A determinant, expanded along its first row.</summary>
+    private static double Laplace(double[] a, int n) =>
+        n == 0 ? 1 : Enumerable.Range(0, n).Sum(j => (j % 2 == 0 ? a[j] : -a[j]) * Minor(a, n, 0, j));
 
     /// <summary>Gauss and Jordan's elimination with the largest pivot.</summary>
     private static double[] Eliminated(Func<int, int, double> matrix, double[] sides, int n, int m)

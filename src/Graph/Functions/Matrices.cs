@@ -22,9 +22,9 @@ public static partial class Ops
         return Sum(Where(Ops.Equal(Column(x), Row(x)), x, ZerosLike(x)), -1);
     }
 
-    /// <summary>The sums of the main diagonals of square matrices.</summary>
-    /// <exception cref="GraphException">x is no stack of square matrices.</exception>
-    public static Value Trace(Value x) => Sum(Diagonal(x), -1);
+    /// <summary>The sums of the main diagonals of matrices.</summary>
+    /// <exception cref="GraphException">x has fewer than two axes, or matrices of unknown extents that are not square.</exception>
+    public static Value Trace(Value x) => Sum(x.Rank >= 2 && x.Shape[^1] != x.Shape[^2] ? Diagonal(x, 0) : Diagonal(x), -1);
 
     /// <summary>The identity matrix.</summary>
     public static Value Identity(Graph graph, Dim n, DType dtype = DType.Float32) => Identity(graph, n, n, dtype);
@@ -35,8 +35,11 @@ public static partial class Ops
 
     /// <summary>The inverses of the matrices in the last two axes; to solve a system, <see cref="Solve"/> is faster and more accurate.</summary>
     /// <exception cref="GraphException">a is no stack of square matrices of floats. In a run: a matrix is singular.</exception>
-    public static Value Inverse(Value a) =>
-        Solve(a, BroadcastTo(Identity(a.Graph, a.Rank == 0 ? 1 : a.Shape[^1], a.DType), a.Shape));
+    public static Value Inverse(Value a)
+    {
+        if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("inverse", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+        return Solve(a, BroadcastTo(Identity(a.Graph, a.Shape[^1], a.DType), a.Shape));
+    }
 
     /// <summary>The X with a·X = b for symmetric positive definite matrices, in half the time of <see cref="Solve"/>.</summary>
     /// <exception cref="GraphException">As for <see cref="Cholesky"/> and <see cref="TriangularSolve"/>.</exception>
@@ -49,6 +52,58 @@ public static partial class Ops
     /// <summary>The logarithms of the determinants of symmetric positive definite matrices: twice the sum of the logarithms of the Cholesky factor's diagonal.</summary>
     /// <exception cref="GraphException">As for <see cref="Cholesky"/>.</exception>
     public static Value LogDeterminant(Value a) => Sum(Log(Diagonal(Cholesky(a))), -1) * 2;
+
+    /// <summary>
+    /// The determinants of the matrices in the last two axes: the product of U's diagonal in <see cref="Lu"/>. The gradient is that of <see cref="Cofactors"/>, right for singular matrices
+    /// too; second derivatives need matrices that are not singular.
+    /// </summary>
+    /// <param name="a">[…, n, n]; the determinant of no rows is 1.</param>
+    /// <exception cref="GraphException">a is no stack of square matrices of floats.</exception>
+    public static Value Determinant(Value a) => CustomGradient(
+        v =>
+        {
+            var factors = Lu(v[0]);
+            return factors.Parity * Prod(Diagonal(factors.Packed), -1);
+        },
+        c => [KeepAxes(c.Adjoint, c.Inputs[0].Shape, [c.Inputs[0].Rank - 2, c.Inputs[0].Rank - 1]) * Cofactors(c.Inputs[0])],
+        c => Sum(Cofactors(c.Inputs[0]) * c.Tangents[0], [-2, -1]),
+        a);
+
+    /// <summary>
+    /// Signs of the determinants of matrices, and the logarithms of their absolute values, which neither overflow nor underflow; 0 and -∞ for a singular matrix, which has no gradient.
+    /// </summary>
+    /// <param name="a">[…, n, n].</param>
+    /// <returns>The signs, 1, -1 or 0, through which no gradient flows, and the logarithms, with the gradient a⁻ᵀ.</returns>
+    /// <exception cref="GraphException">a is no stack of square matrices of floats. In a run of its gradient: a matrix is singular.</exception>
+    public static (Value Sign, Value LogAbs) SignedLogDeterminant(Value a)
+    {
+        var factors = Lu(a);
+        var diagonal = StopGradient(Diagonal(factors.Packed));
+        var logarithm = CustomGradient(
+            _ => Sum(Log(Abs(diagonal)), -1),
+            c => [KeepAxes(c.Adjoint, c.Inputs[0].Shape, [c.Inputs[0].Rank - 2, c.Inputs[0].Rank - 1]) * SwapLast(Inverse(c.Inputs[0]))],
+            c => Trace(Solve(c.Inputs[0], c.Tangents[0])),
+            a);
+        return (StopGradient(factors.Parity) * Prod(Sign(diagonal), -1), logarithm);
+    }
+
+    /// <summary>A product of n equal matrices, by repeated squaring; of -n inverses if n is negative, and the identity if it is 0.</summary>
+    /// <param name="a">[…, n, n].</param>
+    /// <param name="exponent">The power.</param>
+    /// <exception cref="GraphException">a is no stack of square matrices, or the exponent is negative and a is no float. In a run: the exponent is negative and a matrix is singular.</exception>
+    public static Value MatrixPower(Value a, int exponent)
+    {
+        if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("matrix_power", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+        if (exponent == 0) return BroadcastTo(Identity(a.Graph, a.Shape[^1], a.DType), a.Shape);
+        var square = exponent < 0 ? Inverse(a) : a;
+        Value? result = null;
+        for (var rest = Math.Abs((long)exponent); ; square = MatMul(square, square))
+        {
+            if (rest % 2 == 1) result = result is null ? square : MatMul(result, square);
+            rest /= 2;
+            if (rest == 0) return result!;
+        }
+    }
 
     /// <summary>The last two axes exchanged.</summary>
     internal static Value SwapLast(Value x) => Transpose(x, [.. Enumerable.Range(0, x.Rank - 2), x.Rank - 1, x.Rank - 2]);

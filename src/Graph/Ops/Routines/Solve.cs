@@ -1,99 +1,92 @@
-using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
 {
-    /// <summary>Solves linear systems by elimination with row exchanges.</summary>
-    internal sealed record SolveOp : RoutineOp
+    /// <summary>
+    /// Solves linear systems of matrices that have been factored. Inputs: the matrices, whose numbers are not read but through which derivatives flow; their factors and rows,
+    /// as of <see cref="LuOp"/>; the right-hand sides. So the systems of a gradient, and of its gradient, use the same factors.
+    /// </summary>
+    /// <param name="IsTransposed">Whether the systems are of the transposed matrices.</param>
+    internal sealed record SolveOp(bool IsTransposed) : RoutineOp
     {
         public override string Name => "solve";
+
+        public override string Attributes => IsTransposed ? "transposed" : string.Empty;
 
         public override TensorType[] Infer(InferContext context)
         {
             RequireSquare(context, 0);
-            RequireSides(context);
-            return [context[1]];
+            RequireSides(context, 3);
+            return [context[3]];
         }
 
         // X = A⁻¹·B: B̄ = A⁻ᵀ·X̄ and Ā = -B̄·Xᵀ.
         public override Gradient[] Vjp(VjpContext context)
         {
-            var sides = Ops.Solve(Ops.SwapLast(context.Input(0)), context.Adjoint);
-            return [context.Needed[0] ? -Ops.MatMul(sides, Ops.SwapLast(context.Result)) : Gradient.None, sides];
+            var sides = context.Node.Graph.Add(this with { IsTransposed = !IsTransposed }, [context.Input(0), context.Input(1), context.Input(2), context.Adjoint]);
+            var matrix = !context.Needed[0] ? null : IsTransposed ? Ops.MatMul(context.Result, Ops.SwapLast(sides)) : Ops.MatMul(sides, Ops.SwapLast(context.Result));
+            return [matrix is null ? Gradient.None : -matrix, Gradient.None, Gradient.None, sides];
         }
 
         // A·X' = B' - A'·X.
         public override Gradient Jvp(JvpContext context)
         {
-            if (context.Tangents[0].Value is null && context.Tangents[1].Value is null) return Gradient.None;
-            var sides = context.Tangent(1);
-            if (context.Tangents[0].Value is { } matrix) sides -= Ops.MatMul(matrix, context.Result);
-            return Ops.Solve(context.Input(0), sides);
+            if (context.Tangents[0].Value is null && context.Tangents[3].Value is null) return Gradient.None;
+            var sides = context.Tangent(3);
+            if (context.Tangents[0].Value is { } matrix) sides -= Ops.MatMul(IsTransposed ? Ops.SwapLast(matrix) : matrix, context.Result);
+            return context.Node.Graph.Add(this, [context.Input(0), context.Input(1), context.Input(2), sides]);
         }
 
         public override Value Batch(BatchContext context) => context.Add(this, context.AllBatched());
 
         public override void Evaluate(EvaluationContext context)
         {
-            if (context.Output.DType == DType.Float32) Eliminate<float>(context);
-            else Eliminate<double>(context);
+            if (context.Output.DType == DType.Float32) Substitute<float>(context);
+            else Substitute<double>(context);
         }
 
-        private static void Eliminate<T>(EvaluationContext context)
+        private void Substitute<T>(EvaluationContext context)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var (n, columns) = (context.Output.Extents[^2], context.Output.Extents[^1]);
-            var matrices = context.Inputs[0].Span<T>();
+            var factors = context.Inputs[1].Span<T>();
+            var rows = context.Inputs[2].Span<int>();
+            var sides = context.Inputs[3].Span<T>();
             var x = context.Output.Span<T>();
-            context.Inputs[1].Span<T>().CopyTo(x);
-            // Pooled: a run in the steady state allocates nothing.
-            var pooled = ArrayPool<T>.Shared.Rent(n * n);
-            try
+            for (var matrix = 0; n > 0 && matrix * n < rows.Length; matrix++)
             {
-                for (var matrix = 0; n > 0 && (matrix + 1) * n * n <= matrices.Length; matrix++)
+                var a = factors.Slice(matrix * n * n, n * n);
+                for (var k = 0; k < n; k++)
                 {
-                    var a = pooled.AsSpan(0, n * n);
-                    var rows = x.Slice(matrix * n * columns, n * columns);
-                    matrices.Slice(matrix * n * n, n * n).CopyTo(a);
-                    for (var k = 0; k < n; k++)
-                    {
-                        var pivot = k;
-                        for (var i = k + 1; i < n; i++)
-                        {
-                            if (T.Abs(a[(i * n) + k]) > T.Abs(a[(pivot * n) + k])) pivot = i;
-                        }
-                        if (a[(pivot * n) + k] == T.Zero) throw context.Error($"matrix {matrix} is singular: no pivot is left in column {k}. Remove dependent rows, or add a multiple of the identity.");
-                        if (pivot != k)
-                        {
-                            Exchange(a, pivot * n, k * n, n);
-                            Exchange(rows, pivot * columns, k * columns, columns);
-                        }
-                        for (var i = k + 1; i < n; i++)
-                        {
-                            var factor = -a[(i * n) + k] / a[(k * n) + k];
-                            TensorPrimitives.MultiplyAdd<T>(a.Slice((k * n) + k, n - k), factor, a.Slice((i * n) + k, n - k), a.Slice((i * n) + k, n - k));
-                            TensorPrimitives.MultiplyAdd<T>(rows.Slice(k * columns, columns), factor, rows.Slice(i * columns, columns), rows.Slice(i * columns, columns));
-                        }
-                    }
-                    for (var i = n - 1; i >= 0; i--)
-                    {
-                        var row = rows.Slice(i * columns, columns);
-                        for (var j = i + 1; j < n; j++) TensorPrimitives.MultiplyAdd<T>(rows.Slice(j * columns, columns), -a[(i * n) + j], row, row);
-                        TensorPrimitives.Divide<T>(row, a[(i * n) + i], row);
-                    }
+                    if (a[(k * n) + k] == T.Zero) throw context.Error($"matrix {matrix} is singular: no pivot is left in column {k}. Remove dependent rows, or add a multiple of the identity.");
                 }
-            }
-            finally
-            {
-                ArrayPool<T>.Shared.Return(pooled);
+                var from = sides.Slice(matrix * n * columns, n * columns);
+                var to = x.Slice(matrix * n * columns, n * columns);
+                var order = rows.Slice(matrix * n, n);
+                if (IsTransposed) SubstituteTransposed(a, order, from, to, n, columns);
+                else Substitute(a, order, from, to, n, columns);
             }
         }
 
-        private static void Exchange<T>(Span<T> data, int first, int second, int length)
+        private static void Substitute<T>(Span<T> a, Span<int> order, Span<T> from, Span<T> to, int n, int columns)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            for (var i = 0; i < length; i++) (data[first + i], data[second + i]) = (data[second + i], data[first + i]);
+            for (var i = 0; i < n; i++) from.Slice(order[i] * columns, columns).CopyTo(to[(i * columns)..]);
+            TriangularSystem.Solve<T>(a, to, n, columns, isLower: true, isTransposed: false, isUnit: true);
+            TriangularSystem.Solve<T>(a, to, n, columns, isLower: false, isTransposed: false);
+        }
+
+        // Aᵀ = Uᵀ·Lᵀ·P: what comes out last is put back where its rows came from.
+        private static void SubstituteTransposed<T>(Span<T> a, Span<int> order, Span<T> from, Span<T> to, int n, int columns)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            using var scratch = new Scratch<T>(n * columns);
+            var z = scratch.Span;
+            from.CopyTo(z);
+            TriangularSystem.Solve<T>(a, z, n, columns, isLower: false, isTransposed: true);
+            TriangularSystem.Solve<T>(a, z, n, columns, isLower: true, isTransposed: true, isUnit: true);
+            for (var i = 0; i < n; i++) z.Slice(i * columns, columns).CopyTo(to[(order[i] * columns)..]);
         }
     }
 }
@@ -103,11 +96,22 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// The X with a·X = b, for each matrix in the last two axes. A routine: Gaussian elimination with partial pivoting, O(n³/3 + n²) for each column.
+        /// The X with a·X = b, for each matrix in the last two axes: <see cref="Lu"/>, then two triangular systems, O(n²) for each column. Gradients use the same factors.
         /// </summary>
         /// <param name="a">[…, n, n].</param>
         /// <param name="b">[…, n, m], with the same leading axes.</param>
         /// <exception cref="GraphException">a is no stack of square matrices of floats, or b does not fit. In a run: a matrix is singular.</exception>
-        public static Value Solve(Value a, Value b) => a.Graph.Add(new SolveOp(), [a, b]);
+        public static Value Solve(Value a, Value b) => Factored(a, b, isTransposed: false);
+
+        /// <summary>The X with aᵀ·X = b, by the factors of a.</summary>
+        internal static Value SolveTransposed(Value a, Value b) => Factored(a, b, isTransposed: true);
+
+        private static Value Factored(Value a, Value b, bool isTransposed)
+        {
+            if (!a.DType.IsFloat()) throw a.Graph.Error("solve", $"'{a.Name}' {a.Type} is not a float; cast it with Cast.");
+            if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("solve", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+            var factors = Lu(a);
+            return a.Graph.Add(new SolveOp(isTransposed), [a, factors.Packed, factors.Rows, b]);
+        }
     }
 }

@@ -4,13 +4,9 @@ using System.Runtime.InteropServices;
 namespace GraphGrad.Operations;
 
 /// <summary>An element as an unsigned integer that orders as it does, and where it stands; equal elements order by place, so that any sorting of keys is stable.</summary>
-internal interface ISortKey<TSelf>
+internal interface ISortKey<TSelf> : IComparable<TSelf>
     where TSelf : unmanaged, ISortKey<TSelf>
 {
-    static abstract bool IsLess(TSelf a, TSelf b);
-
-    static abstract void Sort(Span<TSelf> keys);
-
     /// <summary>How many bytes the element has.</summary>
     static abstract int Digits { get; }
 
@@ -21,6 +17,7 @@ internal interface ISortKey<TSelf>
 }
 
 /// <summary>The key of an element of at most four bytes: the element above its place, in one integer.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct NarrowKey(ulong Bits) : ISortKey<NarrowKey>
 {
     public NarrowKey(uint order, int place)
@@ -34,23 +31,16 @@ internal readonly record struct NarrowKey(ulong Bits) : ISortKey<NarrowKey>
 
     public int Digit(int digit) => (byte)(Bits >> (32 + (8 * digit)));
 
-    public static bool IsLess(NarrowKey a, NarrowKey b) => a.Bits < b.Bits;
-
-    // The sorting of integers is faster than that of anything that compares itself.
-    public static void Sort(Span<NarrowKey> keys) => MemoryMarshal.Cast<NarrowKey, ulong>(keys).Sort();
+    public int CompareTo(NarrowKey other) => Bits.CompareTo(other.Bits);
 }
 
 /// <summary>The key of an element of eight bytes.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideKey>, IComparable<WideKey>
+internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideKey>
 {
     public static int Digits => 8;
 
     public int Digit(int digit) => (byte)(Order >> (8 * digit));
-
-    public static bool IsLess(WideKey a, WideKey b) => a.Order < b.Order || (a.Order == b.Order && a.Place < b.Place);
-
-    public static void Sort(Span<WideKey> keys) => keys.Sort();
 
     public int CompareTo(WideKey other) => Order != other.Order ? Order.CompareTo(other.Order) : Place.CompareTo(other.Place);
 }
@@ -59,10 +49,7 @@ internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideK
 internal static class SortKeys
 {
     // Measured: below, comparing is faster than counting digits.
-    private const int FewestToCount = 64;
-
-    // Measured: of at most this part of a line, most keys are only compared with the largest chosen.
-    private const int FewPart = 32;
+    private const int FewestToCount = 512;
 
     /// <summary>The order of a float: NaN is the greatest, and both zeros are equal.</summary>
     public static uint OrderOf(float x)
@@ -84,12 +71,12 @@ internal static class SortKeys
 
     public static ulong OrderOf(long x) => (ulong)x ^ 0x8000_0000_0000_0000ul;
 
-    /// <summary>Makes the first <paramref name="count"/> keys the smallest ones, in ascending order; what is behind them is no more of use.</summary>
+    /// <summary>Makes the first <paramref name="count"/> keys the smallest ones, in ascending order; the others are in no order.</summary>
     public static void Sort<TKey>(Span<TKey> keys, int count)
         where TKey : unmanaged, ISortKey<TKey>
     {
-        if (count <= keys.Length / FewPart) Select(keys, count);
-        else if (keys.Length < FewestToCount) TKey.Sort(keys);
+        if (count <= keys.Length / 8) Select(keys, count);
+        else if (keys.Length < FewestToCount) keys.Sort();
         else SortByDigits(keys);
     }
 
@@ -102,11 +89,11 @@ internal static class SortKeys
         for (var parent = (count / 2) - 1; parent >= 0; parent--) SiftDown(heap, parent);
         for (var i = count; i < keys.Length; i++)
         {
-            if (!TKey.IsLess(keys[i], heap[0])) continue;
-            heap[0] = keys[i];
+            if (keys[i].CompareTo(heap[0]) >= 0) continue;
+            (keys[i], heap[0]) = (heap[0], keys[i]);
             SiftDown(heap, 0);
         }
-        TKey.Sort(heap);
+        heap.Sort();
     }
 
     private static void SiftDown<TKey>(Span<TKey> heap, int at)
@@ -115,8 +102,8 @@ internal static class SortKeys
         var key = heap[at];
         for (var child = (2 * at) + 1; child < heap.Length; child = (2 * at) + 1)
         {
-            if (child + 1 < heap.Length && TKey.IsLess(heap[child], heap[child + 1])) child++;
-            if (!TKey.IsLess(key, heap[child])) break;
+            if (child + 1 < heap.Length && heap[child + 1].CompareTo(heap[child]) > 0) child++;
+            if (heap[child].CompareTo(key) <= 0) break;
             heap[at] = heap[child];
             at = child;
         }

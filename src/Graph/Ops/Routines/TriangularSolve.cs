@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -16,7 +15,7 @@ namespace GraphGrad.Operations
         public override TensorType[] Infer(InferContext context)
         {
             RequireSquare(context, 0);
-            RequireSides(context);
+            RequireSides(context, 1);
             return [context[1]];
         }
 
@@ -60,22 +59,7 @@ namespace GraphGrad.Operations
             context.Inputs[1].Span<T>().CopyTo(x);
             if (x.IsEmpty) return;
             for (var matrix = 0; matrix * n * n < matrices.Length; matrix++)
-            {
-                var a = matrices.Slice(matrix * n * n, n * n);
-                var rows = x.Slice(matrix * n * columns, n * columns);
-                // Rows are finished from the end at which the matrix has one element.
-                for (var step = 0; step < n; step++)
-                {
-                    var i = IsLower != IsTransposed ? step : n - 1 - step;
-                    var row = rows.Slice(i * columns, columns);
-                    for (var done = 0; done < step; done++)
-                    {
-                        var j = IsLower != IsTransposed ? done : n - 1 - done;
-                        TensorPrimitives.MultiplyAdd<T>(rows.Slice(j * columns, columns), -a[IsTransposed ? (j * n) + i : (i * n) + j], row, row);
-                    }
-                    TensorPrimitives.Divide<T>(row, a[(i * n) + i], row);
-                }
-            }
+                TriangularSystem.Solve<T>(matrices.Slice(matrix * n * n, n * n), x.Slice(matrix * n * columns, n * columns), n, columns, IsLower, IsTransposed);
         }
     }
 }

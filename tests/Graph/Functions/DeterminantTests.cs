@@ -1,0 +1,83 @@
+using GraphGrad.Tests.Loops;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+public sealed class DeterminantTests
+{
+    private static readonly TensorData Matrices = new(new[] { 3.0, 1, 2, -1, 4, 0.5, 2, -2, 5, 0, 1, 2, 1, 0.5, -3, 4, 1, 1 }, [2, 3, 3]);
+
+    [Fact]
+    public void Factors_multiply_to_the_matrix_with_its_rows_exchanged()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [70, 70], DType.Float64);
+        var factors = Lu(a);
+        var results = LoopRuns.Everywhere([MatMul(factors.Lower, factors.Upper), MatMul(factors.Permutation, a), Determinant(a), Exp(SignedLogDeterminant(a).LogAbs) * SignedLogDeterminant(a).Sign], (a, LoopRuns.Data(3, 70, 70)));
+        for (var k = 0; k < 4900; k++) Assert.Equal(results[1][k], results[0][k], 1e-12);
+        Assert.Equal(1, results[3][0] / results[2][0], 1e-10);
+    }
+
+    [Fact]
+    public void Values_of_three_by_three_matrices()
+    {
+        double[] Expected(double[][] x) => [.. x[0].Chunk(9).Select(Sarrus)];
+        FunctionCheck.All(v => Determinant(v[0]), Expected, Matrices);
+        FunctionCheck.All(v => SignedLogDeterminant(v[0]).LogAbs, x => [.. Expected(x).Select(d => Math.Log(Math.Abs(d)))], Matrices);
+        FunctionCheck.Values(v => SignedLogDeterminant(v[0]).Sign, x => [.. Expected(x).Select(d => (double)Math.Sign(d))], Matrices);
+    }
+
+    [Fact]
+    public void Derivatives_hold_at_singular_matrices()
+    {
+        // Rank 2, rank 1, and the zero matrix.
+        TensorData singular = new(new[] { 1.0, 2, 3, 2, 4, 6, 1, 0, 1, 1, 2, 3, 2, 4, 6, 3, 6, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, [3, 3, 3]);
+        FunctionCheck.All(v => Determinant(v[0]), _ => [0, 0, 0], singular);
+        Assert.Equal([0, -1.0], FunctionCheck.Gradient(v => Determinant(v[0]), [new double[,] { { 0, 1 }, { 0, 0 } }]).AsSpan<double>()[1..3].ToArray());
+    }
+
+    [Fact]
+    public void Second_derivatives()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [2, 3, 3], DType.Float64);
+        foreach (var y in new[] { Determinant(a), SignedLogDeterminant(a).LogAbs, Sum(Square(Lu(a).Upper) + Lu(a).Lower, [-1, -2]), Sum(Square(MatrixPower(a, -3)), [-1, -2]), Sum(MatrixPower(a, 5), [-1, -2]) })
+            GradientCheck.Verify(Gradient(Sum(Square(y)), a), [a], (a, Matrices));
+    }
+
+    [Fact]
+    public void Powers()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [2, 3, 3], DType.Float64);
+        var results = LoopRuns.Everywhere([MatrixPower(a, 0), MatrixPower(a, 3), MatMul(a, MatMul(a, a)), MatMul(MatrixPower(a, -2), MatMul(a, a))], (a, Matrices));
+        for (var k = 0; k < 18; k++)
+        {
+            Assert.Equal(k % 9 % 4 == 0 ? 1 : 0, results[0][k]);
+            Assert.Equal(results[2][k], results[1][k], 1e-11);
+            Assert.Equal(results[0][k], results[3][k], 1e-11);
+        }
+    }
+
+    [Fact]
+    public void The_singular_has_sign_zero_and_no_inverse()
+    {
+        TensorData singular = new(new[] { 1.0, 2, 2, 4 }, [2, 2]);
+        FunctionCheck.Values(v => SignedLogDeterminant(v[0]).Sign, _ => [0], singular);
+        FunctionCheck.Values(v => SignedLogDeterminant(v[0]).LogAbs, _ => [double.NegativeInfinity], singular);
+        Errors.Throws(
+            "solve 'gradients/solve': matrix 0 is singular: no pivot is left in column 1. Remove dependent rows, or add a multiple of the identity. Built at {here}.",
+            () => FunctionCheck.Gradient(v => SignedLogDeterminant(v[0]).LogAbs, [singular]));
+    }
+
+    [Fact]
+    public void Shapes_are_checked()
+    {
+        var x = new Graph().Placeholder("x", [2, 3]);
+        Errors.Throws("lu: 'x' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => Determinant(x));
+        Errors.Throws("matrix_power: 'x' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => MatrixPower(x, 2));
+    }
+
+    private static double Sarrus(double[] a) =>
+        (a[0] * ((a[4] * a[8]) - (a[5] * a[7]))) - (a[1] * ((a[3] * a[8]) - (a[5] * a[6]))) + (a[2] * ((a[3] * a[7]) - (a[4] * a[6])));
+}
