@@ -5,67 +5,151 @@ public static partial class Ops
     /// <summary>
     /// The largest element of each window; NaN if the window holds one. The gradient goes to the first of equal maxima, row by row.
     /// </summary>
-    /// <param name="x">[batch, channels, height, width], float32 or float64.</param>
+    /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64.</param>
     /// <param name="size">Height and width of a window.</param>
     /// <param name="stride">How far one window is from the next; null for <paramref name="size"/>, so that windows do not overlap.</param>
-    /// <param name="padding">By how much windows may stick out on each side; what is outside never wins.</param>
+    /// <param name="padding">By how much windows may stick out on each side, at most half their size; what is outside never wins.</param>
+    /// <param name="dilation">How far one element of a window is from the next.</param>
+    /// <param name="ceiling">Whether a window that sticks out at the end counts too, if it begins before the end; extents must then be known.</param>
+    /// <returns>[batch, channels, floor((height + 2·padding - dilation·(size - 1) - 1) / stride) + 1, likewise for the width].</returns>
+    /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the padded image.</exception>
+    public static Value MaxPool2d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
+        Batched(x, 2, v => PooledMaximum(PoolWindows.Regular("max pool", v, 2, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
+
+    /// <summary><see cref="MaxPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
+    /// <inheritdoc cref="MaxPool2d"/>
+    public static Value MaxPool1d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
+        Batched(x, 1, v => PooledMaximum(PoolWindows.Regular("max pool", v, 1, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
+
+    /// <summary><see cref="MaxPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
+    /// <inheritdoc cref="MaxPool2d"/>
+    public static Value MaxPool3d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
+        Batched(x, 3, v => PooledMaximum(PoolWindows.Regular("max pool", v, 3, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
+
+    /// <summary><see cref="MaxPool2d"/>, and where each maximum stands in its image: row · width + column, int64; the first of equal ones, or of NaN.</summary>
+    /// <inheritdoc cref="MaxPool2d"/>
+    public static (Value Output, Value Indices) MaxPool2dWithIndices(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
+        Batched(x, 2, v => WithIndices(PoolWindows.Regular("max pool", v, 2, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
+
+    /// <summary><see cref="MaxPool1d"/>, and where each maximum stands in its sequence, int64; the first of equal ones, or of NaN.</summary>
+    /// <inheritdoc cref="MaxPool1d"/>
+    public static (Value Output, Value Indices) MaxPool1dWithIndices(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
+        Batched(x, 1, v => WithIndices(PoolWindows.Regular("max pool", v, 1, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
+
+    /// <summary>The mean of the elements of each window.</summary>
+    /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64.</param>
+    /// <param name="size">Height and width of a window.</param>
+    /// <param name="stride">How far one window is from the next; null for <paramref name="size"/>, so that windows do not overlap.</param>
+    /// <param name="padding">By how much windows may stick out on each side, at most half their size; zeros are outside.</param>
+    /// <param name="ceiling">Whether a window that sticks out at the end counts too, if it begins before the end; extents must then be known.</param>
+    /// <param name="countPadding">Whether zeros of the padding count as elements; if not, extents must be known.</param>
+    /// <param name="divisor">What sums are divided by, instead of the number of elements.</param>
     /// <returns>[batch, channels, floor((height + 2·padding - size) / stride) + 1, likewise for the width].</returns>
     /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the padded image.</exception>
-    public static Value MaxPool2d(Value x, int size, int? stride = null, int padding = 0)
+    public static Value AvgPool2d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, bool ceiling = false, bool countPadding = true, int? divisor = null) =>
+        Batched(x, 2, v => PooledMean(PoolWindows.Regular("average pool", v, 2, size, stride, padding, null, ceiling, 0), countPadding, divisor));
+
+    /// <summary><see cref="AvgPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
+    /// <inheritdoc cref="AvgPool2d"/>
+    public static Value AvgPool1d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, bool ceiling = false, bool countPadding = true) =>
+        Batched(x, 1, v => PooledMean(PoolWindows.Regular("average pool", v, 1, size, stride, padding, null, ceiling, 0), countPadding, null));
+
+    /// <summary><see cref="AvgPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
+    /// <inheritdoc cref="AvgPool2d"/>
+    public static Value AvgPool3d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, bool ceiling = false, bool countPadding = true, int? divisor = null) =>
+        Batched(x, 3, v => PooledMean(PoolWindows.Regular("average pool", v, 3, size, stride, padding, null, ceiling, 0), countPadding, divisor));
+
+    /// <summary>(Σ x^order)^(1/order) over each window; NaN where an odd order's sum is negative. At order 2 the gradient of a window of zeros is 0.</summary>
+    /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64.</param>
+    /// <param name="order">Positive.</param>
+    /// <param name="size">Height and width of a window.</param>
+    /// <param name="stride">How far one window is from the next; null for <paramref name="size"/>.</param>
+    /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the image.</exception>
+    public static Value LpPool2d(Value x, double order, PerAxis size, PerAxis? stride = null) =>
+        Batched(x, 2, v => PooledNorm(PoolWindows.Regular("lp pool", v, 2, size, stride, null, null, false, 0), x, order));
+
+    /// <summary><see cref="LpPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
+    /// <inheritdoc cref="LpPool2d"/>
+    public static Value LpPool1d(Value x, double order, PerAxis size, PerAxis? stride = null) =>
+        Batched(x, 1, v => PooledNorm(PoolWindows.Regular("lp pool", v, 1, size, stride, null, null, false, 0), x, order));
+
+    /// <summary>The means of parts into which an image is cut, as equal as may be: part i of an axis runs from floor(i·n/parts) to ceil((i + 1)·n/parts).</summary>
+    /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64; height and width must be known.</param>
+    /// <param name="parts">Into how many parts each axis is cut: the extents of the result.</param>
+    /// <exception cref="GraphException">x has not four axes or unknown extents, or a number is less than 1.</exception>
+    public static Value AdaptiveAvgPool2d(Value x, PerAxis parts) => Batched(x, 2, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 2, parts, 0), false, null));
+
+    /// <summary><see cref="AdaptiveAvgPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
+    /// <inheritdoc cref="AdaptiveAvgPool2d"/>
+    public static Value AdaptiveAvgPool1d(Value x, PerAxis parts) => Batched(x, 1, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 1, parts, 0), false, null));
+
+    /// <summary>The maxima of parts into which an image is cut as by <see cref="AdaptiveAvgPool2d"/>.</summary>
+    /// <inheritdoc cref="AdaptiveAvgPool2d"/>
+    public static Value AdaptiveMaxPool2d(Value x, PerAxis parts) => Batched(x, 2, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 2, parts, double.NegativeInfinity)));
+
+    /// <summary><see cref="AdaptiveMaxPool2d"/>, and where each maximum stands in its image: row · width + column, int64.</summary>
+    /// <inheritdoc cref="AdaptiveAvgPool2d"/>
+    public static (Value Output, Value Indices) AdaptiveMaxPool2dWithIndices(Value x, PerAxis parts) =>
+        Batched(x, 2, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 2, parts, double.NegativeInfinity)));
+
+    /// <summary><see cref="AdaptiveMaxPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
+    /// <inheritdoc cref="AdaptiveAvgPool1d"/>
+    public static Value AdaptiveMaxPool1d(Value x, PerAxis parts) => Batched(x, 1, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 1, parts, double.NegativeInfinity)));
+
+    /// <summary><see cref="AdaptiveAvgPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
+    /// <inheritdoc cref="AdaptiveAvgPool2d"/>
+    public static Value AdaptiveAvgPool3d(Value x, PerAxis parts) => Batched(x, 3, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 3, parts, 0), false, null));
+
+    /// <summary><see cref="AdaptiveMaxPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
+    /// <inheritdoc cref="AdaptiveAvgPool2d"/>
+    public static Value AdaptiveMaxPool3d(Value x, PerAxis parts) => Batched(x, 3, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 3, parts, double.NegativeInfinity)));
+
+    /// <summary>Puts maxima back where <see cref="MaxPool2dWithIndices"/> found them, into images of zeros; where windows overlap, what stands at one place is added.</summary>
+    /// <param name="x">[batch, channels, height, width], of a number type.</param>
+    /// <param name="indices">int64, of the same shape; one outside its image fails the run, or stands in another image.</param>
+    /// <param name="height">The height of the images.</param>
+    /// <param name="width">The width of the images.</param>
+    /// <exception cref="GraphException">x has not four axes, or the indices are not integers of its shape.</exception>
+    public static Value MaxUnpool2d(Value x, Value indices, Dim height, Dim width)
     {
-        var (windows, axes) = PoolWindows("max pool", x, size, stride ?? size, padding, double.NegativeInfinity);
+        if (x.Rank != 4 || !indices.Shape.Equals(x.Shape) || !indices.DType.IsInteger())
+            throw x.Graph.Error("max unpool", $"'{x.Name}' {x.Type} must have four axes (batch, channels, height, width), and the indices '{indices.Name}' {indices.Type} must be integers of its shape. Reshape or cast them.");
+        var images = x.Shape[0] * x.Shape[1];
+        var plane = x.Shape[2] * x.Shape[3];
+        var places = Cast(Reshape(indices, images, plane), DType.Int64) + (Iota(x.Graph, DType.Int64, [images, 1]) * SizeOf(x.Graph, height * width));
+        var zeros = BroadcastTo(Scalar(x, 0), [images * height * width]);
+        return Reshape(ScatterAdd(zeros, Reshape(places, [images * plane]), Reshape(x, [images * plane])), [x.Shape[0], x.Shape[1], height, width]);
+    }
+
+    private static Value PooledMaximum(PoolWindows pool)
+    {
+        var axes = pool.Axes;
         // Max itself would share the gradient out among equal maxima.
         return FromChannelsLast(CustomGradient(
             v => Max(v[0], axes),
-            c => [Where(FirstMaximum(c.Inputs[0], c.Result, axes), KeepAxes(c.Adjoint, c.Inputs[0].Shape, axes), 0)],
-            c => Sum(Where(FirstMaximum(c.Inputs[0], c.Result, axes), c.Tangents[0], 0), axes),
-            windows));
+            c => [Where(pool.IsFirst(c.Inputs[0], c.Result), KeepAxes(c.Adjoint, c.Inputs[0].Shape, axes), 0)],
+            c => Sum(Where(pool.IsFirst(c.Inputs[0], c.Result), c.Tangents[0], 0), axes),
+            pool.Windows));
     }
 
-    /// <summary>The mean of the elements of each window; zeros outside the image count as elements.</summary>
-    /// <param name="x">[batch, channels, height, width], float32 or float64.</param>
-    /// <param name="size">Height and width of a window.</param>
-    /// <param name="stride">How far one window is from the next; null for <paramref name="size"/>, so that windows do not overlap.</param>
-    /// <param name="padding">By how much windows may stick out on each side.</param>
-    /// <returns>[batch, channels, floor((height + 2·padding - size) / stride) + 1, likewise for the width].</returns>
-    /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the padded image.</exception>
-    public static Value AvgPool2d(Value x, int size, int? stride = null, int padding = 0)
+    private static (Value Output, Value Indices) WithIndices(PoolWindows pool) =>
+        (PooledMaximum(pool), FromChannelsLast(pool.PlaceInImage(pool.First(pool.Windows, Max(pool.Windows, pool.Axes)))));
+
+    private static Value PooledMean(PoolWindows pool, bool countPadding, int? divisor)
     {
-        var (windows, axes) = PoolWindows("average pool", x, size, stride ?? size, padding, 0);
-        return FromChannelsLast(Mean(windows, axes));
+        if (divisor == 0) throw pool.Windows.Graph.Error("average pool", "the divisor is 0; give another, or none to divide by the number of elements.");
+        if (divisor is { } number) return FromChannelsLast(Sum(pool.Windows, pool.Axes) / number);
+        return FromChannelsLast(pool.Counts(countPadding) is { } counts ? Sum(pool.Windows, pool.Axes) / counts : Mean(pool.Windows, pool.Axes));
     }
 
-    /// <summary>Of each window the place that reaches the maximum first, the rows of the window one after the other.</summary>
-    private static Value FirstMaximum(Value windows, Value max, int[] axes)
+    private static Value PooledNorm(PoolWindows pool, Value x, double order)
     {
-        var (rows, columns) = (windows.Shape[axes[0]], windows.Shape[axes[1]]);
-        var single = new Shape([.. Enumerable.Repeat((Dim)1, windows.Rank)]);
-        var places = Iota(windows.Graph, DType.Int32, single.With(axes[0], rows), axes[0]) * (int)columns.Value
-            + Iota(windows.Graph, DType.Int32, single.With(axes[1], columns), axes[1]);
-        var reached = Equal(windows, KeepAxes(max, windows.Shape, axes)) | IsNaN(windows);
-        return Equal(places, Min(Where(reached, places, (int)(rows * columns).Value), axes, keepDims: true));
-    }
-
-    /// <summary>The windows of images with channels last, and the two axes that run within a window.</summary>
-    private static (Value Windows, int[] Axes) PoolWindows(string function, Value x, int size, int stride, int padding, double around)
-    {
-        if (x.Rank != 4)
-            throw x.Graph.Error(function, $"'{x.Name}' {x.Type} must have four axes: batch, channels, height, width. Reshape it.");
-        if (!x.DType.IsFloat())
-            throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
-        // A window wholly outside the image would have no maximum.
-        if (padding * 2 > size)
-            throw x.Graph.Error(function, $"padding {padding} is more than half of the window size {size}; windows would lie outside the image.");
-        if (stride == size && padding == 0 && size > 0) return (Tiles(ToChannelsLast(x), size), [2, 4]);
-        return (Windows2d(function, x, [size, size], stride, padding, 1, around), [4, 5]);
-    }
-
-    /// <summary>Windows that do not overlap need no copy: [N, H, W, C] seen as [N, H / size, size, W / size, size, C], a rest cut off.</summary>
-    private static Value Tiles(Value x, int size)
-    {
-        var (rows, columns) = (x.Shape[1] / size, x.Shape[2] / size);
-        if (rows * size != x.Shape[1]) x = Slice(x, 1, 0, rows * size);
-        if (columns * size != x.Shape[2]) x = Slice(x, 2, 0, columns * size);
-        return Reshape(x, [x.Shape[0], rows, size, columns, size, x.Shape[3]]);
+        if (!(order > 0)) throw x.Graph.Error("lp pool", $"the order {order} must be positive.");
+        return FromChannelsLast(order switch
+        {
+            1 => Sum(pool.Windows, pool.Axes),
+            2 => SafeSqrt(Sum(Square(pool.Windows), pool.Axes)),
+            _ => Pow(Sum(Pow(pool.Windows, order), pool.Axes), 1 / order),
+        });
     }
 }

@@ -4,7 +4,7 @@ public sealed class NormTests
 {
     private static readonly TensorData X = FunctionCheck.Numbers(3, 4);
 
-    public static TheoryData<double> Orders => [1, 2, double.PositiveInfinity];
+    public static TheoryData<double> Orders => [1, 2, 3, 1.5, double.PositiveInfinity];
 
     [Theory]
     [MemberData(nameof(Orders))]
@@ -32,14 +32,26 @@ public sealed class NormTests
         Assert.Equal([0f, 0f], FunctionCheck.Run(v => Ops.L2Normalize(v[0]), [new[] { 0f, 0f }]).AsSpan<float>().ToArray());
 
     [Fact]
-    public void Refuses_other_orders() => Errors.Throws(
-        "norm: there is no norm of order 3 for 'x'; use 1, 2 or double.PositiveInfinity. Built at {here}.",
-        () => Ops.Norm(new Graph().Placeholder("x", [2]), 3.0));
+    public void Orders_of_no_vector_norm()
+    {
+        FunctionCheck.All(v => Ops.Norm(v[0], double.NegativeInfinity), x => [x[0].Min(Math.Abs)], X);
+        FunctionCheck.All(v => Ops.Norm(v[0], -2.0), x => [Math.Pow(x[0].Sum(e => 1 / (e * e)), -0.5)], X);
+        FunctionCheck.Values(v => Ops.Norm(v[0], 0.0), _ => [2], new double[] { 0, 3, -1 });
+    }
+
+    [Fact]
+    public void Refuses_what_has_no_norm()
+    {
+        var graph = new Graph();
+        Errors.Throws("norm: there is no norm of order NaN for 'x'; give a number. Built at {here}.", () => Ops.Norm(graph.Placeholder("x", [2]), double.NaN));
+        Errors.Throws("norm: 'n' int32[2] is not float32 or float64; cast it with Cast. Built at {here}.", () => Ops.Norm(graph.Placeholder("n", [2], DType.Int32)));
+    }
 
     private static double Norm(double[] x, double order) => order switch
     {
         1 => x.Sum(Math.Abs),
         2 => Math.Sqrt(x.Sum(v => v * v)),
-        _ => x.Max(Math.Abs),
+        double.PositiveInfinity => x.Max(Math.Abs),
+        _ => Math.Pow(x.Sum(v => Math.Pow(Math.Abs(v), order)), 1 / order),
     };
 }

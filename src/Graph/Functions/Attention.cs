@@ -1,0 +1,84 @@
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>softmax(query · keyᵀ · scale + mask) · value.</summary>
+    /// <remarks>Vaswani et al., "Attention is all you need", 2017.</remarks>
+    /// <param name="query">[…, L, E], float32 or float64.</param>
+    /// <param name="key">[…, S, E]; leading axes broadcast.</param>
+    /// <param name="value">[…, S, V].</param>
+    /// <param name="mask">Broadcasts to […, L, S]. bool: whether a key takes part; float: added to the scores. A query without any key gives zeros.</param>
+    /// <param name="causal">Whether query i sees keys up to i only.</param>
+    /// <param name="scale">The factor of the scores; null for 1/√E.</param>
+    /// <returns>[…, L, V].</returns>
+    /// <exception cref="GraphException">Ranks, types or extents do not fit, E is unknown and no scale is given, or the mask does not broadcast or is an integer.</exception>
+    public static Value ScaledDotProductAttention(Value query, Value key, Value value, Value? mask = null, bool causal = false, double? scale = null)
+    {
+        if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2)
+            throw query.Graph.Error("attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have at least two axes: places and elements. Reshape them.");
+        if (query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
+            throw query.Graph.Error("attention", $"the query '{query.Name}' {query.Shape} and key '{key.Name}' {key.Shape} must agree on the last axis, the key and value '{value.Name}' {value.Shape} on the last but one.");
+        return MatMul(AttentionWeights(query, key, mask, causal, scale), value);
+    }
+
+    /// <summary>
+    /// Attention of several heads: query, key and value are mapped, each part of their elements attends by itself, and what comes out is mapped again. Weights as libtorch's:
+    /// outputs by inputs, those of query, key and value one below the other.
+    /// </summary>
+    /// <inheritdoc cref="ScaledDotProductAttention" path="/remarks"/>
+    /// <param name="query">[batch, L, E], float32 or float64.</param>
+    /// <param name="key">[batch, S, E].</param>
+    /// <param name="value">[batch, S, E].</param>
+    /// <param name="heads">Into how many parts the E elements are split.</param>
+    /// <param name="inWeights">[3·E, E].</param>
+    /// <param name="inBias">[3·E], or null for none.</param>
+    /// <param name="outWeights">[E, E].</param>
+    /// <param name="outBias">[E], or null for none.</param>
+    /// <param name="mask">Broadcasts to [batch, heads, L, S]; bool: whether a key takes part, float: added to the scores.</param>
+    /// <param name="causal">Whether query i sees keys up to i only.</param>
+    /// <returns>[batch, L, E], and the weights of the keys, averaged over heads: [batch, L, S].</returns>
+    /// <exception cref="GraphException">Ranks or extents do not fit, or E cannot be split so.</exception>
+    public static (Value Output, Value Weights) MultiHeadAttention(
+        Value query, Value key, Value value, int heads, Value inWeights, Value? inBias, Value outWeights, Value? outBias, Value? mask = null, bool causal = false)
+    {
+        if (query.Rank != 3 || key.Rank != 3 || value.Rank != 3)
+            throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have three axes each: batch, places, elements. Reshape them.");
+        var elements = query.Shape[2];
+        if (heads < 1 || !Dim.TryDivideExactly(elements, heads, out var own))
+            throw query.Graph.Error("multi-head attention", $"the {elements} elements of '{query.Name}' {query.Type} cannot be split into {heads} heads; choose a number of heads that divides them.");
+        if (!inWeights.Shape.Equals([elements * 3, elements]) || !outWeights.Shape.Equals([elements, elements]))
+            throw query.Graph.Error("multi-head attention", $"the weights '{inWeights.Name}' {inWeights.Shape} and '{outWeights.Name}' {outWeights.Shape} must have the shapes [{elements * 3}, {elements}] and [{elements}, {elements}].");
+        var (q, k, v) = (Part(query, 0), Part(key, 1), Part(value, 2));
+        var weights = AttentionWeights(q, k, mask, causal, null);
+        var together = Transpose(MatMul(weights, v), 0, 2, 1, 3);
+        var output = Mapped(Reshape(together, query.Shape), outWeights, outBias);
+        return (output, Mean(weights, 1));
+
+        // [batch, heads, places, elements of a head]
+        Value Part(Value x, int part)
+        {
+            var bias = inBias is null ? null : Slice(inBias, 0, elements * part, elements);
+            var all = Mapped(x, Slice(inWeights, 0, elements * part, elements), bias);
+            return Transpose(Reshape(all, [x.Shape[0], x.Shape[1], heads, own]), 0, 2, 1, 3);
+        }
+    }
+
+    /// <summary>x · wᵀ + b, for weights of outputs by inputs.</summary>
+    private static Value Mapped(Value x, Value w, Value? b)
+    {
+        var product = Dot(x, w, [-1], [1]);
+        return b is null ? product : product + b;
+    }
+
+    private static Value AttentionWeights(Value query, Value key, Value? mask, bool causal, double? scale)
+    {
+        if (scale is null && !query.Shape[^1].IsConstant) throw query.Graph.Error("attention", $"the number of elements {query.Shape[^1]} of '{query.Name}' is unknown; give the scale.");
+        // The query is smaller than the scores.
+        var scores = MatMul(query * (scale ?? 1 / Math.Sqrt(query.Shape[^1].Value)), SwapLast(key));
+        if (causal) scores = Where(Column(scores) <= Row(scores), scores, double.NegativeInfinity);
+        if (mask is null) return Softmax(scores);
+        if (mask.DType.IsInteger()) throw mask.Graph.Error("attention", $"the mask '{mask.Name}' {mask.Type} must be bool, or a float that is added; cast it with Cast.");
+        scores = mask.DType == DType.Bool ? Where(mask, scores, double.NegativeInfinity) : scores + mask;
+        return Where(Equal(Max(scores, -1, keepDims: true), double.NegativeInfinity), 0, Softmax(scores));
+    }
+}

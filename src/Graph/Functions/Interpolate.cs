@@ -1,0 +1,86 @@
+namespace GraphGrad;
+
+public static partial class Ops
+{
+    /// <summary>Images of another size: each spatial axis by itself, pixel i of the result at (i + 1/2)·n/size - 1/2 of the image.</summary>
+    /// <remarks>Keys, "Cubic convolution interpolation for digital image processing", 1981.</remarks>
+    /// <param name="x">[batch, channels, spatial axes …] with known spatial extents; a float unless the mode is nearest.</param>
+    /// <param name="size">The spatial extents of the result.</param>
+    /// <param name="mode">How numbers between pixels are found.</param>
+    /// <param name="alignCorners">Whether instead the middles of the outermost pixels lie on each other: pixel i at i·(n - 1)/(size - 1). Linear and cubic only.</param>
+    /// <exception cref="GraphException">x has no spatial axis or unknown or empty extents, a size is less than 1, or the mode does not go with corners or x's type.</exception>
+    public static Value Interpolate(Value x, PerAxis size, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false)
+    {
+        var sizes = size.For(x, Math.Max(1, x.Rank - 2), "interpolate", "size", 1);
+        return Interpolated(x, mode, alignCorners, (axis, n) => (sizes[axis], (double)n / sizes[axis]));
+    }
+
+    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image.</summary>
+    /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool)"/>
+    public static Value InterpolateBy(Value x, double factor, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false)
+    {
+        if (!(factor > 0) || !double.IsFinite(factor)) throw x.Graph.Error("interpolate", $"the factor {factor} must be positive and finite.");
+        return Interpolated(x, mode, alignCorners, (_, n) => ((int)Math.Floor(n * factor), 1 / factor));
+    }
+
+    private static Value Interpolated(Value x, InterpolationMode mode, bool alignCorners, Func<int, long, (int Size, double Step)> target)
+    {
+        var smooth = mode is InterpolationMode.Linear or InterpolationMode.Cubic;
+        if (x.Rank < 3) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has no spatial axis; it must be [batch, channels, spatial axes …]. Reshape it.");
+        if (smooth && !x.DType.IsFloat()) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast, or take the nearest pixels.");
+        if (alignCorners && !smooth) throw x.Graph.Error("interpolate", $"corners cannot be aligned where the nearest pixels of '{x.Name}' are taken; interpolate linearly or cubically.");
+        using var scope = x.Graph.Scope("interpolate");
+        // The last axis first: its rows are shortest when images grow.
+        for (var axis = x.Rank - 1; axis >= 2; axis--)
+        {
+            var extent = x.Shape[axis];
+            if (!extent.IsConstant || extent.Value == 0) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has the extent {extent} on axis {axis}; it must be known and not 0.");
+            var (size, step) = target(axis - 2, extent.Value);
+            if (size < 1) throw x.Graph.Error("interpolate", $"axis {axis} of '{x.Name}' {x.Type} would have {size} pixels; enlarge the factor.");
+            if (alignCorners) step = size > 1 ? (extent.Value - 1.0) / (size - 1) : 0;
+            x = Resampled(x, axis, Taps(mode, alignCorners, extent.Value, size, step));
+        }
+        return x;
+    }
+
+    /// <summary>Sums of elements of an axis: for each tap a place for each element of the result, and its weight.</summary>
+    private static Value Resampled(Value x, int axis, (long[] Places, double[] Weights)[] taps)
+    {
+        Value? sum = null;
+        foreach (var (places, weights) in taps)
+        {
+            var taken = Gather(x, x.Graph.Constant(places), axis);
+            if (Array.TrueForAll(weights, w => w == 1)) return taken;
+            var along = Reshape(Cast(x.Graph.Constant(weights), x.DType), new Shape([weights.Length, .. Enumerable.Repeat((Dim)1, x.Rank - 1 - axis)]));
+            sum = sum is null ? taken * along : sum + (taken * along);
+        }
+        return sum!;
+    }
+
+    private static (long[] Places, double[] Weights)[] Taps(InterpolationMode mode, bool alignCorners, long extent, int size, double step)
+    {
+        int[] pixels = [.. Enumerable.Range(0, size)];
+        double[] ones = [.. pixels.Select(_ => 1.0)];
+        switch (mode)
+        {
+            // A quotient that is whole but for rounding counts as whole.
+            case InterpolationMode.Nearest: return [([.. pixels.Select(i => Inside(Math.Floor((i * step) + 1e-9)))], ones)];
+            case InterpolationMode.NearestExact: return [([.. pixels.Select(i => Inside(Math.Floor(((i + 0.5) * step) + 1e-9)))], ones)];
+        }
+        double[] at = [.. pixels.Select(i => alignCorners ? i * step : ((i + 0.5) * step) - 0.5)];
+        if (mode == InterpolationMode.Linear)
+        {
+            at = [.. at.Select(a => Math.Max(a, 0))];
+            return [([.. at.Select(a => Inside(Math.Floor(a)))], [.. at.Select(a => 1 - (a - Math.Floor(a)))]), ([.. at.Select(a => Inside(Math.Floor(a) + 1))], [.. at.Select(a => a - Math.Floor(a))])];
+        }
+        return [.. Enumerable.Range(-1, 4).Select(k => (at.Select(a => Inside(Math.Floor(a) + k)).ToArray(), at.Select(a => Cubic(Math.Abs(a - Math.Floor(a) - k))).ToArray()))];
+
+        long Inside(double place) => (long)Math.Clamp(place, 0, extent - 1);
+    }
+
+    private static double Cubic(double t)
+    {
+        const double a = -0.75;
+        return t <= 1 ? ((((a + 2) * t) - (a + 3)) * t * t) + 1 : ((((((t - 5) * t) + 8) * t) - 4) * a);
+    }
+}

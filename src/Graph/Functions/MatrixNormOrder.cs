@@ -1,0 +1,20 @@
+namespace GraphGrad;
+
+/// <summary>Norms of a matrix; those of singular values are not among them.</summary>
+public enum MatrixNormOrder
+{
+    /// <summary>√Σx².</summary>
+    Frobenius,
+
+    /// <summary>The largest sum of absolute values of a column: order 1.</summary>
+    LargestColumn,
+
+    /// <summary>The smallest sum of absolute values of a column: order -1.</summary>
+    SmallestColumn,
+
+    /// <summary>The largest sum of absolute values of a row: order ∞.</summary>
+    LargestRow,
+
+    /// <summary>The smallest sum of absolute values of a row: order -∞.</summary>
+    SmallestRow,
+}

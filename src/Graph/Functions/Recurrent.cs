@@ -1,0 +1,174 @@
+namespace GraphGrad;
+
+/// <summary>The weights of one direction of one layer of a recurrent network, outputs by inputs as libtorch has them; gates stand one below the other.</summary>
+/// <param name="Input">[gates · hidden, inputs].</param>
+/// <param name="Hidden">[gates · hidden, hidden].</param>
+/// <param name="InputBias">[gates · hidden], or null for none.</param>
+/// <param name="HiddenBias">[gates · hidden], or null for none.</param>
+public sealed record RecurrentWeights(Value Input, Value Hidden, Value? InputBias = null, Value? HiddenBias = null);
+
+public static partial class Ops
+{
+    /// <summary>One step of a recurrent network: tanh(Wx·x + bx + Wh·h + bh), or relu of it.</summary>
+    /// <remarks>Elman, "Finding structure in time", 1990.</remarks>
+    /// <param name="x">[batch, inputs].</param>
+    /// <param name="h">[batch, hidden].</param>
+    /// <param name="weights">Of one gate.</param>
+    /// <param name="relu">Whether the activation is relu, else tanh.</param>
+    /// <returns>[batch, hidden].</returns>
+    /// <exception cref="GraphException">Shapes or types do not fit.</exception>
+    public static Value RnnCell(Value x, Value h, RecurrentWeights weights, bool relu = false)
+    {
+        CheckCell("rnn", x, h, weights, 1);
+        return RnnStep(Mapped(x, weights.Input, weights.InputBias), h, weights, relu);
+    }
+
+    /// <summary>
+    /// One step of a gated recurrent unit, gates in the order reset, update, new: r and z = sigmoid(Wx·x + bx + Wh·h + bh), n = tanh(Wx·x + bx + r·(Wh·h + bh)),
+    /// and (1 - z)·n + z·h.
+    /// </summary>
+    /// <remarks>Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.</remarks>
+    /// <param name="x">[batch, inputs].</param>
+    /// <param name="h">[batch, hidden].</param>
+    /// <param name="weights">Of three gates.</param>
+    /// <returns>[batch, hidden].</returns>
+    /// <exception cref="GraphException">Shapes or types do not fit.</exception>
+    public static Value GruCell(Value x, Value h, RecurrentWeights weights)
+    {
+        CheckCell("gru", x, h, weights, 3);
+        return GruStep(Mapped(x, weights.Input, weights.InputBias), h, weights);
+    }
+
+    /// <summary>
+    /// One step of a long short-term memory, gates in the order input, forget, new, output: i, f and o = sigmoid(Wx·x + bx + Wh·h + bh), g = tanh(likewise),
+    /// the cell f·c + i·g, and the state o·tanh(cell).
+    /// </summary>
+    /// <remarks>Hochreiter and Schmidhuber, "Long short-term memory", 1997; Gers, Schmidhuber and Cummins, "Learning to forget", 2000.</remarks>
+    /// <param name="x">[batch, inputs].</param>
+    /// <param name="h">[batch, hidden].</param>
+    /// <param name="c">[batch, hidden].</param>
+    /// <param name="weights">Of four gates.</param>
+    /// <returns>State and cell, [batch, hidden] each.</returns>
+    /// <exception cref="GraphException">Shapes or types do not fit.</exception>
+    public static (Value Hidden, Value Cell) LstmCell(Value x, Value h, Value c, RecurrentWeights weights)
+    {
+        CheckCell("lstm", x, h, weights, 4);
+        if (!c.Type.Equals(h.Type)) throw c.Graph.Error("lstm", $"the cell '{c.Name}' {c.Type} and the state '{h.Name}' {h.Type} must be of one type and shape.");
+        return LstmStep(Mapped(x, weights.Input, weights.InputBias), h, c, weights);
+    }
+
+    /// <summary>A recurrent network of one or more layers, in one direction or both, each layer one loop: see <see cref="RnnCell"/>.</summary>
+    /// <param name="x">[time, batch, inputs], or [batch, time, inputs] with <paramref name="batchFirst"/>.</param>
+    /// <param name="weights">Of each layer, or of each direction of each layer: first layer forward, first layer backward, second layer forward, …</param>
+    /// <param name="h">Where states start: [layers · directions, batch, hidden]; zeros if null.</param>
+    /// <param name="bidirectional">Whether each layer also runs from the last place to the first.</param>
+    /// <param name="batchFirst">Whether the batch is the first axis of x and of the result.</param>
+    /// <param name="relu">Whether the activation is relu, else tanh.</param>
+    /// <returns>The states of the last layer at all places, those of both directions beside each other; and the last state of each layer and direction.</returns>
+    /// <exception cref="GraphException">Shapes or types do not fit, or the number of weights is odd and the network bidirectional.</exception>
+    public static (Value Output, Value Hidden) Rnn(Value x, RecurrentWeights[] weights, Value? h = null, bool bidirectional = false, bool batchFirst = false, bool relu = false)
+    {
+        var (output, states) = Layers("rnn", x, weights, 1, [h], bidirectional, batchFirst, (fromInput, carries, w) => [RnnStep(fromInput, carries[0], w, relu)]);
+        return (output, states[0]);
+    }
+
+    /// <summary>Gated recurrent units in layers: see <see cref="GruCell"/>.</summary>
+    /// <inheritdoc cref="Rnn"/>
+    public static (Value Output, Value Hidden) Gru(Value x, RecurrentWeights[] weights, Value? h = null, bool bidirectional = false, bool batchFirst = false)
+    {
+        var (output, states) = Layers("gru", x, weights, 3, [h], bidirectional, batchFirst, (fromInput, carries, w) => [GruStep(fromInput, carries[0], w)]);
+        return (output, states[0]);
+    }
+
+    /// <summary>Long short-term memories in layers: see <see cref="LstmCell"/>; cells start as states do.</summary>
+    /// <inheritdoc cref="Rnn"/>
+    /// <returns>The states of the last layer at all places, those of both directions beside each other; and the last state and cell of each layer and direction.</returns>
+    public static (Value Output, Value Hidden, Value Cell) Lstm(Value x, RecurrentWeights[] weights, Value? h = null, Value? c = null, bool bidirectional = false, bool batchFirst = false)
+    {
+        var (output, states) = Layers("lstm", x, weights, 4, [h, c], bidirectional, batchFirst, (fromInput, carries, w) =>
+        {
+            var (hidden, cell) = LstmStep(fromInput, carries[0], carries[1], w);
+            return [hidden, cell];
+        });
+        return (output, states[0], states[1]);
+    }
+
+    private static (Value Output, Value[] States) Layers(
+        string function, Value x, RecurrentWeights[] weights, int gates, Value?[] starts, bool bidirectional, bool batchFirst, Func<Value, Value[], RecurrentWeights, Value[]> step)
+    {
+        var directions = bidirectional ? 2 : 1;
+        if (x.Rank != 3) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} must have three axes: {(batchFirst ? "batch, time" : "time, batch")}, inputs. Reshape it.");
+        if (weights.Length == 0 || weights.Length % directions != 0)
+            throw x.Graph.Error(function, $"{weights.Length} weights do not make layers of {directions} directions; give those of each direction of each layer.");
+        var hidden = weights[0].Hidden.Shape[^1];
+        var sequence = batchFirst ? Transpose(x, 1, 0, 2) : x;
+        Shape all = [weights.Length, sequence.Shape[1], hidden];
+        foreach (var start in starts)
+        {
+            if (start is not null && !(start.DType == x.DType && start.Shape.Equals(all)))
+                throw x.Graph.Error(function, $"the start '{start.Name}' {start.Type} must be {x.DType.Text()}{all}: layers and directions, batch, hidden.");
+        }
+        var last = new List<Value[]>();
+        for (var layer = 0; layer < weights.Length / directions; layer++)
+        {
+            var outputs = new Value[directions];
+            for (var direction = 0; direction < directions; direction++)
+            {
+                var place = (layer * directions) + direction;
+                var own = weights[place];
+                Value[] carries = [.. starts.Select(s => s is null ? BroadcastTo(Scalar(x, 0), new Shape([.. all.Dims[1..]])) : s[place])];
+                CheckCell(function, sequence[0], carries[0], own, gates);
+                // What depends on the inputs alone is one product for all places.
+                var (ends, states) = Scan(
+                    (c, fromInput) =>
+                    {
+                        var next = step(fromInput[0], c, own);
+                        return (next, [next[0]]);
+                    },
+                    carries, [Mapped(sequence, own.Input, own.InputBias)], reverse: direction == 1);
+                outputs[direction] = states[0];
+                last.Add(ends);
+            }
+            sequence = Concat(outputs, 2);
+        }
+        return (batchFirst ? Transpose(sequence, 1, 0, 2) : sequence, [.. starts.Select((_, k) => Stack([.. last.Select(l => l[k])]))]);
+    }
+
+    private static Value RnnStep(Value fromInput, Value h, RecurrentWeights weights, bool relu)
+    {
+        var sum = fromInput + Mapped(h, weights.Hidden, weights.HiddenBias);
+        return relu ? Relu(sum) : Tanh(sum);
+    }
+
+    private static Value GruStep(Value fromInput, Value h, RecurrentWeights weights)
+    {
+        var (x, own) = (Split(fromInput, 3, 1), Split(Mapped(h, weights.Hidden, weights.HiddenBias), 3, 1));
+        var (reset, update) = (Sigmoid(x[0] + own[0]), Sigmoid(x[1] + own[1]));
+        var candidate = Tanh(x[2] + (reset * own[2]));
+        return candidate + (update * (h - candidate));
+    }
+
+    private static (Value Hidden, Value Cell) LstmStep(Value fromInput, Value h, Value c, RecurrentWeights weights)
+    {
+        var gates = Split(fromInput + Mapped(h, weights.Hidden, weights.HiddenBias), 4, 1);
+        var cell = (Sigmoid(gates[1]) * c) + (Sigmoid(gates[0]) * Tanh(gates[2]));
+        return (Sigmoid(gates[3]) * Tanh(cell), cell);
+    }
+
+    private static void CheckCell(string function, Value x, Value h, RecurrentWeights weights, int gates)
+    {
+        var graph = x.Graph;
+        if (x.Rank != 2 || h.Rank != 2 || x.Shape[0] != h.Shape[0]) throw graph.Error(function, $"the input '{x.Name}' {x.Type} must be [batch, inputs], and the state '{h.Name}' {h.Type} [batch, hidden]. Reshape them.");
+        var rows = h.Shape[1] * gates;
+        Check(weights.Input, "input weights", [rows, x.Shape[1]]);
+        Check(weights.Hidden, "hidden weights", [rows, h.Shape[1]]);
+        if (weights.InputBias is { } inputBias) Check(inputBias, "input bias", [rows]);
+        if (weights.HiddenBias is { } hiddenBias) Check(hiddenBias, "hidden bias", [rows]);
+
+        void Check(Value value, string what, Shape shape)
+        {
+            if (!value.Shape.Equals(shape))
+                throw graph.Error(function, $"the {what} '{value.Name}' {value.Shape} must have the shape {shape}: {gates} times {h.Shape[1]} hidden elements by inputs of their own.");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using static GraphGrad.Ops;
+using static GraphGrad.Tests.Functions.ConvolutionTests;
+
+namespace GraphGrad.Tests.Functions;
+
+public sealed class ResamplingTests
+{
+    private static readonly TensorData X = FunctionCheck.Numbers(1, 2, 3, 4);
+
+    [Fact]
+    public void Nearest_pixels()
+    {
+        Agree(v => Interpolate(v[0], (6, 12)), v => Reshape(BroadcastTo(Reshape(v[0], 1, 2, 3, 1, 4, 1), [1, 2, 3, 2, 4, 3]), 1, 2, 6, 12), X);
+        Agree(v => InterpolateBy(v[0], 2), v => Interpolate(v[0], (6, 8)), X);
+        FunctionCheck.All(v => Interpolate(v[0], 3), x => [x[0][0], x[0][1], x[0][3]], FunctionCheck.Numbers(1, 1, 5));
+        FunctionCheck.All(v => Interpolate(v[0], 3, InterpolationMode.NearestExact), x => [x[0][0], x[0][2], x[0][4]], FunctionCheck.Numbers(1, 1, 5));
+    }
+
+    [Theory]
+    [InlineData(InterpolationMode.Linear)]
+    [InlineData(InterpolationMode.Cubic)]
+    public void What_is_linear_stays_linear_between_corners(InterpolationMode mode) => FunctionCheck.All(
+        v => Interpolate(v[0], 7, mode, alignCorners: true)[0, 0, 2..5],
+        // Half the step; cubic convolution needs two neighbours on each side.
+        _ => [1, 1.5, 2],
+        TensorData.Create<double>([0, 1, 2, 3], 1, 1, 4));
+
+    [Fact]
+    public void Values_between_pixels()
+    {
+        TensorData ramp = new double[1, 1, 4] { { { 0, 2, 6, 1 } } };
+        FunctionCheck.All(v => Interpolate(v[0], 8, InterpolationMode.Linear), _ => [0, 0.5, 1.5, 3, 5, 4.75, 2.25, 1], ramp);
+        FunctionCheck.All(v => Interpolate(v[0], 3, InterpolationMode.Linear, alignCorners: true), _ => [0, 4, 1], ramp);
+        // A quarter beside a pixel: weights -27/256, 225/256, 67/256 and -9/256.
+        FunctionCheck.All(
+            v => Interpolate(v[0], 8, InterpolationMode.Cubic)[0, 0, 3..5],
+            _ => [(-0.10546875 * 0) + (0.87890625 * 2) + (0.26171875 * 6) - (0.03515625 * 1), (-0.03515625 * 0) + (0.26171875 * 2) + (0.87890625 * 6) - (0.10546875 * 1)],
+            ramp);
+        Agree(v => InterpolateBy(v[0], 1.6, InterpolationMode.Linear)[.., .., 0], v => InterpolateBy(v[0][.., .., 0], 1.6, InterpolationMode.Linear), X);
+    }
+
+    [Fact]
+    public void Pixels_and_channels_shuffle()
+    {
+        var x = FunctionCheck.Numbers(2, 8, 2, 3);
+        FunctionCheck.All(v => PixelShuffle(v[0], 2), d => [.. from n in Range(2) from c in Range(2) from i in Range(4) from j in Range(6) select d[0][(((((n * 8) + (c * 4) + (i % 2 * 2) + (j % 2)) * 2) + (i / 2)) * 3) + (j / 2)]], x);
+        Agree(v => PixelUnshuffle(PixelShuffle(v[0], 2), 2), v => v[0], x);
+        FunctionCheck.All(v => ChannelShuffle(v[0], 4), d => [.. from n in Range(2) from c in Range(8) from k in Range(6) select d[0][(((n * 8) + (c % 4 * 2) + (c / 4)) * 6) + k]], x);
+    }
+
+    [Fact]
+    public void Columns_of_windows()
+    {
+        Agree(
+            v => MatMul(Reshape(v[1], 5, 12), Unfold2d(v[0], (3, 2), (2, 1), 1, (1, 2))),
+            v => Reshape(Conv2d(v[0], v[1], null, (2, 1), 1, (1, 2)), 1, 5, -1),
+            X, FunctionCheck.Numbers(5, 2, 3, 2));
+        // The transpose: ⟨unfold(x), y⟩ = ⟨x, fold(y)⟩.
+        Agree(
+            v => Sum(v[0] * Fold2d(v[1], 3, 4, (3, 2), (2, 1), 1, (1, 2))),
+            v => Sum(Unfold2d(v[0], (3, 2), (2, 1), 1, (1, 2)) * v[1]),
+            X, FunctionCheck.Numbers(1, 12, 8));
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused()
+    {
+        var graph = new Graph();
+        var (x, ids) = (graph.Placeholder("x", ["batch", 6, 4, "w"]), graph.Placeholder("ids", [1, 1, 4], DType.Int32));
+        Errors.Throws("interpolate: 'x' float32[batch, 6, 4, w] has the extent w on axis 3; it must be known and not 0. Built at {here}.", () => Interpolate(x, 2));
+        Errors.Throws("interpolate: corners cannot be aligned where the nearest pixels of 'ids' are taken; interpolate linearly or cubically. Built at {here}.", () => Interpolate(ids, 2, alignCorners: true));
+        Errors.Throws("interpolate: 'ids' int32[1, 1, 4] is not float32 or float64; cast it with Cast, or take the nearest pixels. Built at {here}.", () => Interpolate(ids, 2, InterpolationMode.Linear));
+        Errors.Throws("pixel_shuffle: axis 1 of 'x' float32[batch, 6, 4, w] has extent 6, which 4 does not divide evenly. Built at {here}.", () => PixelShuffle(x, 2));
+        Errors.Throws("fold2d: 'x' float32[batch, 6, 4, w] must have three axes: batch, channels times elements of a window, windows. Reshape it. Built at {here}.", () => Fold2d(x, 3, 3, 2));
+    }
+
+    private static IEnumerable<int> Range(int count) => Enumerable.Range(0, count);
+}
