@@ -7,6 +7,5 @@ internal static partial class HazardTable
     [
         "(1+x/y)^y",
         "KL of softmaxes",
-        "expq3",
     ];
 }

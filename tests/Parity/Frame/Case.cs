@@ -58,6 +58,12 @@ internal sealed partial record Case
 
     public Measure By { get; init; } = Measure.Element;
 
+    /// <summary>
+    /// How many roundings follow each other on the way to an element of a sum or product, as by counting its terms and what they are made of: the classical bound of the error is
+    /// so many half units of the largest element's last place. 0 where the yardstick's own bounds do.
+    /// </summary>
+    public int Roundings { get; init; }
+
     /// <summary>If both refuse the call: part of GraphGrad's message.</summary>
     public string? Refusal { get; private init; }
 

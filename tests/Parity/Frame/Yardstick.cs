@@ -135,7 +135,7 @@ internal static class Yardstick
                     continue;
                 }
                 var (error, theirError) = (Error32(ours[i], i), Error32(theirs[i], i));
-                var allowed = Math.Max(Float32Bound, 2 * Math.Max(theirError, typical));
+                var allowed = Math.Max(Math.Max(Float32Bound, Row.Roundings / 2.0), 2 * Math.Max(theirError, typical));
                 if (double.IsFinite(error)) worstOurs = Math.Max(worstOurs, error);
                 if (double.IsFinite(theirError)) worstTheirs = Math.Max(worstTheirs, theirError);
                 if (!(error <= allowed))
