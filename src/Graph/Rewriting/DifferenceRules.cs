@@ -80,7 +80,7 @@ internal static class DifferenceRules
         { "log(x * x * x) => 3 * log(x)", Log(F * F * F), m => Log(m[F]) * 3, Soundness.Rounding, "x > 7e12 or < 1e-13 (float32): the product overflows or vanishes" },
         { "log(x * y) => log(x) + log(y) where x * y is out of range", Log(F * V), m => LogOfProduct(m, m[F], m[V]), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
         { "log(x / y) => log(x) - log(y) where x / y is out of range, near 1 log1p((x - y) / y)", Log(F / V), m => LogOfQuotient(m, m[F], m[V]), Soundness.Rounding, "x / y > 3.4e38 or < 1e-38 (float32): the quotient overflows or vanishes; x near y: digits are lost" },
-        { "log(x) - log(y) => log(x / y)", Log(F) - Log(G), m => m[F].Node.Op is SelectOp ? null : Where(m[G] < 0, double.NaN, Log(m[F] / m[G])), Soundness.Rounding, "x near y: the difference cancels" },
+        { "log(x) - log(y) => log(x / y)", Log(F) - Log(G), m => m[F].Node.Op is SelectOp || IsAnyExponential(m[F], m) || IsAnyExponential(m[G], m) ? null : Where(m[G] < 0, double.NaN, Log(m[F] / m[G])), Soundness.Rounding, "x near y: the difference cancels" },
         { "log1p(x) - log(x) => log1p(1 / x)", Log1p(F) - Log(F), m => m[F].Node.Op is SelectOp ? null : Where(m[F] < 0, double.NaN, Log1p(1 / m[F])), Soundness.Rounding, "x >> 1: the difference cancels" },
         { "log1p(1 / x) => log1p(x) - log(x) for x near 0", Log1p(1 / F), m => LogOfOnePlusInverse(m[F]), Soundness.Rounding, "|x| << 1: the square in the gradient overflows" },
         { "log(x ^ y) => y * log(x) for x > 0", Log(Pow(F, G)), m => LogOfPower(m[F], m[G]), Soundness.Rounding, "x ^ y > 3.4e38 or < 1e-38 (float32): the power overflows or vanishes" },

@@ -24,7 +24,10 @@ internal static class Patterns
     public static Pattern NotNumber(string name) => new Wildcard(name, static (value, match) => !match.TryNumber(value, out _));
 
     /// <summary>Any positive value made of exponentials and sigmoids: their sums, products, quotients and views. Its logarithm has a better form.</summary>
-    public static Pattern AnyExponential(string name) => new Wildcard(name, static (value, match) => IsExponential(value, match, depth: 4));
+    public static Pattern AnyExponential(string name) => new Wildcard(name, IsAnyExponential);
+
+    /// <summary>Whether a value is what <see cref="AnyExponential"/> stands for.</summary>
+    public static bool IsAnyExponential(Value value, Match match) => IsExponential(value, match, depth: 4);
 
     /// <summary>Any view (see <see cref="Views"/>) of the result of an op of type <typeparamref name="T"/>.</summary>
     public static Pattern ViewOf<T>(string name)

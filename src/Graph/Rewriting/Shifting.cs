@@ -32,6 +32,9 @@ internal static class Shifting
         return exp / Reductions.Keep(Reductions.Apply(exp, reduce));
     }
 
+    /// <summary>exp(x)·y / Σ exp(x) with both exponentials shifted, y multiplied with what is at most 1; declines as <see cref="Softmax"/> does.</summary>
+    public static Value? SoftmaxTimes(Match m, Value x, Value y, Value used) => Softmax(m, x, used) is { } softmax ? softmax * y : null;
+
     /// <summary>log(Σ exp(x)·y) = m + log(Σ exp(x - m)·y); declines if x is shifted already, or y repeats it.</summary>
     public static Value? LogWeightedSum(Match m, Value x, Value y, Value used)
     {
@@ -53,18 +56,10 @@ internal static class Shifting
         return Reductions.Like(weighted, sum, Reductions.Apply(exp * y, reduce) / Reductions.Apply(exp, reduce));
     }
 
-    /// <summary>log(exp(x) + exp(y)) = m + log(exp(x - m) + exp(y - m)) with m = max(x, y); declines if both are shifted already.</summary>
-    public static Value? LogAdd(Value x, Value y)
-    {
-        if (IsDifferenceWithMaximum(x) && IsDifferenceWithMaximum(y)) return null;
-        var shift = Finite(Ops.Maximum(x, y));
-        return shift + Ops.Log(Ops.Exp(x - shift) + Ops.Exp(y - shift));
-    }
-
     /// <summary>Whether a value is the sum of a shift and the logarithm that was shifted, or a view of one.</summary>
     public static bool IsShiftedLog(Value value, Match m) =>
         Views.Under(value, m) is { Node: { Op: AddOp, Inputs: [var shift, var log] } } sum
-        && m.MayLookInto(sum) && Views.Under(shift, m).Node.Op is StopGradientOp && shift.Shape.Equals(sum.Shape) && log.Shape.Equals(sum.Shape);
+        && m.MayLookInto(sum) && (Views.Under(shift, m).Node.Op is StopGradientOp || (shift.Node.Op is SelectOp && log.Node.Op is SoftplusOp)) && shift.Shape.Equals(sum.Shape) && log.Shape.Equals(sum.Shape);
 
     /// <summary>x - (m + y) = (x - m) - y, or the negative of that: x and m, which are near each other and large, meet first.</summary>
     public static Value Apart(Match m, Value x, Value sum, bool subtracts)
@@ -73,10 +68,6 @@ internal static class Shifting
         var (shift, log) = (Views.Again(sum, under, under.Node.Inputs[0]), Views.Again(sum, under, under.Node.Inputs[1]));
         return subtracts ? x - shift - log : shift - x + log;
     }
-
-    /// <summary>log(e + f) = m + log(exp(log e - m) + exp(log f - m)) for exponentials of any kind; declines if one is shifted already.</summary>
-    public static Value? LogAddOfAny(Value e, Value f) =>
-        IsShiftedExponential(e) || IsShiftedExponential(f) ? null : LogAdd(Ops.Log(e), Ops.Log(f));
 
     /// <summary>exp(x) / Σ exp(y) for a sum that is written out; declines if it is shifted already, or of other terms.</summary>
     public static Value? Share(Match m, Value x, Value e, Value f)
@@ -107,13 +98,6 @@ internal static class Shifting
     private static bool IsShifted(Value x, ReduceOp sum) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: ReduceOp { Kind: ReductionKind.Maximum } maximum }
         && maximum.Axes.Equals(sum.Axes);
-
-    private static bool IsShiftedExponential(Value e) => e.Node.Op switch
-    {
-        ExpOp => IsDifferenceWithMaximum(e.Node.Inputs[0]),
-        AddOp => e.Node.Inputs.Any(IsShiftedExponential),
-        _ => false,
-    };
 
     private static bool IsDifferenceWithMaximum(Value x) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: MaximumOp };

@@ -22,9 +22,10 @@ internal static class SoftmaxRules
         { "x - (m + y) => (x - m) - y, m a shift", Y - ShiftedLog, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: true), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },
         { "(m + y) - x => (m - x) + y, m a shift", ShiftedLog - Y, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: false), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },
         { "exp(x) / sum(exp(x)) => exp(x - m) / sum(exp(x - m))", Exp(X) / SumExp, m => Shifting.Softmax(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
+        { "exp(x) * y / sum(exp(x)) => exp(x - m) / sum(exp(x - m)) * y", Exp(X) * Y / SumExp, m => Shifting.SoftmaxTimes(m, m[X], m[Y], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "exp(x) / (exp(x) + exp(y)) => sigmoid(x - y)", Exp(X) / (Exp(X) + Exp(Y)), m => Sigmoid(m[X] - m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
-        { "log(exp(x) + exp(y)) => m + log(exp(x - m) + exp(y - m))", Log(Exp(X) + Exp(Y)), m => Shifting.LogAdd(m[X], m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x and y < -104: log(0)" },
-        { "log(e + f) => m + log(exp(log(e) - m) + exp(log(f) - m))", Log(E + G), m => Shifting.LogAddOfAny(m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): exp overflows; all < -104: log(0)" },
+        { "log(exp(x) + exp(y)) => max(x, y) + log1p(exp(-|x - y|))", Log(Exp(X) + Exp(Y)), m => LogAddExp(m[X], m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x and y < -104: log(0); max(x, y) near 0: the sum near 1 has lost the digits of the smaller" },
+        { "log(e + f) => max(log(e), log(f)) + log1p(exp(-|log(e) - log(f)|))", Log(E + G), m => LogAddExp(Log(m[E]), Log(m[G])), Soundness.Rounding, "an exponential of the sum > 88 (float32): exp overflows; all < -104: log(0)" },
         { "exp(x) / (e + f) => exp(x - m) / (e / exp(m) + f / exp(m))", Exp(X) / (E + G), m => Shifting.Share(m, m[X], m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
     };
 }
