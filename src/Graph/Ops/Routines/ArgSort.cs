@@ -29,17 +29,18 @@ namespace GraphGrad.Operations
         {
             switch (context.Inputs[0].DType)
             {
-                case DType.Float32: Run<float, NarrowKey>(context, static (element, place, reversal) => new NarrowKey(SortKeys.OrderOf(element) ^ (uint)reversal, place)); break;
-                case DType.Int32: Run<int, NarrowKey>(context, static (element, place, reversal) => new NarrowKey(SortKeys.OrderOf(element) ^ (uint)reversal, place)); break;
-                case DType.Bool: Run<byte, NarrowKey>(context, static (element, place, reversal) => new NarrowKey(element ^ (uint)reversal, place)); break;
-                case DType.Float64: Run<double, WideKey>(context, static (element, place, reversal) => new WideKey(SortKeys.OrderOf(element) ^ reversal, place)); break;
-                default: Run<long, WideKey>(context, static (element, place, reversal) => new WideKey(SortKeys.OrderOf(element) ^ reversal, place)); break;
+                case DType.Float32: Run<float, NarrowKey, FloatKeys>(context); break;
+                case DType.Int32: Run<int, NarrowKey, IntKeys>(context); break;
+                case DType.Bool: Run<byte, NarrowKey, BoolKeys>(context); break;
+                case DType.Float64: Run<double, WideKey, DoubleKeys>(context); break;
+                default: Run<long, WideKey, LongKeys>(context); break;
             }
         }
 
-        private void Run<T, TKey>(EvaluationContext context, Func<T, int, ulong, TKey> keyOf)
+        private void Run<T, TKey, TMaker>(EvaluationContext context)
             where T : unmanaged
             where TKey : unmanaged, ISortKey<TKey>
+            where TMaker : struct, IKeyMaker<T, TKey>
         {
             var (from, to) = (AxisRuns.Of(context.Inputs[0], Axis), AxisRuns.Of(context.Output, Axis));
             if (to.Count > from.Count) throw context.Error($"{to.Count} elements of axis {Axis} are asked for, whose extent is {from.Count} in this run.");
@@ -54,7 +55,7 @@ namespace GraphGrad.Operations
                 for (var line = 0; line < to.Lines; line++)
                 {
                     var at = from.Start(line);
-                    for (var i = 0; i < keys.Length; i++, at += from.Inner) keys[i] = keyOf(x[at], i, reversal);
+                    SortKeys.Make<T, TKey, TMaker>(x[at..], from.Inner, reversal, keys);
                     SortKeys.Sort(keys, to.Count);
                     at = to.Start(line);
                     for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = keys[i].Place;

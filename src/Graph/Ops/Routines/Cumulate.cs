@@ -64,6 +64,7 @@ namespace GraphGrad.Operations
             var (x, result) = (context.Inputs[0], context.Output);
             switch (Kind, x.DType)
             {
+                case (CumulationKind.Sum, DType.Float32) when AxisRuns.Of(x, Axis) is { Inner: 1 } runs: FloatRunningSums.Run(x.Span<float>(), result.Span<float>(), runs.Count, IsReversed); break;
                 case (CumulationKind.Sum, DType.Float32): CumulationLoops.Run<float, double, RunningSum<float, double>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, DType.Float64): CumulationLoops.Run<double, double, RunningSum<double, double>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, DType.Int32): CumulationLoops.Run<int, int, RunningSum<int, int>>(x, result, Axis, IsReversed); break;

@@ -75,18 +75,17 @@ internal static class CumulationLoops
         where TCumulation : struct, ICumulation<T, TState>
     {
         for (var line = 0; line < runs.Outer; line++)
+            OneLine<T, TState, TCumulation>(x.Slice(line * runs.Count, runs.Count), result.Slice(line * runs.Count, runs.Count), reverse);
+    }
+
+    private static void OneLine<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, bool reverse)
+        where TCumulation : struct, ICumulation<T, TState>
+    {
+        var state = TCumulation.Start;
+        for (var i = 0; i < x.Length; i++)
         {
-            var from = x.Slice(line * runs.Count, runs.Count);
-            var to = result.Slice(line * runs.Count, runs.Count);
-            var state = TCumulation.Start;
-            if (reverse)
-            {
-                for (var i = from.Length - 1; i >= 0; i--) to[i] = TCumulation.Result(state = TCumulation.Next(state, from[i]));
-            }
-            else
-            {
-                for (var i = 0; i < from.Length; i++) to[i] = TCumulation.Result(state = TCumulation.Next(state, from[i]));
-            }
+            var at = reverse ? x.Length - 1 - i : i;
+            result[at] = TCumulation.Result(state = TCumulation.Next(state, x[at]));
         }
     }
 

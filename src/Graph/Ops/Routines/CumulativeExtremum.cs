@@ -43,6 +43,11 @@ namespace GraphGrad.Operations
             var runs = AxisRuns.Of(context.Output, Axis);
             var x = context.Inputs[0].Span<T>();
             var result = context.Output.Span<long>();
+            if (runs.Inner == 1)
+            {
+                for (var line = 0; line < runs.Lines; line++) Line<T>(x.Slice(line * runs.Count, runs.Count), result.Slice(line * runs.Count, runs.Count), IsMaximum);
+                return;
+            }
             // Row after row: what the row above found stands in the result.
             for (var block = 0; block < runs.Outer && runs.Lines > 0; block++)
             {
@@ -55,9 +60,23 @@ namespace GraphGrad.Operations
                     {
                         var best = result[k - runs.Inner];
                         var (old, now) = (x[first + ((int)best * runs.Inner) + k - at], x[k]);
-                        result[k] = T.IsNaN(now) || (!T.IsNaN(old) && (IsMaximum ? now >= old : now <= old)) ? i : best;
+                        result[k] = Takes(now, old, IsMaximum) ? i : best;
                     }
                 }
+            }
+        }
+
+        private static bool Takes<T>(T now, T old, bool isMaximum)
+            where T : INumber<T> => T.IsNaN(now) || (!T.IsNaN(old) && (isMaximum ? now >= old : now <= old));
+
+        private static void Line<T>(ReadOnlySpan<T> x, Span<long> result, bool isMaximum)
+            where T : INumber<T>
+        {
+            var (old, best) = (x[0], 0);
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (Takes(x[i], old, isMaximum)) (old, best) = (x[i], i);
+                result[i] = best;
             }
         }
     }

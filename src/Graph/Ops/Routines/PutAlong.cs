@@ -152,18 +152,37 @@ namespace GraphGrad.Operations
             var values = context.Inputs[2].Span<T>();
             var result = context.Output.Span<T>();
             context.Inputs[0].Span<T>().CopyTo(result);
-            var at = 0;
-            for (var block = 0; at < values.Length; block++)
+            // Along the last axis a line is one row, in which the place says nothing.
+            var (row, isLine) = from.Inner == 1 ? (from.Count, true) : (from.Inner, false);
+            for (var at = 0; at < values.Length; at += row)
             {
-                var slice = result.Slice(block * to.Count * to.Inner, to.Count * to.Inner);
-                for (var row = 0; row < from.Count; row++)
-                {
-                    for (var k = 0; k < from.Inner; k++, at++)
-                    {
-                        ref var element = ref slice[(Indices.Checked(context, indices[at], to.Count, Axis) * to.Inner) + k];
-                        element = TCombination.Two(element, values[at]);
-                    }
-                }
+                var slice = result.Slice(at / (from.Count * from.Inner) * to.Count * to.Inner, to.Count * to.Inner);
+                var places = indices.Slice(at, row);
+                var given = values.Slice(at, row);
+                if (isLine) PutLine<T, TCombination, TIndex>(context, places, given, slice, Axis);
+                else PutRow<T, TCombination, TIndex>(context, places, given, slice, Axis, to.Count);
+            }
+        }
+
+        private static void PutLine<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> line, int axis)
+            where TCombination : struct, ICombination<T>
+            where TIndex : unmanaged, IBinaryInteger<TIndex>
+        {
+            for (var k = 0; k < places.Length; k++)
+            {
+                ref var element = ref line[Indices.Checked(context, places[k], line.Length, axis)];
+                element = TCombination.Two(element, given[k]);
+            }
+        }
+
+        private static void PutRow<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> block, int axis, int extent)
+            where TCombination : struct, ICombination<T>
+            where TIndex : unmanaged, IBinaryInteger<TIndex>
+        {
+            for (var k = 0; k < places.Length; k++)
+            {
+                ref var element = ref block[(Indices.Checked(context, places[k], extent, axis) * places.Length) + k];
+                element = TCombination.Two(element, given[k]);
             }
         }
     }

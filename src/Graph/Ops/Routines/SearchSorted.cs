@@ -60,17 +60,35 @@ namespace GraphGrad.Operations
             for (var i = 0; i < values.Length; i++)
             {
                 var line = sorted.Slice(i / perLine * extent, extent);
-                var value = values[i];
-                var (low, high) = (0, extent);
-                while (low < high)
-                {
-                    var middle = (low + high) / 2;
-                    // Nothing is less than NaN, and it is less than nothing: it goes behind all.
-                    if (IsRight ? !(line[middle] > value) : !(line[middle] >= value)) low = middle + 1;
-                    else high = middle;
-                }
-                result[i] = low;
+                result[i] = T.IsNaN(values[i]) ? extent : IsRight ? NotAbove(line, values[i]) : Below(line, values[i]);
             }
+        }
+
+        // Halves without branches, which would be guessed wrong every other time; NaN compares as no less and no greater, so it counts as greatest.
+        private static int Below<T>(ReadOnlySpan<T> line, T value)
+            where T : INumber<T>
+        {
+            var low = 0;
+            for (var count = line.Length; count > 0;)
+            {
+                var half = (count + 1) / 2;
+                low += (line[low + half - 1] < value ? 1 : 0) * half;
+                count -= half;
+            }
+            return low;
+        }
+
+        private static int NotAbove<T>(ReadOnlySpan<T> line, T value)
+            where T : INumber<T>
+        {
+            var low = 0;
+            for (var count = line.Length; count > 0;)
+            {
+                var half = (count + 1) / 2;
+                low += (line[low + half - 1] <= value ? 1 : 0) * half;
+                count -= half;
+            }
+            return low;
         }
     }
 }

@@ -1,12 +1,17 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace GraphGrad.Operations;
 
 /// <summary>An element as an unsigned integer that orders as it does, and where it stands; equal elements order by place, so that any sorting of keys is stable.</summary>
-internal interface ISortKey<TSelf> : IComparable<TSelf>
+internal interface ISortKey<TSelf>
     where TSelf : unmanaged, ISortKey<TSelf>
 {
+    static abstract bool IsLess(TSelf a, TSelf b);
+
+    static abstract void Sort(Span<TSelf> keys);
+
     /// <summary>How many bytes the element has.</summary>
     static abstract int Digits { get; }
 
@@ -17,7 +22,6 @@ internal interface ISortKey<TSelf> : IComparable<TSelf>
 }
 
 /// <summary>The key of an element of at most four bytes: the element above its place, in one integer.</summary>
-[StructLayout(LayoutKind.Auto)]
 internal readonly record struct NarrowKey(ulong Bits) : ISortKey<NarrowKey>
 {
     public NarrowKey(uint order, int place)
@@ -31,16 +35,23 @@ internal readonly record struct NarrowKey(ulong Bits) : ISortKey<NarrowKey>
 
     public int Digit(int digit) => (byte)(Bits >> (32 + (8 * digit)));
 
-    public int CompareTo(NarrowKey other) => Bits.CompareTo(other.Bits);
+    public static bool IsLess(NarrowKey a, NarrowKey b) => a.Bits < b.Bits;
+
+    // The sorting of integers is faster than that of anything that compares itself.
+    public static void Sort(Span<NarrowKey> keys) => MemoryMarshal.Cast<NarrowKey, ulong>(keys).Sort();
 }
 
 /// <summary>The key of an element of eight bytes.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideKey>
+internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideKey>, IComparable<WideKey>
 {
     public static int Digits => 8;
 
     public int Digit(int digit) => (byte)(Order >> (8 * digit));
+
+    public static bool IsLess(WideKey a, WideKey b) => a.Order < b.Order || (a.Order == b.Order && a.Place < b.Place);
+
+    public static void Sort(Span<WideKey> keys) => keys.Sort();
 
     public int CompareTo(WideKey other) => Order != other.Order ? Order.CompareTo(other.Order) : Place.CompareTo(other.Place);
 }
@@ -49,7 +60,10 @@ internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideK
 internal static class SortKeys
 {
     // Measured: below, comparing is faster than counting digits.
-    private const int FewestToCount = 512;
+    private const int FewestToCount = 64;
+
+    // Measured: of at most this part of a line, most keys are only compared with the largest chosen.
+    private const int FewPart = 32;
 
     /// <summary>The order of a float: NaN is the greatest, and both zeros are equal.</summary>
     public static uint OrderOf(float x)
@@ -71,16 +85,27 @@ internal static class SortKeys
 
     public static ulong OrderOf(long x) => (ulong)x ^ 0x8000_0000_0000_0000ul;
 
-    /// <summary>Makes the first <paramref name="count"/> keys the smallest ones, in ascending order; the others are in no order.</summary>
+    // The loops are compiled at once: they are entered once a run or line, and would be measured for long before they are fast.
+
+    /// <summary>The keys of elements that stand <paramref name="stride"/> apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Make<T, TKey, TMaker>(ReadOnlySpan<T> x, int stride, ulong reversal, Span<TKey> keys)
+        where TMaker : struct, IKeyMaker<T, TKey>
+    {
+        for (var i = 0; i < keys.Length; i++) keys[i] = TMaker.Make(x[i * stride], i, reversal);
+    }
+
+    /// <summary>Makes the first <paramref name="count"/> keys the smallest ones, in ascending order; what is behind them is no more of use.</summary>
     public static void Sort<TKey>(Span<TKey> keys, int count)
         where TKey : unmanaged, ISortKey<TKey>
     {
-        if (count <= keys.Length / 8) Select(keys, count);
-        else if (keys.Length < FewestToCount) keys.Sort();
+        if (count <= keys.Length / FewPart) Select(keys, count);
+        else if (keys.Length < FewestToCount) TKey.Sort(keys);
         else SortByDigits(keys);
     }
 
     /// <summary>A heap of the smallest keys met, the largest of them on top; most keys of a long line are only compared with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Select<TKey>(Span<TKey> keys, int count)
         where TKey : unmanaged, ISortKey<TKey>
     {
@@ -89,11 +114,11 @@ internal static class SortKeys
         for (var parent = (count / 2) - 1; parent >= 0; parent--) SiftDown(heap, parent);
         for (var i = count; i < keys.Length; i++)
         {
-            if (keys[i].CompareTo(heap[0]) >= 0) continue;
-            (keys[i], heap[0]) = (heap[0], keys[i]);
+            if (!TKey.IsLess(keys[i], heap[0])) continue;
+            heap[0] = keys[i];
             SiftDown(heap, 0);
         }
-        heap.Sort();
+        TKey.Sort(heap);
     }
 
     private static void SiftDown<TKey>(Span<TKey> heap, int at)
@@ -102,8 +127,8 @@ internal static class SortKeys
         var key = heap[at];
         for (var child = (2 * at) + 1; child < heap.Length; child = (2 * at) + 1)
         {
-            if (child + 1 < heap.Length && heap[child + 1].CompareTo(heap[child]) > 0) child++;
-            if (heap[child].CompareTo(key) <= 0) break;
+            if (child + 1 < heap.Length && TKey.IsLess(heap[child], heap[child + 1])) child++;
+            if (!TKey.IsLess(key, heap[child])) break;
             heap[at] = heap[child];
             at = child;
         }
@@ -111,6 +136,7 @@ internal static class SortKeys
     }
 
     /// <summary>From the lowest digit to the highest, each time keeping the order of what is equal in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SortByDigits<TKey>(Span<TKey> keys)
         where TKey : unmanaged, ISortKey<TKey>
     {
