@@ -3,7 +3,7 @@ using GraphGrad.Samples.Running;
 
 namespace GraphGrad.Samples;
 
-/// <summary>The optimizers side by side: from one start with each of them, and from four starts into four different minima.</summary>
+/// <summary>Seven optimizers side by side: from one start with each of them, and from four starts into four different minima.</summary>
 internal static class HimmelblauOptimizers
 {
     private const int Steps = 2_000;
@@ -31,7 +31,7 @@ internal static class HimmelblauOptimizers
         run.Figures.Set("runs", paths.Select(path => path.ToFigures()));
         run.Tell(["optimizer", "rate", "start", "end", "f(end)"], paths.Select(p => new object[] { p.Name, p.Rate, p.Start, p.End, p.Height }));
 
-        run.Figures.Set("svg_optimizers", run.Save("himmelblau-optimizers.svg", Draw("From (0, 0) with every optimizer", paths.Take(optimizers.Length), path => path.Name)));
+        run.Figures.Set("svg_optimizers", run.Save("himmelblau-optimizers.svg", Draw("From (0, 0) with seven optimizers", paths.Take(optimizers.Length), path => path.Name)));
         run.Figures.Set("svg_minima", run.Save("himmelblau-minima.svg", Draw("Into each of the four minima, by Adam", paths.Skip(optimizers.Length), path => $"from ({path.Start[0]}, {path.Start[1]})")));
     }
 

@@ -11,7 +11,7 @@ internal static class Catalog
         new("softmax-mse", "a linear layer, softmax and mean squared error, with gradients", SoftmaxMse.Run),
         new("chain-rule", "two linear maps: dy2/dw1 = dy2/dy1 · dy1/dw1", ChainRule.Run),
         new("himmelblau-gd", "30,000 gradient-descent steps in one call, with a fixed and with a decaying rate", HimmelblauGd.Run),
-        new("himmelblau-optimizers", "every optimizer on one surface, and the way to each of its four minima", HimmelblauOptimizers.Run),
+        new("himmelblau-optimizers", "seven optimizers on one surface, and the way to each of its four minima", HimmelblauOptimizers.Run),
         new("logistic", "logistic regression on four points", Logistic.Run),
         new("graph-attributes", "where a PyTorch user finds requires_grad, no_grad, grad_fn and the like", GraphAttributes.Run),
         new("sin-layer", "a dense layer of one's own, with sin as activation", SinLayer.Run),

@@ -17,10 +17,10 @@ internal static class LayerCases
         new("linear", x => Linear(x[0], Transpose(x[1]), x[2]), [[Normal(3, 4), Normal(2, 4), Normal(2)], [Normal(2, 3, 4), Normal(5, 4), Normal(5)], [Normal(4), Normal(2, 4), Normal(2)]]) { By = Measure.Norm },
         new("linear without bias", x => Linear(x[0], Transpose(x[1])), [[Normal(3, 4), Normal(2, 4)]]) { By = Measure.Norm },
         new("bilinear", x => Bilinear(x[0], x[1], x[2], x[3]), [[Normal(3, 4), Normal(3, 2), Normal(5, 4, 2), Normal(5)], [Normal(2, 3, 4), Normal(2, 3, 2), Normal(5, 4, 2), Normal(5)]]) { By = Measure.Norm },
-        new("embedding", x => OfWeights(x[1..], w => [Embedding(w[0], x[0])]), [[Whole(0, 5, 3, 2), Normal(5, 4)]]) { By = Measure.Norm, Ours = "Embedding", Derivatives = Derivatives.None },
-        new("embedding with padding", x => OfWeights(x[1..], w => [Embedding(w[0], x[0], paddingId: 1)]), [[Wholes(1, 0, 4, 1), Normal(5, 4)]]) { By = Measure.Norm, Ours = "Embedding", Derivatives = Derivatives.None },
+        new("embedding", x => OfWeights(x[1..], w => [Embedding(w[0], x[0])]), [[Whole(0, 5, 3, 2), Normal(5, 4)]]) { By = Measure.Norm, Ours = "Embedding", Derivatives = Derivatives.None, ReturnsGradients = true },
+        new("embedding with padding", x => OfWeights(x[1..], w => [Embedding(w[0], x[0], paddingId: 1)]), [[Wholes(1, 0, 4, 1), Normal(5, 4)]]) { By = Measure.Norm, Ours = "Embedding", Derivatives = Derivatives.None, ReturnsGradients = true },
         .. Enum.GetValues<BagMode>().SelectMany(Bags),
-        new("embedding_bag with weights", x => OfWeights(x[3..], w => [EmbeddingBag(w[0], x[0], x[1], BagMode.Sum, x[2])]), [[Wholes(1, 4, 0, 1, 1, 3, 2), Wholes(0, 2, 2, 5), Normal(7), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None },
+        new("embedding_bag with weights", x => OfWeights(x[3..], w => [EmbeddingBag(w[0], x[0], x[1], BagMode.Sum, x[2])]), [[Wholes(1, 4, 0, 1, 1, 3, 2), Wholes(0, 2, 2, 5), Normal(7), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None, ReturnsGradients = true },
 
         Recurrent("rnn_tanh", "Rnn", 1, (x, w) => Both(Rnn(x[0], Weights(w))), []),
         Recurrent("rnn_relu", "Rnn", 1, (x, w) => Both(Rnn(x[0], Weights(w), x[1], relu: true)), [Normal(1, 2, 3)]),
@@ -59,9 +59,9 @@ internal static class LayerCases
         var name = mode.ToString().ToLowerInvariant();
         return
         [
-            new($"embedding_bag {name}", x => OfWeights(x[2..], w => [EmbeddingBag(w[0], x[0], x[1], mode)]), [[Wholes(1, 4, 0, 1, 1, 3, 2), Wholes(0, 2, 2, 5), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None },
-            new($"embedding_bag {name} of a matrix", x => OfWeights(x[1..], w => [EmbeddingBag(w[0], x[0], mode: mode)]), [[Wholes(1, 4, 0, 1, 1, 3).Shaped(2, 3), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None },
-            new($"embedding_bag {name} with padding", x => OfWeights(x[2..], w => [EmbeddingBag(w[0], x[0], x[1], mode, paddingId: 1)]), [[Wholes(1, 4, 0, 1, 1, 3, 2), Wholes(0, 2, 2, 5), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None },
+            new($"embedding_bag {name}", x => OfWeights(x[2..], w => [EmbeddingBag(w[0], x[0], x[1], mode)]), [[Wholes(1, 4, 0, 1, 1, 3, 2), Wholes(0, 2, 2, 5), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None, ReturnsGradients = true },
+            new($"embedding_bag {name} of a matrix", x => OfWeights(x[1..], w => [EmbeddingBag(w[0], x[0], mode: mode)]), [[Wholes(1, 4, 0, 1, 1, 3).Shaped(2, 3), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None, ReturnsGradients = true },
+            new($"embedding_bag {name} with padding", x => OfWeights(x[2..], w => [EmbeddingBag(w[0], x[0], x[1], mode, paddingId: 1)]), [[Wholes(1, 4, 0, 1, 1, 3, 2), Wholes(0, 2, 2, 5), Normal(5, 3)]]) { By = Measure.Norm, Ours = "EmbeddingBag", Derivatives = Derivatives.None, ReturnsGradients = true },
         ];
     }
 

@@ -94,7 +94,7 @@ internal sealed record CoveredFunction(string Torch, string[] Ours, string[] Typ
             torch,
             [.. cases.Select(c => c.Row.Ours).Distinct()],
             [.. (floats ? new[] { DType.Float32, DType.Float64 } : []).Concat(inputs.Where(r => !r.IsFloat).Select(r => r.Type!.Value)).Distinct().Order().Select(t => t.Text())],
-            cases.Any(c => Recording.Of(c.Family).Has(c.Row, Part.Gradient)),
+            cases.Any(c => c.Row.ReturnsGradients || Recording.Of(c.Family).Has(c.Row, Part.Gradient)),
             cases.Any(c => Recording.Of(c.Family).Has(c.Row, Part.Second)),
             floats ? findings.Max(f => f.Findings.Ours) : null,
             floats ? findings.Max(f => f.Findings.Theirs) : null);

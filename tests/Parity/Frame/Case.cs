@@ -56,6 +56,9 @@ internal sealed partial record Case
     /// <summary>How many derivatives are compared, if there are floats to differentiate by.</summary>
     public Derivatives Derivatives { get; init; } = Derivatives.Second;
 
+    /// <summary>Whether gradients are among the results, so that they need not be taken of them.</summary>
+    public bool ReturnsGradients { get; init; }
+
     public Measure By { get; init; } = Measure.Element;
 
     /// <summary>
