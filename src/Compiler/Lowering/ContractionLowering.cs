@@ -26,9 +26,7 @@ internal static class ContractionLowering
             windows[axis] = result[axis] * fold.Geometry.Strides[k];
             windows[result.Length + k] = result[axis] * fold.Geometry.Dilations[k];
         }
-        var strides = new Dim[windows.Length];
-        for (var axis = 0; axis < windows.Length; axis++) strides[folded.Order[axis]] = windows[axis];
-        var product = Lower(folded.Product, (DotOp)folded.Product.Op, strides, storage(node.Output)!, storage);
+        var product = Lower(folded.Product, (DotOp)folded.Product.Op, folded.Strides(windows), storage(node.Output)!, storage);
         return product with { Folded = node.Output.Shape.ElementCount };
     }
 

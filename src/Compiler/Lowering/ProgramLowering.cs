@@ -34,7 +34,7 @@ internal sealed class ProgramLowering
         for (var i = 0; i < source.Variables.Count; i++) variables.Add(((VariableOp)source.Variables[i].Node.Op).Identity, i);
         Outputs = [.. source.Fetches, .. source.Assignments.Select(a => a.NewValue)];
         folded = FoldedProducts.Find(source.Nodes, Outputs);
-        stored = Materialization.Choose(source.Nodes, Outputs, [.. folded.Values.Select(f => f.Product)]);
+        stored = Materialization.Choose(source.Nodes, Outputs, [.. folded.Values.SelectMany(f => f.Inside)]);
         guards = BranchGuards.Find(source.Nodes, Outputs.Select(o => o.Node));
     }
 

@@ -18,13 +18,19 @@ internal static class Materialization
     private const int StoreRowFromCost = 40;
     private const int ShortestRow = 64;
 
+    // What lies across the axis that vectors run along is read element by element: repeated so often, it is turned once.
+    private const int TurnFromRepetitions = 8;
+
+    // Windows that hold an element so often would look as often whether it lies beyond the border.
+    private const double StoreBorderFromRepetitions = 2;
+
     // Longer chains are cut: the JIT compiles huge methods badly.
     private const int LongestChain = 400;
 
     /// <param name="nodes">The program, inputs before users.</param>
     /// <param name="outputs">Values that outlive the program: fetched or assigned.</param>
-    /// <param name="foldedProducts">Products computed as the fold that reads them.</param>
-    public static HashSet<Value> Choose(IReadOnlyList<Node> nodes, IEnumerable<Value> outputs, HashSet<Node> foldedProducts)
+    /// <param name="folded">What is computed as the fold that reads it: products, and what merges their axes.</param>
+    public static HashSet<Value> Choose(IReadOnlyList<Node> nodes, IEnumerable<Value> outputs, HashSet<Node> folded)
     {
         var stored = new HashSet<Value>();
         var readers = new Dictionary<Value, int>();
@@ -41,7 +47,7 @@ internal static class Materialization
                     stored.Add(node.Output);
                     break;
                 case OpKind.Contraction:
-                    if (!foldedProducts.Contains(node)) stored.Add(node.Output);
+                    if (!folded.Contains(node)) stored.Add(node.Output);
                     foreach (var input in node.Inputs) Store(BehindViews(input));
                     break;
                 case OpKind.Routine:
@@ -49,7 +55,7 @@ internal static class Materialization
                     foreach (var input in node.Inputs) Store(input);
                     break;
                 case OpKind.Alias:
-                    Store(node.Inputs[0]);
+                    if (!folded.Contains(node)) Store(node.Inputs[0]);
                     break;
                 case OpKind.Branch:
                     foreach (var input in node.Inputs) Store(input);
@@ -66,6 +72,8 @@ internal static class Materialization
                 // Repetition (a broadcast, a window, a lookup) multiplies the cost of what it repeats.
                 if (CostOf(input) >= (IsOfRows(input.Shape, value.Shape) ? StoreRowFromCost : StoreRepeatedFromCost) && !input.Shape.ElementCount.Equals(value.Shape.ElementCount) && Repeats(node, input))
                     Store(BehindViews(input));
+                if (node.Op is WindowOp { Geometry.Repetitions: >= StoreBorderFromRepetitions } && BehindViews(input).Node.Op is PadOp) Store(BehindViews(input));
+                if (node.Op is ElementwiseOp && RepeatsOften(input.Shape, value.Shape) && Turned(input) is { } turned) stored.Add(turned);
             }
             var cost = node.Op.Cost + node.Inputs.Sum(CostOf);
             var isView = node.Op.KindAt(node) == OpKind.View;
@@ -97,6 +105,22 @@ internal static class Materialization
             // A slice or a reduction shrinks; what shrinks does not repeat.
             _ => !(node.Output.Shape.IsStatic && input.Shape.IsStatic) || node.Output.Shape.ElementCount.Value > input.Shape.ElementCount.Value,
         };
+
+    private static bool RepeatsOften(Shape input, Shape output) =>
+        input.IsStatic && (!output.IsStatic || output.ElementCount.Value >= TurnFromRepetitions * input.ElementCount.Value);
+
+    /// <summary>The transposition among the views of a value that puts another axis last; null if there is none.</summary>
+    private static Value? Turned(Value value)
+    {
+        for (; value.Node.Op is ReshapeOp or TransposeOp; value = value.Node.Inputs[0])
+        {
+            if (value.Node.Op is not TransposeOp { Permutation: var permutation }) continue;
+            var from = value.Node.Inputs[0].Shape;
+            var last = Enumerable.Range(0, from.Rank).LastOrDefault(axis => !from[axis].IsOne);
+            if (permutation.LastOrDefault(axis => !from[axis].IsOne) != last) return value;
+        }
+        return null;
+    }
 
     /// <summary>The value that a chain of views reads.</summary>
     public static Value BehindViews(Value value)

@@ -70,6 +70,7 @@ internal static class AlgebraRules
     {
         { "x / 2^n => x * 2^-n", F / C, m => IsPowerOfTwo(m.Number(C)) ? m[F] * m.Scalar(1 / m.Number(C)) : null, Soundness.Exact },
         { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
+        { "dot(x, y) of single rows => sum(x * y)", Op<DotOp>(X, Y), m => SmallProducts.AsSum(m.Root), Soundness.Rounding },
     };
 
     // The product of the constants must neither overflow nor lose digits, or x = 0 would become NaN.

@@ -25,6 +25,7 @@ public class RuleFuzzTests
         ["x - (m + y) => (x - m) - y, m a shift"] = (g, _) => g.Placeholder("x", [3], DType.Float64) - (StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64)),
         ["(m + y) - x => (m - x) + y, m a shift"] = (g, _) => StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64) - g.Placeholder("x", [3], DType.Float64),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r) => Transpose(MatMul(g.Placeholder("x", [2, 3], DType.Float64), g.Placeholder("y", [3, 4], DType.Float64))),
+        ["dot(x, y) of single rows => sum(x * y)"] = (g, r) => SingleRows(g, r.Next(3)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
         ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
@@ -65,6 +66,15 @@ public class RuleFuzzTests
                 Assert.True(again.Count == 0, $"seed {seed}: {ExpressionText.Of(value)} became {ExpressionText.Of(once)}, to which '{again.FirstOrDefault()}' still applies");
             }
         }
+    }
+
+    /// <summary>An outer product for each batch, windows with their kernels, and kernels with their windows.</summary>
+    private static Value SingleRows(Graph graph, int which)
+    {
+        if (which == 0) return MatMul(graph.Placeholder("x", [5, 2, 1], DType.Float64), graph.Placeholder("y", [5, 1, 4], DType.Float64));
+        var windows = Windows(graph.Placeholder("x", [7, 3], DType.Float64), [0], [3], [1], [1]);
+        var kernels = graph.Placeholder("w", [3, 1, 3], DType.Float64);
+        return which == 1 ? Dot(windows, kernels, [2], [2], [1], [0]) : Dot(kernels, windows, [2], [2], [0], [1]);
     }
 
     private static Value Variance(Value x, int axis)

@@ -6,6 +6,9 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal sealed record WindowGeometry(EquatableArray<int> Axes, EquatableArray<int> Sizes, EquatableArray<int> Strides, EquatableArray<int> Dilations)
 {
+    /// <summary>How many windows hold an element, away from the border and on average.</summary>
+    public double Repetitions => Sizes.Zip(Strides, (size, stride) => (double)size / stride).Aggregate(1.0, (product, times) => product * times);
+
     /// <summary>The shape of all windows: each windowed axis counts windows, and one axis for each follows with its elements.</summary>
     public Shape Windows(Shape shape)
     {

@@ -1,0 +1,66 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Products that multiply no matrices: for each index of the batch axes, one of the operands is a single row. Of a depthwise convolution
+/// that is each channel's window with its kernel, and likewise of its gradients. As products there would be one of a column, with most lanes idle, for
+/// every channel; as sums of elementwise products vectors lie along the channels.
+/// </summary>
+internal static class SmallProducts
+{
+    /// <summary>The product as a sum of elementwise ones; null if it multiplies matrices.</summary>
+    public static Value? AsSum(Value product)
+    {
+        var (dot, left, right) = ((DotOp)product.Node.Op, product.Node.Inputs[0], product.Node.Inputs[1]);
+        if (dot.LeftBatch.All(axis => left.Shape[axis].IsOne)) return null;
+        var (leftFree, rightFree) = (dot.LeftFree(left.Rank), dot.RightFree(right.Rank));
+        if (IsSingle(left, dot.LeftContract) || (IsSingle(right, rightFree) && IsWindows(left))) return Sum(dot, left, right, leftFree, rightFree);
+        if (!IsSingle(left, leftFree) || !IsWindows(right)) return null;
+        var exchanged = new DotOp(dot.RightContract, dot.LeftContract, dot.RightBatch, dot.LeftBatch);
+        var sum = Sum(exchanged, right, left, rightFree, leftFree);
+        var batch = dot.LeftBatch.Count;
+        return Ops.Transpose(sum, [
+            .. Enumerable.Range(0, batch), .. Enumerable.Range(batch + rightFree.Length, leftFree.Length), .. Enumerable.Range(batch, rightFree.Length)]);
+    }
+
+    private static bool IsSingle(Value value, IEnumerable<int> axes) => axes.All(axis => value.Shape[axis].IsOne);
+
+    private static bool IsWindows(Value value)
+    {
+        while (value.Node.Op is ReshapeOp or TransposeOp) value = value.Node.Inputs[0];
+        return value.Node.Op is WindowOp;
+    }
+
+    /// <summary>
+    /// Axes of the elementwise product: contracted, the right operand's own, then the left operand's in its own order, so that of the larger one
+    /// what is last in memory stays last.
+    /// </summary>
+    private static Value Sum(DotOp dot, Value left, Value right, int[] leftFree, int[] rightFree)
+    {
+        int[] others = [.. Enumerable.Range(0, left.Rank).Where(axis => !dot.LeftContract.Contains(axis))];
+        var contracted = dot.LeftContract.Count;
+        var x = Spread(left, [.. dot.LeftContract, .. rightFree.Select(_ => -1), .. others]);
+        var y = Spread(right, [.. dot.RightContract, .. rightFree, .. others.Select(Partner)]);
+        var products = x * y;
+        var sum = IsSingle(left, dot.LeftContract)
+            ? Ops.Reshape(products, [.. products.Shape.Skip(contracted)])
+            : Reductions.Apply(products, new ReduceOp(ReductionKind.Sum, [.. Enumerable.Range(0, contracted)]));
+        return Ops.Transpose(sum, [
+            .. dot.LeftBatch.Concat(leftFree).Select(axis => rightFree.Length + Array.IndexOf(others, axis)),
+            .. Enumerable.Range(0, rightFree.Length)]);
+
+        int Partner(int axis)
+        {
+            var batch = dot.LeftBatch.ToList().IndexOf(axis);
+            return batch < 0 ? -1 : dot.RightBatch[batch];
+        }
+    }
+
+    /// <summary>A value with its axes in another order, and axes of extent 1 where the order has -1.</summary>
+    private static Value Spread(Value value, int[] order)
+    {
+        var moved = Ops.Transpose(value, [.. order.Where(axis => axis >= 0)]);
+        return Ops.Reshape(moved, [.. order.Select(axis => axis < 0 ? 1 : value.Shape[axis])]);
+    }
+}

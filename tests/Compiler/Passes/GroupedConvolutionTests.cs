@@ -1,0 +1,53 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Passes;
+
+public sealed class GroupedConvolutionTests
+{
+    [Theory]
+    [InlineData(20, 20, 20, 1, 1)]
+    [InlineData(6, 6, 6, 2, 1)]
+    [InlineData(5, 5, 5, 1, 2)]
+    public void A_depthwise_convolution_and_its_gradients_multiply_no_matrices(int channels, int outputs, int groups, int stride, int dilation)
+    {
+        var kernels = Check(channels, outputs, groups, stride, dilation);
+        Assert.DoesNotContain("product ", kernels, StringComparison.Ordinal);
+        // Windows read the border from memory, and what repeats over them lies along their channels.
+        Assert.Contains("pad", kernels, StringComparison.Ordinal);
+        Assert.Contains("transpose", kernels, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(8, 8, 2, 1, 1)]
+    [InlineData(12, 24, 3, 2, 1)]
+    [InlineData(6, 12, 6, 1, 2)]
+    [InlineData(34, 34, 2, 1, 1)]
+    public void The_gradient_by_the_input_is_one_product_for_all_groups(int channels, int outputs, int groups, int stride, int dilation) =>
+        Assert.Contains("product gradients/fold", Check(channels, outputs, groups, stride, dilation), StringComparison.Ordinal);
+
+    /// <summary>Compares values and gradients with those of the graph as written, and gives the kernels.</summary>
+    private static string Check(int channels, int outputs, int groups, int stride, int dilation)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["batch", channels, 9, 8]);
+        var w = graph.Placeholder("w", [outputs, channels / groups, 3, 3]);
+        var y = Conv2d(x, w, null, stride, padding: 1, dilation, groups);
+        Value[] all = [y, .. Gradients(Sum(Sin(y)), [x, w])];
+        using var compiled = new Session(graph);
+        using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+        (Value, TensorData)[] feeds = [(x, Numbers(3, channels, 9, 8)), (w, Numbers(outputs, channels / groups, 3, 3))];
+        var (actual, expected) = (compiled.Run(all, feeds), written.Run(all, feeds));
+        for (var k = 0; k < all.Length; k++)
+        {
+            for (var i = 0; i < expected[k].Count; i++) Assert.Equal(expected[k].AsSpan<float>()[i], actual[k].AsSpan<float>()[i], 2e-5f);
+        }
+        return compiled.Explain(all).Kernels;
+    }
+
+    private static TensorData Numbers(params int[] extents)
+    {
+        var random = new Random(7);
+        var count = extents.Aggregate((a, b) => a * b);
+        return TensorData.Create<float>([.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble() - 0.5f)], extents);
+    }
+}
