@@ -8,7 +8,7 @@ internal static class TorchRun
 
     public static string TorchSharpVersion => typeof(torch).Assembly.GetName().Version!.ToString(3);
 
-    private static string LibtorchVersion => string.Join('.', __version__.Split('+')[0].Split('.').Take(3));
+    public static string LibtorchVersion => string.Join('.', __version__.Split('+')[0].Split('.').Take(3));
 
     /// <summary>Adds libtorch's answers to a case, or that it refuses it.</summary>
     public static void Record(Recording recording, Case row, Func<Tensor[], Outputs> expression)

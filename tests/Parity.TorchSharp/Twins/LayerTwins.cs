@@ -39,10 +39,10 @@ internal static class LayerTwins
         ["gru_cell"] = t => OfWeights(nn.GRUCell(5, 3, dtype: t[0].dtype), Gates, t[2..], m => [m.forward(t[0], t[1])]),
         ["lstm_cell"] = t => OfWeights(nn.LSTMCell(5, 3, dtype: t[0].dtype), Gates, t[3..], m => Both(m.forward(t[0], (t[1], t[2])))),
 
-        ["scaled_dot_product_attention"] = t => scaled_dot_product_attention(t[0], t[1], t[2]),
-        ["scaled_dot_product_attention causal"] = t => scaled_dot_product_attention(t[0], t[1], t[2], is_casual: true),
-        ["scaled_dot_product_attention with a mask"] = t => scaled_dot_product_attention(t[0], t[1], t[2], attn_mask: t[3]),
-        ["scaled_dot_product_attention with numbers added"] = t => scaled_dot_product_attention(t[0], t[1], t[2], attn_mask: t[3]),
+        ["scaled_dot_product_attention"] = t => Attended(t[0], t[1], t[2]),
+        ["scaled_dot_product_attention causal"] = t => Attended(t[0], t[1], t[2], causal: true),
+        ["scaled_dot_product_attention with a mask"] = t => Attended(t[0], t[1], t[2], t[3]),
+        ["scaled_dot_product_attention with numbers added"] = t => Attended(t[0], t[1], t[2], t[3]),
         ["multi_head_attention_forward"] = t => Attention(t, t[3..], null),
         ["multi_head_attention_forward with a mask"] = t => Attention(t, t[4..], t[3]),
 
@@ -53,12 +53,25 @@ internal static class LayerTwins
         ["embedding_bag of a vector"] = t => nn.EmbeddingBag(5, 4).call(t[0]),
         ["gru inputs"] = t => Both(nn.GRU(4, 3).call(t[0])),
         ["lstm start"] = t => All3(nn.LSTM(5, 3).call(t[0], (t[1], t[2]))),
-        ["scaled_dot_product_attention elements"] = t => scaled_dot_product_attention(t[0], t[1], t[2]),
-        ["scaled_dot_product_attention mask"] = t => scaled_dot_product_attention(t[0], t[1], t[2], attn_mask: t[3]),
+        ["scaled_dot_product_attention elements"] = t => Attended(t[0], t[1], t[2]),
+        ["scaled_dot_product_attention mask"] = t => Attended(t[0], t[1], t[2], t[3]),
     };
 
     private static Outputs Bag(Tensor[] weights, EmbeddingBagMode mode, Func<EmbeddingBag, Tensor> call, long padding = -1) =>
         OfWeights(nn.EmbeddingBag(5, 3, mode: mode, padding_index: padding, dtype: weights[0].dtype), ["weight"], weights, m => [call(m)]);
+
+    // libtorch 1.13 has no such function.
+    private static Tensor Attended(Tensor query, Tensor key, Tensor value, Tensor? mask = null, bool causal = false)
+    {
+        var options = $"{(mask is null ? "None" : "m")}, 0.0, {(causal ? "True" : "False")}";
+        if (!TorchRun.LibtorchVersion.StartsWith("1.", StringComparison.Ordinal))
+            return Script.Run($"torch.scaled_dot_product_attention(q, k, v, {options})", [("q", query), ("k", key), ("v", value), .. mask is null ? Array.Empty<(string, Tensor)>() : [("m", mask)]]);
+        var scores = (query / Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));
+        if (causal) mask = ones(scores.shape[^2], scores.shape[^1], dtype: ScalarType.Bool).tril();
+        if (mask is null) return scores.softmax(-1).matmul(value);
+        if (mask.dtype != ScalarType.Bool) return (scores + mask).softmax(-1).matmul(value);
+        return scores.masked_fill(mask.logical_not(), double.NegativeInfinity).softmax(-1).masked_fill(mask.any(-1, keepdim: true).logical_not(), 0).matmul(value);
+    }
 
     // libtorch has places first.
     private static Outputs Attention(Tensor[] t, Tensor[] weights, Tensor? mask)

@@ -6,8 +6,8 @@ internal static class NormalizationTwins
 {
     public static readonly Twins All = new()
     {
-        ["batch_norm in training"] = t => batch_norm(t[0], null!, null!, weight: t[1], bias: t[2], training: true),
-        ["batch_norm without parameters"] = t => batch_norm(t[0], null!, null!, training: true, eps: 1e-3),
+        ["batch_norm in training"] = t => Script.Run("torch.batch_norm(x, w, b, None, None, True, 0.1, 1e-5, False)", ("x", t[0]), ("w", t[1]), ("b", t[2])),
+        ["batch_norm without parameters"] = t => Script.Run("torch.batch_norm(x, None, None, None, None, True, 0.1, 1e-3, False)", ("x", t[0])),
         ["batch_norm in inference"] = t => batch_norm(t[0], t[1].detach(), t[2].detach(), weight: t[3], bias: t[4]),
         ["batch_norm running statistics"] = t =>
         {
@@ -25,7 +25,7 @@ internal static class NormalizationTwins
         ["local_response_norm"] = t => local_response_norm(t[0], 3, alpha: 0.3, beta: 0.6, k: 2),
         ["local_response_norm of an even size"] = t => local_response_norm(t[0], 4),
 
-        ["batch_norm parameters"] = t => batch_norm(t[0], null!, null!, weight: t[1], training: true),
+        ["batch_norm parameters"] = t => Script.Run("torch.batch_norm(x, w, None, None, None, True, 0.1, 1e-5, False)", ("x", t[0]), ("w", t[1])),
         ["batch_norm statistics"] = t => batch_norm(t[0], t[1], t[2]),
         ["layer_norm parameters"] = t => layer_norm(t[0], [3], weight: t[1]),
         ["group_norm groups"] = t => group_norm(t[0], 4),

@@ -9,7 +9,7 @@ internal static class ResamplingTwins
     {
         ["interpolate"] = t => interpolate(t[0], size: [6, 9], mode: Mode.Nearest),
         ["interpolate by a factor"] = t => interpolate(t[0], scale_factor: [1.5, 1.5], mode: Mode.Nearest),
-        ["interpolate nearest exact"] = t => interpolate(t[0], size: [6, 9], mode: Mode.NearestExact),
+        ["interpolate nearest exact"] = t => Script.Run("torch._upsample_nearest_exact2d(x, [6, 9])", ("x", t[0])),
         ["interpolate linear"] = t => interpolate(t[0], size: [7], mode: Mode.Linear),
         ["interpolate linear corners"] = t => interpolate(t[0], size: [7], mode: Mode.Linear, align_corners: true),
         ["interpolate bilinear"] = t => interpolate(t[0], size: [7, 4], mode: Mode.Bilinear),
