@@ -29,14 +29,15 @@ public sealed partial class Session
     private StabilityReport Stability(Value[] fetches, Node[] targets)
     {
         ThrowIfDisposed();
-        var values = TrialProgram.ValuesOf(SliceAnalysis.Analyze(Graph, fetches, targets));
+        var request = SliceAnalysis.Analyze(Graph, fetches, targets);
+        var values = TrialProgram.ValuesOf(request);
         if (values.Length == 0) return new StabilityReport([]);
         using var program = new TrialProgram(values);
         var held = program.Sources.OfType<Variable>().ToDictionary(v => (Value)v, Read);
 
         var records = Graph.Rewrites.Where(r => program.Slice.Exists(n => r.Lines.Any(n.Origin.Meets))).ToList();
         var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
-        var written = program.Narrow;
+        var written = program.Program with { OnlyYields = request.Assignments.Length == 0 };
         var running = options.Rewrite ? Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler) : written;
         var rewrites = records.Where(r => r.Fails is not null).DistinctBy(r => (r.Rule, r.Before, r.Origin.ToString())).Select(StabilityEntry.Of).ToList();
 
@@ -47,7 +48,7 @@ public sealed partial class Session
             {
                 Witness = [.. program.Sources.Zip(hazard.Point).Where(p => p.First.Node.Op is PlaceholderOp)],
                 Causes = [.. GraphSlice.Of([hazard.Node]).Where(n => n.Op is PlaceholderOp).Select(n => n.Output)],
-                IsOpen = Stays(hazard),
+                IsOpen = program.IsWrong(running, hazard.Result, hazard.Point),
             };
             var rewrite = rewrites.FindIndex(e => e.Rewrite!.Lines.Any(hazard.Node.Origin.Meets));
             if (entry.IsOpen) open.Add(entry);
@@ -55,12 +56,5 @@ public sealed partial class Session
             else if (rewrites[rewrite].Witness is null) rewrites[rewrite] = rewrites[rewrite] with { Witness = entry.Witness, Causes = entry.Causes };
         }
         return new StabilityReport(open.DistinctBy(e => (e.Expression, e.Origin.ToString())).Concat(rewrites));
-
-        bool Stays(Hazard hazard)
-        {
-            using var session = new Session(running.Graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
-            var result = session.Run(running.Fetches[Array.IndexOf(values, hazard.Result)], [.. running.Feeds.Zip(hazard.Point)]);
-            return program.IsWrong(hazard.Result, hazard.Point, result);
-        }
     }
 }

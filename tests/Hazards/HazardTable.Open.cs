@@ -7,5 +7,6 @@ internal static partial class HazardTable
     [
         "(1+x/y)^y",
         "KL of softmaxes",
+        "expq3",
     ];
 }

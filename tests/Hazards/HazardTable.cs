@@ -8,8 +8,9 @@ internal static partial class HazardTable
     private static readonly Formula X = Input(0);
     private static readonly Formula Y = Input(1);
     private static readonly Formula Z = Input(2);
+    private static readonly Formula W = Input(3);
 
-    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums];
+    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Limits];
 
     private static Formula Exp(Formula x) => Call("exp", x);
 

@@ -34,7 +34,8 @@ public sealed class SessionStabilityTests
             "gradient of sqrt" => Ops.Gradient(Sqrt(x), x),
             _ => Tanh(x) / x,
         };
-        using var session = new Session(graph);
+        // In float64 the sum would be right.
+        using var session = new Session(graph, new SessionOptions { Float64Chains = false });
         var entry = Assert.Single(session.Stability(y).Open);
         Assert.StartsWith(expected, entry.Fails, StringComparison.Ordinal);
         Assert.Equal("nothing", entry.Remedy);
@@ -65,8 +66,9 @@ public sealed class SessionStabilityTests
     {
         var x = graph.Placeholder("x", [], range: (-200, 200));
         var y = Log(Sigmoid(x));
-        using (var literal = new Session(graph, new SessionOptions { Rewrite = false })) Assert.Matches(@"^log\(0\) is infinite, from x = -10\d\.\d on$", Assert.Single(literal.Stability(y)).Fails);
+        using (var literal = new Session(graph, new SessionOptions { Rewrite = false })) Assert.Matches(@"^log\(0\) is infinite, from x = -10\d(\.\d)? on$", Assert.Single(literal.Stability(y)).Fails);
         graph.DisableRule("log(sigmoid(x)) => -softplus(-x)");
+        graph.DisableRule("unstable in float32 => float64");
         using var session = new Session(graph);
         Assert.Single(session.Stability(y).Open);
     }

@@ -41,7 +41,11 @@ public static partial class Ops
         if (!x.DType.IsFloat()) throw x.Graph.Error("histogram", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
         if (bins < 1) throw x.Graph.Error("histogram", $"{bins} intervals for '{x.Name}' {x.Type} hold nothing; ask for at least one.");
         if (!(minimum < maximum) || !double.IsFinite(maximum - minimum)) throw x.Graph.Error("histogram", $"the ends {minimum} and {maximum} for '{x.Name}' must be finite and ascending.");
-        return Histogram(x, Linspace(x.Graph, minimum, maximum, bins + 1, x.DType));
+        var edges = Linspace(x.Graph, minimum, maximum, bins + 1, x.DType);
+        // The width says which interval but for rounding; its edges say whether it is a neighbour.
+        var guess = Minimum(Maximum(Cast((x - minimum) * (bins / (maximum - minimum)), DType.Int64), 0), bins - 1);
+        var place = guess + Cast(GreaterOrEqual(x, Gather(edges, guess + 1)), DType.Int64) - Cast(Less(x, Gather(edges, guess)), DType.Int64);
+        return Counted(x, place, edges[0], edges[^1], bins, OnesLike(x));
     }
 
     /// <summary>How many elements fall into each interval between neighbouring edges (of x's type). The last one holds its upper edge, too; what lies outside, and NaN, counts nowhere.</summary>
@@ -59,9 +63,12 @@ public static partial class Ops
     {
         if (edges.Rank != 1 || edges.Shape[0] - 2 is { IsConstant: true, Value: < 0 }) throw x.Graph.Error("histogram", $"the edges '{edges.Name}' {edges.Type} must be at least two, on one axis.");
         if (!weights.Shape.Equals(x.Shape)) throw x.Graph.Error("histogram", $"the weights '{weights.Name}' {weights.Type} must have the shape of '{x.Name}' {x.Type}; broadcast or reshape them.");
-        var bins = edges.Shape[0] - 1;
-        var (first, last) = (edges[0], edges[^1]);
-        var place = SearchSorted(edges, x, right: true) - 1;
+        return Counted(x, SearchSorted(edges, x, right: true) - 1, edges[0], edges[^1], edges.Shape[0] - 1, weights);
+    }
+
+    /// <summary>The sum of weights for each interval; the upper end belongs to the last, and what lies outside counts nowhere.</summary>
+    private static Value Counted(Value x, Value place, Value first, Value last, Dim bins, Value weights)
+    {
         var counts = GreaterOrEqual(x, first) & LessOrEqual(x, last);
         var within = Minimum(Maximum(place, 0), SizeOf(x.Graph, bins) - 1);
         return BinCount(within, bins, Where(counts, weights, 0));

@@ -11,6 +11,7 @@ internal static class DifferenceRules
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern F = AnyFloat("x");
     private static readonly Pattern G = AnyFloat("y");
+    private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
     private static readonly Pattern V = NotNumber("y");
@@ -59,7 +60,7 @@ internal static class DifferenceRules
         { "log1p(x) / x => its series near 0", Log1p(F) / F, m => m[F].Node.Op is SelectOp ? null : Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / log1p(x) => 1 / (log1p(x) / x)", F / Log1p(F), m => m[F].Node.Op is SelectOp ? null : 1 / Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "sinh(x) / x => its series near 0", Sinh(F) / F, m => m[F].Node.Op is SelectOp ? null : SinhQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "x / sinh(x) => 1 / (sinh(x) / x)", F / Sinh(F), m => m[F].Node.Op is SelectOp ? null : 1 / SinhQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / sinh(x) => 1 / (sinh(x) / x)", F / Sinh(F), m => m[F].Node.Op is SelectOp ? null : OverSinh(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "log1p(x * x) => 2 * log(hypot(x, 1)) for large x", Log1p(F * F), m => LogOfOnePlusSquare(m[F]), Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
         { "1 / x - 1 / y => (y - x) / x / y", (1 / F) - (1 / G), m => DifferenceOfInverses(m[F], m[G]), Soundness.Rounding, "|x - y| << |x|: the difference cancels" },
         { "x / y - 1 => (x - y) / y", (F / V) - 1, m => QuotientLessOne(m[F], m[V]), Soundness.Rounding, "x near y: the difference cancels" },
@@ -68,7 +69,20 @@ internal static class DifferenceRules
         { "sqrt(x) - c => (x - c^2) / (sqrt(x) + c)", Sqrt(X) - C, m => m.Number(C) > 0 ? (m[X] - (m.Number(C) * m.Number(C))) / (Sqrt(m[X]) + m.Number(C)) : null, Soundness.Rounding, "x near c^2: the difference cancels" },
         { "c - sqrt(x) => (c^2 - x) / (sqrt(x) + c)", C - Sqrt(X), m => m.Number(C) > 0 ? ((m.Number(C) * m.Number(C)) - m[X]) / (Sqrt(m[X]) + m.Number(C)) : null, Soundness.Rounding, "x near c^2: the difference cancels" },
         { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? m[F] / (Hypot(m[F], m.Number(C)) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
-        { "hypot(x, c) - x => c / (hypot(x, c) + x) * c for x > 0", Hypot(F, C) - F, m => OneSided(m[F], m.Number(C)), Soundness.Rounding, "x >> c: the difference cancels" },
+        { "hypot(x, y) - x => y / (hypot(x, y) + x) * y for x > 0", Hypot(F, G) - F, m => OneSided(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
+        { "x - hypot(x, y) => -y / (hypot(x, y) + x) * y for x > 0", F - Hypot(F, G), m => OneSided(m[F], m[G]) is { } difference ? -difference : null, Soundness.Rounding, "x >> y: the difference cancels" },
+        { "sqrt((x - y) * (x + y)) => sqrt(|x| - |y|) * sqrt(|x| + |y|)", Sqrt((F - G) * (F + G)), m => m.TryNumber(m[F], out _) || m.TryNumber(m[G], out _) || !m[F].Shape.Equals(m[G].Shape) ? null : Sqrt(Abs(m[F]) - Abs(m[G])) * Sqrt(Abs(m[F]) + Abs(m[G])), Soundness.Rounding, "|x| > 1.8e19 (float32): the product overflows" },
+        { "x - sqrt(|x| - |y|) * sqrt(|x| + |y|) => y / (x + sqrt(x - |y|) * sqrt(x + |y|)) * y for x > 0", F - (Sqrt(Abs(F) - Abs(G)) * Sqrt(Abs(F) + Abs(G))), m => Sagitta(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
+        { "sqrt(x * x - y) - x => -y / (sqrt(x * x - y) + x) for x > 0", Sqrt((F * F) - G) - F, m => RootLess(m[F], m[G], 1), Soundness.Rounding, "y << x * x: the difference cancels" },
+        { "sqrt(x * x - y) + x => -y / (sqrt(x * x - y) - x) for x < 0", Sqrt((F * F) - G) + F, m => RootLess(m[F], m[G], -1), Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
+        { "x - sqrt(x * x - y) => y / (sqrt(x * x - y) + x) for x > 0", F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], 1) is { } root ? -root : null, Soundness.Rounding, "y << x * x: the difference cancels" },
+        { "-x - sqrt(x * x - y) => y / (sqrt(x * x - y) - x) for x < 0", -F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], -1) is { } root ? -root : null, Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
+        { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
+        { "where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x", Where(B, F / Y, G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], rest / m[Y], m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
+        { "(exp(x) - exp(y)) / (x - y) => exp(y) * (exp(x - y) - 1) / (x - y)", (Exp(F) - Exp(G)) / (F - G), m => QuotientOfDifferences(m[F], m[G], m.Root), Soundness.Rounding, "x near y: the difference cancels, in the gradient twice" },
+        { "(exp(x * y) - 1) / y => its series near 0", Expm1(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
+        { "(exp(-x * y) - 1) / y => its series near 0", Expm1(-(F * V)) / V, m => OverFactor(-m[F], m[V], -(m[F] * m[V]), Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
+        { "log1p(x * y) / y => its series near 0", Log1p(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Log1pSeries, Log1p, 0.1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "sqrt(x * x + y * y) => hypot(x, y)", Sqrt((F * F) + (G * G)), m => Hypot(m[F], m[G]), Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
         { "sqrt(x * x + y * y + z * z) => hypot(hypot(x, y), z)", Sqrt((F * F) + (G * G) + (V * V)), m => Hypot(Hypot(m[F], m[G]), m[V]), Soundness.Rounding, "|x|, |y| or |z| > 1.8e19 or all < 1e-23 (float32): the squares overflow or vanish" },
         { "sqrt(x * x + c) => hypot(x, sqrt(c))", Sqrt((F * F) + C), m => m.Number(C) > 0 ? Hypot(m[F], Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
@@ -102,11 +116,29 @@ internal static class DifferenceRules
         return (x - y) / Where(Ops.Equal(sum, Ops.Scalar(sum, 0)), 1, sum);
     }
 
-    private static Value? OneSided(Value x, double c)
+    private static Value? OneSided(Value x, Value y)
     {
         if (x.Node.Op is SelectOp) return null;
         var positive = x > 0;
-        return Where(positive, c * c / (Hypot(x, c) + Where(positive, x, 0)), Hypot(Where(positive, 0, x), c) + Where(positive, 0, -x));
+        var above = Where(positive, x, 1);
+        return Where(positive, y / (Hypot(above, y) + above) * y, Hypot(Where(positive, 0, x), y) + Where(positive, 0, -x));
+    }
+
+    private static Value? Sagitta(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var (positive, size) = (x > 0, Abs(y));
+        var (above, below) = (Where(positive, x, size * 2 + 1), Where(positive, (size * -2) - 1, x));
+        return Where(positive, y / (above + (Sqrt(above - size) * Sqrt(above + size))) * y, below - (Sqrt(-below - size) * Sqrt(size - below)));
+    }
+
+    /// <summary>√(x² - y) - sign·x, by the conjugate where x has that sign.</summary>
+    private static Value? RootLess(Value x, Value y, double sign)
+    {
+        if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var size = sign > 0 ? x : -x;
+        var (cancels, root) = (size > 0, Sqrt((x * x) - y));
+        return Where(cancels, -(y / (root + Where(cancels, size, 1))), root + Where(cancels, 0, -size));
     }
 
     private static Value? RootOfProduct(Match m, Value x, Value y)
@@ -223,9 +255,35 @@ internal static class DifferenceRules
     // Each series is the function's, divided by x; the last term is below 1e-17 of the sum at the end of its range.
     private static Value Sinc(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => (k % 2 == 0 ? 1 : -1) / Factorial((2 * k) + 1)), t => Sin(t) / t);
 
+    private static Value OverSinh(Value x)
+    {
+        var isLarge = Abs(x) > 1;
+        var large = Where(isLarge, Abs(x), 1);
+        return Where(isLarge, large * 2 * (Exp(-large) / -Expm1(large * -2)), 1 / SinhQuotient(Where(isLarge, 1, x)));
+    }
+
     private static Value SinhQuotient(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => 1 / Factorial((2 * k) + 1)), t => Sinh(t) / t);
 
-    private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, t => Series(t, 15, k => 1 / Factorial(k + 1)), t => Expm1(t) / t);
+    private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, Expm1Series, t => Expm1(t) / t);
+
+    private static Value Expm1Series(Value x) => Series(x, 15, k => 1 / Factorial(k + 1));
+
+    private static Value Log1pSeries(Value x) => Series(x, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1));
+
+    /// <summary>f(x·y) / y = x · (f(u) / u) near u = 0, as written elsewhere.</summary>
+    private static Value? OverFactor(Value x, Value y, Value product, Func<Value, Value> series, Func<Value, Value> function, double limit = 0.5)
+    {
+        if (y.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var isNear = And(Abs(product) < limit, NotEqual(y, Ops.Scalar(y, 0)));
+        return Where(isNear, series(Where(isNear, product, 0)) * x, function(product) / Where(isNear, 1, y));
+    }
+
+    private static Value? QuotientOfDifferences(Value x, Value y, Value written)
+    {
+        var difference = x - y;
+        var isNear = And(Abs(difference) < 0.5, NotEqual(difference, Ops.Scalar(difference, 0)));
+        return Where(isNear, Exp(y) * Expm1Series(Where(isNear, difference, 0)), written.Node.Inputs[0] / Where(isNear, 1, difference));
+    }
 
     // Beyond, exp(x) grows and exp(-x) does not.
     private static Value OverExpm1(Value x)
@@ -235,7 +293,7 @@ internal static class DifferenceRules
         return Where(isLarge, large * Exp(-large) / -Expm1(-large), 1 / Expm1Quotient(Where(isLarge, 1, x)));
     }
 
-    private static Value Log1pQuotient(Value x) => NearZero(x, 0.1, t => Series(t, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1)), t => Log1p(t) / t);
+    private static Value Log1pQuotient(Value x) => NearZero(x, 0.1, Log1pSeries, t => Log1p(t) / t);
 
     // At 0 itself the quotient stays 0 / 0: the rule must not define what was not.
     private static Value NearZero(Value x, double limit, Func<Value, Value> near, Func<Value, Value> far)

@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using static GraphGrad.Ops;
 using static GraphGrad.Rewriting.Patterns;
 
@@ -8,6 +9,7 @@ internal static class HyperbolicRules
 {
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
+    private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
     private static readonly Pattern TanhX = Tanh(X);
@@ -19,6 +21,10 @@ internal static class HyperbolicRules
         { "exp(x) - exp(-x) => 2 * sinh(x)", Exp(X) - Exp(-X), m => Sinh(m[X]) * 2, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "exp(-x) - exp(x) => -2 * sinh(x)", Exp(-X) - Exp(X), m => -(Sinh(m[X]) * 2), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the difference cancels" },
         { "sinh(x) / cosh(x) => tanh(x)", Sinh(X) / Cosh(X), m => Tanh(m[X]), Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
+        { "cosh(x) / sinh(x) => 1 / tanh(x)", Cosh(X) / Sinh(X), m => 1 / Tanh(m[X]), Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
+        { "y / sinh(x) => y * 2 * exp(-x) / (1 - exp(-2 * x)) for x > 1", Y / Sinh(X), m => m.Same(m[X], m[Y]) ? null : OverSinh(m[Y], m[X]), Soundness.Rounding, "|x| > 89 (float32): sinh overflows, the gradient is NaN" },
+        { "log(where(b, y, sinh(x) / x)) => where(b, log(y), |x| + log1p(-exp(-2 * |x|)) - log|2 * x|)", Log(Where(B, Y, Sinh(X) / X)), m => Where(m[B], Log(Where(m[B], m[Y], 1)), LogSinh(Abs(m[X])) - Log(Abs(m[X]))), Soundness.Rounding, "|x| > 89 (float32): sinh overflows" },
+        { "log(where(b, y, (exp(x) - 1) / x)) => where(b, log(y), max(x, 0) + log1p(-exp(-|x|)) - log|x|)", Log(Where(B, Y, Expm1(X) / X)), m => Where(m[B], Log(Where(m[B], m[Y], 1)), LogExpm1Quotient(m[X])), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "(sinh(x) * c) / (cosh(x) * d) => tanh(x) * (c / d)", Sinh(X) * C / (Cosh(X) * D), m => m.Number(D) != 0 ? Tanh(m[X]) * (m.Number(C) / m.Number(D)) : null, Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
         { "y / cosh(x) => y * sech(x)", Y / Cosh(X), m => m[Y] * Sech(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
         { "y / (cosh(x) * c) => y * sech(x) / c", Y / (Cosh(X) * C), m => m.Number(C) != 0 ? m[Y] * Sech(m[X]) / m.Number(C) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
@@ -40,6 +46,19 @@ internal static class HyperbolicRules
         { "tanh(x) + 1 => 2 * sigmoid(2 * x)", Tanh(X) + 1, m => Sigmoid(m[X] * 2) * 2, Soundness.Rounding, "x < -9 (float32): the sum cancels to 0" },
         { "tanh(x) - 1 => -2 * sigmoid(-2 * x)", Tanh(X) - 1, m => -(Sigmoid(m[X] * -2) * 2), Soundness.Rounding, "x > 9 (float32): the difference cancels to 0" },
     };
+
+    private static Value? OverSinh(Value y, Value x)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is CoshOp) return null;
+        var isLarge = Abs(x) > 1;
+        var large = Where(isLarge, x, 1);
+        return Where(isLarge, y * Sign(large) * 2 * (Exp(-Abs(large)) / -Expm1(Abs(large) * -2)), y / Sinh(Where(isLarge, 1, x)));
+    }
+
+    // Both are for x that a selection keeps away from 0.
+    private static Value LogSinh(Value size) => size + Log(-Expm1(size * -2)) - Math.Log(2);
+
+    private static Value LogExpm1Quotient(Value x) => Maximum(x, 0) + Log(-Expm1(-Abs(x))) - Log(Abs(x));
 
     private static Value LogTwiceSigmoid(Value x)
     {

@@ -10,7 +10,10 @@ internal static class LogisticRules
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern Z = Any("z");
+    private static readonly Pattern W = Any("w");
     private static readonly Pattern ExpPlusOne = Exp(X) + 1;
+    private static readonly Pattern ExpLessOne = Expm1(X);
 
     public static readonly RuleSet All = new("logistic")
     {
@@ -24,12 +27,22 @@ internal static class LogisticRules
         { "y / (1 + exp(x)) => y * sigmoid(-x)", Y / (Exp(X) + 1), m => m[Y] * Sigmoid(-m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "exp(x) / (c + exp(x)) => sigmoid(x - log(c))", Exp(X) / (Exp(X) + C), m => m.Number(C) > 0 ? Sigmoid(m[X] - Math.Log(m.Number(C))) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log(c + exp(x)) => log(c) + softplus(x - log(c))", Log(Exp(X) + C), m => m.Number(C) > 0 ? Softplus(m[X] - Math.Log(m.Number(C))) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
+        { "y * exp(x) / (1 + exp(x)) => y * sigmoid(x)", Y * Exp(X) / (Exp(X) + 1), m => m[Y] * Sigmoid(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
+        { "y * exp(x) * sigmoid(-x) => y * sigmoid(x)", Y * Exp(X) * Sigmoid(-X), m => m[Y] * Sigmoid(m[X]), Soundness.Rounding, "x > 88 (float32): inf * 0" },
+        { "y * exp(-x) * sigmoid(x) => y * sigmoid(-x)", Y * Exp(-X) * Sigmoid(X), m => m[Y] * Sigmoid(-m[X]), Soundness.Rounding, "x < -88 (float32): inf * 0" },
         { "exp(x) * sigmoid(-x) => sigmoid(x)", Exp(X) * Sigmoid(-X), m => Sigmoid(m[X]), Soundness.Rounding, "x > 88 (float32): inf * 0" },
         { "exp(-x) * sigmoid(x) => sigmoid(-x)", Exp(-X) * Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x < -88 (float32): inf * 0" },
         { "log1p(-sigmoid(x)) => -softplus(x)", Log1p(-Sigmoid(X)), m => -Softplus(m[X]), Soundness.Rounding, "x > 16 (float32): log(0)" },
         { "softplus(x) - softplus(-x) => x", Softplus(X) - Softplus(-X), m => m[X], Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "sigmoid(x) * sigmoid(-x) => sech(x / 2)^2 / 4", Sigmoid(X) * Sigmoid(-X), m => Square(Sech(m[X] * 0.5)) * 0.25, Soundness.Rounding, "|x| << 1: the derivative cancels" },
         { "exp(x) / (1 + exp(x))^2 => sech(x / 2)^2 / 4", Exp(X) / (ExpPlusOne * ExpPlusOne), m => Square(Sech(m[X] * 0.5)) * 0.25, Soundness.Rounding, "x > 44 (float32): the square overflows; |x| << 1: the gradient cancels" },
+        { "y * exp(x) / (1 + exp(x))^2 => y * sech(x / 2)^2 / 4", Y * Exp(X) / (ExpPlusOne * ExpPlusOne), m => m[Y] * (Square(Sech(m[X] * 0.5)) * 0.25), Soundness.Rounding, "x > 44 (float32): the square overflows" },
+        { "exp(x) / (exp(x) - 1)^2 => (exp(-|x| / 2) / (1 - exp(-|x|)))^2", Exp(X) / (ExpLessOne * ExpLessOne), m => Square(HalfCosech(m[X])), Soundness.Rounding, "x > 44 (float32): the square overflows" },
+        { "y * exp(x) / (exp(x) - 1)^2 => y * (exp(-|x| / 2) / (1 - exp(-|x|)))^2", Y * Exp(X) / (ExpLessOne * ExpLessOne), m => m[Y] * Square(HalfCosech(m[X])), Soundness.Rounding, "x > 44 (float32): the square overflows" },
+        { "(x * exp(y) + z * exp(w)) / (exp(y) + exp(w)) => x * sigmoid(y - w) + z * sigmoid(w - y)", ((Y * Exp(X)) + (Z * Exp(W))) / (Exp(X) + Exp(W)), m => (m[Y] * Sigmoid(m[X] - m[W])) + (m[Z] * Sigmoid(m[W] - m[X])), Soundness.Rounding, "y or w > 88 (float32): exp overflows" },
+        { "softplus(x) - x * sigmoid(x) => softplus(-|x|) + |x| * sigmoid(-|x|)", Softplus(X) - (X * Sigmoid(X)), m => Entropy(m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels" },
+        { "softplus(-x) + x * sigmoid(-x) => softplus(-|x|) + |x| * sigmoid(-|x|)", Softplus(-X) + (X * Sigmoid(-X)), m => Entropy(m[X]), Soundness.Rounding, "x < -16 (float32): the sum cancels" },
+        { "sqrt(softplus(x)) => exp(x / 2) * (1 - exp(x) / 4) for x < -15", Sqrt(Softplus(X)), m => RootOfSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): the gradient is 0 / 0" },
         { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
@@ -41,6 +54,29 @@ internal static class LogisticRules
         { "2 * sigmoid(x) - 1 => tanh(x / 2)", (Sigmoid(X) * 2) - 1, m => Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - 2 * sigmoid(x) => -tanh(x / 2)", 1 - (Sigmoid(X) * 2), m => -Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
     };
+
+    /// <summary>1 / (2·sinh(|x| / 2)).</summary>
+    private static Value HalfCosech(Value x)
+    {
+        var size = Abs(x);
+        return Exp(size * -0.5) / -Expm1(-size);
+    }
+
+    /// <summary>The entropy of a choice with logit x, which is even in x.</summary>
+    private static Value? Entropy(Value x)
+    {
+        if (x.Node.Op is AbsOp) return null;
+        var size = Abs(x);
+        return Softplus(-size) + (size * Sigmoid(-size));
+    }
+
+    private static Value? RootOfSoftplus(Value x)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        var isSmall = x < -15;
+        var small = Where(isSmall, x, -15);
+        return Where(isSmall, Exp(small * 0.5) * (1 - (Exp(small) * 0.25)), Sqrt(Softplus(Where(isSmall, 0, x))));
+    }
 
     // softplus(x) = exp(x) - exp(2x) / 2 + …, and below -15 what follows is 1e-14 of it.
     private static Value? LogSoftplus(Value x)

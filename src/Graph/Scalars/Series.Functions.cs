@@ -7,6 +7,8 @@ internal sealed partial class Series
     public static Series? Exp(Series? x)
     {
         if (x is null) return null;
+        // e^(n·log t + s) = t^n·e^s.
+        if (x.HasLogarithm) return x.Logarithm == Math.Floor(x.Logarithm) && !x.HasPole && Exp(x.WithLogarithm(0)) is { } rest ? new((int)x.Logarithm + rest.Order, rest.values, rest.errors) : null;
         if (x.HasPole) return x.Sign < 0 ? Zero : null;
         var count = x.Known;
         var (values, errors) = (new double[count], new double[count]);
@@ -22,7 +24,7 @@ internal sealed partial class Series
     /// <summary>e^x - 1.</summary>
     public static Series? Expm1(Series? x)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (x.HasPole) return x.Sign < 0 ? Number(-1) : null;
         if (Exp(x) is not { } exp) return null;
         var (values, errors) = ((double[])exp.values.Clone(), (double[])exp.errors.Clone());
@@ -32,23 +34,24 @@ internal sealed partial class Series
         return new(0, values, errors);
     }
 
-    /// <summary>log x: a logarithm of t where x has a zero or a pole, which is null.</summary>
+    /// <summary>log x: where x has a zero or a pole it has a logarithm of t.</summary>
     public static Series? Log(Series? x)
     {
-        if (x is null || x.Order != 0 || x.Sign <= 0) return null;
+        if (x is null || x.HasLogarithm || x.Sign <= 0) return null;
+        if (x.Order != 0) return Log(new Series(0, x.values, x.errors))?.WithLogarithm(x.Order);
         return Integral(Quotient(x.Derivative(), x), Math.Log(x.Limit), x.Limit == 1 && x.errors[0] == 0);
     }
 
     public static Series? Log1p(Series? x)
     {
-        if (x is null || x.HasPole || x.Limit <= -1) return null;
+        if (x is null || x.HasLogarithm || x.HasPole || x.Limit <= -1) return null;
         return Integral(Quotient(x.Derivative(), Number(1) + x), double.LogP1(x.Limit), x.Limit == 0);
     }
 
     /// <summary>x^p = c^p·t^(n·p)·(1 + u)^p; null where n·p is no whole number, or c negative and p none.</summary>
     public static Series? Pow(Series? x, double power)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (power == 0) return Number(1);
         if (x.IsZero) return power > 0 ? Zero : null;
         var order = x.Order * power;
@@ -73,7 +76,7 @@ internal sealed partial class Series
     {
         if (x is null || y is null) return null;
         if (y.IsZero) return Number(1);
-        return y.IsNumber ? Pow(x, y.Limit) : Log(x) is { } log ? Exp(y * log) : null;
+        return y.IsNumber ? Pow(x, y.Limit) : Product(y, Log(x)) is { } exponent ? Exp(exponent) : null;
     }
 
     public static Series? Sqrt(Series? x) => Pow(x, 0.5);
@@ -88,19 +91,19 @@ internal sealed partial class Series
 
     public static Series? Sinh(Series? x)
     {
-        if (x is null || x.HasPole) return null;
+        if (x is null || x.HasLogarithm || x.HasPole) return null;
         var (exp, inverse) = (Exp(x)!, Exp(-x)!);
         return (exp - inverse) * Number(0.5);
     }
 
-    public static Series? Cosh(Series? x) => x is null || x.HasPole ? null : (Exp(x)! + Exp(-x)!) * Number(0.5);
+    public static Series? Cosh(Series? x) => x is null || x.HasLogarithm || x.HasPole ? null : (Exp(x)! + Exp(-x)!) * Number(0.5);
 
-    public static Series? Sech(Series? x) => x is null ? null : x.HasPole ? Zero : Quotient(Number(1), Cosh(x));
+    public static Series? Sech(Series? x) => x is null || x.HasLogarithm ? null : x.HasPole ? Zero : Quotient(Number(1), Cosh(x));
 
     /// <summary>tanh x = (e^2x - 1) / (e^2x + 1).</summary>
     public static Series? Tanh(Series? x)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (x.HasPole || Math.Abs(x.Limit) > 20) return Number(x.Sign);
         var exp = Expm1(x * Number(2))!;
         return Quotient(exp, exp + Number(2));
@@ -108,14 +111,14 @@ internal sealed partial class Series
 
     public static Series? Sigmoid(Series? x)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (x.HasPole) return x.Sign > 0 ? Number(1) : Zero;
         return x.Limit > 0 ? Quotient(Number(1), Exp(-x)! + Number(1)) : Exp(x) is { } exp ? Quotient(exp, exp + Number(1)) : null;
     }
 
     public static Series? Softplus(Series? x)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (x.HasPole) return x.Sign > 0 ? x : Zero;
         return x.Limit > 0 ? x + Log1p(Exp(-x))! : Log1p(Exp(x));
     }
@@ -123,29 +126,35 @@ internal sealed partial class Series
     /// <summary>atan x, and at a pole ±π/2 - atan(1/x).</summary>
     public static Series? Atan(Series? x)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (x.HasPole) return Number(x.Sign * Math.PI / 2).Inexact() - Atan(Quotient(Number(1), x))!;
         return Integral(Quotient(x.Derivative(), Number(1) + (x * x)), Math.Atan(x.Limit), x.Limit == 0);
     }
 
-    public static Series? Asin(Series? x) =>
-        x is null || x.HasPole || Math.Abs(x.Limit) >= 1 ? null : Integral(Quotient(x.Derivative(), Sqrt(Number(1) - (x * x))), Math.Asin(x.Limit), x.Limit == 0);
+    public static Series? Asin(Series? x)
+    {
+        if (x is null || x.HasLogarithm || x.HasPole || Math.Abs(x.Limit) > 1) return null;
+        // At ±1 the derivative has a pole: asin x = π/2 - 2·asin(√((1 - x)/2)).
+        if (x.Limit == 1) return Number(Math.PI / 2).Inexact() - Acos(x)!;
+        if (x.Limit == -1) return Asin(-x) is { } mirrored ? -mirrored : null;
+        return Integral(Quotient(x.Derivative(), Sqrt(Number(1) - (x * x))), Math.Asin(x.Limit), x.Limit == 0);
+    }
 
-    public static Series? Acos(Series? x) => Asin(x) is { } asin ? Number(Math.PI / 2).Inexact() - asin : null;
+    public static Series? Acos(Series? x) => x is { Limit: 1 } ? Asin(Sqrt((Number(1) - x) * Number(0.5))) is { } half ? half * Number(2) : null : Asin(x) is { } asin ? Number(Math.PI / 2).Inexact() - asin : null;
 
     public static Series? Asinh(Series? x) =>
-        x is null || x.HasPole ? null : Integral(Quotient(x.Derivative(), Sqrt(Number(1) + (x * x))), Math.Asinh(x.Limit), x.Limit == 0);
+        x is null || x.HasLogarithm || x.HasPole ? null : Integral(Quotient(x.Derivative(), Sqrt(Number(1) + (x * x))), Math.Asinh(x.Limit), x.Limit == 0);
 
-    public static Series? Acosh(Series? x) =>
-        x is null || x.HasPole || x.Limit <= 1 ? null : Integral(Quotient(x.Derivative(), Sqrt((x * x) - Number(1))), Math.Acosh(x.Limit), false);
+    public static Series? Acosh(Series? x) => x is { Limit: 1 } ? Asinh(Sqrt((x - Number(1)) * Number(0.5))) is { } half ? half * Number(2) : null :
+        x is null || x.HasLogarithm || x.HasPole || x.Limit <= 1 ? null : Integral(Quotient(x.Derivative(), Sqrt((x * x) - Number(1))), Math.Acosh(x.Limit), false);
 
     public static Series? Atanh(Series? x) =>
-        x is null || x.HasPole || Math.Abs(x.Limit) >= 1 ? null : Integral(Quotient(x.Derivative(), Number(1) - (x * x)), Math.Atanh(x.Limit), x.Limit == 0);
+        x is null || x.HasLogarithm || x.HasPole || Math.Abs(x.Limit) >= 1 ? null : Integral(Quotient(x.Derivative(), Number(1) - (x * x)), Math.Atanh(x.Limit), x.Limit == 0);
 
     /// <summary>erf x, whose derivative is 2/√π·exp(-x²).</summary>
     public static Series? Erf(Series? x)
     {
-        if (x is null) return null;
+        if (x is null || x.HasLogarithm) return null;
         if (x.HasPole) return Number(x.Sign);
         // Where the constant is not 0 its own error function is not at hand to all digits.
         if (x.Limit != 0) return null;
@@ -154,18 +163,18 @@ internal sealed partial class Series
 
     public static Series? Erfc(Series? x) => x is { HasPole: true, Sign: > 0 } ? Zero : Erf(x) is { } erf ? Number(1) - erf : null;
 
-    public static Series? Hypot(Series? x, Series? y) => x is null || y is null ? null : Sqrt((x * x) + (y * y));
+    public static Series? Hypot(Series? x, Series? y) => x is null || y is null || x.HasLogarithm || y.HasLogarithm ? null : Sqrt((x * x) + (y * y));
 
     /// <summary>-1, 0 or 1: how two functions compare for all small t.</summary>
     public static int Compare(Series x, Series y) => (x - y).Sign;
 
-    private bool IsNumber => IsZero || (Order == 0 && values.Skip(1).All(c => c == 0));
+    private bool IsNumber => IsZero || (!HasLogarithm && Order == 0 && values.Length == 0) || (!HasLogarithm && Order == 0 && values.Skip(1).All(c => c == 0));
 
-    private int Known => IsZero ? Terms : Math.Min(Terms, Order + values.Length);
+    private int Known => values.Length == 0 ? Terms : Math.Min(Terms, Order + values.Length);
 
     private static (Series Sin, Series Cos)? SinCos(Series? x)
     {
-        if (x is null || x.HasPole) return null;
+        if (x is null || x.HasLogarithm || x.HasPole) return null;
         var count = x.Known;
         var (sin, sinErrors, cos, cosErrors) = (new double[count], new double[count], new double[count], new double[count]);
         Set(sin, sinErrors, 0, Math.Sin(x.Limit), x.Limit == 0);
@@ -183,7 +192,7 @@ internal sealed partial class Series
 
     private Series Derivative()
     {
-        if (IsZero) return this;
+        if (values.Length == 0) return Zero;
         return new(Order - 1, [.. values.Select((c, i) => c * (Order + i))], [.. errors.Select((e, i) => e * Math.Abs(Order + i) + Rounding * Math.Abs(values[i] * (Order + i)))]);
     }
 

@@ -18,33 +18,39 @@ internal sealed partial class Series
     private readonly double[] errors;
 
     /// <summary>Coefficients from an order on; leading zeros are dropped.</summary>
-    private Series(int order, double[] values, double[] errors)
+    private Series(int order, double[] values, double[] errors, double logarithm = 0)
     {
+        Logarithm = logarithm;
         var zeros = 0;
         while (zeros < values.Length && !(Math.Abs(values[zeros]) > Doubt * errors[zeros])) zeros++;
         (this.values, this.errors) = zeros == 0 ? (values, errors) : (values[zeros..], errors[zeros..]);
-        Order = IsZero ? 0 : order + zeros;
+        Order = values.Length == zeros ? 0 : order + zeros;
     }
 
     /// <summary>The power of the first term.</summary>
     public int Order { get; }
 
+    /// <summary>How many times log t is added: log x of a function with a zero or a pole. Functions other than sums, multiples and exponentials do not expand then.</summary>
+    public double Logarithm { get; }
+
     /// <summary>Whether it vanishes to all orders that are known.</summary>
-    public bool IsZero => values.Length == 0;
+    public bool IsZero => values.Length == 0 && Logarithm == 0;
 
     /// <summary>The coefficients from the first on, as many as are known.</summary>
     public IReadOnlyList<double> Coefficients => values;
 
     /// <summary>The relative error of the first coefficient.</summary>
-    public double LeadingError => IsZero ? 0 : errors[0] / Math.Abs(values[0]);
+    public double LeadingError => values.Length == 0 ? 0 : errors[0] / Math.Abs(values[0]);
 
     /// <summary>The sign for all small t.</summary>
-    public int Sign => IsZero ? 0 : Math.Sign(values[0]);
+    public int Sign => HasPole || Logarithm == 0 ? (IsZero ? 0 : Math.Sign(values[0])) : -Math.Sign(Logarithm);
 
     /// <summary>Its value at t = 0 where it has no pole.</summary>
-    private double Limit => Order == 0 && !IsZero ? values[0] : 0;
+    private double Limit => Order == 0 && values.Length > 0 ? values[0] : 0;
 
-    private bool HasPole => !IsZero && Order < 0;
+    private bool HasPole => values.Length > 0 && Order < 0;
+
+    private bool HasLogarithm => Logarithm != 0;
 
     public static Series Number(double number) => Power(0, number);
 
@@ -56,15 +62,18 @@ internal sealed partial class Series
         return new(order, values, new double[Terms]);
     }
 
-    public static Series operator -(Series x) => new(x.Order, Array.ConvertAll(x.values, c => -c), x.errors);
+    public static Series operator -(Series x) => new(x.Order, Array.ConvertAll(x.values, c => -c), x.errors, -x.Logarithm);
 
     public static Series operator +(Series x, Series y)
     {
         if (x.IsZero) return y;
         if (y.IsZero) return x;
+        var logarithm = x.Logarithm + y.Logarithm;
+        if (x.values.Length == 0) return new(y.Order, y.values, y.errors, logarithm);
+        if (y.values.Length == 0) return new(x.Order, x.values, x.errors, logarithm);
         var order = Math.Min(x.Order, y.Order);
         var count = Math.Min(Terms, Math.Min(x.Order + x.values.Length, y.Order + y.values.Length) - order);
-        if (count <= 0) return x.Order < y.Order ? x : y;
+        if (count <= 0) return x.Order < y.Order ? new(x.Order, x.values, x.errors, logarithm) : new(y.Order, y.values, y.errors, logarithm);
         var (values, errors) = (new double[count], new double[count]);
         for (var i = 0; i < count; i++)
         {
@@ -73,14 +82,24 @@ internal sealed partial class Series
             values[i] = a + b;
             errors[i] = ea + eb + (Rounding * Math.Abs(values[i]));
         }
-        return new(order, values, errors);
+        return new(order, values, errors, logarithm);
     }
 
     public static Series operator -(Series x, Series y) => x + (-y);
 
+    /// <summary>Null for a logarithm times what is no number.</summary>
+    public static Series? Product(Series? x, Series? y)
+    {
+        if (x is null || y is null) return null;
+        if (x.IsZero || y.IsZero) return Zero;
+        if (x.HasLogarithm && y.IsNumber) return y.HasLogarithm ? null : (new Series(x.Order, x.values, x.errors) * y).WithLogarithm(x.Logarithm * y.Limit);
+        return y.HasLogarithm ? x.HasLogarithm ? null : Product(y, x) : x.HasLogarithm ? null : x * y;
+    }
+
+    /// <summary>Of two that have no logarithm.</summary>
     public static Series operator *(Series x, Series y)
     {
-        if (x.IsZero || y.IsZero) return Zero;
+        if (x.values.Length == 0 || y.values.Length == 0) return Zero;
         var count = Math.Min(x.values.Length, y.values.Length);
         var (values, errors) = (new double[count], new double[count]);
         for (var n = 0; n < count; n++)
@@ -99,7 +118,8 @@ internal sealed partial class Series
     /// <summary>Null where the divisor vanishes to all known orders.</summary>
     public static Series? Quotient(Series? x, Series? y)
     {
-        if (x is null || y is null || y.IsZero) return null;
+        if (x is null || y is null || y.IsZero || y.HasLogarithm) return null;
+        if (x.HasLogarithm) return y.IsNumber ? Product(x, Number(1 / y.Limit)) : null;
         if (x.IsZero) return x;
         var count = Math.Min(x.values.Length, y.values.Length);
         var (values, errors) = (new double[count], new double[count]);
@@ -119,6 +139,8 @@ internal sealed partial class Series
         return new(x.Order - y.Order, values, errors);
     }
 
+
+    private Series WithLogarithm(double logarithm) => new(Order, values, errors, logarithm);
 
     private static Series Zero => Number(0);
 

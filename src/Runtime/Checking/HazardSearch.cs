@@ -15,7 +15,7 @@ internal sealed class HazardSearch
     private const long MostElements = 20_000_000;
     private const int FewestPoints = 6;
     private const int MostPoints = 400;
-    private const int Halvings = 80;
+    private const int Halvings = 120;
 
     private readonly TrialProgram program;
     private readonly TrialPoints points;
@@ -70,16 +70,16 @@ internal sealed class HazardSearch
         if (Badness.FirstNotFinite(result) is var element and >= 0)
         {
             if (Reached(node, sample, (narrow, _) => Badness.FirstNotFinite(narrow) >= 0) is { } value && Counts(node, value, sample))
-                found.Add(node, new Hazard(node, sample.Point, value, NotFinite(node, sample, element)));
+                found.Add(node, new Hazard(node, sample.Point, value, IsFinite: false, NotFinite(node, sample, element)));
             return;
         }
         if (!node.Op.MayCancel || program.IsRandom || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return;
         element = Badness.WorstDigits(result, exact);
         if (element < 0 || !IsUnstable(node.Output)) return;
         if (Reached(node, sample, Badness.Is) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(reached)))
-            found.Add(node, new Hazard(node, sample.Point, reached, Digits(result.At(element), exact.At(element))));
+            found.Add(node, new Hazard(node, sample.Point, reached, IsFinite: true, Digits(result.At(element), exact.At(element))));
 
-        bool IsUnstable(Value value) => program.IsUnstable(value, sample.Point, sample[value].Narrow, sample[value].Wide);
+        bool IsUnstable(Value value) => program.IsUnstable(value, sample.Point, sample[value].Narrow);
     }
 
     /// <summary>
@@ -116,14 +116,12 @@ internal sealed class HazardSearch
         {
             var (below, above) = (seen.FirstOrDefault(s => Sign(s) < 0), seen.FirstOrDefault(s => Sign(s) > 0));
             if (below is null || above is null || !program.Sources.Any(TrialPoints.IsDeclared)) continue;
-            var (low, high) = (0.0, 1.0);
             for (var i = 0; i < Halvings && !found.ContainsKey(node); i++)
             {
-                var middle = (low + high) / 2;
-                if (Sample.Of(program, watched, points.Between(below.Point, above.Point, middle)) is not { } sample) break;
+                if (Sample.Of(program, watched, points.Between(below.Point, above.Point)) is not { } sample) break;
                 Judge(node, sample);
-                if (Sign(sample) < 0) low = middle;
-                else high = middle;
+                if (Sign(sample) < 0) below = sample;
+                else above = sample;
             }
 
             double Sign(Sample s) => s[input].Narrow is { Count: > 0 } data && input.DType.IsFloat() && double.IsFinite(data.At(0)) ? Math.Sign(data.At(0)) : 0;
@@ -141,22 +139,22 @@ internal sealed class HazardSearch
         var right = seen.Where(s => s.Point[source].TryUniform(out _) && !IsWrong(node, s))
             .MinBy(s => Distance(s.Point[source].At(0)));
         if (right is null) return string.Empty;
-        var (low, high) = (0.0, 1.0);
+        var (last, next) = (first, right.Point);
         for (var i = 0; i < Halvings; i++)
         {
-            var middle = (low + high) / 2;
-            if (Sample.Of(program, watched, points.Between(first, right.Point, middle)) is not { } sample) return string.Empty;
-            if (IsWrong(node, sample)) low = middle;
-            else high = middle;
+            if (Sample.Of(program, watched, points.Between(last, next)) is not { } sample) return string.Empty;
+            if (IsWrong(node, sample)) last = sample.Point;
+            else next = sample.Point;
         }
-        var edge = points.Between(first, right.Point, low)[source].At(0);
+        var edge = last[source].At(0);
         return Math.Abs(edge - wrong) <= Math.Max(1e-3 * Math.Abs(wrong), 1e-6) ? string.Empty : FormattableString.Invariant($", from {declared[0].Name} = {edge:G4} on");
 
         // By order of magnitude; what is right at 0 alone is no end of what is wrong.
         double Distance(double number) => number * wrong > 0 ? Math.Abs(Math.Log(number / wrong)) : 1e3 + Math.Abs(number - wrong);
     }
 
-    private static bool IsWrong(Node node, Sample sample) => Badness.Is(sample[node.Output].Narrow, sample[node.Output].Wide);
+    private bool IsWrong(Node node, Sample sample) =>
+        Badness.FirstNotFinite(sample[node.Output].Narrow) >= 0 || (found[node].IsFinite && Badness.WorstDigits(sample[node.Output].Narrow, sample[node.Output].Wide) >= 0);
 
     /// <summary>For example <c>log(-0.5) is not a number</c>, <c>1 / 0 is infinite</c>, <c>exp(1000) overflows (float32)</c>.</summary>
     private static string NotFinite(Node node, Sample sample, int element)

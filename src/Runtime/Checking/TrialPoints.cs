@@ -53,14 +53,14 @@ internal sealed class TrialPoints
         return together.Concat(apart).Concat(varied).Take(limit);
     }
 
-    /// <summary>The point between two others; what is not declared stays as at the first.</summary>
-    public TensorData[] Between(TensorData[] first, TensorData[] second, double share) =>
-        [.. sources.Select((source, i) => IsDeclared(source) && source.DType.IsFloat() ? Mixed(first[i], second[i], share) : first[i])];
+    /// <summary>The point halfway between two others; what is not declared stays as at the first.</summary>
+    public TensorData[] Between(TensorData[] first, TensorData[] second) =>
+        [.. sources.Select((source, i) => IsDeclared(source) && source.DType.IsFloat() ? Middle(first[i], second[i]) : first[i])];
 
-    private static TensorData Mixed(TensorData first, TensorData second, double share) => first.Elements switch
+    private static TensorData Middle(TensorData first, TensorData second) => first.Elements switch
     {
-        float[] a => new TensorData(a.Zip((float[])second.Elements, (x, y) => (float)(x + ((y - (double)x) * share))).ToArray(), first.Extents.ToArray()),
-        double[] a => new TensorData(a.Zip((double[])second.Elements, (x, y) => x + ((y - x) * share)).ToArray(), first.Extents.ToArray()),
+        float[] a => new TensorData(a.Zip((float[])second.Elements, (x, y) => (float)(((double)x + y) / 2)).ToArray(), first.Extents.ToArray()),
+        double[] a => new TensorData(a.Zip((double[])second.Elements, (x, y) => (x / 2) + (y / 2)).ToArray(), first.Extents.ToArray()),
         _ => first,
     };
 

@@ -27,6 +27,8 @@ public class RuleFuzzTests
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r) => Transpose(MatMul(g.Placeholder("x", [2, 3], DType.Float64), g.Placeholder("y", [3, 4], DType.Float64))),
         ["dot(x, y) of single rows => sum(x * y)"] = (g, r) => SingleRows(g, r.Next(3)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
+        ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => -x),
+        ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => x),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
         ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
     };
@@ -81,6 +83,12 @@ public class RuleFuzzTests
     {
         var mean = Mean(x, axis, keepDims: true);
         return Mean(x * x, axis, keepDims: true) - (mean * mean);
+    }
+
+    private static Value OverFactor(Graph graph, Func<Value, Value> sign)
+    {
+        var (w, x, y, z) = (graph.Placeholder("w", [3], DType.Float64), graph.Placeholder("x", [3], DType.Float64), graph.Placeholder("y", [3], DType.Float64), graph.Placeholder("z", [3], DType.Float64));
+        return Where(x > 0, sign(w * 3 * x / y), z) / (w * 2);
     }
 
     private static Value? TrySample(Rule rule, int seed)

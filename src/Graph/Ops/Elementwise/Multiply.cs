@@ -15,7 +15,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Multiply(x, y);
 
-        public override Series? Expand(Series x, Series y) => x * y;
+        public override Series? Expand(Series x, Series y) => Series.Product(x, y);
 
         public override double Reference(double x, double y) => x * y;
 

@@ -111,9 +111,12 @@ namespace GraphGrad.Operations
             where TIndex : unmanaged, System.Numerics.IBinaryInteger<TIndex>
         {
             var place = long.CreateTruncating(index);
-            if ((ulong)place < (ulong)extent) return (int)place;
-            throw context.Error($"index {place} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.");
+            return (ulong)place < (ulong)extent ? (int)place : throw Outside(context, place, extent, axis);
         }
+
+        // Apart, so that the check is small enough to be inlined.
+        private static GraphException Outside(EvaluationContext context, long place, int extent, int axis) =>
+            context.Error($"index {place} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.");
 
         /// <summary>An input's element at an index of which one entry comes from data: guarded, and clamped so that nothing outside is read.</summary>
         public static Scalar Element(ElementContext context, int input, Scalar[] index, int axis, Dim extent)

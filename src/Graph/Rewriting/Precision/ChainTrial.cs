@@ -74,8 +74,12 @@ internal sealed class ChainTrial
             if (worst is null || relative > worst.Value.Item2) worst = ([.. samples.Select(s => s[point])], relative);
         }
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
-        if (worst is not { } found || (!exact && chain.Leaves.Count > 1 && failed * LeastShare < tried)) return null;
-        return new ChainVerdict(found.Item1, found.Item2, chain.Leaves is [{ DType: DType.Float32 }] ? Expansion.Find(chain, WideAt) : []);
+        if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
+        var expansions = chain.Leaves is [{ DType: DType.Float32 }] ? Expansion.Find(chain, WideAt) : [];
+        if (worst is { } found) return new ChainVerdict(found.Item1, found.Item2, expansions);
+        if (expansions is [{ Witness: var (x, lost) }, ..]) return new ChainVerdict([x], lost, expansions);
+        // Where a sum crosses zero no sample lies.
+        return chain.HasSums() ? new ChainVerdict([], 0, []) : null;
     }
 
     private double[] WideAt(double[] leaf) => Evaluate(Build(wide: true, leaf.Length), [leaf])[^1];

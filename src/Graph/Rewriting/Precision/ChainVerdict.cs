@@ -2,6 +2,6 @@ namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>How a chain fails in float32.</summary>
 /// <param name="Point">Where it fails worst, one number a leaf.</param>
-/// <param name="Error">The relative error there; infinite where it leaves the range.</param>
+/// <param name="Error">The relative error there; infinite where it leaves the range, 0 if it may fail between the points that were tried.</param>
 /// <param name="Expansions">Where float64 fails too, and powers serve.</param>
 internal sealed record ChainVerdict(double[] Point, double Error, Expansion[] Expansions);

@@ -58,6 +58,10 @@ internal sealed class ElementChain
         return (left & right) != 0 || (value.Node.Op is AddOp or SubtractOp && (left == 0) != (right == 0));
     });
 
+    /// <summary>Whether there are sums of what has been rounded.</summary>
+    public bool HasSums() =>
+        values.Any(v => v.Node.Op is AddOp or SubtractOp && v.Node.Inputs.Any(IsRounded));
+
     /// <summary>Equal for chains that compute the same function of their leaves.</summary>
     public string Key()
     {
@@ -66,6 +70,12 @@ internal sealed class ElementChain
         foreach (var value in values) numbers.Add(value, numbers.Count);
         return string.Join(';', leaves.Select(l => l.DType.Text()).Concat(values.Select(v =>
             TryNumber(v, out var number) ? $"{v.DType} {number:R}" : v.Node.Op is BroadcastOp ? $"={numbers[v.Node.Inputs[0]]}" : $"{v.Node.Op}({string.Join(',', v.Node.Inputs.Select(i => numbers[i]))})")));
+    }
+
+    private bool IsRounded(Value value)
+    {
+        while (value.Node.Op is BroadcastOp or NegateOp) value = value.Node.Inputs[0];
+        return leavesBelow[value] != 0 && IsInner(value);
     }
 
     private bool Visit(Value value, bool isResult = false)

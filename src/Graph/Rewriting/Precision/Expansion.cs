@@ -13,15 +13,19 @@ namespace GraphGrad.Rewriting.Precision;
 /// <param name="Limit">From where on it serves.</param>
 /// <param name="Order">The power of the first term.</param>
 /// <param name="Coefficients">Of this power and the next ones.</param>
-internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double Limit, int Order, double[] Coefficients)
+/// <param name="Logarithm">How many times log t is added.</param>
+internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double Limit, int Order, double[] Coefficients, double Logarithm)
 {
     private const double Agreement = 1e-8;
     private const double Fault = 2e-6;
 
-    private static readonly double[] Limits = [0.25, 0.06, 0.015, 4e-3, 1e-3, 1e-4];
+    private static readonly double[] Limits = [0.25, 1, 0.5, 0.06, 0.015, 4e-3, 1e-3, 1e-4];
     private static readonly double[] Within = [0.99, 0.8, 0.6, 0.45];
     private static readonly int[] Lengths = [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24];
     private static readonly double[] Deep = [3e-3, 1e-4, 1e-5, 1e-7, 1e-9, 1e-11, 1e-13, 1e-16, 1e-18, 1e-20, 1e-23, 1e-26, 1e-30, 1e-34, 1e-37, 3e-39];
+
+    /// <summary>Where float64 errs most of the points that were tried.</summary>
+    public (double X, double Error) Witness { get; private init; }
 
     /// <summary>The function on the other side is the same power series.</summary>
     public bool IsOnBothSides { get; private init; }
@@ -58,7 +62,8 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
         if (IsRoot) t = Math.Sqrt(t);
         var sum = 0.0;
         for (var i = Coefficients.Length - 1; i >= 0; i--) sum = (sum * t) + Coefficients[i];
-        return sum * Math.Pow(t, Order);
+        sum *= Math.Pow(t, Order);
+        return Logarithm == 0 ? sum : sum + (Logarithm * Math.Log(t));
     }
 
     /// <summary>Whether it serves at a number.</summary>
@@ -82,7 +87,7 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
         var t = IsOnBothSides ? x * (double)Sign : size;
         if (AtInfinity) t = 1 / t;
         if (IsRoot) t = Ops.Sqrt(t);
-        return Ops.Where(serves, Sum(t), elsewhere);
+        return Ops.Where(serves, Logarithm == 0 ? Sum(t) : Sum(t) + (Ops.Log(t) * Logarithm), elsewhere);
     }
 
     private GraphGrad.Value Sum(GraphGrad.Value t)
@@ -127,13 +132,13 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
             foreach (var length in Lengths)
             {
                 var count = Math.Min(length, series.Coefficients.Count);
-                var expansion = new Expansion(atInfinity, sign, isRoot, atInfinity ? 1 / Limits[k] : Limits[k], series.Order, count == 0 ? [0] : [.. series.Coefficients.Take(count)]);
+                var expansion = new Expansion(atInfinity, sign, isRoot, atInfinity ? 1 / Limits[k] : Limits[k], series.Order, count == 0 ? [0] : [.. series.Coefficients.Take(count)], series.Logarithm);
                 if (!Agrees(expansion, distances.AsSpan(k * Within.Length, Within.Length), values.Slice(k * Within.Length, Within.Length)))
                 {
                     if (count < length) break;
                     continue;
                 }
-                return IsNeeded(expansion, distances.AsSpan(Limits.Length * Within.Length), values[(Limits.Length * Within.Length)..]) ? expansion : null;
+                return Worst(expansion, distances.AsSpan(Limits.Length * Within.Length), values[(Limits.Length * Within.Length)..]) is { } worst ? expansion with { Witness = worst } : null;
             }
         }
         return null;
@@ -149,17 +154,23 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
         return true;
     }
 
-    private static bool IsNeeded(Expansion expansion, ReadOnlySpan<double> distances, ReadOnlySpan<double> values)
+    /// <summary>The point at which float64 errs most; null if it errs nowhere.</summary>
+    private static (double X, double Error)? Worst(Expansion expansion, ReadOnlySpan<double> distances, ReadOnlySpan<double> values)
     {
+        (double X, double Error)? worst = null;
         for (var i = 0; i < distances.Length; i++)
         {
             var t = Rounded(expansion, distances[i]);
-            if (!expansion.Covers(expansion.Sign * (expansion.AtInfinity ? 1 / t : t))) continue;
+            var x = expansion.Sign * (expansion.AtInfinity ? 1 / t : t);
+            if (!expansion.Covers(x)) continue;
             var sum = expansion.At(t);
             if (Math.Abs(sum) > float.MaxValue) continue;
-            if (!(Math.Abs(sum - values[i]) <= Math.Max(Fault * Math.Abs(sum), 1e-45))) return true;
+            var error = Math.Abs(sum - values[i]);
+            if (error <= Math.Max(Fault * Math.Abs(sum), 1e-45)) continue;
+            error = double.IsNaN(error) || sum == 0 ? double.PositiveInfinity : error / Math.Abs(sum);
+            if (worst is null || error > worst.Value.Error) worst = (x, error);
         }
-        return false;
+        return worst;
     }
 
     // The leaf is a float32.
@@ -179,7 +190,7 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
 
     private static bool IsMirror(Expansion a, Expansion b)
     {
-        if (a.IsRoot || b.IsRoot || a.Order != b.Order || a.Coefficients.Length != b.Coefficients.Length) return false;
+        if (a.IsRoot || b.IsRoot || a.Logarithm != 0 || b.Logarithm != 0 || a.Order != b.Order || a.Coefficients.Length != b.Coefficients.Length) return false;
         for (var i = 0; i < a.Coefficients.Length; i++)
         {
             var mirrored = ((a.Order + i) & 1) == 0 ? b.Coefficients[i] : -b.Coefficients[i];

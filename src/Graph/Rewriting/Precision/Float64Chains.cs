@@ -47,7 +47,7 @@ internal static class Float64Chains
         {
             var narrow = Ops.Cast(result, DType.Float32);
             copy.Map(node, narrow.Node);
-            fired(Record(node.Output, narrow, leaves, verdict));
+            if (verdict.Error > 0) fired(Record(node.Output, narrow, leaves, verdict));
         }
 
         // Of fetches that are no chain.

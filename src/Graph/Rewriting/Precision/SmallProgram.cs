@@ -52,8 +52,8 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
         return leaves.Count == 0 ? null : new SmallProgram(result, leaves, values, isChain);
     }
 
-    private static bool IsAdmitted(Value value) => value.DType is DType.Float32 or DType.Bool
-        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp or DotOp;
+    private static bool IsAdmitted(Value value) => value.DType is DType.Float32 or DType.Float64 or DType.Bool
+        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp;
 
     /// <summary>What a result is computed from, down to leaves, inputs before users.</summary>
     private static List<Node> Slice(Value result)

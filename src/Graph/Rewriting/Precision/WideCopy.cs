@@ -12,7 +12,7 @@ internal sealed class WideCopy(GraphCopy copy)
     public Value Chain(Value value) => Of(value, chains, ElementChain.IsInner);
 
     /// <summary>All that a value is computed from in float64, down to feeds and variables.</summary>
-    public Value Whole(Value value) => Of(value, wholes, v => v.DType is DType.Float32 or DType.Bool && v.Node.Op is not ConstantOp && !SmallProgram.IsLeaf(v));
+    public Value Whole(Value value) => Of(value, wholes, v => v.DType is DType.Float32 or DType.Float64 or DType.Bool && v.Node.Op is not ConstantOp && !SmallProgram.IsLeaf(v));
 
     /// <summary>
     /// A float64 result that is zero where it is what rounding leaves of a difference: 2^-50 of its operands, where a product of two float32
