@@ -72,6 +72,7 @@ internal sealed class TrialPoints
         for (var element = 0; element < filled.Count; element++)
         {
             var number = choices[place(i, element) % choices.Length];
+            if (source.DType.IsFloat() && !IsDeclared(source)) number *= 1 + (0.0173 * i) + (0.0011 * (element / choices.Length));
             switch (filled.Elements)
             {
                 case float[] a: a[element] = (float)number; break;

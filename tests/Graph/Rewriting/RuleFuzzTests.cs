@@ -91,7 +91,7 @@ public class RuleFuzzTests
         return Where(x > 0, sign(w * 3 * x / y), z) / (w * 2);
     }
 
-    private static Value? TrySample(Rule rule, int seed)
+    internal static Value? TrySample(Rule rule, int seed)
     {
         var random = new Random(seed);
         var graph = new Graph();

@@ -34,6 +34,14 @@ public sealed class StabilityReportTests
     }
 
     [Fact]
+    public void Every_stability_rule_states_where_the_original_fails_and_has_a_cost() =>
+        Assert.All(StabilityRules.All, rule =>
+        {
+            Assert.False(string.IsNullOrEmpty(rule.Fails), rule.Name);
+            Assert.True(RuleCommand.CostOf(rule) is { Before: > 0, After: >= 0 }, rule.Name);
+        });
+
+    [Fact]
     public void Every_stability_rule_that_fires_says_where_the_original_fails_and_its_cost()
     {
         var graph = new Graph();
