@@ -1,8 +1,6 @@
 using GraphGrad.Checking;
 using GraphGrad.Compilation;
 using GraphGrad.Execution;
-using GraphGrad.Operations;
-using GraphGrad.Printing;
 using GraphGrad.Rewriting;
 
 namespace GraphGrad;
@@ -14,7 +12,7 @@ public sealed partial class Session
     /// is left. The ranges of inputs (see <see cref="Graph.Placeholder"/>), constants and functions of known range show what may overflow, divide by
     /// zero, leave a function's domain or lose its digits. Only what an evaluation confirms is reported, with the numbers at which it happens; variables
     /// are as they are now. Of a placeholder without a range nothing is assumed, so what fails only there for large or special numbers is not
-    /// reported. Loops are not looked into, and digits lost in float64 are not seen.
+    /// reported. The body of a loop is examined by itself, as if nothing were known of what comes into it. Digits lost in float64 are not seen.
     /// </summary>
     /// <param name="fetches">What a run is to compute; gradients among them are examined too.</param>
     /// <exception cref="GraphException">A value belongs to another graph, or a variable has no value and may not be initialized automatically.</exception>
@@ -35,26 +33,16 @@ public sealed partial class Session
         using var program = new TrialProgram(values);
         var held = program.Sources.OfType<Variable>().ToDictionary(v => (Value)v, Read);
 
-        var records = Graph.Rewrites.Where(r => program.Slice.Exists(n => r.Lines.Any(n.Origin.Meets))).ToList();
-        var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
+        var lines = CompiledPlan.AllNodes(program.Slice).Select(n => n.Origin).ToArray();
+        var records = Graph.Rewrites.Where(r => r.Lines.Any(line => Array.Exists(lines, line.Meets))).ToList();
         var written = program.Program with { OnlyYields = request.Assignments.Length == 0 };
-        var running = options.Rewrite ? Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler) : written;
+        var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
+        var running = Rewrite(written, records.Add);
         var rewrites = records.Where(r => r.Fails is not null).DistinctBy(r => (r.Rule, r.Before, r.Origin.ToString())).Select(StabilityEntry.Of).ToList();
+        var examination = new StabilityExamination(rewrites, body => Rewrite(body, null));
+        examination.Examine(program, running, held);
+        return examination.Report;
 
-        var open = new List<StabilityEntry>();
-        foreach (var hazard in HazardSearch.Run(program, held))
-        {
-            var entry = new StabilityEntry(hazard.Node.Origin, ExpressionText.Of(hazard.Node.Output), hazard.Text)
-            {
-                Witness = [.. program.Sources.Zip(hazard.Point).Where(p => p.First.Node.Op is PlaceholderOp)],
-                Causes = [.. GraphSlice.Of([hazard.Node]).Where(n => n.Op is PlaceholderOp).Select(n => n.Output)],
-                IsOpen = program.IsWrong(running, hazard.Result, hazard.Point),
-            };
-            var rewrite = rewrites.FindIndex(e => e.Rewrite!.Lines.Any(hazard.Node.Origin.Meets));
-            if (entry.IsOpen) open.Add(entry);
-            else if (rewrite < 0) rewrites.Add(entry);
-            else if (rewrites[rewrite].Witness is null) rewrites[rewrite] = rewrites[rewrite] with { Witness = entry.Witness, Causes = entry.Causes };
-        }
-        return new StabilityReport(open.DistinctBy(e => (e.Expression, e.Origin.ToString())).Concat(rewrites));
+        GraphProgram Rewrite(GraphProgram one, Action<RewriteRecord>? fired) => options.Rewrite ? Pipeline.Rewrite(one, Pipeline.RunnerOf(compiler, fired), compiler) : one;
     }
 }

@@ -155,6 +155,24 @@ public sealed class SessionStabilityTests
         Assert.Equal("exp(1000) overflows (float64), from wide = 354.9 on", Assert.Single(session.Stability(Exp(wide * 2)).Open).Fails);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Loops_are_looked_into(bool nested)
+    {
+        var (start, rows) = (graph.Placeholder("start", [3]), graph.Placeholder("rows", [4, 3]));
+        var bad = Scan((h, row) => (Log(Relu(h)) + row, h), start, rows).Carry;
+        var cured = Scan((h, row) => (h + Log(Sigmoid(row)), h), start, rows).Carry;
+        if (nested) bad = Scan((h, row) => (Scan((g, part) => (Log(Relu(g)) + part, g), h, rows).Carry, row), start, rows).Carry;
+        using var session = new Session(graph);
+        var report = session.Stability(bad, cured, Ops.Gradient(Sum(cured), start));
+        var entry = Assert.Single(report.Open);
+        Assert.Equal("log(0) is infinite, in an iteration of a loop", entry.Fails);
+        Assert.Contains(nameof(SessionStabilityTests), entry.Origin.ToString(), StringComparison.Ordinal);
+        Assert.Null(entry.Witness);
+        Assert.Contains(report.Cured, e => e.Remedy == "log(sigmoid(x)) => -softplus(-x)");
+    }
+
     [Fact]
     public void Variables_are_as_they_are_now()
     {
