@@ -9,12 +9,18 @@ public static partial class Ops
     /// <param name="x">A tensor of any element type.</param>
     /// <param name="shift">By how many places; negative moves toward the start.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
-    /// <exception cref="GraphException">There is no such axis; a run refuses a shift beyond an extent that is symbolic.</exception>
+    /// <exception cref="GraphException">There is no such axis.</exception>
     public static Value Roll(Value x, int shift, int axis)
     {
         var place = Axes.Find(x, axis, "roll");
         var extent = x.Shape[place];
-        if (extent.IsConstant) shift = extent.Value == 0 ? 0 : (int)(shift % extent.Value);
+        if (!extent.IsConstant)
+        {
+            // Only a run knows how often the shift goes around.
+            var n = SizeOf(x.Graph, extent);
+            return Gather(x, (((Iota(x.Graph, DType.Int64, [extent]) - (long)shift) % n) + n) % n, place);
+        }
+        shift = extent.Value == 0 ? 0 : (int)(shift % extent.Value);
         if (shift == 0) return x;
         var first = shift > 0 ? extent - shift : -shift;
         return Concat([Slice(x, place, first, extent - first), Slice(x, place, 0, first)], place);

@@ -24,6 +24,23 @@ public sealed class ArrangementTests
         Assert.Equal([4, 2, 5, 3], MoveAxis(four, [2, 1], [0, -1]).Shape);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Rolled_around_an_axis_of_any_extent(int n)
+    {
+        var x = graph.Placeholder("x", ["n"], DType.Int32);
+        foreach (var backend in new[] { Backend.Compiled, Backend.Interpreted })
+        {
+            using var session = new Session(graph, new SessionOptions { Backend = backend });
+            var rolled = session.Run([Roll(x, 3, 0), Roll(x, -4, 0)], (x, Enumerable.Range(0, n).ToArray()));
+            Assert.Equal(Enumerable.Range(0, n).Select(i => (i - 3 + (3 * n)) % n), rolled[0].AsSpan<int>().ToArray());
+            Assert.Equal(Enumerable.Range(0, n).Select(i => (i + 4) % n), rolled[1].AsSpan<int>().ToArray());
+        }
+    }
+
     [Fact]
     public void Cut_and_joined()
     {
