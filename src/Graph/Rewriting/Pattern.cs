@@ -12,6 +12,9 @@ internal abstract class Pattern
     /// <summary>How many commutative ops there are in it, each of which doubles the orders to try.</summary>
     public virtual int CommutativeCount => 0;
 
+    /// <summary>The pattern as text with all wildcards alike.</summary>
+    public virtual string Shape => ToString()!;
+
     public abstract bool Matches(Value value, Match match);
 
     public static implicit operator Pattern(double number) => new ConstantPattern(number);
@@ -33,6 +36,8 @@ internal sealed class Wildcard(string name, Func<Value, Match, bool> admits) : P
     public string Name { get; } = name;
 
     public override bool Matches(Value value, Match match) => admits(value, match) && match.TryBind(this, value);
+
+    public override string Shape => "?";
 
     public override string ToString() => Name;
 }
@@ -72,6 +77,8 @@ internal sealed class OpPattern(Type opType, Pattern[] inputs, bool bothOrders) 
         return true;
     }
 
+    public override string Shape => $"{OpType.Name}({string.Join(", ", Inputs.Select(i => i.Shape))})";
+
     public override string ToString() => $"{OpType.Name}({string.Join(", ", Inputs)})";
 }
 
@@ -93,6 +100,8 @@ internal sealed class ReductionPattern(ReductionKind kind, Pattern operand) : Pa
         match.Note(this, value);
         return true;
     }
+
+    public override string Shape => $"{Kind}({Operand.Shape})";
 
     public override string ToString() => $"{Kind}({Operand})";
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using GraphGrad.Operations;
 
 namespace GraphGrad.Rewriting;
 
@@ -43,6 +44,26 @@ internal sealed class RuleSet(string name) : IEnumerable<Rule>
         var admitted = new RuleSet(Name);
         foreach (var rule in rules.Where(r => !disabled.Contains(r.Name))) admitted.Add(rule);
         return admitted;
+    }
+
+    /// <summary>
+    /// The rules, and after them each rule about a difference x - y once more for y - x, unless it stands there already. Its replacement is
+    /// made of that of x - y.
+    /// </summary>
+    public RuleSet WithSwappedDifferences(Func<Value, Value> ofSwapped)
+    {
+        var all = new RuleSet(Name);
+        foreach (var rule in rules) all.Add(rule);
+        var written = rules.Select(r => r.Pattern.ToString()).ToHashSet();
+        foreach (var rule in rules)
+        {
+            if (rule.Pattern is not OpPattern { Inputs: [var x, var y] } pattern || pattern.OpType != typeof(SubtractOp)) continue;
+            var swapped = y - x;
+            // sin(x) - sin(y) holds for both orders: swapped it would only get round what the rule declines.
+            if (x.Shape == y.Shape || !written.Add(swapped.ToString()!)) continue;
+            all.Add(new Rule($"{rule.Name}, operands swapped", swapped, m => rule.Build(m) is { } value ? ofSwapped(value) : null, rule.Soundness | Soundness.SignOfZero, rule.Fails));
+        }
+        return all;
     }
 
     /// <summary>The rules that may apply to results of an op, in the order in which they were written.</summary>

@@ -35,15 +35,29 @@ internal static class Shifting
     /// <summary>exp(x)·y / Σ exp(x) with both exponentials shifted, y multiplied with what is at most 1; declines as <see cref="Softmax"/> does.</summary>
     public static Value? SoftmaxTimes(Match m, Value x, Value y, Value used) => Softmax(m, x, used) is { } softmax ? softmax * y : null;
 
-    /// <summary>log(Σ exp(x)·y) = m + log(Σ exp(x - m)·y); declines if x is shifted already, or y repeats it.</summary>
+    /// <summary>
+    /// log(Σ exp(x)·y) = m + log(Σ exp(x - m)·y) with m the maximum where y is not 0: the greatest term may have no weight. Terms without
+    /// weight may exceed m; they are cut off where they would overflow. Declines if x is shifted so already, or y repeats it.
+    /// </summary>
     public static Value? LogWeightedSum(Match m, Value x, Value y, Value used)
     {
         var sum = Reductions.Find(used, m.MayLookInto)!;
         var reduce = (ReduceOp)sum.Node.Op;
-        if (IsShifted(x, reduce) || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
-        var shift = Shift(x, reduce);
-        var log = Ops.Log(Reductions.Apply(Ops.Exp(x - shift) * y, reduce));
-        return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + log);
+        if (x.Node.Op is MinimumOp || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
+        var shift = Shift(Ops.Where(Ops.Equal(y, Ops.Scalar(y, 0)), double.NegativeInfinity, x), reduce);
+        var term = Ops.Exp(Ops.Minimum(x - shift, x.DType == DType.Float64 ? 709 : 88)) * y;
+        return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + Ops.Log(Reductions.Apply(term, reduce)));
+    }
+
+    /// <summary>log(Σ exp(x)/s·y) = log(Σ exp(x)·y) - log(s) for s > 0; declines if s varies along the sum.</summary>
+    public static Value? LogOfWeightedShare(Match m, Value x, Value s, Value y, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var reduce = (ReduceOp)sum.Node.Op;
+        var kept = Reductions.Kept(sum.Node.Inputs[0].Shape, reduce);
+        if (!sum.Node.Inputs[0].Shape.Equals(x.Shape) || !(s.Rank == 0 || s.Shape.Equals(kept))) return null;
+        var norm = s.Rank == 0 ? s : Ops.Reshape(s, sum.Shape);
+        return Reductions.Like(used, sum, Ops.Log(Reductions.Apply(Ops.Exp(x) * y, reduce)) - Ops.Log(norm));
     }
 
     /// <summary>Σ exp(x)·y / Σ exp(x) with both sums shifted; declines if x is shifted already, or the sums are not alike.</summary>

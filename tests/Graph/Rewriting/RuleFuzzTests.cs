@@ -29,6 +29,7 @@ public class RuleFuzzTests
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => -x),
         ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => x),
+        ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped"] = (g, r) => SwappedVariance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
         ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
     };
@@ -89,6 +90,12 @@ public class RuleFuzzTests
     {
         var (w, x, y, z) = (graph.Placeholder("w", [3], DType.Float64), graph.Placeholder("x", [3], DType.Float64), graph.Placeholder("y", [3], DType.Float64), graph.Placeholder("z", [3], DType.Float64));
         return Where(x > 0, sign(w * 3 * x / y), z) / (w * 2);
+    }
+
+    private static Value SwappedVariance(Value x, int axis)
+    {
+        var mean = Mean(x, axis, keepDims: true);
+        return (mean * mean) - Mean(x * x, axis, keepDims: true);
     }
 
     internal static Value? TrySample(Rule rule, int seed)
