@@ -124,12 +124,12 @@ public sealed class SessionStabilityTests
     [Fact]
     public void Of_undeclared_inputs_nothing_is_assumed()
     {
-        var (x, y) = (graph.Placeholder("x", ["n", 3]), graph.Placeholder("y", ["n", 3]));
+        var (x, y, z) = (graph.Placeholder("x", ["n", 3]), graph.Placeholder("y", ["n", 3]), graph.Placeholder("z", [2]));
         var centred = x - Mean(x, 1, keepDims: true);
         using var session = new Session(graph);
         Assert.Empty(session.Stability(
             Log(x), Exp(x), 1 / x, Sqrt(x), x / y, 1 / Square(x), 1 / Exp(x), Exp(x) / y, x / Norm(x, 1, keepDims: true), centred / Sqrt(Mean(Square(centred), 1, keepDims: true)),
-            Square(Square(Square(x))), 1 / Sigmoid(x), Pow(x, 0.5f), 1 / (x - y), Acos(x), Sqrt((x * x) - (y * y))).Open);
+            Square(Square(Square(x))), 1 / Sigmoid(x), Sum(Tanh(z)), Pow(x, 0.5f), 1 / (x - y), Acos(x), Sqrt((x * x) - (y * y))).Open);
     }
 
     [Theory]

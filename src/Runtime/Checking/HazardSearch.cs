@@ -73,7 +73,8 @@ internal sealed class HazardSearch
                 found.Add(node, new Hazard(node, sample.Point, value, IsFinite: false, NotFinite(node, sample, element)));
             return;
         }
-        if (!node.Op.MayCancel || program.IsRandom || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return;
+        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large.
+        if (!node.Op.MayCancel || program.IsRandom || (node.Op is not ElementwiseOp && !IsDeclared(node)) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return;
         element = Badness.WorstDigits(result, exact);
         if (element < 0 || !IsUnstable(node.Output)) return;
         if (Reached(node, sample, Badness.Is) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(reached)))
@@ -86,11 +87,12 @@ internal sealed class HazardSearch
     /// Whether an infinite or undefined result is the program's fault. What the user has declared is meant to be fed. Of anything else large numbers
     /// may be out of the question: there it counts if float64 shows that the result exists.
     /// </summary>
-    private bool Counts(Node node, Value result, Sample sample)
-    {
-        if (!GraphSlice.Of([node]).Exists(n => n.Op is PlaceholderOp && n.Output.DType.IsFloat() && !TrialPoints.IsDeclared(n.Output))) return true;
-        return Badness.Exists(sample[result].Narrow, sample[result].Wide) || points.IsModerate(sample.Point);
-    }
+    private bool Counts(Node node, Value result, Sample sample) =>
+        IsDeclared(node) || Badness.Exists(sample[result].Narrow, sample[result].Wide) || points.IsModerate(sample.Point);
+
+    /// <summary>Whether every float placeholder on which a node depends has a declared range.</summary>
+    private static bool IsDeclared(Node node) =>
+        GraphSlice.Of([node]).TrueForAll(n => n.Op is not PlaceholderOp || !n.Output.DType.IsFloat() || TrialPoints.IsDeclared(n.Output));
 
     /// <summary>A result of the program that a node's error reaches through values that are wrong, all the way; null if there is none.</summary>
     private Value? Reached(Node node, Sample sample, Func<TensorData, TensorData, bool> isWrong)
