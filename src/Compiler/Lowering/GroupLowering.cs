@@ -84,6 +84,7 @@ internal static class GroupLowering
         LoopAxis[] Ordered(bool reduced) => [.. draft.Axes.Where(a => a.Reduced == reduced && a != vector), .. draft.Axes.Where(a => a.Reduced == reduced && a == vector)];
         var (outer, inner) = (Ordered(reduced: false), Ordered(reduced: true));
         var b = draft.Builder;
+        if (inner.Length == 0 && Across(draft, vector) is { } across) outer = [.. outer.Where(a => a != across), across];
         var levels = new RowLevels(draft);
         var passes = Enumerable.Range(0, levels.Count)
             .Select(p => new KernelPass(
@@ -108,5 +109,18 @@ internal static class GroupLowering
             ColumnLevel = columnLevel,
             IsParallel = draft.Columns.Count == 0 || columnLevel > 0,
         };
+    }
+
+    /// <summary>
+    /// The axis along which those elements are neighbours that the lanes gather from afar; null if they gather none. With its loop
+    /// innermost the lines that one vector touches are used up before the next: the other way round a transposition finds each line driven out
+    /// again when it comes to the line's next element.
+    /// </summary>
+    private static LoopAxis? Across(KernelDraft draft, LoopAxis? vector)
+    {
+        if (vector is null) return null;
+        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 1 }).Select(s => s.Arguments[0]).Distinct()
+            .Where(o => ScalarGraph.TryCoefficient(draft.Builder, o, vector, out var step) && !step.IsInteger(0) && !step.IsInteger(1)).ToArray();
+        return draft.Axes.LastOrDefault(a => a != vector && offsets.Any(o => ScalarGraph.TryCoefficient(draft.Builder, o, a, out var step) && step.IsInteger(1)));
     }
 }

@@ -1,0 +1,42 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Lowering;
+
+/// <summary>Lanes that gather from afar stand outside the loop along which what they gather are neighbours.</summary>
+public sealed class TranspositionTests
+{
+    [Theory]
+    [InlineData(1, 3, 5)]
+    [InlineData(2, 17, 33)]
+    [InlineData(3, 16, 31)]
+    [InlineData(1, 700, 301)]
+    [InlineData(5, 64, 785)]
+    public void Transposes_and_what_is_computed_on_the_way(int batch, int rows, int columns)
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", ["batch", rows, columns]), graph.Placeholder("y", [columns, rows]));
+        Value[] results = [Transpose(x, 0, 2, 1), (Transpose(x, 0, 2, 1) * 2) + y];
+        var (a, b) = (Numbers(batch, rows, columns), Numbers(columns, rows));
+        foreach (var threads in (int[])[1, 2])
+        {
+            using var session = new Session(graph, new SessionOptions { Threads = threads });
+            var found = session.Run(results, (x, a), (y, b));
+            float[][] spans = [.. new[] { a, b, found[0], found[1] }.Select(t => t.AsSpan<float>().ToArray())];
+            var (from, other, turned, sum) = (spans[0], spans[1], spans[2], spans[3]);
+            for (var i = 0; i < turned.Length; i++)
+            {
+                var (n, place) = Math.DivRem(i, rows * columns);
+                var (column, row) = Math.DivRem(place, rows);
+                var element = from[(((n * rows) + row) * columns) + column];
+                Assert.Equal(element, turned[i]);
+                Assert.Equal((element * 2) + other[place], sum[i]);
+            }
+        }
+    }
+
+    private static TensorData Numbers(params int[] extents)
+    {
+        var count = extents.Aggregate((p, q) => p * q);
+        return TensorData.Create<float>([.. Enumerable.Range(0, count).Select(i => i / 8f)], extents);
+    }
+}
