@@ -92,4 +92,24 @@ internal static class ErrorFunction
         var tail = Exponentials.TimesExp(b, scaled, scaledLost, b.Negate(square), low);
         return b.Select(b.LessThan(x, b.Number(x.Type, 0)), b.Subtract(two, tail), tail);
     }
+
+    /// <summary>e^(x²)·erfc x, in float64; beyond the range of R by the asymptotic series 1/(x√π) · Σ (-1)^k (2k - 1)!! / (2x²)^k.</summary>
+    public static Scalar ScaledErfc(ScalarBuilder b, Scalar x)
+    {
+        const double end = 27.3;
+        var format = FloatFormat.Of(DType.Float64);
+        var (one, two) = (b.Float64(1), b.Float64(2));
+        var magnitude = b.Absolute(x);
+        var bounded = format.AtMost(b, magnitude, end);
+        var sum = b.Add(bounded, two);
+        var near = b.Divide(b.Polynomial(b.Divide(b.Subtract(bounded, two), sum), Scaled64), sum);
+        var inverse = b.Divide(one, format.AtLeast(b, magnitude, end));
+        var series = b.Polynomial(b.Multiply(inverse, inverse), 10395.0 / 64, -945.0 / 32, 105.0 / 16, -15.0 / 8, 3.0 / 4, -0.5, 1);
+        var far = b.Multiply(inverse, b.Multiply(series, b.Float64(1 / Math.Sqrt(Math.PI))));
+        var positive = b.Select(b.LessThan(b.Float64(end), magnitude), far, near);
+        // 2·e^(x²) - erfc of the opposite, with what the rounding of x² lost.
+        var square = b.Multiply(bounded, bounded);
+        var exp = Exponentials.Exp(b, square, b.FusedMultiplyAdd(bounded, bounded, b.Negate(square)));
+        return b.Select(b.LessThan(x, b.Float64(0)), b.Subtract(b.Multiply(two, exp), positive), positive);
+    }
 }

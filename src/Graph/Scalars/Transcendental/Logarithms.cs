@@ -35,6 +35,13 @@ internal static class Logarithms
         return b.Select(tiny, x, WithEdges(b, u, x, LogOfSum(b, u, lost)));
     }
 
+    /// <summary>log2 x, whole for powers of two.</summary>
+    public static Scalar Log2(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => ToBase(b, y, (1, 0), (1.4426950408889634, 2.0355273740931033e-17)));
+
+    /// <summary>log10 x, whole for powers of ten: the high part of log10 2 times k is exact.</summary>
+    public static Scalar Log10(ScalarBuilder b, Scalar x) =>
+        Wide.Of(b, x, y => ToBase(b, y, (0.30102999566383914, 1.42050232272661e-13), (0.4342944819032518, 1.098319650216765e-17)));
+
     /// <summary>1 + x exactly, in two parts (Knuth).</summary>
     public static (Scalar Sum, Scalar Lost) OnePlus(ScalarBuilder b, Scalar x)
     {
@@ -102,6 +109,21 @@ internal static class Logarithms
         var small = rest is null ? b.Multiply(k, lowest) : b.FusedMultiplyAdd(k, lowest, rest);
         var tail = b.FusedMultiplyAdd(b.Multiply(f, f), b.Polynomial(f, single ? Tail32 : Tail64), small);
         return b.FusedMultiplyAdd(k, b.Number(f.Type, high), b.Add(f, tail));
+    }
+
+    /// <summary>k·log 2 + log(1 + f) to another base, in float64, given the logarithm of 2 and the factor of the natural one, in two parts each.</summary>
+    private static Scalar ToBase(ScalarBuilder b, Scalar x, (double High, double Low) ofTwo, (double High, double Low) factor)
+    {
+        var (k, m) = Split(b, x);
+        var f = b.Subtract(m, b.Float64(1));
+        var tail = b.Multiply(b.Multiply(f, f), b.Polynomial(f, Tail64));
+        var product = b.Multiply(f, b.Float64(factor.High));
+        var lost = b.FusedMultiplyAdd(f, b.Float64(factor.High), b.Negate(product));
+        var whole = b.Multiply(k, b.Float64(ofTwo.High));
+        var sum = b.Add(whole, product);
+        lost = b.Add(lost, b.Subtract(product, b.Subtract(sum, whole)));
+        var small = b.FusedMultiplyAdd(k, b.Float64(ofTwo.Low), b.FusedMultiplyAdd(f, b.Float64(factor.Low), lost));
+        return WithEdges(b, x, x, b.Add(sum, b.FusedMultiplyAdd(tail, b.Float64(factor.High), small)));
     }
 
     /// <summary>-∞ at 0, NaN below, and at +∞ and NaN the input itself, by the argument u of the logarithm.</summary>

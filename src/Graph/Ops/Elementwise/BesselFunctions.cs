@@ -1,0 +1,52 @@
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// Modified Bessel functions of the first kind in double precision, for the interpreter and as references of the tests: by their power
+/// series and, from 18 on, by their asymptotic series.
+/// </summary>
+internal static class BesselFunctions
+{
+    private const double Far = 18;
+
+    public static double I0(double x) => Of(0, x, scaled: false);
+
+    public static double I1(double x) => Of(1, x, scaled: false);
+
+    /// <summary>e^-|x|·I0(x).</summary>
+    public static double ScaledI0(double x) => Of(0, x, scaled: true);
+
+    /// <summary>e^-|x|·I1(x).</summary>
+    public static double ScaledI1(double x) => Of(1, x, scaled: true);
+
+    private static double Of(int order, double x, bool scaled)
+    {
+        var magnitude = Math.Abs(x);
+        if (double.IsNaN(x)) return x;
+        if (double.IsInfinity(x)) return scaled ? (order == 0 ? 0 : Math.CopySign(0, x)) : order == 0 ? magnitude : x;
+        double result;
+        if (magnitude < Far)
+        {
+            var (term, sum) = (1.0, 1.0);
+            for (var k = 1; term > 1e-18 * sum; k++)
+            {
+                term *= magnitude * magnitude / 4 / (k * (double)(k + order));
+                sum += term;
+            }
+            result = (order == 0 ? sum : sum * (magnitude / 2)) * (scaled ? Math.Exp(-magnitude) : 1);
+        }
+        else
+        {
+            // e^x / √(2πx) · Σ (-1)^k (4n² - 1)(4n² - 9)…(4n² - (2k - 1)²) / (k!·(8x)^k).
+            var (term, sum) = (1.0, 1.0);
+            for (var k = 1; k < 30; k++)
+            {
+                term *= -((4.0 * order * order) - ((2 * k) - 1) * ((2 * k) - 1)) / (k * 8 * magnitude);
+                sum += term;
+            }
+            var factor = sum / Math.Sqrt(2 * Math.PI) / Math.Sqrt(magnitude);
+            var half = scaled ? 1 : Math.Exp(magnitude / 2);
+            result = factor * half * half;
+        }
+        return order == 1 && double.IsNegative(x) ? -result : result;
+    }
+}
