@@ -73,6 +73,11 @@ internal readonly record struct Dual(Real Value, Real Slope)
 
     public static Dual Erfc(Dual x) => new(Elementary.Erfc(x.Value), -Bell(x));
 
+    public static Dual LogGamma(Dual x) => new(GammaFamily.LogGamma(x.Value), GammaFamily.Polygamma(0, x.Value) * x.Slope);
+
+    /// <summary>The derivative of an order of the digamma function.</summary>
+    public static Dual Polygamma(int order, Dual x) => new(GammaFamily.Polygamma(order, x.Value), GammaFamily.Polygamma(order + 1, x.Value) * x.Slope);
+
     public static Dual Abs(Dual x) => x.Value.Sign < 0 ? -x : x.Value.Sign == 0 ? new(Real.Zero, Real.Zero) : x;
 
     public static Dual Max(Dual x, Dual y) => (x.Value - y.Value).Sign switch { 0 => (x + y) / 2, < 0 => y, _ => x };

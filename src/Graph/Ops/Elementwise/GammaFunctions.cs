@@ -39,9 +39,9 @@ internal static class GammaFunctions
         if (x == 0) return -1 / x;
         if (x < 0) return x == Math.Floor(x) ? double.NaN : Digamma(1 - x) - (Math.PI * CosOfPi(x) / SinOfPi(x));
         // From the smallest term up.
-        var (sum, y) = (0.0, x);
-        while (x < Far) x++;
-        for (var z = x - 1; z > y - 0.5; z--) sum += 1 / z;
+        var (sum, steps) = (0.0, x < Far ? (int)Math.Ceiling(Far - x) : 0);
+        for (var i = steps - 1; i >= 0; i--) sum += 1 / (x + i);
+        x += steps;
         var series = 0.0;
         for (var k = Bernoulli.Length; k >= 1; k--) series = (series + (Bernoulli[k - 1] / (2 * k))) / (x * x);
         return Math.Log(x) - (0.5 / x) - series - sum;
