@@ -8,8 +8,8 @@ namespace GraphGrad.Tests.Exact;
 /// </summary>
 internal static class GammaFamily
 {
-    private const int Terms = 60;
-    private const int Far = 100;
+    private const int Terms = 40;
+    private const int Far = 40;
 
     // B(2k) as fractions, k from 0 up.
     private static readonly Lazy<(BigInteger Numerator, BigInteger Denominator)[]> Bernoulli = new(Fractions);

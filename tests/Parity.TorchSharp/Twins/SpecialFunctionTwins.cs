@@ -9,6 +9,7 @@ internal static class SpecialFunctionTwins
         ["erfinv"] = t => t[0].erfinv(),
         ["erfinv at its ends"] = t => t[0].erfinv(),
         ["special.erfcx"] = t => special.erfcx(t[0]),
+        ["special.erfcx differentiated twice"] = t => special.erfcx(t[0]),
         ["special.ndtr"] = t => special.ndtr(t[0]),
         ["special.ndtri"] = t => special.ndtri(t[0]),
         ["special.ndtri at its ends"] = t => special.ndtri(t[0]),
