@@ -27,7 +27,7 @@ internal static class LossTwins
         ["binary_cross_entropy_with_logits, mean"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.Mean),
         ["binary_cross_entropy_with_logits, sum"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.Sum),
         ["binary_cross_entropy_with_logits, none"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.None),
-        ["binary_cross_entropy_with_logits with weights, mean"] = t => functional.binary_cross_entropy_with_logits(X),
+        ["binary_cross_entropy_with_logits with weights, mean"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], t[2].detach(), nn.Reduction.Mean, t[3].detach()),
         ["binary_cross_entropy_with_logits with weights, sum"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], t[2].detach(), nn.Reduction.Sum, t[3].detach()),
         ["binary_cross_entropy_with_logits with weights, none"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], t[2].detach(), nn.Reduction.None, t[3].detach()),
         ["nll_loss, mean"] = t => functional.nll_loss(t[0], t[1], reduction: nn.Reduction.Mean),
@@ -72,12 +72,12 @@ internal static class LossTwins
         ["poisson_nll_loss of rates in full, mean"] = t => functional.poisson_nll_loss(t[0], t[1], false, true, reduction: nn.Reduction.Mean),
         ["poisson_nll_loss of rates in full, sum"] = t => functional.poisson_nll_loss(t[0], t[1], false, true, reduction: nn.Reduction.Sum),
         ["poisson_nll_loss of rates in full, none"] = t => functional.poisson_nll_loss(t[0], t[1], false, true, reduction: nn.Reduction.None),
-        ["gaussian_nll_loss, mean"] = t => functional.gaussian_nll_loss(t[0], t[1], t[2], reduction: nn.Reduction.Mean),
-        ["gaussian_nll_loss, sum"] = t => functional.gaussian_nll_loss(t[0], t[1], t[2], reduction: nn.Reduction.Sum),
-        ["gaussian_nll_loss, none"] = t => functional.gaussian_nll_loss(t[0], t[1], t[2], reduction: nn.Reduction.None),
-        ["gaussian_nll_loss in full, mean"] = t => functional.gaussian_nll_loss(t[0], t[1], t[2], true, reduction: nn.Reduction.Mean),
-        ["gaussian_nll_loss in full, sum"] = t => functional.gaussian_nll_loss(t[0], t[1], t[2], true, reduction: nn.Reduction.Sum),
-        ["gaussian_nll_loss in full, none"] = t => functional.gaussian_nll_loss(t[0], t[1], t[2], true, reduction: nn.Reduction.None),
+        ["gaussian_nll_loss, mean"] = t => Gaussian(t, false).mean(),
+        ["gaussian_nll_loss, sum"] = t => Gaussian(t, false).sum(),
+        ["gaussian_nll_loss, none"] = t => Gaussian(t, false),
+        ["gaussian_nll_loss in full, mean"] = t => Gaussian(t, true).mean(),
+        ["gaussian_nll_loss in full, sum"] = t => Gaussian(t, true).sum(),
+        ["gaussian_nll_loss in full, none"] = t => Gaussian(t, true),
         ["hinge_embedding_loss, mean"] = t => functional.hinge_embedding_loss(t[0], t[1].detach(), 0.8, nn.Reduction.Mean),
         ["hinge_embedding_loss, sum"] = t => functional.hinge_embedding_loss(t[0], t[1].detach(), 0.8, nn.Reduction.Sum),
         ["hinge_embedding_loss, none"] = t => functional.hinge_embedding_loss(t[0], t[1].detach(), 0.8, nn.Reduction.None),
@@ -125,4 +125,12 @@ internal static class LossTwins
         ["smooth_l1_loss of a negative beta"] = t => functional.smooth_l1_loss(t[0], t[1], nn.Reduction.Mean, -1),
         ["multilabel_margin_loss labels"] = t => functional.multi_label_margin_loss(t[0], t[1]),
     };
+
+    // PyTorch's; TorchSharp's sums over the features, and has no gradient by the variance.
+    private static Tensor Gaussian(Tensor[] t, bool full)
+    {
+        var variance = t[2] + (t[2].clamp_min(1e-6) - t[2]).detach();
+        var loss = 0.5 * (variance.log() + ((t[0] - t[1]).square() / variance));
+        return full ? loss + (0.5 * Math.Log(2 * Math.PI)) : loss;
+    }
 }
