@@ -21,8 +21,6 @@ internal static class ActivationTwins
         ["gelu by tanh"] = t => functional.gelu(t[0], TorchSharp.Modules.GELU.Approximate.tanh),
         ["silu"] = t => functional.silu(t[0]),
         ["mish"] = t => functional.mish(t[0]),
-        ["hardtanh"] = t => Script.Run("torch._C._nn.hardtanh(x, -1.0, 1.0)", ("x", t[0])),
-        ["hardtanh between limits"] = t => Script.Run("torch._C._nn.hardtanh(x, -2.0, 3.0)", ("x", t[0])),
         ["hardsigmoid"] = t => functional.hardsigmoid(t[0]),
         ["hardswish"] = t => functional.hardswish(t[0]),
         ["hardshrink"] = t => functional.hardshrink(t[0]),

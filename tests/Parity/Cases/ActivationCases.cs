@@ -32,8 +32,6 @@ internal static class ActivationCases
         new("silu", x => Silu(x[0]), Real),
         new Case("mish", x => Mish(x[0]), Real)
             .Exactly("libtorch's second derivative cancels where the function is nearly straight", x => x[0] * Dual.Tanh(Dual.Softplus(x[0]))),
-        new("hardtanh", x => HardTanh(x[0]), Real),
-        new("hardtanh between limits", x => HardTanh(x[0], -2, 3), Real),
         new Case("hardsigmoid", x => HardSigmoid(x[0]), Real) { Derivatives = Derivatives.First }
             .Instead("libtorch differentiates by the float32 of 1/6", p => p.Part == Part.Gradient && Math.Abs(p.X()) < 3 ? p.Weight / 6 : null),
         new("hardswish", x => HardSwish(x[0]), Real),
