@@ -4,7 +4,7 @@ internal static class LossCases
 {
     private static readonly Recipe[][] Pair = [[Normal(3, 4), Normal(3, 4)], [Normal(5), Normal(5)]];
 
-    public static readonly Case[] All =
+    private static readonly Case[] Rows =
     [
         new("l1_loss, mean", x => Losses.MeanAbsoluteError(x[0], x[1], Reduction.Mean), Pair) { By = Measure.Norm, Derivatives = Derivatives.First },
         new("l1_loss, sum", x => Losses.MeanAbsoluteError(x[0], x[1], Reduction.Sum), Pair) { By = Measure.Norm, Derivatives = Derivatives.First },
@@ -122,6 +122,9 @@ internal static class LossCases
         Case.Refuses("smooth_l1_loss of a negative beta", x => Losses.SmoothAbsoluteError(x[0], x[1], -1), "must not be negative", Normal(3), Normal(3)),
         Case.Refuses("multilabel_margin_loss labels", x => Losses.MultiLabelMargin(x[0], x[1]), "of the prediction's shape", Normal(3, 4), Whole(0, 3, 3, 5)),
     ];
+
+    /// <summary>A comma ends libtorch's name where the reduction follows.</summary>
+    public static readonly Case[] All = [.. Rows.Select(row => row with { Torch = row.Torch.TrimEnd(',') })];
 
     private static Recipe Share(params int[] extents) => Uniform(0.02, 0.98, extents);
 
