@@ -1,5 +1,6 @@
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Compilation.Unrolling;
 
 namespace GraphGrad.Compilation;
@@ -20,6 +21,9 @@ internal sealed class CompiledProgram
 
     /// <summary>Everything that lives in the arena, with the steps between which it lives.</summary>
     public BufferLifetime[] Arena { get; init; } = [];
+
+    /// <summary>The steps that are done slice by slice.</summary>
+    public IReadOnlyList<SliceGroup> Slices { get; init; } = [];
 
     /// <summary>The data of constant buffers.</summary>
     public TensorData[] Constants { get; init; } = [];

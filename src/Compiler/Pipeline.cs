@@ -2,6 +2,7 @@ using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Compilation.Printing;
 using GraphGrad.Compilation.Unrolling;
 using GraphGrad.Operations;
@@ -18,7 +19,7 @@ internal static class Pipeline
     // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
     // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
     private static readonly RuleSet Rules =
-        (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
+        (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
 
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {
@@ -33,13 +34,18 @@ internal static class Pipeline
         var placed = run.Below("place results", source.Nodes, () => ResultPlacement.Place(lowered, source));
         // After placing: what is written to the caller's memory or to variables takes no room of the program's own.
         placed = run.Below("order steps", source.Nodes, () => StepOrder.Arrange(placed));
+        // After ordering: what is kept from one step to another, and for how long, is known only now.
+        var table = new StepFacts.Table();
+        placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
         run.Below("emit products", source.Nodes, () => EmitProducts(placed.Steps, options));
+        var emitted = new Dictionary<LoweredStep, CompiledKernel>(ReferenceEqualityComparer.Instance);
         return run.Below("emit", source.Nodes, () => new CompiledProgram
         {
-            Steps = [.. placed.Steps.Select(step => Emit(step, options))],
+            Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
+            Slices = placed.Slices,
             FirstInPlaceStep = placed.FirstInPlaceStep,
-            Arena = BufferPlan.Lifetimes(placed.Steps, placed.FetchCopies.Concat(placed.Commits)),
+            Arena = BufferPlan.Lifetimes([.. placed.Steps.Select(s => table[s])], placed.FetchCopies.Concat(placed.Commits), placed.Slices),
             Constants = [.. lowered.Constants],
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,
@@ -81,7 +87,7 @@ internal static class Pipeline
 
     /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>
     public static List<LoweredStep> LowerOnly(ProgramSource source, CompilerOptions options) =>
-        StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)).Steps;
+        MemorySaving.Arrange(StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)), new StepFacts.Table()).Steps;
 
     private static int EmitProducts(List<LoweredStep> steps, CompilerOptions options)
     {
@@ -90,9 +96,18 @@ internal static class Pipeline
         return products.Length;
     }
 
-    private static ProgramStep Emit(LoweredStep step, CompilerOptions options) => step switch
+    private static CompiledKernel EmitKernel(LoweredKernel step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted)
     {
-        LoweredKernel { Kernel: var kernel } => new KernelStep(KernelEmitter.Emit(kernel, options.Width), step.Guards),
+        var kernel = step.Repeats is { } repeats
+            ? emitted[repeats.Original].On(step.Kernel, b => repeats.Renamed.GetValueOrDefault(b, b))
+            : KernelEmitter.Emit(step.Kernel, options.Width);
+        emitted.Add(step, kernel);
+        return kernel;
+    }
+
+    private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted) => step switch
+    {
+        LoweredKernel kernel => new KernelStep(EmitKernel(kernel, options, emitted), step.Guards),
         LoweredProduct { Product: var product } => new ContractionStep(step.Name, DotKernel.Get(product.C.Type.DType, options.Width), product, step.Guards) { MayUseWinograd = options.Winograd },
         // Bodies have been rewritten with what is around them.
         LoweredRoutine { Node.Op: LoopOp loop } routine =>

@@ -91,4 +91,8 @@ internal sealed class DotCut
 }
 
 /// <summary>A part of C, from and up to.</summary>
-internal readonly record struct DotPiece(long BeginBatch, long EndBatch, long BeginRow, long EndRow, long BeginColumn, long EndColumn);
+internal readonly record struct DotPiece(long BeginBatch, long EndBatch, long BeginRow, long EndRow, long BeginColumn, long EndColumn)
+{
+    /// <summary>Whether the sums are added to what C holds. Not for plans of inner products.</summary>
+    public bool Accumulates { get; init; }
+}

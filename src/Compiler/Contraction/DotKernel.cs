@@ -44,7 +44,7 @@ internal sealed class DotKernel
 
     /// <summary>
     /// Computes one piece of a plan that this kernel made. Threads that compute other pieces of it at the same time need scratch
-    /// of their own. C is overwritten, never read before.
+    /// of their own. C is overwritten, never read before, unless the piece accumulates.
     /// </summary>
     public unsafe void Run(DotPlan plan, nint a, nint b, nint c, nint scratch, in DotPiece piece)
     {
@@ -61,11 +61,11 @@ internal sealed class DotKernel
             }
             else if (ElementSize == sizeof(uint))
             {
-                new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch).Compute(piece);
+                new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
             }
             else
             {
-                new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch).Compute(piece);
+                new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
             }
         }
     }

@@ -5,7 +5,7 @@ namespace GraphGrad.Compilation.Contraction;
 /// panels of rows, tiles. What a tile reads is packed right before its first use. All state is on the stack and in the caller's
 /// scratch. <typeparamref name="T"/> is any type of the element's size; arithmetic is in the tile code alone.
 /// </summary>
-internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, byte* scratch)
+internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, byte* scratch, bool accumulates)
     where T : unmanaged
 {
     private readonly ContractionShape shape = plan.Shape;
@@ -66,15 +66,15 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
         {
             var to = c + shape.Rows.Offset(DotOperand.C, row + i) + shape.Columns.Offset(DotOperand.C, column + j);
             var step = shape.Rows.InnerStride(DotOperand.C) * sizeof(T);
-            code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)to, step, count, term > 0);
+            code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)to, step, count, accumulates || term > 0);
             return;
         }
 
         var rowOffsets = lanes + tile.Columns;
         shape.Columns.Offsets(DotOperand.C, column + j, width, lanes);
         shape.Rows.Offsets(DotOperand.C, row + i, height, rowOffsets);
-        if (term > 0) Stage(rowOffsets, height, width, pitch, adjacent, load: true);
-        code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)staging, pitch * sizeof(T), count, term > 0);
+        if (accumulates || term > 0) Stage(rowOffsets, height, width, pitch, adjacent, load: true);
+        code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)staging, pitch * sizeof(T), count, accumulates || term > 0);
         Stage(rowOffsets, height, width, pitch, adjacent, load: false);
     }
 

@@ -48,4 +48,19 @@ internal sealed class CompiledKernel
     public int StatusSlot => RunIndexSlot + 1;
 
     public int Slots => RunIndexSlot + 2;
+
+    /// <summary>The same code for the same loops over other buffers.</summary>
+    public CompiledKernel On(Kernel source, Func<TensorBuffer, TensorBuffer> to) => new()
+    {
+        Source = source,
+        Body = Body,
+        Tree = Tree,
+        Buffers = Array.ConvertAll(Buffers, b => to(b)),
+        Dims = Dims,
+        Failures = Failures,
+        Rows = Rows,
+        Grain = Grain,
+        IsParallel = IsParallel,
+        ScratchBytes = ScratchBytes,
+    };
 }

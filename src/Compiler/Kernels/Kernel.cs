@@ -65,9 +65,11 @@ internal sealed class Kernel
     public Kernel WithBuffers(Func<TensorBuffer, TensorBuffer> to)
     {
         var done = new Dictionary<Scalar, Scalar>();
+        var reductions = new Dictionary<object, KernelReduction>();
         Scalar Renew(Scalar scalar) => ScalarGraph.Substitute(Builder, scalar, Replace, done);
         Scalar? Replace(Scalar scalar)
         {
+            if (scalar.Op == ScalarOp.Accumulated && reductions.TryGetValue(scalar.Payload!, out var reduction)) return Builder.Accumulated(scalar.Type, reduction);
             if (scalar.Op != ScalarOp.Load || to((TensorBuffer)scalar.Payload!) is var buffer && buffer == scalar.Payload) return null;
             var arguments = Array.ConvertAll(scalar.Arguments, Renew);
             return arguments.Length == 1
@@ -75,7 +77,9 @@ internal sealed class Kernel
                 : Builder.LoadWhere(scalar.Type, buffer, arguments[0], arguments[1], arguments[2]);
         }
         KernelStore Moved(KernelStore store) => new(to(store.Buffer), Renew(store.Offset), Renew(store.Value));
-        foreach (var reduction in Passes.SelectMany(p => p.Reductions)) reduction.Body = Renew(reduction.Body);
+        // Of passes one after the other, for later ones read what earlier ones have combined.
+        foreach (var reduction in Passes.SelectMany(p => p.Reductions))
+            reductions.Add(reduction, new KernelReduction(reduction.Kind, reduction.Type, Renew(reduction.Body), reduction.Name));
         return new Kernel
         {
             Name = Name,
@@ -83,7 +87,7 @@ internal sealed class Kernel
             Outer = Outer,
             Inner = Inner,
             Vector = Vector,
-            Passes = [.. Passes.Select(p => p with { Stores = [.. p.Stores.Select(Moved)], Columns = [.. p.Columns.Select(c => new KernelColumn(to(c.Buffer), Renew(c.Offset), Renew(c.Value), c.Kind))] })],
+            Passes = [.. Passes.Select(p => p with { Reductions = Array.ConvertAll(p.Reductions, r => reductions[r]), Stores = [.. p.Stores.Select(Moved)], Columns = [.. p.Columns.Select(c => new KernelColumn(to(c.Buffer), Renew(c.Offset), Renew(c.Value), c.Kind))] })],
             RowStores = [.. RowStores.Select(Moved)],
             Scratch = Scratch,
             ColumnLevel = ColumnLevel,

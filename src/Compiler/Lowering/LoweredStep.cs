@@ -28,6 +28,9 @@ internal abstract record LoweredStep(string Name, StepGuard[] Guards)
 /// <summary>A loop nest.</summary>
 internal sealed record LoweredKernel(Kernel Kernel, StepGuard[] Guards) : LoweredStep(Kernel.Name, Guards)
 {
+    /// <summary>The same loops that run before, writing to other buffers, and which buffer is in the place of which; null if there are none.</summary>
+    public (LoweredKernel Original, IReadOnlyDictionary<TensorBuffer, TensorBuffer> Renamed)? Repeats { get; init; }
+
     public override IEnumerable<TensorBuffer> Writes => Kernel.Stores.Select(s => s.Buffer);
 
     public override IEnumerable<TensorBuffer> Scratch => Kernel.Scratch;

@@ -1,12 +1,21 @@
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Lowering;
+using GraphGrad.Compilation.Passes.Memory;
 
 namespace GraphGrad.Compilation.Passes;
 
 /// <summary>Buffers of the arena that take one place one after the other, and the steps, first and last, in which it is used.</summary>
 internal sealed record BufferLifetime(TensorBuffer[] Buffers, int FirstStep, int LastStep)
 {
-    public Dim ByteSize => Buffers[0].ByteSize;
+    /// <summary>If not null, the steps that are done slice by slice, between which only a slice of the buffers is in memory.</summary>
+    public SliceGroup? Slices { get; init; }
+
+    /// <summary>Bytes that the place takes for given extents.</summary>
+    public long Bytes(Func<string, long> binding, Func<SliceGroup, SliceCut> cuts)
+    {
+        var whole = Buffers[0].ByteSize.Evaluate(binding);
+        return Slices is not null && cuts(Slices) is { Slices: > 1 } cut ? whole / cut.Units * cut.PerSlice : whole;
+    }
 }
 
 /// <summary>Finds how long each buffer of the arena lives, and which ones can share a place.</summary>
@@ -14,36 +23,18 @@ internal static class BufferPlan
 {
     private const long Alignment = 64;
 
-    /// <summary>
-    /// From the first step that writes a buffer to the last that reads it; what is copied at the end lives to the end. A result takes
-    /// the place of an input that dies with its step where the kernel can write over it.
-    /// </summary>
-    public static BufferLifetime[] Lifetimes(IReadOnlyList<LoweredStep> steps, IEnumerable<BufferCopy> copies)
+    /// <summary>The first and the last step that uses each buffer of the arena.</summary>
+    public static (Dictionary<TensorBuffer, int> First, Dictionary<TensorBuffer, int> Last) Uses(IReadOnlyList<StepFacts> steps, IEnumerable<BufferCopy>? copies = null)
     {
         var first = new Dictionary<TensorBuffer, int>();
         var last = new Dictionary<TensorBuffer, int>();
         for (var step = 0; step < steps.Count; step++)
         {
-            foreach (var buffer in steps[step].Reads.Concat(steps[step].Writes)) Use(buffer, step);
+            foreach (var buffer in steps[step].Reads) Use(buffer, step);
+            foreach (var buffer in steps[step].Writes) Use(buffer, step);
         }
-        foreach (var copy in copies) Use(copy.From, steps.Count);
-        var places = new Dictionary<TensorBuffer, List<TensorBuffer>>();
-        for (var step = 0; step < steps.Count; step++)
-        {
-            var taken = new HashSet<TensorBuffer>();
-            foreach (var (output, input) in InPlace.Candidates(steps[step]))
-            {
-                if (first[output] != step || last[input] != step || places.ContainsKey(output) || !taken.Add(input)) continue;
-                if (!places.TryGetValue(input, out var place)) places.Add(input, place = [input]);
-                place.Add(output);
-                places.Add(output, place);
-            }
-        }
-        return
-        [
-            .. first.Keys.OrderBy(b => b.Id).Where(b => !places.TryGetValue(b, out var place) || place[0] == b)
-                .Select(b => places.TryGetValue(b, out var place) ? new BufferLifetime([.. place], first[b], last[place[^1]]) : new BufferLifetime([b], first[b], last[b])),
-        ];
+        foreach (var copy in copies ?? []) Use(copy.From, steps.Count);
+        return (first, last);
 
         void Use(TensorBuffer buffer, int step)
         {
@@ -54,27 +45,83 @@ internal static class BufferPlan
     }
 
     /// <summary>
+    /// From the first step that writes a buffer to the last that reads it; what is copied at the end lives to the end, and what steps use
+    /// that are done slice by slice, as long as they are. A result takes the place of an input that dies with its step where the kernel can
+    /// write over it.
+    /// </summary>
+    public static BufferLifetime[] Lifetimes(IReadOnlyList<StepFacts> steps, IEnumerable<BufferCopy> copies, IReadOnlyList<SliceGroup> groups)
+    {
+        var (first, last) = Uses(steps, copies);
+        var groupOf = new SliceGroup?[steps.Count + 1];
+        foreach (var group in groups) Array.Fill(groupOf, group, group.First, group.Last - group.First + 1);
+        var places = new Dictionary<TensorBuffer, List<TensorBuffer>>();
+        for (var step = 0; step < steps.Count; step++)
+        {
+            var taken = new HashSet<TensorBuffer>();
+            foreach (var (output, input) in steps[step].InPlace)
+            {
+                if (first[output] != step || last[input] != step || places.ContainsKey(output) || taken.Contains(input) || !MayShare(step, output, input)) continue;
+                taken.Add(input);
+                if (!places.TryGetValue(input, out var place)) places.Add(input, place = [input]);
+                place.Add(output);
+                places.Add(output, place);
+            }
+        }
+        return
+        [
+            .. first.Keys.OrderBy(b => b.Id).Where(b => !places.TryGetValue(b, out var place) || place[0] == b)
+                .Select(b => places.TryGetValue(b, out var place) ? Lifetime([.. place], b, place[^1]) : Lifetime([b], b, b)),
+        ];
+
+        // The slices before this one were written already, the ones after it are still to be read.
+        bool MayShare(int step, TensorBuffer output, TensorBuffer input) =>
+            groupOf[step] is not { } group
+            || (group.Sliced.Contains(output) == group.Sliced.Contains(input)
+                && Enumerable.Range(group.First, group.Steps.Length).All(s => group.IsAligned(s, output, steps[s]) && group.IsAligned(s, input, steps[s])));
+
+        BufferLifetime Lifetime(TensorBuffer[] buffers, TensorBuffer from, TensorBuffer to) =>
+            new(buffers, groupOf[first[from]]?.First ?? first[from], groupOf[last[to]]?.Last ?? last[to]) { Slices = groups.FirstOrDefault(g => g.Sliced.Contains(from)) };
+    }
+
+    /// <summary>
     /// Lays the arena out for given extents: places whose lifetimes overlap do not, and each begins on a cache line. Largest first,
     /// each as low as is free throughout its life.
     /// </summary>
-    public static long Assign(BufferLifetime[] lifetimes, Func<string, long> binding, out Dictionary<TensorBuffer, long> offsets)
+    /// <param name="lifetimes">What lives in it.</param>
+    /// <param name="scratch">Bytes that each step needs besides while it runs; may be empty.</param>
+    /// <param name="binding">The values of symbols.</param>
+    /// <param name="cuts">How steps are cut that are done slice by slice.</param>
+    /// <param name="offsets">Where each buffer begins.</param>
+    /// <param name="scratchOffsets">Where each step's own memory begins.</param>
+    /// <returns>Bytes in all.</returns>
+    public static long Assign(
+        BufferLifetime[] lifetimes, ReadOnlySpan<long> scratch, Func<string, long> binding, Func<SliceGroup, SliceCut> cuts, out Dictionary<TensorBuffer, long> offsets, out long[] scratchOffsets)
     {
         offsets = [];
-        var placed = new List<(BufferLifetime Life, long Start, long End)>();
+        scratchOffsets = new long[scratch.Length];
+        var wanted = new List<(long Bytes, int First, int Last, BufferLifetime? Life)>();
+        foreach (var life in lifetimes) wanted.Add((Align(life.Bytes(binding, cuts)), life.FirstStep, life.LastStep, life));
+        for (var step = 0; step < scratch.Length; step++)
+        {
+            if (scratch[step] > 0) wanted.Add((Align(scratch[step]), step, step, null));
+        }
+        var placed = new List<(int First, int Last, long Start, long End)>();
         var total = 0L;
-        var sized = lifetimes.Select(life => (Life: life, Bytes: (life.ByteSize.Evaluate(binding) + Alignment - 1) / Alignment * Alignment));
-        foreach (var (life, bytes) in sized.OrderByDescending(s => s.Bytes).ThenBy(s => s.Life.FirstStep))
+        foreach (var (bytes, first, last, life) in wanted.OrderByDescending(w => w.Bytes).ThenBy(w => w.First))
         {
             var start = 0L;
-            foreach (var other in placed.Where(p => p.Life.FirstStep <= life.LastStep && life.FirstStep <= p.Life.LastStep).OrderBy(p => p.Start))
+            foreach (var other in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Start))
             {
                 if (other.Start >= start + bytes) break;
                 start = Math.Max(start, other.End);
             }
-            placed.Add((life, start, start + bytes));
-            foreach (var buffer in life.Buffers) offsets.Add(buffer, start);
+            placed.Add((first, last, start, start + bytes));
+            if (life is null) scratchOffsets[first] = start;
+            else foreach (var buffer in life.Buffers) offsets.Add(buffer, start);
             total = Math.Max(total, start + bytes);
         }
         return total;
     }
+
+    private static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -1,5 +1,6 @@
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Lowering;
+using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Passes;
@@ -11,7 +12,11 @@ namespace GraphGrad.Compilation.Passes;
 /// </summary>
 internal static class ResultPlacement
 {
-    public sealed record Result(List<LoweredStep> Steps, int FirstInPlaceStep, BufferCopy[] FetchCopies, BufferCopy[] Commits);
+    public sealed record Result(List<LoweredStep> Steps, int FirstInPlaceStep, BufferCopy[] FetchCopies, BufferCopy[] Commits)
+    {
+        /// <summary>The steps that are done slice by slice.</summary>
+        public IReadOnlyList<SliceGroup> Slices { get; init; } = [];
+    }
 
     public static Result Place(LoweredProgram program, ProgramSource source)
     {

@@ -53,20 +53,32 @@ internal sealed unsafe class BoundKernel : BoundStep
     private readonly long* table;
     private readonly nint scratch;
     private readonly long scratchStride;
+    private readonly long firstRow;
     private readonly long rows;
     private readonly long rowsPerChunk;
     private readonly long chunks;
 
-    public BoundKernel(CompiledKernel kernel, long* table, nint scratch, long scratchStride, Func<string, long> binding, BoundGuard[] guards)
+    /// <param name="kernel">The code.</param>
+    /// <param name="table">Its arguments.</param>
+    /// <param name="scratch">Memory for the workers.</param>
+    /// <param name="scratchStride">Bytes from one worker's to the next one's.</param>
+    /// <param name="binding">The values of symbols.</param>
+    /// <param name="guards">When to run.</param>
+    /// <param name="firstRow">Where to begin.</param>
+    /// <param name="count">How many rows to do; null for all.</param>
+    public BoundKernel(
+        CompiledKernel kernel, long* table, nint scratch, long scratchStride, Func<string, long> binding, BoundGuard[] guards, long firstRow = 0, long? count = null)
         : base(guards)
     {
         Kernel = kernel;
         this.table = table;
         this.scratch = scratch;
         this.scratchStride = scratchStride;
-        rows = kernel.Rows.Evaluate(binding);
+        var all = kernel.Rows.Evaluate(binding);
+        (this.firstRow, rows) = (firstRow, count ?? all);
         var points = 1L;
         foreach (var axis in kernel.Source.Outer.Concat(kernel.Source.Inner)) points *= axis.Steps.Evaluate(binding);
+        if (count is not null) points = points / all * rows;
         var wanted = kernel.IsParallel ? Math.Clamp(points / PointsPerChunk, 1, MostChunks) : 1;
         rowsPerChunk = Math.Max(1, (rows + wanted - 1) / wanted);
         rowsPerChunk = (rowsPerChunk + kernel.Grain - 1) / kernel.Grain * kernel.Grain;
@@ -84,12 +96,12 @@ internal sealed unsafe class BoundKernel : BoundStep
     }
 
     public override void Execute(long chunk, int worker) =>
-        Kernel.Body((long)table, scratch + (nint)(worker * scratchStride), chunk * rowsPerChunk, Math.Min(rows, (chunk + 1) * rowsPerChunk));
+        Kernel.Body((long)table, scratch + (nint)(worker * scratchStride), firstRow + (chunk * rowsPerChunk), firstRow + Math.Min(rows, (chunk + 1) * rowsPerChunk));
 }
 
 /// <summary>A product over its pieces.</summary>
 internal sealed class BoundProduct(
-    ContractionStep step, DotCut cut, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards) : BoundStep(guards)
+    ContractionStep step, DotCut cut, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards, bool accumulates = false) : BoundStep(guards)
 {
     private nint addressA;
     private nint addressB;
@@ -103,5 +115,5 @@ internal sealed class BoundProduct(
     }
 
     public override void Execute(long chunk, int worker) =>
-        step.Kernel.Run(cut.Plan, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), cut.Piece(chunk));
+        step.Kernel.Run(cut.Plan, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates });
 }

@@ -2,13 +2,14 @@ using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Memory;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;
 
 /// <summary>
-/// The memory of one compiled run: an arena, scratch for each worker, and the kernels' argument tables, whose entries for feeds,
+/// The memory of one compiled run: an arena, in which each step has memory of its own for the workers while it runs, and the kernels' argument tables, whose entries for feeds,
 /// variables and fetches each run fills in.
 /// </summary>
 internal sealed unsafe class CompiledFrame : IExecutionFrame
@@ -19,51 +20,56 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly SharedPlan shared;
     private readonly CompiledProgram program;
     private readonly NativeBuffer arena;
-    private readonly NativeBuffer scratch;
     private readonly NativeBuffer tables;
     private readonly NativeBuffer status = new(sizeof(long));
     private readonly BoundStep[] steps;
     private readonly BoundCopy[] fetchCopies;
     private readonly BoundCopy[] commits;
     private readonly Patch[] patches;
+    private readonly int firstInPlaceStep;
 
     public CompiledFrame(SharedPlan shared, IReadOnlyDictionary<string, long> symbols)
     {
         this.shared = shared;
         program = shared.Plan.Program;
-        var arenaBytes = BufferPlan.Assign(program.Arena, Binding, out var offsets);
-        arena = KeptBuffers.Shared.Rent(arenaBytes + Slack);
-        var slots = program.Steps.OfType<KernelStep>().Sum(s => s.Kernel.Slots);
+        var cuts = program.Slices.ToDictionary(g => g, CutOf);
+        var launches = Launches().ToArray();
+        var slots = launches.Sum(l => l.Step is KernelStep s ? s.Kernel.Slots : 0);
         tables = new NativeBuffer((long)slots * sizeof(long));
         var changing = new List<Patch>();
         var table = (long*)tables.Address;
-        var winograds = program.Steps.OfType<ContractionStep>().Where(s => s.MayUseWinograd)
+        var sliced = launches.Where(l => l.Slices is not null).Select(l => l.Step).OfType<ContractionStep>().ToHashSet();
+        var whole = program.Steps.OfType<ContractionStep>().Where(s => !sliced.Contains(s)).ToArray();
+        var winograds = whole.Where(s => s.MayUseWinograd)
             .Select(s => (Step: s, Plan: s.Kernel.PlanWinograd(s.Shape.Bind(Binding)))).Where(w => w.Plan is not null).ToDictionary(w => w.Step, w => w.Plan!);
-        var walks = program.Steps.OfType<ContractionStep>().ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
-        var products = walks.Where(w => w.Value is null).ToDictionary(w => w.Key, w => w.Key.Kernel.Plan(w.Key.Shape.Bind(Binding)));
-        var scratchBytes = NativeBuffer.Align(Math.Max(
-            program.Steps.OfType<KernelStep>().Select(s => s.Kernel.ScratchBytes.Evaluate(Binding)).DefaultIfEmpty().Max(),
-            Math.Max(winograds.Values.Select(w => w.ScratchBytes).DefaultIfEmpty().Max(), Math.Max(products.Values.Select(p => p.ScratchBytes).DefaultIfEmpty().Max(), walks.Values.Select(w => w?.ScratchBytes ?? 0).DefaultIfEmpty().Max()))));
-        // What threads share of a product comes after what each has to itself; steps run one after the other.
-        var sharedBytes = Math.Max(walks.Values.Select(w => w?.SharedBytes ?? 0).DefaultIfEmpty().Max(), winograds.Values.Select(w => w.WeightBytes).DefaultIfEmpty().Max());
-        scratch = KeptBuffers.Shared.Rent((scratchBytes * shared.Threads) + sharedBytes + Slack);
-        var sharedScratch = scratch.Address + (nint)(scratchBytes * shared.Threads);
+        var walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
+        // A product that is done in slices has a plan for all but the last, and perhaps another for that.
+        var products = launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
+            .ToDictionary(l => (l.Step, l.Units), l => l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)));
+        var scratchBytes = new long[program.Steps.Length];
+        var sharedBytes = new long[program.Steps.Length];
+        foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
+        // What threads share of a product comes after what each has to itself.
+        var besides = scratchBytes.Select((bytes, step) => (bytes * shared.Threads) + sharedBytes[step]).ToArray();
+        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(program.Arena, besides, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
         *(long*)status.Address = 0;
-        steps = new BoundStep[program.Steps.Length];
+        steps = new BoundStep[launches.Length];
+        firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
         for (var i = 0; i < steps.Length; i++)
         {
-            var guards = Array.ConvertAll(program.Steps[i].Guards, g => new BoundGuard(Bind(g.Predicate, 0), g.Value));
-            switch (program.Steps[i])
+            var launch = launches[i];
+            var guards = Array.ConvertAll(launch.Step.Guards, g => new BoundGuard(Bind(g.Predicate, 0), g.Value));
+            switch (launch.Step)
             {
                 case KernelStep { Kernel: var kernel }:
-                    for (var b = 0; b < kernel.Buffers.Length; b++) BindSlot(kernel.Buffers[b], table + b);
+                    for (var b = 0; b < kernel.Buffers.Length; b++) BindSlot(kernel.Buffers[b], table + b, Before(launch, kernel.Buffers[b]));
                     for (var d = 0; d < kernel.Dims.Length; d++) table[kernel.DimSlot + d] = kernel.Dims[d].Evaluate(Binding);
                     table[kernel.StatusSlot] = status.Address;
-                    steps[i] = new BoundKernel(kernel, table, scratch.Address, scratchBytes, Binding, guards);
+                    steps[i] = new BoundKernel(kernel, table, Scratch(launch), scratchBytes[launch.Position], Binding, guards, launch.First, launch.Slices is null ? null : launch.Units);
                     table += kernel.Slots;
                     break;
                 case ContractionStep product:
-                    steps[i] = BindProduct(product, guards);
+                    steps[i] = launch.Slices is null ? BindProduct(product, launch, guards) : BindSlice(product, launch, guards);
                     break;
                 case RoutineStep routine:
                     steps[i] = BindRoutine(routine, guards);
@@ -80,17 +86,87 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
         long Binding(string symbol) => symbols[symbol];
 
+        nint Scratch(Launch launch) => arena.Address + (nint)scratchOffsets[launch.Position];
+
+        // Bytes that a worker needs to itself, and bytes that all share.
+        long ScratchOf(Launch launch, out long common)
+        {
+            common = 0;
+            if (launch.Step is KernelStep { Kernel: var kernel }) return NativeBuffer.Align(kernel.ScratchBytes.Evaluate(Binding));
+            if (launch.Step is not ContractionStep product) return 0;
+            var walk = walks.GetValueOrDefault(product);
+            var winograd = winograds.GetValueOrDefault(product);
+            common = Math.Max(walk?.SharedBytes ?? 0, winograd?.WeightBytes ?? 0);
+            return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? products[(product, launch.Units)].ScratchBytes, winograd?.ScratchBytes ?? 0));
+        }
+
+        // Each step once, or those of a group once for each slice.
+        IEnumerable<Launch> Launches()
+        {
+            for (var position = 0; position < program.Steps.Length; position++)
+            {
+                if (cuts.Keys.FirstOrDefault(g => g.First == position) is not { } group || cuts[group].Slices == 1)
+                {
+                    yield return new Launch(program.Steps[position], position, null, null, 0, 0);
+                    continue;
+                }
+                var cut = cuts[group];
+                for (var unit = 0L; unit < cut.Units; unit += cut.PerSlice)
+                {
+                    for (var i = 0; i < group.Steps.Length; i++)
+                    {
+                        var each = group.Steps[i].Count.Evaluate(Binding) / cut.Units;
+                        yield return new Launch(program.Steps[group.First + i], group.First + i, group, group.Steps[i], unit * each, Math.Min(cut.PerSlice, cut.Units - unit) * each);
+                    }
+                }
+                position = group.Last;
+            }
+        }
+
+        // Products that are not cut into panels are done as a whole, and with them their neighbours.
+        SliceCut CutOf(SliceGroup group)
+        {
+            var cut = group.Cut(Binding);
+            for (var i = 0; cut.Slices > 1 && i < group.Steps.Length; i++)
+            {
+                if (program.Steps[group.First + i] is not ContractionStep product) continue;
+                var shape = group.Steps[i].Slice(product.Shape, group.Steps[i].Count.Evaluate(Binding) / cut.Units * cut.PerSlice).Bind(Binding);
+                var whole = product.Shape.Bind(Binding);
+                var adds = group.Steps[i].Loop == SlicedLoop.Terms;
+                if (product.Kernel.PlanWalk(whole) is not null || product.Kernel.PlanWalk(shape) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
+                    || (adds && product.Kernel.Plan(shape).Tile.InnerProducts)) cut = new SliceCut(1, 1);
+            }
+            return cut;
+        }
+
+        // How far before its place a buffer would begin if all of it were there, in bytes.
+        long Before(Launch launch, TensorBuffer buffer) =>
+            launch.Group?.Sliced.Contains(buffer) == true ? launch.First * launch.Slices!.Units[buffer].Evaluate(Binding) * buffer.Type.DType.Size() : 0;
+
+        BoundProduct BindSlice(ContractionStep step, Launch launch, BoundGuard[] guards)
+        {
+            var axis = launch.Slices!.UnitAxis(step.Shape);
+            return new BoundProduct(
+                step, DotCut.For(products[(step, launch.Units)], shared.Threads), At(step.Shape.A, step.Shape.StartA, axis.A), At(step.Shape.B, step.Shape.StartB, axis.B),
+                At(step.Shape.C, 0, axis.C), Scratch(launch), scratchBytes[launch.Position], guards, accumulates: launch.Slices.Loop == SlicedLoop.Terms && launch.First > 0);
+
+            BoundAddress At(TensorBuffer buffer, Dim start, Dim stride) =>
+                Bind(buffer, Start(buffer, start) + (launch.First * stride.Evaluate(Binding) * buffer.Type.DType.Size()) - Before(launch, buffer));
+        }
+
         long Start(TensorBuffer buffer, Dim elements) => elements.Evaluate(Binding) * buffer.Type.DType.Size();
 
-        BoundStep BindProduct(ContractionStep step, BoundGuard[] guards)
+        BoundStep BindProduct(ContractionStep step, Launch launch, BoundGuard[] guards)
         {
+            var (own, each) = (Scratch(launch), scratchBytes[launch.Position]);
+            var sharedScratch = own + (nint)(each * shared.Threads);
             var (a, b, c) = (
                 Bind(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), Bind(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), Bind(step.Shape.C, 0));
             BoundStep direct = walks[step] is { } walk
-                ? new BoundWalk(step, walk, a, b, c, scratch.Address, scratchBytes, sharedScratch, guards)
-                : new BoundProduct(step, DotCut.For(products[step], shared.Threads), a, b, c, scratch.Address, scratchBytes, guards);
+                ? new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
+                : new BoundProduct(step, DotCut.For(products[(step, 0)], shared.Threads), a, b, c, own, each, guards);
             return winograds.TryGetValue(step, out var winograd)
-                ? new BoundWinograd(winograd, direct, a, b, c, scratch.Address, scratchBytes, sharedScratch, guards)
+                ? new BoundWinograd(winograd, direct, a, b, c, own, each, sharedScratch, guards)
                 : direct;
         }
 
@@ -117,14 +193,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             _ => 0,
         };
 
-        void BindSlot(TensorBuffer buffer, long* slot)
+        void BindSlot(TensorBuffer buffer, long* slot, long before)
         {
-            *slot = Fixed(buffer);
+            *slot = Fixed(buffer) - (nint)before;
             if (buffer.Kind is BufferKind.Feed or BufferKind.Variable or BufferKind.Fetch) changing.Add(new Patch((nint)slot, buffer.Kind, buffer.Number));
         }
     }
 
-    public long ArenaBytes => arena.Length + scratch.Length + steps.OfType<BoundLoop>().Sum(s => s.ArenaBytes);
+    public long ArenaBytes => arena.Length + steps.OfType<BoundLoop>().Sum(s => s.ArenaBytes);
 
     public void Run(RunArguments arguments)
     {
@@ -143,7 +219,6 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     {
         foreach (var loop in steps.OfType<BoundLoop>()) loop.Dispose();
         KeptBuffers.Shared.Return(arena);
-        KeptBuffers.Shared.Return(scratch);
         tables.Dispose();
         status.Dispose();
     }
@@ -160,7 +235,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         for (var i = 0; i < steps.Length; i++)
         {
             // From the first update in place on, a step can no longer be given up.
-            if (i <= program.FirstInPlaceStep) arguments.Cancellation.ThrowIfCancellationRequested();
+            if (i <= firstInPlaceStep) arguments.Cancellation.ThrowIfCancellationRequested();
             var step = steps[i];
             if (!step.IsTaken(arguments)) continue;
             step.Run(arguments, runIndex, shared.Threads);
@@ -176,6 +251,15 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         *(long*)status.Address = 0;
         return shared.Plan.Explain(step.Kernel.Failures[number], shared.Nodes);
     }
+
+    /// <summary>A step as a whole, or one slice of it.</summary>
+    /// <param name="Step">The step.</param>
+    /// <param name="Position">Its position in the program.</param>
+    /// <param name="Group">The group with which it is sliced, if it is.</param>
+    /// <param name="Slices">How it is cut.</param>
+    /// <param name="First">The slice's first unit.</param>
+    /// <param name="Units">How many units it has.</param>
+    private readonly record struct Launch(ProgramStep Step, int Position, SliceGroup? Group, StepSlices? Slices, long First, long Units);
 
     /// <summary>A table entry whose address each run brings.</summary>
     private readonly record struct Patch(nint Slot, BufferKind Kind, int Number);

@@ -1,0 +1,52 @@
+using GraphGrad.Compilation.Kernels;
+
+namespace GraphGrad.Compilation.Passes.Memory;
+
+/// <summary>
+/// Neighbouring steps that are done slice by slice: all of them on the first part of their units, then on the next. What only they use needs
+/// room for one slice.
+/// </summary>
+/// <param name="First">The position of the first step.</param>
+/// <param name="Last">That of the last.</param>
+/// <param name="Steps">How each of them is cut.</param>
+/// <param name="Sliced">The buffers of which one slice is in memory at a time.</param>
+internal sealed record SliceGroup(int First, int Last, StepSlices[] Steps, HashSet<TensorBuffer> Sliced)
+{
+    // A slice stays in a second-level cache of 1 MB; smaller ones make products pack their other operand more often.
+    private const long SliceBytes = 704 << 10;
+
+    // Rows of product tiles come in twelves, columns in vectors.
+    private const long TileUnits = 48;
+
+    // More lanes than a vector has, so that slices of a vectorized loop begin on whole vectors.
+    private const long MostLanes = 64;
+
+    public bool Contains(int step) => step >= First && step <= Last;
+
+    /// <summary>Whether a step touches a buffer unit by unit, or not at all.</summary>
+    public bool IsAligned(int step, TensorBuffer buffer, StepFacts facts) => Steps[step - First].Units.ContainsKey(buffer) || !facts.Uses(buffer);
+
+    /// <summary>How the steps are cut for given extents; in one slice where they do not fall into common parts.</summary>
+    public SliceCut Cut(Func<string, long> binding)
+    {
+        var counts = Array.ConvertAll(Steps, s => s.Count.Evaluate(binding));
+        var units = counts.Aggregate(0L, Gcd);
+        if (units < 2) return new SliceCut(1, 1);
+        var bytes = Math.Max(1, Sliced.Sum(b => b.ByteSize.Evaluate(binding)) / units);
+        var slice = Math.Clamp(SliceBytes / bytes, 1, units);
+        if (slice > TileUnits) slice = slice / TileUnits * TileUnits;
+        for (var i = 0; i < Steps.Length; i++)
+        {
+            if (Steps[i].IsVectorized && (counts[i] / units * slice) % MostLanes != 0) return new SliceCut(units, units);
+        }
+        return new SliceCut(units, slice);
+    }
+
+    private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
+}
+
+/// <summary>Units in all, and in a slice; the last slice may have fewer.</summary>
+internal readonly record struct SliceCut(long Units, long PerSlice)
+{
+    public long Slices => (Units + PerSlice - 1) / PerSlice;
+}
