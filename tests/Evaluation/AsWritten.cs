@@ -47,7 +47,8 @@ internal sealed unsafe class AsWritten : IDisposable
         foreach (var step in steps)
         {
             step.RunIndex = runIndex;
-            step.Node.Op.Evaluate(step);
+            if (step.Node.Op is LoopOp loop) AsWrittenLoop.Run(loop, step);
+            else step.Node.Op.Evaluate(step);
         }
     }
 

@@ -16,6 +16,17 @@ public sealed class FoundProgramTests
         AssertBackendsAgree(LogSumExp(Gather(x, indices), 1), x);
     }
 
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_loop_over_constants_runs(Backend backend)
+    {
+        // Constant folding took it for an op that it could evaluate.
+        var (sum, _) = Scan((h, x) => (h + x, h), graph.Constant(1.0), graph.Constant([2.0, 3.0]));
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        Assert.Equal(6, session.Run(sum).Item<double>());
+    }
+
     [Fact]
     public void A_member_under_another_shape_is_not_read_before_it_is_stored()
     {

@@ -120,16 +120,28 @@ internal static class ProgramCheck
         if (Close(Run(program, stable, new()), expected, Tolerance64) is { } off) return new(stage, off);
         stage = "compiled gradients beside the results";
         if (Close(Run(program, [.. outputs, .. stable], new())[outputs.Length..], expected, Tolerance64) is { } beside) return new(stage, beside);
+        stage = "forward mode";
+        TensorData[] directions = [.. program.FloatInputs.Select(x => Data.Random(x.DType, [.. x.Shape.Select(d => (int)d.Value)], random))];
+        if (Advance(program, loss, expected, directions) is { } apart) return new(stage, apart);
         stage = "gradients and central differences";
-        return Differ(program, loss, expected, random) is { } wrong ? new(stage, wrong) : null;
+        return Differ(program, loss, expected, directions) is { } wrong ? new(stage, wrong) : null;
     }
 
-    /// <summary>Along one random direction of all float inputs.</summary>
-    private static string? Differ(BuiltProgram program, Value loss, TensorData[] gradients, Random random)
+    /// <summary>The tangent along a direction of all float inputs is what the gradients give, as written and compiled.</summary>
+    private static string? Advance(BuiltProgram program, Value loss, TensorData[] gradients, TensorData[] directions)
     {
-        var directions = program.FloatInputs.Select(x => Data.Random(x.DType, [.. x.Shape.Select(d => (int)d.Value)], random)).ToArray();
-        var slope = 0.0;
-        var scale = 0.0;
+        Value[] slopes = [.. program.FloatInputs.Zip(directions, (x, d) => Jvp([loss], [(x, program.Graph.Constant(d))], Disconnected.Zeros)[0])];
+        var tangent = slopes.Aggregate((a, b) => a + b);
+        var (slope, scale) = Along(gradients, directions);
+        var (written, compiled) = (AsWrittenRun(program, [tangent])[0].At(0), Run(program, [tangent], new())[0].At(0));
+        var allowed = 1e-8 * Math.Max(1, scale);
+        return Math.Abs(written - slope) <= allowed && Math.Abs(compiled - slope) <= allowed ? null
+            : $"the gradients give {slope:R} along a direction, forward mode {written:R} as written and {compiled:R} compiled";
+    }
+
+    private static (double Slope, double Scale) Along(TensorData[] gradients, TensorData[] directions)
+    {
+        var (slope, scale) = (0.0, 0.0);
         foreach (var (gradient, direction) in gradients.Zip(directions))
         {
             for (var i = 0; i < gradient.Count; i++)
@@ -138,6 +150,13 @@ internal static class ProgramCheck
                 scale += Math.Abs(gradient.At(i) * direction.At(i));
             }
         }
+        return (slope, scale);
+    }
+
+    /// <summary>Along a direction of all float inputs.</summary>
+    private static string? Differ(BuiltProgram program, Value loss, TensorData[] gradients, TensorData[] directions)
+    {
+        var (slope, scale) = Along(gradients, directions);
         using var run = new AsWritten(loss);
         var (coarse, fine) = (Difference(1e-5), Difference(5e-6));
         // Where two steps disagree there is a kink between, or too much cancels, and nothing can be said.

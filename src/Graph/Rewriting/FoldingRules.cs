@@ -17,8 +17,8 @@ internal static class FoldingRules
 
     private static bool IsFoldable(Node node, Match match) =>
         node.Inputs.Count > 0 && node.Outputs.Count == 1 && !node.Op.IsStateful
-        // A repeated constant is cheaper to read than a stored one.
-        && node.Op is not BroadcastOp
+        // A repeated constant is cheaper to read than a stored one; a loop's body is a program that only a plan runs.
+        && node.Op is not BroadcastOp and not LoopOp
         && node.Inputs.All(i => i.Node.Op is ConstantOp && match.MayLookInto(i))
         && node.Output.Shape is { IsStatic: true } shape && shape.ElementCount.Value <= Limit;
 
