@@ -5,10 +5,6 @@ using GraphGrad.Bench.TorchSharpPeer;
 using TorchSharp;
 
 // The workloads in TorchSharp. Reads commands as lines of JSON, answers each with one. OMP_NUM_THREADS is set by the caller.
-if (OperatingSystem.IsLinux())
-{
-    foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories)) SymbolVersions.Relax(file);
-}
 torch.set_num_threads(int.Parse(args[0]));
 Console.WriteLine(new JsonObject { ["version"] = $"{typeof(torch).Assembly.GetName().Version!.ToString(3)} (libtorch {torch.__version__})" }.ToJsonString());
 
