@@ -36,7 +36,7 @@ internal static class Workloads
         ["cross-entropy-grad"] = new([BuiltIn, Composed], 1, CrossEntropyGradient),
         ["broadcast-reduce"] = Forward((t, _) => tanh(t["a"] + t["b"]).sum([0, 1]), Composed),
         ["sum-rows"] = Forward((t, _) => t["x"].sum(1), BuiltIn),
-        ["sum-columns"] = Forward((t, _) => t["x"].sum(0), BuiltIn),
+        ["sum-columns"] = Forward((t, _) => t["x"].sum(dim: 0), BuiltIn),
         ["attention-grad"] = AttentionGradient,
         ["attention-odd"] = AttentionGradient,
         ["cnn-train"] = Training((t, _) => F.cross_entropy(Cnn(t), t["labels"]), Adam, BuiltIn),
