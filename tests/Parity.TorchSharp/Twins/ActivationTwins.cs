@@ -18,7 +18,7 @@ internal static class ActivationTwins
         ["celu"] = t => functional.celu(t[0], 1),
         ["celu of alpha"] = t => functional.celu(t[0], 2.5),
         ["gelu"] = t => functional.gelu(t[0]),
-        ["gelu by tanh"] = t => functional.gelu(t[0], TorchSharp.Modules.GELU.Approximate.tanh),
+        ["gelu by tanh"] = t => Script.Run("torch.gelu(x, approximate='tanh')", ("x", t[0])),
         ["silu"] = t => functional.silu(t[0]),
         ["mish"] = t => functional.mish(t[0]),
         ["hardsigmoid"] = t => functional.hardsigmoid(t[0]),
