@@ -1,9 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGrad;
 
 /// <summary>The part of a graph that given nodes need.</summary>
 internal static class GraphSlice
 {
     /// <summary>The nodes on which <paramref name="roots"/> depend, themselves included, each after its inputs and control inputs.</summary>
+    // Optimized from the start: a second session of a process met the replacement of the running loop by optimized code, 2 ms of its 6.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static List<Node> Of(IEnumerable<Node> roots)
     {
         var found = new HashSet<Node>();
