@@ -97,6 +97,12 @@ public sealed partial class Graph
     internal Value StandIn(string name, Shape shape, DType dtype) =>
         Add(new PlaceholderOp(new TensorType(dtype, shape)) { StandsIn = true }, [], name);
 
+    /// <summary>The nodes built since there were <paramref name="count"/>.</summary>
+    internal Node[] BuiltSince(int count)
+    {
+        lock (gate) return nodes[count..].ToArray();
+    }
+
     /// <summary>How many nodes there are now.</summary>
     internal int NodeCount
     {

@@ -34,7 +34,8 @@ public static partial class Ops
             c =>
             {
                 var next = step(c[0]);
-                return [next, Any(Not(Abs(next - c[0]) <= tolerance * (1 + Abs(next))))];
+                // Strictly less, so that a step to infinity is no arrival.
+                return [next, Any(Not(Abs(next - c[0]) < tolerance * (1 + Abs(next))))];
             },
             [start, far], options.MaximumIterations);
         return Require(

@@ -34,6 +34,12 @@ public static partial class Ops
     public static Value Full(Graph graph, Shape shape, double value, DType dtype = DType.Float32) =>
         BroadcastTo(graph.Constant(TensorData.Filled(dtype, 0)).Number(value), shape);
 
+    /// <summary>A tensor of zeros.</summary>
+    public static Value Zeros(Graph graph, Shape shape, DType dtype = DType.Float32) => Full(graph, shape, 0, dtype);
+
+    /// <summary>A tensor of ones.</summary>
+    public static Value Ones(Graph graph, Shape shape, DType dtype = DType.Float32) => Full(graph, shape, 1, dtype);
+
     /// <summary>A tensor of x's type and shape that holds one number everywhere.</summary>
     /// <exception cref="GraphException">The type does not hold the number.</exception>
     public static Value FullLike(Value x, double value) => BroadcastTo(x.Number(value), x.Shape);

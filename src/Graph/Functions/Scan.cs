@@ -61,4 +61,37 @@ public static partial class Ops
             [carry], [inputs], null, reverse);
         return (carries[0], outputs[0]);
     }
+
+    /// <summary>Runs a function of one carry so many times, without inputs: an integration in steps of time.</summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carry in the end, and the outputs stacked along a new first axis.</returns>
+    public static (Value Carry, Value Outputs) Scan(Func<Value, (Value Carry, Value Output)> body, Value carry, Dim length)
+    {
+        var (carries, outputs) = Scan(
+            (c, _) =>
+            {
+                var (next, output) = body(c[0]);
+                return ([next], [output]);
+            },
+            [carry], [], length);
+        return (carries[0], outputs[0]);
+    }
+
+    /// <summary>
+    /// Runs a function of two carries along the first axis of one input: <c>var ((h, c), outputs) = Scan((h, c, x) => ((hNext, cNext), hNext), (h0, c0), inputs)</c>.
+    /// </summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carries in the end, and the outputs stacked along a new first axis.</returns>
+    public static ((Value First, Value Second) Carries, Value Outputs) Scan(
+        Func<Value, Value, Value, ((Value First, Value Second) Carries, Value Output)> body, (Value First, Value Second) carries, Value inputs, bool reverse = false)
+    {
+        var (ends, outputs) = Scan(
+            (c, x) =>
+            {
+                var (next, output) = body(c[0], c[1], x[0]);
+                return ([next.First, next.Second], [output]);
+            },
+            [carries.First, carries.Second], [inputs], null, reverse);
+        return ((ends[0], ends[1]), outputs[0]);
+    }
 }

@@ -56,4 +56,39 @@ public static partial class Ops
     /// <returns>The carry in the end.</returns>
     public static Value While(Func<Value, Value> condition, Func<Value, Value> body, Value carry, int? maximumIterations = null) =>
         While(c => condition(c[0]), c => [body(c[0])], [carry], maximumIterations)[0];
+
+    /// <summary>Runs a function of two carries while a condition holds: <c>var (t, y) = While((t, y) => t &lt; 1, (t, y) => (t + h, y + h * y), (t0, y0), 100)</c>.</summary>
+    /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], int?)"/>
+    /// <returns>The carries in the end.</returns>
+    public static (Value First, Value Second) While(
+        Func<Value, Value, Value> condition, Func<Value, Value, (Value First, Value Second)> body, (Value First, Value Second) carries, int? maximumIterations = null)
+    {
+        var ends = While(c => condition(c[0], c[1]), Body, [carries.First, carries.Second], maximumIterations);
+        return (ends[0], ends[1]);
+
+        Value[] Body(Value[] c)
+        {
+            var (first, second) = body(c[0], c[1]);
+            return [first, second];
+        }
+    }
+
+    /// <summary>Runs a function of three carries while a condition holds.</summary>
+    /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], int?)"/>
+    /// <returns>The carries in the end.</returns>
+    public static (Value First, Value Second, Value Third) While(
+        Func<Value, Value, Value, Value> condition,
+        Func<Value, Value, Value, (Value First, Value Second, Value Third)> body,
+        (Value First, Value Second, Value Third) carries,
+        int? maximumIterations = null)
+    {
+        var ends = While(c => condition(c[0], c[1], c[2]), Body, [carries.First, carries.Second, carries.Third], maximumIterations);
+        return (ends[0], ends[1], ends[2]);
+
+        Value[] Body(Value[] c)
+        {
+            var (first, second, third) = body(c[0], c[1], c[2]);
+            return [first, second, third];
+        }
+    }
 }

@@ -37,6 +37,11 @@ internal sealed class LoopBuilder
     public LoopBody Build(LoopResults results)
     {
         foreach (var result in results.All) graph.Require(result, $"the result of the {function}'s function");
+        foreach (var node in graph.BuiltSince(start))
+        {
+            if (node.Op is AssignOp)
+                throw new GraphException($"{function}: '{node.Name}' assigns a variable in the loop; carry the value, and assign what comes out. Built at {node.Origin}.");
+        }
         FindVarying(results);
         var inside = new Graph();
         var copies = new Dictionary<Value, Value>();
@@ -48,8 +53,6 @@ internal sealed class LoopBuilder
 
         void Copy(Node node)
         {
-            if (node.Op is AssignOp)
-                throw new GraphException($"{function}: '{node.Name}' assigns a variable in the loop; carry the value, and assign what comes out. Built at {node.Origin}.");
             using var origin = inside.WithOrigin(node.Origin);
             var copy = inside.AddNode(node.Op, [.. node.Inputs.Select(Inside)], node.Name);
             foreach (var output in node.Outputs) copies.Add(output, copy.Outputs[output.Index]);
@@ -76,7 +79,7 @@ internal sealed class LoopBuilder
     {
         foreach (var node in GraphSlice.Of(results.All.Select(r => r.Node)))
         {
-            if (node.Inputs.Any(varying.Contains) || (node.Id >= start && (node.Op.IsRandom || node.Op is AssignOp))) varying.UnionWith(node.Outputs);
+            if (node.Inputs.Any(varying.Contains) || (node.Id >= start && node.Op.IsRandom)) varying.UnionWith(node.Outputs);
         }
     }
 

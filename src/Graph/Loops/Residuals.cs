@@ -13,6 +13,8 @@ internal sealed class Residuals
     private readonly HashSet<Value> backward;
     private readonly HashSet<Value> carries;
     private readonly HashSet<Value> parameters;
+    private readonly HashSet<Value> settled = [];
+    private readonly Dictionary<Node, bool> cheap = [];
 
     private Residuals(LoopDraft draft, Value[] upstream)
     {
@@ -57,7 +59,8 @@ internal sealed class Residuals
 
     private void Need(Value value)
     {
-        if (backward.Contains(value) || stored.Contains(value) || value.Node.Op is ConstantOp) return;
+        // Once is enough: what a value needs is stored from then on. Ways through a body of many steps are exponentially many.
+        if (backward.Contains(value) || stored.Contains(value) || value.Node.Op is ConstantOp || !settled.Add(value)) return;
         if (parameters.Contains(value)) read.Add(value);
         else if (carries.Contains(value) || !IsCheap(value.Node)) stored.Add(value);
         else
@@ -84,7 +87,14 @@ internal sealed class Residuals
         return leaves;
     }
 
-    private static bool IsCheap(Node node) =>
-        !node.Op.IsStateful && node.Op.Cost < StoreFromCost
-        && node.Op.KindAt(node) is OpKind.Elementwise or OpKind.View or OpKind.Alias or OpKind.Indexed;
+    private bool IsCheap(Node node)
+    {
+        if (!cheap.TryGetValue(node, out var known))
+        {
+            known = !node.Op.IsStateful && node.Op.Cost < StoreFromCost
+                && node.Op.KindAt(node) is OpKind.Elementwise or OpKind.View or OpKind.Alias or OpKind.Indexed;
+            cheap.Add(node, known);
+        }
+        return known;
+    }
 }

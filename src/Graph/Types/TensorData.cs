@@ -46,6 +46,7 @@ public sealed class TensorData : IEquatable<TensorData>
     public static TensorData FromArray(Array array)
     {
         if (array.GetType().GetElementType()!.IsArray) return FromJagged(array);
+        if (array is TensorData[] several) throw new GraphException($"an array of {several.Length} tensors is not one tensor: it is what a run of several fetches returns. Take one of them, or fetch a single value.");
         var extents = Enumerable.Range(0, array.Rank).Select(array.GetLength).ToArray();
         _ = DTypes.Of(array.GetType().GetElementType()!);
         var flat = Array.CreateInstance(array.GetType().GetElementType()!, array.Length);

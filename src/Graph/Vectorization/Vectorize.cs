@@ -46,7 +46,12 @@ public static partial class Ops
         {
             Value[] own = [.. inputs];
             for (var k = 0; k < ones.Length; k++) own[mapped[k]] = ones[k];
+            var start = graph.NodeCount;
             var results = function(own);
+            foreach (var node in graph.BuiltSince(start))
+            {
+                if (node.Op is AssignOp assign) throw assign.OnceForEachExample(node);
+            }
             foreach (var result in results) graph.Require(result, "the result of the vectorized function");
             return results;
         }
@@ -57,6 +62,12 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis, or the function assigns a variable.</exception>
     public static Value Vectorize(Func<Value, Value> function, Value input, int axis = 0) =>
         Vectorize(v => [function(v[0])], [input], [axis])[0];
+
+    /// <summary>Applies a function of one example, which has two parts, to all examples along axis 0 of two inputs: <c>Vectorize((x, y) => Dot(x, y), xs, ys)</c>.</summary>
+    /// <returns>The result, with a new leading axis along which the examples lie.</returns>
+    /// <exception cref="GraphException">An input is a scalar, the numbers of examples differ, or the function assigns a variable.</exception>
+    public static Value Vectorize(Func<Value, Value, Value> function, Value first, Value second) =>
+        Vectorize(v => [function(v[0], v[1])], [first, second])[0];
 
     /// <summary>
     /// What values would be if others, from which they are computed, were replaced by several at once: each replacement has the replaced value's

@@ -120,4 +120,16 @@ public sealed class ImplicitTests
             () => session.Run(y, (x, 2.0)));
         Assert.Equal(1, session.Run(y, (x, 0.0)).Item<double>());
     }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Steps_that_grow_without_bound_are_no_solution(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", []);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        foreach (var y in new[] { FixedPoint(v => (v * 2) + 1, x), Root(v => (v * v) + 1, x), Root(v => (v * 0) + 1, x) })
+            Assert.Contains("was not reached to 1E-05 in", Assert.Throws<GraphException>(() => session.Run(y, (x, 1f))).Message, StringComparison.Ordinal);
+    }
 }

@@ -86,6 +86,29 @@ public sealed class MatrixTests
         var a = graph.Placeholder("a", [2, 3]);
         var square = graph.Placeholder("square", [2, 2]);
         Errors.Throws("cholesky: 'a' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => Cholesky(a));
-        Errors.Throws("solve: the matrix 'square' float32[2, 2] and the right-hand sides 'b' float32[3, 1] do not fit: 2 rows are needed, and equal leading axes. Reshape or broadcast one of them; a single right-hand side has one column. Built at {here}.", () => Solve(square, graph.Placeholder("b", [3, 1])));
+        Errors.Throws("solve: the matrix 'square' float32[2, 2] and the right-hand sides 'b' float32[3, 1] do not fit: 2 rows are needed, and equal leading axes. Reshape or broadcast one of them; a single right-hand side is a vector or one column. Built at {here}.", () => Solve(square, graph.Placeholder("b", [3, 1])));
+    }
+
+    [Fact]
+    public void A_right_hand_side_may_be_a_vector()
+    {
+        var graph = new Graph();
+        var root = graph.Placeholder("root", [2, 3, 3], DType.Float64);
+        var b = graph.Placeholder("b", [2, 3], DType.Float64);
+        var a = MatMul(root, Transpose(root, 0, 2, 1)) + Identity(graph, 3, DType.Float64);
+        Value[] All(Func<Value, Value, Value> solve) => [.. new[] { Squeeze(solve(a, ExpandDims(b, 2)), 2), solve(a, b), ExpandDims(solve(a[0], b[0]), 0) }.SelectMany(x => new[] { x, Ops.Gradient(Sum(Sin(x)), b) })];
+        var results = LoopRuns.Everywhere(
+            [.. All(Solve), .. All(CholeskySolve), .. All((m, y) => TriangularSolve(m, y)), .. All((m, y) => TriangularSolve(m, y, lower: false, transpose: true))],
+            (root, LoopRuns.Data(1, 2, 3, 3)), (b, LoopRuns.Data(2, 2, 3)));
+        for (var way = 0; way < 24; way += 6)
+        {
+            for (var k = 0; k < 6; k++)
+            {
+                Assert.Equal(results[way][k], results[way + 2][k], 1e-14);
+                Assert.Equal(results[way + 1][k], results[way + 3][k], 1e-14);
+                if (k < 3) Assert.Equal(results[way][k], results[way + 4][k], 1e-14);
+                if (k < 3) Assert.Equal(results[way + 1][k], results[way + 5][k], 1e-14);
+            }
+        }
     }
 }

@@ -27,6 +27,12 @@ public sealed class TensorDataTests
     }
 
     [Fact]
+    public void The_tensors_of_several_fetches_are_not_one() =>
+        Errors.Throws(
+            "an array of 2 tensors is not one tensor: it is what a run of several fetches returns. Take one of them, or fetch a single value.",
+            () => (TensorData)new TensorData[] { 1f, 2f });
+
+    [Fact]
     public void Arrays_of_arrays_are_rows()
     {
         var data = TensorData.FromArray(new float[][][] { [[1], [2]], [[3], [4]], [[5], [6]] });

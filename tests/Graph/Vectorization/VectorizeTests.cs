@@ -191,4 +191,28 @@ public sealed class VectorizeTests
 
         public static float[] Row(int columns, int row = 0) => [.. Enumerable.Range(0, columns).Select(c => MathF.Sin(1 + (row * columns) + c) / 4)];
     }
+
+    [Fact]
+    public void A_function_of_two_inputs_gets_an_example_of_each()
+    {
+        var x = graph.Placeholder("x", ["batch", 3], DType.Float64);
+        var scale = graph.Placeholder("scale", ["batch"], DType.Float64);
+        Assert.Equal([12, 70], Elements(Vectorize((row, s) => Sum(row) * s, x, scale), (x, Rows), (scale, new[] { 2.0, 10 })));
+    }
+
+    [Fact]
+    public void An_assignment_inside_is_refused_though_nobody_reads_it()
+    {
+        var x = graph.Placeholder("x", [3]);
+        var v = graph.Variable("v", 0f);
+        Errors.Throws(
+            "assign 'vectorize/v/assign': variable 'v' cannot be assigned once for each example of a vectorized function; assign outside the function. Built at {here}.",
+            () => Vectorize(
+                one =>
+                {
+                    Assign(v, one);
+                    return one;
+                },
+                x));
+    }
 }

@@ -26,6 +26,6 @@ internal abstract record RoutineOp : Op
         var (a, b) = (context[0].Shape, context[sides].Shape);
         if (context[0].DType != context[sides].DType) throw context.Error($"{context.Text(0)} and {context.Text(sides)} differ in element type; cast one of them with Cast.");
         if (b.Rank != a.Rank || b[^2] != a[^1] || !a.Dims[..^2].SequenceEqual(b.Dims[..^2]))
-            throw context.Error($"the matrix {context.Text(0)} and the right-hand sides {context.Text(sides)} do not fit: {a[^1]} rows are needed, and equal leading axes. Reshape or broadcast one of them; a single right-hand side has one column.");
+            throw context.Error($"the matrix {context.Text(0)} and the right-hand sides {context.Text(sides)} do not fit: {a[^1]} rows are needed, and equal leading axes. Reshape or broadcast one of them; a single right-hand side is a vector or one column.");
     }
 }

@@ -30,8 +30,10 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context) => context.Tangents[0];
 
-        public override Value Batch(BatchContext context) =>
-            throw new GraphException($"assign '{context.Node.Name}': variable '{Target.Name}' cannot be assigned once for each example of a vectorized function; assign outside the function. Built at {context.Node.Origin}.");
+        public override Value Batch(BatchContext context) => throw OnceForEachExample(context.Node);
+
+        public GraphException OnceForEachExample(Node node) =>
+            new($"assign '{node.Name}': variable '{Target.Name}' cannot be assigned once for each example of a vectorized function; assign outside the function. Built at {node.Origin}.");
 
         public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
 
