@@ -35,7 +35,7 @@ internal static class Hyperbolic
     /// <summary>sech x = 2·e^-|x| / (1 + e^(-2|x|)).</summary>
     public static Scalar Sech(ScalarBuilder b, Scalar x)
     {
-        var exp = Exponentials.Exp(b, b.Negate(b.Absolute(x)));
+        var exp = Exponentials.ExpOfNegative(b, b.Absolute(x));
         return b.Divide(b.Add(exp, exp), b.FusedMultiplyAdd(exp, exp, b.Number(x.Type, 1)));
     }
 
