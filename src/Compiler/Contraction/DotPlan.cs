@@ -8,9 +8,10 @@ namespace GraphGrad.Compilation.Contraction;
 internal sealed class DotPlan
 {
     // Measured on 48 KB of L1 and 1 MB of L2 a core: the panel of B that all rows of a block of A meet stays in L1 or
-    // streams from L2, the block of A stays in L2 and the packed part of B in L3.
+    // streams from L2, the block of A stays in L2. The packed part of B comes by again only after a whole block of A, so that it may
+    // be beyond L3; where B has more columns, A is packed again for each part.
     internal const int RowPanelBytes = 684 << 10;
-    private const int ColumnPanelBytes = 3 << 20;
+    private const int ColumnPanelBytes = 6 << 20;
 
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
@@ -37,13 +38,14 @@ internal sealed class DotPlan
         ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, InnerBlock) * size), Tile.Columns, columns);
 
         KeepsOnePanel = Tile.B == OperandAccess.Direct || RowPanel >= rows;
+        ColumnGroup = Tile.Columns * (KeepsOnePanel ? 1 : Packing.PanelsAtOnce);
         PackedA = 0;
         PackedB = PackedA + (Tile.A == OperandAccess.Direct ? 0 : RoundUp(RowPanel * RowPitch * size, 64));
         var packedColumns = KeepsOnePanel ? Tile.Columns : ColumnPanel;
         OffsetsA = PackedB + RoundUp(packedColumns * InnerBlock * size, 64);
         OffsetsB = OffsetsA + RoundUp(InnerBlock * sizeof(long), 64);
         OffsetsLane = OffsetsB + RoundUp(InnerBlock * sizeof(long), 64);
-        Staging = OffsetsLane + RoundUp((Tile.Columns + StripGroup) * sizeof(long), 64);
+        Staging = OffsetsLane + RoundUp((ColumnGroup + StripGroup) * sizeof(long), 64);
         ScratchBytes = Staging + RoundUp(Tile.Rows * Tile.Columns * size, 64);
 
         if (Shape.Batch.Count * rows * columns == 0) return;
@@ -80,6 +82,9 @@ internal sealed class DotPlan
 
     /// <summary>Rows that are packed together.</summary>
     internal int StripGroup { get; }
+
+    /// <summary>Columns that are packed together.</summary>
+    internal int ColumnGroup { get; }
 
     internal int RowPanel { get; }
 

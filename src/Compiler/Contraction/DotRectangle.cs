@@ -36,7 +36,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
                     for (var j = 0; j < columns; j += tile.Columns)
                     {
                         var width = Math.Min(tile.Columns, columns - j);
-                        if (row == piece.BeginRow) PackColumns(column + j, width, count, j);
+                        if (row == piece.BeginRow && j % plan.ColumnGroup == 0) PackColumns(column + j, Math.Min(plan.ColumnGroup, columns - j), count, j);
                         for (var i = 0; i < rows; i += tile.Rows)
                         {
                             var height = Math.Min(tile.Rows, rows - i);
@@ -140,9 +140,8 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
     private void PackColumns(long column, int live, int count, int j)
     {
         if (ReadsInPlace(live)) return;
-        var width = (live + plan.Lanes - 1) / plan.Lanes * plan.Lanes;
         shape.Columns.Offsets(DotOperand.B, column, live, lanes);
-        Packing<T>.Panel(packedB + (plan.KeepsOnePanel ? 0 : (long)j * count), b, lanes, live, width, offsetsB, count);
+        Packing<T>.Panels(packedB + (plan.KeepsOnePanel ? 0 : (long)j * count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
     }
 
     private void PackRows(long row, int height, long term, int count, int i)
@@ -151,7 +150,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
         shape.Rows.Offsets(DotOperand.A, row, height, lanes);
         if (tile.A == OperandAccess.Panels)
         {
-            Packing<T>.Panels(packedA + ((long)i * count), a, lanes, height, tile.Rows, offsetsA, count);
+            Packing<T>.Panels(packedA + ((long)i * count), a, lanes, height, tile.Rows, 1, offsetsA, count);
             return;
         }
         var run = shape.Inner.Run(DotOperand.A);

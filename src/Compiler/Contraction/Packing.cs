@@ -17,9 +17,6 @@ internal static class Packing
 internal static unsafe class Packing<T>
     where T : unmanaged
 {
-    // Of twelve lanes, the height of the largest tile, any element has a multiple of these bytes.
-    private const int BytesAtOnce = 48;
-
     /// <summary>
     /// Writes one panel of count × width elements, the lanes next to each other; lanes from <paramref name="live"/> on become
     /// zero.
@@ -55,21 +52,31 @@ internal static unsafe class Packing<T>
     }
 
     /// <summary>
-    /// Writes panels of <paramref name="width"/> lanes, the last with what is left. Where four full panels are neighbours in memory,
-    /// they advance together: the source is read by whole lines, each once.
+    /// Writes panels of <paramref name="width"/> lanes, the last with what is left, rounded up to <paramref name="multiple"/>. Where four
+    /// full panels are neighbours in memory, they advance together: the source is read by whole lines, each once.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panels(T* destination, T* source, long* lanes, int live, int width, long* inner, int count)
+    public static void Panels(T* destination, T* source, long* lanes, int live, int width, int multiple, long* inner, int count)
     {
-        if (live == Packing.PanelsAtOnce * width && width * sizeof(T) % BytesAtOnce == 0 && AreNeighbours(lanes, live))
+        var bytes = width * sizeof(T);
+        if (live == Packing.PanelsAtOnce * width && AreNeighbours(lanes, live))
         {
-            FourPanels((byte*)destination, (byte*)(source + lanes[0]), width * sizeof(T), inner, count);
-            return;
+            if (bytes % sizeof(Vector512<byte>) == 0)
+            {
+                FourPanels<Vector512<byte>>((byte*)destination, (byte*)(source + lanes[0]), bytes, inner, count);
+                return;
+            }
+            if (bytes % sizeof(TwelveLanes) == 0)
+            {
+                FourPanels<TwelveLanes>((byte*)destination, (byte*)(source + lanes[0]), bytes, inner, count);
+                return;
+            }
         }
         for (var lane = 0; lane < live; lane += width)
         {
             var panel = Math.Min(width, live - lane);
-            Panel(destination + ((long)lane * count), source, lanes + lane, panel, panel, inner, count);
+            var whole = (panel + multiple - 1) / multiple * multiple;
+            Panel(destination + ((long)lane * count), source, lanes + lane, panel, whole, inner, count);
         }
     }
 
@@ -137,28 +144,21 @@ internal static unsafe class Packing<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourPanels(byte* to, byte* source, int width, long* inner, int count)
+    private static void FourPanels<TBlock>(byte* to, byte* source, int width, long* inner, int count)
+        where TBlock : unmanaged
     {
         var pitch = (nint)width * count;
         for (long k = 0; k < count; k++, to += width)
         {
             var from = source + (inner[k] * sizeof(T));
-            for (var at = 0; at < width; at += BytesAtOnce)
+            for (var at = 0; at < width; at += sizeof(TBlock))
             {
-                Copy48(to + at, from + at);
-                Copy48(to + pitch + at, from + width + at);
-                Copy48(to + (2 * pitch) + at, from + (2 * width) + at);
-                Copy48(to + (3 * pitch) + at, from + (3 * width) + at);
+                *(TBlock*)(to + at) = *(TBlock*)(from + at);
+                *(TBlock*)(to + pitch + at) = *(TBlock*)(from + width + at);
+                *(TBlock*)(to + (2 * pitch) + at) = *(TBlock*)(from + (2 * width) + at);
+                *(TBlock*)(to + (3 * pitch) + at) = *(TBlock*)(from + (3 * width) + at);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy48(byte* to, byte* from)
-    {
-        var (head, tail) = (Vector256.Load(from), Vector128.Load(from + 32));
-        Vector256.Store(head, to);
-        Vector128.Store(tail, to + 32);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -182,5 +182,14 @@ internal static unsafe class Packing<T>
             k++;
             to += width;
         }
+    }
+
+    /// <summary>Of twelve lanes, the height of the largest tile, any element has a multiple of these 48 bytes.</summary>
+    private readonly struct TwelveLanes
+    {
+#pragma warning disable CS0169, IDE0051 // Copied as a whole.
+        private readonly Vector256<byte> head;
+        private readonly Vector128<byte> tail;
+#pragma warning restore CS0169, IDE0051
     }
 }
