@@ -19,7 +19,7 @@ internal static class Pipeline
     // Nothing is differentiated any more; what only gradients look at would hide expressions from the rules.
     // One fixpoint: simplifying first would destroy the patterns that stability rules look for.
     private static readonly RuleSet Rules =
-        (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
+        (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + CenteredRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
 
     public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
     {

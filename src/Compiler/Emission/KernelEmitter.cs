@@ -24,7 +24,7 @@ internal sealed class KernelEmitter
     private readonly KernelScopes scopes;
     private readonly KernelScalars scalars;
     private readonly LaneEmitter lanes;
-    private readonly MemoryStreams streams;
+    private readonly RowFetches fetches;
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
     private readonly ParameterExpression end = Expression.Parameter(typeof(long), "end");
 
@@ -33,7 +33,8 @@ internal sealed class KernelEmitter
         this.kernel = kernel;
         scopes = new KernelScopes();
         lanes = LaneEmitter.Create(kernel.Vector is null ? VectorWidth.Scalar : width, kernel.Vector is null ? 1 : LaneCount(kernel, width), scopes.Spill);
-        streams = new MemoryStreams(kernel);
+        var streams = new MemoryStreams(kernel);
+        fetches = new RowFetches(kernel, streams);
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
     }
 
@@ -189,22 +190,6 @@ internal sealed class KernelEmitter
     private Expression[] Combine(KernelColumn column, Expression[] a, Expression[] b) =>
         Array.ConvertAll(lanes.Combine(column.Kind, column.Buffer.Type.DType, a, b), e => (Expression)scopes.Spill(e));
 
-    /// <summary>
-    /// In the last pass over a row, what the first pass reads of the next row is fetched: computing with a row that is in the cache
-    /// and waiting for the next one would otherwise take turns.
-    /// </summary>
-    private void EmitPrefetch()
-    {
-        if (!streams.Any || kernel.Passes.Length < 2 || kernel.Outer.Length == 0 || kernel.Vector is not { Reduced: true } vector || scalars.PartialCount is not null) return;
-        var b = kernel.Builder;
-        foreach (var load in ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 1, Payload: TensorBuffer { Kind: not BufferKind.Scratch } }).Distinct())
-        {
-            if (!ScalarGraph.TryCoefficient(b, load.Arguments[0], vector, out var along) || !along.IsInteger(1)) continue;
-            if (!ScalarGraph.TryCoefficient(b, load.Arguments[0], kernel.Outer[^1], out var across) || across.IsInteger(0)) continue;
-            scopes.Add(scalars.Prefetch((TensorBuffer)load.Payload!, load.Arguments[0], across));
-        }
-    }
-
     private void EmitRow()
     {
         foreach (var pass in kernel.Passes) EmitPass(pass);
@@ -275,7 +260,8 @@ internal sealed class KernelEmitter
             var columns = Array.ConvertAll(pass.Columns, c => Kept(scalars.Lanes(c.Value)));
             EmitStores(pass.Stores);
             for (var c = 0; c < columns.Length; c++) AddToColumn(pass.Columns[c], columns[c]);
-            if (pass == kernel.Passes[^1]) EmitPrefetch();
+            if (scalars.PartialCount is not null) return;
+            foreach (var fetch in fetches.In(Array.IndexOf(kernel.Passes, pass))) scopes.Add(scalars.Prefetch(fetch.Buffer, fetch.Offset, fetch.Further));
         }
     }
 

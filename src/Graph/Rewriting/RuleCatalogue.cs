@@ -6,7 +6,7 @@ namespace GraphGrad.Rewriting;
 internal static class RuleCatalogue
 {
     public static readonly RuleSet All =
-        DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + FoldingRules.All + AlgebraRules.Strength;
+        DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + CenteredRules.All + FoldingRules.All + AlgebraRules.Strength;
 
     /// <summary>What can be switched off: every rule, and the evaluation in float64 of what none cures.</summary>
     public static IEnumerable<string> Names => All.Select(r => r.Name).Append(Float64Chains.RuleName);

@@ -12,7 +12,7 @@ public class RuleFuzzTests
     private const int Firings = 12;
 
     private static readonly RuleSet Rules =
-        StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All + DerivativeRules.Forget + AlgebraRules.Strength;
+        StabilityRules.All + CanonicalRules.All + AlgebraRules.All + CenteredRules.All + FoldingRules.All + DerivativeRules.Forget + AlgebraRules.Strength;
 
     // Rules about whole families of ops have no pattern from which an expression could be made.
     private static readonly Dictionary<string, Func<Graph, Random, Value>> Examples = new()
@@ -29,6 +29,7 @@ public class RuleFuzzTests
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => -x),
         ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => x),
+        ["sum(x + r * (y - mean(y))) => sum(x), r constant along the sum"] = (g, r) => WithCentered(g.Placeholder("x", [4, 3], DType.Float64), g.Placeholder("y", [4, 3], DType.Float64), r.Next(2)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped"] = (g, r) => SwappedVariance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
         ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
@@ -62,7 +63,7 @@ public class RuleFuzzTests
             for (var seed = 0; seed < 20; seed++)
             {
                 if (TrySample(rule, seed) is not { } value) continue;
-                var all = StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All + DerivativeRules.Forget;
+                var all = StabilityRules.All + CanonicalRules.All + AlgebraRules.All + CenteredRules.All + FoldingRules.All + DerivativeRules.Forget;
                 var once = new Rewriter(value.Graph, all, []).Rewrite([value], []).Values[0];
                 var again = new List<string>();
                 new Rewriter(value.Graph, all, [], (r, _, _, _) => again.Add(r.Name)).Rewrite([once], []);
@@ -84,6 +85,12 @@ public class RuleFuzzTests
     {
         var mean = Mean(x, axis, keepDims: true);
         return Mean(x * x, axis, keepDims: true) - (mean * mean);
+    }
+
+    private static Value WithCentered(Value x, Value y, int axis)
+    {
+        var r = Sqrt(Sum(y * y, axis, keepDims: true));
+        return Sum((x * r) + (r * (y - Mean(y, axis, keepDims: true))), axis);
     }
 
     private static Value OverFactor(Graph graph, Func<Value, Value> sign)

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using GraphGrad.Compilation.Emission;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Emission;
+
+/// <summary>Kernels over more memory than caches hold store past them and fetch rows ahead: with the same bits as over few rows.</summary>
+public sealed class StreamingTests
+{
+    // So many that the program is rewritten in the same way.
+    private const int FewRows = 70;
+
+    [Theory]
+    [InlineData(1651, 1001, 0)]
+    [InlineData(1651, 1001, 1)]
+    [InlineData(1700, 1024, 3)]
+    [InlineData(450, 4097, 1)]
+    public void Rows_have_the_same_bits_among_many_and_few(int rows, int columns, int misplaced)
+    {
+        var random = new Random(rows);
+        var (x, g) = (Numbers(rows * columns, random), Numbers(rows * columns, random));
+        foreach (var width in (VectorWidth[])[VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128, VectorWidth.Scalar])
+        {
+            var many = Run(width, threads: 2, x, g, rows, columns, misplaced);
+            foreach (var first in new[] { 0, rows - FewRows })
+            {
+                var part = (first * columns)..((first + FewRows) * columns);
+                var few = Run(width, threads: 1, x[part], g[part], FewRows, columns, misplaced: 0);
+                for (var i = 0; i < few.Length; i++) Assert.True(MemoryMarshal.AsBytes<float>(few[i]).SequenceEqual(MemoryMarshal.AsBytes<float>(many[i].AsSpan(part))), $"result {i} at {width}, rows from {first}");
+            }
+        }
+    }
+
+    /// <summary>Results of three kernels: rows that are walked several times, with their gradient, and a single walk.</summary>
+    private static float[][] Run(VectorWidth width, int threads, float[] x, float[] g, int rows, int columns, int misplaced)
+    {
+        var graph = new Graph();
+        var (left, right) = (graph.Placeholder("x", [rows, columns]), graph.Placeholder("g", [rows, columns]));
+        var y = Softmax(left);
+        Value[] fetches = [y, Gradient(Sum(y * right), left), LayerNorm(right), (left * 2) + right];
+        using var session = new Session(graph, new SessionOptions { Width = width, Threads = threads });
+        var results = fetches.Select(_ => new float[x.Length + misplaced]).ToArray();
+        var call = session.Compile([left, right], fetches, []).Call().Feed<float>(x).Feed<float>(g);
+        foreach (var result in results) call = call.Fetch(result.AsSpan(misplaced));
+        call.Run();
+        return [.. results.Select(r => r[misplaced..])];
+    }
+
+    private static float[] Numbers(int count, Random random)
+    {
+        var numbers = new float[count];
+        for (var i = 0; i < count; i++) numbers[i] = (random.NextSingle() * 8) - 4;
+        return numbers;
+    }
+}
