@@ -77,6 +77,8 @@ public static partial class Ops
     private static Value Rows(Value y, Value x, Disconnected disconnected)
     {
         using var scope = y.Graph.Scope("jacobian");
+        // Of one element the basis is 1, and nothing has to be vectorized.
+        if (y.Shape.ElementCount.IsOne) return Reshape(Backward.Differentiate([y], [x], [OnesLike(y)], stabilize: true, disconnected)[0], new Shape([.. y.Shape, .. x.Shape]));
         var cotangent = y.Graph.StandIn("cotangent", y.Shape, y.DType);
         var row = Backward.Differentiate([y], [x], [cotangent], stabilize: true, disconnected)[0];
         return Reshape(OverBasis(row, cotangent), new Shape([.. y.Shape, .. x.Shape]));
@@ -85,6 +87,7 @@ public static partial class Ops
     private static Value Columns(Value y, Value x, Disconnected disconnected)
     {
         using var scope = y.Graph.Scope("jacobian");
+        if (x.Shape.ElementCount.IsOne) return Cast(Reshape(Forward.Differentiate([y], [(x, OnesLike(x))], disconnected)[0], new Shape([.. y.Shape, .. x.Shape])), x.DType);
         var tangent = y.Graph.StandIn("tangent", x.Shape, x.DType);
         var columns = OverBasis(Forward.Differentiate([y], [(x, tangent)], disconnected)[0], tangent);
         return Cast(Reshape(Transpose(columns, [.. Enumerable.Range(1, y.Rank), 0]), new Shape([.. y.Shape, .. x.Shape])), x.DType);

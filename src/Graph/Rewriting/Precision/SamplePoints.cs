@@ -16,6 +16,10 @@ internal static class SamplePoints
 
     private static readonly float[] Ends = [2.3e38f, 3.1e38f, 1.3e-38f, -2.7e38f];
 
+    private static readonly float[] Exponents = [-91.3f, -60, 88.5f, 110];
+
+    private static readonly float[] Orders = [1e-30f, 1e-20f, 1e-10f, 1e10f, 1e20f, 1e30f];
+
     private static readonly float[] Ratios = [1, 1 + 1e-2f, 1 - 1e-4f, 1 + 1e-6f, -1, -1 + 1e-5f];
 
     /// <summary>The values of each leaf at each point.</summary>
@@ -37,6 +41,18 @@ internal static class SamplePoints
         for (; point < 2 * Combinations; point++)
         {
             for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Mixed(point, leaf + 99) % 2 == 0 ? Pick(Beyond, point, leaf) : Pick(Numbers, point, leaf));
+        }
+        // One where exponentials leave the range, the others of one order: what one factor alone cannot hold, their product can.
+        for (var first = 0; first < samples.Length; first++)
+        {
+            foreach (var exponent in Exponents)
+            {
+                foreach (var order in Orders)
+                {
+                    for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(leaf == first ? exponent : (float)(order * Pick(Numbers, point, leaf)));
+                    point++;
+                }
+            }
         }
         // Near each other, all or two of them.
         for (var first = 0; first < samples.Length; first++)
