@@ -11,6 +11,7 @@ internal static class DifferenceRules
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern F = AnyFloat("x");
     private static readonly Pattern G = AnyFloat("y");
+    private static readonly Pattern H = AnyFloat("z");
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
@@ -24,6 +25,9 @@ internal static class DifferenceRules
     public static readonly RuleSet All = new("difference")
     {
         { "(x + y) - x => y", F + G - F, m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "(x + z) - (y + z) => x - y", F + H - (G + H), m => m[F] - m[G], Soundness.Rounding, "|x|, |y| << |z|: their digits are lost in the sums" },
+        { "x - (|x| + y) => min(x, 0) * 2 - y", F - (Abs(F) + G), m => (Minimum(m[F], 0) * 2) - m[G], Soundness.Rounding, "|y| << x: the digits of y are lost in the sum" },
+        { "x - (max(x, y) + z) => min(x - y, 0) - z", F - (Maximum(F, G) + H), m => Minimum(m[F] - m[G], 0) - m[H], Soundness.Rounding, "|z| << x: the digits of z are lost in the sum" },
         { "(x - y) - x => -y", F - G - F, m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
         { "x - (x + y) => -y", F - (F + G), m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
         { "x - (x - y) => y", F - (F - G), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },

@@ -14,6 +14,7 @@ internal static class ErrorFunctionRules
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern D = AnyNumber("d");
 
     public static readonly RuleSet All = new("error function")
     {
@@ -25,6 +26,9 @@ internal static class ErrorFunctionRules
         { "exp(y) * (erfc(x) * c) => exp(y) * erfc(x) * c", Exp(Y) * (Erfc(X) * C), m => Exp(m[Y]) * Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): inf * 0" },
         { "exp(y) / erfc(x) => exp(y + x^2) / (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) / Erfc(X), m => OverErfc(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) / (erfc(x) * c) => exp(y) / erfc(x) / c", Exp(Y) / (Erfc(X) * C), m => m.Number(C) != 0 ? Exp(m[Y]) / Erfc(m[X]) / m[C] : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
+        { "exp(y) * c / (erfc(x) * d) => exp(y) / erfc(x) * (c / d)", Exp(Y) * C / (Erfc(X) * D), m => m.Number(D) != 0 ? Exp(m[Y]) / Erfc(m[X]) * (m.Number(C) / m.Number(D)) : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
+        { "exp(y) / c / (erfc(x) * d) => exp(y) / erfc(x) / (c * d)", Exp(Y) / C / (Erfc(X) * D), m => m.Number(C) * m.Number(D) != 0 ? Exp(m[Y]) / Erfc(m[X]) / (m.Number(C) * m.Number(D)) : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
+        { "exp(y) / c / erfc(x) => exp(y) / erfc(x) / c", Exp(Y) / C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) / m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) * c / erfc(x) => exp(y) / erfc(x) * c", Exp(Y) * C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
     };
 

@@ -46,6 +46,7 @@ internal static class LogisticRules
         { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
+        { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
         { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
@@ -60,6 +61,14 @@ internal static class LogisticRules
     {
         var size = Abs(x);
         return Exp(size * -0.5) / -Expm1(-size);
+    }
+
+    /// <summary>What sigmoid grows from y to x, a selection for its sign: at x = y both branches have the same derivative.</summary>
+    private static Value Between(Value x, Value y)
+    {
+        var grows = x > y;
+        var down = Sigmoid(x) * Sigmoid(-y) * -Expm1(Where(grows, y - x, 0));
+        return Where(grows, down, Sigmoid(y) * Sigmoid(-x) * Expm1(Where(grows, 0, x - y)));
     }
 
     /// <summary>The entropy of a choice with logit x, which is even in x.</summary>

@@ -125,7 +125,7 @@ internal static class Patterns
         if (!match.MayLookInto(value)) return false;
         return value.Node.Op switch
         {
-            ExpOp or SigmoidOp => true,
+            ExpOp or SigmoidOp or CoshOp or SechOp => true,
             AddOp or MultiplyOp or DivideOp =>
                 value.Node.Inputs.All(i => IsPositive(i) || IsExponential(i, match, depth - 1)) && !value.Node.Inputs.All(IsPositive),
             _ => false,
