@@ -12,6 +12,7 @@ internal static class ExponentialRules
     private static readonly Pattern Z = Any("z");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern E = AnyExponential("exp");
+    private static readonly Pattern Product = ViewWhere("product", (value, match) => WithoutExponential(value, match) is not null);
     private static readonly Pattern ProdExp = Prod(Exp(X));
     private static readonly Pattern ProdE = Prod(E);
 
@@ -21,9 +22,7 @@ internal static class ExponentialRules
         { "log(exp / y) => log(exp) - log(y)", Log(E / Y), m => Log(m[E]) - Log(m[Y]), Soundness.Rounding, "log(exp / y) > 88 (float32): the quotient overflows; < -104: log(0)" },
         { "log(y / exp) => log(y) - log(exp)", Log(Y / E), m => Log(m[Y]) - Log(m[E]), Soundness.Rounding, "log(y / exp) > 88 (float32): the quotient overflows; < -104: log(0)" },
         { "log(exp * y) => log(exp) + log(y)", Log(E * Y), m => Log(m[E]) + Log(m[Y]), Soundness.Rounding, "log(exp * y) > 88 (float32): the product overflows; < -104: log(0)" },
-        { "log(x * exp(y) / z) => log(x / z) + y", Log(X * Exp(Y) / Z), m => Log(m[X] / m[Z]) + m[Y], Soundness.Rounding, "y > 88 or < -104 (float32): the product overflows or vanishes" },
-        { "log(z / (x * exp(y))) => log(z / x) - y", Log(Z / (X * Exp(Y))), m => Log(m[Z] / m[X]) - m[Y], Soundness.Rounding, "y > 88 or < -104 (float32): the product overflows or vanishes" },
-        { "log(x * exp(y) * z) => log(x * z) + y", Log(X * Exp(Y) * Z), m => Log(m[X] * m[Z]) + m[Y], Soundness.Rounding, "y > 88 or < -104 (float32): the product overflows or vanishes" },
+        { "log(x * exp(y) / z) => log(x / z) + y", Log(Product), m => WithoutExponential(m[Product], m) is var (rest, y) ? Log(rest) + y : null, Soundness.Rounding, "y > 88 or < -104 (float32): the product overflows or vanishes" },
         { "log(1 - exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log(-Expm1(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "x < -16 (float32): log(1); -x << 1: the difference cancels" },
         { "log(exp(x) - 1) => where(x > 1, x + log1p(-exp(-x)), log(expm1(x)))", Log(Expm1(X)), m => LogOfExpMinusOne(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log1p(-exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log1p(-Exp(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "-x << 1: the digits of x are lost in exp" },
@@ -50,6 +49,20 @@ internal static class ExponentialRules
 
     private static Value? LogOfExpMinusOne(Value x) =>
         x.Node.Op is MinimumOp ? null : Where(x > 1, x + Log1p(-Exp(Minimum(-x, -0.5))), Log(Expm1(Minimum(x, 2))));
+
+    /// <summary>A product or quotient without a factor exp(y), wherever it stands, and y; null if there is none.</summary>
+    private static (Value Others, Value Exponent)? WithoutExponential(Value value, Match match, int depth = 6)
+    {
+        if (depth == 0 || !match.MayLookInto(value) || value.Node is not { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] }) return null;
+        var isQuotient = value.Node.Op is DivideOp;
+        if (Exponent(a) is { } first) return (isQuotient ? 1 / b : b, first);
+        if (Exponent(b) is { } second) return (a, isQuotient ? -second : second);
+        if (WithoutExponential(a, match, depth - 1) is var (left, y)) return (isQuotient ? left / b : left * b, y);
+        if (WithoutExponential(b, match, depth - 1) is var (right, z)) return (isQuotient ? a / right : a * right, isQuotient ? -z : z);
+        return null;
+
+        Value? Exponent(Value factor) => factor.Node.Op is ExpOp && match.MayLookInto(factor) ? factor.Node.Inputs[0] : null;
+    }
 
     private static Value TimesOwnLog(Value x)
     {

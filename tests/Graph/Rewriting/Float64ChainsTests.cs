@@ -27,6 +27,23 @@ public sealed class Float64ChainsTests
         }
     }
 
+    /// <summary>Where float64 cancels too, powers serve for a part of one leaf as they do for a whole chain.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_part_of_one_leaf_keeps_its_digits_where_float64_does_not(Backend backend)
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", []), graph.Placeholder("y", []));
+        var slope = Jvp(x / Sin(x) * y, x, OnesLike(x));
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        foreach (var small in new[] { 1e-10f, 1e-6f, 1e-3f })
+        {
+            AssertRight(Math.Pow(small, 3) / 6 * 5 * (1 - ((double)small * small / 20)), session.Run(y * (x - Sin(x)), (x, small), (y, 5f)).Item<float>());
+            AssertRight(5 * (small / 3.0) * (1 + (7 * (double)small * small / 30)), session.Run(slope, (x, small), (y, 5f)).Item<float>());
+        }
+    }
+
     [Fact]
     public void The_option_forbids_it()
     {

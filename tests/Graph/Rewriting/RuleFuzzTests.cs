@@ -24,6 +24,7 @@ public class RuleFuzzTests
         ["sum(dot(x, y)) over batches => dot(x, y)"] = (g, r) => Sum(MatMul(g.Placeholder("x", [5, 2, 3], DType.Float64), g.Placeholder("y", [5, 3, 4], DType.Float64)), r.Next(2) == 0 ? [0] : [0, 2]),
         ["x - (m + y) => (x - m) - y, m a shift"] = (g, _) => g.Placeholder("x", [3], DType.Float64) - (StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64)),
         ["(m + y) - x => (m - x) + y, m a shift"] = (g, _) => StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64) - g.Placeholder("x", [3], DType.Float64),
+        ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r) => Log(ProductWithExponential(g.Placeholder("x", [3], DType.Float64), g.Placeholder("y", [3], DType.Float64), g.Placeholder("z", [3], DType.Float64), r.Next(4))),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r) => Transpose(MatMul(g.Placeholder("x", [2, 3], DType.Float64), g.Placeholder("y", [3, 4], DType.Float64))),
         ["dot(x, y) of single rows => sum(x * y)"] = (g, r) => SingleRows(g, r.Next(3)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
@@ -73,6 +74,14 @@ public class RuleFuzzTests
     }
 
     /// <summary>An outer product for each batch, windows with their kernels, and kernels with their windows.</summary>
+    private static Value ProductWithExponential(Value x, Value y, Value z, int form) => form switch
+    {
+        0 => x * Exp(y) / z,
+        1 => z / (x * (Exp(y) * z)),
+        2 => Exp(-y / z) * x * x / (z * z),
+        _ => z * (x / (Exp(y) * z)),
+    };
+
     private static Value SingleRows(Graph graph, int which)
     {
         if (which == 0) return MatMul(graph.Placeholder("x", [5, 2, 1], DType.Float64), graph.Placeholder("y", [5, 1, 4], DType.Float64));

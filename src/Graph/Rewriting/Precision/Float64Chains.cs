@@ -23,16 +23,17 @@ internal static class Float64Chains
             using var origin = copy.Target.WithOrigin(node.Origin);
             if (SmallTrial(node) is { } region)
             {
+                Refine(small[node], isWhole: true);
                 Replace(node, WideCopy.Settled(wide.Whole(node.Output)), [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
             {
+                if (small.TryGetValue(node, out var exact) && hazard.Chain.Leaves.Count > 1) Refine(exact, isWhole: false);
                 var result = wide.Chain(node.Output);
                 if (small.ContainsKey(node)) result = WideCopy.Settled(result);
                 if (hazard.Verdict.Expansions.Length > 0)
                 {
-                    var leaf = wide.Chain(hazard.Chain.Leaves[0]);
-                    result = hazard.Verdict.Expansions.Aggregate(result, (elsewhere, expansion) => expansion.Select(leaf, elsewhere));
+                    result = WideCopy.Selected(hazard.Verdict.Expansions, wide.Chain(hazard.Chain.Leaves[0]), result);
                 }
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
             }
@@ -59,13 +60,26 @@ internal static class Float64Chains
             if (!readers.Contains(node)) return null;
             var exact = small.TryGetValue(node, out var region) && region.IsChain;
             if (ElementChain.Of(node.Output, exact) is not { } chain || chain.Leaves.Count == 0 || !(exact || chain.MayMagnifyRounding())) return null;
+            return VerdictOf(chain, exact) is { } found ? (chain, found) : null;
+        }
+
+        ChainVerdict? VerdictOf(ElementChain chain, bool exact)
+        {
             var key = $"{exact} {chain.Key()}";
             if (!verdicts.TryGetValue(key, out var verdict))
             {
                 verdict = ChainTrial.Fails(chain, exact);
                 verdicts.Add(key, verdict);
             }
-            return verdict is { } found ? (chain, found) : null;
+            return verdict;
+        }
+
+        void Refine(SmallProgram region, bool isWhole)
+        {
+            foreach (var part in OneLeafParts.Of(region))
+            {
+                if (VerdictOf(part, exact: true) is { Expansions.Length: > 0 } verdict) wide.Refine(part, verdict.Expansions, isWhole);
+            }
         }
     }
 

@@ -7,12 +7,30 @@ internal sealed class WideCopy(GraphCopy copy)
 {
     private readonly Dictionary<Value, Value> chains = [];
     private readonly Dictionary<Value, Value> wholes = [];
+    private readonly HashSet<Value> refinedChains = [];
+    private readonly HashSet<Value> refinedWholes = [];
 
     /// <summary>An elementwise chain in float64, down to its leaves, which are converted.</summary>
     public Value Chain(Value value) => Of(value, chains, ElementChain.IsInner);
 
     /// <summary>All that a value is computed from in float64, down to feeds and variables.</summary>
     public Value Whole(Value value) => Of(value, wholes, v => v.DType is DType.Float32 or DType.Float64 or DType.Bool && v.Node.Op is not ConstantOp && !SmallProgram.IsLeaf(v));
+
+    /// <summary>Takes powers for what a chain of one leaf yields, wherever it is read from now on.</summary>
+    /// <param name="part">The chain.</param>
+    /// <param name="expansions">The powers.</param>
+    /// <param name="isWhole">Whether for <see cref="Whole"/>, else for <see cref="Chain"/>.</param>
+    public void Refine(ElementChain part, Expansion[] expansions, bool isWhole)
+    {
+        var result = part.Values[^1];
+        if (!(isWhole ? refinedWholes : refinedChains).Add(result)) return;
+        var elsewhere = isWhole ? Whole(result) : Chain(result);
+        (isWhole ? wholes : chains)[result] = Selected(expansions, isWhole ? Whole(part.Leaves[0]) : Chain(part.Leaves[0]), elsewhere);
+    }
+
+    /// <summary>The powers of a leaf where they serve, else what is given.</summary>
+    public static Value Selected(Expansion[] expansions, Value leaf, Value elsewhere) =>
+        expansions.Aggregate(elsewhere, (other, expansion) => expansion.Select(leaf, other));
 
     /// <summary>
     /// A float64 result that is zero where it is what rounding leaves of a difference: 2^-50 of its operands, where a product of two float32
