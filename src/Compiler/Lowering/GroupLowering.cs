@@ -25,6 +25,7 @@ internal static class GroupLowering
     {
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
+        SmallSums.Widen(draft);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
         return ReductionSplitting.Pays(draft, vector)

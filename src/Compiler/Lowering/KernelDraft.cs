@@ -42,19 +42,24 @@ internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
         Axes.AddRange(axes.Select(a => a.To));
     }
 
+    /// <summary>Puts other reductions in the place of all; who reads one of another type has its result converted.</summary>
+    public void SubstituteReductions(Func<KernelReduction, KernelReduction> renew) => Substitute(_ => null, renew);
+
     /// <summary>Rewrites every expression, reductions and the references to them included.</summary>
-    public void Substitute(Func<Scalar, Scalar?> replacement)
+    public void Substitute(Func<Scalar, Scalar?> replacement) => Substitute(replacement, reduction => reduction);
+
+    private void Substitute(Func<Scalar, Scalar?> replacement, Func<KernelReduction, KernelReduction> renew)
     {
         var done = new Dictionary<Scalar, Scalar>();
         var renewed = new Dictionary<object, KernelReduction>();
         Scalar? Replace(Scalar scalar) =>
             scalar.Op == ScalarOp.Accumulated && renewed.TryGetValue(scalar.Payload!, out var reduction)
-                ? Builder.Accumulated(scalar.Type, reduction)
+                ? Builder.Convert(scalar.Type, Builder.Accumulated(reduction.Type, reduction))
                 : replacement(scalar);
         for (var i = 0; i < Reductions.Count; i++)
         {
             var old = Reductions[i];
-            Reductions[i] = new KernelReduction(old.Kind, old.Type, ScalarGraph.Substitute(Builder, old.Body, Replace, done), old.Name);
+            Reductions[i] = renew(new KernelReduction(old.Kind, old.Type, ScalarGraph.Substitute(Builder, old.Body, Replace, done), old.Name));
             renewed.Add(old, Reductions[i]);
         }
         Scalar Renew(Scalar scalar) => ScalarGraph.Substitute(Builder, scalar, Replace, done);

@@ -1,11 +1,14 @@
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Unrolling;
 
 /// <summary>Elements of values of static shape, each its own scalar expression; indices are constants, so views cost nothing.</summary>
-internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage)
+/// <param name="storage">Where sources lie.</param>
+/// <param name="widens">Whether sums of float32 are added up in float64.</param>
+internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage, bool widens)
 {
     private readonly Dictionary<(Value Value, int Flat), Scalar> known = [];
 
@@ -18,6 +21,8 @@ internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage)
         for (var flat = 0; flat < elements.Length; flat++) elements[flat] = At(value, flat);
         return elements;
     }
+
+    private bool Widens(ReductionKind kind, DType type) => widens && kind == ReductionKind.Sum && type == DType.Float32;
 
     private Scalar At(Value value, int flat)
     {
@@ -103,7 +108,10 @@ internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage)
         {
             var shape = new Shape(extents.ToArray());
             var terms = Enumerable.Range(0, (int)shape.ElementCount.Value).Select(flat => body(elements.Index(shape, flat))).ToArray();
-            return terms.Length == 0 ? Builder.Constant(type, kind.IdentityBits(type)) : Combine(0, terms.Length);
+            if (terms.Length == 0) return Builder.Constant(type, kind.IdentityBits(type));
+            if (terms.Length == 1 || !elements.Widens(kind, type)) return Combine(0, terms.Length);
+            terms = Array.ConvertAll(terms, term => SmallSums.Widened(Builder, term));
+            return Builder.Convert(type, Combine(0, terms.Length));
 
             Scalar Combine(int from, int to)
             {

@@ -30,16 +30,18 @@ internal sealed class Unroller
     public static UnrolledProgram? TryCompile(ProgramSource source)
     {
         if (!source.Nodes.All(IsSmall)) return null;
+        // A conversion is a scalar, too: what is too large for exact sums may be small enough without.
+        return TryCompile(source, widens: true, out var scalars) ?? (scalars <= 2 * MostScalars ? TryCompile(source, widens: false, out _) : null);
+    }
+
+    private static UnrolledProgram? TryCompile(ProgramSource source, bool widens, out int scalars)
+    {
         var unroller = new Unroller(source);
-        var elements = new UnrolledElements(unroller.StorageOf);
-        var work = 0L;
+        var elements = new UnrolledElements(unroller.StorageOf, widens);
         var fetched = source.Fetches.Select(elements.All).ToArray();
         var assigned = source.Assignments.Select(a => elements.All(a.NewValue)).ToArray();
-        foreach (var scalar in ScalarGraph.Reachable(fetched.Concat(assigned).SelectMany(e => e)))
-        {
-            if (++work > MostScalars) return null;
-        }
-        return unroller.Emit(elements.Builder, fetched, assigned);
+        scalars = ScalarGraph.Reachable(fetched.Concat(assigned).SelectMany(e => e)).Count;
+        return scalars > MostScalars ? null : unroller.Emit(elements.Builder, fetched, assigned);
     }
 
     private static bool IsSmall(Node node)

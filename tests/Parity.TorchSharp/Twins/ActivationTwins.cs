@@ -11,6 +11,9 @@ internal static class ActivationTwins
         ["leaky_relu"] = t => functional.leaky_relu(t[0], 0.01),
         ["leaky_relu of a slope"] = t => functional.leaky_relu(t[0], 0.2),
         ["rrelu in inference"] = t => Evaluated(RReLU(), t[0]),
+        // TorchSharp's own gives back x.
+        ["hardtanh"] = t => Script.Run("torch.hardtanh(x, -1.0, 1.0)", ("x", t[0])),
+        ["hardtanh between limits"] = t => Script.Run("torch.hardtanh(x, -2.0, 3.0)", ("x", t[0])),
         ["prelu"] = t => functional.prelu(t[0], t[1]),
         ["elu"] = t => functional.elu(t[0], 1),
         ["elu of alpha"] = t => functional.elu(t[0], 1.5),

@@ -6,9 +6,10 @@ internal static class LossTwins
 {
     public static readonly Twins All = new()
     {
-        ["l1_loss, mean"] = t => functional.l1_loss(t[0], t[1], nn.Reduction.Mean),
-        ["l1_loss, sum"] = t => functional.l1_loss(t[0], t[1], nn.Reduction.Sum),
-        ["l1_loss, none"] = t => functional.l1_loss(t[0], t[1], nn.Reduction.None),
+        // By libtorch's number of the reduction: TorchSharp 0.99 calls mse_loss here.
+        ["l1_loss, mean"] = t => Script.Run("torch.l1_loss(x, y, 1)", ("x", t[0]), ("y", t[1])),
+        ["l1_loss, sum"] = t => Script.Run("torch.l1_loss(x, y, 2)", ("x", t[0]), ("y", t[1])),
+        ["l1_loss, none"] = t => Script.Run("torch.l1_loss(x, y, 0)", ("x", t[0]), ("y", t[1])),
         ["mse_loss, mean"] = t => functional.mse_loss(t[0], t[1], nn.Reduction.Mean),
         ["mse_loss, sum"] = t => functional.mse_loss(t[0], t[1], nn.Reduction.Sum),
         ["mse_loss, none"] = t => functional.mse_loss(t[0], t[1], nn.Reduction.None),
@@ -27,6 +28,7 @@ internal static class LossTwins
         ["binary_cross_entropy_with_logits, mean"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.Mean),
         ["binary_cross_entropy_with_logits, sum"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.Sum),
         ["binary_cross_entropy_with_logits, none"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.None),
+        ["binary_cross_entropy_with_logits with weights, mean"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], t[2].detach(), nn.Reduction.Mean, t[3].detach()),
         ["binary_cross_entropy_with_logits with weights, sum"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], t[2].detach(), nn.Reduction.Sum, t[3].detach()),
         ["binary_cross_entropy_with_logits with weights, none"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], t[2].detach(), nn.Reduction.None, t[3].detach()),
         ["nll_loss, mean"] = t => functional.nll_loss(t[0], t[1], reduction: nn.Reduction.Mean),
@@ -41,6 +43,7 @@ internal static class LossTwins
         ["cross_entropy, mean"] = t => functional.cross_entropy(t[0], t[1], reduction: nn.Reduction.Mean),
         ["cross_entropy, sum"] = t => functional.cross_entropy(t[0], t[1], reduction: nn.Reduction.Sum),
         ["cross_entropy, none"] = t => functional.cross_entropy(t[0], t[1], reduction: nn.Reduction.None),
+        ["cross_entropy of probabilities, mean"] = t => functional.cross_entropy(t[0], t[1], reduction: nn.Reduction.Mean),
         ["cross_entropy of probabilities, sum"] = t => functional.cross_entropy(t[0], t[1], reduction: nn.Reduction.Sum),
         ["cross_entropy of probabilities, none"] = t => functional.cross_entropy(t[0], t[1], reduction: nn.Reduction.None),
         ["cross_entropy with weights, mean"] = t => functional.cross_entropy(t[0], t[1], t[2].detach(), reduction: nn.Reduction.Mean),
@@ -62,6 +65,7 @@ internal static class LossTwins
         ["kl_div, sum"] = t => functional.kl_div(t[0], t[1], false, nn.Reduction.Sum),
         ["kl_div, none"] = t => functional.kl_div(t[0], t[1], false, nn.Reduction.None),
         ["kl_div of logarithms, mean"] = t => functional.kl_div(t[0], t[1], true, nn.Reduction.Mean),
+        ["kl_div of logarithms, sum"] = t => functional.kl_div(t[0], t[1], true, nn.Reduction.Sum),
         ["kl_div of logarithms, none"] = t => functional.kl_div(t[0], t[1], true, nn.Reduction.None),
         ["poisson_nll_loss, mean"] = t => functional.poisson_nll_loss(t[0], t[1], reduction: nn.Reduction.Mean),
         ["poisson_nll_loss, sum"] = t => functional.poisson_nll_loss(t[0], t[1], reduction: nn.Reduction.Sum),

@@ -14,6 +14,9 @@ internal static unsafe class DotLoops
     private const int TileRows = 4;
     private const int TileVectors = 3;
 
+    // So few multiplications take no longer in float64 than the call.
+    private const int MostWidened = 4096;
+
     // A panel of this depth and one tile's width takes 24 KiB, most of an L1 cache; this many rows of the left operand are read
     // from an L2 cache for all panels but the first.
     private const int Depth = 256;
@@ -33,10 +36,29 @@ internal static unsafe class DotLoops
         using var right = new Dense(y, rightOrder);
         switch (result.DType)
         {
+            case DType.Float32 when (long)result.Count * depth <= MostWidened: MultiplyWidened(left, right, result, batch, rows, columns, depth); break;
             case DType.Float32: Multiply<float>(left, right, result, batch, rows, columns, depth); break;
             case DType.Float64: Multiply<double>(left, right, result, batch, rows, columns, depth); break;
             case DType.Int32: Multiply<int>(left, right, result, batch, rows, columns, depth); break;
             default: Multiply<long>(left, right, result, batch, rows, columns, depth); break;
+        }
+    }
+
+    /// <summary>Small products of float32, added up in float64.</summary>
+    private static void MultiplyWidened(Dense left, Dense right, Operand result, int batch, int rows, int columns, int depth)
+    {
+        var a = (float*)left.Address;
+        var b = (float*)right.Address;
+        var c = (float*)result.Address;
+        for (var i = 0; i < batch * rows; i++)
+        {
+            var panel = b + (i / rows * depth * columns);
+            for (var j = 0; j < columns; j++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k < depth; k++) sum += (double)a[(i * depth) + k] * panel[(k * columns) + j];
+                c[(i * columns) + j] = (float)sum;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace GraphGrad.Operations;
 
@@ -10,6 +11,8 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static class ReductionLoops
 {
+    private const int MostWidened = 4096;
+
     public static void Run(EvaluationContext context, ReductionKind kind, EquatableArray<int> axes)
     {
         switch (context.Output.DType)
@@ -53,7 +56,24 @@ internal static class ReductionLoops
             if (levels.Count > 0 && levels[^1].Reduced == reduced) levels[^1] = (levels[^1].Extent * x.Extents[axis], reduced);
             else levels.Add((x.Extents[axis], reduced));
         }
+        if (typeof(TCombination) == typeof(SumOf<float>) && x.Count <= MostWidened)
+        {
+            SumWidened([.. levels], x.Span<float>(), context.Output.Span<float>());
+            return;
+        }
         new Reduction<T, TCombination>([.. levels]).Level(0, x.Span<T>(), context.Output.Span<T>());
+    }
+
+    /// <summary>Sums of few float32 numbers, added up in float64 as compiled kernels do.</summary>
+    private static void SumWidened((int Extent, bool Reduced)[] levels, ReadOnlySpan<float> x, Span<float> result)
+    {
+        var wide = ArrayPool<double>.Shared.Rent(x.Length + result.Length);
+        var terms = wide.AsSpan(0, x.Length);
+        var sums = wide.AsSpan(x.Length, result.Length);
+        TensorPrimitives.ConvertTruncating(x, terms);
+        new Reduction<double, SumOf<double>>(levels).Level(0, terms, sums);
+        TensorPrimitives.ConvertTruncating<double, float>(sums, result);
+        ArrayPool<double>.Shared.Return(wide);
     }
 
     private sealed class Reduction<T, TCombination>((int Extent, bool Reduced)[] levels)

@@ -1,0 +1,33 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>
+/// Adds up the float32 sums of small kernels in float64. Terms that cancel then leave the rounding of the terms alone, and a kernel of
+/// some thousand points takes no longer for it than the call of it.
+/// </summary>
+internal static class SmallSums
+{
+    private const long MostPoints = 4096;
+
+    public static void Widen(KernelDraft draft)
+    {
+        if (draft.Reductions.Count == 0 || draft.Axes.Any(a => !a.Extent.IsConstant) || RowChunks.Estimate(draft.Axes) > MostPoints) return;
+        draft.SubstituteReductions(r => r.Kind == ReductionKind.Sum && r.Type == DType.Float32
+            ? new KernelReduction(r.Kind, DType.Float64, Widened(draft.Builder, r.Body), r.Name)
+            : r);
+    }
+
+    /// <summary>
+    /// A term of a sum in float64; a product there is exact, as its factors have 24 bits each. What is scaled by constants is left alone:
+    /// the exponential function of -104 and less becomes 0 by that rounding.
+    /// </summary>
+    public static Scalar Widened(ScalarBuilder b, Scalar term) => term is { Op: ScalarOp.Multiply, Type: DType.Float32 } && !term.Arguments.Any(IsScale)
+        ? b.Multiply(b.Convert(DType.Float64, term.Arguments[0]), b.Convert(DType.Float64, term.Arguments[1]))
+        : b.Convert(DType.Float64, term);
+
+    private static bool IsScale(Scalar factor) =>
+        factor.IsConstant || (factor is { Op: ScalarOp.Select, Arguments: [_, var a, var b] } && IsScale(a) && IsScale(b));
+}
