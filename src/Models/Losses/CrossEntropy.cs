@@ -52,7 +52,7 @@ public static partial class Losses
         RequireAlike("binary cross-entropy", logits, targets);
         var losses = positiveWeights is null
             ? Ops.Softplus(logits) - logits * targets
-            : Weighed("binary cross-entropy", targets * Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits);
+            : targets * Weighed("binary cross-entropy", Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits);
         return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
     }
 
