@@ -66,6 +66,9 @@ internal sealed class ProgramLowering
                 case FusionGroup fused:
                     foreach (var kernel in GroupLowering.Lower(fused, StorageIn(fused), needed.Contains, lanes, Temporary)) steps.Add(new LoweredKernel(kernel, GuardsOf(fused.Roots[0].Value)));
                     break;
+                case Node { Op: DotOp } node when SmallSums.IsSmallProduct(node):
+                    foreach (var kernel in GroupLowering.Lower(Fusion.Alone(node.Output), StorageOf, _ => true, lanes, Temporary)) steps.Add(new LoweredKernel(kernel, GuardsOf(node.Output)));
+                    break;
                 case Node { Op: DotOp dot } node:
                     steps.Add(new LoweredProduct(node.Name, ContractionLowering.Lower(node, dot, StorageOf), GuardsOf(node.Output)));
                     break;

@@ -20,6 +20,14 @@ internal static class SmallSums
             : r);
     }
 
+    /// <summary>Whether a product of float32 has so few terms that it is as well added up in float64 by plain loops.</summary>
+    public static bool IsSmallProduct(Node product)
+    {
+        if (product.Output.DType != DType.Float32) return false;
+        var (extents, _) = product.Op.ReductionDomain(product);
+        return extents.All(e => e.IsConstant) && extents.Aggregate(1L, (points, extent) => points * extent.Value) <= MostPoints;
+    }
+
     /// <summary>
     /// A term of a sum in float64; a product there is exact, as its factors have 24 bits each. What is scaled by constants is left alone:
     /// the exponential function of -104 and less becomes 0 by that rounding.

@@ -22,6 +22,12 @@ namespace GraphGrad.Operations
 
         public override OpKind KindAt(Node node) => OpKind.Contraction;
 
+        public override (Dim[] Extents, bool[] Reduced) ReductionDomain(Node node)
+        {
+            var left = node.Inputs[0].Shape;
+            return ([.. node.Output.Shape, .. LeftContract.Select(axis => left[axis])], [.. node.Output.Shape.Select(_ => false), .. LeftContract.Select(_ => true)]);
+        }
+
         /// <summary>The axes of the left operand that are neither contracted nor batched, in ascending order.</summary>
         public int[] LeftFree(int rank) => Free(rank, LeftContract, LeftBatch);
 
