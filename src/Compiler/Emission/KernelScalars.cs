@@ -415,6 +415,11 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
         {
             depth = kernel.Outer.Length;
         }
+        else if (scalar.Op == ScalarOp.Load && kernel.RowStores.Any(store => store.Buffer == scalar.Payload))
+        {
+            // What an earlier turn of a loop may have stored is read anew in every turn, even at a place that the loop does not move.
+            depth = kernel.Outer.Length;
+        }
         foreach (var argument in scalar.Arguments) depth = Math.Max(depth, Depth(argument));
         depths.Add(scalar, depth);
         return depth;

@@ -18,4 +18,21 @@ public sealed class ScatterTests
 
         for (var i = 0; i < actual.Length; i++) Assert.Equal(0.5 * indices.Count(k => k == i % 9), actual[i]);
     }
+
+    /// <summary>Where the place is the same for every update, the sum was read before the loop, and only the last update stayed.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 2)]
+    public void Updates_at_one_constant_place_are_all_added(int extent, int place)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [extent], DType.Float64);
+        var updates = graph.Placeholder("updates", [5], DType.Float64);
+        var sums = ScatterAdd(x, graph.Constant(Enumerable.Repeat((long)place, 5).ToArray()), updates);
+
+        using var session = new Session(graph);
+        var actual = session.Run(sums, (x, new double[extent]), (updates, new double[] { 1, 2, 4, 8, 16 })).AsSpan<double>();
+
+        Assert.Equal(31, actual[place]);
+    }
 }
