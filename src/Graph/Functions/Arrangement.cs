@@ -83,11 +83,12 @@ public static partial class Ops
         return [.. Enumerable.Range(0, (int)x.Shape[place].Value).Select(i => Squeeze(Slice(x, place, i, 1), place))];
     }
 
-    /// <summary>Cuts an axis into at most <paramref name="parts"/> parts of equal length, of which the last may be shorter.</summary>
+    /// <summary>Cuts an axis into at most <paramref name="parts"/> parts of equal length, of which the last may be shorter; an axis without elements into exactly so many.</summary>
     /// <exception cref="GraphException">There is no such axis, its extent is symbolic, or fewer than one part is asked for.</exception>
     public static Value[] Chunk(Value x, int parts, int axis = 0)
     {
         var (place, extent) = KnownExtent(x, parts, axis, "chunk");
+        if (extent == 0) return Split(x, [.. Enumerable.Repeat((Dim)0, parts)], place);
         var length = Math.Max(1, (extent + parts - 1) / parts);
         return Split(x, [.. Enumerable.Range(0, Math.Max(1, (extent + length - 1) / length)).Select(i => (Dim)Math.Min(length, extent - (i * length)))], place);
     }
@@ -134,11 +135,12 @@ public static partial class Ops
         return Where(isOn, BroadcastTo(ExpandDims(rows, -1), new Shape([.. rows.Shape, m])), Scalar(x, 0));
     }
 
-    /// <summary>Matrices along the diagonal of one, 0 elsewhere.</summary>
-    /// <exception cref="GraphException">There is none, one has not two axes, or types differ.</exception>
+    /// <summary>Matrices along the diagonal of one, 0 elsewhere; a vector counts as a row, a scalar as a matrix of one element.</summary>
+    /// <exception cref="GraphException">There is none, one has more than two axes, or types differ.</exception>
     public static Value BlockDiagonal(params IReadOnlyList<Value> matrices)
     {
         if (matrices.Count == 0) throw new GraphException($"block_diagonal: give at least one matrix. Built at {Origin.Capture()}.");
+        matrices = [.. matrices.Select(m => m.Rank < 2 ? Reshape(m, new Shape([1, m.Rank == 0 ? 1 : m.Shape[0]])) : m)];
         var width = matrices.Aggregate((Dim)0, (sum, m) => m.Rank == 2 ? sum + m.Shape[1] : throw m.Graph.Error("block_diagonal", $"'{m.Name}' {m.Type} is no matrix; it must have two axes."));
         Dim before = 0;
         var bands = new Value[matrices.Count];

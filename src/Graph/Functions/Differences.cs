@@ -44,21 +44,23 @@ public static partial class Ops
     /// <inheritdoc cref="Trapezoid(Value, Value, int)"/>
     public static Value CumulativeTrapezoid(Value y, Value x, int axis = -1) => CumSum(Areas(y, x, axis, "cumulative_trapezoid"), axis);
 
-    /// <summary>The covariances of variables, one in each row, from observations, one in each column: [n, n] of [n, observations].</summary>
+    /// <summary>The covariances of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable [observations], its variance.</summary>
     /// <param name="x">float32 or float64.</param>
     /// <param name="correction">1 for the unbiased estimate from a sample, 0 for a population.</param>
-    /// <exception cref="GraphException">x is not float32 or float64, or has not two axes.</exception>
+    /// <exception cref="GraphException">x is not float32 or float64, or has neither one axis nor two.</exception>
     public static Value Covariance(Value x, double correction = 1)
     {
+        if (x.Rank == 1) return Squeeze(Covariance(ExpandDims(x, 0), correction), 0, 1);
         if (x.Rank != 2) throw x.Graph.Error("covariance", $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
         var centred = x - Mean(x, 1, keepDims: true);
-        return MatMul(centred, Transpose(centred)) / (SizeOf(x.Graph, x.Shape[1], x.DType) - correction);
+        return MatMul(centred, Transpose(centred)) / Maximum(SizeOf(x.Graph, x.Shape[1], x.DType) - correction, 0);
     }
 
-    /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]. NaN for a variable that does not vary.</summary>
-    /// <exception cref="GraphException">x is not float32 or float64, or has not two axes.</exception>
+    /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable [observations], 1. NaN for a variable that does not vary.</summary>
+    /// <exception cref="GraphException">x is not float32 or float64, or has neither one axis nor two.</exception>
     public static Value Correlation(Value x)
     {
+        if (x.Rank == 1) return Squeeze(Correlation(ExpandDims(x, 0)), 0, 1);
         if (x.Rank != 2) throw x.Graph.Error("correlation", $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
         var centred = x - Mean(x, 1, keepDims: true);
         var unit = centred / Sqrt(Sum(Square(centred), 1, keepDims: true));

@@ -3,7 +3,7 @@ namespace GraphGrad;
 public static partial class Ops
 {
     /// <summary>
-    /// log(x / (1 - x)), elementwise, the inverse of <see cref="Sigmoid"/>: -∞ at 0, +∞ at 1, NaN outside; keeps its digits near ½ as 2·atanh(2x - 1).
+    /// log(x / (1 - x)), elementwise, the inverse of <see cref="Sigmoid"/>: -∞ at 0, +∞ at 1, NaN outside, as the gradient; keeps its digits near ½ as 2·atanh(2x - 1).
     /// </summary>
     /// <param name="x">float32 or float64.</param>
     /// <param name="epsilon">If given, x is first cut off to [epsilon, 1 - epsilon].</param>
@@ -17,6 +17,8 @@ public static partial class Ops
         var isMiddle = Abs(p - 0.5) < 0.25;
         var middle = Atanh((Where(isMiddle, p, 0.5) * 2) - 1) * 2;
         var outer = Where(isMiddle, 0.25, p);
+        // Not a constant: the gradient is NaN outside, too.
+        if (epsilon is null) outer = Where(Or(outer < 0, outer > 1), outer * double.NaN, outer);
         return Where(isMiddle, middle, Log(outer / (1 - outer)));
     }
 
@@ -28,14 +30,16 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value XLog1pY(Value x, Value y) => TimesLog(x, y, Log1p(Where(Vanishes(x, y, y + 1), 0, y)), y + 1);
 
-    /// <summary>-x · log x, elementwise: 0 at 0, with gradient 0, -∞ below, NaN stays NaN.</summary>
+    /// <summary>-x · log x, elementwise: 0 at 0, with gradient ∞; -∞ below, with gradient NaN; NaN stays NaN.</summary>
     /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
     public static Value Entr(Value x)
     {
         RequireFloat("entr", x);
-        var isPositive = x > 0;
+        var (isPositive, isNegative, isZero) = (x > 0, x < 0, Equal(x, 0));
         var safe = Where(isPositive, x, 1);
-        return Where(isPositive, -(safe * Log(safe)), Where(x < 0, double.NegativeInfinity, Where(Equal(x, 0), 0, x)));
+        // What has the right value and the right gradient: √x at 0, where it rises infinitely; log(0·x) below, whose gradient is 0/0.
+        var edge = Where(isZero, Sqrt(Where(isZero, x, 1)), Where(isNegative, Log(Where(isNegative, x, 1) * 0), x));
+        return Where(isPositive, -(safe * Log(safe)), edge);
     }
 
     private static Value TimesLog(Value x, Value y, Value log, Value argument) => Where(Vanishes(x, y, argument), 0, x * log);

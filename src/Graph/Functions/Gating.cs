@@ -33,8 +33,8 @@ public static partial class Ops
     public static Value PRelu(Value x, Value slope, int axis = 1)
     {
         RequireFloat("prelu", x);
-        var aligned = slope;
-        if (slope.Rank > 0 && !(slope.Rank == 1 && slope.Shape[0].IsOne))
+        var aligned = slope.Rank == 1 && slope.Shape[0].IsOne ? Reshape(slope, []) : slope;
+        if (aligned.Rank > 0)
         {
             var at = axis < 0 ? axis + x.Rank : axis;
             if (slope.Rank != 1 || at < 0 || at >= x.Rank || slope.Shape[0] != x.Shape[at])

@@ -21,9 +21,10 @@ public static partial class Ops
     /// Bool: |x - y| ≤ absolute + relative · |y|, elementwise with broadcasting. Infinities are close to themselves only, NaN to nothing, unless
     /// <paramref name="equalNaN"/>.
     /// </summary>
-    /// <exception cref="GraphException">The types differ or are not floats, the shapes do not broadcast, or a tolerance is negative.</exception>
+    /// <exception cref="GraphException">The types differ or are bool, the shapes do not broadcast, or a tolerance is negative.</exception>
     public static Value IsClose(Value x, Value y, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false)
     {
+        if (x.DType.IsInteger() && y.DType == x.DType) (x, y) = (Cast(x, DType.Float64), Cast(y, DType.Float64));
         RequireFloat("is close", x);
         if (!(relative >= 0) || !(absolute >= 0))
             throw x.Graph.Error("is close", $"the tolerances {relative} and {absolute} for '{x.Name}' must not be negative.");

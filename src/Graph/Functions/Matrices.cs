@@ -49,9 +49,13 @@ public static partial class Ops
         return TriangularSolve(l, TriangularSolve(l, b), transpose: true);
     }
 
-    /// <summary>The logarithms of the determinants of symmetric positive definite matrices: twice the sum of the logarithms of the Cholesky factor's diagonal.</summary>
-    /// <exception cref="GraphException">As for <see cref="Cholesky"/>.</exception>
-    public static Value LogDeterminant(Value a) => Sum(Log(Diagonal(Cholesky(a))), -1) * 2;
+    /// <summary>The logarithms of the determinants of matrices, which neither overflow nor underflow: NaN where one is negative, -∞ where it is 0.</summary>
+    /// <inheritdoc cref="SignedLogDeterminant" path="/param|/exception"/>
+    public static Value LogDeterminant(Value a)
+    {
+        var (sign, logarithm) = SignedLogDeterminant(a);
+        return Where(sign < 0, double.NaN, logarithm);
+    }
 
     /// <summary>
     /// The determinants of the matrices in the last two axes: the product of U's diagonal in <see cref="Lu"/>. The gradient is that of <see cref="Cofactors"/>, right for singular matrices

@@ -14,14 +14,14 @@ public static partial class Ops
 
     /// <summary>
     /// The variance over axes: Σ (x - mean)² / (n - correction), with two passes, so that a large mean costs no digits. NaN where
-    /// n and the correction are both 1, and where n is 0.
+    /// n and the correction are both 1, and where n is 0; a correction of more than n counts as n.
     /// </summary>
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value Var(Value x, int[] axes, double correction = 0, bool keepDims = false)
     {
         var squares = Square(x - Mean(x, axes, keepDims: true));
         if (correction == 0) return Mean(squares, axes, keepDims);
-        return Sum(squares, axes, keepDims) / (CountOf(x, axes) - correction);
+        return Sum(squares, axes, keepDims) / Maximum(CountOf(x, axes) - correction, 0);
     }
 
     /// <summary>The standard deviation of all elements, √Var; its gradient is 0 where it is 0.</summary>

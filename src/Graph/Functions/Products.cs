@@ -14,15 +14,11 @@ public static partial class Ops
         return ExpandDims(x, 1) * ExpandDims(y, 0);
     }
 
-    /// <summary>The sums of products over the last axes of both: result[…x, …y] = Σ x[…x, k] · y[…y, k]; of two vectors, a scalar.</summary>
+    /// <summary>The sums of products over the last axes of both: result[…x, …y] = Σ x[…x, k] · y[…y, k]; of two vectors, a scalar. With a scalar, the product.</summary>
     /// <param name="x">[…, k], of a number type.</param>
     /// <param name="y">[…, k], of the same type.</param>
-    /// <exception cref="GraphException">An operand is a scalar, the types differ, or the last extents do.</exception>
-    public static Value Inner(Value x, Value y)
-    {
-        if (x.Rank == 0 || y.Rank == 0) throw x.Graph.Error("inner", $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} must have at least one axis; multiply by a scalar with *.");
-        return Dot(x, y, [-1], [-1]);
-    }
+    /// <exception cref="GraphException">The types differ, or the last extents do.</exception>
+    public static Value Inner(Value x, Value y) => x.Rank == 0 || y.Rank == 0 ? x * y : Dot(x, y, [-1], [-1]);
 
     /// <summary>The sums of products over one axis of both, for each index of the others: Σ x · y along the axis, after broadcasting.</summary>
     /// <exception cref="GraphException">The types differ or are bool, the shapes do not broadcast, or there is no such axis.</exception>

@@ -129,8 +129,8 @@ public sealed class ActivationTests
 
     [Fact]
     public void Refuses_ends_in_the_wrong_order() => Errors.Throws(
-        "clip: the lower end 2 exceeds the upper end 1; swap them. Built at {here}.",
-        () => Ops.Clip(new Graph().Placeholder("x", []), 2, 1));
+        "hard tanh: the lower end 2 exceeds the upper end 1; swap them. Built at {here}.",
+        () => Ops.HardTanh(new Graph().Placeholder("x", []), 2, 1));
 
     /// <summary>Φ by Simpson's rule: no formula shared with the function under test.</summary>
     private static double NormalDistribution(double x)

@@ -95,7 +95,6 @@ internal static class LayoutTwins
         ["rot90 in one axis"] = t => t[0].rot90(1, (0, 0)),
         ["tril of a vector"] = t => t[0].tril(),
         ["diagonal of a vector"] = t => t[0].diagonal(),
-        ["repeat fewer axes"] = t => t[0].repeat(2),
         ["expand to another extent"] = t => t[0].expand(3, 4),
         ["permute to fewer axes"] = t => t[0].permute(1),
         ["reshape to another count"] = t => t[0].reshape(4, 2),

@@ -103,7 +103,6 @@ internal static class LayoutCases
         Case.Refuses("rot90 in one axis", x => Rot90(x[0], 1, 0, 0), "named twice", Normal(3, 2)),
         Case.Refuses("tril of a vector", x => TriangularLower(x[0]), "is no matrix", Normal(3)),
         Case.Refuses("diagonal of a vector", x => Diagonal(x[0], 0), "has no axis -2", Normal(3)),
-        Case.Refuses("repeat fewer axes", x => Tile(x[0], 2), "do not fit the 2 axes", Normal(3, 2)),
         Case.Refuses("expand to another extent", x => BroadcastTo(x[0], [3, 4]), "does not broadcast", Normal(3, 2)),
         Case.Refuses("permute to fewer axes", x => Transpose(x[0], 1), "is not an order of the axes", Normal(3, 2)),
         Case.Refuses("reshape to another count", x => Reshape(x[0], 4, 2), "the counts must be equal", Normal(3, 2)),

@@ -25,8 +25,8 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The least whole number not below x, elementwise; NaN and ±∞ stay. The gradient is 0.</summary>
-        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-        public static Value Ceil(Value x) => x.Graph.Add(new CeilOp(), [x]);
+        /// <summary>The least whole number not below x, elementwise; NaN and ±∞ stay. The gradient is 0. Integers stay.</summary>
+        /// <exception cref="GraphException">x is bool.</exception>
+        public static Value Ceil(Value x) => x.DType.IsInteger() ? x : x.Graph.Add(new CeilOp(), [x]);
     }
 }

@@ -13,8 +13,10 @@ namespace GraphGrad.Operations
         public override Gradient Derivative(Value x, Value result)
         {
             // x² of many digits would cost exp as many: x = high + low, high in 64ths, and x² = high² + low·(x + high).
-            var high = Ops.Round(x * 64) / 64;
-            return (-2 / Math.Sqrt(Math.PI)) * (Ops.Exp(-(high * high)) * Ops.Exp(-((x - high) * (x + high))));
+            // Beyond 64 the exponential is 0 in both types; at infinity x - high would be NaN.
+            var within = Ops.Clip(x, -64, 64);
+            var high = Ops.Round(within * 64) / 64;
+            return (-2 / Math.Sqrt(Math.PI)) * (Ops.Exp(-(high * high)) * Ops.Exp(-((within - high) * (within + high))));
         }
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => ErrorFunction.Erfc(b, x);

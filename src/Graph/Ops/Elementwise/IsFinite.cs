@@ -20,8 +20,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>Bool: true where x is neither infinite nor NaN, elementwise.</summary>
-        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-        public static Value IsFinite(Value x) => x.Graph.Add(new IsFiniteOp(), [x]);
+        /// <summary>Bool: true where x is neither infinite nor NaN, elementwise. Integers and bools are always.</summary>
+        public static Value IsFinite(Value x) => x.DType.IsFloat() ? x.Graph.Add(new IsFiniteOp(), [x]) : Equal(x, x);
     }
 }

@@ -20,8 +20,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>Bool: true where x is +∞ or -∞, elementwise.</summary>
-        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-        public static Value IsInf(Value x) => x.Graph.Add(new IsInfOp(), [x]);
+        /// <summary>Bool: true where x is +∞ or -∞, elementwise. Integers and bools are never.</summary>
+        public static Value IsInf(Value x) => x.DType.IsFloat() ? x.Graph.Add(new IsInfOp(), [x]) : NotEqual(x, x);
     }
 }

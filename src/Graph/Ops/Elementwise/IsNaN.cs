@@ -20,8 +20,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>Bool: true where x is NaN, elementwise.</summary>
-        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-        public static Value IsNaN(Value x) => x.Graph.Add(new IsNaNOp(), [x]);
+        /// <summary>Bool: true where x is NaN, elementwise. Integers and bools are never.</summary>
+        public static Value IsNaN(Value x) => x.DType.IsFloat() ? x.Graph.Add(new IsNaNOp(), [x]) : NotEqual(x, x);
     }
 }

@@ -16,9 +16,9 @@ namespace GraphGrad.Operations
         {
             var half = Ops.Scalar(x, 0.5);
             var tie = Ops.Equal(x, y);
-            var first = Ops.Less(x, y);
             var (one, zero) = (Ops.One(x), Ops.Scalar(x, 0));
-            return (Ops.Where(tie, half, Ops.Where(first, one, zero)), Ops.Where(tie, half, Ops.Where(first, zero, one)));
+            // NaN, which is neither less nor greater, leaves both with the whole gradient.
+            return (Ops.Where(tie, half, Ops.Where(Ops.Greater(x, y), zero, one)), Ops.Where(tie, half, Ops.Where(Ops.Less(x, y), zero, one)));
         }
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Minimum(x, y);

@@ -17,8 +17,8 @@ namespace GraphGrad.Operations
             var byBase = y * Ops.Pow(x, y - 1);
             if (!(y.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out var exponent) && exponent != 0))
                 byBase = Ops.Where(Ops.Equal(y, 0), 0, byBase);
-            // By y: x^y·log x. At x = 0 the power is constant for y > 0, while log 0 is infinite.
-            return (byBase, result * Ops.Where(Ops.Equal(x, 0), 0, Ops.Log(x)));
+            // By y: x^y·log x. At x = 0 the power is constant for y > 0, while log 0 is infinite; for y < 0 both are.
+            return (byBase, result * Ops.Where(Ops.And(Ops.Equal(x, 0), y >= 0), 0, Ops.Log(x)));
         }
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => Power.Pow(b, x, y);

@@ -25,8 +25,8 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The nearest whole number, halves to the even one, elementwise; NaN and ±∞ stay. The gradient is 0.</summary>
-        /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-        public static Value Round(Value x) => x.Graph.Add(new RoundOp(), [x]);
+        /// <summary>The nearest whole number, halves to the even one, elementwise; NaN and ±∞ stay. The gradient is 0. Integers stay.</summary>
+        /// <exception cref="GraphException">x is bool.</exception>
+        public static Value Round(Value x) => x.DType.IsInteger() ? x : x.Graph.Add(new RoundOp(), [x]);
     }
 }

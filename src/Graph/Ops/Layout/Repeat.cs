@@ -14,12 +14,11 @@ public static partial class Ops
         return Reshape(BroadcastTo(ExpandDims(x, place + 1), spread), x.Shape.With(place, x.Shape[place] * count));
     }
 
-    /// <summary>The whole tensor <c>counts[i]</c> times along each axis i: [1, 2] twice gives [1, 2, 1, 2]. More counts than axes give new leading axes.</summary>
-    /// <exception cref="GraphException">There are fewer counts than axes, or one is negative.</exception>
+    /// <summary>The whole tensor <c>counts[i]</c> times along each axis i: [1, 2] twice gives [1, 2, 1, 2]. More counts than axes give new leading axes; fewer are those of the last axes.</summary>
+    /// <exception cref="GraphException">A count is negative.</exception>
     public static Value Tile(Value x, params ReadOnlySpan<int> counts)
     {
-        if (counts.Length < x.Rank)
-            throw x.Graph.Error("tile", $"{counts.Length} counts do not fit the {x.Rank} axes of '{x.Name}' {x.Type}; give one for each axis.");
+        if (counts.Length < x.Rank) counts = (int[])[.. Enumerable.Repeat(1, x.Rank - counts.Length), .. counts];
         if (counts.Length > x.Rank) x = Reshape(x, new Shape([.. Enumerable.Repeat((Dim)1, counts.Length - x.Rank), .. x.Shape]));
         var (single, spread, merged) = (new Dim[2 * x.Rank], new Dim[2 * x.Rank], new Dim[x.Rank]);
         for (var axis = 0; axis < x.Rank; axis++)

@@ -99,14 +99,10 @@ namespace GraphGrad
         /// The X with a·X = b, for each matrix in the last two axes: <see cref="Lu"/>, then two triangular systems, O(n²) for each column. Gradients use the same factors.
         /// </summary>
         /// <param name="a">[…, n, n].</param>
-        /// <param name="b">[…, n, m], or one vector for each matrix, […, n], with the same leading axes.</param>
-        /// <returns>Of b's shape.</returns>
+        /// <param name="b">[…, n, m]; leading axes broadcast. A vector [n], or one for each matrix, counts as a column.</param>
+        /// <returns>Of b's shape, but for leading axes.</returns>
         /// <exception cref="GraphException">a is no stack of square matrices of floats, or b does not fit. In a run: a matrix is singular.</exception>
-        public static Value Solve(Value a, Value b) => WithColumns(a, b, sides => Factored(a, sides, isTransposed: false));
-
-        /// <summary>A vector for each matrix, where the right-hand sides have one axis less, made a column and a vector again.</summary>
-        private static Value WithColumns(Value a, Value b, Func<Value, Value> solve) =>
-            b.Rank == a.Rank - 1 && a.Rank > 1 ? Squeeze(solve(ExpandDims(b, b.Rank)), b.Rank) : solve(b);
+        public static Value Solve(Value a, Value b) => OfSystems(a, b, (matrix, sides) => Factored(matrix, sides, isTransposed: false));
 
         /// <summary>The X with aᵀ·X = b, by the factors of a.</summary>
         internal static Value SolveTransposed(Value a, Value b) => Factored(a, b, isTransposed: true);

@@ -73,11 +73,11 @@ namespace GraphGrad
         /// diagonal gives infinities and NaN.
         /// </summary>
         /// <param name="a">[…, n, n]; only the triangle is read.</param>
-        /// <param name="b">[…, n, m], or one vector for each matrix, […, n], with the same leading axes.</param>
+        /// <param name="b">[…, n, m]; leading axes broadcast. A vector [n], or one for each matrix, counts as a column.</param>
         /// <param name="lower">Whether A is the lower triangle, else the upper one.</param>
         /// <param name="transpose">Whether the system is of Aᵀ.</param>
         /// <exception cref="GraphException">a is no stack of square matrices of floats, or b does not fit.</exception>
         public static Value TriangularSolve(Value a, Value b, bool lower = true, bool transpose = false) =>
-            WithColumns(a, b, sides => a.Graph.Add(new TriangularSolveOp(lower, transpose), [a, sides]));
+            OfSystems(a, b, (matrix, sides) => matrix.Graph.Add(new TriangularSolveOp(lower, transpose), [matrix, sides]));
     }
 }
