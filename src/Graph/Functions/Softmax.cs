@@ -13,12 +13,15 @@ public static partial class Ops
         return e / Sum(e, axis, keepDims: true);
     }
 
-    /// <summary>log(softmax(x)) along an axis = x - max x - log Σ exp(x - max x): finite where the softmax underflows to 0.</summary>
+    /// <summary>
+    /// log(softmax(x)) along an axis = x - max x - log Σ exp(x - max x): finite where the softmax underflows to 0, and with all its digits
+    /// where the softmax is nearly 1.
+    /// </summary>
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value LogSoftmax(Value x, int axis = -1)
     {
         var shifted = BelowMaximum(x, axis);
-        return shifted - Log(Sum(Exp(shifted), axis, keepDims: true));
+        return shifted - LogOfSum(Exp(shifted), e => Sum(e, axis, keepDims: true));
     }
 
     /// <summary>log Σ exp(x) over all elements, without overflow; -∞ if all are -∞, +∞ if one is.</summary>
@@ -36,8 +39,25 @@ public static partial class Ops
         // An infinite maximum must not be subtracted: ∞ - ∞ is NaN.
         var max = StopGradient(Max(x, axes, keepDims: true));
         var shift = Where(IsFinite(max), max, 0);
-        var result = Log(Sum(Exp(x - shift), axes, keepDims: true)) + shift;
+        var result = LogOfSum(Exp(x - shift), e => Sum(e, axes, keepDims: true)) + shift;
         return keepDims ? result : Squeeze(result, axes);
+    }
+
+    /// <summary>log Σ e of exponentials the greatest of which is 1.</summary>
+    internal static Value LogOfSum(Value e, Func<Value, Value> sum)
+    {
+        var all = sum(e);
+        return WithDerivative(Log1p(SumLessGreatest(e, sum)), 1 / all, all);
+    }
+
+    /// <summary>
+    /// Σ e - 1 of exponentials the greatest of which is 1. Where it dwarfs the others, the sum has few of their digits, and they are summed alone. Where
+    /// several are 1, the sum has enough; where none is, for the maximum was infinite, it is 0 or infinite.
+    /// </summary>
+    internal static Value SumLessGreatest(Value e, Func<Value, Value> sum)
+    {
+        var (all, below) = (sum(e), sum(Where(e < 1, e, 0)));
+        return Where(Abs(all - below - 1) < 0.5, below, all - 1);
     }
 
     // Softmax and its logarithm do not depend on the shift, so its gradient is exactly zero at every order.

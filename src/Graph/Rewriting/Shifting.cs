@@ -8,15 +8,16 @@ namespace GraphGrad.Rewriting;
 /// </summary>
 internal static class Shifting
 {
-    /// <summary>log(Σ exp(x)) = m + log(Σ exp(x - m)); declines if x is shifted already.</summary>
+    /// <summary>log(Σ exp(x)) = m + log1p(Σ exp(x - m) - 1); declines if x is shifted by something else.</summary>
     public static Value? LogSum(Match m, Value x, Value used)
     {
         var sum = Reductions.Find(used, m.MayLookInto)!;
         var reduce = (ReduceOp)sum.Node.Op;
-        if (IsShifted(x, reduce)) return null;
+        if (IsShifted(x, reduce)) return IsBelowOwnMaximum(m, x, reduce) ? Reductions.Like(used, sum, Log(x)) : null;
         var shift = Shift(x, reduce);
-        var log = Ops.Log(Reductions.Apply(Ops.Exp(x - shift), reduce));
-        return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + log);
+        return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + Log(x - shift));
+
+        Value Log(Value shifted) => Ops.LogOfSum(Ops.Exp(shifted), e => Reductions.Apply(e, reduce));
     }
 
     /// <summary>
@@ -83,13 +84,21 @@ internal static class Shifting
         return subtracts ? x - shift - log : shift - x + log;
     }
 
-    /// <summary>exp(x) / Σ exp(y) for a sum that is written out; declines if it is shifted already, or of other terms.</summary>
+    /// <summary>
+    /// exp(x) / Σ exp(y) for a sum that is written out, which with x among the terms is sigmoid(x - log Σ exp(others)): what it lacks to 1 keeps its
+    /// digits. Declines if it is shifted already, or of other terms.
+    /// </summary>
     public static Value? Share(Match m, Value x, Value e, Value f)
     {
         var terms = new List<Value>();
         if (!Collect(e) || !Collect(f) || IsDifferenceWithMaximum(x)) return null;
         var shift = Finite(terms.Aggregate(Ops.Maximum));
-        return Ops.Exp(x - shift) / terms.Select(t => Ops.Exp(t - shift)).Aggregate((a, b) => a + b);
+        var own = terms.FindIndex(t => m.Same(t, x));
+        if (own < 0) return Ops.Exp(x - shift) / Sum();
+        terms.RemoveAt(own);
+        return Ops.Sigmoid(x - shift - Ops.Log(Sum()));
+
+        Value Sum() => terms.Select(t => Ops.Exp(t - shift)).Aggregate((a, b) => a + b);
 
         bool Collect(Value term)
         {
@@ -112,6 +121,9 @@ internal static class Shifting
     private static bool IsShifted(Value x, ReduceOp sum) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: ReduceOp { Kind: ReductionKind.Maximum } maximum }
         && maximum.Axes.Equals(sum.Axes);
+
+    /// <summary>Whether x is a difference from its maximum over the axes that a sum runs over.</summary>
+    public static bool IsBelowOwnMaximum(Match m, Value x, ReduceOp sum) => IsShifted(x, sum) && m.Same(Maximum(x.Node.Inputs[1]).Node.Inputs[0], x.Node.Inputs[0]);
 
     private static bool IsDifferenceWithMaximum(Value x) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: MaximumOp };

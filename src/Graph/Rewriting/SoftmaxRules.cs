@@ -18,7 +18,7 @@ internal static class SoftmaxRules
 
     public static readonly RuleSet All = new("softmax")
     {
-        { "log(sum(exp(x))) => m + log(sum(exp(x - m)))", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
+        { "log(sum(exp(x))) => m + log1p(sum(exp(x - m)) - 1)", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0); one x >> the others: their digits are lost in the sum" },
         { "log(sum(exp(x) * y)) => m + log(sum(exp(x - m) * y))", Log(WeightedExp), m => Shifting.LogWeightedSum(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)", Log(WeightedShare), m => Shifting.LogOfWeightedShare(m, m[X], m[S], m[Y], m[WeightedShare]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
         { "sum(exp(x) * y) / sum(exp(x)) => sum(exp(x - m) * y) / sum(exp(x - m))", WeightedExp / SumExp, m => Shifting.WeightedMean(m, m[X], m[Y], m[WeightedExp], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
@@ -29,6 +29,6 @@ internal static class SoftmaxRules
         { "exp(x) / (exp(x) + exp(y)) => sigmoid(x - y)", Exp(X) / (Exp(X) + Exp(Y)), m => Sigmoid(m[X] - m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log(exp(x) + exp(y)) => max(x, y) + log1p(exp(-|x - y|))", Log(Exp(X) + Exp(Y)), m => LogAddExp(m[X], m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x and y < -104: log(0); max(x, y) near 0: the sum near 1 has lost the digits of the smaller" },
         { "log(e + f) => max(log(e), log(f)) + log1p(exp(-|log(e) - log(f)|))", Log(E + G), m => LogAddExp(Log(m[E]), Log(m[G])), Soundness.Rounding, "an exponential of the sum > 88 (float32): exp overflows; all < -104: log(0)" },
-        { "exp(x) / (e + f) => exp(x - m) / (e / exp(m) + f / exp(m))", Exp(X) / (E + G), m => Shifting.Share(m, m[X], m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
+        { "exp(x) / (e + f) => exp(x - m) / (e / exp(m) + f / exp(m)), of its own sum sigmoid(x - log(e + f - exp(x)))", Exp(X) / (E + G), m => Shifting.Share(m, m[X], m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
     };
 }

@@ -1,0 +1,77 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Sums with shares of exponentials where one term dwarfs the others. With e = exp(x - m), s = Σ e and r = s - 1, the share c·e / s of the greatest term,
+/// where e = 1, lacks c·r / s to c; and what it meets is often -c: softmax less one-hot label.
+/// </summary>
+internal static class DominanceRules
+{
+    // A product of a few factors, perhaps selected or repeated along the rows.
+    private const int Depth = 6;
+
+    private static readonly Pattern X = AnyFloat("x");
+    private static readonly Pattern E = Exp(Any("y"));
+    private static readonly Pattern S = ViewWhere("s", (value, match) => Sum(value, match) is not null);
+    private static readonly Pattern Share = ViewWhere("c / s", (value, match) => Divisor(value, match, Depth) is not null);
+
+    public static readonly RuleSet All = new("dominance")
+    {
+        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], c => m[X] + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
+        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], c => m[X] - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
+        { "x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1", X + (E / S), m => Apart(m, m[S], 1 / m[S], c => m[X] + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -1: the sum cancels" },
+        { "x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1", X - (E / S), m => Apart(m, m[S], 1 / m[S], c => m[X] - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near 1: the difference cancels" },
+    };
+
+    private static Value? Apart(Match m, Value s, Value share, Func<Value, Value> meet, Func<Value, Value> signed)
+    {
+        var (e, sum) = (m[E], Sum(s, m)!);
+        var isRepeated = share.Node.Op is BroadcastOp || !share.Shape.Equals(e.Shape);
+        if (!isRepeated || !m.Same(sum.Node.Inputs[0], e) || !m.Root.Shape.Equals(e.Shape)) return null;
+        var reduce = (ReduceOp)sum.Node.Op;
+        var rest = SumLessGreatest(e, x => Reductions.Keep(Reductions.Apply(x, reduce)));
+        var dominates = e > rest;
+        var lack = WithDerivative(BroadcastTo(-rest, e.Shape), OnesLike(e), e - Reductions.Keep(sum));
+        return Where(dominates, meet(Numerator(share, m)), m[X]) + signed(Where(dominates, lack, e) * share);
+    }
+
+    /// <summary>Σ exp(y) of a view of it, y a difference from its maximum; null if a value is none.</summary>
+    private static Value? Sum(Value value, Match m)
+    {
+        var sum = Views.Under(value, m);
+        return sum.Node is { Op: ReduceOp { Kind: ReductionKind.Sum } reduce, Inputs: [{ Node: { Op: ExpOp, Inputs: [var y] } }] }
+            && m.MayLookInto(sum) && Shifting.IsBelowOwnMaximum(m, y, reduce) ? sum : null;
+    }
+
+    /// <summary>s of a view of c / s; null if a value is none.</summary>
+    private static Value? Divisor(Value value, Match m, int depth)
+    {
+        if (depth == 0 || !m.MayLookInto(value)) return null;
+        var inputs = value.Node.Inputs;
+        return value.Node.Op switch
+        {
+            BroadcastOp or ReshapeOp or NegateOp => Divisor(inputs[0], m, depth - 1),
+            MultiplyOp => Divisor(inputs[0], m, depth - 1) ?? Divisor(inputs[1], m, depth - 1),
+            SelectOp => m.TryNumber(inputs[2], out var number) && number == 0 ? Divisor(inputs[1], m, depth - 1) : null,
+            DivideOp => Sum(inputs[1], m) is not null ? inputs[1] : null,
+            _ => null,
+        };
+    }
+
+    /// <summary>c of such a view.</summary>
+    private static Value Numerator(Value value, Match m)
+    {
+        var inputs = value.Node.Inputs;
+        return value.Node.Op switch
+        {
+            DivideOp => BroadcastTo(inputs[0], value.Shape),
+            MultiplyOp when Divisor(inputs[0], m, Depth) is null => inputs[0] * Numerator(inputs[1], m),
+            MultiplyOp => Numerator(inputs[0], m) * inputs[1],
+            SelectOp => Where(inputs[0], Numerator(inputs[1], m), inputs[2]),
+            var op => value.Graph.Add(op, [Numerator(inputs[0], m)]),
+        };
+    }
+}
