@@ -20,13 +20,13 @@ internal static class DominanceRules
 
     public static readonly RuleSet All = new("dominance")
     {
-        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], c => m[X] + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
-        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], c => m[X] - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
-        { "x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1", X + (E / S), m => Apart(m, m[S], 1 / m[S], c => m[X] + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -1: the sum cancels" },
-        { "x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1", X - (E / S), m => Apart(m, m[S], 1 / m[S], c => m[X] - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near 1: the difference cancels" },
+        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
+        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
+        { "x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1", X + (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -1: the sum cancels" },
+        { "x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1", X - (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near 1: the difference cancels" },
     };
 
-    private static Value? Apart(Match m, Value s, Value share, Func<Value, Value> meet, Func<Value, Value> signed)
+    private static Value? Apart(Match m, Value s, Value share, Func<Value, Value, Value> meet, Func<Value, Value> signed)
     {
         var (e, sum) = (m[E], Sum(s, m)!);
         var isRepeated = share.Node.Op is BroadcastOp || !share.Shape.Equals(e.Shape);
@@ -35,8 +35,23 @@ internal static class DominanceRules
         var rest = SumLessGreatest(e, x => Reductions.Keep(Reductions.Apply(x, reduce)));
         var dominates = e > rest;
         var lack = WithDerivative(BroadcastTo(-rest, e.Shape), OnesLike(e), e - Reductions.Keep(sum));
-        return Where(dominates, meet(Numerator(share, m)), m[X]) + signed(Where(dominates, lack, e) * share);
+        var numerator = Numerator(share, m);
+        Value At(Value x, Value met) => Where(dominates, met, x) + signed(Where(dominates, lack, e) * share);
+        if (Label(m[X], reduce, m) is not { } label) return At(m[X], meet(m[X], numerator));
+        // Only one element of a row meets anything: it is computed once for the row.
+        var there = Where(label.IsIt, At(label.Value, meet(label.Value, numerator)), 0);
+        return Where(label.IsIt, Reductions.Keep(Reductions.Apply(there, reduce)), signed(e * share));
     }
+
+    /// <summary>Which element of each row a value holds something at, and what, where it holds zeros elsewhere; null if it is no such value.</summary>
+    private static (Value IsIt, Value Value)? Label(Value x, ReduceOp sum, Match m) =>
+        x.Node is { Op: SelectOp, Inputs: [{ Node: { Op: EqualOp, Inputs: [var row, { Node.Op: IotaOp } column] } } isIt, var value, var zero] }
+            && m.MayLookInto(x) && m.TryNumber(zero, out var number) && number == 0
+            && sum.Axes is [var axis] && axis == x.Rank - 1 && column.Rank == 1 && isIt.Shape.Equals(x.Shape) && IsRepeated(row, x.Rank) && IsRepeated(value, x.Rank)
+            ? (isIt, value) : null;
+
+    /// <summary>Whether a value is the same all along the last axis.</summary>
+    private static bool IsRepeated(Value value, int rank) => value.Rank == 0 || (value.Rank == rank && value.Shape[^1].IsOne);
 
     /// <summary>Σ exp(y) of a view of it, y a difference from its maximum; null if a value is none.</summary>
     private static Value? Sum(Value value, Match m)

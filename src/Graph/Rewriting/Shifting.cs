@@ -125,6 +125,14 @@ internal static class Shifting
     /// <summary>Whether x is a difference from its maximum over the axes that a sum runs over.</summary>
     public static bool IsBelowOwnMaximum(Match m, Value x, ReduceOp sum) => IsShifted(x, sum) && m.Same(Maximum(x.Node.Inputs[1]).Node.Inputs[0], x.Node.Inputs[0]);
 
+    /// <summary>Whether x is a difference from its maximum over some axes, whatever that maximum is.</summary>
+    public static bool IsNeverPositive(Match m, Value x)
+    {
+        if (x.Node is not { Op: SubtractOp, Inputs: [var y, var maximum] }) return false;
+        while (maximum.Node.Op is BroadcastOp or ReshapeOp or StopGradientOp) maximum = maximum.Node.Inputs[0];
+        return maximum.Node is { Op: ReduceOp { Kind: ReductionKind.Maximum }, Inputs: [var terms] } && m.Same(terms, y);
+    }
+
     private static bool IsDifferenceWithMaximum(Value x) =>
         x.Node.Op is SubtractOp && Maximum(x.Node.Inputs[1]) is { Node.Op: MaximumOp };
 

@@ -5,15 +5,18 @@ using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
 {
-    internal sealed record ExpOp : FloatUnaryOp
+    /// <param name="IsOfDifference">Whether the input is a difference from a maximum, so that it is never positive.</param>
+    internal sealed record ExpOp(bool IsOfDifference = false) : FloatUnaryOp
     {
         public override string Name => "exp";
+
+        public override string Attributes => IsOfDifference ? "at most 1" : "";
 
         public override int Cost => 20;
 
         public override Gradient Derivative(Value x, Value result) => result;
 
-        public override Scalar Lower(ScalarBuilder b, Scalar x) => Exponentials.Exp(b, x);
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => IsOfDifference ? Exponentials.ExpAtMostOne(b, x) : Exponentials.Exp(b, x);
 
         public override Series? Expand(Series x) => Series.Exp(x);
 

@@ -32,6 +32,15 @@ internal static class Exponentials
         return b.Multiply(b.Multiply(ExpNear(b, f), power), back);
     }
 
+    /// <summary>e^x for x ≤ 0, to the same bits: one bound and one choice of scales less.</summary>
+    public static Scalar ExpAtMostOne(ScalarBuilder b, Scalar x)
+    {
+        var format = FloatFormat.Of(x.Type);
+        var (least, half) = format.IsSingle ? (-104.0, 64) : (-746.0, 512);
+        var (power, n, high) = Reduce(b, format.AtLeast(b, x, least), 1, Math.ScaleB(1, half));
+        return b.Multiply(b.Multiply(ExpNear(b, PlusRest(b, n, 1, high)), power), b.Number(x.Type, Math.ScaleB(1, -half)));
+    }
+
     /// <summary>e^-x for x ≥ 0: one scaling less.</summary>
     public static Scalar ExpOfNegative(ScalarBuilder b, Scalar x)
     {
