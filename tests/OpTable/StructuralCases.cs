@@ -295,6 +295,14 @@ internal static class StructuralCases
             {
                 yield return new OpCase
                 {
+                    Name = $"with derivative {type.Text()} {Text(shape)}",
+                    Op = typeof(WithDerivativeOp),
+                    Inputs = [Sample(type, shape)],
+                    Build = v => WithDerivative(v[0] * v[0], v[0] + v[0], v[0]),
+                    Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i) * x[0].At(i)),
+                };
+                yield return new OpCase
+                {
                     Name = $"custom gradient {type.Text()} {Text(shape)}",
                     Op = typeof(CustomGradientOp),
                     Inputs = [Sample(type, shape)],
