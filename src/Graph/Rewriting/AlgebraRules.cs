@@ -69,7 +69,7 @@ internal static class AlgebraRules
     public static readonly RuleSet Strength = new("strength reduction")
     {
         { "x / 2^n => x * 2^-n", F / C, m => IsPowerOfTwo(m.Number(C)) ? m[F] * m.Scalar(1 / m.Number(C)) : null, Soundness.Exact },
-        { "exp(x - max(x)) => exp(x - max(x)), at most 1", Exp(X), m => m.Root.Node.Op is ExpOp { IsOfDifference: false } && Shifting.IsNeverPositive(m, m[X]) ? m.Root.Graph.Add(new ExpOp(IsOfDifference: true), [m[X]]) : null, Soundness.Exact },
+        { "exp(x - max(x)) => exp(x - max(x)), at most 1", Exp(X), m => m.Root.Node.Op is ExpOp { IsOfDifference: false } && Shifting.IsNeverPositive(m, m[X]) ? m.Root.Graph.Add(new ExpOp { IsOfDifference = true }, [m[X]]) : null, Soundness.Exact },
         { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
         { "dot(x, y) of single rows => sum(x * y)", Op<DotOp>(X, Y), m => SmallProducts.AsSum(m.Root), Soundness.Rounding },
     };

@@ -33,6 +33,14 @@ public class RuleFuzzTests
         ["sum(x + r * (y - mean(y))) => sum(x), r constant along the sum"] = (g, r) => WithCentered(g.Placeholder("x", [4, 3], DType.Float64), g.Placeholder("y", [4, 3], DType.Float64), r.Next(2)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped"] = (g, r) => SwappedVariance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
+        ["with_derivative(y, …) => y"] = (g, _) => WithDerivative(g.Placeholder("x", [3], DType.Float64), g.Placeholder("y", [3], DType.Float64), g.Placeholder("z", [3], DType.Float64)),
+        ["exp(x - max(x)) => exp(x - max(x)), at most 1"] = (g, r) => BelowMaximum(g.Placeholder("x", [3, 4], DType.Float64), r.Next(2)).Exp,
+        ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x + share, isWeighted: true),
+        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x - share, isWeighted: true),
+        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1, operands swapped"] = (g, r) => Dominance(g, r, (x, share) => share - x, isWeighted: true),
+        ["x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x + share, isWeighted: false),
+        ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x - share, isWeighted: false),
+        ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1, operands swapped"] = (g, r) => Dominance(g, r, (x, share) => share - x, isWeighted: false),
         ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
     };
 
@@ -100,6 +108,22 @@ public class RuleFuzzTests
     {
         var r = Sqrt(Sum(y * y, axis, keepDims: true));
         return Sum((x * r) + (r * (y - Mean(y, axis, keepDims: true))), axis);
+    }
+
+    private static (Value Exp, Value Sum) BelowMaximum(Value x, int axis)
+    {
+        var exp = Exp(x - Max(x, axis, keepDims: true));
+        return (exp, Sum(exp, axis, keepDims: true));
+    }
+
+    /// <summary>Something met by a share of exponentials, at one element of each row or anywhere.</summary>
+    private static Value Dominance(Graph graph, Random random, Func<Value, Value, Value> meet, bool isWeighted)
+    {
+        var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], DType.Float64), random.Next(2));
+        var x = random.Next(2) == 0
+            ? graph.Placeholder("x", [3, 4], DType.Float64)
+            : Where(Equal(graph.Constant([[1], [0], [3]]), Iota(graph, DType.Int32, [4], 0)), graph.Placeholder("x", [3, 1], DType.Float64), 0);
+        return meet(x, isWeighted ? graph.Placeholder("c", [], DType.Float64) / sum * exp : exp / sum);
     }
 
     private static Value OverFactor(Graph graph, Func<Value, Value> sign)

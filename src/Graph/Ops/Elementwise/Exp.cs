@@ -5,9 +5,11 @@ using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
 {
-    /// <param name="IsOfDifference">Whether the input is a difference from a maximum, so that it is never positive.</param>
-    internal sealed record ExpOp(bool IsOfDifference = false) : FloatUnaryOp
+    internal sealed record ExpOp : FloatUnaryOp
     {
+        /// <summary>Whether the input is a difference from a maximum, so that it is never positive.</summary>
+        public bool IsOfDifference { get; init; }
+
         public override string Name => "exp";
 
         public override string Attributes => IsOfDifference ? "at most 1" : "";
