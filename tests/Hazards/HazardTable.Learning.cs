@@ -9,6 +9,8 @@ internal static partial class HazardTable
 
     private static Formula LogSumExp(Formula x) => Log(Sum(Exp(x)));
 
+    private static float[][] Confident => [[10, 0, 0], [30, 1, 0], [20, 0, -5], [0, 10, 0], [5, 5, 5], [1000, 990, 0], [80, 0, -3]];
+
     private static Formula Centered(Formula x) => x - Mean(x);
 
     private static Formula Variance(Formula x) => Mean(x * x) - Square(Mean(x));
@@ -27,6 +29,16 @@ internal static partial class HazardTable
         V("log-mean-exp less mean", Log(Mean(Exp(X))) - Mean(X), [[1, 2, 3], [90, 91, 92], [-200, -201, -202.5f], [1, 1.001f, 0.999f]]),
         V("log of participation", LogSumExp(2 * X) - (2 * LogSumExp(X)), [[1, 2, 3], [90, 91, 92], [-200, -201, -202.5f], [1000, 1001, 1002]]),
         V("softmax cross-entropy of probabilities", -Log(At(Exp(X), 0) / Sum(Exp(X))), Scores),
+        V("cross-entropy of a confident example", -Log(At(Exp(X) / Sum(Exp(X)), 0)), Confident),
+        V("log-sum-exp less a term", LogSumExp(X) - At(X, 0), Confident),
+        V("log-sum-exp less its maximum", LogSumExp(X) - Call("max", X), [[10, 0, 0], [30, 1, 0], [20, 0, -5], [1000, 990, 0], [0, 3, 20]]),
+        V("what a confident softmax lacks to 1", 1 - At(Exp(X) / Sum(Exp(X)), 0), Confident),
+        V("a confident softmax less its label", At(Exp(X) / Sum(Exp(X)), 0) - 1, Confident),
+        new("cross-entropy with probabilities", -Sum(Y * Log(Exp(X) / Sum(Exp(X)))), [[[10, 0, 0], [1, 0, 0]], [[30, 0, 0], [1, 0, 0]], [[20, 0, -5], [1, 0, 0]], [[0, 10, 0], [1, 0, 0]], [[1, 2, 3], [0.5f, 0.25f, 0.25f]]]),
+        new("cross-entropy of chosen probabilities", -Log(Sum(Y * Exp(X) / Sum(Exp(X)))), [[[10, 0, 0], [1, 0, 0]], [[30, 0, 0], [1, 0, 0]], [[20, 0, -5], [1, 0, 0]], [[0, 10, 0], [1, 0, 0]]]),
+        H3("log of a share of three", Log(Exp(X) / (Exp(X) + Exp(Y) + Exp(Z))), [[10, 0, 0], [30, 0, 1], [0, 20, 0], [1000, 990, 0], [-5, 0, 20]]),
+        H3("log-sum of three less a term", Log(Exp(X) + Exp(Y) + Exp(Z)) - X, [[10, 0, 0], [30, 0, 1], [0, 20, 0], [1000, 990, 0], [-5, 0, 20]]),
+        H("log of a share with its inverse", -Log(Exp(X) / (Exp(X) + Exp(-X))), Both),
         V("batch norm by moments", At(Centered(X) / Sqrt(Variance(X) + 1e-5), 0), Rows),
         V("layer norm", At(Centered(X) / Sqrt(Mean(Square(Centered(X))) + 1e-5), 0), Rows),
         V("standard score", At(Centered(X) / Sqrt(Mean(Square(Centered(X)))), 2), [[1, 2, 3], [1000, 1001, 1002.5f], [1e4f, 1.0001e4f, 1.0003e4f], [1e-20f, 2e-20f, 5e-20f]]),

@@ -56,5 +56,7 @@ internal static partial class HazardTable
 
     private static Hazard H2(string name, Formula naive, float[][] points, Formula? exactly = null) => new(name, naive, OnPairs(points), exactly);
 
+    private static Hazard H3(string name, Formula naive, float[][] points) => new(name, naive, OnPairs(points));
+
     private static Hazard V(string name, Formula naive, float[][] points, Formula? exactly = null) => new(name, naive, OnVectors(points), exactly);
 }

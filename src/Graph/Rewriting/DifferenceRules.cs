@@ -257,7 +257,7 @@ internal static class DifferenceRules
     }
 
     // Each series is the function's, divided by x; the last term is below 1e-17 of the sum at the end of its range.
-    private static Value Sinc(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => (k % 2 == 0 ? 1 : -1) / Factorial((2 * k) + 1)), t => Sin(t) / t);
+    private static Value Sinc(Value x) => NearZero(x, 1, t => PowerSeries.Of(t * t, 10, k => (k % 2 == 0 ? 1 : -1) / PowerSeries.Factorial((2 * k) + 1)), t => Sin(t) / t);
 
     private static Value OverSinh(Value x)
     {
@@ -266,13 +266,13 @@ internal static class DifferenceRules
         return Where(isLarge, large * 2 * (Exp(-large) / -Expm1(large * -2)), 1 / SinhQuotient(Where(isLarge, 1, x)));
     }
 
-    private static Value SinhQuotient(Value x) => NearZero(x, 1, t => Series(t * t, 10, k => 1 / Factorial((2 * k) + 1)), t => Sinh(t) / t);
+    private static Value SinhQuotient(Value x) => NearZero(x, 1, t => PowerSeries.Of(t * t, 10, k => 1 / PowerSeries.Factorial((2 * k) + 1)), t => Sinh(t) / t);
 
     private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, Expm1Series, t => Expm1(t) / t);
 
-    private static Value Expm1Series(Value x) => Series(x, 15, k => 1 / Factorial(k + 1));
+    private static Value Expm1Series(Value x) => PowerSeries.Of(x, 15, k => 1 / PowerSeries.Factorial(k + 1));
 
-    private static Value Log1pSeries(Value x) => Series(x, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1));
+    private static Value Log1pSeries(Value x) => PowerSeries.Of(x, 17, k => (k % 2 == 0 ? 1.0 : -1.0) / (k + 1));
 
     /// <summary>f(x·y) / y = x · (f(u) / u) near u = 0, as written elsewhere.</summary>
     private static Value? OverFactor(Value x, Value y, Value product, Func<Value, Value> series, Func<Value, Value> function, double limit = 0.5)
@@ -305,13 +305,4 @@ internal static class DifferenceRules
         var isNear = And(Abs(x) < limit, NotEqual(x, Ops.Scalar(x, 0)));
         return Where(isNear, near(Where(isNear, x, 1)), far(Where(isNear, 1, x)));
     }
-
-    private static Value Series(Value x, int terms, Func<int, double> coefficient)
-    {
-        var sum = Ops.Scalar(x, coefficient(terms - 1));
-        for (var k = terms - 2; k >= 0; k--) sum = (sum * x) + coefficient(k);
-        return sum;
-    }
-
-    private static double Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1);
 }

@@ -18,13 +18,38 @@ internal static class DominanceRules
     private static readonly Pattern S = ViewWhere("s", (value, match) => Sum(value, match) is not null);
     private static readonly Pattern Share = ViewWhere("c / s", (value, match) => Divisor(value, match, Depth) is not null);
 
+    private static readonly Pattern ViewOfShare = ViewWhere("view(exp / s)", (value, match) => IsShare(Views.Under(value, match), match));
+
     public static readonly RuleSet All = new("dominance")
     {
         { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
         { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
         { "x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1", X + (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -1: the sum cancels" },
         { "x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1", X - (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near 1: the difference cancels" },
+        { "1 - view(exp / s) => view((s - 1) / s) where exp > s - 1", 1 - ViewOfShare, m => Lack(m, m[ViewOfShare]), Soundness.Rounding, "one term of the sum >> the others: the difference cancels" },
     };
+
+    private static bool IsShare(Value value, Match m) =>
+        value.Node is { Op: DivideOp, Inputs: [{ Node.Op: ExpOp } e, var s] } && m.MayLookInto(value) && Sum(s, m) is { } sum && m.Same(sum.Node.Inputs[0], e);
+
+    private static Value Lack(Match m, Value view)
+    {
+        var share = Views.Under(view, m);
+        var (e, s) = (share.Node.Inputs[0], share.Node.Inputs[1]);
+        var (dominates, lack) = Lack(e, Sum(s, m)!);
+        // A share of what is selected is none of an exponential: the rule does not meet its own result.
+        return Views.Again(view, share, Where(dominates, lack, 1 - (Where(dominates, 0, e) / s)));
+    }
+
+    /// <summary>Where an exponential is greater than the sum r of all others, and what its share lacks to 1 there: r / (e + r), e = 1.</summary>
+    private static (Value Dominates, Value Lack) Lack(Value e, Value sum)
+    {
+        var rest = SumLessGreatest(e, x => Reductions.Keep(Reductions.Apply(x, (ReduceOp)sum.Node.Op)));
+        var dominates = e > rest;
+        // The derivative is another one at each element, the value is one for the row.
+        var others = Reductions.Keep(Reductions.Apply(Where(e < 1, e, 0), (ReduceOp)sum.Node.Op));
+        return (dominates, WithDerivative(BroadcastTo(rest / Reductions.Keep(sum), e.Shape), OnesLike(e), others / (Where(dominates, e, 1) + others)));
+    }
 
     private static Value? Apart(Match m, Value s, Value share, Func<Value, Value, Value> meet, Func<Value, Value> signed)
     {
@@ -32,11 +57,9 @@ internal static class DominanceRules
         var isRepeated = share.Node.Op is BroadcastOp || !share.Shape.Equals(e.Shape);
         if (!isRepeated || !m.Same(sum.Node.Inputs[0], e) || !m.Root.Shape.Equals(e.Shape)) return null;
         var reduce = (ReduceOp)sum.Node.Op;
-        var rest = SumLessGreatest(e, x => Reductions.Keep(Reductions.Apply(x, reduce)));
-        var dominates = e > rest;
-        var lack = WithDerivative(BroadcastTo(-rest, e.Shape), OnesLike(e), e - Reductions.Keep(sum));
+        var (dominates, lack) = Lack(e, sum);
         var numerator = Numerator(share, m);
-        Value At(Value x, Value met) => Where(dominates, met, x) + signed(Where(dominates, lack, e) * share);
+        Value At(Value x, Value met) => Where(dominates, met, x) + signed(Where(dominates, -(lack * numerator), e * share));
         if (Label(m[X], reduce, m) is not { } label) return At(m[X], meet(m[X], numerator));
         // Only one element of a row meets anything: it is computed once for the row.
         var there = Where(label.IsIt, At(label.Value, meet(label.Value, numerator)), 0);

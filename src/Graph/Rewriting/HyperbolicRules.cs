@@ -26,6 +26,8 @@ internal static class HyperbolicRules
         { "log(where(b, y, sinh(x) / x)) => where(b, log(y), |x| + log1p(-exp(-2 * |x|)) - log|2 * x|)", Log(Where(B, Y, Sinh(X) / X)), m => Where(m[B], Log(Where(m[B], m[Y], 1)), LogSinh(Abs(m[X])) - Log(Abs(m[X]))), Soundness.Rounding, "|x| > 89 (float32): sinh overflows" },
         { "log(where(b, y, (exp(x) - 1) / x)) => where(b, log(y), max(x, 0) + log1p(-exp(-|x|)) - log|x|)", Log(Where(B, Y, Expm1(X) / X)), m => Where(m[B], Log(Where(m[B], m[Y], 1)), LogExpm1Quotient(m[X])), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "(sinh(x) * c) / (cosh(x) * d) => tanh(x) * (c / d)", Sinh(X) * C / (Cosh(X) * D), m => m.Number(D) != 0 ? Tanh(m[X]) * (m.Number(C) / m.Number(D)) : null, Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
+        { "exp(x) / (cosh(x) * c) => sigmoid(2 * x) * (2 / c)", Exp(X) / (Cosh(X) * C), m => m.Number(C) != 0 ? Sigmoid(m[X] * 2) * (2 / m.Number(C)) : null, Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
+        { "exp(-x) / (cosh(x) * c) => sigmoid(-2 * x) * (2 / c)", Exp(-X) / (Cosh(X) * C), m => m.Number(C) != 0 ? Sigmoid(m[X] * -2) * (2 / m.Number(C)) : null, Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
         { "y / cosh(x) => y * sech(x)", Y / Cosh(X), m => m[Y] * Sech(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
         { "y / (cosh(x) * c) => y * sech(x) / c", Y / (Cosh(X) * C), m => m.Number(C) != 0 ? m[Y] * Sech(m[X]) / m.Number(C) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
         { "y / cosh(x)^2 => y * sech(x)^2", Y / (CoshX * CoshX), m => m[Y] * Square(Sech(m[X])), Soundness.Rounding, "|x| > 44 (float32): the square overflows" },

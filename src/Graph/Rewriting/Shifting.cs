@@ -74,14 +74,41 @@ internal static class Shifting
     /// <summary>Whether a value is the sum of a shift and the logarithm that was shifted, or a view of one.</summary>
     public static bool IsShiftedLog(Value value, Match m) =>
         Views.Under(value, m) is { Node: { Op: AddOp, Inputs: [var shift, var log] } } sum
-        && m.MayLookInto(sum) && (Views.Under(shift, m).Node.Op is StopGradientOp || (shift.Node.Op is SelectOp && log.Node.Op is SoftplusOp)) && shift.Shape.Equals(sum.Shape) && log.Shape.Equals(sum.Shape);
+        && m.MayLookInto(sum) && (Views.Under(shift, m).Node is { Op: StopGradientOp } or { Op: SelectOp, Inputs: [{ Node.Op: IsFiniteOp }, _, _] } || (shift.Node.Op is SelectOp && log.Node.Op is SoftplusOp)) && shift.Shape.Equals(sum.Shape) && log.Shape.Equals(sum.Shape);
 
-    /// <summary>x - (m + y) = (x - m) - y, or the negative of that: x and m, which are near each other and large, meet first.</summary>
+    /// <summary>
+    /// x - (m + y) = (x - m) - y, or the negative of that: x and m, which are near each other and large, meet first. If x is a term of the log-sum, it
+    /// lacks softplus(log Σ exp(others) - x) to it.
+    /// </summary>
     public static Value Apart(Match m, Value x, Value sum, bool subtracts)
     {
         var under = Views.Under(sum, m);
+        var terms = Terms(under, m);
+        if (ReferenceEquals(sum, under) && terms.FindIndex(t => m.Same(t, x)) is var own and >= 0)
+        {
+            terms.RemoveAt(own);
+            var lack = Ops.Softplus(terms.Aggregate(Ops.LogAddExp) - x);
+            return subtracts ? -lack : lack;
+        }
         var (shift, log) = (Views.Again(sum, under, under.Node.Inputs[0]), Views.Again(sum, under, under.Node.Inputs[1]));
         return subtracts ? x - shift - log : shift - x + log;
+    }
+
+    /// <summary>The x and y of max(x, y) + softplus(-|x - y|), as <see cref="Ops.LogAddExp"/> writes it, and theirs; else the value alone.</summary>
+    private static List<Value> Terms(Value value, Match m)
+    {
+        return m.MayLookInto(value) && value.Node is { Op: AddOp, Inputs: [{ Node: { Op: SelectOp, Inputs: [{ Node: { Op: GreaterOp, Inputs: [var a, var b] } } isFirst, var x, var y] } }, { Node: { Op: SoftplusOp, Inputs: [{ Node: { Op: SelectOp, Inputs: [var same, _, { Node: { Op: SelectOp, Inputs: [_, _, var difference] } }] } }] } }] }
+            && m.Same(a, x) && m.Same(b, y) && m.Same(isFirst, same) && IsDifference()
+                ? [.. Terms(x, m), .. Terms(y, m)] : [value];
+
+        // x - y, where x or y may be a sum of which the other was taken apart.
+        bool IsDifference() => difference.Node switch
+        {
+            { Op: SubtractOp, Inputs: [var p, var q] } when m.Same(p, x) && m.Same(q, y) => true,
+            { Op: AddOp, Inputs: [{ Node: { Op: SubtractOp, Inputs: [var p, var q] } }, var r] } => m.Same(q, y) && x.Node is { Op: AddOp, Inputs: [var s, var t] } && m.Same(p, s) && m.Same(r, t),
+            { Op: SubtractOp, Inputs: [{ Node: { Op: SubtractOp, Inputs: [var p, var q] } }, var r] } => m.Same(p, x) && y.Node is { Op: AddOp, Inputs: [var s, var t] } && m.Same(q, s) && m.Same(r, t),
+            _ => false,
+        };
     }
 
     /// <summary>

@@ -94,7 +94,7 @@ public sealed class LedgerTests
         var w = graph.Variable("w", new float[] { 1, 2, 3 });
         var y = Log(Sum(Exp(x * w), 1)) + 1 / Exp(Sum(x, 1));
         var fired = RewriteCheck.Verify([y, Ops.Gradient(Sum(y), w)]);
-        Assert.Contains("log(sum(exp(x))) => m + log(sum(exp(x - m)))", fired.Keys);
+        Assert.Contains("log(sum(exp(x))) => m + log1p(sum(exp(x - m)) - 1)", fired.Keys);
         Assert.All(fired.Values, count => Assert.True(count > 0));
     }
 

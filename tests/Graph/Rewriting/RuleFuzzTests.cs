@@ -41,6 +41,8 @@ public class RuleFuzzTests
         ["x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x + share, isWeighted: false),
         ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x - share, isWeighted: false),
         ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1, operands swapped"] = (g, r) => Dominance(g, r, (x, share) => share - x, isWeighted: false),
+        ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1"] = (g, r) => 1 - Share(g, r),
+        ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1, operands swapped"] = (g, r) => Share(g, r) - 1,
         ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
     };
 
@@ -114,6 +116,12 @@ public class RuleFuzzTests
     {
         var exp = Exp(x - Max(x, axis, keepDims: true));
         return (exp, Sum(exp, axis, keepDims: true));
+    }
+
+    private static Value Share(Graph graph, Random random)
+    {
+        var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], DType.Float64), random.Next(2));
+        return (exp / sum)[random.Next(3)];
     }
 
     /// <summary>Something met by a share of exponentials, at one element of each row or anywhere.</summary>

@@ -1,0 +1,34 @@
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+using static GraphGrad.Rewriting.PowerSeries;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// What functions differ by from x, of second or third order near 0: in float64, too, no digit of the difference is left at 1e-8. The last term of
+/// each series is below 1e-17 of the sum at the end of its range.
+/// </summary>
+internal static class RemainderRules
+{
+    private static readonly Pattern X = AnyFloat("x");
+
+    public static readonly RuleSet All = new("remainders")
+    {
+        { "x - sin(x) => its series near 0", X - Sin(X), m => Cubic(m[X], t => Of(t, 9, k => Sign(k) / Factorial((2 * k) + 3)), x => x - Sin(x)), Soundness.Rounding, "|x| < 0.5: the difference cancels" },
+        { "sinh(x) - x => its series near 0", Sinh(X) - X, m => Cubic(m[X], t => Of(t, 9, k => 1 / Factorial((2 * k) + 3)), x => Sinh(x) - x), Soundness.Rounding, "|x| < 0.5: the difference cancels" },
+        { "x - tanh(x) => the series of x * cosh(x) - sinh(x), over cosh(x), near 0", X - Tanh(X), m => Cubic(m[X], t => Of(t, 9, k => (2 * k + 2) / Factorial((2 * k) + 3)), x => x - Tanh(x), Sech), Soundness.Rounding, "|x| < 0.5: the difference cancels" },
+        { "tan(x) - x => the series of sin(x) - x * cos(x), over cos(x), near 0", Tan(X) - X, m => Cubic(m[X], t => Of(t, 9, k => Sign(k) * (2 * k + 2) / Factorial((2 * k) + 3)), x => Tan(x) - x, x => 1 / Cos(x)), Soundness.Rounding, "|x| < 0.5: the difference cancels" },
+        { "tan(x) - sin(x) => 2 * tan(x) * sin(x / 2)^2", Tan(X) - Sin(X), m => Tan(m[X]) * Square(Sin(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| < 0.5: the difference cancels" },
+        { "exp(x) - 1 - x => its series near 0", Expm1(X) - X, m => Quadratic(m[X], 0.5, x => Of(x, 15, k => 1 / Factorial(k + 2)), x => Expm1(x) - x), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "x - log1p(x) => its series near 0", X - Log1p(X), m => Quadratic(m[X], 0.1, x => Of(x, 17, k => Sign(k) / (k + 2)), x => x - Log1p(x)), Soundness.Rounding, "|x| << 1: the difference cancels" },
+    };
+
+    private static double Sign(int k) => k % 2 == 0 ? 1 : -1;
+
+    // A selected operand is the rule's own result.
+    private static Value? Cubic(Value x, Func<Value, Value> series, Func<Value, Value> difference, Func<Value, Value>? factor = null) =>
+        x.Node.Op is Operations.SelectOp ? null : Near(x, 1, t => factor is null ? series(t * t) * (t * t * t) : series(t * t) * (t * t * t) * factor(t), difference);
+
+    private static Value? Quadratic(Value x, double limit, Func<Value, Value> series, Func<Value, Value> difference) =>
+        x.Node.Op is Operations.SelectOp ? null : Near(x, limit, t => series(t) * (t * t), difference);
+}
