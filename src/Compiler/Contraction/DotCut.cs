@@ -34,9 +34,13 @@ internal sealed class DotCut
         this.rowPieces = DotPlan.Ceiling(shape.Rows.Count, rowsPerPiece);
         this.columnPieces = DotPlan.Ceiling(shape.Columns.Count, columnsPerPiece);
         Count = DotPlan.Ceiling(shape.Batch.Count, batchPerPiece) * this.rowPieces * this.columnPieces;
+        Panels = new DotPanels(plan, Math.Min(rowsPerPiece, shape.Rows.Count), Math.Min(columnsPerPiece, shape.Columns.Count));
     }
 
     public DotPlan Plan { get; }
+
+    /// <summary>What a piece holds packed, in the scratch that each thread hands to <see cref="DotKernel.Run"/>.</summary>
+    public DotPanels Panels { get; }
 
     public long Count { get; }
 

@@ -43,11 +43,12 @@ internal sealed class DotKernel
     public DotPlan Plan(ContractionShape shape) => new(this, shape);
 
     /// <summary>
-    /// Computes one piece of a plan that this kernel made. Threads that compute other pieces of it at the same time need scratch
+    /// Computes one piece of the cut of a plan that this kernel made. Threads that compute other pieces of it at the same time need scratch
     /// of their own. C is overwritten, never read before, unless the piece accumulates.
     /// </summary>
-    public unsafe void Run(DotPlan plan, nint a, nint b, nint c, nint scratch, in DotPiece piece)
+    public unsafe void Run(DotCut cut, nint a, nint b, nint c, nint scratch, in DotPiece piece)
     {
+        var (plan, panels) = (cut.Plan, cut.Panels);
         if (plan.Exchanged) (a, b) = (b, a);
         var batches = plan.Shape.Batch;
         for (var batch = piece.BeginBatch; batch < piece.EndBatch; batch++)
@@ -61,11 +62,11 @@ internal sealed class DotKernel
             }
             else if (ElementSize == sizeof(uint))
             {
-                new DotRectangle<uint>(plan, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
+                new DotRectangle<uint>(plan, panels, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
             }
             else
             {
-                new DotRectangle<ulong>(plan, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
+                new DotRectangle<ulong>(plan, panels, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
             }
         }
     }

@@ -5,24 +5,24 @@ namespace GraphGrad.Compilation.Contraction;
 /// panels of rows, tiles. What a tile reads is packed right before its first use. All state is on the stack and in the caller's
 /// scratch. <typeparamref name="T"/> is any type of the element's size; arithmetic is in the tile code alone.
 /// </summary>
-internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, byte* scratch, bool accumulates)
+internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, T* a, T* b, T* c, byte* scratch, bool accumulates)
     where T : unmanaged
 {
     private readonly ContractionShape shape = plan.Shape;
     private readonly TileChoice tile = plan.Tile;
-    private readonly T* packedA = (T*)(scratch + plan.PackedA);
-    private readonly T* packedB = (T*)(scratch + plan.PackedB);
-    private readonly long* offsetsA = (long*)(scratch + plan.OffsetsA);
-    private readonly long* offsetsB = (long*)(scratch + plan.OffsetsB);
-    private readonly long* lanes = (long*)(scratch + plan.OffsetsLane);
-    private readonly T* staging = (T*)(scratch + plan.Staging);
+    private readonly T* packedA = (T*)(scratch + panels.PackedA);
+    private readonly T* packedB = (T*)(scratch + panels.PackedB);
+    private readonly long* offsetsA = (long*)(scratch + panels.OffsetsA);
+    private readonly long* offsetsB = (long*)(scratch + panels.OffsetsB);
+    private readonly long* lanes = (long*)(scratch + panels.OffsetsLane);
+    private readonly T* staging = (T*)(scratch + panels.Staging);
 
     public void Compute(in DotPiece piece)
     {
         var terms = shape.Inner.Count;
-        for (var column = piece.BeginColumn; column < piece.EndColumn; column += plan.ColumnPanel)
+        for (var column = piece.BeginColumn; column < piece.EndColumn; column += panels.ColumnPanel)
         {
-            var columns = (int)Math.Min(plan.ColumnPanel, piece.EndColumn - column);
+            var columns = (int)Math.Min(panels.ColumnPanel, piece.EndColumn - column);
             // Without terms the tiles still run once and store zeros.
             long term = 0;
             do
@@ -30,13 +30,13 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
                 var count = (int)Math.Min(plan.InnerBlock, terms - term);
                 if (tile.A != OperandAccess.Direct) shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
                 if (!ReadsInPlace(columns)) shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
-                for (var row = piece.BeginRow; row < piece.EndRow; row += plan.RowPanel)
+                for (var row = piece.BeginRow; row < piece.EndRow; row += panels.RowPanel)
                 {
-                    var rows = (int)Math.Min(plan.RowPanel, piece.EndRow - row);
+                    var rows = (int)Math.Min(panels.RowPanel, piece.EndRow - row);
                     for (var j = 0; j < columns; j += tile.Columns)
                     {
                         var width = Math.Min(tile.Columns, columns - j);
-                        if (row == piece.BeginRow && j % plan.ColumnGroup == 0) PackColumns(column + j, Math.Min(plan.ColumnGroup, columns - j), count, j);
+                        if (row == piece.BeginRow && j % panels.ColumnGroup == 0) PackColumns(column + j, Math.Min(panels.ColumnGroup, columns - j), count, j);
                         for (var i = 0; i < rows; i += tile.Rows)
                         {
                             var height = Math.Min(tile.Rows, rows - i);
@@ -131,7 +131,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
             return ((long)(b + shape.Columns.Offset(DotOperand.B, column + j) + (term * step)), step * sizeof(T));
         }
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
-        return ((long)(packedB + (plan.KeepsOnePanel ? 0 : (long)j * count)), vectors * plan.Lanes * sizeof(T));
+        return ((long)(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count)), vectors * plan.Lanes * sizeof(T));
     }
 
     /// <summary>A panel of B is read where it lies if whole vectors of it exist there.</summary>
@@ -141,7 +141,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, T* a, T* b, T* c, 
     {
         if (ReadsInPlace(live)) return;
         shape.Columns.Offsets(DotOperand.B, column, live, lanes);
-        Packing<T>.Panels(packedB + (plan.KeepsOnePanel ? 0 : (long)j * count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
+        Packing<T>.Panels(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
     }
 
     private void PackRows(long row, int height, long term, int count, int i)

@@ -82,7 +82,7 @@ internal readonly record struct TileChoice(
 
         // Every strip of rows reads all of B: bytes a cycle from L1, from L2, from beyond.
         var bytes = columns * inner * kernel.ElementSize;
-        var bytesPerCycle = bytes <= FirstLevelBytes ? 64.0 : bytes <= DotPlan.RowPanelBytes ? 32 : 12;
+        var bytesPerCycle = bytes <= FirstLevelBytes ? 64.0 : bytes <= DotPanels.RowPanelBytes ? 32 : 12;
         var traffic = DotPlan.Ceiling(rows, tileRows) * bytes / bytesPerCycle;
         return new TileChoice(
             true, tileRows, tileColumns, OperandAccess.Direct, OperandAccess.Direct, 0, 0, Math.Max(arithmetic, traffic));

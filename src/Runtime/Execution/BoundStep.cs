@@ -115,5 +115,5 @@ internal sealed class BoundProduct(
     }
 
     public override void Execute(long chunk, int worker) =>
-        step.Kernel.Run(cut.Plan, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates });
+        step.Kernel.Run(cut, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates });
 }

@@ -45,7 +45,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         var walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
         // A product that is done in slices has a plan for all but the last, and perhaps another for that.
         var products = launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
-            .ToDictionary(l => (l.Step, l.Units), l => l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)));
+            .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), shared.Threads));
         var scratchBytes = new long[program.Steps.Length];
         var sharedBytes = new long[program.Steps.Length];
         foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
@@ -97,7 +97,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             var walk = walks.GetValueOrDefault(product);
             var winograd = winograds.GetValueOrDefault(product);
             common = Math.Max(walk?.SharedBytes ?? 0, winograd?.WeightBytes ?? 0);
-            return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? products[(product, launch.Units)].ScratchBytes, winograd?.ScratchBytes ?? 0));
+            return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? products[(product, launch.Units)].Panels.ScratchBytes, winograd?.ScratchBytes ?? 0));
         }
 
         // Each step once, or those of a group once for each slice.
@@ -147,7 +147,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         {
             var axis = launch.Slices!.UnitAxis(step.Shape);
             return new BoundProduct(
-                step, DotCut.For(products[(step, launch.Units)], shared.Threads), At(step.Shape.A, step.Shape.StartA, axis.A), At(step.Shape.B, step.Shape.StartB, axis.B),
+                step, products[(step, launch.Units)], At(step.Shape.A, step.Shape.StartA, axis.A), At(step.Shape.B, step.Shape.StartB, axis.B),
                 At(step.Shape.C, 0, axis.C), Scratch(launch), scratchBytes[launch.Position], guards, accumulates: launch.Slices.Loop == SlicedLoop.Terms && launch.First > 0);
 
             BoundAddress At(TensorBuffer buffer, Dim start, Dim stride) =>
@@ -164,7 +164,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                 Bind(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), Bind(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), Bind(step.Shape.C, 0));
             BoundStep direct = walks[step] is { } walk
                 ? new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
-                : new BoundProduct(step, DotCut.For(products[(step, 0)], shared.Threads), a, b, c, own, each, guards);
+                : new BoundProduct(step, products[(step, 0)], a, b, c, own, each, guards);
             return winograds.TryGetValue(step, out var winograd)
                 ? new BoundWinograd(winograd, direct, a, b, c, own, each, sharedScratch, guards)
                 : direct;

@@ -41,7 +41,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
                     : T.CreateTruncating(random.Next(-(1 << 20), 1 << 20));
         }
         c.All.Fill(T.CreateTruncating(77));
-        scratch = Allocate(Math.Max(Plan.ScratchBytes, Walk?.ScratchBytes ?? 0));
+        scratch = Allocate(Math.Max(DotCut.For(Plan, 1).Panels.ScratchBytes, Walk?.ScratchBytes ?? 0));
         shared = Allocate(Walk?.SharedBytes ?? 0);
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
     public void Compute(DotCut cut)
     {
         for (var piece = cut.Count - 1; piece >= 0; piece--)
-            kernel.Run(Plan, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(piece));
+            kernel.Run(cut, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(piece));
     }
 
     /// <summary>Every chunk of every phase, forward or backward.</summary>

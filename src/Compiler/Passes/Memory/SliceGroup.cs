@@ -35,12 +35,22 @@ internal sealed record SliceGroup(int First, int Last, StepSlices[] Steps, HashS
         var bytes = Math.Max(1, Sliced.Sum(b => b.ByteSize.Evaluate(binding)) / units);
         var slice = Math.Clamp(SliceBytes / bytes, 1, units);
         if (slice > TileUnits) slice = slice / TileUnits * TileUnits;
-        for (var i = 0; i < Steps.Length; i++)
+        // As few slices as that allows, all about as large: a smaller slice needs less memory beside it.
+        var even = Ceiling(units, Ceiling(units, slice));
+        if (even > TileUnits) even = Math.Min(slice, Ceiling(even, TileUnits) * TileUnits);
+        return new SliceCut(units, HasWholeVectors(even) ? even : HasWholeVectors(slice) ? slice : units);
+
+        bool HasWholeVectors(long perSlice)
         {
-            if (Steps[i].IsVectorized && (counts[i] / units * slice) % MostLanes != 0) return new SliceCut(units, units);
+            for (var i = 0; i < Steps.Length; i++)
+            {
+                if (Steps[i].IsVectorized && (counts[i] / units * perSlice) % MostLanes != 0) return false;
+            }
+            return true;
         }
-        return new SliceCut(units, slice);
     }
+
+    private static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;
 
     private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
 }
