@@ -24,14 +24,14 @@ internal sealed class ImplicitFunction
         (this.solution, this.solve) = (solution, solve);
         var start = solution.Graph.NodeCount;
         region = CheckpointRegion.Of(function(solution), start);
-        inputs = [.. region.Boundary.Where(b => b != solution && b.DType.IsFloat())];
+        inputs = [.. region.Boundary.Where(b => b != solution)];
     }
 
     /// <summary>The solution, with derivatives by what the function reads from outside.</summary>
     public static Value Attach(Func<Value, Value> function, Value solution, LinearizedSolve solve)
     {
         var equation = new ImplicitFunction(function, solution, solve);
-        return equation.inputs.Length == 0 ? solution
+        return !equation.inputs.Any(i => i.DType.IsFloat()) ? solution
             : Ops.CustomGradient(_ => solution, equation.Gradient, equation.Tangent, equation.inputs);
     }
 
@@ -40,19 +40,21 @@ internal sealed class ImplicitFunction
     {
         var side = solve(x => At(x, context.Inputs), context.Result, context.Adjoint, transposed: true);
         var own = Apart(context.Inputs, context.Adjoint);
-        return Ops.Vjp([At(context.Result, own)], own, [side], Disconnected.Zeros);
+        var floats = own.Where(x => x.DType.IsFloat()).ToArray();
+        var gradients = new Queue<Value>(Ops.Vjp([At(context.Result, own)], floats, [side], Disconnected.Zeros));
+        return [.. own.Select(x => x.DType.IsFloat() ? gradients.Dequeue() : null)];
     }
 
     private Value Tangent(CustomTangentContext context)
     {
         var own = Apart(context.Inputs, context.Result);
-        var side = Ops.Jvp([At(context.Result, own)], [.. own.Zip(context.Tangents)], Disconnected.Zeros)[0];
+        var side = Ops.Jvp([At(context.Result, own)], [.. own.Zip(context.Tangents).Where(p => p.First.DType.IsFloat())], Disconnected.Zeros)[0];
         return solve(x => At(x, context.Inputs), context.Result, side, transposed: false);
     }
 
-    /// <summary>The function at another point and of other inputs.</summary>
+    /// <summary>The function at another point and of other inputs, in their graph: that of a loop's body, if the equation stands in a loop.</summary>
     private Value At(Value x, IReadOnlyList<Value> given) =>
-        region.Copy([.. region.Boundary.Select(b => b == solution ? x : Array.IndexOf(inputs, b) is var i and >= 0 ? given[i] : b)]);
+        region.Copy([.. region.Boundary.Select(b => b == solution ? x : given[Array.IndexOf(inputs, b)])]);
 
     /// <summary>The inputs as values of their own: one may be computed from another, outside the function, and that path is not the function's.</summary>
     private static Value[] Apart(IReadOnlyList<Value> inputs, Value after) =>

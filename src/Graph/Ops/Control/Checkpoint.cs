@@ -39,8 +39,9 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context)
         {
-            Value[] boundary = [.. Region.Boundary.Select(context.Batcher.AllOrShared)];
-            var region = new CheckpointRegion(context.Batcher.All([Region.Result])[0], boundary);
+            var own = Region.In(context.Node);
+            Value[] boundary = [.. own.Boundary.Select(context.Batcher.AllOrShared)];
+            var region = new CheckpointRegion(context.Batcher.All([own.Result])[0], boundary);
             return context.Add(new CheckpointOp(region), [context.Batched(0), .. boundary]);
         }
 
@@ -83,19 +84,27 @@ namespace GraphGrad.Operations
             return new CheckpointRegion(result, [.. boundary.OrderBy(v => v.Node.Id).ThenBy(v => v.Index)]);
         }
 
+        /// <summary>The region among the nodes of a checkpoint's own graph: of one that a loop's body holds, it is still the user's.</summary>
+        public CheckpointRegion In(Node checkpoint)
+        {
+            Value[] inputs = [.. checkpoint.Inputs.Skip(1)];
+            return checkpoint.Graph == Result.Graph ? this : new CheckpointRegion(Copy(inputs), inputs);
+        }
+
         /// <summary>
-        /// The result computed from other values in the place of the boundary. Random nodes are copied too, and draw the same numbers, for those
-        /// follow from the seed; otherwise the numbers would be kept.
+        /// The result computed from other values in the place of the boundary, in their graph. Random nodes are copied too, and draw the same numbers, for
+        /// those follow from the seed; otherwise the numbers would be kept.
         /// </summary>
         public Value Copy(Value[] replacements)
         {
+            var target = replacements.Length == 0 ? Result.Graph : replacements[0].Graph;
             var copies = Boundary.Zip(replacements).ToDictionary(p => p.First, p => p.Second);
             foreach (var node in Nodes())
             {
                 if (node.Outputs.Any(copies.ContainsKey)) continue;
-                if (!node.Op.IsRandom && (node.Op.IsStateful || !node.Inputs.Any(copies.ContainsKey))) continue;
-                using var origin = node.Graph.WithOrigin(node.Origin);
-                var copy = node.Graph.AddNode(node.Op, [.. node.Inputs.Select(i => copies.GetValueOrDefault(i, i))], node.OpName, [.. node.ControlInputs]);
+                if (target == node.Graph && !node.Op.IsRandom && (node.Op.IsStateful || !node.Inputs.Any(copies.ContainsKey))) continue;
+                using var origin = target.WithOrigin(node.Origin);
+                var copy = target.AddNode(node.Op, [.. node.Inputs.Select(i => copies.GetValueOrDefault(i, i))], node.OpName, [.. node.ControlInputs]);
                 foreach (var output in node.Outputs) copies.Add(output, copy.Outputs[output.Index]);
             }
             return copies.GetValueOrDefault(Result, Result);
