@@ -67,8 +67,9 @@ namespace GraphGrad.Operations
             return Sum(Ops.Where(taken, tangent / Spread(Count(taken, x), x), 0));
         }
 
+        // A scalar reduced is the scalar: a reduction of a vector over none of its axes has no form in a kernel.
         public override Value Batch(BatchContext context) =>
-            context.Add(new ReduceOp(Kind, BatchContext.Shifted(Axes)), context.Input(0));
+            Axes.Count == 0 ? context.Input(0) : context.Add(new ReduceOp(Kind, BatchContext.Shifted(Axes)), context.Input(0));
 
         public override void Evaluate(EvaluationContext context) => ReductionLoops.Run(context, Kind, Axes);
 
