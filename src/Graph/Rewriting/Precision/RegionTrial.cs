@@ -16,7 +16,7 @@ internal static class RegionTrial
         ChainVerdict? worst = null;
         for (var sample = 0; sample < SampleData.Count; sample++)
         {
-            double[][] leaves = [.. region.Leaves.Select((leaf, i) => SampleData.Of(sample, i, (int)leaf.Shape.Aggregate(1L, (n, d) => n * d.Value)))];
+            double[][] leaves = [.. region.Leaves.Select((leaf, i) => SampleData.Of(sample, i, (int)region.Extents.CountOf(leaf.Shape)!.Value))];
             var (narrow, wide) = (Evaluate(region, leaves, false), Evaluate(region, leaves, true));
             for (var i = 0; i < wide.Count; i++)
             {
@@ -41,19 +41,19 @@ internal static class RegionTrial
         {
             var leaf = region.Leaves[i];
             var type = wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType;
-            Keep(leaf, graph.Placeholder("leaf", leaf.Shape, type), Data(type, leaves[i], [.. leaf.Shape.Select(d => (int)d.Value)]));
+            Keep(leaf, graph.Placeholder("leaf", leaf.Shape, type), Data(type, leaves[i], region.Extents.Of(leaf.Shape)));
         }
         foreach (var value in region.Values)
         {
             if (value.Node.Op is ConstantOp { Data: var constant, Written: var written })
             {
-                if (wide && value.DType.IsFloat()) constant = Data(DType.Float64, [.. Enumerable.Range(0, constant.Count).Select(i => written ?? constant.At(i))], [.. value.Shape.Select(d => (int)d.Value)]);
+                if (wide && value.DType.IsFloat()) constant = Data(DType.Float64, [.. Enumerable.Range(0, constant.Count).Select(i => written ?? constant.At(i))], region.Extents.Of(value.Shape));
                 Keep(value, graph.Constant(constant), constant);
             }
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
             {
                 var made = graph.Add(op, [.. value.Node.Inputs.Select(i => values[i])]);
-                Keep(value, made, ConstantEvaluation.Run(made.Node, [.. made.Node.Inputs.Select(i => data[i])]));
+                Keep(value, made, ConstantEvaluation.Run(made.Node, [.. made.Node.Inputs.Select(i => data[i])], region.Extents.Of));
             }
             else
             {

@@ -3,14 +3,15 @@ using GraphGrad.Operations;
 namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>
-/// What a run yields from feeds and variables alone, so small that computing it in float64 costs little: there every digit counts, for what is
-/// fed is exact.
+/// What a run yields from feeds and variables alone, so small that computing it in float64 costs little, or of extents that nobody knows: there
+/// every digit counts, for what is fed is exact.
 /// </summary>
 /// <param name="Result">A float32 fetch.</param>
 /// <param name="Leaves">The feeds and variables that it is computed from.</param>
 /// <param name="Values">What is computed, each after what it reads, the result last; constants among them.</param>
 /// <param name="IsChain">Whether all ops are elementwise.</param>
-internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, IReadOnlyList<Value> Values, bool IsChain)
+/// <param name="Extents">What symbols stand for where the program is tried.</param>
+internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, IReadOnlyList<Value> Values, bool IsChain, TrialExtents Extents)
 {
     // Some thousand elements in all take microseconds in float64, too.
     private const long MostElements = 1 << 14;
@@ -38,22 +39,22 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
 
     private static SmallProgram? Of(Value result)
     {
-        var (leaves, values, isChain, elements) = (new List<Value>(), new List<Value>(), true, 0L);
+        var (leaves, values, isChain, elements, extents) = (new List<Value>(), new List<Value>(), true, 0L, new TrialExtents());
         foreach (var node in Slice(result))
         {
             var value = node.Outputs[0];
             if (node.Outputs.Count > 1 || node.ControlInputs.Count > 0 || values.Count == MostNodes || leaves.Count > MostLeaves) return null;
-            if (!value.Shape.All(d => d.IsConstant) || (elements += value.Shape.Aggregate(1L, (n, d) => n * d.Value)) > MostElements) return null;
+            if (extents.CountOf(value.Shape) is not { } count || (elements += count) > MostElements) return null;
             if (IsLeaf(value)) leaves.Add(value);
             else if (IsAdmitted(value)) values.Add(value);
             else return null;
             isChain &= IsLeaf(value) || value.Node.Op is ConstantOp || ElementChain.IsInner(value);
         }
-        return leaves.Count == 0 ? null : new SmallProgram(result, leaves, values, isChain);
+        return leaves.Count == 0 ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
 
-    private static bool IsAdmitted(Value value) => value.DType is DType.Float32 or DType.Float64 or DType.Bool
-        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp;
+    private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
+        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp);
 
     /// <summary>What a result is computed from, down to leaves, inputs before users.</summary>
     private static List<Node> Slice(Value result)
