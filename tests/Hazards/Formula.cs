@@ -35,7 +35,9 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
     public static Formula At(Formula x, int index) => new("at", [x], index);
 
     /// <summary>The expression as a value of the graph of its inputs.</summary>
-    public Value Build(Value[] inputs)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="inRows">Whether vectors lie in rows, one for each point; what is reduced keeps its axis.</param>
+    public Value Build(Value[] inputs, bool inRows = false)
     {
         var known = new Dictionary<Formula, Value>(ReferenceEqualityComparer.Instance);
         return Of(this);
@@ -47,6 +49,8 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
             known.Add(f, value);
             return value;
         }
+
+        int[] Reduced(Formula f) => inRows ? [1] : [.. Enumerable.Range(0, Of(f).Rank)];
 
         Value Build(Formula f)
         {
@@ -66,11 +70,11 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
                 "where" => Ops.Where(Of(o[0]), Of(o[1]), Of(o[2])),
                 "max2" => Ops.Maximum(Of(o[0]), Of(o[1])),
                 "min2" => Ops.Minimum(Of(o[0]), Of(o[1])),
-                "sum" => Ops.Sum(Of(o[0])),
-                "mean" => Ops.Mean(Of(o[0])),
-                "prod" => Ops.Prod(Of(o[0])),
-                "max" => Ops.Max(Of(o[0])),
-                "at" => Of(o[0])[(int)f.Number],
+                "sum" => Ops.Sum(Of(o[0]), Reduced(o[0]), keepDims: inRows),
+                "mean" => Ops.Mean(Of(o[0]), Reduced(o[0]), keepDims: inRows),
+                "prod" => Ops.Prod(Of(o[0]), Reduced(o[0]), keepDims: inRows),
+                "max" => Ops.Max(Of(o[0]), Reduced(o[0]), keepDims: inRows),
+                "at" => inRows ? Ops.Slice(Of(o[0]), 1, (int)f.Number, 1) : Of(o[0])[(int)f.Number],
                 _ => Unary[f.Name].Value(Of(o[0])),
             };
         }

@@ -24,7 +24,7 @@ public sealed class HazardReportTests
         using var session = new Session(graph);
         var report = session.Stability(y);
 
-        var written = HazardRun.Faults(hazard, hazard.Naive.Build, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false }, stabilize: false, forward: false);
+        var written = HazardRun.Faults(hazard, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false }, stabilize: false);
         if (written.Exists(f => f.Text.Contains(" value ", StringComparison.Ordinal))) Assert.NotEmpty(report);
 
         foreach (var entry in report.Where(e => e.Witness is not null))

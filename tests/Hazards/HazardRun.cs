@@ -11,38 +11,44 @@ internal static class HazardRun
     /// <summary>What is wrong on any backend and in any mode of differentiation, lazily.</summary>
     public static IEnumerable<string> Everywhere(Hazard hazard)
     {
-        foreach (var (backend, forward) in new[] { (Backend.Compiled, false), (Backend.Interpreted, false), (Backend.Compiled, true) })
+        foreach (var (backend, forward, batch) in new[] { (Backend.Compiled, false, false), (Backend.Interpreted, false, false), (Backend.Compiled, true, false), (Backend.Compiled, false, true) })
         {
-            foreach (var (_, text) in Faults(hazard, hazard.Naive.Build, new SessionOptions { Backend = backend, Threads = 1 }, stabilize: true, forward))
-                yield return $"{hazard.Name}, {backend}{(forward ? ", forward" : string.Empty)}: {text}";
+            foreach (var (_, text) in Faults(hazard, new SessionOptions { Backend = backend, Threads = 1 }, stabilize: true, forward, batch))
+                yield return $"{hazard.Name}, {backend}{(forward ? ", forward" : string.Empty)}{(batch ? ", batch" : string.Empty)}: {text}";
         }
     }
 
-    /// <summary>How many points are right, in both modes of differentiation, on the compiled backend.</summary>
+    /// <summary>How many points are right on the compiled backend: in both modes of differentiation, and as a batch.</summary>
     public static int Right(Hazard hazard, bool rewritten)
     {
         var options = new SessionOptions { Backend = rewritten ? Backend.Compiled : Backend.Interpreted, Rewrite = rewritten, Threads = 1 };
-        var wrong = Faults(hazard, hazard.Naive.Build, options, rewritten, forward: false).Select(f => f.Point).ToHashSet();
-        if (rewritten) wrong.UnionWith(Faults(hazard, hazard.Naive.Build, options, stabilize: true, forward: true).Select(f => f.Point));
+        var wrong = Faults(hazard, options, rewritten).Select(f => f.Point).ToHashSet();
+        if (rewritten) wrong.UnionWith(Faults(hazard, options, stabilize: true, forward: true).Concat(Faults(hazard, options, stabilize: true, batch: true)).Select(f => f.Point));
         return hazard.Points.Length - wrong.Count;
     }
 
     /// <summary>What is wrong at which points; empty if all is right.</summary>
-    public static List<(int Point, string Text)> Faults(Hazard hazard, Func<Value[], Value> build, SessionOptions session, bool stabilize, bool forward)
+    /// <param name="hazard">The expression and its points.</param>
+    /// <param name="session">How it runs.</param>
+    /// <param name="stabilize">Whether it is brought into its stable form before it is differentiated.</param>
+    /// <param name="forward">Whether it is differentiated in forward mode.</param>
+    /// <param name="batch">Whether all points are the examples of one batch, of a number that the graph does not know; vectors are its rows.</param>
+    public static List<(int Point, string Text)> Faults(Hazard hazard, SessionOptions session, bool stabilize, bool forward = false, bool batch = false)
     {
         var graph = new Graph();
-        var batched = hazard.IsElementwise;
+        var together = hazard.IsElementwise || batch;
+        var inRows = batch && !hazard.IsElementwise;
         var count = hazard.Points.Length;
-        Value[] inputs = [.. hazard.Points[0].Select((x, i) => graph.Placeholder("xyzw"[i].ToString(), batched ? [count] : x.Length == 1 ? [] : [x.Length]))];
-        var y = build(inputs);
+        Value[] inputs = [.. hazard.Points[0].Select((x, i) => graph.Placeholder("xyzw"[i].ToString(), ExtentsOf(x)))];
+        var y = hazard.Naive.Build(inputs, inRows);
         Value[] slopes = forward ? [.. inputs.Select(x => Ops.Jvp(y, x, Ops.OnesLike(x)))]
             : Ops.Gradients(Ops.Sum(y), new GradientOptions { Stabilize = stabilize, Disconnected = Disconnected.Zeros }, inputs);
         using var run = new Session(graph, session);
         var faults = new List<(int, string)>();
-        if (batched)
+        if (together)
         {
-            var results = run.Run([y, .. slopes], [.. inputs.Select((x, i) => (x, (TensorData)hazard.Points.Select(p => p[i][0]).ToArray()))]);
-            for (var p = 0; p < count; p++) Compare(p, results[0].At(results[0].Count == 1 ? 0 : p), (i, _) => results[1 + i].At(p));
+            var results = run.Run([y, .. slopes], [.. inputs.Select((x, i) => (x, Data(i)))]);
+            for (var p = 0; p < count; p++) Compare(p, results[0].At(results[0].Count == 1 ? 0 : p), (i, e) => results[1 + i].At((p * hazard.Points[0][i].Length) + e));
             return faults;
         }
         for (var p = 0; p < count; p++)
@@ -51,6 +57,14 @@ internal static class HazardRun
             Compare(p, results[0].At(0), (i, e) => results[1 + i].At(e));
         }
         return faults;
+
+        Shape ExtentsOf(float[] x) => inRows ? ["batch", x.Length] : batch ? ["batch"] : together ? [count] : x.Length == 1 ? [] : [x.Length];
+
+        TensorData Data(int input)
+        {
+            var numbers = hazard.Points.SelectMany(p => p[input]).ToArray();
+            return inRows ? TensorData.Create<float>(numbers, count, hazard.Points[0][input].Length) : numbers;
+        }
 
         void Compare(int p, double value, Func<int, int, double> slope)
         {
