@@ -75,7 +75,7 @@ internal sealed class ChainTrial
         }
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
-        var expansions = chain.Leaves is [{ DType: DType.Float32 }] ? Expansion.Find(chain, WideAt) : [];
+        var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, WideAt) : [];
         if (worst is { } found) return new ChainVerdict(found.Item1, found.Item2, expansions);
         if (expansions is [{ Witness: var (x, lost) }, ..]) return new ChainVerdict([x], lost, expansions);
         // Where a sum crosses zero no sample lies.
@@ -107,8 +107,8 @@ internal sealed class ChainTrial
         foreach (var leaf in chain.Leaves) Keep(leaf, graph.Placeholder("leaf", [count], wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType));
         foreach (var value in chain.Values)
         {
-            if (ElementChain.TryNumber(value, out var number)) Keep(value, graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
-            else if (value.Node.Op is BroadcastOp) made.Add(value, made[value.Node.Inputs[0]]);
+            if (chain.TryTrialNumber(value, out var number)) Keep(value, graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
+            else if (ElementChain.IsRepetition(value)) made.Add(value, made[value.Node.Inputs[0]]);
             else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, graph.Add(op, [.. value.Node.Inputs.Select(i => made[i])]));
             else made.Add(value, made[value.Node.Inputs[0]]);
         }

@@ -26,6 +26,12 @@ internal sealed class ElementChain
     /// <summary>What the elements come from.</summary>
     public IReadOnlyList<Value> Leaves => leaves;
 
+    /// <summary>An extent that the chain computes with, as a mean over it does; null if there is none.</summary>
+    public Value? Size { get; private set; }
+
+    /// <summary>The power of the extent to which the whole is proportional; null if it is not.</summary>
+    public int? PowerOfSize { get; private set; } = 0;
+
     /// <summary>All values that are computed, each after what it reads, the result last; constants and repetitions among them.</summary>
     public IReadOnlyList<Value> Values => values;
 
@@ -33,8 +39,20 @@ internal sealed class ElementChain
     public static ElementChain? Of(Value result, bool exact)
     {
         var chain = new ElementChain(exact ? MostNodesOfExact : MostNodes);
-        return chain.Visit(result, isResult: true) ? chain : null;
+        if (!chain.Visit(result, isResult: true)) return null;
+        if (chain.Size is not null) chain.PowerOfSize = chain.FindPower();
+        return chain;
     }
+
+    /// <summary>The number that a value holds everywhere, in a trial: an extent counts as 1 if it is but a factor, else as some number.</summary>
+    public bool TryTrialNumber(Value value, out double number)
+    {
+        number = PowerOfSize is null ? 3 : 1;
+        return IsSize(value) || TryNumber(value, out number);
+    }
+
+    /// <summary>Whether a value is an extent in the type of the chain.</summary>
+    public static bool IsSize(Value value) => value.Node is { Op: CastOp, Inputs: [{ Node.Op: SizeOp }] } && value.DType.IsFloat();
 
     /// <summary>The number that a value holds everywhere.</summary>
     public static bool TryNumber(Value value, out double number)
@@ -45,7 +63,10 @@ internal sealed class ElementChain
 
     /// <summary>Whether a value is computed from elements at the same place, and means the same in every float type: bits do not.</summary>
     public static bool IsInner(Value value) =>
-        value.Node.ControlInputs.Count == 0 && !value.DType.IsInteger() && value.Node.Op is (ElementwiseOp or BroadcastOp) and not BitcastOp;
+        value.Node.ControlInputs.Count == 0 && !value.DType.IsInteger() && (IsRepetition(value) || value.Node.Op is ElementwiseOp and not BitcastOp);
+
+    /// <summary>Whether each element is one of the operand's, the operand's only one or that of its row.</summary>
+    public static bool IsRepetition(Value value) => value.Node.Op is BroadcastOp || (value.Node.Op is ReshapeOp && value.Shape.All(d => d.IsOne));
 
     /// <summary>
     /// Whether rounding can be magnified at all: a sum with a constant, or an op whose operands depend on the same leaf. A product of
@@ -69,20 +90,23 @@ internal sealed class ElementChain
         foreach (var leaf in leaves) numbers.Add(leaf, numbers.Count);
         foreach (var value in values) numbers.Add(value, numbers.Count);
         return string.Join(';', leaves.Select(l => l.DType.Text()).Concat(values.Select(v =>
-            TryNumber(v, out var number) ? $"{v.DType} {number:R}" : v.Node.Op is BroadcastOp ? $"={numbers[v.Node.Inputs[0]]}" : $"{v.Node.Op}({string.Join(',', v.Node.Inputs.Select(i => numbers[i]))})")));
+            IsSize(v) ? "size" : TryNumber(v, out var number) ? $"{v.DType} {number:R}" : IsRepetition(v) ? $"={numbers[v.Node.Inputs[0]]}" : $"{v.Node.Op}({string.Join(',', v.Node.Inputs.Select(i => numbers[i]))})")));
     }
 
     private bool IsRounded(Value value)
     {
-        while (value.Node.Op is BroadcastOp or NegateOp) value = value.Node.Inputs[0];
+        while (IsRepetition(value) || value.Node.Op is NegateOp) value = value.Node.Inputs[0];
         return leavesBelow[value] != 0 && IsInner(value);
     }
 
     private bool Visit(Value value, bool isResult = false)
     {
         if (leavesBelow.ContainsKey(value)) return true;
-        if (TryNumber(value, out _))
+        if (IsSize(value) || TryNumber(value, out _))
         {
+            // Of several extents none is a mere factor.
+            if (IsSize(value) && Size is not null) return false;
+            if (IsSize(value)) Size = value;
             leavesBelow.Add(value, 0);
             values.Add(value);
         }
@@ -103,5 +127,31 @@ internal sealed class ElementChain
             leaves.Add(value);
         }
         return true;
+    }
+
+    /// <summary>A sum keeps the power of its terms, a product adds them, and any other op takes only what is free of the extent. Zero has any power: null.</summary>
+    private int? FindPower()
+    {
+        var powers = new Dictionary<Value, int?>();
+        foreach (var leaf in leaves) powers.Add(leaf, 0);
+        foreach (var value in values)
+        {
+            var inputs = value.Node.Inputs.Select(i => powers.GetValueOrDefault(i)).ToArray();
+            switch (value.Node.Op)
+            {
+                case ConstantOp: powers.Add(value, TryNumber(value, out var number) && number == 0 ? null : 0); break;
+                case var _ when IsSize(value): powers.Add(value, 1); break;
+                case BroadcastOp or ReshapeOp or NegateOp or CastOp: powers.Add(value, inputs[0]); break;
+                case MultiplyOp: powers.Add(value, inputs[0] + inputs[1]); break;
+                case DivideOp: powers.Add(value, inputs[0] - inputs[1]); break;
+                case AddOp or SubtractOp when AreAlike(inputs[0], inputs[1]): powers.Add(value, inputs[0] ?? inputs[1]); break;
+                case SelectOp when AreAlike(inputs[0], 0) && AreAlike(inputs[1], inputs[2]): powers.Add(value, inputs[1] ?? inputs[2]); break;
+                case var _ when Array.TrueForAll(inputs, p => AreAlike(p, 0)): powers.Add(value, 0); break;
+                default: return null;
+            }
+        }
+        return powers[values[^1]] ?? 0;
+
+        static bool AreAlike(int? a, int? b) => a is null || b is null || a == b;
     }
 }

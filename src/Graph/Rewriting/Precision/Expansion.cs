@@ -79,7 +79,10 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
     }
 
     /// <summary>Selects the sum where it serves, and what is given elsewhere.</summary>
-    public GraphGrad.Value Select(GraphGrad.Value x, GraphGrad.Value elsewhere)
+    /// <param name="x">The leaf.</param>
+    /// <param name="factor">By what the sum is multiplied; null for nothing.</param>
+    /// <param name="elsewhere">The value where it does not serve.</param>
+    public GraphGrad.Value Select(GraphGrad.Value x, GraphGrad.Value? factor, GraphGrad.Value elsewhere)
     {
         var size = IsOnBothSides ? Ops.Abs(x) : x * (double)Sign;
         var serves = AtInfinity ? Ops.And(size > Limit, size <= float.MaxValue) : Ops.And(size < Limit, size > 0.0);
@@ -87,7 +90,8 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
         var t = IsOnBothSides ? x * (double)Sign : size;
         if (AtInfinity) t = 1 / t;
         if (IsRoot) t = Ops.Sqrt(t);
-        return Ops.Where(serves, Logarithm == 0 ? Sum(t) : Sum(t) + (Ops.Log(t) * Logarithm), elsewhere);
+        var sum = Logarithm == 0 ? Sum(t) : Sum(t) + (Ops.Log(t) * Logarithm);
+        return Ops.Where(serves, factor is null ? sum : sum * factor, elsewhere);
     }
 
     private GraphGrad.Value Sum(GraphGrad.Value t)
@@ -103,7 +107,7 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
 
     private static int Divisor(int a, int b) => b == 0 ? a : Divisor(b, a % b);
 
-    private static GraphGrad.Value PowerOf(GraphGrad.Value x, int n)
+    public static GraphGrad.Value PowerOf(GraphGrad.Value x, int n)
     {
         if (n == 0) return Ops.Scalar(x, 1);
         if (n < 0) return 1 / PowerOf(x, -n);
@@ -117,8 +121,8 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
         var known = new Dictionary<GraphGrad.Value, Series?> { [chain.Leaves[0]] = leaf };
         foreach (var value in chain.Values)
         {
-            if (ElementChain.TryNumber(value, out var number)) known.Add(value, Series.Number(number));
-            else if (value.Node.Op is BroadcastOp) known.Add(value, known[value.Node.Inputs[0]]);
+            if (chain.TryTrialNumber(value, out var number)) known.Add(value, Series.Number(number));
+            else if (ElementChain.IsRepetition(value)) known.Add(value, known[value.Node.Inputs[0]]);
             else known.Add(value, ((ElementwiseOp)value.Node.Op).Expand([.. value.Node.Inputs.Select(i => known[i])]));
         }
         return known[chain.Values[^1]];

@@ -31,10 +31,7 @@ internal static class Float64Chains
                 if (small.TryGetValue(node, out var exact) && hazard.Chain.Leaves.Count > 1) Refine(exact, isWhole: false);
                 var result = wide.Chain(node.Output);
                 if (small.ContainsKey(node)) result = WideCopy.Settled(result);
-                if (hazard.Verdict.Expansions.Length > 0)
-                {
-                    result = WideCopy.Selected(hazard.Verdict.Expansions, wide.Chain(hazard.Chain.Leaves[0]), result);
-                }
+                if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
             }
             else

@@ -48,7 +48,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
             if (IsLeaf(value)) leaves.Add(value);
             else if (IsAdmitted(value)) values.Add(value);
             else return null;
-            isChain &= IsLeaf(value) || value.Node.Op is ConstantOp || ElementChain.IsInner(value);
+            isChain &= IsLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
         }
         return leaves.Count == 0 ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }

@@ -25,12 +25,18 @@ internal sealed class WideCopy(GraphCopy copy)
         var result = part.Values[^1];
         if (!(isWhole ? refinedWholes : refinedChains).Add(result)) return;
         var elsewhere = isWhole ? Whole(result) : Chain(result);
-        (isWhole ? wholes : chains)[result] = Selected(expansions, isWhole ? Whole(part.Leaves[0]) : Chain(part.Leaves[0]), elsewhere);
+        (isWhole ? wholes : chains)[result] = Selected(part, expansions, elsewhere, isWhole);
     }
 
-    /// <summary>The powers of a leaf where they serve, else what is given.</summary>
-    public static Value Selected(Expansion[] expansions, Value leaf, Value elsewhere) =>
-        expansions.Aggregate(elsewhere, (other, expansion) => expansion.Select(leaf, other));
+    /// <summary>The powers of a chain's leaf where they serve, else what is given.</summary>
+    public Value Selected(ElementChain chain, Expansion[] expansions, Value elsewhere, bool isWhole = false)
+    {
+        var leaf = Wide(chain.Leaves[0]);
+        var factor = chain.Size is { } size ? Expansion.PowerOf(Wide(size), chain.PowerOfSize!.Value) : null;
+        return expansions.Aggregate(elsewhere, (other, expansion) => expansion.Select(leaf, factor, other));
+
+        Value Wide(Value value) => isWhole ? Whole(value) : Chain(value);
+    }
 
     /// <summary>
     /// A float64 result that is zero where it is what rounding leaves of a difference: 2^-50 of its operands, where a product of two float32
