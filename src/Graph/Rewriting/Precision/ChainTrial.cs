@@ -49,17 +49,32 @@ internal sealed class ChainTrial
     private ChainVerdict? Run()
     {
         using var origin = graph.WithOrigin(chain.Values[^1].Node.Origin);
-        var samples = SamplePoints.Of(chain.Leaves.Count, exact);
-        var narrow = Evaluate(Build(wide: false, samples[0].Length), samples)[^1];
+        double[][] samples = [.. SamplePoints.Of(chain.Leaves.Count, exact).Select((s, i) => exact ? DeclaredRange.Fold(s, DeclaredRange.Of(chain.Leaves[i])) : s)];
         var program = Build(wide: true, samples[0].Length);
         var all = Evaluate(program, samples);
         // Only where float64 keeps the digits is it known what is right.
         var right = all[^1];
-        var sensitivity = exact ? new double[right.Length] : Sensitivity(program, samples, right);
-        var (smallest, largest, magnification) = exact ? (SmallestOfExact, LargestOfExact, MagnificationOfExact) : (Smallest, Largest, Magnification);
+        var (worst, failed, tried) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
+        // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
+        if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
+        var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
+        if (worst is { } found) return new ChainVerdict(found.Point, found.Error, expansions);
+        if (expansions is [{ Witness: var (x, lost) }, ..]) return new ChainVerdict([x], lost, expansions);
+        return exact && chain.MayCancel() && Crossing.Near(samples, right, WideAt) is { } near && Compare(near, Evaluate(Build(wide: true, near[0].Length), near), new double[near[0].Length]).Worst is { } close
+            ? new ChainVerdict(close.Point, close.Error, []) : null;
+    }
 
+    /// <summary>Where float32 errs most, by how much, and at how many of how many points too much.</summary>
+    /// <param name="samples">The leaves at each point.</param>
+    /// <param name="all">All values in float64.</param>
+    /// <param name="sensitivity">What the last places of the leaves make of the result.</param>
+    private ((double[] Point, double Error)? Worst, int Failed, int Tried) Compare(double[][] samples, double[][] all, double[] sensitivity)
+    {
+        var right = all[^1];
+        var narrow = Evaluate(Build(wide: false, right.Length), samples)[^1];
+        var (smallest, largest, magnification) = exact ? (SmallestOfExact, LargestOfExact, MagnificationOfExact) : (Smallest, Largest, Magnification);
         var (tried, failed) = (0, 0);
-        (double[], double)? worst = null;
+        (double[] Point, double Error)? worst = null;
         for (var point = 0; point < right.Length; point++)
         {
             var size = Math.Abs(right[point]);
@@ -71,18 +86,12 @@ internal sealed class ChainTrial
             if (error <= magnification * (sensitivity[point] + (Rounding * size))) continue;
             failed++;
             var relative = double.IsNaN(error) ? double.PositiveInfinity : error / size;
-            if (worst is null || relative > worst.Value.Item2) worst = ([.. samples.Select(s => s[point])], relative);
+            if (worst is null || relative > worst.Value.Error) worst = ([.. samples.Select(s => s[point])], relative);
         }
-        // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
-        if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
-        var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, WideAt) : [];
-        if (worst is { } found) return new ChainVerdict(found.Item1, found.Item2, expansions);
-        if (expansions is [{ Witness: var (x, lost) }, ..]) return new ChainVerdict([x], lost, expansions);
-        // Where a sum crosses zero no sample lies.
-        return chain.HasSums() ? new ChainVerdict([], 0, []) : null;
+        return (worst, failed, tried);
     }
 
-    private double[] WideAt(double[] leaf) => Evaluate(Build(wide: true, leaf.Length), [leaf])[^1];
+    private double[] WideAt(double[][] leaves) => Evaluate(Build(wide: true, leaves[0].Length), leaves)[^1];
 
     /// <summary>By how much the result changes when each leaf moves by half its last place, added up.</summary>
     private double[] Sensitivity(List<Value> program, double[][] samples, double[] right)

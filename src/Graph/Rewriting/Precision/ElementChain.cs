@@ -79,9 +79,8 @@ internal sealed class ElementChain
         return (left & right) != 0 || (value.Node.Op is AddOp or SubtractOp && (left == 0) != (right == 0));
     });
 
-    /// <summary>Whether there are sums of what has been rounded.</summary>
-    public bool HasSums() =>
-        values.Any(v => v.Node.Op is AddOp or SubtractOp && v.Node.Inputs.Any(IsRounded));
+    /// <summary>Whether a result may be near zero where what it is made of is not: a product, or a single op, is as exact as its operands.</summary>
+    public bool MayCancel() => values.Count(IsComputed) > 1 && values.Any(v => IsComputed(v) && v.Node.Op is not (MultiplyOp or DivideOp or NegateOp or AbsOp or SqrtOp or CastOp));
 
     /// <summary>Equal for chains that compute the same function of their leaves.</summary>
     public string Key()
@@ -93,11 +92,7 @@ internal sealed class ElementChain
             IsSize(v) ? "size" : TryNumber(v, out var number) ? $"{v.DType} {number:R}" : IsRepetition(v) ? $"={numbers[v.Node.Inputs[0]]}" : $"{v.Node.Op}({string.Join(',', v.Node.Inputs.Select(i => numbers[i]))})")));
     }
 
-    private bool IsRounded(Value value)
-    {
-        while (IsRepetition(value) || value.Node.Op is NegateOp) value = value.Node.Inputs[0];
-        return leavesBelow[value] != 0 && IsInner(value);
-    }
+    private static bool IsComputed(Value value) => value.Node.Op is ElementwiseOp && !IsSize(value);
 
     private bool Visit(Value value, bool isResult = false)
     {

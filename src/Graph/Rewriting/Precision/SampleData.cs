@@ -1,24 +1,63 @@
+using GraphGrad.Ranges;
+
 namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>What small programs are fed when they are tried: vectors of the kinds for which reductions fail.</summary>
 internal static class SampleData
 {
-    // A center, by how much elements differ from it (relatively if it is not 0), and by how much the leaves differ in scale.
+    // A center, by how much elements differ from it (relatively if it is not 0).
     private static readonly (double Center, double Spread)[] Kinds =
     [
         (0, 1), (0, 3), (1, 0.3), (0.5, 0.4), (1, 0), (0, 30), (0, 100), (90, 0.01), (-200, 0.01), (1000, 0), (1000, 1e-3), (1e4, 1e-4),
         (0, 1e4), (1, 1e-3), (1, 1e-6), (0, 1e-3), (0, 1e-10), (1e-20, 0.5), (1e-30, 0.5), (1e20, 0.5), (1e30, 0.5), (0, 1e20), (-0.5, 0.9), (1e-15, 0.5), (1e15, 0.5), (1e-5, 0.5), (1e5, 0.5), (1e-10, 0.5), (1e10, 0.5), (1, 0.01), (-1e3, 1e-3), (3, 0.9), (0.01, 0.9),
     ];
 
+    // Leaves that differ by so much from each other, as two distributions, or a model and its target: what one element gains, its neighbour loses. The
+    // first one's center and spread.
+    private static readonly (double Center, double Spread, double Distance)[] Near =
+    [
+        (0.4, 0.6, 1e-2), (0.4, 0.6, 1e-4), (0.4, 0.6, 1e-6), (0, 3, 1e-3), (0, 100, 1e-5), (1e4, 0.5, 1e-4),
+    ];
+
+    // A first leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
+    private static readonly double[] Leads = [10, 20];
+
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length;
 
     /// <summary>The elements of a leaf.</summary>
-    public static double[] Of(int kind, int leaf, int count)
+    /// <param name="kind">Which kind, from 0.</param>
+    /// <param name="leaf">Which leaf, from 0.</param>
+    /// <param name="count">How many elements.</param>
+    /// <param name="row">How many of them make a row.</param>
+    /// <param name="range">Where they may lie.</param>
+    public static double[] Of(int kind, int leaf, int count, int row, Interval range)
+    {
+        if (kind < Kinds.Length)
+        {
+            var (center, spread) = Kinds[kind];
+            return DeclaredRange.Fold(Around(center, spread, kind, leaf, count), range);
+        }
+        if (kind - Kinds.Length is var near && near < Near.Length)
+        {
+            var (center, spread, distance) = Near[near];
+            var first = DeclaredRange.Fold(Around(center, spread, kind, leaf: 0, count), range);
+            if (leaf == 0) return first;
+            var moved = Around(0, distance, kind, leaf, count);
+            // The last of an odd number keeps what it has.
+            return [.. first.Select((x, i) => Math.Clamp((float)(x + Gain(i % row, i - (i % row))), range.Low, range.High))];
+
+            double Gain(int place, int start) =>
+                place % 2 == 1 ? -Gain(place - 1, start) : place + 1 < row || row == 1 ? first[start + place] * moved[start + place] : 0;
+        }
+        var lead = Leads[near - Near.Length];
+        // At every fifth place, so that few rows have none.
+        return DeclaredRange.Fold([.. Around(0, 1, kind, leaf, count).Select((x, i) => i % 5 == 0 ? (leaf == 0 ? lead : 1) : leaf == 0 ? x : 0)], range);
+    }
+
+    private static double[] Around(double center, double spread, int kind, int leaf, int count)
     {
         var random = new Random((kind * 7919) + (leaf * 104729) + 13);
-        var (center, spread) = Kinds[kind];
-        // A scalar beside a vector is a scale or a shift more often than not.
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             var part = (random.NextDouble() * 2) - 1;

@@ -13,8 +13,9 @@ namespace GraphGrad.Rewriting.Precision;
 /// <param name="Extents">What symbols stand for where the program is tried.</param>
 internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, IReadOnlyList<Value> Values, bool IsChain, TrialExtents Extents)
 {
-    // Some thousand elements in all take microseconds in float64, too.
-    private const long MostElements = 1 << 14;
+    // So many take microseconds in float64, too: of one value, of which the others are computed in registers, or of all together, where
+    // reductions are tried at every element.
+    private const long MostElements = 1 << 16;
     private const int MostNodes = 1500;
     private const int MostLeaves = 12;
 
@@ -44,13 +45,14 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
         {
             var value = node.Outputs[0];
             if (node.Outputs.Count > 1 || node.ControlInputs.Count > 0 || values.Count == MostNodes || leaves.Count > MostLeaves) return null;
-            if (extents.CountOf(value.Shape) is not { } count || (elements += count) > MostElements) return null;
+            if (extents.CountOf(value.Shape) is not { } count || count > MostElements) return null;
+            elements += count;
             if (IsLeaf(value)) leaves.Add(value);
             else if (IsAdmitted(value)) values.Add(value);
             else return null;
             isChain &= IsLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
         }
-        return leaves.Count == 0 ? null : new SmallProgram(result, leaves, values, isChain, extents);
+        return leaves.Count == 0 || (!isChain && elements > MostElements) ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
 
     private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
