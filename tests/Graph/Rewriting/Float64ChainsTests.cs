@@ -82,6 +82,56 @@ public sealed class Float64ChainsTests
         Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Remedy == Rule);
     }
 
+    [Fact]
+    public void A_batch_of_unknown_size_is_held_to_its_values()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", ["batch"]), graph.Placeholder("y", ["batch"]));
+        var loss = Mean((x * Log(x / y)) - x + y);
+        var slope = Gradient(loss, x);
+        using var session = new Session(graph);
+        // The expression counts, not the run: the numbers that are fed play no part.
+        Assert.Contains(session.Explain(slope).StabilityReport, r => r.Remedy == Rule);
+        float[] means = [5, 100, 1e4f];
+        float[] counts = [5.01f, 99.99f, 1.0001e4f];
+        var actual = session.Run(slope, (x, means), (y, counts));
+        for (var i = 0; i < means.Length; i++) AssertRight(Math.Log((double)means[i] / counts[i]) / means.Length, actual.AsSpan<float>()[i]);
+    }
+
+    [Fact]
+    public void The_derivative_of_a_mean_over_an_unknown_extent_has_powers()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["batch"]);
+        var slope = Gradient(Mean(Tanh(x) / x), x);
+        using var session = new Session(graph);
+        float[] near = [1e-10f, -1e-5f];
+        var actual = session.Run(slope, (x, near)).AsSpan<float>().ToArray();
+        for (var i = 0; i < near.Length; i++) AssertRight(-2.0 / 3 * near[i] / near.Length, actual[i]);
+    }
+
+    [Fact]
+    public void Stable_expressions_of_unknown_extent_stay()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", ["batch", 5]), graph.Placeholder("y", ["batch", 5]));
+        Value[] stable = [x * x + 1, 1 / (1 + x * x), Sigmoid(x), x * Sigmoid(x), Tanh(x), Square(x - y), x * y, Softmax(x), LogSumExp(x, 1), Sum(x, 1), Mean(x)];
+        using var session = new Session(graph);
+        Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Remedy == Rule);
+    }
+
+    [Fact]
+    public void A_declared_range_is_all_that_is_tried()
+    {
+        var graph = new Graph();
+        var (x, z) = (graph.Placeholder("x", ["batch"], range: (1, 5)), graph.Placeholder("z", ["batch"], range: (1, 5)));
+        var free = graph.Placeholder("free", ["batch"]);
+        using var session = new Session(graph);
+        // Terms of one sign cannot cancel.
+        Assert.Empty(session.Explain(x * z + x).StabilityReport);
+        Assert.NotEmpty(session.Explain(x * free + x).StabilityReport);
+    }
+
     [Theory]
     [MemberData(nameof(Workload.Names), MemberType = typeof(Workload))]
     public void Models_stay_in_float32(string name)

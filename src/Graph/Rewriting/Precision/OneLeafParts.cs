@@ -26,7 +26,7 @@ internal static class OneLeafParts
                 .Where(v => v.DType.IsFloat() && leafOf.GetValueOrDefault(v) is { DType: DType.Float32 } leaf && leaf != v)
                 .Select(v => ElementChain.Of(v, exact: true))
                 .OfType<ElementChain>()
-                .Where(c => c.Leaves is [{ DType: DType.Float32 }] && c.HasSums()),
+                .Where(c => c.Leaves is [{ DType: DType.Float32 }] && c.MayCancel()),
         ];
     }
 }

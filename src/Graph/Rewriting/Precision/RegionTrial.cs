@@ -21,7 +21,7 @@ internal static class RegionTrial
     {
         ChainVerdict? worst = null;
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
-        for (var sample = 0; sample < SampleData.Count; sample++)
+        for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
             double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
             var (narrow, wide) = (Evaluate(region, leaves, false), Evaluate(region, leaves, true));
