@@ -34,6 +34,12 @@ internal static class Float64Chains
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
             }
+            else if (small.TryGetValue(node, out var whole) && PartsOf(whole).FirstOrDefault() is { Part: not null } lost)
+            {
+                // Where the rules have widened what cancels, only powers show that float64 loses the digits, too.
+                Refine(whole, isWhole: true);
+                Replace(node, WideCopy.Settled(wide.Whole(node.Output)), [.. lost.Part.Leaves], lost.Verdict);
+            }
             else
             {
                 copy.Add(node);
@@ -73,9 +79,15 @@ internal static class Float64Chains
 
         void Refine(SmallProgram region, bool isWhole)
         {
+            foreach (var (part, verdict) in PartsOf(region)) wide.Refine(part, verdict.Expansions, isWhole);
+        }
+
+        // For which powers serve.
+        IEnumerable<(ElementChain Part, ChainVerdict Verdict)> PartsOf(SmallProgram region)
+        {
             foreach (var part in OneLeafParts.Of(region))
             {
-                if (VerdictOf(part, exact: true) is { Expansions.Length: > 0 } verdict) wide.Refine(part, verdict.Expansions, isWhole);
+                if (VerdictOf(part, exact: true) is { Expansions.Length: > 0 } verdict) yield return (part, verdict);
             }
         }
     }

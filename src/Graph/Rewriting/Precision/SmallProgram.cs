@@ -13,9 +13,11 @@ namespace GraphGrad.Rewriting.Precision;
 /// <param name="Extents">What symbols stand for where the program is tried.</param>
 internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, IReadOnlyList<Value> Values, bool IsChain, TrialExtents Extents)
 {
-    // So many take microseconds in float64, too: of one value, of which the others are computed in registers, or of all together, where
-    // reductions are tried at every element.
+    // So many take microseconds in float64, too.
     private const long MostElements = 1 << 16;
+
+    // Of all values together: with reductions every element is tried.
+    private const long MostElementsInAll = 1 << 15;
     private const int MostNodes = 1500;
     private const int MostLeaves = 12;
 
@@ -52,7 +54,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
             else return null;
             isChain &= IsLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
         }
-        return leaves.Count == 0 || (!isChain && elements > MostElements) ? null : new SmallProgram(result, leaves, values, isChain, extents);
+        return leaves.Count == 0 || (!isChain && elements > MostElementsInAll) ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
 
     private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
