@@ -34,6 +34,24 @@ public sealed class JacobianTests
         Assert.Equal([20, 0, 0, 0, 30, 0, 0, 0, 40], Elements(Jacobian(y, x, new JacobianOptions { Mode = mode }), (x, new[] { 2.0, 3, 4 }), (w, new[] { 5.0, 6 })));
     }
 
+    /// <summary>Of one element the only direction is 1: what is built is the plain derivative, as exact as that is.</summary>
+    [Theory]
+    [InlineData(DifferentiationMode.Forward)]
+    [InlineData(DifferentiationMode.Reverse)]
+    public void One_element_needs_no_basis(DifferentiationMode mode)
+    {
+        var (x, one) = (graph.Placeholder("x", []), graph.Placeholder("one", [1, 1]));
+        var options = new JacobianOptions { Mode = mode };
+        Value[] jacobians = [Jacobian(x - Atan(x), x, options), Jacobian(one * Sum(one), one, options), Jacobian(Stack([x, x * x]), x, new JacobianOptions { Mode = DifferentiationMode.Forward })];
+        Assert.DoesNotContain(graph.Nodes, n => n.OpName == "iota");
+        Assert.Equal([1, 1, 1, 1], jacobians[1].Shape);
+        using var session = new Session(graph);
+        var results = session.Run(jacobians, (x, 1e-3f), (one, new float[,] { { 3 } }));
+        Assert.Equal(1e-6, results[0].At(0), 1e-12);
+        Assert.Equal(6, results[1].At(0));
+        Assert.Equal([1, 2e-3], [results[2].At(0), results[2].At(1)], (a, b) => Math.Abs(a - b) < 1e-8);
+    }
+
     [Fact]
     public void The_cheaper_mode_is_chosen()
     {
