@@ -4,7 +4,7 @@ using GraphGrad.Scalars;
 namespace GraphGrad.Compilation.Kernels;
 
 /// <summary>A value combined over all reduced axes of a kernel; <see cref="ScalarOp.Accumulated"/> refers to it.</summary>
-internal sealed class KernelReduction(ReductionKind kind, DType type, Scalar body, string name)
+internal sealed class KernelReduction(ReductionKind kind, DType type, Scalar body, string name) : IScalarReduction
 {
     public ReductionKind Kind { get; } = kind;
 

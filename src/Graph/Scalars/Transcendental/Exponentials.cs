@@ -21,9 +21,15 @@ internal static class Exponentials
     {
         var format = FloatFormat.Of(x.Type);
         var (least, most, half) = format.IsSingle ? (-104.0, 89.0, 64) : (-746.0, 710.0, 512);
-        var bounded = format.AtLeast(b, format.AtMost(b, x, most), least);
         // 2^n in two factors, for n reaches from below the least exponent to above the greatest.
         var (up, down) = (Math.ScaleB(1, half), Math.ScaleB(1, -half));
+        if (low is null && ScalarSigns.IsNeverPositive(x))
+        {
+            // The same bits: it is known before which way the scaling goes.
+            var (scaled, whole, part) = Reduce(b, format.AtLeast(b, x, least), 1, up);
+            return b.Multiply(b.Multiply(ExpNear(b, PlusRest(b, whole, 1, part)), scaled), b.Number(x.Type, down));
+        }
+        var bounded = format.AtLeast(b, format.AtMost(b, x, most), least);
         var negative = b.LessThan(bounded, b.Number(x.Type, 0));
         var shift = b.Select(negative, b.Number(x.Type, format.ScalingShift(up)), b.Number(x.Type, format.ScalingShift(down)));
         var (power, n, high) = Reduce(b, bounded, 1, shift);
