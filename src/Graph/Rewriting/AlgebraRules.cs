@@ -71,8 +71,13 @@ internal static class AlgebraRules
         { "x / 2^n => x * 2^-n", F / C, m => IsPowerOfTwo(m.Number(C)) ? m[F] * m.Scalar(1 / m.Number(C)) : null, Soundness.Exact },
         { "exp(x - max(x)) => exp(x - max(x)), at most 1", Exp(X), m => m.Root.Node.Op is ExpOp { IsOfDifference: false } && Shifting.IsNeverPositive(m, m[X]) ? m.Root.Graph.Add(new ExpOp { IsOfDifference = true }, [m[X]]) : null, Soundness.Exact },
         { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
+        { "y * (x * x) => y * x * x, y a derivative of tanh", Y * Op<MultiplyOp>(X, X), m => HasSech(m[Y], depth: 6) ? m[Y] * m[X] * m[X] : null, Soundness.Rounding },
         { "dot(x, y) of single rows => sum(x * y)", Op<DotOp>(X, Y), m => SmallProducts.AsSum(m.Root), Soundness.Rounding },
     };
+
+    // sech(u)^2, the derivative of tanh(u), is 0 long before the square of what u is made of overflows.
+    private static bool HasSech(Value y, int depth) =>
+        y.Node.Op is SechOp || (depth > 0 && y.Node.Op is MultiplyOp && (HasSech(y.Node.Inputs[0], depth - 1) || HasSech(y.Node.Inputs[1], depth - 1)));
 
     // The product of the constants must neither overflow nor lose digits, or x = 0 would become NaN.
     private static Value? Product(Match m, double factor) =>

@@ -11,6 +11,7 @@ namespace GraphGrad.Rewriting;
 internal static class RemainderRules
 {
     private static readonly Pattern X = AnyFloat("x");
+    private static readonly Pattern Y = NotNumber("y");
 
     public static readonly RuleSet All = new("remainders")
     {
@@ -21,7 +22,24 @@ internal static class RemainderRules
         { "tan(x) - sin(x) => 2 * tan(x) * sin(x / 2)^2", Tan(X) - Sin(X), m => Tan(m[X]) * Square(Sin(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| < 0.5: the difference cancels" },
         { "exp(x) - 1 - x => its series near 0", Expm1(X) - X, m => Quadratic(m[X], 0.5, x => Of(x, 15, k => 1 / Factorial(k + 2)), x => Expm1(x) - x), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "x - log1p(x) => its series near 0", X - Log1p(X), m => Quadratic(m[X], 0.1, x => Of(x, 17, k => Sign(k) / (k + 2)), x => x - Log1p(x)), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "(1 + x / y)^y => exp(y * log1p(x / y))", Pow((X / Y) + 1, Y), m => Compounded(m[X], m[Y]), Soundness.Rounding, "|x| << |y|: the digits of x / y are lost in the sum, and the derivative by y cancels" },
     };
+
+    /// <summary>
+    /// y·log1p(z), z = x / y, has the derivative 1 / (1 + z) by x, and log1p(z) - z / (1 + z) by y, which is of second order.
+    /// </summary>
+    private static Value? Compounded(Value x, Value y)
+    {
+        if (y.Node.Op is Operations.SelectOp || !x.DType.IsFloat()) return null;
+        var z = x / y;
+        // Elsewhere the base may be negative, and only whole powers are numbers.
+        var isNear = And(Abs(z) < 0.5, NotEqual(y, Ops.Scalar(y, 0)));
+        var (t, divisor) = (Where(isNear, z, 0), Where(isNear, y, 1));
+        var log = Log1p(t);
+        var byY = Near(t, 0.1, t => Of(t, 17, k => Sign(k) * (k + 1) / (k + 2)) * (t * t), t => Log1p(t) - (t / (t + 1)));
+        var exponent = WithDerivative(divisor * log, 1 / (t + 1), BroadcastTo(x, z.Shape)) + WithDerivative(ZerosLike(z), byY, BroadcastTo(y, z.Shape));
+        return Where(isNear, Exp(exponent), Pow(Where(isNear, 1, z) + 1, Where(isNear, 1, y)));
+    }
 
     private static double Sign(int k) => k % 2 == 0 ? 1 : -1;
 
