@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using static GraphGrad.Ops;
 using static GraphGrad.Rewriting.Patterns;
 using static GraphGrad.Rewriting.PowerSeries;
@@ -12,6 +13,12 @@ internal static class RemainderRules
 {
     private static readonly Pattern X = AnyFloat("x");
     private static readonly Pattern Y = NotNumber("y");
+    private static readonly Pattern B = AnyBool("b");
+    private static readonly Pattern S = AnyFloat("s");
+    private static readonly Pattern T = AnyFloat("t");
+    private static readonly Pattern Z = AnyFloat("z");
+    private static readonly Pattern SquareOfX = Op<MultiplyOp>(X, X);
+    private static readonly Pattern SquareOfT = Op<MultiplyOp>(T, T);
 
     public static readonly RuleSet All = new("remainders")
     {
@@ -22,15 +29,23 @@ internal static class RemainderRules
         { "tan(x) - sin(x) => 2 * tan(x) * sin(x / 2)^2", Tan(X) - Sin(X), m => Tan(m[X]) * Square(Sin(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| < 0.5: the difference cancels" },
         { "exp(x) - 1 - x => its series near 0", Expm1(X) - X, m => Quadratic(m[X], 0.5, x => Of(x, 15, k => 1 / Factorial(k + 2)), x => Expm1(x) - x), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "x - log1p(x) => its series near 0", X - Log1p(X), m => Quadratic(m[X], 0.1, x => Of(x, 17, k => Sign(k) / (k + 2)), x => x - Log1p(x)), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)", Where(B, S * SquareOfT, Z) / SquareOfX, m => Cancelled(m, x => x * x), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)", Where(B, S * (SquareOfT * T), Z) / (SquareOfX * X), m => Cancelled(m, x => x * x * x), Soundness.Rounding, "|x| << 1: the gradient cancels; the power vanishes" },
         { "(1 + x / y)^y => exp(y * log1p(x / y))", Pow((X / Y) + 1, Y), m => Compounded(m[X], m[Y]), Soundness.Rounding, "|x| << |y|: the digits of x / y are lost in the sum, and the derivative by y cancels" },
     };
+
+    // At 0 itself the quotient stays 0 / 0.
+    private static Value? Cancelled(Match m, Func<Value, Value> power) =>
+        m[T].Node is { Op: SelectOp, Inputs: [var b, var x, var zero] } && m.Same(b, m[B]) && m.Same(x, m[X]) && m.TryNumber(zero, out var number) && number == 0
+            ? Where(m[B], Where(Ops.Equal(m[X], Ops.Scalar(m[X], 0)), double.NaN, m[S]), m[Z] / power(Where(m[B], 1, m[X])))
+            : null;
 
     /// <summary>
     /// y·log1p(z), z = x / y, has the derivative 1 / (1 + z) by x, and log1p(z) - z / (1 + z) by y, which is of second order.
     /// </summary>
     private static Value? Compounded(Value x, Value y)
     {
-        if (y.Node.Op is Operations.SelectOp || !x.DType.IsFloat()) return null;
+        if (y.Node.Op is SelectOp || !x.DType.IsFloat()) return null;
         var z = x / y;
         // Elsewhere the base may be negative, and only whole powers are numbers.
         var isNear = And(Abs(z) < 0.5, NotEqual(y, Ops.Scalar(y, 0)));
@@ -45,8 +60,8 @@ internal static class RemainderRules
 
     // A selected operand is the rule's own result.
     private static Value? Cubic(Value x, Func<Value, Value> series, Func<Value, Value> difference, Func<Value, Value>? factor = null) =>
-        x.Node.Op is Operations.SelectOp ? null : Near(x, 1, t => factor is null ? series(t * t) * (t * t * t) : series(t * t) * (t * t * t) * factor(t), difference);
+        x.Node.Op is SelectOp ? null : Near(x, 1, t => factor is null ? series(t * t) * (t * t * t) : series(t * t) * factor(t) * (t * t * t), difference);
 
     private static Value? Quadratic(Value x, double limit, Func<Value, Value> series, Func<Value, Value> difference) =>
-        x.Node.Op is Operations.SelectOp ? null : Near(x, limit, t => series(t) * (t * t), difference);
+        x.Node.Op is SelectOp ? null : Near(x, limit, t => series(t) * (t * t), difference);
 }

@@ -33,6 +33,9 @@ public class RuleFuzzTests
         ["sum(x + r * (y - mean(y))) => sum(x), r constant along the sum"] = (g, r) => WithCentered(g.Placeholder("x", [4, 3], DType.Float64), g.Placeholder("y", [4, 3], DType.Float64), r.Next(2)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped"] = (g, r) => SwappedVariance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
         ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
+        ["where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)"] = (g, _) => OverPower(g, x => x * x),
+        ["where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)"] = (g, _) => OverPower(g, x => x * x * x),
+        ["y * (x * x) => y * x * x, y a derivative of tanh"] = (g, _) => g.Placeholder("x", [3], DType.Float64) is var x ? Sech(x) * Sech(x) * (x * x) : null!,
         ["with_derivative(y, …) => y"] = (g, _) => WithDerivative(g.Placeholder("x", [3], DType.Float64), g.Placeholder("y", [3], DType.Float64), g.Placeholder("z", [3], DType.Float64)),
         ["exp(x - max(x)) => exp(x - max(x)), at most 1"] = (g, r) => BelowMaximum(g.Placeholder("x", [3, 4], DType.Float64), r.Next(2)).Exp,
         ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x + share, isWeighted: true),
@@ -116,6 +119,13 @@ public class RuleFuzzTests
     {
         var exp = Exp(x - Max(x, axis, keepDims: true));
         return (exp, Sum(exp, axis, keepDims: true));
+    }
+
+    private static Value OverPower(Graph graph, Func<Value, Value> power)
+    {
+        var x = graph.Placeholder("x", [3], DType.Float64);
+        var isNear = Abs(x) < 1;
+        return Where(isNear, graph.Placeholder("s", [3], DType.Float64) * power(Where(isNear, x, 0)), graph.Placeholder("z", [3], DType.Float64)) / power(x);
     }
 
     private static Value Share(Graph graph, Random random)
