@@ -12,7 +12,6 @@ namespace GraphGrad.Rewriting;
 internal static class RemainderRules
 {
     private static readonly Pattern X = AnyFloat("x");
-    private static readonly Pattern Y = NotNumber("y");
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern S = AnyFloat("s");
     private static readonly Pattern T = AnyFloat("t");
@@ -31,7 +30,6 @@ internal static class RemainderRules
         { "x - log1p(x) => its series near 0", X - Log1p(X), m => Quadratic(m[X], 0.1, x => Of(x, 17, k => Sign(k) / (k + 2)), x => x - Log1p(x)), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)", Where(B, S * SquareOfT, Z) / SquareOfX, m => Cancelled(m, x => x * x), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)", Where(B, S * (SquareOfT * T), Z) / (SquareOfX * X), m => Cancelled(m, x => x * x * x), Soundness.Rounding, "|x| << 1: the gradient cancels; the power vanishes" },
-        { "(1 + x / y)^y => exp(y * log1p(x / y))", Pow((X / Y) + 1, Y), m => Compounded(m[X], m[Y]), Soundness.Rounding, "|x| << |y|: the digits of x / y are lost in the sum, and the derivative by y cancels" },
     };
 
     // At 0 itself the quotient stays 0 / 0.
@@ -39,22 +37,6 @@ internal static class RemainderRules
         m[T].Node is { Op: SelectOp, Inputs: [var b, var x, var zero] } && m.Same(b, m[B]) && m.Same(x, m[X]) && m.TryNumber(zero, out var number) && number == 0
             ? Where(m[B], Where(Ops.Equal(m[X], Ops.Scalar(m[X], 0)), double.NaN, m[S]), m[Z] / power(Where(m[B], 1, m[X])))
             : null;
-
-    /// <summary>
-    /// y·log1p(z), z = x / y, has the derivative 1 / (1 + z) by x, and log1p(z) - z / (1 + z) by y, which is of second order.
-    /// </summary>
-    private static Value? Compounded(Value x, Value y)
-    {
-        if (y.Node.Op is SelectOp || !x.DType.IsFloat()) return null;
-        var z = x / y;
-        // Elsewhere the base may be negative, and only whole powers are numbers.
-        var isNear = And(Abs(z) < 0.5, NotEqual(y, Ops.Scalar(y, 0)));
-        var (t, divisor) = (Where(isNear, z, 0), Where(isNear, y, 1));
-        var log = Log1p(t);
-        var byY = Near(t, 0.1, t => Of(t, 17, k => Sign(k) * (k + 1) / (k + 2)) * (t * t), t => Log1p(t) - (t / (t + 1)));
-        var exponent = WithDerivative(divisor * log, 1 / (t + 1), BroadcastTo(x, z.Shape)) + WithDerivative(ZerosLike(z), byY, BroadcastTo(y, z.Shape));
-        return Where(isNear, Exp(exponent), Pow(Where(isNear, 1, z) + 1, Where(isNear, 1, y)));
-    }
 
     private static double Sign(int k) => k % 2 == 0 ? 1 : -1;
 
