@@ -38,7 +38,7 @@ public static partial class Ops
         var (isPositive, isNegative, isZero) = (x > 0, x < 0, Equal(x, 0));
         var safe = Where(isPositive, x, 1);
         // What has the right value and the right gradient: √x at 0, where it rises infinitely; log(0·x) below, whose gradient is 0/0.
-        var edge = Where(isZero, Sqrt(Where(isZero, x, 1)), Where(isNegative, Log(Where(isNegative, x, 1) * 0), x));
+        var edge = Where(isZero, Sqrt(Where(isZero, x, 1)), Where(isNegative, Log(Where(isNegative, Clip(x, -1, 0), 1) * 0), x));
         return Where(isPositive, -(safe * Log(safe)), edge);
     }
 

@@ -50,6 +50,7 @@ internal static class ActivationTwins
         ["prelu slopes"] = t => functional.prelu(t[0], t[1]),
         ["celu of alpha 0"] = t => functional.celu(t[0], 0),
         ["dropout rate"] = t => functional.dropout(t[0], 1.5),
+        ["prelu of a scalar"] = t => Script.Run("torch.prelu(x, y)", ("x", t[0]), ("y", t[1])),
     };
 
     private static Tensor Evaluated(Module<Tensor, Tensor> module, Tensor x)

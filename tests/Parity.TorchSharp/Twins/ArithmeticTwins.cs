@@ -91,5 +91,12 @@ internal static class ArithmeticTwins
         ["sub of bools"] = t => t[0].sub(t[1]),
         ["maximum shapes"] = t => t[0].maximum(t[1]),
         ["clamp between shapes"] = t => t[0].clamp(t[1], t[1]),
+        ["maximum of NaN differentiated"] = t => Script.Run("torch.maximum(x, y)", ("x", t[0]), ("y", t[1])),
+        ["minimum of NaN differentiated"] = t => Script.Run("torch.minimum(x, y)", ("x", t[0]), ("y", t[1])),
+        ["clamp with crossed ends"] = t => Script.Run("torch.clamp(x, 1.5, -0.5)", ("x", t[0])),
+        ["floor of whole numbers"] = t => t[0].floor(),
+        ["ceil of whole numbers"] = t => t[0].ceil(),
+        ["trunc of whole numbers"] = t => t[0].trunc(),
+        ["round of whole numbers"] = t => Script.Run("torch.round(x)", ("x", t[0])),
     };
 }

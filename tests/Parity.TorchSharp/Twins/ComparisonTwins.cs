@@ -42,5 +42,9 @@ internal static class ComparisonTwins
         ["isclose shapes"] = t => t[0].isclose(t[1]),
         ["isclose tolerance"] = t => t[0].isclose(t[1], rtol: -1),
         ["logical_and shapes"] = t => t[0].logical_and(t[1]),
+        ["isnan of whole numbers"] = t => t[0].isnan(),
+        ["isinf of whole numbers"] = t => t[0].isinf(),
+        ["isfinite of whole numbers"] = t => t[0].isfinite(),
+        ["isclose of whole numbers"] = t => t[0].isclose(t[1], 0.1, 0.5),
     };
 }

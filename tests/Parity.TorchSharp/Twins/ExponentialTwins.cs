@@ -34,5 +34,11 @@ internal static class ExponentialTwins
         ["pow shapes"] = t => t[0].pow(t[1]),
         ["xlogy shapes"] = t => t[0].xlogy(t[1]),
         ["exp of ints"] = t => t[0].exp() + t[1],
+        ["pow of 0 to negative powers"] = t => Script.Run("torch.pow(x, y)", ("x", t[0]), ("y", t[1])),
+        ["pow of whole numbers"] = t => Script.Run("torch.pow(x, y)", ("x", t[0]), ("y", t[1])),
+        ["pow of whole numbers to a number"] = t => (Script.Run("torch.pow(x, 5)", ("x", t[0])), Script.Run("torch.pow(x, 0)", ("x", t[0]))),
+        ["entr differentiated at its end"] = t => Script.Run("torch.special_entr(x)", ("x", t[0])),
+        ["logit outside its domain"] = t => Script.Run("torch.logit(x)", ("x", t[0])),
+        ["pow of whole numbers to a negative number"] = t => Script.Run("torch.pow(x, -1)", ("x", t[0])),
     };
 }

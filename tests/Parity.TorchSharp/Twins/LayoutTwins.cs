@@ -105,5 +105,11 @@ internal static class LayoutTwins
         ["meshgrid of a matrix"] = t => meshgrid([t[0], t[0]]),
         ["linspace of a negative count"] = t => linspace(0, 1, -1),
         ["arange without a step"] = t => arange(0, 1, 0, dtype: ScalarType.Float32),
+        ["tile of the last axis"] = t => t[0].tile([2]),
+        ["chunk of nothing"] = t => t[0].chunk(3, 1),
+        ["block_diag of a vector and a scalar"] = t => torch.block_diag(t[0], t[1], t[2]),
+        ["combinations"] = t => Script.Run("torch.combinations(x)", ("x", t[0])),
+        ["combinations of three with replacement"] = t => Script.Run("torch.combinations(x, 3, True)", ("x", t[0])),
+        ["combinations of a matrix"] = t => Script.Run("torch.combinations(x)", ("x", t[0])),
     };
 }

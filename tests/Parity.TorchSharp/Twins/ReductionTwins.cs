@@ -80,5 +80,17 @@ internal static class ReductionTwins
         ["quantile of whole numbers"] = t => t[0].quantile(tensor(0.5)),
         ["diff of negative order"] = t => Script.Run("torch.diff(x, -1)", ("x", t[0])),
         ["logcumsumexp along an axis too many"] = t => t[0].logcumsumexp(1),
+        ["any of numbers"] = t => t[0].any(1),
+        ["all of numbers"] = t => t[0].all(1),
+        ["var of fewer than the correction"] = t => Script.Run("torch.var(x, [0], correction=2)", ("x", t[0])),
+        ["linalg.vector_norm of order 1/2 at zeros"] = t => Script.Run("torch.linalg_vector_norm(x, 0.5, [1])", ("x", t[0])),
+        ["quantile of several"] = t => torch.stack([Script.Run("torch.quantile(x, 0.1, 0)", ("x", t[0])), Script.Run("torch.quantile(x, 0.5, 0)", ("x", t[0])), Script.Run("torch.quantile(x, 0.99, 0)", ("x", t[0]))]),
+        ["quantile between neighbours"] = t => new[] { "lower", "higher", "nearest", "midpoint" }.Select(between => Script.Run($"torch.quantile(x, 0.3, 1, False, interpolation='{between}')", ("x", t[0]))).ToArray(),
+        ["cov of one variable"] = t => Script.Run("torch.cov(x)", ("x", t[0])),
+        ["corrcoef of one variable"] = t => Script.Run("torch.corrcoef(x)", ("x", t[0])),
+        ["mode"] = t => t[0].mode(1),
+        ["renorm"] = t => Script.Run("torch.renorm(x, 2, 0, 1.5)", ("x", t[0])),
+        ["renorm of order 1"] = t => Script.Run("torch.renorm(x, 1, 1, 2)", ("x", t[0])),
+        ["renorm of a vector"] = t => Script.Run("torch.renorm(x, 2, 0, 1)", ("x", t[0])),
     };
 }

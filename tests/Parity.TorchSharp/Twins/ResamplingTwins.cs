@@ -37,5 +37,11 @@ internal static class ResamplingTwins
         ["channel_shuffle groups"] = t => t[0].channel_shuffle(4),
         ["unfold of images too small"] = t => unfold(t[0], 5),
         ["fold windows"] = t => fold(t[0], (6, 5), (2, 2)),
+        ["interpolate from one pixel"] = t => Script.Run("torch.upsample_bilinear2d(x, [5, 6], True)", ("x", t[0])),
+        ["interpolate trilinear to more than twice the size"] = t => Script.Run("torch.upsample_trilinear3d(x, [3, 2, 5], False)", ("x", t[0])),
+        ["pixel_shuffle of other ranks"] = t => Script.Run("torch.pixel_shuffle(x, 2)", ("x", t[0])),
+        ["pixel_unshuffle of other ranks"] = t => Script.Run("torch.pixel_unshuffle(x, 2)", ("x", t[0])),
+        ["unfold of one image"] = t => Script.Run("torch.im2col(x, [2, 2], [1, 1], [1, 1], [1, 1])", ("x", t[0])),
+        ["fold of one image"] = t => Script.Run("torch.col2im(x, [3, 4], [2, 2], [1, 1], [1, 1], [1, 1])", ("x", t[0])),
     };
 }

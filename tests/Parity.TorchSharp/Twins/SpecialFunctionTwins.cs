@@ -35,5 +35,7 @@ internal static class SpecialFunctionTwins
         ["special.i1e differentiated twice"] = t => special.i1e(t[0]),
         ["polygamma of a negative order"] = t => t[0].polygamma(-1),
         ["mvlgamma of dimension 0"] = t => t[0].mvlgamma(0),
+        ["erfc at infinities"] = t => Script.Run("torch.erfc(x)", ("x", t[0])),
+        ["special.ndtr at infinities"] = t => Script.Run("torch.special_ndtr(x)", ("x", t[0])),
     };
 }

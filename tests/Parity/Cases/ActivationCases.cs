@@ -61,6 +61,7 @@ internal static class ActivationCases
         new("log_softmax", x => LogSoftmax(x[0]), Rows) { By = Measure.Norm },
         new("softmax2d", x => Softmax(x[0], -3), [[Normal(2, 3, 2, 2)]]) { By = Measure.Norm },
         new("dropout in inference", x => Dropout(x[0], 0.4, 1, training: false), Real),
+        new("prelu of a scalar", x => PRelu(x[0], x[1]), [[Values(-1.5).Shaped(), Normal(1)]]),
         Case.Refuses("softmax axis", x => Softmax(x[0], 2), "axis", Normal(3, 4)),
         Case.Refuses("glu of an odd axis", x => Glu(x[0]), "cannot be halved", Normal(2, 3)),
         Case.Refuses("prelu slopes", x => PRelu(x[0], x[1]), "must be a scalar or one number for each", Normal(2, 3), Normal(4)),

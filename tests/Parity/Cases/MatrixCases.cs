@@ -9,6 +9,9 @@ internal static class MatrixCases
     // Of at most six rows: each step of an elimination, or of a substitution, rounds a factor, a product and a difference; systems have both.
     private const int Elimination = 6 * 3;
 
+    // Of at most three columns of five: a reflection sums five squares, takes a root and a quotient, sums five products and subtracts; derivatives go the same way back, twice.
+    private const int Reflections = 3 * 14 * 3;
+
     public static readonly Case[] All = [.. Products, .. Distances, .. Factorizations, .. Refused];
 
     private static Case[] Products =>
@@ -24,6 +27,7 @@ internal static class MatrixCases
         new("dot", x => MatMul(x[0], x[1]), [[Normal(7), Normal(7)], [Normal(0), Normal(0)]]) { By = Measure.Norm },
         new("vdot", x => MatMul(x[0], x[1]), [[Normal(5), Normal(5)]]) { By = Measure.Norm },
         new("inner", x => Inner(x[0], x[1]), [[Normal(3, 5), Normal(2, 5)], [Normal(5), Normal(5)]]) { By = Measure.Norm },
+        new("inner with a scalar", x => Inner(x[0], x[1]), [[Normal(), Normal(3)], [Normal(2, 3), Normal()]]),
         new("outer", x => Outer(x[0], x[1]), [[Normal(3), Normal(4)], [Normal(0), Normal(4)]]) { By = Measure.Norm },
         new("ger", x => Outer(x[0], x[1]), [[Normal(3), Normal(4)]]) { By = Measure.Norm },
         new("kron", x => Kron(x[0], x[1]), [[Normal(2, 3), Normal(4, 2)], [Normal(3), Normal(2, 2)], [Normal(2, 2, 2), Normal(3)]]) { By = Measure.Norm },
@@ -84,7 +88,12 @@ internal static class MatrixCases
         new("linalg.slogdet", x => SignedLogDeterminant(x[0]), [[Normal(3, 3)], [Normal(4, 5, 5)]]) { By = Measure.Norm },
         new("linalg.slogdet of a singular matrix", x => SignedLogDeterminant(x[0]), [[Values(1, 2, 2, 4).Shaped(2, 2)]]) { Derivatives = Derivatives.None },
         new("logdet", x => LogDeterminant(Definite(x[0])), [[Normal(3, 3)], [Normal(2, 4, 4)]]) { By = Measure.Norm, Ours = "LogDeterminant" },
+        new("logdet of a negative determinant", x => LogDeterminant(x[0]), [[Values(2, 1, 0, -3).Shaped(2, 2)]]) { Derivatives = Derivatives.None },
+        new("logdet of other matrices", x => LogDeterminant(x[0]), [[Values(2, 1, 0, 3).Shaped(2, 2)]]) { By = Measure.Norm },
         new("linalg.solve", x => Solve(x[0], x[1]), Systems) { By = Measure.Norm },
+        new("linalg.solve of vectors and stacks", x => Solve(x[0], x[1]), [[Dominant(3, 3), Normal(3)], [Dominant(2, 3, 3), Normal(2, 3)], [Dominant(2, 3, 3), Normal(3, 2)], [Dominant(3, 3), Normal(2, 3, 2)]]) { By = Measure.Norm, Roundings = Elimination },
+        new("linalg.qr", x => Qr(x[0]), [[Normal(4, 3)], [Dominant(3, 3)], [Normal(1, 1)], [Normal(2, 5, 2)]]) { By = Measure.Norm, Roundings = Reflections },
+        new("linalg.lstsq", x => LeastSquares(x[0], x[1]), [[Normal(5, 3), Normal(5, 2)], [Normal(2, 4), Normal(2, 3)], [Normal(2, 4, 2), Normal(2, 4, 1)]]) { By = Measure.Norm, Roundings = Reflections },
         new("linalg.lu_factor", x => Lu(x[0]).Packed, Squares) { By = Measure.Norm },
         new("linalg.lu", x => (Lu(x[0]).Permutation, Lu(x[0]).Lower, Lu(x[0]).Upper), [[Normal(4, 4)], [Normal(2, 3, 3)]]) { By = Measure.Norm },
         new("linalg.lu_solve", x => Solve(x[0], x[1]), Systems) { By = Measure.Norm },

@@ -26,6 +26,12 @@ internal static class ResamplingCases
         new("unfold of images", x => Unfold2d(x[0], (3, 2), (2, 1), (1, 0), (1, 2)), [[Normal(2, 3, 6, 5)]]) { Torch = "nn.functional.unfold" },
         new("fold", x => Fold2d(x[0], 6, 5, (3, 2), (2, 1), (1, 0), (1, 2)), [[Normal(2, 18, 9)]]) { By = Measure.Norm },
 
+        new("interpolate from one pixel", x => Interpolate(x[0], (5, 6), InterpolationMode.Linear, alignCorners: true), [[Normal(1, 1, 1, 1)], [Normal(2, 1, 1, 3)]]) { By = Measure.Norm },
+        new("interpolate trilinear to more than twice the size", x => Interpolate(x[0], (3, 2, 5), InterpolationMode.Linear), [[Normal(1, 2, 3, 4, 2)]]) { By = Measure.Norm },
+        new("pixel_shuffle of other ranks", x => PixelShuffle(x[0], 2), [[Normal(4, 3, 2)], [Normal(2, 1, 8, 1, 2)]]),
+        new("pixel_unshuffle of other ranks", x => PixelUnshuffle(x[0], 2), [[Normal(1, 4, 2)], [Normal(2, 1, 2, 2, 4)]]),
+        new("unfold of one image", x => Unfold2d(x[0], 2, 1, 1), [[Normal(2, 3, 4)]]) { Torch = "nn.functional.unfold" },
+        new("fold of one image", x => Fold2d(x[0], 3, 4, 2, 1, 1), [[Normal(8, 20)]]) { By = Measure.Norm },
         Case.Refuses("interpolate rank", x => Interpolate(x[0], 2), "has no spatial axis", Normal(3, 4)),
         Case.Refuses("interpolate size", x => Interpolate(x[0], (0, 2)), "must be at least 1", Normal(1, 1, 3, 4)),
         Case.Refuses("interpolate sizes", x => Interpolate(x[0], (1, 2, 3)), "has 2 spatial axes", Normal(1, 1, 3, 4)),

@@ -73,6 +73,8 @@ internal static class SpecialFunctionCases
         new("special.i1e differentiated twice", x => ScaledBesselI1(x[0]), Away),
         new Case("special.i1 of NaN and ∞", x => BesselI1(x[0]), [[Values(double.NaN, double.PositiveInfinity, double.NegativeInfinity)]]) { Derivatives = Derivatives.None }
             .Instead("libtorch computes 0 · ∞", p => double.IsInfinity(p.X()) ? p.X() : null),
+        new("erfc at infinities", x => Erfc(x[0]), [[Values(double.PositiveInfinity, double.NegativeInfinity, 1e30, -1e30, double.NaN)]]) { Derivatives = Derivatives.First },
+        new("special.ndtr at infinities", x => NormalDistribution(x[0]), [[Values(double.PositiveInfinity, double.NegativeInfinity, 1e30, -1e30, double.NaN)]]) { Derivatives = Derivatives.First },
         Case.Refuses("polygamma of a negative order", x => Polygamma(-1, x[0]), "must be in 0 … 30", Normal(3)),
         Case.Refuses("mvlgamma of dimension 0", x => LogMultivariateGamma(x[0], 0), "must be positive", Uniform(3, 5, 3)),
     ];

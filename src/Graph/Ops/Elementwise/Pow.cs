@@ -52,13 +52,14 @@ namespace GraphGrad
         /// even for NaN, a negative x has a power only for whole y (else NaN), 0 to a negative power is infinite.
         /// The gradient by y is NaN for negative x, and that by x is 0 where y is 0.
         /// Compiled code errs by at most 1 unit in the last place in float32, 2 in float64.
+        /// Integers are multiplied, and wrap around; of negative exponents they give 0, but 1 of 1 and ±1 of -1.
         /// </summary>
-        /// <exception cref="GraphException">The types differ or are not floats (cast integers first), or the shapes do not broadcast.</exception>
-        public static Value Pow(Value x, Value y) => x.Graph.Add(new PowOp(), [x, y]);
+        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
+        public static Value Pow(Value x, Value y) => x.DType.IsInteger() && y.DType == x.DType ? IntegerPower(x, y) : x.Graph.Add(new PowOp(), [x, y]);
 
-        /// <summary>x to the power y, with a number of x's element type.</summary>
+        /// <summary>x to the power y, with a number of x's element type; of integers, a whole number from 0 up.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>
-        public static Value Pow(Value x, double y) => Pow(x, x.Number(y));
+        public static Value Pow(Value x, double y) => x.DType.IsInteger() ? IntegerPower(x, y) : Pow(x, x.Number(y));
 
         /// <summary>x to the power y, with a number of y's element type.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of y, or the operation refuses that type.</exception>
