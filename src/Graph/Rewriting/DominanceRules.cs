@@ -45,7 +45,8 @@ internal static class DominanceRules
     private static (Value Dominates, Value Lack) Lack(Value e, Value sum)
     {
         var rest = SumLessGreatest(e, x => Reductions.Keep(Reductions.Apply(x, (ReduceOp)sum.Node.Op)));
-        var dominates = e > rest;
+        // Of two terms that count the smaller is the rest itself: which of them is greater is a matter of rounding.
+        var dominates = And(e >= 1, rest < 1);
         // The derivative is another one at each element, the value is one for the row.
         var others = Reductions.Keep(Reductions.Apply(Where(e < 1, e, 0), (ReduceOp)sum.Node.Op));
         return (dominates, WithDerivative(BroadcastTo(rest / Reductions.Keep(sum), e.Shape), OnesLike(e), others / (Where(dominates, e, 1) + others)));

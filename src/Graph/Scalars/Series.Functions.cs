@@ -135,7 +135,7 @@ internal sealed partial class Series
     {
         if (x is null || x.HasLogarithm || x.HasPole || Math.Abs(x.Limit) > 1) return null;
         // At ±1 the derivative has a pole: asin x = π/2 - 2·asin(√((1 - x)/2)).
-        if (x.Limit == 1) return Number(Math.PI / 2).Inexact() - Acos(x)!;
+        if (x.Limit == 1) return Acos(x) is { } acos ? Number(Math.PI / 2).Inexact() - acos : null;
         if (x.Limit == -1) return Asin(-x) is { } mirrored ? -mirrored : null;
         return Integral(Quotient(x.Derivative(), Sqrt(Number(1) - (x * x))), Math.Asin(x.Limit), x.Limit == 0);
     }
