@@ -2,7 +2,10 @@ using static System.FormattableString;
 
 namespace GraphGrad.Parity.Live;
 
-/// <summary>Methods that TorchSharp 0.99 does not have, or has with other parameters, though its libtorch has the function. Compiled for 0.99 only.</summary>
+/// <summary>
+/// Methods that some versions of TorchSharp from 0.99 on do not have, or have with other parameters, though their libtorch has the function. Where
+/// TorchSharp has one, the compiler prefers it.
+/// </summary>
 internal static class OlderTorchSharp
 {
     public static Tensor prod(this Tensor x) => Script.Run("torch.prod(x)", ("x", x));
