@@ -57,7 +57,8 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
         return leaves.Count == 0 || (!isChain && elements > MostElementsInAll) ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
 
-    private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
+    // Indices of the element type itself have no float64 twin; those that are integers are cast.
+    private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp { Type: DType.Int32 or DType.Int64 } || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
         && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp);
 
     /// <summary>What a result is computed from, down to leaves, inputs before users.</summary>
