@@ -10,11 +10,9 @@ namespace GraphGrad.Compilation.Lowering;
 /// </summary>
 internal static class SmallSums
 {
-    private const long MostPoints = 4096;
-
     public static void Widen(KernelDraft draft)
     {
-        if (draft.Reductions.Count == 0 || draft.Axes.Any(a => !a.Extent.IsConstant) || RowChunks.Estimate(draft.Axes) > MostPoints) return;
+        if (draft.Reductions.Count == 0 || draft.Axes.Any(a => !a.Extent.IsConstant) || RowChunks.Estimate(draft.Axes) > ReductionLoops.MostWidened) return;
         draft.SubstituteReductions(r => r.Kind == ReductionKind.Sum && r.Type == DType.Float32
             ? new KernelReduction(r.Kind, DType.Float64, Widened(draft.Builder, r.Body), r.Name)
             : r);
@@ -25,7 +23,7 @@ internal static class SmallSums
     {
         if (product.Output.DType != DType.Float32) return false;
         var (extents, _) = product.Op.ReductionDomain(product);
-        return extents.All(e => e.IsConstant) && extents.Aggregate(1L, (points, extent) => points * extent.Value) <= MostPoints;
+        return extents.All(e => e.IsConstant) && extents.Aggregate(1L, (points, extent) => points * extent.Value) <= DotLoops.MostWidened;
     }
 
     /// <summary>

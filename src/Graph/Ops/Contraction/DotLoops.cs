@@ -14,8 +14,8 @@ internal static unsafe class DotLoops
     private const int TileRows = 4;
     private const int TileVectors = 3;
 
-    // So few multiplications take no longer in float64 than the call.
-    private const int MostWidened = 4096;
+    // So few multiplications take no longer in float64 than the call, compiled too: 8 by 8 by 8 as long as in tiles, 16 by 16 by 16 three times as long.
+    internal const int MostWidened = 512;
 
     // A panel of this depth and one tile's width takes 24 KiB, most of an L1 cache; this many rows of the left operand are read
     // from an L2 cache for all panels but the first.

@@ -11,7 +11,7 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static class ReductionLoops
 {
-    private const int MostWidened = 4096;
+    internal const int MostWidened = 4096;
 
     public static void Run(EvaluationContext context, ReductionKind kind, EquatableArray<int> axes)
     {
