@@ -94,4 +94,22 @@ public static partial class Ops
             [carries.First, carries.Second], [inputs], null, reverse);
         return ((ends[0], ends[1]), outputs[0]);
     }
+
+    /// <summary>
+    /// Runs a function of two carries so many times, without inputs: <c>var ((q, v), path) = Scan((q, v) => ((q + h * v, v - h * q), q), (q0, v0), length: 100)</c>.
+    /// </summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carries in the end, and the outputs stacked along a new first axis.</returns>
+    public static ((Value First, Value Second) Carries, Value Outputs) Scan(
+        Func<Value, Value, ((Value First, Value Second) Carries, Value Output)> body, (Value First, Value Second) carries, Dim length)
+    {
+        var (ends, outputs) = Scan(
+            (c, _) =>
+            {
+                var (next, output) = body(c[0], c[1]);
+                return ([next.First, next.Second], [output]);
+            },
+            [carries.First, carries.Second], [], length);
+        return ((ends[0], ends[1]), outputs[0]);
+    }
 }

@@ -30,6 +30,16 @@ public sealed class LoopFormTests
     }
 
     [Fact]
+    public void A_scan_of_two_carries_without_inputs()
+    {
+        var graph = new Graph();
+        var q0 = graph.Placeholder("q", [], DType.Float64);
+        var ((q, v), path) = Scan((q, v) => ((q + v, v - q), q), (q0, Zeros(graph, [], DType.Float64)), length: 3);
+        var results = LoopRuns.Everywhere([q, v, path, Ops.Gradient(v, q0)], (q0, 2.0));
+        Assert.Equal([[-4], [-4], [2, 2, 0], [-2]], results);
+    }
+
+    [Fact]
     public void An_assignment_inside_is_refused_though_nobody_reads_it()
     {
         var graph = new Graph();
