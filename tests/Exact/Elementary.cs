@@ -95,7 +95,7 @@ internal static class Elementary
             for (var n = 1; ; n++)
             {
                 term = term * r / n;
-                if (term.Mantissa.IsZero || term.Magnitude < -(2 * Real.Precision) - (2 * halvings)) break;
+                if (term.Mantissa.IsZero || (n > 2 && term.Magnitude < r.Magnitude - (2 * Real.Precision) - (2 * halvings))) break;
                 if (n % 2 == 1) sin += n % 4 == 1 ? term : -term;
                 else v += n % 4 == 2 ? term : -term;
             }

@@ -139,7 +139,7 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
 
     private static readonly Dictionary<string, string> Symbols = new() { ["add"] = "+", ["sub"] = "-", ["mul"] = "*", ["div"] = "/", ["greater"] = ">" };
 
-    private static readonly Dictionary<string, (Func<Value, Value> Value, Func<Dual, Dual> Exact)> Unary = new()
+    public static readonly Dictionary<string, (Func<Value, Value> Value, Func<Dual, Dual> Exact)> Unary = new()
     {
         ["exp"] = (Ops.Exp, Dual.Exp), ["log"] = (Ops.Log, Dual.Log), ["sqrt"] = (Ops.Sqrt, Dual.Sqrt), ["rsqrt"] = (Ops.Rsqrt, x => 1 / Dual.Sqrt(x)),
         ["sin"] = (Ops.Sin, Dual.Sin), ["cos"] = (Ops.Cos, Dual.Cos), ["tan"] = (Ops.Tan, Dual.Tan), ["tanh"] = (Ops.Tanh, Dual.Tanh),

@@ -61,7 +61,7 @@ internal static class ExpressionText
         {
             text.Append(value.Name);
         }
-        else if (node.Op is BroadcastOp || IsAxisOfOne(node))
+        else if (node.Op is BroadcastOp or CustomGradientOp { Rule.IsKnown: true } || IsAxisOfOne(node))
         {
             // Repeating is what operators do by themselves, and axes of extent 1 are there for it.
             Write(node.Inputs[0], operands, depth, precedence, text);

@@ -33,15 +33,15 @@ internal static class DifferenceRules
         { "x - (x - y) => y", F - (F - G), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
         { "cos(x)^2 - sin(x)^2 => cos(2 * x)", (CosX * CosX) - (SinX * SinX), m => Cos(m[F] * 2), Soundness.Rounding, "x near π/4: the difference cancels" },
         { "x / hypot(x, y) => sign(x) / hypot(y / x, 1) for |x| > |y|", V / Hypot(V, G), m => Cosine(m[V], m[G]), Soundness.Rounding, "|x| >> |y|: the gradient cancels" },
-        { "sqrt(c - x * x) => sqrt(k - x) * sqrt(x + k), k * k = c", Sqrt(C - (F * F)), m => m.Number(C) > 0 && Math.Sqrt(m.Number(C)) is var k ? Sqrt(k - m[F]) * Sqrt(m[F] + k) : null, Soundness.Rounding, "x * x near c: the difference cancels" },
-        { "sqrt(x * x - c) => sqrt(|x| - k) * sqrt(|x| + k), k * k = c", Sqrt((F * F) - C), m => m.Number(C) > 0 && Math.Sqrt(m.Number(C)) is var k ? Sqrt(Abs(m[F]) - k) * Sqrt(Abs(m[F]) + k) : null, Soundness.Rounding, "x * x near c: the difference cancels; |x| > 1.8e19 (float32): the square overflows" },
+        { "sqrt(c - x * x) => sqrt(k - x) * sqrt(x + k), k * k = c", Sqrt(C - (F * F)), m => m.Number(C) > 0 ? KnownDerivatives.OfRootBelow(Sqrt(RootLess(m.Number(C), m[F])) * Sqrt(RootPlus(m.Number(C), m[F])), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels" },
+        { "sqrt(x * x - c) => sqrt(|x| - k) * sqrt(|x| + k), k * k = c", Sqrt((F * F) - C), m => m.Number(C) > 0 ? KnownDerivatives.OfRootAbove(Sqrt(LessRoot(Abs(m[F]), m.Number(C))) * Sqrt(RootPlus(m.Number(C), Abs(m[F]))), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels; |x| > 1.8e19 (float32): the square overflows" },
         { "c - sqrt(c - x) * sqrt(x + c) => x / (c + sqrt(c - x) * sqrt(x + c)) * x", C - (Sqrt(C - F) * Sqrt(F + C)), m => m.Number(C) > 0 ? m[F] / ((Sqrt(m.Number(C) - m[F]) * Sqrt(m[F] + m.Number(C))) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
         { "x - sqrt(|x| - c) * sqrt(|x| + c) => c / (x + sqrt(x - c) * sqrt(x + c)) * c for x > 0", F - (Sqrt(Abs(F) - C) * Sqrt(Abs(F) + C)), m => m.Number(C) > 0 ? OneSidedDifference(m[F], m.Number(C)) : null, Soundness.Rounding, "x >> c: the difference cancels" },
         { "log(x + sqrt(|x| - 1) * sqrt(|x| + 1)) => acosh(x)", Log(F + (Sqrt(Abs(F) - 1) * Sqrt(Abs(F) + 1))), m => Acosh(m[F]), Soundness.Rounding, "x > 1.7e38 (float32): the sum overflows" },
-        { "x * x - y * y => (x - y) * (x + y)", (F * F) - (G * G), m => (m[F] - m[G]) * (m[F] + m[G]), Soundness.Rounding, "|x - y| << |x|: the difference cancels; |x| > 1.8e19 (float32): inf - inf" },
+        { "x * x - y * y => (x - y) * (x + y)", (F * F) - (G * G), m => KnownDerivatives.OfSquares((m[F] - m[G]) * (m[F] + m[G]), m[F], m[G]), Soundness.Rounding, "|x - y| << |x|: the difference cancels; |x| > 1.8e19 (float32): inf - inf" },
         { "(1 + x)^2 - 1 => x * (x + 2)", (XPlusOne * XPlusOne) - 1, m => m[F] * (m[F] + 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - (1 - x)^2 => x * (2 - x)", 1 - (OneMinusX * OneMinusX), m => m[F] * (2 - m[F]), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "(1 + x)^3 - 1 => x * (3 + x * (3 + x))", (XPlusOne * XPlusOne * XPlusOne) - 1, m => m[F] * ((m[F] * (m[F] + 3)) + 3), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "(1 + x)^3 - 1 => x * (3 + x * (3 + x))", (XPlusOne * XPlusOne * XPlusOne) - 1, m => KnownDerivatives.OfCube(m[F] * ((m[F] * (m[F] + 3)) + 3), m[F]), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "x^y - 1 => expm1(y * log(x))", Pow(F, G) - 1, m => PowerLessOne(m[F], m[G]), Soundness.Rounding, "x^y near 1: the difference cancels" },
         { "1 - x^y => -expm1(y * log(x))", 1 - Pow(F, G), m => PowerLessOne(m[F], m[G]) is { } power ? -power : null, Soundness.Rounding, "x^y near 1: the difference cancels" },
         { "1 - 1 / (1 + x) => x / (1 + x)", 1 - (1 / XPlusOne), m => OneLessInverse(m[F], false), Soundness.Rounding, "|x| << 1: the difference cancels" },
@@ -49,20 +49,20 @@ internal static class DifferenceRules
         { "1 / (1 - x) - 1 => x / (1 - x)", (1 / OneMinusX) - 1, m => OneLessInverse(m[F], true) is { } part ? -part : null, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - x / (1 + x) => 1 / (1 + x)", 1 - (F / XPlusOne), m => 1 / (m[F] + 1), Soundness.Rounding, "|x| >> 1: the difference cancels" },
         { "x / (1 + x) - 1 => -1 / (1 + x)", (F / XPlusOne) - 1, m => -(1 / (m[F] + 1)), Soundness.Rounding, "|x| >> 1: the difference cancels" },
-        { "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)", Sin(F) - Sin(G), m => Cos((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2, Soundness.Rounding, "x near y: the difference cancels" },
-        { "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)", Cos(F) - Cos(G), m => -(Sin((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2), Soundness.Rounding, "x near y: the difference cancels" },
-        { "2 * sin(x / 2)^2 / x => sin(x / 2) * sinc(x / 2)", HalfSine * HalfSine * 2 / F, m => Sin(m[F] * 0.5) * Sinc(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
-        { "2 * sin(x / 2)^2 / x^2 => sinc(x / 2)^2 / 2", HalfSine * HalfSine * 2 / (F * F), m => Square(Sinc(m[F] * 0.5)) * 0.5, Soundness.Rounding, "|x| << 1: 0 / 0" },
+        { "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)", Sin(F) - Sin(G), m => KnownDerivatives.OfSines(Cos((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2, m[F], m[G]), Soundness.Rounding, "x near y: the difference cancels" },
+        { "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)", Cos(F) - Cos(G), m => KnownDerivatives.OfCosines(-(Sin((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2), m[F], m[G]), Soundness.Rounding, "x near y: the difference cancels" },
+        { "2 * sin(x / 2)^2 / x => sin(x / 2) * sinc(x / 2)", HalfSine * HalfSine * 2 / F, m => Sin(m[F] * 0.5) * HalfSinc(m[F]), Soundness.Rounding, "|x| << 1: the square vanishes" },
+        { "2 * sin(x / 2)^2 / x^2 => sinc(x / 2)^2 / 2", HalfSine * HalfSine * 2 / (F * F), m => Square(HalfSinc(m[F])) * 0.5, Soundness.Rounding, "|x| << 1: 0 / 0" },
         { "2 * sin(x / 2)^2 / sin(x) => tan(x / 2)", HalfSine * HalfSine * 2 / Sin(F), m => Tan(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
         { "sqrt(x * x * c) => abs(x) * sqrt(c)", Sqrt(F * F * C), m => m.Number(C) > 0 ? Abs(m[F]) * Math.Sqrt(m.Number(C)) : null, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
         { "sin(x) / x => its series near 0", Sin(F) / F, m => m[F].Node.Op is SelectOp ? null : Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : 1 / Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : OverQuotient(m[F], 1, SincSeries, Sin), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : OverExpm1(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(-x) - 1) / x => its series near 0", Expm1(-F) / F, m => m[F].Node.Op is SelectOp ? null : -Expm1Quotient(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(-x) - 1) => 1 / ((exp(-x) - 1) / x)", F / Expm1(-F), m => m[F].Node.Op is SelectOp ? null : -OverExpm1(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "log1p(x) / x => its series near 0", Log1p(F) / F, m => m[F].Node.Op is SelectOp ? null : Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "x / log1p(x) => 1 / (log1p(x) / x)", F / Log1p(F), m => m[F].Node.Op is SelectOp ? null : 1 / Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / log1p(x) => 1 / (log1p(x) / x)", F / Log1p(F), m => m[F].Node.Op is SelectOp ? null : OverQuotient(m[F], 0.1, Log1pSeries, Log1p), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "sinh(x) / x => its series near 0", Sinh(F) / F, m => m[F].Node.Op is SelectOp ? null : SinhQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / sinh(x) => 1 / (sinh(x) / x)", F / Sinh(F), m => m[F].Node.Op is SelectOp ? null : OverSinh(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "log1p(x * x) => 2 * log(hypot(x, 1)) for large x", Log1p(F * F), m => LogOfOnePlusSquare(m[F]), Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
@@ -75,7 +75,7 @@ internal static class DifferenceRules
         { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? m[F] / (Hypot(m[F], m.Number(C)) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
         { "hypot(x, y) - x => y / (hypot(x, y) + x) * y for x > 0", Hypot(F, G) - F, m => OneSided(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "x - hypot(x, y) => -y / (hypot(x, y) + x) * y for x > 0", F - Hypot(F, G), m => OneSided(m[F], m[G]) is { } difference ? -difference : null, Soundness.Rounding, "x >> y: the difference cancels" },
-        { "sqrt((x - y) * (x + y)) => sqrt(|x| - |y|) * sqrt(|x| + |y|)", Sqrt((F - G) * (F + G)), m => m.TryNumber(m[F], out _) || m.TryNumber(m[G], out _) || !m[F].Shape.Equals(m[G].Shape) ? null : Sqrt(Abs(m[F]) - Abs(m[G])) * Sqrt(Abs(m[F]) + Abs(m[G])), Soundness.Rounding, "|x| > 1.8e19 (float32): the product overflows" },
+        { "sqrt((x - y) * (x + y)) => sqrt(|x| - |y|) * sqrt(|x| + |y|)", Sqrt((F - G) * (F + G)), m => m.TryNumber(m[F], out _) || m.TryNumber(m[G], out _) || !m[F].Shape.Equals(m[G].Shape) ? null : RootOfSquares(m[F], m[G]), Soundness.Rounding, "|x| > 1.8e19 (float32): the product overflows" },
         { "x - sqrt(|x| - |y|) * sqrt(|x| + |y|) => y / (x + sqrt(x - |y|) * sqrt(x + |y|)) * y for x > 0", F - (Sqrt(Abs(F) - Abs(G)) * Sqrt(Abs(F) + Abs(G))), m => Sagitta(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "sqrt(x * x - y) - x => -y / (sqrt(x * x - y) + x) for x > 0", Sqrt((F * F) - G) - F, m => RootLess(m[F], m[G], 1), Soundness.Rounding, "y << x * x: the difference cancels" },
         { "sqrt(x * x - y) + x => -y / (sqrt(x * x - y) - x) for x < 0", Sqrt((F * F) - G) + F, m => RootLess(m[F], m[G], -1), Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
@@ -83,6 +83,9 @@ internal static class DifferenceRules
         { "-x - sqrt(x * x - y) => y / (sqrt(x * x - y) - x) for x < 0", -F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], -1) is { } root ? -root : null, Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x", Where(B, F / Y, G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], rest / m[Y], m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
+        { "x - x * y => x * (1 - y)", F - (F * V), m => m[F] * (1 - m[V]), Soundness.Rounding, "y near 1: the difference cancels" },
+        { "x * (1 + y) - x * z => x * (y + (1 - z))", (F * (G + 1)) - (F * V), m => m[F] * (m[G] + (1 - m[V])), Soundness.Rounding, "|y| << 1, z near 1: the difference cancels" },
+        { "x - x / (1 + y) => x * (y / (1 + y))", F - (F / (G + 1)), m => OneLessInverse(m[G], false) is { } part ? KnownDerivatives.OfShare(m[F] * part, m[F], m[G]) : null, Soundness.Rounding, "|y| << 1: the difference cancels" },
         { "(exp(x) - exp(y)) / (x - y) => exp(y) * (exp(x - y) - 1) / (x - y)", (Exp(F) - Exp(G)) / (F - G), m => QuotientOfDifferences(m[F], m[G], m.Root), Soundness.Rounding, "x near y: the difference cancels, in the gradient twice" },
         { "(exp(x * y) - 1) / y => its series near 0", Expm1(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "(exp(-x * y) - 1) / y => its series near 0", Expm1(-(F * V)) / V, m => OverFactor(-m[F], m[V], -(m[F] * m[V]), Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
@@ -133,15 +136,34 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
         var (positive, size) = (x > 0, Abs(y));
         var (above, below) = (Where(positive, x, size * 2 + 1), Where(positive, (size * -2) - 1, x));
-        return Where(positive, y / (above + (Sqrt(above - size) * Sqrt(above + size))) * y, below - (Sqrt(-below - size) * Sqrt(size - below)));
+        return Where(positive, y / (above + (Sqrt(above - size) * Sqrt(above + size))) * y, below - RootOfSquares(below, y));
     }
+
+    // A root that is no number of the type differs from the number next to it by more than x may differ from that.
+    private static Value RootLess(double c, Value x) => Root(c, x.DType) is (var root, var below) && below != 0 ? root - x + below : root - x;
+
+    private static Value LessRoot(Value x, double c) => Root(c, x.DType) is (var root, var below) && below != 0 ? x - root - below : x - root;
+
+    private static Value RootPlus(double c, Value x) => Root(c, x.DType) is (var root, var below) && below != 0 ? x + root + below : x + root;
+
+    private static (double Root, double Below) Root(double c, DType type)
+    {
+        var root = type == DType.Float32 ? (float)Math.Sqrt(c) : Math.Sqrt(c);
+        return (root, Math.FusedMultiplyAdd(-root, root, c) / (2 * root));
+    }
+
+    private static Value RootOfSquares(Value x, Value y) => KnownDerivatives.OfRootOfSquares(Sqrt(Abs(x) - Abs(y)) * Sqrt(Abs(x) + Abs(y)), x, y);
 
     /// <summary>√(x² - y) - sign·x, by the conjugate where x has that sign.</summary>
     private static Value? RootLess(Value x, Value y, double sign)
     {
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
         var size = sign > 0 ? x : -x;
-        var (cancels, root) = (size > 0, Sqrt((x * x) - y));
+        // The square of a large number may be out of range.
+        var isLarge = Abs(x) > (x.DType == DType.Float64 ? 1e150 : 1e18);
+        var (large, small) = (Where(isLarge, x, 1), Where(isLarge, 0, x));
+        var root = Where(isLarge, Abs(large) * Sqrt(1 - (Where(isLarge, y, 0) / large / large)), Sqrt((small * small) - Where(isLarge, -1, y)));
+        var cancels = size > 0;
         return Where(cancels, -(y / (root + Where(cancels, size, 1))), root + Where(cancels, 0, -size));
     }
 
@@ -257,7 +279,12 @@ internal static class DifferenceRules
     }
 
     // Each series is the function's, divided by x; the last term is below 1e-17 of the sum at the end of its range.
-    private static Value Sinc(Value x) => NearZero(x, 1, t => PowerSeries.Of(t * t, 10, k => (k % 2 == 0 ? 1 : -1) / PowerSeries.Factorial((2 * k) + 1)), t => Sin(t) / t);
+    private static Value Sinc(Value x) => NearZero(x, 1, SincSeries, t => Sin(t) / t);
+
+    // Half of the least number is 0.
+    private static Value HalfSinc(Value x) => Where(KnownDerivatives.IsZero(x), double.NaN, Where(KnownDerivatives.IsZero(x * 0.5), 1, Sinc(x * 0.5)));
+
+    private static Value SincSeries(Value x) => PowerSeries.Of(x * x, 10, k => (k % 2 == 0 ? 1 : -1) / PowerSeries.Factorial((2 * k) + 1));
 
     private static Value OverSinh(Value x)
     {
@@ -294,10 +321,14 @@ internal static class DifferenceRules
     {
         var isLarge = x > 1;
         var large = Where(isLarge, x, 1);
-        return Where(isLarge, large * Exp(-large) / -Expm1(-large), 1 / Expm1Quotient(Where(isLarge, 1, x)));
+        return Where(isLarge, large * Exp(-large) / -Expm1(-large), OverQuotient(Where(isLarge, 1, x), 0.5, Expm1Series, Expm1));
     }
 
     private static Value Log1pQuotient(Value x) => NearZero(x, 0.1, Log1pSeries, t => Log1p(t) / t);
+
+    // x / f(x). The inverse of f(x) / x would be differentiated to its square, which vanishes where x is large.
+    private static Value OverQuotient(Value x, double limit, Func<Value, Value> series, Func<Value, Value> function) =>
+        NearZero(x, limit, t => 1 / series(t), t => t / function(t));
 
     // At 0 itself the quotient stays 0 / 0: the rule must not define what was not.
     private static Value NearZero(Value x, double limit, Func<Value, Value> near, Func<Value, Value> far)

@@ -32,9 +32,10 @@ internal static class ErrorFunctionRules
         { "exp(y) * c / erfc(x) => exp(y) / erfc(x) * c", Exp(Y) * C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
     };
 
-    private static Value? LogErfc(Value x)
+    private static Value? LogErfc(Value x) => x.Node.Op is SelectOp ? null : LogErfcByParts(x);
+
+    private static Value LogErfcByParts(Value x)
     {
-        if (x.Node.Op is SelectOp) return null;
         var (isTail, isNear) = (x > TailStart, x < 0.5);
         var middle = Log(Erfc(Where(Or(isTail, isNear), 1, x)));
         var tail = Log(Tail(Where(isTail, x, TailStart))) - Square(Where(isTail, x, 0));
@@ -45,7 +46,7 @@ internal static class ErrorFunctionRules
     {
         if (x.Node.Op is SelectOp) return null;
         var isNegative = x < 0;
-        return Where(isNegative, Log1p(Erfc(-Where(isNegative, x, 0)) * -0.5), LogErfc(Maximum(x, 0))! - Math.Log(2));
+        return Where(isNegative, Log1p(Erfc(-Where(isNegative, x, 0)) * -0.5), LogErfcByParts(Where(isNegative, 0, x)) - Math.Log(2));
     }
 
     private static Value? TimesExp(Match m, Value x, Value y)

@@ -34,7 +34,7 @@ internal static class ExponentialRules
         { "exp(x) / exp(y) => exp(x - y)", Exp(X) / Exp(Y), m => Exp(m[X] - m[Y]), Soundness.Rounding, "x or y > 88 (float32): exp overflows" },
         { "x / exp(y) => x * exp(-y)", X / Exp(Y), m => m[X] * Exp(-m[Y]), Soundness.Rounding, "y > 88 (float32): exp overflows, the gradient is NaN" },
         { "exp(x) * exp(y) => exp(x + y)", Exp(X) * Exp(Y), m => Exp(m[X] + m[Y]), Soundness.Rounding, "x > 88 or y < -104 (float32): 0 * inf" },
-        { "exp(x) * exp(y) => exp(x + y) (equal)", Op<MultiplyOp>(Exp(X), Exp(X)), m => Exp(m[X] + m[X]), Soundness.Rounding, "x > 44 (float32): the product overflows" },
+        { "exp(x) * exp(y) => exp(x + y) (equal)", Op<MultiplyOp>(Exp(X), Exp(X)), m => Exp(m[X] + m[X]), Soundness.Rounding, "x > 44 (float32): the product overflows, and what is taken of it with it" },
         { "prod(exp(x)) => exp(sum(x))", ProdExp, m => OfProduct(m, ProdExp, m[X], sum => Exp(sum)), Soundness.Rounding, "sum of x > 88 or partial sums out of range (float32): 0 * inf" },
         { "log(prod(exp)) => sum(log(exp))", Log(ProdE), m => OfProduct(m, ProdE, Log(m[E]), sum => sum), Soundness.Rounding, "log of the product < -104 (float32): log(0)" },
         { "sqrt(exp(x)) => exp(x / 2)", Sqrt(Exp(X)), m => Exp(m[X] * 0.5), Soundness.Rounding, "x > 88 (float32): exp overflows" },
@@ -66,8 +66,8 @@ internal static class ExponentialRules
 
     private static Value TimesOwnLog(Value x)
     {
-        var isZero = Ops.Equal(x, Ops.Scalar(x, 0));
-        return Where(isZero, 0, x * Log(Where(isZero, 1, x)));
+        var isZero = KnownDerivatives.IsZero(x);
+        return KnownDerivatives.OfOwnLog(Where(isZero, 0, x * Log(Where(isZero, 1, x))), x);
     }
 
     /// <summary>A function of the sum of <paramref name="terms"/> over the axes of a product.</summary>

@@ -13,6 +13,8 @@ internal static class HyperbolicRules
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
     private static readonly Pattern TanhX = Tanh(X);
+    private static readonly Pattern SinhX = Sinh(X);
+    private static readonly Pattern SechX = Sech(X);
     private static readonly Pattern CoshX = Cosh(X);
 
     public static readonly RuleSet All = new("hyperbolic")
@@ -33,7 +35,7 @@ internal static class HyperbolicRules
         { "y / cosh(x)^2 => y * sech(x)^2", Y / (CoshX * CoshX), m => m[Y] * Square(Sech(m[X])), Soundness.Rounding, "|x| > 44 (float32): the square overflows" },
         { "abs(sech(x)) => sech(x)", Abs(Sech(X)), m => Sech(m[X]), Soundness.Exact, "for log(sech(x)^2)" },
         { "log(cosh(x)) => |x| + log1p(exp(-2 * |x|)) - log(2), near 0 log1p(2 * sinh(x / 2)^2)", Log(Cosh(X)), m => LogCosh(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows; |x| << 1: log(1)" },
-        { "log(cosh(x) * 2) => |x| + log1p(exp(-2 * |x|))", Log(Cosh(X) * 2), m => Abs(m[X]) + Log1p(Exp(Abs(m[X]) * -2)), Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
+        { "log(cosh(x) * 2) => |x| + log1p(exp(-2 * |x|))", Log(Cosh(X) * 2), m => KnownDerivatives.OfLogCosh(Abs(m[X]) + Log1p(Exp(Abs(m[X]) * -2)), m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
         { "log(cosh(x) * c) => log(cosh(x)) + log(c)", Log(Cosh(X) * C), m => m.Number(C) > 0 ? Log(Cosh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
         { "log(sech(x)) => -log(cosh(x))", Log(Sech(X)), m => -Log(Cosh(m[X])), Soundness.Rounding, "|x| > 104 (float32): log(0); |x| << 1: log(1)" },
         { "log(sigmoid(x) * 2) => log1p(tanh(x / 2)) near 0", Log(Sigmoid(X) * 2), m => LogTwiceSigmoid(m[X]), Soundness.Rounding, "|x| << 1: the sum of logarithms cancels; x < -104 (float32): log(0)" },
@@ -42,10 +44,12 @@ internal static class HyperbolicRules
         { "log(tanh(x)) => log(1 - exp(-2 * x)) - softplus(-2 * x)", Log(Tanh(X)), m => Log(1 - Exp(m[X] * -2)) - Softplus(m[X] * -2), Soundness.Rounding, "x > 9 (float32): log(1)" },
         { "cosh(x) - 1 => 2 * sinh(x / 2)^2", Cosh(X) - 1, m => Square(Sinh(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - cosh(x) => -2 * sinh(x / 2)^2", 1 - Cosh(X), m => -(Square(Sinh(m[X] * 0.5)) * 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "cosh(x)^2 - sinh(x)^2 => 1", (CoshX * CoshX) - (SinhX * SinhX), m => m.Scalar(1), Soundness.Rounding, "|x| > 44 (float32): inf - inf; |x| > 4: all digits cancel" },
         { "cosh(x) - sinh(x) => exp(-x)", Cosh(X) - Sinh(X), m => Exp(-m[X]), Soundness.Rounding, "x >> 1: the difference cancels" },
         { "cosh(x) + sinh(x) => exp(x)", Cosh(X) + Sinh(X), m => Exp(m[X]), Soundness.Rounding, "x << -1: the sum cancels" },
         { "1 - tanh(x)^2 => sech(x)^2", 1 - (TanhX * TanhX), m => Square(Sech(m[X])), Soundness.Rounding, "|x| > 9 (float32): the difference cancels to 0" },
         { "tanh(x) - tanh(y) => 2 * (sigmoid(2 * x) - sigmoid(2 * y))", Tanh(X) - Tanh(Y), m => (Sigmoid(m[X] * 2) - Sigmoid(m[Y] * 2)) * 2, Soundness.Rounding, "x near y, or both > 9 or < -9 (float32): the difference cancels" },
+        { "1 - sech(x)^2 => tanh(x)^2", 1 - (SechX * SechX), m => Square(Tanh(m[X])), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - tanh(x) => 2 * sigmoid(-2 * x)", 1 - Tanh(X), m => Sigmoid(m[X] * -2) * 2, Soundness.Rounding, "x > 9 (float32): the difference cancels to 0" },
         { "tanh(x) + 1 => 2 * sigmoid(2 * x)", Tanh(X) + 1, m => Sigmoid(m[X] * 2) * 2, Soundness.Rounding, "x < -9 (float32): the sum cancels to 0" },
         { "tanh(x) - 1 => -2 * sigmoid(-2 * x)", Tanh(X) - 1, m => -(Sigmoid(m[X] * -2) * 2), Soundness.Rounding, "x > 9 (float32): the difference cancels to 0" },

@@ -38,13 +38,13 @@ internal static class LogisticRules
         { "exp(x) / (1 + exp(x))^2 => sech(x / 2)^2 / 4", Exp(X) / (ExpPlusOne * ExpPlusOne), m => Square(Sech(m[X] * 0.5)) * 0.25, Soundness.Rounding, "x > 44 (float32): the square overflows; |x| << 1: the gradient cancels" },
         { "y * exp(x) / (1 + exp(x))^2 => y * sech(x / 2)^2 / 4", Y * Exp(X) / (ExpPlusOne * ExpPlusOne), m => m[Y] * (Square(Sech(m[X] * 0.5)) * 0.25), Soundness.Rounding, "x > 44 (float32): the square overflows" },
         { "exp(x) / (exp(x) - 1)^2 => (exp(-|x| / 2) / (1 - exp(-|x|)))^2", Exp(X) / (ExpLessOne * ExpLessOne), m => Square(HalfCosech(m[X])), Soundness.Rounding, "x > 44 (float32): the square overflows" },
-        { "y * exp(x) / (exp(x) - 1)^2 => y * (exp(-|x| / 2) / (1 - exp(-|x|)))^2", Y * Exp(X) / (ExpLessOne * ExpLessOne), m => m[Y] * Square(HalfCosech(m[X])), Soundness.Rounding, "x > 44 (float32): the square overflows" },
+        { "y * exp(x) / (exp(x) - 1)^2 => y * (exp(-|x| / 2) / (1 - exp(-|x|)))^2", Y * Exp(X) / (ExpLessOne * ExpLessOne), m => HalfCosech(m[X]) is var half ? m[Y] * half * half : null, Soundness.Rounding, "x > 44 (float32): the square overflows" },
         { "(x * exp(y) + z * exp(w)) / (exp(y) + exp(w)) => x * sigmoid(y - w) + z * sigmoid(w - y)", ((Y * Exp(X)) + (Z * Exp(W))) / (Exp(X) + Exp(W)), m => (m[Y] * Sigmoid(m[X] - m[W])) + (m[Z] * Sigmoid(m[W] - m[X])), Soundness.Rounding, "y or w > 88 (float32): exp overflows" },
         { "softplus(x) - x * sigmoid(x) => softplus(-|x|) + |x| * sigmoid(-|x|)", Softplus(X) - (X * Sigmoid(X)), m => Entropy(m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels" },
         { "softplus(-x) + x * sigmoid(-x) => softplus(-|x|) + |x| * sigmoid(-|x|)", Softplus(-X) + (X * Sigmoid(-X)), m => Entropy(m[X]), Soundness.Rounding, "x < -16 (float32): the sum cancels" },
         { "sqrt(softplus(x)) => exp(x / 2) * (1 - exp(x) / 4) for x < -15", Sqrt(Softplus(X)), m => RootOfSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): the gradient is 0 / 0" },
         { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
-        { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
+        { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) || IsNegated(m, m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
@@ -76,7 +76,7 @@ internal static class LogisticRules
     {
         if (x.Node.Op is AbsOp) return null;
         var size = Abs(x);
-        return Softplus(-size) + (size * Sigmoid(-size));
+        return KnownDerivatives.OfEntropy(Softplus(-size) + (size * Sigmoid(-size)), x);
     }
 
     private static Value? RootOfSoftplus(Value x)
@@ -95,6 +95,9 @@ internal static class LogisticRules
         var small = Where(isSmall, x, -15);
         return Where(isSmall, small - (Exp(small) * 0.5), Log(Softplus(Where(isSmall, 0, x))));
     }
+
+    private static bool IsNegated(Match m, Value x, Value y) =>
+        (x.Node is { Op: NegateOp, Inputs: [var a] } && m.Same(a, y)) || (y.Node is { Op: NegateOp, Inputs: [var b] } && m.Same(b, x));
 
     // The dividend exp(x) stays for rules that cancel it.
     private static Value? OverExpm1(Value y, Value x) =>

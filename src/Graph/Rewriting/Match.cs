@@ -9,6 +9,9 @@ internal sealed class Match(RewriteFacts facts, Value root)
     /// <summary>The value that the whole pattern matched.</summary>
     public Value Root { get; } = root;
 
+    /// <summary>Whether the form of a value with derivatives of its own (<see cref="KnownDerivatives"/>) is seen.</summary>
+    public bool LooksThroughDerivatives { get; init; }
+
     /// <summary>The value that a part of the pattern matched.</summary>
     public Value this[Pattern pattern]
     {

@@ -66,8 +66,10 @@ internal sealed class OpPattern(Type opType, Pattern[] inputs, bool bothOrders) 
 
     public override bool Matches(Value value, Match match)
     {
-        var node = value.Node;
-        if (node.Op.GetType() != OpType || !match.MayLookInto(value)) return false;
+        if (!match.MayLookInto(value)) return false;
+        var seen = match.LooksThroughDerivatives ? KnownDerivatives.Under(value) : value;
+        var node = seen.Node;
+        if (node.Op.GetType() != OpType || !match.MayLookInto(seen)) return false;
         var swap = BothOrders && match.NextIsSwapped() ? 1 : 0;
         for (var input = 0; input < Inputs.Count; input++)
         {

@@ -14,7 +14,8 @@ internal sealed record Rule(string Name, Pattern Pattern, Func<Match, Value?> Bu
     /// <summary>The replacement of a value to which the rule applies, else null; <paramref name="operands"/> are what the wildcards stand for.</summary>
     public Value? Apply(Value value, RewriteFacts facts, out Value[] operands)
     {
-        var match = new Match(facts, value);
+        // Algebra would take a form apart for nothing, and its derivatives with it.
+        var match = new Match(facts, value) { LooksThroughDerivatives = Fails is not null };
         for (var combination = 0; combination < 1 << Pattern.CommutativeCount; combination++)
         {
             match.Restart(combination);

@@ -47,16 +47,16 @@ internal sealed class RuleSet(string name) : IEnumerable<Rule>
     }
 
     /// <summary>
-    /// The rules, and after them each rule about a difference x - y once more for y - x, unless it stands there already. Its replacement is
-    /// made of that of x - y.
+    /// The rules, and after each about a difference x - y the same for y - x, unless it stands there already. Its replacement is made of that
+    /// of x - y.
     /// </summary>
     public RuleSet WithSwappedDifferences(Func<Value, Value> ofSwapped)
     {
         var all = new RuleSet(Name);
-        foreach (var rule in rules) all.Add(rule);
         var written = rules.Select(r => r.Pattern.ToString()).ToHashSet();
         foreach (var rule in rules)
         {
+            all.Add(rule);
             if (rule.Pattern is not OpPattern { Inputs: [var x, var y] } pattern || pattern.OpType != typeof(SubtractOp)) continue;
             var swapped = y - x;
             // sin(x) - sin(y) holds for both orders: swapped it would only get round what the rule declines.

@@ -3,8 +3,8 @@ using GraphGrad.Rewriting;
 
 namespace GraphGrad.Tests.Rewriting;
 
-/// <summary>Makes random expressions to which a pattern applies.</summary>
-internal sealed class PatternSampler(Graph graph, DType type, Random random)
+/// <summary>Makes random expressions to which a pattern applies, of inputs of random shapes or all of the one given.</summary>
+internal sealed class PatternSampler(Graph graph, DType type, Random random, Shape? shape = null)
 {
     private static readonly double[] Numbers = [-2, -0.5, 0.25, 2, 3];
 
@@ -56,13 +56,13 @@ internal sealed class PatternSampler(Graph graph, DType type, Random random)
     private Value Number()
     {
         var number = graph.Constant(TensorData.Filled(type, Numbers[random.Next(Numbers.Length)]));
-        return random.Next(3) == 0 ? Ops.BroadcastTo(number, [2, 3]) : number;
+        return random.Next(3) == 0 && shape is null ? Ops.BroadcastTo(number, [2, 3]) : number;
     }
 
     private Value Placeholder(DType dtype)
     {
         Shape[] shapes = [[], [3], [2, 3], [2, 1], [1, 3]];
-        return graph.Placeholder("x", shapes[random.Next(shapes.Length)], dtype);
+        return graph.Placeholder("x", shape ?? shapes[random.Next(shapes.Length)], dtype);
     }
 
     private Value Reduced(Value x, ReductionKind kind = ReductionKind.Sum)

@@ -11,8 +11,15 @@ internal static class RuleCommand
     public static Command Create()
     {
         var command = new Command("rules", "Prints the stability rules as a table.");
-        command.SetAction(_ =>
+        var accuracy = new Option<bool>("--accuracy") { Description = "Prints how far the rules' results are from the truth instead." };
+        command.Add(accuracy);
+        command.SetAction(result =>
         {
+            if (result.GetValue(accuracy))
+            {
+                PrintAccuracy();
+                return;
+            }
             Console.WriteLine("| rule | where the original fails | instructions |");
             Console.WriteLine("|---|---|---|");
             foreach (var rule in StabilityRules.All) Console.WriteLine($"| `{Cell(rule.Name)}` | {Cell(rule.Fails!)} | {CostOf(rule)} |");
@@ -31,6 +38,20 @@ internal static class RuleCommand
             if (before.DType == DType.Float32) break;
         }
         return found;
+    }
+
+    /// <summary>The worst errors of each rule's first sample, in halves of the last place, and how many points are wrong as written and as run.</summary>
+    private static void PrintAccuracy()
+    {
+        Console.WriteLine("| rule | type | points | wrong as written | wrong as run | error of the value | of the derivatives |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var (rule, type) in StabilityRules.All.SelectMany(r => new[] { (r, DType.Float32), (r, DType.Float64) }))
+        {
+            if (RuleSample.Of(rule, type).FirstOrDefault() is not { } sample) continue;
+            var written = RuleErrors.Of(sample, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false }, within: false, isExact: true);
+            var run = RuleErrors.Of(sample, new SessionOptions { Threads = 1 }, within: true, isExact: false);
+            Console.WriteLine(FormattableString.Invariant($"| `{Cell(rule.Name)}` | {type} | {sample.Truths.Count} | {written.Faults.Count} | {run.Faults.Count} | {run.Value:G3} | {run.Slope:G3} |"));
+        }
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);

@@ -15,38 +15,40 @@ public class RuleFuzzTests
         StabilityRules.All + CanonicalRules.All + AlgebraRules.All + CenteredRules.All + FoldingRules.All + DerivativeRules.Forget + AlgebraRules.Strength;
 
     // Rules about whole families of ops have no pattern from which an expression could be made.
-    private static readonly Dictionary<string, Func<Graph, Random, Value>> Examples = new()
+    private static readonly Dictionary<string, Func<Graph, Random, DType, Value>> Examples = new()
     {
-        ["view(c) => broadcast(c)"] = (g, _) => Transpose(BroadcastTo(g.Constant(TensorData.Filled(DType.Float64, 2)), [2, 3])),
-        ["f(broadcast(x)) => broadcast(f(x))"] = (g, r) => Sqrt(BroadcastTo(g.Placeholder("x", [3], DType.Float64), [r.Next(2, 4), 3])),
-        ["f(transpose(x), …) => transpose(f(x, …))"] = (g, _) => Maximum(Transpose(g.Placeholder("x", [2, 3], DType.Float64)), Transpose(g.Placeholder("y", [2, 1], DType.Float64))),
-        ["f(constants) => constant"] = (g, _) => Exp(g.Constant([1.0, -0.5, double.NaN])),
-        ["sum(dot(x, y)) over batches => dot(x, y)"] = (g, r) => Sum(MatMul(g.Placeholder("x", [5, 2, 3], DType.Float64), g.Placeholder("y", [5, 3, 4], DType.Float64)), r.Next(2) == 0 ? [0] : [0, 2]),
-        ["x - (m + y) => (x - m) - y, m a shift"] = (g, _) => g.Placeholder("x", [3], DType.Float64) - (StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64)),
-        ["(m + y) - x => (m - x) + y, m a shift"] = (g, _) => StopGradient(g.Placeholder("m", [3], DType.Float64)) + g.Placeholder("y", [3], DType.Float64) - g.Placeholder("x", [3], DType.Float64),
-        ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r) => Log(ProductWithExponential(g.Placeholder("x", [3], DType.Float64), g.Placeholder("y", [3], DType.Float64), g.Placeholder("z", [3], DType.Float64), r.Next(4))),
-        ["transpose(dot(x, y)) => dot(y, x)"] = (g, r) => Transpose(MatMul(g.Placeholder("x", [2, 3], DType.Float64), g.Placeholder("y", [3, 4], DType.Float64))),
-        ["dot(x, y) of single rows => sum(x * y)"] = (g, r) => SingleRows(g, r.Next(3)),
-        ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r) => Variance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
-        ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => -x),
-        ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _) => OverFactor(g, x => x),
-        ["sum(x + r * (y - mean(y))) => sum(x), r constant along the sum"] = (g, r) => WithCentered(g.Placeholder("x", [4, 3], DType.Float64), g.Placeholder("y", [4, 3], DType.Float64), r.Next(2)),
-        ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped"] = (g, r) => SwappedVariance(g.Placeholder("x", [4, 3], DType.Float64), r.Next(2)),
-        ["custom_gradient(y, …) => y"] = (g, _) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], DType.Float64)),
-        ["where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)"] = (g, _) => OverPower(g, x => x * x),
-        ["where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)"] = (g, _) => OverPower(g, x => x * x * x),
-        ["y * (x * x) => y * x * x, y a derivative of tanh"] = (g, _) => g.Placeholder("x", [3], DType.Float64) is var x ? Sech(x) * Sech(x) * (x * x) : null!,
-        ["with_derivative(y, …) => y"] = (g, _) => WithDerivative(g.Placeholder("x", [3], DType.Float64), g.Placeholder("y", [3], DType.Float64), g.Placeholder("z", [3], DType.Float64)),
-        ["exp(x - max(x)) => exp(x - max(x)), at most 1"] = (g, r) => BelowMaximum(g.Placeholder("x", [3, 4], DType.Float64), r.Next(2)).Exp,
-        ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x + share, isWeighted: true),
-        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x - share, isWeighted: true),
-        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1, operands swapped"] = (g, r) => Dominance(g, r, (x, share) => share - x, isWeighted: true),
-        ["x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x + share, isWeighted: false),
-        ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1"] = (g, r) => Dominance(g, r, (x, share) => x - share, isWeighted: false),
-        ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1, operands swapped"] = (g, r) => Dominance(g, r, (x, share) => share - x, isWeighted: false),
-        ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1"] = (g, r) => 1 - Share(g, r),
-        ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1, operands swapped"] = (g, r) => Share(g, r) - 1,
-        ["checkpoint(y, …) => y"] = (g, _) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], DType.Float64)),
+        ["view(c) => broadcast(c)"] = (g, _, t) => Transpose(BroadcastTo(g.Constant(TensorData.Filled(t, 2)), [2, 3])),
+        ["f(broadcast(x)) => broadcast(f(x))"] = (g, r, t) => Sqrt(BroadcastTo(g.Placeholder("x", [3], t), [r.Next(2, 4), 3])),
+        ["f(transpose(x), …) => transpose(f(x, …))"] = (g, _, t) => Maximum(Transpose(g.Placeholder("x", [2, 3], t)), Transpose(g.Placeholder("y", [2, 1], t))),
+        ["f(constants) => constant"] = (g, _, _) => Exp(g.Constant([1.0, -0.5, double.NaN])),
+        ["sum(dot(x, y)) over batches => dot(x, y)"] = (g, r, t) => Sum(MatMul(g.Placeholder("x", [5, 2, 3], t), g.Placeholder("y", [5, 3, 4], t)), r.Next(2) == 0 ? [0] : [0, 2]),
+        ["x - (m + y) => (x - m) - y, m a shift"] = (g, _, t) => g.Placeholder("x", [3], t) - (StopGradient(g.Placeholder("m", [3], t)) + g.Placeholder("y", [3], t)),
+        ["(m + y) - x => (m - x) + y, m a shift"] = (g, _, t) => StopGradient(g.Placeholder("m", [3], t)) + g.Placeholder("y", [3], t) - g.Placeholder("x", [3], t),
+        ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r, t) => Log(ProductWithExponential(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t), r.Next(4))),
+        ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),
+        ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(3)),
+        ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r, t) => Variance(g.Placeholder("x", [4, 3], t), r.Next(2)),
+        ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _, t) => OverFactor(g, t, x => -x),
+        ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _, t) => OverFactor(g, t, x => x),
+        ["sum(x + r * (y - mean(y))) => sum(x), r constant along the sum"] = (g, r, t) => WithCentered(g.Placeholder("x", [4, 3], t), g.Placeholder("y", [4, 3], t), r.Next(2)),
+        ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped"] = (g, r, t) => SwappedVariance(g.Placeholder("x", [4, 3], t), r.Next(2)),
+        ["log(where(b, y, sinh(x) / x)) => where(b, log(y), |x| + log1p(-exp(-2 * |x|)) - log|2 * x|)"] = (g, _, t) => LogOfQuotient(g, t, Sinh),
+        ["log(where(b, y, (exp(x) - 1) / x)) => where(b, log(y), max(x, 0) + log1p(-exp(-|x|)) - log|x|)"] = (g, _, t) => LogOfQuotient(g, t, Expm1),
+        ["custom_gradient(y, …) => y"] = (g, _, t) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], t)),
+        ["with_derivative(y, …) => y"] = (g, _, t) => WithDerivative(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t)),
+        ["exp(x - max(x)) => exp(x - max(x)), at most 1"] = (g, r, t) => BelowMaximum(g.Placeholder("x", [3, 4], t), r.Next(2)).Exp,
+        ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x + share, isWeighted: true),
+        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x - share, isWeighted: true),
+        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1, operands swapped"] = (g, r, t) => Dominance(g, t, r, (x, share) => share - x, isWeighted: true),
+        ["x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x + share, isWeighted: false),
+        ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x - share, isWeighted: false),
+        ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1, operands swapped"] = (g, r, t) => Dominance(g, t, r, (x, share) => share - x, isWeighted: false),
+        ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1"] = (g, r, t) => 1 - Share(g, t, r),
+        ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1, operands swapped"] = (g, r, t) => Share(g, t, r) - 1,
+        ["where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)"] = (g, _, t) => OverPower(g, t, x => x * x),
+        ["where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)"] = (g, _, t) => OverPower(g, t, x => x * x * x),
+        ["y * (x * x) => y * x * x, y a derivative of tanh"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Sech(x) * Sech(x) * (x * x) : null!,
+        ["checkpoint(y, …) => y"] = (g, _, t) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], t)),
     };
 
     public static TheoryData<string> Names => [.. Rules.Select(r => r.Name)];
@@ -95,11 +97,11 @@ public class RuleFuzzTests
         _ => z * (x / (Exp(y) * z)),
     };
 
-    private static Value SingleRows(Graph graph, int which)
+    private static Value SingleRows(Graph graph, DType type, int which)
     {
-        if (which == 0) return MatMul(graph.Placeholder("x", [5, 2, 1], DType.Float64), graph.Placeholder("y", [5, 1, 4], DType.Float64));
-        var windows = Windows(graph.Placeholder("x", [7, 3], DType.Float64), [0], [3], [1], [1]);
-        var kernels = graph.Placeholder("w", [3, 1, 3], DType.Float64);
+        if (which == 0) return MatMul(graph.Placeholder("x", [5, 2, 1], type), graph.Placeholder("y", [5, 1, 4], type));
+        var windows = Windows(graph.Placeholder("x", [7, 3], type), [0], [3], [1], [1]);
+        var kernels = graph.Placeholder("w", [3, 1, 3], type);
         return which == 1 ? Dot(windows, kernels, [2], [2], [1], [0]) : Dot(kernels, windows, [2], [2], [0], [1]);
     }
 
@@ -121,33 +123,42 @@ public class RuleFuzzTests
         return (exp, Sum(exp, axis, keepDims: true));
     }
 
-    private static Value OverPower(Graph graph, Func<Value, Value> power)
+    private static Value OverPower(Graph graph, DType type, Func<Value, Value> power)
     {
-        var x = graph.Placeholder("x", [3], DType.Float64);
+        var x = graph.Placeholder("x", [3], type);
         var isNear = Abs(x) < 1;
-        return Where(isNear, graph.Placeholder("s", [3], DType.Float64) * power(Where(isNear, x, 0)), graph.Placeholder("z", [3], DType.Float64)) / power(x);
+        return Where(isNear, graph.Placeholder("s", [3], type) * power(Where(isNear, x, 0)), graph.Placeholder("z", [3], type)) / power(x);
     }
 
-    private static Value Share(Graph graph, Random random)
+    private static Value Share(Graph graph, DType type, Random random)
     {
-        var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], DType.Float64), random.Next(2));
+        var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], type), random.Next(2));
         return (exp / sum)[random.Next(3)];
     }
 
     /// <summary>Something met by a share of exponentials, at one element of each row or anywhere.</summary>
-    private static Value Dominance(Graph graph, Random random, Func<Value, Value, Value> meet, bool isWeighted)
+    private static Value Dominance(Graph graph, DType type, Random random, Func<Value, Value, Value> meet, bool isWeighted)
     {
-        var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], DType.Float64), random.Next(2));
+        var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], type), random.Next(2));
         var x = random.Next(2) == 0
-            ? graph.Placeholder("x", [3, 4], DType.Float64)
-            : Where(Equal(graph.Constant([[1], [0], [3]]), Iota(graph, DType.Int32, [4], 0)), graph.Placeholder("x", [3, 1], DType.Float64), 0);
-        return meet(x, isWeighted ? graph.Placeholder("c", [], DType.Float64) / sum * exp : exp / sum);
+            ? graph.Placeholder("x", [3, 4], type)
+            : Where(Equal(graph.Constant([[1], [0], [3]]), Iota(graph, DType.Int32, [4], 0)), graph.Placeholder("x", [3, 1], type), 0);
+        return meet(x, isWeighted ? graph.Placeholder("c", [], type) / sum * exp : exp / sum);
     }
 
-    private static Value OverFactor(Graph graph, Func<Value, Value> sign)
+    private static Value OverFactor(Graph graph, DType type, Func<Value, Value> sign)
     {
-        var (w, x, y, z) = (graph.Placeholder("w", [3], DType.Float64), graph.Placeholder("x", [3], DType.Float64), graph.Placeholder("y", [3], DType.Float64), graph.Placeholder("z", [3], DType.Float64));
+        var (w, x, y, z) = (graph.Placeholder("w", [3], type), graph.Placeholder("x", [3], type), graph.Placeholder("y", [3], type), graph.Placeholder("z", [3], type));
         return Where(x > 0, sign(w * 3 * x / y), z) / (w * 2);
+    }
+
+    /// <summary>log(f(x) / x) as another rule leaves it: with a series near 0.</summary>
+    private static Value LogOfQuotient(Graph graph, DType type, Func<Value, Value> function)
+    {
+        var x = graph.Placeholder("x", [3], type);
+        var isNear = Abs(x) < 1;
+        var far = Where(isNear, 1, x);
+        return Log(Where(isNear, 2 + Abs(x), function(far) / far));
     }
 
     private static Value SwappedVariance(Value x, int axis)
@@ -156,15 +167,16 @@ public class RuleFuzzTests
         return (mean * mean) - Mean(x * x, axis, keepDims: true);
     }
 
-    internal static Value? TrySample(Rule rule, int seed)
+    /// <summary>An expression that a rule may apply to, of random type and shapes unless they are given; null if the random choices do not fit together.</summary>
+    internal static Value? TrySample(Rule rule, int seed, DType? type = null, Shape? shape = null)
     {
         var random = new Random(seed);
         var graph = new Graph();
-        if (Examples.TryGetValue(rule.Name, out var example)) return example(graph, random);
+        if (Examples.TryGetValue(rule.Name, out var example)) return example(graph, random, type ?? DType.Float64);
         DType[] types = [DType.Float64, DType.Float64, DType.Float32, DType.Int32, DType.Bool];
         try
         {
-            return new PatternSampler(graph, types[seed % types.Length], random).Sample(rule.Pattern);
+            return new PatternSampler(graph, type ?? types[seed % types.Length], random, shape).Sample(rule.Pattern);
         }
         catch (GraphException)
         {

@@ -33,7 +33,8 @@ namespace GraphGrad.Operations
                 if (values[i] is not { } value) continue;
                 if (!value.Type.Equals(inputs[i].Type))
                     throw Error(context.Node, $"the gradient function returned '{value.Name}' {value.Type} for input {i} '{inputs[i].Name}' {inputs[i].Type}; a gradient has the type and shape of its input. Reduce, broadcast or cast it.");
-                gradients[i + 1] = value;
+                // What a rule states is elementwise, and not asked for where nothing was taken.
+                gradients[i + 1] = Rule.IsKnown && context.Mask is { } mask ? Gradient.Masked(Ops.Where(Ops.BroadcastTo(mask, value.Shape), value, 0), mask) : value;
             }
             return gradients;
         }
@@ -68,10 +69,13 @@ namespace GraphGrad.Operations
 
         public Func<CustomTangentContext, Value>? Tangent { get; } = tangent;
 
+        /// <summary>Whether these are the derivatives of the function itself, stated by a rewrite rule: then what lies behind may be looked into.</summary>
+        public bool IsKnown { get; init; }
+
         /// <summary>The rule for all examples: the user's functions are called on one example, and what they build is batched.</summary>
         public CustomRule Batched(Batcher batcher)
         {
-            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll);
+            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll) { IsKnown = IsKnown };
 
             Value?[] OfAll(CustomGradientContext c) => batcher.Apply(
                 [.. c.Inputs, c.Result, c.Adjoint],

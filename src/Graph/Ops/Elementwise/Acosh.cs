@@ -12,7 +12,7 @@ namespace GraphGrad.Operations
         public override int Cost => 58;
 
         // 1 / √(x² - 1), factored: x - 1 is exact near 1, where x² - 1 cancels.
-        public override Gradient Derivative(Value x, Value result) => Ops.Rsqrt((x - 1) * (x + 1));
+        public override Gradient Derivative(Value x, Value result) => Ops.Rsqrt(x - 1) * Ops.Rsqrt(x + 1);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Acosh(b, x);
 

@@ -11,7 +11,7 @@ namespace GraphGrad.Operations
 
         public override int Cost => 60;
 
-        public override Gradient Derivative(Value x, Value result) => Ops.Rsqrt(1 + (x * x));
+        public override Gradient Derivative(Value x, Value result) => 1 / Ops.Hypot(x, 1);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Hyperbolic.Asinh(b, x);
 

@@ -1,0 +1,68 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>
+/// Derivatives of what rules build where those of the better form cancel although the form does not: x² - y² = (x - y)·(x + y) is right to
+/// the last digit, but by x it differentiates to (x + y) + (x - y), which has lost 2x where y is large. Stability rules look through to the form.
+/// </summary>
+internal static class KnownDerivatives
+{
+    private static readonly CustomRule Squares = Rule((x, _) => [x[0] * 2, x[1] * -2]);
+    private static readonly CustomRule RootOfSquares = Rule((x, root) => [x[0] / root, -(x[1] / root)]);
+    private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
+    private static readonly CustomRule RootAbove = Rule((x, root) => [x[0] / root]);
+    private static readonly CustomRule Sines = Rule((x, _) => [Cos(x[0]), -Cos(x[1])]);
+    private static readonly CustomRule Cosines = Rule((x, _) => [-Sin(x[0]), Sin(x[1])]);
+    private static readonly CustomRule Cube = Rule((x, _) => [Square(x[0] + 1) * 3]);
+    private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [x[1] / sum, x[0] / sum / sum] : []);
+    private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
+    private static readonly CustomRule Entropy = Rule((x, _) => [-(x[0] * (Sigmoid(x[0]) * Sigmoid(-x[0])))]);
+    private static readonly CustomRule OwnLog = Rule((x, _) => IsZero(x[0]) is var isZero ? [Where(isZero, 0, Log(Where(isZero, 1, x[0])) + 1)] : []);
+
+    /// <summary>x² - y².</summary>
+    public static Value OfSquares(Value result, Value x, Value y) => Apply(Squares, result, x, y);
+
+    /// <summary>√(x² - y²).</summary>
+    public static Value OfRootOfSquares(Value result, Value x, Value y) => Apply(RootOfSquares, result, x, y);
+
+    /// <summary>√(c - x²).</summary>
+    public static Value OfRootBelow(Value result, Value x) => Apply(RootBelow, result, x);
+
+    /// <summary>√(x² - c).</summary>
+    public static Value OfRootAbove(Value result, Value x) => Apply(RootAbove, result, x);
+
+    /// <summary>sin x - sin y.</summary>
+    public static Value OfSines(Value result, Value x, Value y) => Apply(Sines, result, x, y);
+
+    /// <summary>cos x - cos y.</summary>
+    public static Value OfCosines(Value result, Value x, Value y) => Apply(Cosines, result, x, y);
+
+    /// <summary>(1 + x)³ less a constant.</summary>
+    public static Value OfCube(Value result, Value x) => Apply(Cube, result, x);
+
+    /// <summary>x·y / (1 + y).</summary>
+    public static Value OfShare(Value result, Value x, Value y) => Apply(Share, result, x, y);
+
+    /// <summary>log(cosh(x)), and a constant.</summary>
+    public static Value OfLogCosh(Value result, Value x) => Apply(LogCosh, result, x);
+
+    /// <summary>softplus(x) - x·sigmoid(x).</summary>
+    public static Value OfEntropy(Value result, Value x) => Apply(Entropy, result, x);
+
+    /// <summary>x·log(x), of which the derivative is taken for 0 where x is 0.</summary>
+    public static Value OfOwnLog(Value result, Value x) => Apply(OwnLog, result, x);
+
+    public static Value IsZero(Value x) => Ops.Equal(x, Ops.Scalar(x, 0));
+
+    /// <summary>What has the derivatives: the value itself unless there are some that are known.</summary>
+    public static Value Under(Value value) => value.Node is { Op: CustomGradientOp { Rule.IsKnown: true }, Inputs: [var result, ..] } ? result : value;
+
+    private static Value Apply(CustomRule rule, Value result, params Value[] inputs) =>
+        result.Graph.Add(new CustomGradientOp(rule), [result, .. inputs.Select(x => x.Shape.Equals(result.Shape) ? x : BroadcastTo(x, result.Shape))]);
+
+    private static CustomRule Rule(Func<IReadOnlyList<Value>, Value, Value[]> derivatives) => new(
+        c => [.. derivatives(c.Inputs, c.Result).Select(d => c.Adjoint * d)],
+        c => derivatives(c.Inputs, c.Result).Select((d, i) => c.Tangents[i] * d).Aggregate((a, b) => a + b)) { IsKnown = true };
+}

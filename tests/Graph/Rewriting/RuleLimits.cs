@@ -1,0 +1,43 @@
+namespace GraphGrad.Tests.Rewriting;
+
+/// <summary>Which rules keep less than all digits, and why.</summary>
+internal static class RuleLimits
+{
+    /// <summary>Rules that cure nothing by themselves: they bring an expression into the form of another rule.</summary>
+    public static readonly Dictionary<string, string> Helpers = new()
+    {
+        ["exp(-softplus(x)) => sigmoid(-x)"] = "1 - softplus's rounding",
+        ["exp(x) * exp(y) => exp(x + y) (equal)"] = "for the logarithm or the root of the product, which overflows itself",
+        ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
+    };
+
+    /// <summary>Rules whose result is that of inputs which differ by some units of their last place, in float32 too.</summary>
+    public static readonly HashSet<string> OfRoundedInputs =
+    [
+        "x - (m + y) => (x - m) - y, m a shift",
+        "(m + y) - x => (m - x) + y, m a shift",
+        "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)",
+        "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped",
+        "x - (max(x, y) + z) => min(x - y, 0) - z",
+        "x - (max(x, y) + z) => min(x - y, 0) - z, operands swapped",
+        "x * (1 + y) - x * z => x * (y + (1 - z))",
+        "x * (1 + y) - x * z => x * (y + (1 - z)), operands swapped",
+        "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)",
+        "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)",
+    ];
+
+    /// <summary>Rules that are wrong somewhere, with the reason.</summary>
+    public static readonly Dictionary<string, string> Open = new()
+    {
+        ["exp(x) / sum(exp(x)) => exp(x - m) / sum(exp(x - m))"] = OneTermAlone,
+        ["exp(x) * y / sum(exp(x)) => exp(x - m) / sum(exp(x - m)) * y"] = OneTermAlone,
+        ["sum(exp(x) * y) / sum(exp(x)) => sum(exp(x - m) * y) / sum(exp(x - m))"] = OneTermAlone,
+        ["sum(x * x) - sum(x)^2 / c in float64"] = TooMuch,
+        ["sum(x * x) - sum(x)^2 / c in float64, operands swapped"] = TooMuch,
+        ["log(x * exp(y) / z) => log(x / z) + y"] = "x / z itself, or a product in it, leaves the range",
+        ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
+    };
+
+    private const string TooMuch = "terms cancel beyond the digits of float64";
+    private const string OneTermAlone = "the derivative by a term that has nearly all the weight p is 1 - p, or the difference of y and its mean";
+}
