@@ -22,6 +22,8 @@ internal static class RuleLimits
         "x - (max(x, y) + z) => min(x - y, 0) - z, operands swapped",
         "x * (1 + y) - x * z => x * (y + (1 - z))",
         "x * (1 + y) - x * z => x * (y + (1 - z)), operands swapped",
+        "tan(x) - x => the series of sin(x) - x * cos(x), over cos(x), near 0",
+        "tan(x) - x => the series of sin(x) - x * cos(x), over cos(x), near 0, operands swapped",
         "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)",
         "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)",
     ];
@@ -35,9 +37,13 @@ internal static class RuleLimits
         ["sum(x * x) - sum(x)^2 / c in float64"] = TooMuch,
         ["sum(x * x) - sum(x)^2 / c in float64, operands swapped"] = TooMuch,
         ["log(x * exp(y) / z) => log(x / z) + y"] = "x / z itself, or a product in it, leaves the range",
+        ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = NearlyNothing,
+        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1"] = NearlyNothing,
+        ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1, operands swapped"] = NearlyNothing,
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
     };
 
+    private const string NearlyNothing = "the derivative of a share that is below the least normal number is 0";
     private const string TooMuch = "terms cancel beyond the digits of float64";
     private const string OneTermAlone = "the derivative by a term that has nearly all the weight p is 1 - p, or the difference of y and its mean";
 }

@@ -1,7 +1,8 @@
 using GraphGrad.Operations;
+using GraphGrad.Tests.Exact;
 using GraphGrad.Tests.Hazards;
 
-namespace GraphGrad.Tests.Exact;
+namespace GraphGrad.Tests.Rewriting;
 
 /// <summary>A value of a graph, in exact numbers: each element of it with its derivative in one direction.</summary>
 internal sealed class ExactGraph
