@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Rewriting;
 using static GraphGrad.Ops;
 using static GraphGrad.Tests.OpTable.NdData;
 
@@ -295,10 +296,10 @@ internal static class StructuralCases
             {
                 yield return new OpCase
                 {
-                    Name = $"with derivative {type.Text()} {Text(shape)}",
-                    Op = typeof(WithDerivativeOp),
+                    Name = $"known derivative {type.Text()} {Text(shape)}",
+                    Op = typeof(CustomGradientOp),
                     Inputs = [Sample(type, shape)],
-                    Build = v => WithDerivative(v[0] * v[0], v[0] + v[0], v[0]),
+                    Build = v => KnownDerivatives.OfSquares(v[0] * v[0], v[0], ZerosLike(v[0])),
                     Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i) * x[0].At(i)),
                 };
                 yield return new OpCase

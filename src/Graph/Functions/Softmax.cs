@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting;
+
 namespace GraphGrad;
 
 public static partial class Ops
@@ -47,7 +49,7 @@ public static partial class Ops
     internal static Value LogOfSum(Value e, Func<Value, Value> sum)
     {
         var all = sum(e);
-        return WithDerivative(Log1p(SumLessGreatest(e, sum)), 1 / all, all);
+        return KnownDerivatives.OfLog(Log1p(SumLessGreatest(e, sum)), all);
     }
 
     /// <summary>

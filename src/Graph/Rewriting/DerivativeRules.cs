@@ -12,7 +12,6 @@ internal static class DerivativeRules
     {
         { "stop_gradient(x) => x", StopGradient(X), m => m[X], Soundness.Exact },
         { "custom_gradient(y, …) => y", NodeWhere("custom_gradient(y, …)", (node, _) => node.Op is CustomGradientOp), m => m.Root.Node.Inputs[0], Soundness.Exact },
-        { "with_derivative(y, …) => y", NodeWhere("with_derivative(y, …)", (node, _) => node.Op is WithDerivativeOp), m => m.Root.Node.Inputs[0], Soundness.Exact },
         { "checkpoint(y, …) => y", NodeWhere("checkpoint(y, …)", (node, _) => node.Op is CheckpointOp), m => m.Root.Node.Inputs[0], Soundness.Exact },
     };
 }

@@ -49,7 +49,7 @@ internal static class DominanceRules
         var dominates = And(e >= 1, rest < 1);
         // The derivative is another one at each element, the value is one for the row.
         var others = Reductions.Keep(Reductions.Apply(Where(e < 1, e, 0), (ReduceOp)sum.Node.Op));
-        return (dominates, WithDerivative(BroadcastTo(rest / Reductions.Keep(sum), e.Shape), OnesLike(e), others / (Where(dominates, e, 1) + others)));
+        return (dominates, KnownDerivatives.OfEqual(BroadcastTo(rest / Reductions.Keep(sum), e.Shape), others / (Where(dominates, e, 1) + others)));
     }
 
     private static Value? Apart(Match m, Value s, Value share, Func<Value, Value, Value> meet, Func<Value, Value> signed)

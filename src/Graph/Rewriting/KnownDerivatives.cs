@@ -9,6 +9,8 @@ namespace GraphGrad.Rewriting;
 /// </summary>
 internal static class KnownDerivatives
 {
+    private static readonly CustomRule Equal = Rule((x, _) => [OnesLike(x[0])]);
+    private static readonly CustomRule Logarithm = Rule((x, _) => [1 / x[0]]);
     private static readonly CustomRule Squares = Rule((x, _) => [x[0] * 2, x[1] * -2]);
     private static readonly CustomRule RootOfSquares = Rule((x, root) => [x[0] / root, -(x[1] / root)]);
     private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
@@ -20,6 +22,12 @@ internal static class KnownDerivatives
     private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
     private static readonly CustomRule Entropy = Rule((x, _) => [-(x[0] * (Sigmoid(x[0]) * Sigmoid(-x[0])))]);
     private static readonly CustomRule OwnLog = Rule((x, _) => IsZero(x[0]) is var isZero ? [Where(isZero, 0, Log(Where(isZero, 1, x[0])) + 1)] : []);
+
+    /// <summary>What equals x, and has its derivatives.</summary>
+    public static Value OfEqual(Value result, Value x) => Apply(Equal, result, x);
+
+    /// <summary>log(x).</summary>
+    public static Value OfLog(Value result, Value x) => Apply(Logarithm, result, x);
 
     /// <summary>x² - y².</summary>
     public static Value OfSquares(Value result, Value x, Value y) => Apply(Squares, result, x, y);

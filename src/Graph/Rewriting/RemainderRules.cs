@@ -28,14 +28,14 @@ internal static class RemainderRules
         { "tan(x) - sin(x) => 2 * tan(x) * sin(x / 2)^2", Tan(X) - Sin(X), m => Tan(m[X]) * Square(Sin(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| < 0.5: the difference cancels" },
         { "exp(x) - 1 - x => its series near 0", Expm1(X) - X, m => Quadratic(m[X], 0.5, x => Of(x, 15, k => 1 / Factorial(k + 2)), x => Expm1(x) - x), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "x - log1p(x) => its series near 0", X - Log1p(X), m => Quadratic(m[X], 0.1, x => Of(x, 17, k => Sign(k) / (k + 2)), x => x - Log1p(x)), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)", Where(B, S * SquareOfT, Z) / SquareOfX, m => Cancelled(m, x => x * x), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)", Where(B, S * (SquareOfT * T), Z) / (SquareOfX * X), m => Cancelled(m, x => x * x * x), Soundness.Rounding, "|x| << 1: the gradient cancels; the power vanishes" },
+        { "where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)", Where(B, S * SquareOfT, Z) / SquareOfX, m => Cancelled(m, (y, x) => y / x / x), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)", Where(B, S * (SquareOfT * T), Z) / (SquareOfX * X), m => Cancelled(m, (y, x) => y / x / x / x), Soundness.Rounding, "|x| << 1: the gradient cancels; the power vanishes" },
     };
 
-    // At 0 itself the quotient stays 0 / 0.
-    private static Value? Cancelled(Match m, Func<Value, Value> power) =>
+    // At 0 itself the quotient stays 0 / 0. Of a large x the power would overflow.
+    private static Value? Cancelled(Match m, Func<Value, Value, Value> overPower) =>
         m[T].Node is { Op: SelectOp, Inputs: [var b, var x, var zero] } && m.Same(b, m[B]) && m.Same(x, m[X]) && m.TryNumber(zero, out var number) && number == 0
-            ? Where(m[B], Where(Ops.Equal(m[X], Ops.Scalar(m[X], 0)), double.NaN, m[S]), m[Z] / power(Where(m[B], 1, m[X])))
+            ? Where(m[B], Where(Ops.Equal(m[X], Ops.Scalar(m[X], 0)), double.NaN, m[S]), overPower(m[Z], Where(m[B], 1, m[X])))
             : null;
 
     private static double Sign(int k) => k % 2 == 0 ? 1 : -1;

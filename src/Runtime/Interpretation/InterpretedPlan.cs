@@ -107,7 +107,7 @@ internal sealed class InterpretedPlan : IExecutionPlan
     /// </summary>
     private bool IsShared(Node node)
     {
-        if (node.Op is ReshapeOp or StopGradientOp or CustomGradientOp or WithDerivativeOp or CheckpointOp or BarrierOp) return true;
+        if (node.Op is ReshapeOp or StopGradientOp or CustomGradientOp or CheckpointOp or BarrierOp) return true;
         if (node.Op is not AssignOp assign) return false;
         var home = homes[node.Inputs[0]];
         return home.Kind != HomeKind.Variable || Request.Variables[home.Index] == assign.Target

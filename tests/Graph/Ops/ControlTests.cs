@@ -38,6 +38,19 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public void What_a_selection_did_not_take_passes_a_custom_gradient_as_zero()
+    {
+        var x = graph.Placeholder("x", [3]);
+        var own = CustomGradient(v => Sin(v[0]), c => [c.Adjoint / c.Inputs[0] * 2], Log(x));
+        var ofAll = CustomGradient(v => Sin(v[0]), c => [Sum(c.Adjoint) * c.Inputs[0]], x);
+        var gradients = new[] { own, ofAll }.Select(y => Gradient(Sum(Where(x > 1, y, 0)), x));
+        var (elementwise, mixing) = (AsWritten.Run(gradients.First(), (x, new float[] { 0, 1, 2 })), AsWritten.Run(gradients.Last(), (x, new float[] { 0, 1, 2 })));
+        Assert.Equal([0, 0], elementwise.AsSpan<float>()[..2]);
+        Assert.Equal(1 / Math.Log(2), elementwise.At(2), 1e-6);
+        Assert.Equal([0, 1, 2], mixing.AsSpan<float>());
+    }
+
+    [Fact]
     public void Refusals_of_cond()
     {
         var x = graph.Placeholder("x", [2]);

@@ -35,7 +35,6 @@ public class RuleFuzzTests
         ["log(where(b, y, sinh(x) / x)) => where(b, log(y), |x| + log1p(-exp(-2 * |x|)) - log|2 * x|)"] = (g, _, t) => LogOfQuotient(g, t, Sinh),
         ["log(where(b, y, (exp(x) - 1) / x)) => where(b, log(y), max(x, 0) + log1p(-exp(-|x|)) - log|x|)"] = (g, _, t) => LogOfQuotient(g, t, Expm1),
         ["custom_gradient(y, …) => y"] = (g, _, t) => CustomGradient(v => Exp(v[0]), c => [c.Adjoint], g.Placeholder("x", [3], t)),
-        ["with_derivative(y, …) => y"] = (g, _, t) => WithDerivative(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t)),
         ["exp(x - max(x)) => exp(x - max(x)), at most 1"] = (g, r, t) => BelowMaximum(g.Placeholder("x", [3, 4], t), r.Next(2)).Exp,
         ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x + share, isWeighted: true),
         ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x - share, isWeighted: true),

@@ -33,8 +33,8 @@ namespace GraphGrad.Operations
                 if (values[i] is not { } value) continue;
                 if (!value.Type.Equals(inputs[i].Type))
                     throw Error(context.Node, $"the gradient function returned '{value.Name}' {value.Type} for input {i} '{inputs[i].Name}' {inputs[i].Type}; a gradient has the type and shape of its input. Reduce, broadcast or cast it.");
-                // What a rule states is elementwise, and not asked for where nothing was taken.
-                gradients[i + 1] = Rule.IsKnown && context.Mask is { } mask ? Gradient.Masked(Ops.Where(Ops.BroadcastTo(mask, value.Shape), value, 0), mask) : value;
+                // What no selection took has gradient zero, whatever the rule makes of it there: as long as element goes to element.
+                gradients[i + 1] = context.Mask is { } mask && (Rule.IsKnown || IsElementwise(context.Adjoint, value)) ? Gradient.Masked(Ops.Where(Ops.BroadcastTo(mask, value.Shape), value, 0), mask) : value;
             }
             return gradients;
         }
@@ -53,11 +53,16 @@ namespace GraphGrad.Operations
         }
 
         public override Value Batch(BatchContext context) =>
-            context.Add(new CustomGradientOp(Rule.Batched(context.Batcher)), context.AllBatched());
+            context.Add(Rule.IsKnown ? this : new CustomGradientOp(Rule.Batched(context.Batcher)), context.AllBatched());
 
         public override void Evaluate(EvaluationContext context) => context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
 
         public override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => context.Input(0, index);
+
+        /// <summary>Whether each element of a gradient is made of the same element of the adjoint, and of no other.</summary>
+        private static bool IsElementwise(Value adjoint, Value gradient) =>
+            GraphSlice.Between([adjoint], [gradient.Node]) is { Count: > 0 } between
+                && between.All(n => n == adjoint.Node || (n.Op is ElementwiseOp && n.Output.Shape.Equals(adjoint.Shape)));
 
         private static GraphException Error(Node node, string message) => new($"{node.Op.Name} '{node.Name}': {message} Built at {node.Origin}.");
     }
@@ -75,7 +80,7 @@ namespace GraphGrad.Operations
         /// <summary>The rule for all examples: the user's functions are called on one example, and what they build is batched.</summary>
         public CustomRule Batched(Batcher batcher)
         {
-            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll) { IsKnown = IsKnown };
+            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll);
 
             Value?[] OfAll(CustomGradientContext c) => batcher.Apply(
                 [.. c.Inputs, c.Result, c.Adjoint],
