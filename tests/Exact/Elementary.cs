@@ -23,23 +23,7 @@ internal static class Elementary
         if (x.IsZero) return 1;
         if (x.Magnitude > LargestLog) return x.Sign < 0 ? new Real(0, 0, -(1L << (LargestLog - 1))) : throw new OverflowException("e to that power");
         if (x.Error > -1) throw new PrecisionException();
-        var center = x.Center;
-        var result = Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
-        {
-            var k = Round(center / Log2);
-            var halvings = (int)Math.Sqrt(Real.Precision) + 1;
-            var r = (center - (Integer(k) * Log2)).Scale(-halvings);
-            var (sum, term) = (Real.One, Real.One);
-            for (var n = 1; term.Magnitude > -Real.Precision - halvings; n++)
-            {
-                term = term * r / n;
-                sum += term;
-                if (term.Mantissa.IsZero) break;
-            }
-            sum = sum.Blur(-Real.Precision - halvings);
-            for (var i = 0; i < halvings; i++) sum *= sum;
-            return sum.Scale((long)k);
-        });
+        var result = Memo<Real>.Of(nameof(Exp), x.Center, ExpOf);
         return result.Blur(result.Log2 + x.Error + 1);
     }
 
@@ -48,22 +32,7 @@ internal static class Elementary
     {
         if (x.Sign <= 0) throw new ArithmeticException("logarithm of no positive number");
         if (x.Error == Real.Exact && (x - 1).IsZero) return Real.Zero;
-        return Working(Guard, () =>
-        {
-            var k = x.Magnitude;
-            var m = x.Center.Scale(-k);
-            Real y = Math.Log(m.ToDouble());
-            for (var bits = 48; bits < 2 * Real.Precision; bits *= 3)
-            {
-                y = y.Center;
-                var exp = Exp(y);
-                y += (m - exp).Scale(1) / (m + exp);
-            }
-            // The logarithm of a number near 1 is as small as its distance from 1; the iteration's own error is absolute.
-            y = new Real(y.Mantissa, y.Exponent, -Real.Precision + (Guard / 2));
-            var log = k == 0 ? y : y + (Integer(k) * Log2);
-            return log.Blur(x.Error - x.Log2 + 1);
-        });
+        return Memo<Real>.Of(nameof(Log), x.Center, LogOf).Blur(x.Error - x.Log2 + 1);
     }
 
     public static Real Sqrt(Real x)
@@ -73,8 +42,9 @@ internal static class Elementary
         var shift = (2 * Real.Precision) + 2;
         if (((x.Exponent - shift) & 1) != 0) shift++;
         var (n, exponent) = (x.Mantissa << shift, (x.Exponent - shift) / 2);
-        // From above, Newton's iteration falls until it has the root rounded down.
-        var root = BigInteger.One << (int)((n.GetBitLength() / 2) + 1);
+        // From above, Newton's iteration falls until it has the root rounded down; it starts with the root of the first 100 bits.
+        var rest = Math.Max(0, (int)(n.GetBitLength() - 100) / 2 * 2);
+        var root = (BigInteger)(Math.Sqrt((double)(n >> rest)) * (1 + 1e-14)) + 1 << (rest / 2);
         for (BigInteger next; (next = (root + (n / root)) >> 1) < root;) root = next;
         return new Real(root, exponent, exponent).Blur(x.Error - (x.Log2 / 2));
     }
@@ -83,39 +53,15 @@ internal static class Elementary
     {
         if (x.IsZero) return (x, 1);
         if (x.Error > -1) throw new PrecisionException();
-        var (center, quadrant) = (x.Center, BigInteger.Zero);
-        var (sine, cosine) = Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
-        {
-            quadrant = Round(center.Scale(1) / Pi);
-            var r = center - (Integer(quadrant) * Pi).Scale(-1);
-            var halvings = (int)Math.Sqrt(Real.Precision) + 1;
-            r = r.Scale(-halvings);
-            // With v = 1 - cos, which stays small: sin 2r = 2·sin r·(1 - v), v(2r) = 2·sin² r.
-            var (sin, v, term) = (Real.Zero, Real.Zero, Real.One);
-            for (var n = 1; ; n++)
-            {
-                term = term * r / n;
-                if (term.Mantissa.IsZero || (n > 2 && term.Magnitude < r.Magnitude - (2 * Real.Precision) - (2 * halvings))) break;
-                if (n % 2 == 1) sin += n % 4 == 1 ? term : -term;
-                else v += n % 4 == 2 ? term : -term;
-            }
-            for (var i = 0; i < halvings; i++) (sin, v) = ((sin * (1 - v)).Scale(1), (sin * sin).Scale(1));
-            return (sin, 1 - v);
-        });
-        (sine, cosine) = (sine.Blur(x.Error), cosine.Blur(x.Error));
-        return (int)(((quadrant % 4) + 4) % 4) switch
-        {
-            0 => (sine, cosine),
-            1 => (cosine, -sine),
-            2 => (-sine, -cosine),
-            _ => (-cosine, sine),
-        };
+        var (sine, cosine) = Memo<(Real, Real)>.Of(nameof(SinCos), x.Center, SinCosOf);
+        return (sine.Blur(x.Error), cosine.Blur(x.Error));
     }
 
     /// <summary>atan x = 2·atan(x / (1 + √(1 + x²))), and the series of a small argument.</summary>
-    public static Real Atan(Real argument) => argument.IsZero ? argument : Working(Guard, () =>
+    public static Real Atan(Real x) => x.IsZero ? x : Memo<Real>.Of(nameof(Atan), x.Center, AtanOf).Blur(x.Error);
+
+    private static Real AtanOf(Real x) => Working(Guard, () =>
     {
-        var x = argument.Center;
         var halvings = (int)Math.Sqrt(Real.Precision) + 4 + (int)Math.Clamp(x.Magnitude, 0, 1);
         for (var i = 0; i < halvings; i++) x /= 1 + Sqrt(1 + (x * x));
         var (sum, power) = (x, x);
@@ -124,7 +70,7 @@ internal static class Elementary
             power *= -(x * x);
             sum += power / n;
         }
-        return sum.Blur(power.Log2).Scale(halvings).Blur(argument.Error);
+        return sum.Blur(power.Log2).Scale(halvings);
     });
 
     /// <summary>
@@ -168,6 +114,64 @@ internal static class Elementary
         }
         return sum.Blur(term.Log2) * Exp(-(x * x)) / (x * Sqrt(Pi));
     }
+
+    private static Real ExpOf(Real x) => Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
+    {
+        var k = Round(x / Log2);
+        var r = x - (Integer(k) * Log2);
+        var halvings = (int)Math.Sqrt(Real.Precision) + 1;
+        // In units of 2^-scale: a term is wrong by less than two, and each squaring doubles the error.
+        var scale = Real.Precision + (2 * halvings) + 16;
+        var (part, term) = (Units(r.Scale(-halvings), scale), BigInteger.One << scale);
+        var power = term;
+        for (var n = 1; !(term = (term * part >> scale) / n).IsZero; n++) power += term;
+        for (var i = 0; i < halvings; i++) power = power * power >> scale;
+        return new Real(power, (long)k - scale, (long)k - Real.Precision).Blur((long)k + r.Error + 1);
+    });
+
+    private static Real LogOf(Real x) => Working(Guard, () =>
+    {
+        var k = x.Magnitude;
+        var m = x.Scale(-k);
+        Real y = Math.Log(m.ToDouble());
+        for (var bits = 48; bits < Real.Precision; bits *= 3)
+        {
+            // No step needs more digits than it reaches.
+            y = Working(Math.Min(0, (3 * bits) + Guard - Real.Precision), () => ExpOf(y) is var exp ? (y + ((m - exp).Scale(1) / (m + exp))).Center : default);
+        }
+        // The logarithm of a number near 1 is as small as its distance from 1; the iteration's own error is absolute.
+        y = new Real(y.Mantissa, y.Exponent, -Real.Precision + (Guard / 2));
+        return k == 0 ? y : y + (Integer(k) * Log2);
+    });
+
+    private static (Real Sin, Real Cos) SinCosOf(Real x) => Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
+    {
+        var quadrant = Round(x.Scale(1) / Pi);
+        var r = x - (Integer(quadrant) * Pi).Scale(-1);
+        var halvings = (int)Math.Sqrt(Real.Precision) + 1;
+        // In units of 2^-scale, of which a small sine has as many digits as a large one. With v = 1 - cos, which stays small: sin 2r = 2·sin r·(1 - v), v(2r) = 2·sin² r.
+        var scale = Real.Precision + (3 * halvings) + 16 + (int)Math.Clamp(-r.Magnitude, 0, 20_000);
+        var (part, term) = (Units(r.Scale(-halvings), scale), BigInteger.One << scale);
+        var (sin, v, one) = (BigInteger.Zero, BigInteger.Zero, term);
+        for (var n = 1; !(term = (term * part >> scale) / n).IsZero; n++)
+        {
+            if (n % 2 == 1) sin += n % 4 == 1 ? term : -term;
+            else v += n % 4 == 2 ? term : -term;
+        }
+        for (var i = 0; i < halvings; i++) (sin, v) = (sin * (one - v) >> (scale - 1), sin * sin >> (scale - 1));
+        var error = -scale + (2 * halvings) + 8;
+        var (sine, cosine) = (new Real(sin, -scale, error).Blur(r.Error), new Real(one - v, -scale, error).Blur(r.Error));
+        return (int)(((quadrant % 4) + 4) % 4) switch
+        {
+            0 => (sine, cosine),
+            1 => (cosine, -sine),
+            2 => (-sine, -cosine),
+            _ => (-cosine, sine),
+        };
+    });
+
+    /// <summary>The number in units of 2^-scale, rounded down.</summary>
+    private static BigInteger Units(Real x, int scale) => x.Exponent + scale is var shift && shift >= 0 ? x.Mantissa << (int)shift : -shift > int.MaxValue ? 0 : x.Mantissa >> (int)-shift;
 
     private static BigInteger Round(Real x)
     {

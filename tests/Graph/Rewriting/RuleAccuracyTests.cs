@@ -14,6 +14,9 @@ public sealed class RuleAccuracyTests
     private static readonly SessionOptions Compiled = new() { Threads = 1 };
     private static readonly SessionOptions Interpreted = new() { Threads = 1, Backend = Backend.Interpreted };
 
+    // A rule is right by itself: chains in float64 would hide what it loses.
+    private static SessionOptions Alone(SessionOptions options, string rule) => options with { Float64Chains = RuleLimits.LeftToChains.ContainsKey(rule) };
+
     public static TheoryData<string> Names => [.. StabilityRules.All.Select(r => r.Name)];
 
     [Theory]
@@ -32,8 +35,8 @@ public sealed class RuleAccuracyTests
                 samples++;
                 Assert.True(sample.Truths.Count >= LeastPoints, $"{type}, seed {sample.Seed}: only {sample.Truths.Count} points lie in the domain");
                 var isExact = type == DType.Float32 && !RuleLimits.OfRoundedInputs.Contains(name);
-                faults.AddRange(RuleErrors.Of(sample, Compiled, within: true, isExact).Faults.Values.Select(f => $"compiled, {type}, seed {sample.Seed}: {f}"));
-                faults.AddRange(RuleErrors.Of(sample, Interpreted, within: false, isExact).Faults.Values.Select(f => $"interpreted, {type}, seed {sample.Seed}: {f}"));
+                faults.AddRange(RuleErrors.Of(sample, Alone(Compiled, name), within: true, isExact).Faults.Values.Select(f => $"compiled, {type}, seed {sample.Seed}: {f}"));
+                faults.AddRange(RuleErrors.Of(sample, Alone(Interpreted, name), within: false, isExact).Faults.Values.Select(f => $"interpreted, {type}, seed {sample.Seed}: {f}"));
                 helps = helps || RuleLimits.Helpers.ContainsKey(name) || RuleErrors.Of(sample, Interpreted with { Rewrite = false }, within: false, isExact: true).Faults.Count > 0;
                 if (helps || samples == MostSamples) break;
             }
@@ -46,7 +49,7 @@ public sealed class RuleAccuracyTests
 
     [Fact]
     public void Limits_are_those_of_rules() =>
-        Assert.Empty(RuleLimits.Helpers.Keys.Concat(RuleLimits.Open.Keys).Concat(RuleLimits.OfRoundedInputs).Except(StabilityRules.All.Select(r => r.Name)));
+        Assert.Empty(RuleLimits.Helpers.Keys.Concat(RuleLimits.Open.Keys).Concat(RuleLimits.LeftToChains.Keys).Concat(RuleLimits.OfRoundedInputs).Except(StabilityRules.All.Select(r => r.Name)));
 
     private static bool IsWidening(Rule rule) => WideningRules.All.WithSwappedDifferences(widened => widened).Any(r => r.Name == rule.Name);
 }

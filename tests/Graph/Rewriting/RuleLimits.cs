@@ -11,6 +11,20 @@ internal static class RuleLimits
         ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
     };
 
+    /// <summary>Rules that are right to 1e-5 only with what is computed in float64, in float32.</summary>
+    public static readonly Dictionary<string, string> LeftToChains = new()
+    {
+        ["x - sin(x) => its series near 0"] = BesideTheSeries,
+        ["x - sin(x) => its series near 0, operands swapped"] = BesideTheSeries,
+        ["1 - (1 - x)^2 => x * (2 - x)"] = Slope,
+        ["1 - (1 - x)^2 => x * (2 - x), operands swapped"] = Slope,
+        ["(x * exp(y) + z * exp(w)) / (exp(y) + exp(w)) => x * sigmoid(y - w) + z * sigmoid(w - y)"] = "the two terms may cancel",
+        ["sum(x ^ c) ^ d in float64"] = "the sum is in float64, what is made of it in float32",
+    };
+
+    private const string BesideTheSeries = "the derivative 1 - cos(x)";
+    private const string Slope = "the derivative 2 - 2 * x near 1";
+
     /// <summary>Rules whose result is that of inputs which differ by some units of their last place, in float32 too.</summary>
     public static readonly HashSet<string> OfRoundedInputs =
     [

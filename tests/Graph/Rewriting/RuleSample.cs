@@ -17,7 +17,7 @@ internal sealed class RuleSample
     // 80 decimal digits.
     private const int Bits = 266;
     private const double Move = 7.34683969e-40;
-    private static readonly int[] Precisions = [400, 1400, 4700];
+    private static readonly int[] Precisions = [360, 700, 1400, 4700];
 
     private RuleSample(Rule rule, DType type, int seed, bool isElementwise, ExactGraph exact)
     {
