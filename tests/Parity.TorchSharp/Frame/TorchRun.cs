@@ -13,6 +13,7 @@ internal static class TorchRun
     /// <summary>Adds libtorch's answers to a case, or that it refuses it.</summary>
     public static void Record(Recording recording, Case row, Func<Tensor[], Outputs> expression)
     {
+        using var held = HeldFinalizers.Hold();
         recording.Begin(row);
         foreach (var type in row.Types)
         {

@@ -13,6 +13,7 @@ internal static class SampleRecording
 
     public static void Record(Recording recording, string sample)
     {
+        using var held = HeldFinalizers.Hold();
         // Only the inputs are taken from GraphGrad's figures.
         foreach (var (figure, numbers) in SampleTwins.All[sample](SampleFixture.Run(sample, Backend.Interpreted)))
             recording.Add(FoundingPrograms.Key(sample, figure), TorchRun.ToData(numbers.to_type(ScalarType.Float64)));
@@ -20,6 +21,7 @@ internal static class SampleRecording
 
     public static void RecordDigits(Recording recording)
     {
+        using var held = HeldFinalizers.Hold();
         manual_seed(1);
         var network = Sequential(
             ("a", Conv2d(1, 16, 3, padding: 1)), ("b", ReLU()), ("c", MaxPool2d(2)),

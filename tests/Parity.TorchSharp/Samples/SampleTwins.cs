@@ -9,9 +9,6 @@ internal static class SampleTwins
 {
     private const int HimmelblauSteps = 30_000, TraceEvery = 2_000;
 
-    // Numbers that are made for a call may be collected before libtorch has read them: in so many steps it happens.
-    private static readonly Scalar Two = 2, Seven = 7, Eleven = 11;
-
     public static readonly Dictionary<string, Func<JsonObject, (string Figure, Tensor Numbers)[]>> All = new()
     {
         ["polynomial"] = f =>
@@ -101,7 +98,7 @@ internal static class SampleTwins
     public static Tensor Himmelblau(Tensor p)
     {
         var (x, y) = (p[0], p[1]);
-        return ((x * x) + y - Eleven).pow(Two) + (x + (y * y) - Seven).pow(Two);
+        return ((x * x) + y - 11).pow(2) + (x + (y * y) - 7).pow(2);
     }
 
     /// <summary>Numbers of the sample's figures as a float64 leaf; by rows of so many columns, if any.</summary>
@@ -122,8 +119,7 @@ internal static class SampleTwins
             using (NewDisposeScope())
             {
                 var leaf = p.clone().requires_grad_();
-                using Scalar factor = rate;
-                p.sub_(Gradient(Himmelblau(leaf), leaf) * factor);
+                p.sub_(Gradient(Himmelblau(leaf), leaf) * rate);
             }
             rate *= decay;
             if (step % TraceEvery == 0) rows.Add(Row(step));

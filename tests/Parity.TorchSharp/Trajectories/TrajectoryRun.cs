@@ -10,6 +10,7 @@ internal static class TrajectoryRun
 
     public static void Record(Recording recording, Trajectory trajectory)
     {
+        using var held = HeldFinalizers.Hold();
         var problem = trajectory.Problem;
         if (problem.MakeStart() is null)
         {
