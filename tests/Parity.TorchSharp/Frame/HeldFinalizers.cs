@@ -5,11 +5,16 @@ namespace GraphGrad.Parity.Live;
 /// <summary>
 /// Keeps the finalizer thread waiting until it is disposed. TorchSharp hands libtorch the address of a number (the <c>alpha</c> of every sum of
 /// tensors, say) and does not keep the number's object alive meanwhile: after a collection in between, its finalizer frees what libtorch is
-/// about to read. Everything that calls libtorch runs while this is held, so that nothing is freed but what a scope disposes.
+/// about to read. Whatever compares libtorch's numbers runs while this is held, so that nothing is freed but what a scope disposes. Not so the calls
+/// that libtorch refuses: TorchSharp's factories wait for finalizers when a call fails, and would wait for ever.
 /// </summary>
 internal sealed class HeldFinalizers : IDisposable
 {
+    // Longer than any run by far: only a call that fails where it should not waits so long, and then must give up and say so.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
+
     private static readonly Lock Gate = new();
+    private static long lastHeld;
     private static ManualResetEventSlim? release;
     private static int holders;
     private bool disposed;
@@ -23,6 +28,7 @@ internal sealed class HeldFinalizers : IDisposable
     {
         lock (Gate)
         {
+            Volatile.Write(ref lastHeld, Environment.TickCount64);
             if (holders++ == 0) Block(release = new ManualResetEventSlim());
         }
         return new HeldFinalizers();
@@ -58,7 +64,9 @@ internal sealed class HeldFinalizers : IDisposable
         ~Blocker()
         {
             entered.Set();
-            until.Wait();
+            while (!until.Wait(TimeSpan.FromSeconds(1)) && Environment.TickCount64 - Volatile.Read(ref lastHeld) < Longest.TotalMilliseconds)
+            {
+            }
         }
     }
 }

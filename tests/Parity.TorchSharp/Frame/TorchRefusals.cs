@@ -32,7 +32,6 @@ internal static class TorchRefusals
     /// <summary>In the process: makes the calls from the given one on and writes a line for each.</summary>
     public static int Print(string family, int from)
     {
-        using var held = HeldFinalizers.Hold();
         var twins = Twins.Of(family);
         foreach (var row in Family.Named(family).Cases.Where(c => c.Refusal is not null).Skip(from))
         {
