@@ -61,22 +61,34 @@ internal sealed class GraphGradContestant : Contestant
 
     public long ArenaBytes => function.ArenaBytes;
 
+    /// <inheritdoc cref="Definition.Bytes"/>
+    public double Bytes => definition.Bytes;
+
     /// <summary>What the peers' results are compared with: the fetches of the first run, or the losses of the first steps.</summary>
     public float[][] Check()
     {
         if (definition.Target is null)
         {
             Run(1);
-            return [.. fetches.Select(f => f.Span<float>().ToArray())];
+            return [.. fetches.Select((f, i) => ToFloats(f.Span<byte>(), i))];
         }
         var losses = new float[workload.IsLoop ? ChecksOfLoops : ChecksOfSteps];
         for (var i = 0; i < losses.Length; i++)
         {
             Run(1);
-            losses[i] = fetches[0].Span<float>()[0];
+            losses[i] = ToFloats(fetches[0].Span<byte>(), 0)[0];
         }
         return [losses];
     }
+
+    /// <summary>The elements of one fetch, of whatever type it is, from their bytes.</summary>
+    public float[] ToFloats(ReadOnlySpan<byte> bytes, int fetch) => definition.Fetches[fetch].DType switch
+    {
+        DType.Float64 => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(bytes).ToArray(), x => (float)x),
+        DType.Int64 => Array.ConvertAll(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), x => (float)x),
+        DType.Bool => Array.ConvertAll(bytes.ToArray(), x => (float)x),
+        _ => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+    };
 
     public override void Dispose()
     {
@@ -115,9 +127,23 @@ internal sealed class GraphGradContestant : Contestant
         var call = function.Call();
         for (var i = 0; i < feeds.Length; i++)
         {
-            call = definition.Feeds[i].Data is float[] ? call.Feed<float>(feeds[i].Span<float>()) : call.Feed<long>(feeds[i].Span<long>());
+            call = definition.Feeds[i].Data switch
+            {
+                float[] => call.Feed<float>(feeds[i].Span<float>()),
+                double[] => call.Feed<double>(feeds[i].Span<double>()),
+                _ => call.Feed<long>(feeds[i].Span<long>()),
+            };
         }
-        foreach (var fetch in fetches) call = call.Fetch(fetch.Span<float>());
+        for (var i = 0; i < fetches.Length; i++)
+        {
+            call = definition.Fetches[i].DType switch
+            {
+                DType.Float64 => call.Fetch(fetches[i].Span<double>()),
+                DType.Int64 => call.Fetch(fetches[i].Span<long>()),
+                DType.Bool => call.Fetch(fetches[i].Span<bool>()),
+                _ => call.Fetch(fetches[i].Span<float>()),
+            };
+        }
         call.Run(times);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class Match : IDisposable
 
     public Match(Workload workload, int threads)
     {
-        (this.workload, this.threads) = (workload, threads);
         compiled = new GraphGradContestant(workload, new SessionOptions { Threads = threads });
+        (this.workload, this.threads) = (workload.Bytes > 0 ? workload : workload with { Bytes = compiled.Bytes }, threads);
         interpreted = new GraphGradContestant(workload, new SessionOptions { Threads = threads, Backend = Backend.Interpreted });
         if (threads > 1) oneThread = new GraphGradContestant(workload, new SessionOptions { Threads = 1 });
     }
@@ -139,7 +139,7 @@ internal sealed class Match : IDisposable
         try
         {
             var reply = peer.Ask("prepare", ("workload", workload.Name), ("form", form), ("folder", folder.FullName), ("model", model));
-            var results = reply["outputs"]!.AsArray().Select(f => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes((string)f!)).ToArray()).ToArray();
+            var results = reply["outputs"]!.AsArray().Select((f, i) => compiled.ToFloats(File.ReadAllBytes((string)f!), i)).ToArray();
             var difference = Difference(results, expected);
             if (difference <= workload.Tolerance) return new PeerContestant(peer, peer.Name == "onnxruntime" ? BuiltIn : form) { Difference = difference };
             Complaints.Add($"{workload.Name}: {peer.Name}, {form}, differs by {difference:E1}, more than {workload.Tolerance:E1}; not timed");
@@ -167,7 +167,7 @@ internal sealed class Match : IDisposable
             {
                 ["name"] = value.Name,
                 ["file"] = $"{value.Name}.bin",
-                ["dtype"] = data is float[] ? "float32" : "int64",
+                ["dtype"] = data is float[] ? "float32" : data is double[] ? "float64" : "int64",
                 ["extents"] = new JsonArray([.. value.Shape.Select(d => (JsonNode)d.Value)]),
                 ["fed"] = fed,
             });

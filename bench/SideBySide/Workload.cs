@@ -7,8 +7,8 @@ namespace GraphGrad.Bench.SideBySide;
 /// Floating-point operations of one run at the least: a multiply-add counts two, and so does any other instruction, since it takes a
 /// multiply-add's place.
 /// </param>
-/// <param name="Bytes">What has to be read and written at the least: feeds, variables and fetches once each.</param>
-internal sealed record Workload(string Name, Func<Definition> Define, double Flops, double Bytes)
+/// <param name="Bytes">What has to be read and written at the least; 0 for feeds, variables and fetches once each.</param>
+internal sealed record Workload(string Name, Func<Definition> Define, double Flops = 0, double Bytes = 0)
 {
     /// <summary>True where one run is a loop of many steps; figures are for one step.</summary>
     public bool IsLoop { get; init; }

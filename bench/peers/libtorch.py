@@ -12,6 +12,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import others
+
 BUILT_IN, COMPOSED = "built-in", "composed"
 
 
@@ -271,6 +273,9 @@ WORKLOADS = {
     "gru-train": training(gru, adam, BUILT_IN, COMPOSED),
     "norm-chain": (norm_chain, [COMPOSED], 1),
 }
+
+
+WORKLOADS.update(others.workloads(forward, gradient, training))
 
 
 def workload(name):

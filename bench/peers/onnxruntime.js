@@ -6,12 +6,13 @@ const readline = require('readline');
 const ort = require('onnxruntime-node');
 
 const threads = Number(process.argv[2]);
+const arrays = { float32: Float32Array, float64: Float64Array, int64: BigInt64Array };
 let session, feeds, names;
 
 function tensor(folder, entry) {
   const bytes = fs.readFileSync(path.join(folder, entry.file));
-  const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  return new ort.Tensor('float32', data, entry.extents);
+  const data = new arrays[entry.dtype](bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  return new ort.Tensor(entry.dtype, data, entry.extents);
 }
 
 async function answer(request) {

@@ -15,8 +15,10 @@ internal static class Others
         new("layernorm-odd", () => Chains.LayerNormGradient(1000, 777), Flops: Count(1000, 777) * 40, Bytes: 16 * Count(1000, 777)),
         new("softmax-columns", SoftmaxOverColumns, Flops: Count(1024, 512) * (ExpFlops + 8), Bytes: 8 * Count(1024, 512)),
         new("gru-train", () => Gru(32, 20, 64, 128), Flops: 2 * 3 * 20 * Count(32, 192, 384), Bytes: 4 * 6 * Count(192, 384)) { Tolerance = 5e-3 },
+        new("lstm-train", () => Lstm(32, 20, 64, 128), Flops: 2 * 3 * 20 * Count(32, 192, 512)) { Tolerance = 5e-3 },
+        new("linear-train", LinearRegression, Flops: 4 * Count(20000, 100)),
         new("norm-chain", NormChain, Flops: Count(2000, 500) * 30, Bytes: 8 * Count(2000, 500)),
-    }.Select(w => w with { IsOther = true });
+    }.Concat(OtherConvolutions.All).Concat(OtherProducts.All).Concat(OtherChains.All).Select(w => w with { IsOther = true });
 
     private static Definition SoftmaxOverColumns()
     {
@@ -45,6 +47,28 @@ internal static class Others
             var next = candidate + (update * (state - candidate));
             return (next, next);
         }
+    }
+
+    /// <summary>A long short-term memory over a sequence, its last state against a target.</summary>
+    private static Definition Lstm(int batch, int length, int inputs, int width)
+    {
+        var definition = new Definition(seed: 23);
+        var (x, target) = (definition.Input("x", [length, batch, inputs]), definition.Input("target", [batch, width]));
+        var weights = new RecurrentWeights(
+            definition.Weight("wx", [4 * width, inputs], 0.1f), definition.Weight("wh", [4 * width, width], 0.1f),
+            definition.Weight("bx", [4 * width], 0.1f), definition.Weight("bh", [4 * width], 0.1f));
+        var loss = Losses.MeanSquaredError(Ops.Lstm(x, [weights]).Hidden[0], target);
+        return definition.Train(loss, new Adam(0.001f).Minimize(loss));
+    }
+
+    /// <summary>Logistic regression on all examples at once.</summary>
+    private static Definition LinearRegression()
+    {
+        var definition = new Definition(seed: 24);
+        var (x, target) = (definition.Input("x", [20000, 100]), definition.Input("target", [20000]));
+        var (w, b) = (definition.Weight("w", [100], 0.1f), definition.Weight("b", [], [0f]));
+        var loss = Losses.BinaryCrossEntropyFromLogits(MatMul(x, w) + b, (target + 1) / 2);
+        return definition.Train(loss, new GradientDescent(0.01f).Minimize(loss));
     }
 
     /// <summary>Rows and columns normalized in turn, with the gradient.</summary>
