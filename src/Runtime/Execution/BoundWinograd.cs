@@ -21,7 +21,7 @@ internal sealed unsafe class BoundWinograd(
     {
         (addressImages, addressWeights, addressResult) = (images.Resolve(arguments), weights.Resolve(arguments), c.Resolve(arguments));
         (prepares, isInfinite) = (true, false);
-        WorkerPool.Shared.Run(this, plan.Windows.Channels, threads);
+        WorkerPool.Shared.Run(this, plan.Preparations, threads);
         prepares = false;
         WorkerPool.Shared.Run(this, plan.Blocks, threads);
         if (isInfinite) direct.Run(arguments, runIndex, threads);

@@ -23,6 +23,8 @@ public sealed unsafe class WinogradTests
         Check<WideLane>(width, 1, 4, 3, 37, 18);
         Check<WideLane>(width, 1, 26, 25, 18, 16);
         Check<NativeLane>(width, 1, 2, 3, 200, 16);
+        // More channels than stay in L2 for a line of tiles: blocks of several images.
+        Check<WideLane>(width, 5, 3, 4, 258, 40);
     }
 
     [Fact]
@@ -84,7 +86,7 @@ public sealed unsafe class WinogradTests
         fixed (float* a = x, b = w, c = y)
         {
             var tiles = new WinogradTiles<TLane>(plan, a, b, c, (byte*)scratch, (byte*)shared);
-            for (var k = 0; k < channels; k++) tiles.Prepare(k);
+            for (var k = 0; k < plan.Preparations; k++) tiles.Prepare(k);
             for (var k = plan.Blocks - 1; k >= 0; k--) Assert.True(tiles.Compute(k));
         }
         NativeMemory.AlignedFree(scratch);

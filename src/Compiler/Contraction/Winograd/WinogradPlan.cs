@@ -10,13 +10,18 @@ internal sealed class WinogradPlan
     /// <summary>Products of one tile and channel: four lines of four.</summary>
     internal const int Products = 16;
 
-    // Differences and sums of a block stay in L2.
-    private const int BlockBytes = 512 << 10;
+    /// <summary>Channels whose weights are transformed together: a multiple of what is turned from rows to columns in registers.</summary>
+    internal const int ChannelGroup = 16;
+
+    // Differences and sums of a block stay in L2, unless the weights, which every block reads, are many times larger.
+    private const long BlockBytes = 512 << 10, MostBlockBytes = 4 << 20;
+    private const int LineElements = 16, SetElements = 256;
     private const int FewestChannels = 16;
     private const int LongestTermBlock = 192;
 
-    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile.
-    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30;
+    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile, and of nine vectors
+    // of weights beyond what packing them would take.
+    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, WeightCycles = 60;
 
     private readonly TileCode[] codes;
 
@@ -27,18 +32,22 @@ internal sealed class WinogradPlan
         Width = 2 * Lanes;
         Panels = (int)DotPlan.Ceiling(sides.Kernels, Width);
         PaddedKernels = Panels * Width;
-        var bytesOfLine = (long)TilePlaces * Products * (sides.Channels + PaddedKernels) * sizeof(float);
-        LinesOfBlock = (int)Math.Clamp(BlockBytes / bytesOfLine, 1, TileLines);
-        BlocksOfImage = (int)DotPlan.Ceiling(TileLines, LinesOfBlock);
-        Blocks = sides.Images * BlocksOfImage;
+        (ChannelPitch, KernelPitch) = (Pitch(sides.Channels), Pitch(PaddedKernels));
+        var bytesOfLine = TilePlaces * Products * (ChannelPitch + KernelPitch) * sizeof(float);
+        var lines = sides.Images * TileLines;
+        // Two at least where there are two lines, for two threads.
+        WeightPlane = Plane(sides.Channels * PaddedKernels);
+        WeightBytes = Products * WeightPlane * sizeof(float);
+        LinesOfBlock = (int)Math.Clamp(Math.Clamp(WeightBytes / 4, BlockBytes, MostBlockBytes) / bytesOfLine, 1, Math.Max(1, DotPlan.Ceiling(lines, 2)));
+        Blocks = DotPlan.Ceiling(lines, LinesOfBlock);
+        LinesOfBlock = (int)DotPlan.Ceiling(lines, Blocks);
+        Blocks = DotPlan.Ceiling(lines, LinesOfBlock);
         TermBlock = (int)DotPlan.Ceiling(sides.Channels, DotPlan.Ceiling(sides.Channels, LongestTermBlock));
         var tiles = LinesOfBlock * TilePlaces;
-        WeightBytes = (long)Products * sides.Channels * PaddedKernels * sizeof(float);
-        Sums = Align((long)Products * tiles * sides.Channels * sizeof(float));
-        // Weights in the making, 9 and 16 rows of them, use the same place.
-        Zeros = Sums + Align(Math.Max((long)Products * tiles, 9 + Products) * PaddedKernels * sizeof(float));
+        Sums = Align(Products * Plane(tiles * ChannelPitch) * sizeof(float));
+        Zeros = Sums + Align(Products * Plane(tiles * KernelPitch) * sizeof(float));
         ScratchBytes = Zeros + Align(sides.Channels * sizeof(float));
-        TileRows = kernel.MostAccumulators / 2;
+        TileRows = Enumerable.Range(1, kernel.MostAccumulators / 2).Reverse().MinBy(rows => Cycles(tiles, rows));
         codes = [.. Enumerable.Range(1, TileRows).Select(rows => IsNeeded(rows) ? kernel.Tile(rows, 2) : null!)];
     }
 
@@ -55,9 +64,10 @@ internal sealed class WinogradPlan
 
     public int LinesOfBlock { get; }
 
-    public int BlocksOfImage { get; }
+    /// <summary>Chunks of work that transform weights, which come before all others.</summary>
+    public long Preparations => DotPlan.Ceiling(Windows.Channels, ChannelGroup);
 
-    /// <summary>Chunks of work that may run at the same time, each some lines of one image.</summary>
+    /// <summary>Chunks of work that may run at the same time, each some lines of the images, which follow one another.</summary>
     public long Blocks { get; }
 
     public int Width { get; }
@@ -65,6 +75,13 @@ internal sealed class WinogradPlan
     public int Panels { get; }
 
     public int PaddedKernels { get; }
+
+    /// <summary>Elements from tile to tile of differences, and of sums; and from one of sixteen matrices of weights to the next.</summary>
+    public long ChannelPitch { get; }
+
+    public long KernelPitch { get; }
+
+    public long WeightPlane { get; }
 
     public int TermBlock { get; }
 
@@ -102,15 +119,23 @@ internal sealed class WinogradPlan
         var tiles = sides.Images * ((sides.Lines + 1) / 2) * ((sides.Places + 1) / 2);
         var direct = sides.Images * sides.Lines * sides.Places * 9 * sides.Channels * kernels / 2 / DirectEfficiency;
         var products = tiles * Products * sides.Channels * kernels / 2 / ProductEfficiency;
-        return products + (tiles * (channels + kernels) * TransformCycles) < direct;
+        return products + (tiles * (channels + kernels) * TransformCycles) + (sides.Channels * kernels * WeightCycles) < direct;
     }
+
+    /// <summary>Elements from one of sixteen matrices to the next: a line more than it has, for at distances of a power of two they would all meet in one set of a cache.</summary>
+    public static long Plane(long elements) => Align(elements * sizeof(float)) / sizeof(float) + LineElements;
+
+    private static long Pitch(long elements) => elements % SetElements == 0 ? elements + LineElements : elements;
+
+    private static double Cycles(long tiles, int rows) =>
+        (tiles / rows * TileChoice.TermCycles(rows, 2)) + (tiles % rows > 0 ? TileChoice.TermCycles((int)(tiles % rows), 2) : 0);
 
     private static long Align(long bytes) => DotPlan.Ceiling(bytes, 64) * 64;
 
-    /// <summary>Whether a block, full or the last of an image, ends with a tile of so many rows.</summary>
+    /// <summary>Whether a block, full or the last, ends with a tile of so many rows.</summary>
     private bool IsNeeded(int rows)
     {
-        var (full, last) = (LinesOfBlock * TilePlaces, (TileLines - ((BlocksOfImage - 1) * LinesOfBlock)) * TilePlaces);
+        var (full, last) = (LinesOfBlock * TilePlaces, ((Windows.Images * TileLines) - ((Blocks - 1) * LinesOfBlock)) * TilePlaces);
         return rows == TileRows || full % TileRows == rows || last % TileRows == rows;
     }
 

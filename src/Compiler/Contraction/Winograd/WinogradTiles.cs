@@ -15,33 +15,69 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
     private readonly float* zeros = (float*)(scratch + plan.Zeros);
     private readonly float* weights = (float*)shared;
 
-    /// <summary>G g Gᵀ for all kernels of one channel.</summary>
+    /// <summary>G g Gᵀ for all kernels of a group of channels, a vector of kernels at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Prepare(long channel)
+    public void Prepare(long group)
     {
-        // Nine rows of weights, a row of each place in the window, become sixteen.
-        var rows = sums;
-        var to = rows + (9 * plan.PaddedKernels);
-        new Span<float>(rows, 9 * plan.PaddedKernels).Clear();
-        for (long kernel = 0; kernel < sides.Kernels; kernel++)
+        var first = group * WinogradPlan.ChannelGroup;
+        var count = (int)Math.Min(WinogradPlan.ChannelGroup, sides.Channels - first);
+        // Nine rows of weights of each channel, a row of each place in the window, become sixteen.
+        var rows = stackalloc float[9 * WinogradPlan.ChannelGroup * TLane.Count];
+        var to = stackalloc float[WinogradPlan.Products * TLane.Count];
+        var vector = TLane.Count;
+        for (int at = 0, last = plan.PaddedKernels - vector; ; at = Math.Min(at + vector, last))
         {
-            var from = b + (channel * sides.WeightChannel) + (kernel * sides.WeightKernel);
-            for (var k = 0; k < 9; k++) rows[(k * plan.PaddedKernels) + kernel] = from[(k / 3 * sides.WeightLine) + (k % 3 * sides.WeightPlace)];
-        }
-        for (long at = 0, last = plan.PaddedKernels - TLane.Count; ;)
-        {
-            for (var j = 0; j < 3; j++) Weigh(rows + at + (j * plan.PaddedKernels), 3 * plan.PaddedKernels, to + at + (j * plan.PaddedKernels), 4 * plan.PaddedKernels);
-            for (var i = 0; i < 4; i++) Weigh(to + at + (4 * i * plan.PaddedKernels), plan.PaddedKernels, to + at + (4 * i * plan.PaddedKernels), plan.PaddedKernels);
-            if (at == last) break;
-            at = Math.Min(at + TLane.Count, last);
-        }
-        for (var k = 0; k < WinogradPlan.Products; k++)
-        {
-            for (var panel = 0; panel < plan.Panels; panel++)
+            Gather(rows, first, count, at);
+            for (var channel = 0; channel < count; channel++)
             {
-                var place = (((((long)k * plan.Panels) + panel) * sides.Channels) + channel) * plan.Width;
-                new ReadOnlySpan<float>(to + (k * plan.PaddedKernels) + (panel * plan.Width), plan.Width).CopyTo(new Span<float>(weights + place, plan.Width));
+                var from = rows + (9 * channel * vector);
+                for (var j = 0; j < 3; j++) Weigh(from + (j * vector), 3 * vector, to + (j * vector), 4 * vector);
+                for (var i = 0; i < 4; i++) Weigh(to + (4 * i * vector), vector, to + (4 * i * vector), vector);
+                for (var k = 0; k < WinogradPlan.Products; k++) Spread(to + (k * vector), k, first + channel, at);
             }
+            if (at == last) return;
+        }
+    }
+
+    /// <summary>The weights of a vector of kernels, zeros beyond the last: nine rows for each channel.</summary>
+    private void Gather(float* rows, long first, int count, int at)
+    {
+        var vector = TLane.Count;
+        var live = (int)Math.Min(vector, sides.Kernels - at);
+        if (live < vector) new Span<float>(rows, 9 * count * vector).Clear();
+        var from = b + (first * sides.WeightChannel) + (at * sides.WeightKernel);
+        var isRun = Transposition.IsAccelerated && 9 * count % 4 == 0 && (sides.WeightChannel, sides.WeightLine, sides.WeightPlace) == (9, 3, 1);
+        var kernel = 0;
+        for (; isRun && kernel + 4 <= live; kernel += 4)
+        {
+            var step = sides.WeightKernel;
+            var line = from + (kernel * step);
+            for (var k = 0; k < 9 * count; k += 4)
+                Transposition.FourByFour(line + k, line + step + k, line + (2 * step) + k, line + (3 * step) + k, rows + (k * vector) + kernel, vector);
+        }
+        for (; kernel < live; kernel++)
+        {
+            for (var k = 0; k < 9 * count; k++)
+                rows[(k * vector) + kernel] = from[(kernel * sides.WeightKernel) + (k / 9 * sides.WeightChannel) + (k % 9 / 3 * sides.WeightLine) + (k % 3 * sides.WeightPlace)];
+        }
+    }
+
+    /// <summary>Puts a vector of transformed weights into the panels that it meets.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Spread(float* from, int product, long channel, int at)
+    {
+        for (var done = 0; done < TLane.Count;)
+        {
+            var (panel, lane) = Math.DivRem(at + done, plan.Width);
+            var place = weights + (product * plan.WeightPlane) + (((panel * sides.Channels) + channel) * plan.Width) + lane;
+            if (plan.Width - lane >= TLane.Count && done == 0)
+            {
+                TLane.Load(from).Store(place);
+                return;
+            }
+            var run = Math.Min(plan.Width - lane, TLane.Count - done);
+            new ReadOnlySpan<float>(from + done, run).CopyTo(new Span<float>(place, run));
+            done += run;
         }
     }
 
@@ -62,26 +98,30 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
     /// </summary>
     public bool Compute(long block)
     {
-        var (image, part) = Math.DivRem(block, plan.BlocksOfImage);
-        var firstLine = (int)part * plan.LinesOfBlock;
-        var lines = Math.Min(plan.LinesOfBlock, plan.TileLines - firstLine);
+        var firstLine = block * plan.LinesOfBlock;
+        var lines = (int)Math.Min(plan.LinesOfBlock, (sides.Images * plan.TileLines) - firstLine);
         var tiles = lines * plan.TilePlaces;
         new Span<float>(zeros, (int)sides.Channels).Clear();
-        var source = a + (image * sides.ImageStep);
         for (var t = 0; t < tiles; t++)
         {
-            var (line, place) = Math.DivRem(t, plan.TilePlaces);
-            TransformTile(source, 2 * (firstLine + line), 2 * place, differences + (t * sides.Channels), tiles * sides.Channels);
+            var (image, line, place) = Place(firstLine, t);
+            TransformTile(a + (image * sides.ImageStep), 2 * line, 2 * place, differences + (t * plan.ChannelPitch), WinogradPlan.Plane(tiles * plan.ChannelPitch));
         }
         for (var k = 0; k < WinogradPlan.Products; k++) Multiply(k, tiles);
         var finite = true;
-        var result = c + (image * sides.ResultImage);
         for (var t = 0; t < tiles; t++)
         {
-            var (line, place) = Math.DivRem(t, plan.TilePlaces);
-            finite &= FinishTile(sums + ((long)t * plan.PaddedKernels), (long)tiles * plan.PaddedKernels, result, 2 * (firstLine + line), 2 * place);
+            var (image, line, place) = Place(firstLine, t);
+            finite &= FinishTile(sums + (t * plan.KernelPitch), WinogradPlan.Plane(tiles * plan.KernelPitch), c + (image * sides.ResultImage), 2 * line, 2 * place);
         }
         return finite;
+    }
+
+    private (long Image, int Line, int Place) Place(long firstLine, int tile)
+    {
+        var (line, place) = Math.DivRem(tile, plan.TilePlaces);
+        var (image, own) = Math.DivRem(firstLine + line, plan.TileLines);
+        return (image, (int)own, place);
     }
 
     /// <summary>Bᵀ d B, each of its 16 elements into a matrix of its own.</summary>
@@ -129,20 +169,20 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
 
     private void Multiply(int product, int tiles)
     {
-        var from = differences + (product * tiles * sides.Channels);
-        var to = sums + ((long)product * tiles * plan.PaddedKernels);
+        var from = differences + (product * WinogradPlan.Plane(tiles * plan.ChannelPitch));
+        var to = sums + (product * WinogradPlan.Plane(tiles * plan.KernelPitch));
         for (var panel = 0; panel < plan.Panels; panel++)
         {
-            var columns = weights + (((product * plan.Panels) + panel) * sides.Channels * plan.Width);
+            var columns = weights + (product * plan.WeightPlane) + (panel * sides.Channels * plan.Width);
             for (long term = 0; term < sides.Channels; term += plan.TermBlock)
             {
                 var count = Math.Min(plan.TermBlock, sides.Channels - term);
                 for (var row = 0; row < tiles; row += plan.TileRows)
                 {
                     plan.Code(Math.Min(plan.TileRows, tiles - row))(
-                        (long)(from + (row * sides.Channels) + term), sides.Channels * sizeof(float), sizeof(float),
+                        (long)(from + (row * plan.ChannelPitch) + term), plan.ChannelPitch * sizeof(float), sizeof(float),
                         (long)(columns + (term * plan.Width)), plan.Width * sizeof(float),
-                        (long)(to + ((long)row * plan.PaddedKernels) + (panel * plan.Width)), plan.PaddedKernels * sizeof(float), count, term > 0);
+                        (long)(to + (row * plan.KernelPitch) + (panel * plan.Width)), plan.KernelPitch * sizeof(float), count, term > 0);
                 }
             }
         }
