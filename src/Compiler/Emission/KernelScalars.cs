@@ -10,7 +10,7 @@ namespace GraphGrad.Compilation.Emission;
 /// Emits the scalars of a kernel, each once for as long as its scope is open: uniformly, as one CLR value (for what moves along
 /// the vector axis, its value in the first lane), or in lanes.
 /// </summary>
-internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes, MemoryStreams streams)
+internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes, MemoryStreams streams)
 {
     private static readonly System.Reflection.MethodInfo Clamp = ((Func<long, long, long, long>)Math.Clamp).Method;
 
@@ -258,50 +258,15 @@ internal sealed class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScop
                 var number = Expression.Call(Clamp, lane, Expression.Constant(-1L), Expression.Constant((long)lanes.Lanes));
                 return lanes.OneLane(scopes.Spill(Expression.Convert(number, typeof(int))));
             }
+            case ScalarOp.LessThan or ScalarOp.LessOrEqual when kernel.Vector is { } vector && LaneBounds.Find(kernel.Builder, scalar, vector) is { } bounds:
+            {
+                var name = bounds.IsInclusive ? nameof(LaneBounds.UpTo) : nameof(LaneBounds.Below);
+                var first = lanes.FirstLanes(scopes.Spill(StaticMethods.Call(typeof(LaneBounds), name, Uniform(bounds.Place), Uniform(bounds.Limit))));
+                return bounds.IsLeading ? first : lanes.Apply(Logic(ScalarOp.Not), [first]);
+            }
             default:
                 return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, Lanes));
         }
-    }
-
-    private Expression[] EmitLoad(Scalar load)
-    {
-        var buffer = (TensorBuffer)load.Payload!;
-        if (buffer.Kind == BufferKind.Scratch && kernel.VectorIsOuter) return lanes.Load(load.Type, Address(buffer, load.Arguments[0]));
-        if (!ScalarGraph.TryCoefficient(kernel.Builder, load.Arguments[0], kernel.Vector!, out var step))
-            return lanes.Gather(load.Type, AddressOf(buffer), Lanes(load.Arguments[0]), active);
-        var address = Address(buffer, load.Arguments[0]);
-        if (!step.IsInteger(1)) return lanes.LoadStrided(load.Type, address, Uniform(step), PartialCount);
-        return PartialCount is { } count ? lanes.LoadPartial(load.Type, address, count) : lanes.Load(load.Type, address);
-    }
-
-    private Expression[] EmitLoadWhere(Scalar load)
-    {
-        var (offset, inside, outside) = (load.Arguments[0], load.Arguments[1], load.Arguments[2]);
-        var buffer = (TensorBuffer)load.Payload!;
-        var result = Array.ConvertAll(Lanes(outside), e => scopes.Spill(e));
-        if (!Varies(inside))
-        {
-            var all = Assigning(result, () => EmitLoad(kernel.Builder.Load(load.Type, buffer, offset)));
-            scopes.Add(Expression.IfThen(Uniform(inside), all));
-            return result;
-        }
-        var mask = Lanes(inside);
-        if (active is not null) mask = Array.ConvertAll(lanes.Apply(Logic(ScalarOp.And), [mask, ActiveLanes]), e => (Expression)scopes.Spill(e));
-        var offsets = Lanes(offset);
-        var select = SelectOf(load.Type);
-        var some = Assigning(result, () => lanes.Apply(select, [mask, lanes.Gather(load.Type, AddressOf(buffer), offsets, mask), Array.ConvertAll(result, e => (Expression)e)]));
-        // Away from the edges every lane is inside, and the elements are mostly neighbours.
-        if (PartialCount is null && ScalarGraph.TryCoefficient(kernel.Builder, offset, kernel.Vector!, out var step) && step.IsInteger(1))
-        {
-            var address = Address(buffer, offset);
-            var dense = Assigning(result, () => lanes.Load(load.Type, address));
-            scopes.Add(Expression.IfThenElse(lanes.All(mask), dense, some));
-        }
-        else
-        {
-            scopes.Add(some);
-        }
-        return result;
     }
 
     /// <summary>Statements that assign the result, kept apart so that they can stand under a condition.</summary>

@@ -60,6 +60,11 @@ internal abstract class LaneEmitter
     public abstract Expression[] LoadPartial(DType type, Expression address, Expression count);
 
     /// <summary>
+    /// Dense elements (no bools) at a byte address where the mask is set; other lanes are those of <paramref name="otherwise"/>, and their memory is not touched.
+    /// </summary>
+    public abstract Expression[] LoadMasked(DType type, Expression address, Expression[] mask, Expression[] otherwise);
+
+    /// <summary>
     /// Elements at int64 offsets (in elements) from a byte address; where a mask is given and unset, the lane is zero and
     /// nothing is read.
     /// </summary>

@@ -120,6 +120,48 @@ internal static unsafe class LaneMemory
     public static Vector128<T> LoadPartial64<T>(long address, int count) where T : unmanaged =>
         LoadPartial128<T>(address, int.Min(count, 2));
 
+    /// <summary>The elements of lanes whose mask is all ones; where it is zero, the given ones. Zeroed lanes are not touched.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadMasked512<T>(long address, Vector512<T> mask, Vector512<T> otherwise) where T : unmanaged
+    {
+        if (Avx512F.IsSupported)
+        {
+            if (sizeof(T) == sizeof(int)) return Avx512F.MaskLoad((int*)address, mask.AsInt32(), otherwise.AsInt32()).As<int, T>();
+            return Avx512F.MaskLoad((long*)address, mask.AsInt64(), otherwise.AsInt64()).As<long, T>();
+        }
+        return Vector512.Create(
+            LoadMasked256(address, mask.GetLower(), otherwise.GetLower()), LoadMasked256(address + 32, mask.GetUpper(), otherwise.GetUpper()));
+    }
+
+    /// <inheritdoc cref="LoadMasked512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadMasked256<T>(long address, Vector256<T> mask, Vector256<T> otherwise) where T : unmanaged
+    {
+        if (Avx2.IsSupported)
+        {
+            var read = sizeof(T) == sizeof(int) ? Avx2.MaskLoad((int*)address, mask.AsInt32()).As<int, T>() : Avx2.MaskLoad((long*)address, mask.AsInt64()).As<long, T>();
+            return Vector256.ConditionalSelect(mask, read, otherwise);
+        }
+        return Vector256.Create(
+            LoadMasked128(address, mask.GetLower(), otherwise.GetLower()), LoadMasked128(address + 16, mask.GetUpper(), otherwise.GetUpper()));
+    }
+
+    /// <inheritdoc cref="LoadMasked512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadMasked128<T>(long address, Vector128<T> mask, Vector128<T> otherwise) where T : unmanaged
+    {
+        if (Avx2.IsSupported)
+        {
+            var read = sizeof(T) == sizeof(int) ? Avx2.MaskLoad((int*)address, mask.AsInt32()).As<int, T>() : Avx2.MaskLoad((long*)address, mask.AsInt64()).As<long, T>();
+            return Vector128.ConditionalSelect(mask, read, otherwise);
+        }
+        return LoadLanes(address, mask, otherwise, Vector128<T>.Count);
+    }
+
+    /// <summary>At most two elements.</summary>
+    public static Vector128<T> LoadMasked64<T>(long address, Vector128<T> mask, Vector128<T> otherwise) where T : unmanaged =>
+        LoadLanes(address, mask, otherwise, 2);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial512<T>(long address, int count, Vector512<T> value) where T : unmanaged
     {
@@ -155,6 +197,16 @@ internal static unsafe class LaneMemory
     /// <summary>At most two elements.</summary>
     public static void StorePartial64<T>(long address, int count, Vector128<T> value) where T : unmanaged =>
         StorePartial128(address, int.Min(count, 2), value);
+
+    private static Vector128<T> LoadLanes<T>(long address, Vector128<T> mask, Vector128<T> otherwise, int count) where T : unmanaged
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var isRead = sizeof(T) == sizeof(int) ? mask.AsInt32().GetElement(i) != 0 : mask.AsInt64().GetElement(i) != 0;
+            if (isRead) ((T*)&otherwise)[i] = Read<T>(address + (i * sizeof(T)));
+        }
+        return otherwise;
+    }
 
     private static Vector512<int> First512(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
 

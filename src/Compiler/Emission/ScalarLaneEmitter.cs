@@ -32,6 +32,9 @@ internal sealed class ScalarLaneEmitter(Func<Expression, ParameterExpression> sp
             : Call(nameof(LaneMemory.Read), type, address),
     ];
 
+    public override Expression[] LoadMasked(DType type, Expression address, Expression[] mask, Expression[] otherwise) =>
+        [Expression.Condition(mask[0], Load(type, address)[0], otherwise[0])];
+
     public override Expression[] LoadPartial(DType type, Expression address, Expression count) => Load(type, address);
 
     public override Expression[] Gather(DType type, Expression baseAddress, Expression[] offsets, Expression[]? mask)

@@ -18,6 +18,13 @@ internal sealed partial class VectorLaneEmitter
         return Each(type, r => Memory("LoadPartial", type, At(type, address, r), Rest(type, count, r)));
     }
 
+    public override Expression[] LoadMasked(DType type, Expression address, Expression[] mask, Expression[] otherwise)
+    {
+        address = Shared(type, address);
+        var reads = FromMask(ElementOf(type), mask);
+        return Each(type, r => Memory("LoadMasked", type, At(type, address, r), reads[r], otherwise[r]));
+    }
+
     public override Expression Store(DType type, Expression address, Expression[] value)
     {
         address = Shared(type, address);
@@ -59,6 +66,19 @@ internal sealed partial class VectorLaneEmitter
 
     public override Expression[] LoadStrided(DType type, Expression address, Expression stride, Expression? count)
     {
+        if (type != DType.Bool && stride is ConstantExpression { Value: 2L or -1L } known)
+        {
+            address = Shared(type, address);
+            count = count is null ? null : Shared(type, count);
+            var apart = Expression.Constant((long)known.Value * type.Size());
+            return Each(type, r =>
+            {
+                var from = Further(type, address, apart, r);
+                var name = ((long)known.Value == 2 ? "Alternate" : "Reversed") + (count is null ? "" : "Partial");
+                Expression[] arguments = count is null ? [from] : [from, Rest(type, count, r)];
+                return StaticMethods.Call(typeof(LaneStrides), Named(name, ElementOf(type)), [ElementOf(type)], arguments);
+            });
+        }
         if (count is not null)
         {
             var offsets = Map(DType.Int64, "op_Multiply", [LaneIndices(), Broadcast(DType.Int64, stride)]);

@@ -67,8 +67,10 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
             ScalarOp.Subtract => Map(type, "op_Subtraction", arguments),
             ScalarOp.Multiply => Map(type, "op_Multiply", arguments),
             ScalarOp.Divide when type.IsFloat() => Map(type, "op_Division", arguments),
+            ScalarOp.Divide when PowerOfTwo(scalar) is { } power => Shifted(type, Reusable(arguments[0]), power),
             ScalarOp.Divide => Quotient(type, arguments[0], arguments[1]),
             ScalarOp.Remainder when type.IsFloat() => MapLanes(type, typeof(LaneArithmetic.FloatRemainder<>), arguments),
+            ScalarOp.Remainder when PowerOfTwo(scalar) is { } power => RemainderOf(type, Reusable(arguments[0]), power),
             ScalarOp.Remainder => Remainder(type, Reusable(arguments[0]), Reusable(arguments[1])),
             ScalarOp.FusedMultiplyAdd => Map(type, "FusedMultiplyAdd", arguments),
             ScalarOp.Minimum => Map(type, "Min", arguments),
@@ -130,6 +132,24 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
 
     private Expression[] Remainder(DType type, Expression[] a, Expression[] b) =>
         Map(type, "op_Subtraction", [a, Map(type, "op_Multiply", [Quotient(type, a, b), b])]);
+
+    /// <summary>The exponent of a literal divisor 2, 4, 8 …; null for others.</summary>
+    private static int? PowerOfTwo(Scalar scalar) =>
+        scalar.Arguments[1] is { IsConstant: true, Bits: > 1 and <= 1 << 30 and var divisor } && long.IsPow2(divisor) ? (int)long.Log2(divisor) : null;
+
+    /// <summary>A quotient that truncates: what is negative is first brought up by the divisor less one.</summary>
+    private Expression[] Shifted(DType type, Expression[] x, int power)
+    {
+        var (width, bits) = (WidthOf(ElementOf(type)), 8 * type.Size());
+        Expression Shift(string name, Expression value, int count) => Simd.Call(width, name, value, Expression.Constant(count));
+        return Each(type, r => Shift("op_RightShift", Simd.Call(width, "op_Addition", x[r], Shift("op_UnsignedRightShift", Shift("op_RightShift", x[r], bits - 1), bits - power)), power));
+    }
+
+    private Expression[] RemainderOf(DType type, Expression[] x, int power)
+    {
+        var multiples = Array.ConvertAll(Shifted(type, x, power), q => Simd.Call(WidthOf(ElementOf(type)), "op_LeftShift", q, Expression.Constant(power)));
+        return Map(type, "op_Subtraction", [x, multiples]);
+    }
 
     // Vector shifts take one count for all lanes; counts that are no literal may differ from lane to lane.
     private Expression[] Shift(Scalar scalar, string name, Type function, Expression[][] arguments)

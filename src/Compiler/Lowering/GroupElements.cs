@@ -147,7 +147,10 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         {
             if (holds is { IsConstant: true, Bits: 0 }) return outside;
             var both = inside is null ? holds : Builder.And(inside, holds);
-            return Builder.Select(holds, elements.At(value.Node.Inputs[input], index, both.IsConstant ? null : both), outside);
+            var element = elements.At(value.Node.Inputs[input], index, both.IsConstant ? null : both);
+            // What is loaded only there says itself what is elsewhere. Where the reader looks at nothing, anything will do.
+            if (element is { Op: ScalarOp.Load, Arguments: [var offset, var where, _] } && ReferenceEquals(where, both)) return Builder.LoadWhere(element.Type, (TensorBuffer)element.Payload!, offset, both, outside);
+            return Builder.Select(holds, element, outside);
         }
 
         public override Scalar Reduce(ReductionKind kind, DType type, ReadOnlySpan<Dim> extents, Func<Scalar[], Scalar> body)

@@ -21,13 +21,13 @@ public sealed class EmittedTreeTests
     [
         typeof(Math), typeof(MathF), typeof(BitConverter),
         typeof(Vector128), typeof(Vector256), typeof(Vector512), typeof(Vector128<>), typeof(Vector256<>), typeof(Vector512<>),
-        typeof(LaneMemory), typeof(MaskMemory), typeof(LaneGather), typeof(LaneArithmetic), typeof(TilePrefetch),
+        typeof(LaneMemory), typeof(MaskMemory), typeof(LaneGather), typeof(LaneStrides), typeof(LaneBounds), typeof(LaneArithmetic), typeof(TilePrefetch),
     ];
 
     private static readonly HashSet<ExpressionType> Arithmetic =
     [
         ExpressionType.Add, ExpressionType.Subtract, ExpressionType.Multiply, ExpressionType.Divide, ExpressionType.Modulo,
-        ExpressionType.Negate, ExpressionType.Not, ExpressionType.OnesComplement, ExpressionType.And, ExpressionType.Or, ExpressionType.ExclusiveOr,
+        ExpressionType.Negate, ExpressionType.Not, ExpressionType.OnesComplement, ExpressionType.And, ExpressionType.AndAlso, ExpressionType.Or, ExpressionType.ExclusiveOr,
         ExpressionType.LeftShift, ExpressionType.RightShift, ExpressionType.Convert,
         ExpressionType.Equal, ExpressionType.NotEqual, ExpressionType.LessThan, ExpressionType.LessThanOrEqual,
         ExpressionType.GreaterThan, ExpressionType.GreaterThanOrEqual,

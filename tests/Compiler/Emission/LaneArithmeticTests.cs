@@ -38,7 +38,7 @@ public class LaneArithmeticTests(ITestOutputHelper output)
         {
             var x = builder.Parameter(type, 0);
             var input = LaneData.Values(type, Count, 0);
-            foreach (var literal in new long[] { 1, 2, 7, 31, -1, -3, int.MaxValue })
+            foreach (var literal in new long[] { 1, 2, 7, 16, 31, -1, -3, int.MaxValue, 1 << 30 })
             {
                 var operand = new LaneData(type, [.. Enumerable.Repeat(literal, Count)]);
                 var constant = builder.Constant(type, literal);

@@ -137,6 +137,25 @@ public class LaneMemoryTests
 
     [Theory]
     [MemberData(nameof(LaneKernel.Widths), MemberType = typeof(LaneKernel))]
+    public void Masked_loads_read_only_where_the_mask_is_set(VectorWidth width, int lanes)
+    {
+        var random = new Random(8);
+        foreach (var type in Types.Where(t => t != DType.Bool))
+        {
+            var kernel = LaneKernel.Compile(width, lanes, (emitter, statements, address, _) => statements.Add(emitter.Store(
+                type, address(2), emitter.LoadMasked(type, address(0), emitter.Load(DType.Bool, address(1)), emitter.Load(type, address(3))))));
+            for (var turn = 0; turn < 10; turn++)
+            {
+                var (source, otherwise, target, mask) = (Source(type, lanes + 1), Source(type, 2 * lanes), Target(type, lanes), new LaneData(DType.Bool, lanes));
+                for (var i = 0; i < lanes; i++) mask[i] = random.Next(2);
+                kernel([At(source, 1), mask.Address, target.Address, At(otherwise, lanes)], lanes);
+                for (var i = 0; i < lanes; i++) Assert.Equal(mask[i] != 0 ? source[i + 1] : otherwise[lanes + i], target[i]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LaneKernel.Widths), MemberType = typeof(LaneKernel))]
     public void Scalars_are_broadcast(VectorWidth width, int lanes)
     {
         foreach (var type in Types)

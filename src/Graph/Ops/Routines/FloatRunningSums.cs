@@ -30,9 +30,8 @@ internal static class FloatRunningSums
             var sums = Widened(x.Slice(i, 4));
             sums += Vector256.Shuffle(sums, Vector256.Create(4, 0, 1, 2));
             sums += Vector256.Shuffle(sums, Vector256.Create(4, 4, 0, 1));
-            sums += carry;
-            Narrow(sums, result.Slice(i, 4));
-            carry = Vector256.Shuffle(sums, Vector256.Create(3, 3, 3, 3));
+            Narrow(sums + carry, result.Slice(i, 4));
+            carry += Vector256.Shuffle(sums, Vector256.Create(3, 3, 3, 3));
         }
         var rest = carry[0];
         for (; i < x.Length; i++) result[i] = (float)(rest += x[i]);
@@ -48,16 +47,17 @@ internal static class FloatRunningSums
             var sums = Widened(x.Slice(i - 4, 4));
             sums += Vector256.Shuffle(sums, Vector256.Create(1, 2, 3, 4));
             sums += Vector256.Shuffle(sums, Vector256.Create(2, 3, 4, 4));
-            sums += carry;
-            Narrow(sums, result.Slice(i - 4, 4));
-            carry = Vector256.Shuffle(sums, Vector256.Create(0, 0, 0, 0));
+            Narrow(sums + carry, result.Slice(i - 4, 4));
+            carry += Vector256.Shuffle(sums, Vector256.Create(0, 0, 0, 0));
         }
         var rest = carry[0];
         for (i--; i >= 0; i--) result[i] = (float)(rest += x[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Widened(ReadOnlySpan<float> four) => Vector256.WidenLower(Vector128.Create(four).ToVector256Unsafe());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Narrow(Vector256<double> four, Span<float> result) =>
         Vector256.Narrow(four, Vector256<double>.Zero).GetLower().StoreUnsafe(ref MemoryMarshal.GetReference(result));
 }
