@@ -28,9 +28,9 @@ internal static class GroupLowering
         SmallSums.Widen(draft);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
-        return ReductionSplitting.Pays(draft, vector)
-            ? ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)
-            : [Schedule(draft, vector, group.ToString())];
+        // First, as windows of many elements would be split, too.
+        if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector)) return ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary);
+        return [Schedule(draft, vector, group.ToString())];
     }
 
     private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)
@@ -120,7 +120,7 @@ internal static class GroupLowering
     private static LoopAxis? Across(KernelDraft draft, LoopAxis? vector)
     {
         if (vector is null) return null;
-        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 1 }).Select(s => s.Arguments[0]).Distinct()
+        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]).Distinct()
             .Where(o => ScalarGraph.TryCoefficient(draft.Builder, o, vector, out var step) && !step.IsInteger(0) && !step.IsInteger(1)).ToArray();
         return draft.Axes.LastOrDefault(a => a != vector && offsets.Any(o => ScalarGraph.TryCoefficient(draft.Builder, o, a, out var step) && step.IsInteger(1)));
     }

@@ -34,24 +34,34 @@ internal static class SmallProducts
 
     /// <summary>
     /// Axes of the elementwise product: contracted, the right operand's own, then the left operand's in its own order, so that of the larger one
-    /// what is last in memory stays last.
+    /// what is last in memory stays last. Where the left operand is better read in another order, all its axes are in that one.
     /// </summary>
     private static Value Sum(DotOp dot, Value left, Value right, int[] leftFree, int[] rightFree)
     {
         int[] others = [.. Enumerable.Range(0, left.Rank).Where(axis => !dot.LeftContract.Contains(axis))];
-        var contracted = dot.LeftContract.Count;
-        var x = Spread(left, [.. dot.LeftContract, .. rightFree.Select(_ => -1), .. others]);
-        var y = Spread(right, [.. dot.RightContract, .. rightFree, .. others.Select(Partner)]);
+        // Axes of the left operand; behind them, by their number, those of the right operand alone.
+        int[] order = [.. dot.LeftContract, .. rightFree.Select((_, i) => left.Rank + i), .. others];
+        var rank = left.Rank;
+        if (TurnedWindows.Find(left) is { } turned)
+        {
+            left = turned.Windows;
+            order = [.. rightFree.Select((_, i) => rank + i), .. Enumerable.Range(0, rank).OrderBy(axis => turned.Order[axis])];
+        }
+        var x = Spread(left, [.. order.Select(axis => axis < rank ? axis : -1)]);
+        var y = Spread(right, [.. order.Select(axis => axis < rank ? Partner(axis) : rightFree[axis - rank])]);
         var products = x * y;
+        int[] reduced = [.. Enumerable.Range(0, order.Length).Where(place => dot.LeftContract.Contains(order[place]))];
+        int[] rest = [.. order.Where(axis => !dot.LeftContract.Contains(axis))];
         var sum = IsSingle(left, dot.LeftContract)
-            ? Ops.Reshape(products, [.. products.Shape.Skip(contracted)])
-            : Reductions.Apply(products, new ReduceOp(ReductionKind.Sum, [.. Enumerable.Range(0, contracted)]));
+            ? Ops.Reshape(products, [.. products.Shape.Where((_, place) => !reduced.Contains(place))])
+            : Reductions.Apply(products, new ReduceOp(ReductionKind.Sum, [.. reduced]));
         return Ops.Transpose(sum, [
-            .. dot.LeftBatch.Concat(leftFree).Select(axis => rightFree.Length + Array.IndexOf(others, axis)),
-            .. Enumerable.Range(0, rightFree.Length)]);
+            .. dot.LeftBatch.Concat(leftFree).Select(axis => Array.IndexOf(rest, axis)),
+            .. Enumerable.Range(0, rightFree.Length).Select(i => Array.IndexOf(rest, rank + i))]);
 
         int Partner(int axis)
         {
+            if (dot.LeftContract.ToList().IndexOf(axis) is >= 0 and var contracted) return dot.RightContract[contracted];
             var batch = dot.LeftBatch.ToList().IndexOf(axis);
             return batch < 0 ? -1 : dot.RightBatch[batch];
         }

@@ -26,7 +26,8 @@ public class RuleFuzzTests
         ["(m + y) - x => (m - x) + y, m a shift"] = (g, _, t) => StopGradient(g.Placeholder("m", [3], t)) + g.Placeholder("y", [3], t) - g.Placeholder("x", [3], t),
         ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r, t) => Log(ProductWithExponential(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t), r.Next(4))),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),
-        ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(3)),
+        ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(5)),
+        ["transpose(fold(x)) => fold(transpose(x))"] = (g, r, t) => TransposedFold(g.Placeholder("x", [12, 3, 3], t), r.Next(2)),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r, t) => Variance(g.Placeholder("x", [4, 3], t), r.Next(2)),
         ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _, t) => OverFactor(g, t, x => -x),
         ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _, t) => OverFactor(g, t, x => x),
@@ -99,9 +100,16 @@ public class RuleFuzzTests
     private static Value SingleRows(Graph graph, DType type, int which)
     {
         if (which == 0) return MatMul(graph.Placeholder("x", [5, 2, 1], type), graph.Placeholder("y", [5, 1, 4], type));
-        var windows = Windows(graph.Placeholder("x", [7, 3], type), [0], [3], [1], [1]);
+        var images = which < 3 ? graph.Placeholder("x", [7, 3], type) : Pad(Transpose(graph.Placeholder("x", [3, 14], type)), [1, 0], [2, 0]);
+        var windows = Windows(images, [0], [3], [1], [1]);
         var kernels = graph.Placeholder("w", [3, 1, 3], type);
-        return which == 1 ? Dot(windows, kernels, [2], [2], [1], [0]) : Dot(kernels, windows, [2], [2], [0], [1]);
+        return which % 2 == 1 ? Dot(windows, kernels, [2], [2], [1], [0]) : Dot(kernels, windows, [2], [2], [0], [1]);
+    }
+
+    private static Value TransposedFold(Value windows, int which)
+    {
+        var fold = Fold(windows, [14, 3], [0], [3]);
+        return Transpose(which == 0 ? fold : Slice(fold, 0, 1, 12));
     }
 
     private static Value Variance(Value x, int axis)
