@@ -53,10 +53,11 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis.</exception>
     public static Value SwapAxes(Value x, int axis, int other)
     {
+        if (Axes.IsOfScalar(x, axis) && Axes.IsOfScalar(x, other)) return x;
         int[] order = [.. Enumerable.Range(0, x.Rank)];
         var (a, b) = (Axes.Find(x, axis, "swap_axes"), Axes.Find(x, other, "swap_axes"));
         (order[a], order[b]) = (order[b], order[a]);
-        return x.Rank == 0 ? x : Transpose(x, order);
+        return Transpose(x, order);
     }
 
     /// <summary>An axis at another place; the others keep their order.</summary>
@@ -67,7 +68,7 @@ public static partial class Ops
     /// <exception cref="GraphException">The lists differ in length, there is no such axis, or one is named twice.</exception>
     public static Value MoveAxis(Value x, int[] source, int[] destination)
     {
-        var (from, to) = (Axes.Find(x, source, "move_axis"), Axes.Find(x, destination, "move_axis"));
+        var (from, to) = (Axes.FindReduced(x, source, "move_axis"), Axes.FindReduced(x, destination, "move_axis"));
         if (from.Length != to.Length) throw x.Graph.Error("move_axis", $"{from.Length} axes of '{x.Name}' {x.Type} do not fit {to.Length} places; give one for each.");
         var others = new Queue<int>(Enumerable.Range(0, x.Rank).Except(from));
         int[] order = [.. Enumerable.Range(0, x.Rank).Select(axis => Array.IndexOf(to, axis) is >= 0 and var k ? from[k] : others.Dequeue())];

@@ -2,6 +2,9 @@ namespace GraphGrad;
 
 public static partial class Ops
 {
+    /// <summary>Whether both are bool: then false is less than true.</summary>
+    private static bool AreBool(Value x, Value y) => x.DType == DType.Bool && y.DType == DType.Bool;
+
     /// <summary>Bool: neither x nor y is zero, elementwise with broadcasting; any types, NaN counts as true.</summary>
     /// <exception cref="GraphException">The shapes do not broadcast.</exception>
     public static Value LogicalAnd(Value x, Value y) => And(Cast(x, DType.Bool), Cast(y, DType.Bool));

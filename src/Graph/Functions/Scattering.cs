@@ -25,13 +25,14 @@ public static partial class Ops
         return PutAlongAxis(x, Reshape(flat, single.With(place, flat.Shape[0])), Reshape(given, x.Shape.With(place, flat.Shape[0])), place, reduction, includeSelf);
     }
 
-    /// <summary><paramref name="x"/> with one number in all slices along an axis that <paramref name="indices"/> lists.</summary>
+    /// <summary><paramref name="x"/> with one number in all slices along an axis that <paramref name="indices"/> lists, negative ones from the end.</summary>
     /// <exception cref="GraphException">The indices are not integers, x's type does not hold the number, or there is no such axis.</exception>
-    public static Value Scatter(Value x, Value indices, double value, int axis = 0) => Scatter(x, indices, x.Number(value), axis);
+    public static Value Scatter(Value x, Value indices, double value, int axis = 0) =>
+        Scatter(x, FromEnd(indices, x.Shape[Axes.Find(x, axis, "scatter")]), x.Number(value), axis);
 
     /// <summary><paramref name="x"/> with values combined with the elements at the places that one index tensor for each of its first axes lists together.</summary>
     /// <param name="x">A tensor; of a number type for sums, products and means.</param>
-    /// <param name="indices">int32 or int64, of shapes that broadcast. They count from 0; a run fails on one outside its axis.</param>
+    /// <param name="indices">int32 or int64, of shapes that broadcast. They count from 0, negative ones from the end; a run fails on one outside its axis.</param>
     /// <param name="values">Of x's type: broadcast to the shape of the indices, then x's other axes.</param>
     /// <param name="reduction">How values combine.</param>
     /// <exception cref="GraphException">Types or shapes do not fit, or there are more indices than axes.</exception>
@@ -43,7 +44,7 @@ public static partial class Ops
 
     /// <summary>The slices of <paramref name="x"/> at the places that one index tensor for each of its first axes lists together: element k is <c>x[indices[0][k], indices[1][k], …]</c>.</summary>
     /// <param name="x">A tensor of any element type.</param>
-    /// <param name="indices">int32 or int64, of shapes that broadcast. They count from 0; a run fails on one outside its axis.</param>
+    /// <param name="indices">int32 or int64, of shapes that broadcast. They count from 0, negative ones from the end; a run fails on one outside its axis.</param>
     /// <returns>The broadcast shape of the indices, then x's other axes.</returns>
     /// <exception cref="GraphException">The indices are not integers or do not broadcast, or there are more of them than axes.</exception>
     public static Value Gather(Value x, Value[] indices)
@@ -54,18 +55,18 @@ public static partial class Ops
 
     /// <summary>Elements of <paramref name="x"/> by their place in row-major order.</summary>
     /// <param name="x">A tensor of any element type.</param>
-    /// <param name="indices">int32 or int64, of any shape. They count from 0; a run fails on one outside.</param>
+    /// <param name="indices">int32 or int64, of any shape. They count from 0, negative ones from the end; a run fails on one outside.</param>
     /// <exception cref="GraphException">The indices are not integers.</exception>
-    public static Value Take(Value x, Value indices) => Gather(Flatten(x), indices);
+    public static Value Take(Value x, Value indices) => Gather(Flatten(x), FromEnd(indices, x.Shape.ElementCount));
 
     /// <summary><paramref name="x"/> with values combined with its elements at places in row-major order.</summary>
     /// <param name="x">A tensor; of a number type for sums, products and means.</param>
-    /// <param name="indices">int32 or int64, of any shape. They count from 0; a run fails on one outside.</param>
+    /// <param name="indices">int32 or int64, of any shape. They count from 0, negative ones from the end; a run fails on one outside.</param>
     /// <param name="values">Of x's type: broadcast to the shape of the indices.</param>
     /// <param name="reduction">How values combine.</param>
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
     public static Value Put(Value x, Value indices, Value values, ScatterReduction reduction = ScatterReduction.Replace) =>
-        Reshape(Scatter(Flatten(x), indices, values, 0, reduction), x.Shape);
+        Reshape(Scatter(Flatten(x), FromEnd(indices, x.Shape.ElementCount), values, 0, reduction), x.Shape);
 
     /// <summary><paramref name="x"/> with the elements of <paramref name="source"/>, in row-major order, one after the other where <paramref name="mask"/> is true. A run fails if there are too few.</summary>
     /// <param name="x">A tensor of any element type.</param>
@@ -121,6 +122,13 @@ public static partial class Ops
             : throw x.Graph.Error("select_scatter", $"the values '{values.Name}' {values.Type} must have the axes of '{x.Name}' {x.Type} without axis {place}.");
     }
 
+    /// <summary>Indices of which the negative ones count from the end of an axis; what are no integers, or constants that are not negative, are left as they are.</summary>
+    private static Value FromEnd(Value indices, Dim extent)
+    {
+        if (!indices.DType.IsInteger()) return indices;
+        return Where(indices < 0, indices + SizeOf(indices.Graph, extent, indices.DType), indices);
+    }
+
     /// <summary>The first axes as one, and the places on it that indices for each of them list together. Taking an index from all places of its axis keeps the run's refusal of one outside.</summary>
     private static (Value Rows, Value Places) Rows(Value x, Value[] indices, string function)
     {
@@ -129,7 +137,7 @@ public static partial class Ops
         Value? places = null;
         for (var axis = 0; axis < indices.Length; axis++)
         {
-            var own = Gather(Iota(graph, DType.Int64, [x.Shape[axis]]), indices[axis]);
+            var own = Gather(Iota(graph, DType.Int64, [x.Shape[axis]]), FromEnd(indices[axis], x.Shape[axis]));
             places = places is null ? own : (places * SizeOf(graph, x.Shape[axis])) + own;
         }
         var dims = x.Shape.Dims;

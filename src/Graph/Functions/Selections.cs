@@ -51,6 +51,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is bool, there is no such axis, or its extent is 0.</exception>
     public static (Value Values, Value Indices) Mode(Value x, int axis = -1, bool keepDims = false)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Mode(line, 0, keepDims));
         var place = NonemptyAxis(x, axis, "mode");
         // In order, equal elements are neighbours: how far an element stands behind the first of its kind counts them.
         var order = ArgSort(x, place);

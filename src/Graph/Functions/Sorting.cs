@@ -29,6 +29,7 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis, or it has fewer elements; a run refuses what only the values of symbols tell.</exception>
     public static (Value Values, Value Indices) TopK(Value x, Dim count, int axis = -1, bool largest = true)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => TopK(line, count, 0, largest));
         var place = Axes.Find(x, axis, "topk");
         if (count is { IsConstant: true, Value: < 0 } || x.Shape[place] - count is { IsConstant: true, Value: < 0 })
             throw x.Graph.Error("topk", $"{count} elements of axis {place} of '{x.Name}' {x.Type} are asked for, whose extent is {x.Shape[place]}; ask for 0 … {x.Shape[place]}.");
@@ -40,6 +41,7 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis, or k is not 1 … its extent.</exception>
     public static (Value Values, Value Indices) KthValue(Value x, int k, int axis = -1, bool keepDims = false)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => KthValue(line, k, 0, keepDims));
         var place = Axes.Find(x, axis, "kthvalue");
         if (k < 1 || x.Shape[place] - k is { IsConstant: true, Value: < 0 })
             throw x.Graph.Error("kthvalue", $"axis {place} of '{x.Name}' {x.Type} has no element number {k} in its order; numbers are 1 … {x.Shape[place]}.");
@@ -69,6 +71,7 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis, or its extent is 0.</exception>
     public static (Value Values, Value Indices) Median(Value x, int axis, bool keepDims = false)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Median(line, 0, keepDims));
         var place = NonemptyAxis(x, axis, "median");
         var upTo = (x.Shape[place] + 1) / 2;
         var middle = Slice(x.Graph.Add(new ArgSortOp(place, upTo, IsDescending: false), [x]), place, upTo - 1, 1);
@@ -80,6 +83,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, there is no such axis, or its extent is 0.</exception>
     public static (Value Values, Value Indices) NanMedian(Value x, int axis, bool keepDims = false)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => NanMedian(line, 0, keepDims));
         var place = NonemptyAxis(x, axis, "nanmedian");
         var count = CountNonzero(Not(IsNaN(x)), place, keepDims: true);
         return AtIndices(x, TakeAlongAxis(ArgSort(x, place), Maximum((count - 1) / 2, 0), place), place, keepDims);
@@ -96,6 +100,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, the fraction lies outside 0 … 1, there is no such axis, or its extent is 0.</exception>
     public static Value Quantile(Value x, double fraction, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Quantile(line, fraction, 0, keepDims, between));
         var place = NonemptyAxis(x, axis, "quantile");
         var result = Quantile(x, fraction, place, SizeOf(x.Graph, x.Shape[place]), Any(IsNaN(FloatsOf(x, "quantile")), place, keepDims: true), between, "quantile");
         return keepDims ? result : Squeeze(result, place);
@@ -111,6 +116,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, the fraction lies outside 0 … 1, there is no such axis, or its extent is 0.</exception>
     public static Value NanQuantile(Value x, double fraction, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => NanQuantile(line, fraction, 0, keepDims, between));
         var place = NonemptyAxis(x, axis, "nanquantile");
         var result = Quantile(x, fraction, place, Maximum(CountNonzero(Not(IsNaN(FloatsOf(x, "nanquantile"))), place, keepDims: true), 1), null, between, "nanquantile");
         return keepDims ? result : Squeeze(result, place);

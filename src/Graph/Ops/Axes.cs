@@ -5,6 +5,13 @@ internal static class Axes
 {
     public static int Find(Value x, int axis, string function) => Find(x, x.Rank, axis, function);
 
+    /// <summary>Whether the axis is one that a scalar is said to have, as if it were a vector of one element: 0, or -1.</summary>
+    public static bool IsOfScalar(Value x, int axis) => x.Rank == 0 && (axis is 0 or -1);
+
+    /// <summary>Axes to reduce: as <see cref="Find(Value, ReadOnlySpan{int}, string)"/>, and none of a scalar, which is reduced over the one axis that it is said to have.</summary>
+    public static int[] FindReduced(Value x, ReadOnlySpan<int> axes, string function) =>
+        axes.Length == 1 && IsOfScalar(x, axes[0]) ? [] : Find(x, axes, function);
+
     /// <summary>Where a new axis may stand: one more place than there are axes.</summary>
     public static int FindNew(Value x, int axis, string function) => Find(x, x.Rank + 1, axis, function);
 

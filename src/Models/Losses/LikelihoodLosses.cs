@@ -7,13 +7,13 @@ public static partial class Losses
     /// examples.
     /// </summary>
     /// <param name="logProbabilities">log p.</param>
-    /// <param name="targets">y, or log y, of the same type and shape.</param>
+    /// <param name="targets">y, or log y, of the same type; it broadcasts.</param>
     /// <param name="logTargets">Whether the targets are logarithms.</param>
     /// <param name="reduction">What becomes of the elements.</param>
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
     public static Value KullbackLeibler(Value logProbabilities, Value targets, bool logTargets = false, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("Kullback-Leibler divergence", logProbabilities, targets);
+        (logProbabilities, targets) = Broadcast("Kullback-Leibler divergence", logProbabilities, targets);
         return Reduce(
             logTargets ? Ops.Exp(targets) * (targets - logProbabilities) : Ops.XLogY(targets, targets) - targets * logProbabilities, reduction);
     }
@@ -22,7 +22,7 @@ public static partial class Losses
     /// The negative log-likelihood of counts, of all elements, but for log y!: e^x - y·x of the logarithm x of the rate, or x - y·log(x + epsilon) of the rate x.
     /// </summary>
     /// <param name="prediction">x.</param>
-    /// <param name="targets">y, counts, of the same type and shape.</param>
+    /// <param name="targets">y, counts, of the same type; it broadcasts.</param>
     /// <param name="logRate">Whether x is the logarithm of the rate.</param>
     /// <param name="full">Adds Stirling's approximation y·log y - y + log(2πy)/2 of log y! where y exceeds 1.</param>
     /// <param name="epsilon">Keeps the logarithm of a rate of 0 finite.</param>
@@ -31,7 +31,7 @@ public static partial class Losses
     public static Value PoissonNegativeLogLikelihood(
         Value prediction, Value targets, bool logRate = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("Poisson likelihood", prediction, targets);
+        (prediction, targets) = Broadcast("Poisson likelihood", prediction, targets);
         var losses = logRate ? Ops.Exp(prediction) - targets * prediction : prediction - targets * Ops.Log(prediction + epsilon);
         if (full)
         {

@@ -2,32 +2,33 @@ namespace GraphGrad;
 
 /// <summary>
 /// How far predictions are from targets. Means are taken over as many elements as a run has, so the batch may be unknown.
-/// Shapes must be equal: silent broadcasting of [n] against [n, 1] is the classic way to train nothing.
+/// Where a loss broadcasts, the result has the shape of the prediction or of the target: [n] against [n, 1], which would give [n, n], is
+/// the classic way to train nothing, and refused.
 /// </summary>
 public static partial class Losses
 {
     /// <summary>(prediction - target)², of all elements.</summary>
-    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other.</exception>
     public static Value MeanSquaredError(Value prediction, Value target, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("mean squared error", prediction, target);
+        (prediction, target) = Broadcast("mean squared error", prediction, target);
         return Reduce(Ops.Square(prediction - target), reduction);
     }
 
     /// <summary>|prediction - target|, of all elements; the gradient where they are equal is 0.</summary>
-    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other.</exception>
     public static Value MeanAbsoluteError(Value prediction, Value target, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("mean absolute error", prediction, target);
+        (prediction, target) = Broadcast("mean absolute error", prediction, target);
         return Reduce(Ops.Abs(prediction - target), reduction);
     }
 
     /// <summary>With d = |prediction - target|: d²/2 up to delta, beyond it the line delta · (d - delta/2), of all elements.</summary>
     /// <remarks>Huber, "Robust estimation of a location parameter", 1964.</remarks>
-    /// <exception cref="GraphException">Types or shapes differ, or are not floats, or delta is not positive.</exception>
+    /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other, or delta is not positive.</exception>
     public static Value Huber(Value prediction, Value target, double delta = 1, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("Huber loss", prediction, target);
+        (prediction, target) = Broadcast("Huber loss", prediction, target);
         if (!(delta > 0)) throw new GraphException($"Huber loss of '{prediction.Name}': delta is {delta}; it must be positive. Built at {prediction.Node.Origin}.");
         var distance = Ops.Abs(prediction - target);
         return Reduce(Ops.Where(distance <= delta, Ops.Square(distance) * 0.5, (distance - 0.5 * delta) * delta), reduction);
@@ -35,10 +36,10 @@ public static partial class Losses
 
     /// <summary>With d = |prediction - target|: d²/(2·beta) up to beta, beyond it d - beta/2, of all elements; |d| if beta is 0.</summary>
     /// <remarks>Girshick, "Fast R-CNN", 2015. It is <see cref="Huber"/> divided by beta.</remarks>
-    /// <exception cref="GraphException">Types or shapes differ, or are not floats, or beta is negative.</exception>
+    /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other, or beta is negative.</exception>
     public static Value SmoothAbsoluteError(Value prediction, Value target, double beta = 1, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("smooth absolute error", prediction, target);
+        (prediction, target) = Broadcast("smooth absolute error", prediction, target);
         if (!(beta >= 0)) throw new GraphException($"smooth absolute error of '{prediction.Name}': beta is {beta}; it must not be negative. Built at {prediction.Node.Origin}.");
         var distance = Ops.Abs(prediction - target);
         return Reduce(beta == 0 ? distance : Ops.Where(distance < beta, Ops.Square(distance) * 0.5 / beta, distance - 0.5 * beta), reduction);
@@ -50,6 +51,17 @@ public static partial class Losses
         Reduction.Sum => Ops.Sum(losses),
         _ => losses,
     };
+
+    /// <summary>Both with the shape of one of them, to which the other broadcasts.</summary>
+    private static (Value Prediction, Value Target) Broadcast(string loss, Value prediction, Value target)
+    {
+        if (Repeats(target.Shape, prediction.Shape)) target = Ops.BroadcastTo(target, prediction.Shape);
+        else if (Repeats(prediction.Shape, target.Shape)) prediction = Ops.BroadcastTo(prediction, target.Shape);
+        RequireAlike(loss, prediction, target);
+        return (prediction, target);
+
+        static bool Repeats(Shape from, Shape to) => from.Rank <= to.Rank && Enumerable.Range(1, from.Rank).All(a => from[^a] == 1 || from[^a] == to[^a]);
+    }
 
     private static void RequireAlike(string loss, Value prediction, Value target)
     {

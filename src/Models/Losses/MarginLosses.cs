@@ -20,7 +20,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
     public static Value HingeEmbedding(Value distance, Value target, double margin = 1, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("hinge embedding loss", distance, target);
+        (distance, target) = Broadcast("hinge embedding loss", distance, target);
         return Reduce(PerLabel(target, distance, Ops.Relu(margin - distance)), reduction);
     }
 
@@ -52,7 +52,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
     public static Value SoftMargin(Value prediction, Value target, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("soft margin loss", prediction, target);
+        (prediction, target) = Broadcast("soft margin loss", prediction, target);
         return Reduce(Ops.Softplus(-target * prediction), reduction);
     }
 

@@ -33,9 +33,9 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>Bool: x &lt; y, elementwise with broadcasting; false where either is NaN.</summary>
-        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
-        public static Value Less(Value x, Value y) => x.Graph.Add(new LessOp(), [x, y]);
+        /// <summary>Bool: x &lt; y, elementwise with broadcasting; false where either is NaN. Of bools, false is less than true.</summary>
+        /// <exception cref="GraphException">The types differ, or the shapes do not broadcast.</exception>
+        public static Value Less(Value x, Value y) => AreBool(x, y) ? And(Not(x), y) : x.Graph.Add(new LessOp(), [x, y]);
 
         /// <summary>x &lt; y with a number of x's element type.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>

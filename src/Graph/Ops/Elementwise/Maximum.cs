@@ -39,10 +39,10 @@ namespace GraphGrad
     {
         /// <summary>
         /// The greater of two numbers, elementwise with broadcasting: NaN if either is NaN, and -0 is less than +0
-        /// (IEEE 754-2019 maximum). Where they are equal, each takes half of the gradient.
+        /// (IEEE 754-2019 maximum). Where they are equal, each takes half of the gradient. Of bools, false is less than true.
         /// </summary>
-        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
-        public static Value Maximum(Value x, Value y) => x.Graph.Add(new MaximumOp(), [x, y]);
+        /// <exception cref="GraphException">The types differ, or the shapes do not broadcast.</exception>
+        public static Value Maximum(Value x, Value y) => AreBool(x, y) ? Or(x, y) : x.Graph.Add(new MaximumOp(), [x, y]);
 
         /// <summary>The greater with a number of x's element type.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>

@@ -39,10 +39,10 @@ namespace GraphGrad
     {
         /// <summary>
         /// The smaller of two numbers, elementwise with broadcasting: NaN if either is NaN, and -0 is less than +0
-        /// (IEEE 754-2019 minimum). Where they are equal, each takes half of the gradient.
+        /// (IEEE 754-2019 minimum). Where they are equal, each takes half of the gradient. Of bools, false is less than true.
         /// </summary>
-        /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
-        public static Value Minimum(Value x, Value y) => x.Graph.Add(new MinimumOp(), [x, y]);
+        /// <exception cref="GraphException">The types differ, or the shapes do not broadcast.</exception>
+        public static Value Minimum(Value x, Value y) => AreBool(x, y) ? And(x, y) : x.Graph.Add(new MinimumOp(), [x, y]);
 
         /// <summary>The smaller with a number of x's element type.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>

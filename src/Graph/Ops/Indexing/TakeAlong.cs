@@ -87,6 +87,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">The indices are not integers, shapes do not fit, or there is no such axis.</exception>
         public static Value TakeAlongAxis(Value x, Value indices, int axis)
         {
+            if (Axes.IsOfScalar(x, axis) && indices.Rank == 0) return OfLine(x, line => TakeAlongAxis(line, ExpandDims(indices, 0), 0));
             var place = Axes.Find(x, axis, "take_along_axis");
             if (indices.Rank != x.Rank)
                 throw x.Graph.Error("take_along_axis", $"the indices '{indices.Name}' {indices.Type} need the {x.Rank} axes of '{x.Name}' {x.Type}; insert axes of extent 1, or use Gather for whole slices.");

@@ -148,7 +148,7 @@ namespace GraphGrad
         public static Value Squeeze(Value x, params ReadOnlySpan<int> axes)
         {
             if (axes.Length == 0) return Reshape(x, new Shape([.. x.Shape.Where(d => !d.IsOne)]));
-            var removed = Axes.Find(x, axes, "squeeze");
+            var removed = Axes.FindReduced(x, axes, "squeeze");
             foreach (var axis in removed)
             {
                 if (!x.Shape[axis].IsOne)

@@ -161,6 +161,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">There is no such axis, or one is named twice.</exception>
         public static Value Reverse(Value x, params ReadOnlySpan<int> axes)
         {
+            if (axes.Length == 1 && Axes.IsOfScalar(x, axes[0])) return x;
             var starts = new Dim[x.Rank];
             var steps = new int[x.Rank];
             Array.Fill(steps, 1);

@@ -14,6 +14,7 @@ public static partial class Ops
 
     private static Value ArgExtremum(Value x, ReductionKind kind, int axis, bool keepDims, string function)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => ArgExtremum(line, kind, 0, keepDims: true, function));
         var place = Axes.Find(x, axis, function);
         if (x.Shape[place].Is(0)) throw x.Graph.Error(function, $"axis {place} of '{x.Name}' {x.Type} has no elements, so none of them is the extremum.");
         var extremum = Reduce(kind, x, [place], keepDims: true);

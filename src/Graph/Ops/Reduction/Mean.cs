@@ -15,7 +15,7 @@ public static partial class Ops
     public static Value Mean(Value x, int[] axes, bool keepDims = false)
     {
         if (!x.DType.IsFloat()) throw x.Graph.Error("mean", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
-        var found = Operations.Axes.Find(x, axes, "mean");
+        var found = Operations.Axes.FindReduced(x, axes, "mean");
         var count = found.Aggregate((Dim)1, (product, axis) => product * x.Shape[axis]);
         return Sum(x, found, keepDims) / SizeOf(x.Graph, count, x.DType);
     }

@@ -147,7 +147,8 @@ namespace GraphGrad
         private static Value Reduce(ReductionKind kind, Value x, int[] axes, bool keepDims)
         {
             var op = new ReduceOp(kind, []);
-            var found = Axes.Find(x, axes, op.Name);
+            if (x.DType == DType.Bool && (kind is ReductionKind.Sum or ReductionKind.Product)) x = Cast(x, DType.Int64);
+            var found = Axes.FindReduced(x, axes, op.Name);
             Array.Sort(found);
             var result = x.Graph.Add(op with { Axes = new EquatableArray<int>(found) }, [x]);
             return keepDims ? KeepAxes(result, x.Shape, found) : result;

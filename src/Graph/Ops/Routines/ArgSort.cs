@@ -82,6 +82,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">There is no such axis.</exception>
         public static Value ArgSort(Value x, int axis = -1, bool descending = false)
         {
+            if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => ArgSort(line, 0, descending));
             var place = Axes.Find(x, axis, "argsort");
             return x.Graph.Add(new ArgSortOp(place, x.Shape[place], descending), [x]);
         }

@@ -101,21 +101,21 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The sum of each element and all before it along an axis. Floats are added in float64; integers wrap around.</summary>
-        /// <param name="x">A tensor of a number type.</param>
+        /// <summary>The sum of each element and all before it along an axis. Floats are added in float64; integers wrap around. Bools count as 0 and 1 of int64.</summary>
+        /// <param name="x">A tensor of any element type.</param>
         /// <param name="axis">The axis; negative counts from the end.</param>
         /// <param name="reverse">Whether to add from the last element to the first.</param>
-        /// <exception cref="GraphException">x is bool, or there is no such axis.</exception>
+        /// <exception cref="GraphException">There is no such axis.</exception>
         public static Value CumSum(Value x, int axis, bool reverse = false) => Cumulate(x, CumulationKind.Sum, axis, reverse);
 
         /// <summary>
         /// The product of each element and all before it along an axis. Floats are multiplied in float64; integers wrap around. Its gradient divides by no
-        /// element, so that zeros are exact at every order.
+        /// element, so that zeros are exact at every order. Bools count as 0 and 1 of int64.
         /// </summary>
-        /// <param name="x">A tensor of a number type.</param>
+        /// <param name="x">A tensor of any element type.</param>
         /// <param name="axis">The axis; negative counts from the end.</param>
         /// <param name="reverse">Whether to multiply from the last element to the first.</param>
-        /// <exception cref="GraphException">x is bool, or there is no such axis.</exception>
+        /// <exception cref="GraphException">There is no such axis.</exception>
         public static Value CumProd(Value x, int axis, bool reverse = false) => Cumulate(x, CumulationKind.Product, axis, reverse);
 
         /// <summary>The logarithm of the sum of the exponentials of each element and all before it along an axis, without overflow; computed in float64. NaN from the first NaN on.</summary>
@@ -127,6 +127,8 @@ namespace GraphGrad
 
         private static Value Cumulate(Value x, CumulationKind kind, int axis, bool reverse)
         {
+            if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Cumulate(line, kind, 0, reverse));
+            if (x.DType == DType.Bool && kind != CumulationKind.LogSumExp) x = Cast(x, DType.Int64);
             var op = new CumulateOp(kind, 0, reverse);
             return x.Graph.Add(op with { Axis = Axes.Find(x, axis, op.Name) }, [x]);
         }

@@ -100,6 +100,7 @@ namespace GraphGrad
 
         private static (Value Values, Value Indices) CumulativeExtremum(Value x, int axis, bool isMaximum)
         {
+            if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => CumulativeExtremum(line, 0, isMaximum));
             var op = new CumulativeExtremumOp(0, isMaximum);
             var place = Axes.Find(x, axis, op.Name);
             var indices = x.Graph.Add(op with { Axis = place }, [x]);

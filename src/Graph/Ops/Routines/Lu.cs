@@ -135,28 +135,54 @@ namespace GraphGrad
     /// <param name="Parity">1 where the number of row exchanges is even, -1 where it is odd.</param>
     public readonly record struct LuFactors(Value Packed, Value Rows, Value Parity)
     {
-        /// <summary>L, with ones on its diagonal and zeros above.</summary>
-        public Value Lower => LuOp.Triangles(Packed).Lower;
+        /// <summary>L, with ones on its diagonal and zeros above: […, m, k] with k the smaller of m and n.</summary>
+        public Value Lower => Ops.TriangularLower(Ops.Slice(Packed, -1, 0, Smaller), -1) + Ops.Identity(Packed.Graph, Packed.Shape[^2], Smaller, Packed.DType);
 
-        /// <summary>U, with zeros below its diagonal.</summary>
-        public Value Upper => LuOp.Triangles(Packed).Upper;
+        /// <summary>U, with zeros below its diagonal: […, k, n].</summary>
+        public Value Upper => Ops.TriangularUpper(Ops.Slice(Packed, -2, 0, Smaller));
 
-        /// <summary>P with P·A = L·U: each row has one 1.</summary>
-        public Value Permutation => LuOp.Exchanges(Packed.Node);
+        /// <summary>P with P·A = L·U, […, m, m]: each row has one 1.</summary>
+        public Value Permutation => Ops.OneHot(Rows, Rows.Shape[^1], Packed.DType);
+
+        private Dim Smaller => Packed.Shape[^2] is { IsConstant: true } m && Packed.Shape[^1] is { IsConstant: true } n && m.Value < n.Value ? m : Packed.Shape[^1];
     }
 
     public static partial class Ops
     {
         /// <summary>
         /// P·a = L·U for each matrix in the last two axes, by elimination with partial pivoting; a singular matrix has zeros on U's diagonal, and is no error. A routine, O(2n³/3) operations, in panels. A
-        /// gradient needs matrices that are not singular.
+        /// gradient needs matrices that are not singular; of a matrix that is not square, that its first min(m, n) columns are independent.
         /// </summary>
-        /// <param name="a">[…, n, n].</param>
-        /// <exception cref="GraphException">a is no stack of square matrices of floats.</exception>
+        /// <param name="a">[…, m, n]; of unknown extents only square matrices.</param>
+        /// <exception cref="GraphException">a is no stack of matrices of floats, or m and n may differ and are not known.</exception>
         public static LuFactors Lu(Value a)
         {
+            if (a.DType.IsFloat() && a.Rank >= 2 && a.Shape[^2] is { IsConstant: true } m && a.Shape[^1] is { IsConstant: true } n && m.Value != n.Value)
+                return m.Value < n.Value ? LuOfWide(a, m) : LuOfTall(a, m, n);
             var node = a.Graph.AddNode(new LuOp(), [a]);
             return new LuFactors(node.Outputs[0], node.Outputs[1], node.Outputs[2]);
+        }
+
+        /// <summary>The first columns say which rows are exchanged and what L is; the others are L⁻¹·P times theirs.</summary>
+        private static LuFactors LuOfWide(Value a, Dim m)
+        {
+            var first = Lu(Slice(a, -1, 0, m));
+            var others = TakeAlongAxis(Slice(a, -1, m, a.Shape[^1] - m), ExpandDims(first.Rows, -1), -2);
+            return first with { Packed = Concat([first.Packed, TriangularSolve(first.Lower, others)], -1) };
+        }
+
+        /// <summary>Which rows come first is found with zeros in the missing columns; these rows are factored, and the others of L are theirs times U⁻¹.</summary>
+        private static LuFactors LuOfTall(Value a, Dim m, Dim n)
+        {
+            Dim[] none = [.. Enumerable.Repeat((Dim)0, a.Rank)];
+            var order = a.Graph.AddNode(new LuOp(), [StopGradient(Pad(a, none, [.. none[..^1], m - n]))]);
+            var rows = order.Outputs[1];
+            var moved = TakeAlongAxis(a, ExpandDims(rows, -1), -2);
+            // Of equally large pivots this may choose another than above, so the exchanges of both count.
+            var top = Lu(Slice(moved, -2, 0, n));
+            var below = SwapLast(TriangularSolve(top.Packed, SwapLast(Slice(moved, -2, n, m - n)), lower: false, transpose: true));
+            var all = Concat([TakeAlongAxis(Slice(rows, -1, 0, n), top.Rows, -1), Slice(rows, -1, n, m - n)], -1);
+            return new LuFactors(Concat([top.Packed, below], -2), all, order.Outputs[2] * top.Parity);
         }
     }
 }

@@ -205,6 +205,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">Types or shapes do not fit, or there is no such axis.</exception>
         public static Value PutAlongAxis(Value x, Value indices, Value values, int axis, ScatterReduction reduction = ScatterReduction.Replace, bool includeSelf = true)
         {
+            if (Axes.IsOfScalar(x, axis) && indices.Rank == 0) return OfLine(x, line => PutAlongAxis(line, ExpandDims(indices, 0), values, 0, reduction, includeSelf));
             var place = Axes.Find(x, axis, "put_along_axis");
             if (indices.Rank != x.Rank)
                 throw x.Graph.Error("put_along_axis", $"the indices '{indices.Name}' {indices.Type} need the {x.Rank} axes of '{x.Name}' {x.Type}; insert axes of extent 1, or use Scatter for whole slices.");
