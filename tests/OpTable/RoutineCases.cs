@@ -20,6 +20,18 @@ internal static class RoutineCases
                     Expected = x => [.. Enumerable.Range(0, x[0].Count).Select(x[0].At)],
                 };
             }
+            foreach (var extents in new int[][] { [1, 1], [4, 4], [2, 3, 3], [0, 2, 2], [2, 0, 0] })
+            {
+                // V·λ²·Vᵀ = A², which no sign of a vector changes; likewise V·s⁴·Vᵀ = (Aᵀ·A)².
+                yield return Row(
+                    $"EigenVectorsOp {Text(extents)}", typeof(EigenVectorsOp),
+                    v => Composed(EigenVectors(v[0] + SwapLast(v[0])), vectors => Square(Sum(vectors * MatMul(v[0] + SwapLast(v[0]), vectors), -2))), 4096,
+                    x => Each(x[0], null, (a, _, n, _) => Product(Both(a, n), Both(a, n), n)), Data.Random(DType.Float64, extents, new Random(4)));
+                yield return Row(
+                    $"SingularVectorsOp {Text(extents)}", typeof(SingularVectorsOp),
+                    v => Composed(RightVectors(v[0]), vectors => Square(Sum(Square(MatMul(v[0], vectors)), -2))), 4096,
+                    x => Each(x[0], null, (a, _, n, _) => Gram(a, n) is var gram ? Product(gram, gram, n) : a), Data.Random(DType.Float64, extents, new Random(5)));
+            }
             foreach (var type in new[] { DType.Float32, DType.Float64 })
             {
                 foreach (var extents in new int[][] { [1, 1], [4, 4], [3, 5, 5], [0, 2, 2], [2, 0, 0] })
@@ -42,6 +54,15 @@ internal static class RoutineCases
             }
         }
     }
+
+    private static Value Composed(Value vectors, Func<Value, Value> values) => MatMul(vectors * ExpandDims(values(vectors), -2), SwapLast(vectors));
+
+    private static double[] Both(double[] a, int n) => [.. a.Select((e, at) => e + a[(at % n * n) + (at / n)])];
+
+    private static double[] Gram(double[] a, int n) => Product([.. a.Select((_, at) => a[(at % n * n) + (at / n)])], a, n);
+
+    private static double[] Product(double[] a, double[] b, int n) =>
+        [.. Enumerable.Range(0, n * n).Select(at => Enumerable.Range(0, n).Sum(k => a[(at / n * n) + k] * b[(k * n) + (at % n)]))];
 
     private static string Text(int[] extents) => $"[{string.Join(", ", extents)}]";
 

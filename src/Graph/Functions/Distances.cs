@@ -45,7 +45,7 @@ public static partial class Ops
     /// <param name="x">[…, n, m], float32 or float64.</param>
     /// <param name="order">Which norm.</param>
     /// <param name="keepDims">Whether the two axes stay, with extent 1.</param>
-    /// <exception cref="GraphException">x has fewer than two axes, or is no float.</exception>
+    /// <exception cref="GraphException">x has fewer than two axes, or is no float; for norms of singular values, extents are not known, or 0.</exception>
     public static Value MatrixNorm(Value x, MatrixNormOrder order = MatrixNormOrder.Frobenius, bool keepDims = false)
     {
         if (x.Rank < 2 || !x.DType.IsFloat()) throw x.Graph.Error("matrix_norm", $"'{x.Name}' {x.Type} must be a matrix of floats, or a stack of them; reshape or cast it.");
@@ -55,6 +55,9 @@ public static partial class Ops
             MatrixNormOrder.Frobenius => Norm(x, [rows, columns], keepDims: true),
             MatrixNormOrder.LargestColumn => Max(Sum(Abs(x), rows, keepDims: true), columns, keepDims: true),
             MatrixNormOrder.SmallestColumn => Min(Sum(Abs(x), rows, keepDims: true), columns, keepDims: true),
+            MatrixNormOrder.LargestSingular => ExpandDims(Slice(SingularValues(x).S, -1, 0, 1), -1),
+            MatrixNormOrder.SmallestSingular => ExpandDims(Slice(Reverse(SingularValues(x).S, -1), -1, 0, 1), -1),
+            MatrixNormOrder.Nuclear => ExpandDims(Sum(SingularValues(x).S, -1, keepDims: true), -1),
             MatrixNormOrder.LargestRow => Max(Sum(Abs(x), columns, keepDims: true), rows, keepDims: true),
             _ => Min(Sum(Abs(x), columns, keepDims: true), rows, keepDims: true),
         };

@@ -1,6 +1,6 @@
 namespace GraphGrad;
 
-/// <summary>Norms of a matrix; those of singular values are not among them.</summary>
+/// <summary>Norms of a matrix.</summary>
 public enum MatrixNormOrder
 {
     /// <summary>√Σx².</summary>
@@ -17,4 +17,13 @@ public enum MatrixNormOrder
 
     /// <summary>The smallest sum of absolute values of a row: order -∞.</summary>
     SmallestRow,
+
+    /// <summary>The largest singular value: order 2.</summary>
+    LargestSingular,
+
+    /// <summary>The smallest singular value: order -2.</summary>
+    SmallestSingular,
+
+    /// <summary>The sum of the singular values.</summary>
+    Nuclear,
 }

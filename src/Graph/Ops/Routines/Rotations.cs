@@ -1,0 +1,120 @@
+namespace GraphGrad.Operations;
+
+/// <summary>Jacobi's rotations, of which each makes one element zero, or two columns orthogonal; they are repeated until none is left to be made. They converge quadratically, in some ten sweeps.</summary>
+internal static class Rotations
+{
+    private const int Sweeps = 60;
+
+    /// <summary>The eigenvectors of a symmetric matrix, as columns in ascending order of the eigenvalues.</summary>
+    public static void Symmetric(ReadOnlySpan<double> matrix, Span<double> result, int n)
+    {
+        if (!AllFinite(matrix))
+        {
+            result.Fill(double.NaN);
+            return;
+        }
+        // Row i of a is the image of row i of v: both are rotated as rows, which lie together.
+        var (a, v) = (matrix.ToArray(), Identity(n));
+        var negligible = 1e-17 * Math.Sqrt(Dot(matrix, matrix));
+        for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
+        {
+            isDone = true;
+            for (var p = 0; p < n; p++)
+            {
+                for (var q = p + 1; q < n; q++)
+                {
+                    var (app, aqq, apq) = (a[(p * n) + p], a[(q * n) + q], a[(p * n) + q]);
+                    if (Math.Abs(apq) <= negligible) continue;
+                    isDone = false;
+                    var (c, s) = Rotation((aqq - app) / (2 * apq));
+                    Turn(a.AsSpan(p * n, n), a.AsSpan(q * n, n), c, s);
+                    for (var k = 0; k < n; k++) (a[(k * n) + p], a[(k * n) + q]) = ((c * a[(k * n) + p]) - (s * a[(k * n) + q]), (s * a[(k * n) + p]) + (c * a[(k * n) + q]));
+                    a[(p * n) + q] = a[(q * n) + p] = 0;
+                    Turn(v.AsSpan(p * n, n), v.AsSpan(q * n, n), c, s);
+                }
+            }
+        }
+        int[] order = [.. Enumerable.Range(0, n).OrderBy(i => a[(i * n) + i])];
+        Arrange(v, order, result, n);
+    }
+
+    /// <summary>The right singular vectors of a matrix with no more columns than rows, as columns in descending order of the singular values.</summary>
+    public static void OfColumns(ReadOnlySpan<double> matrix, Span<double> result, int m, int n)
+    {
+        if (!AllFinite(matrix))
+        {
+            result.Fill(double.NaN);
+            return;
+        }
+        var (columns, v) = (new double[n * m], Identity(n));
+        for (var i = 0; i < m; i++)
+        {
+            for (var j = 0; j < n; j++) columns[(j * m) + i] = matrix[(i * n) + j];
+        }
+        for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
+        {
+            isDone = true;
+            for (var p = 0; p < n; p++)
+            {
+                for (var q = p + 1; q < n; q++)
+                {
+                    var x = columns.AsSpan(p * m, m);
+                    var y = columns.AsSpan(q * m, m);
+                    var (xx, yy, xy) = (Dot(x, x), Dot(y, y), Dot(x, y));
+                    if (Math.Abs(xy) <= 1e-16 * Math.Sqrt(xx * yy) || xy == 0) continue;
+                    isDone = false;
+                    var (c, s) = Rotation((yy - xx) / (2 * xy));
+                    Turn(x, y, c, s);
+                    Turn(v.AsSpan(p * n, n), v.AsSpan(q * n, n), c, s);
+                }
+            }
+        }
+        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
+        Arrange(v, order, result, n);
+    }
+
+    /// <summary>Cosine and sine of the smaller of the two angles whose tangent t solves t² + 2·cot·t = 1.</summary>
+    private static (double Cosine, double Sine) Rotation(double cot)
+    {
+        var t = (cot < 0 ? -1 : 1) / (Math.Abs(cot) + Math.Sqrt(1 + (cot * cot)));
+        var c = 1 / Math.Sqrt(1 + (t * t));
+        return (c, c * t);
+    }
+
+    private static void Turn(Span<double> x, Span<double> y, double c, double s)
+    {
+        for (var k = 0; k < x.Length; k++) (x[k], y[k]) = ((c * x[k]) - (s * y[k]), (s * x[k]) + (c * y[k]));
+    }
+
+    private static void Arrange(double[] rows, int[] order, Span<double> result, int n)
+    {
+        for (var j = 0; j < n; j++)
+        {
+            var row = rows.AsSpan(order[j] * n, n);
+            var sign = 1;
+            for (var (k, most) = (0, 0.0); k < n; k++)
+            {
+                if (Math.Abs(row[k]) > most) (most, sign) = (Math.Abs(row[k]), Math.Sign(row[k]));
+            }
+            for (var k = 0; k < n; k++) result[(k * n) + j] = sign * row[k];
+        }
+    }
+
+    private static double[] Identity(int n)
+    {
+        var result = new double[n * n];
+        for (var i = 0; i < n; i++) result[(i * n) + i] = 1;
+        return result;
+    }
+
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => System.Numerics.Tensors.TensorPrimitives.Dot(x, y);
+
+    private static bool AllFinite(ReadOnlySpan<double> x)
+    {
+        foreach (var element in x)
+        {
+            if (!double.IsFinite(element)) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>The right singular vectors of float64 matrices with no more columns than rows, as columns in descending order of the singular values: rotations of A's columns until they are orthogonal.</summary>
+    internal sealed record SingularVectorsOp : RoutineOp
+    {
+        public override string Name => "singular_vectors";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            var shape = context[0].Shape;
+            if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
+            if (shape.Rank < 2) throw context.Error($"{context.Text(0)} is no matrix, nor a stack of them; reshape it.");
+            return [new TensorType(context[0].DType, shape.With(shape.Rank - 2, shape[^1]))];
+        }
+
+        // They are the eigenvectors of Aᵀ·A: V' = V·(F ∘ (Vᵀ·(A'ᵀ·A + Aᵀ·A')·V)) with F[i, j] = 1 / (s[j]² - s[i]²).
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var (a, v) = (context.Input(0), context.Result);
+            var outer = Ops.MatMul(Ops.MatMul(v, Ops.MatMul(Ops.SwapLast(v), context.Adjoint) * Gaps(a, v)), Ops.SwapLast(v));
+            return [Ops.MatMul(a, outer + Ops.SwapLast(outer))];
+        }
+
+        public override Gradient Jvp(JvpContext context)
+        {
+            var (a, v) = (context.Input(0), context.Result);
+            var moved = Ops.MatMul(Ops.SwapLast(Ops.MatMul(a, v)), Ops.MatMul(context.Tangent(0), v));
+            return Ops.MatMul(v, (moved + Ops.SwapLast(moved)) * Gaps(a, v));
+        }
+
+        public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            var (m, n) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);
+            var from = context.Inputs[0].Span<double>();
+            var to = context.Output.Span<double>();
+            for (var matrix = 0; matrix * n * n < to.Length; matrix++) Rotations.OfColumns(from.Slice(matrix * m * n, m * n), to.Slice(matrix * n * n, n * n), m, n);
+        }
+
+        private static Value Gaps(Value a, Value v) => Ops.InverseGaps(Ops.Sum(Ops.Square(Ops.MatMul(a, v)), -2));
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// U·diag(S)·Vᵀ of the matrices in the last two axes. A routine: Hestenes's rotations of columns, in float64 for either type. Of each row of Vᵀ the largest element is positive; of a wide
+        /// matrix, of each column of U.
+        /// </summary>
+        /// <remarks>Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958.</remarks>
+        /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
+        /// <returns>
+        /// With k the smaller of m and n: U, […, m, k], S, […, k], descending, and Vᵀ, […, k, n]. Singular values have first derivatives where they are not 0; vectors, and second derivatives, where no two are
+        /// equal either. Of a tall matrix the columns of U that belong to singular values of 0 are 0, of a wide one the rows of Vᵀ. A matrix with NaN or ∞ gives NaN.
+        /// </returns>
+        /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known.</exception>
+        public static (Value U, Value S, Value Vt) SingularValues(Value a)
+        {
+            RequireFloat("singular_values", a);
+            if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("singular_values", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+            if (a.Shape[^2].Value < a.Shape[^1].Value)
+            {
+                var (left, values, right) = SingularValues(SwapLast(a));
+                return (SwapLast(right), values, SwapLast(left));
+            }
+            using var scope = a.Graph.Scope("singular_values");
+            var wide = Cast(a, DType.Float64);
+            var v = RightVectors(wide);
+            var s = CustomGradient(
+                x => Sqrt(Sum(Square(MatMul(x[0], StopGradient(v))), -2)),
+                c => [MatMul(LeftVectors(c.Inputs[0]) * ExpandDims(c.Adjoint, -2), SwapLast(RightVectors(c.Inputs[0])))],
+                c => Sum(LeftVectors(c.Inputs[0]) * MatMul(c.Tangents[0], RightVectors(c.Inputs[0])), -2),
+                wide);
+            return (Cast(LeftVectors(wide), a.DType), Cast(s, a.DType), Cast(SwapLast(v), a.DType));
+        }
+
+        internal static Value RightVectors(Value a) => a.Graph.Add(new SingularVectorsOp(), [a]);
+
+        /// <summary>The columns of A·V, divided by their lengths.</summary>
+        private static Value LeftVectors(Value a)
+        {
+            var columns = MatMul(a, RightVectors(a));
+            var squares = Sum(Square(columns), -2, keepDims: true);
+            var isNone = Equal(squares, 0);
+            return Where(isNone, 0, columns / Sqrt(Where(isNone, 1, squares)));
+        }
+    }
+}
