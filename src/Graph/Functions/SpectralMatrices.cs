@@ -106,6 +106,6 @@ public static partial class Ops
         if (bound is { } given) return given >= 0 ? given : throw a.Graph.Error(function, $"the bound {given} for '{a.Name}' must not be negative.");
         RequireFloat(function, a);
         if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error(function, $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
-        return Math.Max(a.Shape[^2].Value, a.Shape[^1].Value) * (a.DType == DType.Float32 ? Math.BitIncrement(1f) - 1f : Math.BitIncrement(1.0) - 1.0);
+        return Math.Max(a.Shape[^2].Value, a.Shape[^1].Value) * (a.DType == DType.Float32 ? MathF.BitIncrement(1f) - 1f : Math.BitIncrement(1.0) - 1.0);
     }
 }

@@ -74,7 +74,7 @@ internal static class EdgeTwins
         ["poisson_nll_loss broadcast"] = t => poisson_nll_loss(t[0], t[1]),
         ["soft_margin_loss broadcast"] = t => soft_margin_loss(t[0], t[1].detach()),
         ["hinge_embedding_loss broadcast"] = t => hinge_embedding_loss(t[0], t[1].detach(), 1, nn.Reduction.Mean),
-        ["kl_div broadcast"] = t => kl_div(t[0], t[1], reduction: nn.Reduction.Mean),
+        ["kl_div broadcast"] = t => kl_div(t[0], t[1], false, nn.Reduction.Mean),
         ["mse_loss of shapes that do not broadcast"] = t => mse_loss(t[0], t[1]),
     };
 

@@ -4,7 +4,7 @@ internal static class SpectralCases
 {
     private static readonly Recipe[][] Squares = [[Normal(3, 3)], [Normal(2, 4, 4)], [Normal(1, 1)]];
 
-    private static readonly Recipe[][] Rectangles = [[Normal(4, 3)], [Normal(3, 5)], [Normal(2, 3, 3)], [Normal(1, 1)]];
+    private static readonly Recipe[][] Rectangles = [[Normal(4, 3)], [Normal(3, 5)], [Normal(2, 3, 3)]];
 
     public static readonly Case[] All =
     [
