@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GraphGrad.Bench.Roofline;
 
 namespace GraphGrad.Bench.SideBySide;
 
@@ -110,9 +111,11 @@ internal sealed class Match : IDisposable
             }
             using var yardstick = new Yardstick(workload, threads);
             var least = new List<double>();
+            var distances = new List<double>();
             for (var round = 0; round < rounds; round++)
             {
                 least.Add(yardstick.LeastTime());
+                if (threads > 1) distances.Add(CoreDistance.Measure());
                 foreach (var contestant in turn)
                 {
                     // The idle threads of the one before may spin for a while yet.
@@ -121,7 +124,8 @@ internal sealed class Match : IDisposable
                 }
             }
             var fraction = Median.Of(least.Zip(compiled.Rounds, (bound, ours) => bound / ours));
-            return peers.Length == 0 ? [Report(null, fraction)] : [.. peers.Select(peer => Report(peer, fraction))];
+            double? distance = threads > 1 ? Median.Of(distances) : null;
+            return peers.Length == 0 ? [Report(null, fraction, distance)] : [.. peers.Select(peer => Report(peer, fraction, distance))];
         }
         finally
         {
@@ -129,10 +133,10 @@ internal sealed class Match : IDisposable
         }
     }
 
-    private Result Report(PeerContestant? peer, double fraction) => new(
+    private Result Report(PeerContestant? peer, double fraction, double? distance) => new(
         workload.Name, threads, compiled.Median, interpreted.Median, peer?.Peer.Name, peer?.Form, peer?.Peer.Threads, peer?.Peer.ProductThreads, peer?.Median,
         peer is null ? null : Median.Of(peer.Rounds.Zip(compiled.Rounds, (theirs, ours) => theirs / ours)), fraction, compiled.ArenaBytes,
-        peer?.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer?.Difference, oneThread?.Median);
+        peer?.Peer.Name == "libtorch" ? (long?)peer.Peer.Ask("peak")["bytes"] : null, peer?.Difference, oneThread?.Median, distance);
 
     private PeerContestant? Prepare(Peer peer, string form, string? model, float[][] expected)
     {

@@ -68,7 +68,7 @@ internal static class PeersCommand
         string[] headings = ["ours", .. threads > 1 ? ["1 thread"] : Array.Empty<string>(), "interpreted"];
         foreach (var heading in headings) table.AddColumn(new TableColumn(heading).RightAligned());
         table.AddColumn("peer");
-        foreach (var heading in new[] { "peer's", "peer/ours", "of roofline", "arena KiB", "differs" }) table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (var heading in new[] { "peer's", "peer/ours", "of roofline", "arena KiB", "differs" }.Concat(threads > 1 ? ["core to core, ns"] : [])) table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var r in results)
         {
             string[] cells =
@@ -77,6 +77,7 @@ internal static class PeersCommand
                 r.Peer is null ? "" : $"{r.Peer}, {r.Form}{(threads > 1 ? $", {PeerList.ThreadText(r.PeerThreads ?? 0, r.PeerProductThreads ?? 0)}" : "")}",
                 r.PeerTime is { } peer ? Figure(peer) : "", r.Ratio is { } ratio ? Ratio(ratio) : "", r.RooflineFraction.ToString("P0", CultureInfo.InvariantCulture),
                 (r.ArenaBytes / 1024.0).ToString("N0", CultureInfo.InvariantCulture), r.MaxRelDifference?.ToString("E0", CultureInfo.InvariantCulture) ?? "",
+                .. r.CoreToCore is { } distance ? [distance.ToString("N0", CultureInfo.InvariantCulture)] : Array.Empty<string>(),
             ];
             table.AddRow([.. cells.Select(c => c.EscapeMarkup())]);
         }

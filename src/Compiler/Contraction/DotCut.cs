@@ -6,8 +6,11 @@ namespace GraphGrad.Compilation.Contraction;
 /// </summary>
 internal sealed class DotCut
 {
-    // Cycles, some ten microseconds: enough to be worth handing to another thread.
-    private const double PieceWork = 30_000;
+    // Cycles, some two microseconds: to hand a piece to a thread that is awake and to wait for it takes half of one.
+    private const double PieceWork = 8_000;
+
+    // Cycles of a product that is over before a parked thread comes.
+    private const double ShortWork = 60_000;
 
     // More pieces than threads even out what the machine does besides; each packs again.
     private const int MostPiecesPerThread = 4;
@@ -43,6 +46,9 @@ internal sealed class DotCut
     public DotPanels Panels { get; }
 
     public long Count { get; }
+
+    /// <summary>Whether only threads that are awake should take part.</summary>
+    public bool IsShort => Plan.Tile.Cycles * Math.Max(1, Plan.Shape.Batch.Count) < ShortWork;
 
     /// <summary>The cut that is expected to end first: few pieces pack little, many spread evenly.</summary>
     public static DotCut For(DotPlan plan, int threads)

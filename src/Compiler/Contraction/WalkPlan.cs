@@ -57,6 +57,8 @@ internal sealed class WalkPlan
     private const double CallCycles = 20;
 
     private readonly TileCode[] codes;
+    private readonly long rowUnit;
+    private readonly long rowUnits;
 
     private WalkPlan(DotKernel kernel, ContractionShape shape, bool exchanged, WalkSizes sizes)
     {
@@ -78,8 +80,10 @@ internal sealed class WalkPlan
         var units = DotPlan.Ceiling(rows, unit);
         var batchBlocks = Result == WalkResult.Folded ? 1 : batch;
         // Parts share nothing; blocks of rows would each pack the same columns.
-        RowsOfBlock = unit * DotPlan.Ceiling(units, Parts >= MostParts / 2 ? 1 : Math.Clamp(DotPlan.Ceiling(wanted, Parts * batchBlocks), 1, units));
-        RowBlocks = DotPlan.Ceiling(rows, RowsOfBlock);
+        RowBlocks = Parts >= MostParts / 2 ? 1 : Math.Clamp(DotPlan.Ceiling(wanted, Parts * batchBlocks), 1, units);
+        // An even number, so that two threads meet in the middle, as in every other step.
+        if (RowBlocks > 1 && RowBlocks < units) RowBlocks += RowBlocks % 2;
+        (rowUnit, rowUnits) = (unit, units);
         Blocks = batchBlocks * RowBlocks * Parts;
 
         var columnBytes = batch * terms * PackedColumns * ElementSize;
@@ -147,8 +151,6 @@ internal sealed class WalkPlan
 
     public long TermsOfPart { get; }
 
-    public long RowsOfBlock { get; }
-
     public long RowBlocks { get; }
 
     public bool ReadsColumnsInPlace { get; }
@@ -209,7 +211,7 @@ internal sealed class WalkPlan
         var (batch, row) = Math.DivRem(outer, RowBlocks);
         var (beginBatch, endBatch) = Result != WalkResult.Folded ? (batch, batch + 1) : (0, Panels.Length == 0 ? 0 : Shape.Batch.Count);
         return new WalkBlock(
-            beginBatch, endBatch, row * RowsOfBlock, Math.Min((row + 1) * RowsOfBlock, Shape.Rows.Count),
+            beginBatch, endBatch, rowUnits * row / RowBlocks * rowUnit, Math.Min(rowUnits * (row + 1) / RowBlocks * rowUnit, Shape.Rows.Count),
             part * TermsOfPart, Math.Min((part + 1) * TermsOfPart, Shape.Inner.Count), part);
     }
 

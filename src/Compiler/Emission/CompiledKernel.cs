@@ -38,6 +38,9 @@ internal sealed class CompiledKernel
     /// <summary>False where rows must run in order on one thread.</summary>
     public required bool IsParallel { get; init; }
 
+    /// <summary>About how many cycles a point of the loops takes where its data is near.</summary>
+    public required double PointCycles { get; init; }
+
     /// <summary>Bytes of scratch a worker needs.</summary>
     public required Dim ScratchBytes { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed class CompiledKernel
         Rows = Rows,
         Grain = Grain,
         IsParallel = IsParallel,
+        PointCycles = PointCycles,
         ScratchBytes = ScratchBytes,
     };
 }

@@ -46,28 +46,37 @@ internal abstract class BoundStep(BoundGuard[] guards) : ParallelWork
 /// <summary>A loop nest over its rows.</summary>
 internal sealed unsafe class BoundKernel : BoundStep
 {
-    // Points a chunk should have, so that handing it over costs little beside it; some 10 µs of arithmetic.
-    private const long PointsPerChunk = 16_384;
+    // Cycles of a chunk, some two microseconds: to hand it to a thread that is awake and to wait for it takes half of one.
+    private const double ChunkWork = 8_000;
+
+    // More chunks than this are only there to even out what the machine does besides; some ten microseconds each.
+    private const int FewChunks = 8;
+    private const long PointsOfSpareChunk = 16_384;
     private const long MostChunks = 64;
+
+    // Cycles, and points, of a kernel that is over before a parked thread comes.
+    private const double ShortWork = 60_000;
+    private const long ShortPoints = 32_768;
 
     private readonly long* table;
     private readonly nint scratch;
     private readonly long scratchStride;
     private readonly long firstRow;
     private readonly long rows;
-    private readonly long rowsPerChunk;
     private readonly long chunks;
+    private readonly bool isShort;
 
     /// <param name="kernel">The code.</param>
     /// <param name="table">Its arguments.</param>
     /// <param name="scratch">Memory for the workers.</param>
     /// <param name="scratchStride">Bytes from one worker's to the next one's.</param>
     /// <param name="binding">The values of symbols.</param>
+    /// <param name="threads">Threads that share the rows evenly, if they can.</param>
     /// <param name="guards">When to run.</param>
     /// <param name="firstRow">Where to begin.</param>
     /// <param name="count">How many rows to do; null for all.</param>
     public BoundKernel(
-        CompiledKernel kernel, long* table, nint scratch, long scratchStride, Func<string, long> binding, BoundGuard[] guards, long firstRow = 0, long? count = null)
+        CompiledKernel kernel, long* table, nint scratch, long scratchStride, Func<string, long> binding, int threads, BoundGuard[] guards, long firstRow = 0, long? count = null)
         : base(guards)
     {
         Kernel = kernel;
@@ -79,12 +88,16 @@ internal sealed unsafe class BoundKernel : BoundStep
         var points = 1L;
         foreach (var axis in kernel.Source.Outer.Concat(kernel.Source.Inner)) points *= axis.Steps.Evaluate(binding);
         if (count is not null) points = points / all * rows;
-        var wanted = kernel.IsParallel ? Math.Clamp(points / PointsPerChunk, 1, MostChunks) : 1;
-        rowsPerChunk = Math.Max(1, (rows + wanted - 1) / wanted);
-        rowsPerChunk = (rowsPerChunk + kernel.Grain - 1) / kernel.Grain * kernel.Grain;
+        var work = points * kernel.PointCycles;
+        isShort = work < ShortWork && points < ShortPoints;
         // Even an empty result has a chunk: a kernel without outer loops has one row.
-        chunks = Math.Max(1, (rows + rowsPerChunk - 1) / rowsPerChunk);
+        chunks = 1;
+        if (!kernel.IsParallel || threads == 1) return;
+        var wanted = Math.Min(MostChunks, Math.Max((long)Math.Min(FewChunks, work / ChunkWork), points / PointsOfSpareChunk));
+        if (wanted > 1) chunks = Math.Max(1, Math.Min((wanted + threads - 1) / threads * threads, rows / kernel.Grain));
     }
+
+    public override bool IsShort => isShort;
 
     public CompiledKernel Kernel { get; }
 
@@ -96,7 +109,10 @@ internal sealed unsafe class BoundKernel : BoundStep
     }
 
     public override void Execute(long chunk, int worker) =>
-        Kernel.Body((long)table, scratch + (nint)(worker * scratchStride), firstRow + (chunk * rowsPerChunk), firstRow + Math.Min(rows, (chunk + 1) * rowsPerChunk));
+        Kernel.Body((long)table, scratch + (nint)(worker * scratchStride), firstRow + RowOf(chunk), firstRow + RowOf(chunk + 1));
+
+    // Chunks are as equal as may be, so that threads meet at the same part of a tensor in every kernel.
+    private long RowOf(long chunk) => chunk == chunks ? rows : rows / Kernel.Grain * chunk / chunks * Kernel.Grain;
 }
 
 /// <summary>A product over its pieces.</summary>
@@ -106,6 +122,8 @@ internal sealed class BoundProduct(
     private nint addressA;
     private nint addressB;
     private nint addressC;
+
+    public override bool IsShort => cut.IsShort;
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {

@@ -65,7 +65,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                     for (var b = 0; b < kernel.Buffers.Length; b++) BindSlot(kernel.Buffers[b], table + b, Before(launch, kernel.Buffers[b]));
                     for (var d = 0; d < kernel.Dims.Length; d++) table[kernel.DimSlot + d] = kernel.Dims[d].Evaluate(Binding);
                     table[kernel.StatusSlot] = status.Address;
-                    steps[i] = new BoundKernel(kernel, table, Scratch(launch), scratchBytes[launch.Position], Binding, guards, launch.First, launch.Slices is null ? null : launch.Units);
+                    steps[i] = new BoundKernel(kernel, table, Scratch(launch), scratchBytes[launch.Position], Binding, shared.Threads, guards, launch.First, launch.Slices is null ? null : launch.Units);
                     table += kernel.Slots;
                     break;
                 case ContractionStep product:

@@ -6,6 +6,11 @@ internal abstract class ParallelWork
     /// <param name="chunk">Which chunk.</param>
     /// <param name="worker">Which thread, from 0; chunks of one thread run one after the other, so it may own scratch memory.</param>
     public abstract void Execute(long chunk, int worker);
+
+    /// <summary>
+    /// Whether the work is over before a parked thread would have come: then only threads that still spin after the work before take part.
+    /// </summary>
+    public virtual bool IsShort => false;
 }
 
 /// <summary>
@@ -54,6 +59,10 @@ internal sealed class WorkerPool
     public void Run(ParallelWork job, long count, int threads)
     {
         var wanted = (int)Math.Min(Math.Min(threads - 1, workers.Length), count - 1);
+        if (job.IsShort)
+        {
+            while (wanted > 0 && !workers[wanted - 1].IsAwake) wanted--;
+        }
         if (wanted <= 0 || !gate.TryEnter())
         {
             for (var chunk = 0L; chunk < count; chunk++) job.Execute(chunk, 0);
@@ -131,6 +140,8 @@ internal sealed class WorkerPool
         private bool started;
 
         public Worker(WorkerPool pool, int number) => (this.pool, this.number) = (pool, number);
+
+        public bool IsAwake => started && Volatile.Read(ref parked) == 0;
 
         public void Wake()
         {
