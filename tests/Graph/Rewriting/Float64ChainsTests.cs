@@ -121,6 +121,32 @@ public sealed class Float64ChainsTests
     }
 
     [Fact]
+    public void Functions_of_layers_stay_in_float32_in_a_batch_of_unknown_size()
+    {
+        var graph = new Graph();
+        var (x, y, z, w) = (graph.Placeholder("x", ["batch", 64]), graph.Placeholder("y", ["batch", 64]), graph.Placeholder("z", ["batch", 64]), graph.Placeholder("w", ["batch", 64]));
+        var (scale, shift) = (graph.Placeholder("scale", [64]), graph.Placeholder("shift", [64]));
+        Value[] functions =
+        [
+            Gelu(x), Silu(x), Mish(x), (x * y) + z, x + (z * (y - x)), x + Tanh(y), LogSoftmax(x), Softmax((x * 0.125) + y), (x - shift) / scale,
+            Softplus(x) - (x * y), -Sum(y * LogSoftmax(x), -1), Sum(x * y, -1), x * Cos(z) - (y * Sin(z)),
+        ];
+        using var session = new Session(graph);
+        foreach (var f in functions)
+        {
+            Value[] all = [f, Gradient(Sum(f.Rank == 2 ? f * w : f), x)];
+            foreach (var value in all) Assert.DoesNotContain(session.Explain(value).StabilityReport, r => r.Remedy == Rule);
+        }
+        Assert.DoesNotContain(session.Explain(LayerNorm(x, scale, shift)).StabilityReport, r => r.Remedy == Rule);
+        // What no input excuses is computed in float64 there, too.
+        foreach (var hazard in new[] { x - Atan(x), Exp(x) - Exp(y), (x * x) + (y * y) - 1 - (2 * Log(Abs(y))) }) Assert.Contains(session.Explain(hazard).StabilityReport, r => r.Remedy == Rule);
+        // Numbers without a layer.
+        var (a, b, c) = (graph.Placeholder("a", ["n"]), graph.Placeholder("b", ["n"]), graph.Placeholder("c", ["n"]));
+        foreach (var value in new[] { Gelu(a), (a * b) + c }) Assert.DoesNotContain(session.Explain(value).StabilityReport, r => r.Remedy == Rule);
+        Assert.Contains(session.Explain((a * b) - (c * c)).StabilityReport, r => r.Remedy == Rule);
+    }
+
+    [Fact]
     public void A_declared_range_is_all_that_is_tried()
     {
         var graph = new Graph();

@@ -18,6 +18,9 @@ internal sealed class ChainTrial
     // Of exact leaves, the result: 64 * 6e-8 = 4e-6.
     private const double MagnificationOfExact = 64;
 
+    // Where nobody knows how many elements there will be, float64 may be dear: 160 * 6e-8 = 9.5e-6, as in the tail of a GELU.
+    private const double MagnificationOfOpen = 160;
+
     // Of the points that are tried with several leaves that are not exact, one in so many must fail.
     private const int LeastShare = 16;
 
@@ -30,14 +33,16 @@ internal sealed class ChainTrial
 
     private readonly ElementChain chain;
     private readonly bool exact;
+    private readonly Openness openness;
     private readonly Graph graph = new();
 
-    private ChainTrial(ElementChain chain, bool exact) => (this.chain, this.exact) = (chain, exact);
+    private ChainTrial(ElementChain chain, bool exact, Openness openness) => (this.chain, this.exact, this.openness) = (chain, exact, openness);
 
     /// <summary>How a chain fails; null if it is stable at all points.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="exact">Whether its leaves are exact, and free of each other.</param>
-    public static ChainVerdict? Fails(ElementChain chain, bool exact) => new ChainTrial(chain, exact).Run();
+    /// <param name="openness">Whether there may be any number of elements: then sums of leaves are granted the leaves' last places (<see cref="Addends"/>).</param>
+    public static ChainVerdict? Fails(ElementChain chain, bool exact, Openness openness) => new ChainTrial(chain, exact, openness).Run();
 
     /// <summary>The op that computes in float64 what an op of a chain does in float32; null if it only changes between the two.</summary>
     public static Op? Wide(Node node) => node.Op switch
@@ -60,8 +65,18 @@ internal sealed class ChainTrial
         var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
         if (worst is { } found) return new ChainVerdict(found.Point, found.Error, expansions);
         if (expansions is [{ Witness: var (x, lost) }, ..]) return new ChainVerdict([x], lost, expansions);
-        return exact && chain.MayCancel() && Crossing.Near(samples, right, WideAt) is { } near && Compare(near, Evaluate(Build(wide: true, near[0].Length), near), new double[near[0].Length]).Worst is { } close
+        return exact && chain.MayCancel() && Crossing.Near(samples, right, WideAt) is { } near && CompareNear(near).Worst is { } close
             ? new ChainVerdict(close.Point, close.Error, []) : null;
+    }
+
+    /// <summary>
+    /// The same close to where the result changes its sign. Of many features few are as close, and the last places of the leaves decide all digits there.
+    /// </summary>
+    private ((double[] Point, double Error)? Worst, int Failed, int Tried) CompareNear(double[][] near)
+    {
+        var program = Build(wide: true, near[0].Length);
+        var all = Evaluate(program, near);
+        return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, all[^1]) : new double[near[0].Length]);
     }
 
     /// <summary>Where float32 errs most, by how much, and at how many of how many points too much.</summary>
@@ -72,23 +87,32 @@ internal sealed class ChainTrial
     {
         var right = all[^1];
         var narrow = Evaluate(Build(wide: false, right.Length), samples)[^1];
-        var (smallest, largest, magnification) = exact ? (SmallestOfExact, LargestOfExact, MagnificationOfExact) : (Smallest, Largest, Magnification);
-        var (tried, failed) = (0, 0);
-        (double[] Point, double Error)? worst = null;
+        var (smallest, largest) = exact && openness != Openness.ManyFeatures ? (SmallestOfExact, LargestOfExact) : (Smallest, Largest);
+        var magnification = openness != Openness.None ? MagnificationOfOpen : exact ? MagnificationOfExact : Magnification;
+        var (tried, failed) = (0, new List<(int Point, double Error)>());
         for (var point = 0; point < right.Length; point++)
         {
             var size = Math.Abs(right[point]);
             if (!(size > smallest && size < largest) || !double.IsFinite(sensitivity[point])) continue;
+            if (openness == Openness.ManyFeatures && !Array.TrueForAll(samples, s => Addends.IsOrdinary(s[point]))) continue;
             // What several leaves can be at once is not known (x and its maximum): only one leaf alone may leave the range.
             if (!exact && chain.Leaves.Count > 1 && all.Any(v => Math.Abs(v[point]) is (> 0 and < SmallestInside) or > Largest)) continue;
             tried++;
             var error = Math.Abs(narrow[point] - right[point]);
-            if (error <= magnification * (sensitivity[point] + (Rounding * size))) continue;
-            failed++;
-            var relative = double.IsNaN(error) ? double.PositiveInfinity : error / size;
+            if (!(error <= magnification * (sensitivity[point] + (Rounding * size)))) failed.Add((point, error));
+        }
+        if (openness != Openness.None && failed.Count > 0)
+        {
+            var granted = Granted([.. samples.Select(s => failed.Select(f => s[f.Point]).ToArray())]);
+            failed = [.. failed.Where((f, i) => !(f.Error <= granted[i] + (magnification * Rounding * Math.Abs(right[f.Point]))))];
+        }
+        (double[] Point, double Error)? worst = null;
+        foreach (var (point, error) in failed)
+        {
+            var relative = double.IsNaN(error) ? double.PositiveInfinity : error / Math.Abs(right[point]);
             if (worst is null || relative > worst.Value.Error) worst = ([.. samples.Select(s => s[point])], relative);
         }
-        return (worst, failed, tried);
+        return (worst, failed.Count, tried);
     }
 
     private double[] WideAt(double[][] leaves) => Evaluate(Build(wide: true, leaves[0].Length), leaves)[^1];
@@ -108,26 +132,52 @@ internal sealed class ChainTrial
         return sum;
     }
 
-    /// <summary>The chain on vectors of points; its leaves come first.</summary>
-    private List<Value> Build(bool wide, int count)
+    /// <summary>What the last places of <see cref="Addends"/> make of the result.</summary>
+    private double[] Granted(double[][] samples)
     {
-        var made = new Dictionary<Value, Value>();
+        var addends = new Addends(chain.Leaves, chain.Values, openness == Openness.ManyFeatures);
+        var (whole, apart) = (Build(wide: true, samples[0].Length), Build(wide: true, samples[0].Length, addends));
+        var right = Evaluate(whole, samples)[^1];
+        var granted = new double[right.Length];
+        for (var leaf = 0; leaf < samples.Length; leaf++)
+        {
+            if (!chain.Leaves[leaf].DType.IsFloat()) continue;
+            double[][] moved = [.. samples];
+            moved[leaf] = Array.ConvertAll(samples[leaf], x => Addends.Moved(x));
+            addends.Grant(granted, right, Evaluate(whole, moved)[^1], Evaluate(apart, [.. samples, .. moved])[^1]);
+        }
+        return granted;
+    }
+
+    /// <summary>The chain on vectors of points; its leaves come first, and after them the leaves of addends, if these are to be fed apart.</summary>
+    private List<Value> Build(bool wide, int count, Addends? apart = null)
+    {
+        var (made, addends) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>());
         var program = new List<Value>();
-        foreach (var leaf in chain.Leaves) Keep(leaf, graph.Placeholder("leaf", [count], wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType));
+        foreach (var leaf in chain.Leaves) Keep(leaf, made, LeafLike(leaf));
+        foreach (var leaf in apart is null ? [] : chain.Leaves) Keep(leaf, addends, LeafLike(leaf));
         foreach (var value in chain.Values)
         {
-            if (chain.TryTrialNumber(value, out var number)) Keep(value, graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
-            else if (ElementChain.IsRepetition(value)) made.Add(value, made[value.Node.Inputs[0]]);
-            else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, graph.Add(op, [.. value.Node.Inputs.Select(i => made[i])]));
-            else made.Add(value, made[value.Node.Inputs[0]]);
+            Make(value, made, i => apart is not null && apart.IsMet(value.Node, i) ? addends[i] : made[i]);
+            if (apart is not null && apart.Contains(value)) Make(value, addends, i => addends.GetValueOrDefault(i, made[i]));
         }
         // The result may be a repetition or a conversion of another.
         if (made[chain.Values[^1]] is var last && !ReferenceEquals(program[^1], last)) program.Add(last);
         return program;
 
-        void Keep(Value value, Value copy)
+        Value LeafLike(Value leaf) => graph.Placeholder("leaf", [count], wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType);
+
+        void Make(Value value, Dictionary<Value, Value> to, Func<Value, Value> operand)
         {
-            made.Add(value, copy);
+            if (chain.TryTrialNumber(value, out var number)) Keep(value, to, graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
+            else if (ElementChain.IsRepetition(value)) to.Add(value, operand(value.Node.Inputs[0]));
+            else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, to, graph.Add(op, [.. value.Node.Inputs.Select(operand)]));
+            else to.Add(value, operand(value.Node.Inputs[0]));
+        }
+
+        void Keep(Value value, Dictionary<Value, Value> to, Value copy)
+        {
+            to.Add(value, copy);
             program.Add(copy);
         }
     }

@@ -63,15 +63,15 @@ internal static class Float64Chains
             if (!readers.Contains(node)) return null;
             var exact = small.TryGetValue(node, out var region) && region.IsChain;
             if (ElementChain.Of(node.Output, exact) is not { } chain || chain.Leaves.Count == 0 || !(exact || chain.MayMagnifyRounding())) return null;
-            return VerdictOf(chain, exact) is { } found ? (chain, found) : null;
+            return VerdictOf(chain, exact, exact ? region!.Openness : Openness.None) is { } found ? (chain, found) : null;
         }
 
-        ChainVerdict? VerdictOf(ElementChain chain, bool exact)
+        ChainVerdict? VerdictOf(ElementChain chain, bool exact, Openness openness)
         {
-            var key = $"{exact} {chain.Key()}";
+            var key = $"{exact} {openness} {chain.Key()}";
             if (!verdicts.TryGetValue(key, out var verdict))
             {
-                verdict = ChainTrial.Fails(chain, exact);
+                verdict = ChainTrial.Fails(chain, exact, openness);
                 verdicts.Add(key, verdict);
             }
             return verdict;
@@ -87,7 +87,7 @@ internal static class Float64Chains
         {
             foreach (var part in OneLeafParts.Of(region))
             {
-                if (VerdictOf(part, exact: true) is { Expansions.Length: > 0 } verdict) yield return (part, verdict);
+                if (VerdictOf(part, exact: true, Openness.None) is { Expansions.Length: > 0 } verdict) yield return (part, verdict);
             }
         }
     }

@@ -14,23 +14,28 @@ internal static class RegionTrial
     // Half the digits: no other sample is needed.
     private const double Certain = 1e-3;
     private const double Smallest = 1.2e-38;
+    private const double SmallestOfMany = 1e-30;
     private const double Largest = 3.3e38;
 
     /// <summary>How the program fails; null if it is stable.</summary>
     public static ChainVerdict? Fails(SmallProgram region)
     {
         ChainVerdict? worst = null;
+        var hasMany = region.Openness == Openness.ManyFeatures;
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
             double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
+            if (hasMany && !leaves.All(l => Array.TrueForAll(l, Addends.IsOrdinary))) continue;
             var (narrow, wide) = (Evaluate(region, leaves, false), Evaluate(region, leaves, true));
+            double[]? granted = null;
             for (var i = 0; i < wide.Count; i++)
             {
                 var (value, right) = (narrow.At(i), wide.At(i));
-                if (!(Math.Abs(right) is > Smallest and < Largest)) continue;
+                if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
+                if (hasMany && Math.Abs(value - right) <= (granted ??= Granted(region, leaves))[i] + (tolerance * Math.Abs(right))) continue;
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
                 if (worst is null || error > worst.Error) worst = new ChainVerdict([.. leaves.Select(l => l[0])], error, []);
             }
@@ -42,39 +47,68 @@ internal static class RegionTrial
     private static double[] Sample(int[] extents, int kind, int leaf, Interval range) =>
         SampleData.Of(kind, leaf, extents.AsSpan().Product(), extents.Length == 0 ? 1 : Math.Max(1, extents[^1]), range);
 
-    private static TensorData Evaluate(SmallProgram region, double[][] leaves, bool wide)
+    /// <summary>What the last places of <see cref="Addends"/> make of each element of the result: all elements of a leaf move, each up or down.</summary>
+    private static double[] Granted(SmallProgram region, double[][] leaves)
+    {
+        var addends = new Addends(region.Leaves, region.Values, many: true);
+        var right = Numbers(Evaluate(region, leaves, true));
+        var granted = new double[right.Length];
+        for (var leaf = 0; leaf < leaves.Length; leaf++)
+        {
+            if (!region.Leaves[leaf].DType.IsFloat()) continue;
+            for (var round = 0; round < 2; round++)
+            {
+                double[][] moved = [.. leaves];
+                moved[leaf] = [.. leaves[leaf].Select((x, i) => Addends.Moved(x, SamplePoints.Mixed(i, round) % 2 == 0))];
+                addends.Grant(granted, right, Numbers(Evaluate(region, moved, true)), Numbers(Evaluate(region, leaves, true, addends, moved)));
+            }
+        }
+        return granted;
+
+        static double[] Numbers(TensorData data) => [.. Enumerable.Range(0, data.Count).Select(data.At)];
+    }
+
+    /// <summary>The result in float32 or float64; <paramref name="moved"/> are the leaves where they are added.</summary>
+    private static TensorData Evaluate(SmallProgram region, double[][] leaves, bool wide, Addends? apart = null, double[][]? moved = null)
     {
         var graph = new Graph();
         using var origin = graph.WithOrigin(region.Result.Node.Origin);
-        var (values, data) = (new Dictionary<Value, Value>(), new Dictionary<Value, TensorData>());
+        var (values, addends, data) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>(), new Dictionary<Value, TensorData>());
         for (var i = 0; i < leaves.Length; i++)
         {
             var leaf = region.Leaves[i];
             var type = wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType;
-            Keep(leaf, graph.Placeholder("leaf", leaf.Shape, type), Data(type, leaves[i], region.Extents.Of(leaf.Shape)));
+            Keep(leaf, values, graph.Placeholder("leaf", leaf.Shape, type), Data(type, leaves[i], region.Extents.Of(leaf.Shape)));
+            if (moved is not null) Keep(leaf, addends, graph.Placeholder("leaf", leaf.Shape, type), Data(type, moved[i], region.Extents.Of(leaf.Shape)));
         }
         foreach (var value in region.Values)
+        {
+            Make(value, values, i => apart is not null && apart.IsMet(value.Node, i) ? addends[i] : values[i]);
+            if (apart is not null && apart.Contains(value)) Make(value, addends, i => addends.GetValueOrDefault(i, values[i]));
+        }
+        return data[values[region.Result]];
+
+        void Make(Value value, Dictionary<Value, Value> to, Func<Value, Value> operand)
         {
             if (value.Node.Op is ConstantOp { Data: var constant, Written: var written })
             {
                 if (wide && value.DType.IsFloat()) constant = Data(DType.Float64, [.. Enumerable.Range(0, constant.Count).Select(i => written ?? constant.At(i))], region.Extents.Of(value.Shape));
-                Keep(value, graph.Constant(constant), constant);
+                Keep(value, to, graph.Constant(constant), constant);
             }
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
             {
-                var made = graph.Add(op, [.. value.Node.Inputs.Select(i => values[i])]);
-                Keep(value, made, ConstantEvaluation.Run(made.Node, [.. made.Node.Inputs.Select(i => data[i])], region.Extents.Of));
+                var made = graph.Add(op, [.. value.Node.Inputs.Select(operand)]);
+                Keep(value, to, made, ConstantEvaluation.Run(made.Node, [.. made.Node.Inputs.Select(i => data[i])], region.Extents.Of));
             }
             else
             {
-                Keep(value, values[value.Node.Inputs[0]], data[values[value.Node.Inputs[0]]]);
+                Keep(value, to, operand(value.Node.Inputs[0]), data[operand(value.Node.Inputs[0])]);
             }
         }
-        return data[values[region.Result]];
 
-        void Keep(Value value, Value copy, TensorData result)
+        void Keep(Value value, Dictionary<Value, Value> to, Value copy, TensorData result)
         {
-            values[value] = copy;
+            to[value] = copy;
             data[copy] = result;
         }
     }

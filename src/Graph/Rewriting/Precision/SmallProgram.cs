@@ -21,6 +21,12 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     private const int MostNodes = 1500;
     private const int MostLeaves = 12;
 
+    // As many numbers in an example are what a layer works on.
+    private const long LeastFeatures = 16;
+
+    /// <summary>How much is known of its size.</summary>
+    public Openness Openness => !Extents.AreOpen ? Openness.None : Leaves.Any(HasManyFeatures) ? Openness.ManyFeatures : Openness.FewFeatures;
+
     /// <summary>The small float32 fetches of a program, by node.</summary>
     public static Dictionary<Node, SmallProgram> Results(GraphProgram program)
     {
@@ -39,6 +45,8 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
         while (value.Node.Op is SliceOp or ReshapeOp or TransposeOp) value = value.Node.Inputs[0];
         return value.Node.Op is PlaceholderOp or VariableOp;
     }
+
+    private static bool HasManyFeatures(Value leaf) => leaf.Shape.Where(d => d.IsConstant).Aggregate(1L, (count, d) => count * d.Value) >= LeastFeatures;
 
     private static SmallProgram? Of(Value result)
     {
