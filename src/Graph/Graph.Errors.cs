@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public sealed partial class Graph
@@ -5,4 +7,13 @@ public sealed partial class Graph
     /// <summary>The refusal of a function that checks before it builds a node; ops refuse by <see cref="Operations.InferContext.Error"/>.</summary>
     internal GraphException Error(string function, string message) =>
         new($"{function}: {message} Built at {context.Value!.Origin ?? Origin.Capture()}.");
+
+    private GraphException Foreign(Op op, Value[] inputs, Value input, Origin origin)
+    {
+        if (!IsLoopBody && !input.Graph.IsLoopBody)
+            return new($"{op.Name}: input '{input.Name}' belongs to another graph (built at {input.Node.Origin}); build all operands in one graph. Built at {origin}.");
+        // Only the functions of a custom gradient are called after the body has been cut out of the user's graph.
+        var outside = IsLoopBody ? input : inputs.FirstOrDefault(i => !i.Graph.IsLoopBody) ?? input;
+        return new($"{op.Name}: '{outside.Name}' (built at {outside.Node.Origin}) is read from outside of a loop by the gradient or tangent function of a CustomGradient in it; there these functions read only what they are given. Pass '{outside.Name}' to CustomGradient as one more input, and return null for it. Built at {origin}.");
+    }
 }

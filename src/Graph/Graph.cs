@@ -112,6 +112,9 @@ public sealed partial class Graph
         }
     }
 
+    /// <summary>Whether this is the body of a loop while it is differentiated.</summary>
+    internal bool IsLoopBody { get; init; }
+
     internal Value Add(Op op, Value[] inputs, string? name = null, Node[]? controlInputs = null) =>
         AddNode(op, inputs, name, controlInputs).Outputs[0];
 
@@ -121,8 +124,7 @@ public sealed partial class Graph
         var origin = building.Origin ?? Origin.Capture();
         foreach (var input in inputs)
         {
-            if (input.Graph != this)
-                throw new GraphException($"{op.Name}: input '{input.Name}' belongs to another graph (built at {input.Node.Origin}); build all operands in one graph. Built at {origin}.");
+            if (input.Graph != this) throw Foreign(op, inputs, input, origin);
         }
         var types = op.Infer(new InferContext(op, inputs, name, origin));
         lock (gate)

@@ -16,7 +16,7 @@ internal sealed class LoopDraft
 
     public static LoopDraft Of(LoopBody body)
     {
-        var copy = new Substitution(new Graph());
+        var copy = new Substitution(new Graph { IsLoopBody = true });
         return new LoopDraft(copy.Target, body.Parameters.Select(copy.Placeholder), body.Results.Select(copy.Of));
     }
 
