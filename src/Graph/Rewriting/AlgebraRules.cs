@@ -63,7 +63,7 @@ internal static class AlgebraRules
         { "where(b, x, where(b, y, z)) => where(b, x, z)", Where(B, X, Where(B, Y, Z)), m => Where(m[B], m[X], m[Z]), Soundness.Exact },
     };
 
-    public static readonly RuleSet All = Arithmetic + Logic + LayoutRules.All;
+    public static readonly RuleSet All = Arithmetic + Logic + AnyRules.All + LayoutRules.All;
 
     /// <summary>Cheaper arithmetic, for when no rule needs to recognize an expression any more.</summary>
     public static readonly RuleSet Strength = new("strength reduction")

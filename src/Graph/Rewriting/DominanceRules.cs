@@ -18,12 +18,17 @@ internal static class DominanceRules
     private static readonly Pattern S = ViewWhere("s", (value, match) => Sum(value, match) is not null);
     private static readonly Pattern Share = ViewWhere("c / s", (value, match) => Divisor(value, match, Depth) is not null);
 
+    private static readonly Pattern B = AnyBool("b");
+    private static readonly Pattern Product = E * Share;
+
     private static readonly Pattern ViewOfShare = ViewWhere("view(exp / s)", (value, match) => IsShare(Views.Under(value, match), match));
 
     public static readonly RuleSet All = new("dominance")
     {
-        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
-        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - (E * Share), m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
+        { "x + where(b, exp * c / s, 0) => where(b, x + exp * c / s, x)", X + Where(B, Product, 0), m => Where(m[B], m[X] + m[Product], m[X]), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
+        { "x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)", X - Where(B, Product, 0), m => Where(m[B], m[X] - m[Product], m[X]), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
+        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + Product, m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
+        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - Product, m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
         { "x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1", X + (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -1: the sum cancels" },
         { "x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1", X - (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near 1: the difference cancels" },
         { "1 - view(exp / s) => view((s - 1) / s) where exp > s - 1", 1 - ViewOfShare, m => Lack(m, m[ViewOfShare]), Soundness.Rounding, "one term of the sum >> the others: the difference cancels" },

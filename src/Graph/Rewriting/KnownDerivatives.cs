@@ -10,7 +10,7 @@ namespace GraphGrad.Rewriting;
 internal static class KnownDerivatives
 {
     private static readonly CustomRule Equal = Rule((x, _) => [OnesLike(x[0])]);
-    private static readonly CustomRule Logarithm = Rule((x, _) => [1 / x[0]], passesMasks: false);
+    private static readonly CustomRule Logarithm = Rule((x, _) => [1 / x[0]]);
     private static readonly CustomRule Squares = Rule((x, _) => [x[0] * 2, x[1] * -2]);
     private static readonly CustomRule RootOfSquares = Rule((x, root) => [x[0] / root, -(x[1] / root)]);
     private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
@@ -70,7 +70,7 @@ internal static class KnownDerivatives
     private static Value Apply(CustomRule rule, Value result, params Value[] inputs) =>
         result.Graph.Add(new CustomGradientOp(rule), [result, .. inputs.Select(x => x.Shape.Equals(result.Shape) ? x : BroadcastTo(x, result.Shape))]);
 
-    private static CustomRule Rule(Func<IReadOnlyList<Value>, Value, Value[]> derivatives, bool passesMasks = true) => new(
+    private static CustomRule Rule(Func<IReadOnlyList<Value>, Value, Value[]> derivatives) => new(
         c => [.. derivatives(c.Inputs, c.Result).Select(d => c.Adjoint * d)],
-        c => derivatives(c.Inputs, c.Result).Select((d, i) => c.Tangents[i] * d).Aggregate((a, b) => a + b)) { IsKnown = true, PassesMasks = passesMasks };
+        c => derivatives(c.Inputs, c.Result).Select((d, i) => c.Tangents[i] * d).Aggregate((a, b) => a + b)) { IsKnown = true };
 }

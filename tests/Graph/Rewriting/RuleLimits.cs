@@ -8,6 +8,9 @@ internal static class RuleLimits
     {
         ["exp(-softplus(x)) => sigmoid(-x)"] = "1 - softplus's rounding",
         ["exp(x) * exp(y) => exp(x + y) (equal)"] = "for the logarithm or the root of the product, which overflows itself",
+        ["x + where(b, exp * c / s, 0) => where(b, x + exp * c / s, x)"] = UnderMask,
+        ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)"] = UnderMask,
+        ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x), operands swapped"] = UnderMask,
         ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
     };
 
@@ -57,6 +60,7 @@ internal static class RuleLimits
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
     };
 
+    private const string UnderMask = "for the sum without the mask";
     private const string NearlyNothing = "the derivative of a share that is below the least normal number is 0";
     private const string TooMuch = "terms cancel beyond the digits of float64";
     private const string OneTermAlone = "the derivative by a term that has nearly all the weight p is 1 - p, or the difference of y and its mean";

@@ -34,7 +34,7 @@ namespace GraphGrad.Operations
                 if (!value.Type.Equals(inputs[i].Type))
                     throw Error(context.Node, $"the gradient function returned '{value.Name}' {value.Type} for input {i} '{inputs[i].Name}' {inputs[i].Type}; a gradient has the type and shape of its input. Reduce, broadcast or cast it.");
                 // What no selection took has gradient zero, whatever the rule makes of it there: as long as element goes to element.
-                gradients[i + 1] = Rule.PassesMasks && context.Mask is { } mask && (Rule.IsKnown || IsElementwise(context.Adjoint, value)) ? Gradient.Masked(Ops.Where(Ops.BroadcastTo(mask, value.Shape), value, 0), mask) : value;
+                gradients[i + 1] = context.Mask is { } mask && (Rule.IsKnown || IsElementwise(context.Adjoint, value)) ? Gradient.Masked(Ops.Where(Ops.BroadcastTo(mask, value.Shape), value, 0), mask) : value;
             }
             return gradients;
         }
@@ -76,9 +76,6 @@ namespace GraphGrad.Operations
 
         /// <summary>Whether these are the derivatives of the function itself, stated by a rewrite rule: then what lies behind may be looked into.</summary>
         public bool IsKnown { get; init; }
-
-        /// <summary>Whether a selection's mask goes on beyond.</summary>
-        public bool PassesMasks { get; init; } = true;
 
         /// <summary>The rule for all examples: the user's functions are called on one example, and what they build is batched.</summary>
         public CustomRule Batched(Batcher batcher)
