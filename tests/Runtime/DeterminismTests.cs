@@ -30,6 +30,40 @@ public sealed class DeterminismTests
         if (WorkerPool.Shared.Threads > 1) Assert.NotEqual(helped, WorkerPool.Shared.Helped);
     }
 
+    [Fact]
+    public void Nobody_is_woken_for_short_work()
+    {
+        var work = new ShortWork();
+        // Long enough for all threads to park.
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            Thread.Sleep(20);
+            WorkerPool.Shared.Run(work, ShortWork.Chunks, threads: 2);
+            Assert.Equal((attempt + 1) * ShortWork.Chunks, work.Done);
+            Assert.Equal(0, work.Others);
+        }
+    }
+
+    private sealed class ShortWork : ParallelWork
+    {
+        public const int Chunks = 8;
+
+        private int done;
+        private int others;
+
+        public int Done => done;
+
+        public int Others => others;
+
+        public override bool IsShort => true;
+
+        public override void Execute(long chunk, int worker)
+        {
+            Interlocked.Increment(ref done);
+            if (worker > 0) Interlocked.Increment(ref others);
+        }
+    }
+
     /// <summary>The bytes of all fetches of some steps, and of all variables after them.</summary>
     private static byte[] Results(string name, int threads)
     {

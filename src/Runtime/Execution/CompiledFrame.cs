@@ -126,7 +126,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         // Products that are not cut into panels are done as a whole, and with them their neighbours.
         SliceCut CutOf(SliceGroup group)
         {
-            var cut = group.Cut(Binding);
+            var cut = group.Cut(Binding, shared.Threads);
             for (var i = 0; cut.Slices > 1 && i < group.Steps.Length; i++)
             {
                 if (program.Steps[group.First + i] is not ContractionStep product) continue;

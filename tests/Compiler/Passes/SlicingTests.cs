@@ -26,6 +26,15 @@ public sealed class SlicingTests
         Assert.InRange(arena, 1, 6 * 256 * 256 * 4);
     }
 
+    [Fact]
+    public void Each_thread_has_as_many_heads_of_its_own()
+    {
+        var (q, k, v, g) = (Fed("q", 2, 3, 256, 16), Fed("k", 2, 3, 256, 16), Fed("v", 2, 3, 256, 16), Fed("g", 2, 3, 256, 16));
+        var y = MatMul(Softmax(MatMul(q.Value, Transpose(k.Value, 0, 1, 3, 2)) * 0.25f), v.Value);
+        var group = Assert.Single(Compile([y, .. Gradients(Sum(y * g.Value), q.Value, k.Value, v.Value)]).Slices);
+        Assert.Equal([1, 2, 3], new[] { 1, 2, 3 }.Select(threads => group.Cut(_ => 0, threads).PerSlice));
+    }
+
     /// <summary>Batch axes that do not lie as one in memory are cut along the first.</summary>
     [Theory]
     [MemberData(nameof(Widths))]

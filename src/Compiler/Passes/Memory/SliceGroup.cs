@@ -15,6 +15,9 @@ internal sealed record SliceGroup(int First, int Last, StepSlices[] Steps, HashS
     // A slice stays in a second-level cache of 1 MB; smaller ones make products pack their other operand more often.
     private const long SliceBytes = 704 << 10;
 
+    // Of all buffers together, of which some take the place of others; more than this a thread should not work on at a time.
+    private const long LargestUnit = 8 * SliceBytes;
+
     // Rows of product tiles come in twelves, columns in vectors.
     private const long TileUnits = 48;
 
@@ -26,8 +29,11 @@ internal sealed record SliceGroup(int First, int Last, StepSlices[] Steps, HashS
     /// <summary>Whether a step touches a buffer unit by unit, or not at all.</summary>
     public bool IsAligned(int step, TensorBuffer buffer, StepFacts facts) => Steps[step - First].Units.ContainsKey(buffer) || !facts.Uses(buffer);
 
-    /// <summary>How the steps are cut for given extents; in one slice where they do not fall into common parts.</summary>
-    public SliceCut Cut(Func<string, long> binding)
+    /// <summary>
+    /// How the steps are cut for given extents; in one slice where they do not fall into common parts. Where no sum goes from slice to slice, each
+    /// of several threads gets units of its own, as many as the others, so that it finds in its own cache what it wrote itself.
+    /// </summary>
+    public SliceCut Cut(Func<string, long> binding, int threads = 1)
     {
         var counts = Array.ConvertAll(Steps, s => s.Count.Evaluate(binding));
         var units = counts.Aggregate(0L, Gcd);
@@ -38,7 +44,10 @@ internal sealed record SliceGroup(int First, int Last, StepSlices[] Steps, HashS
         // As few slices as that allows, all about as large: a smaller slice needs less memory beside it.
         var even = Ceiling(units, Ceiling(units, slice));
         if (even > TileUnits) even = Math.Min(slice, Ceiling(even, TileUnits) * TileUnits);
-        return new SliceCut(units, HasWholeVectors(even) ? even : HasWholeVectors(slice) ? slice : units);
+        var cut = new SliceCut(units, HasWholeVectors(even) ? even : HasWholeVectors(slice) ? slice : units);
+        if (threads == 1 || cut.Slices == 1 || bytes > LargestUnit || Array.Exists(Steps, s => s.Loop == SlicedLoop.Terms)) return cut;
+        var shared = Math.Min(units, Math.Max(1, cut.PerSlice / threads) * threads);
+        return HasWholeVectors(shared) ? new SliceCut(units, shared) : cut;
 
         bool HasWholeVectors(long perSlice)
         {
