@@ -45,8 +45,9 @@ internal sealed partial class KernelScalars
         }
         else if (!Varies(offset))
         {
-            // One element for all lanes, which may be read if one of them is inside.
-            emit = () => lanes.Apply(SelectOf(load.Type), [mask, Lanes(kernel.Builder.Load(load.Type, buffer, offset)), result]);
+            // One element for all lanes, read here, not earlier: it is there only if one of them is inside.
+            var place = scopes.Spill(Address(buffer, offset));
+            emit = () => lanes.Apply(SelectOf(load.Type), [mask, Array.ConvertAll(lanes.Broadcast(load.Type, single.Load(load.Type, place)[0]), e => (Expression)scopes.Spill(e)), result]);
         }
         else
         {
