@@ -5,6 +5,8 @@ namespace GraphGrad.Compilation.Lowering;
 /// <summary>Chooses the axis whose indices go to the lanes: the one along which most accesses are dense.</summary>
 internal static class VectorAxis
 {
+    private const double FewestFilled = 0.2;
+
     public static LoopAxis? Choose(KernelDraft draft, int lanes) => Choose(draft, lanes, draft.Axes);
 
     /// <summary>The best of some axes.</summary>
@@ -15,13 +17,13 @@ internal static class VectorAxis
         var offsets = draft.Offsets.Distinct().ToArray();
         foreach (var axis in among)
         {
-            // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long.
+            // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
             var score = 0.0;
             foreach (var offset in offsets)
             {
                 if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
-                else if (coefficient.IsInteger(1)) score += filled;
+                else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
                 else if (!coefficient.IsInteger(0)) score -= 1;
             }
             if (score < bestScore) continue;

@@ -23,6 +23,10 @@ internal sealed class WinogradPlan
     // of weights beyond what packing them would take.
     private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, WeightCycles = 60;
 
+    // Transformed weights beyond this are written to memory and read from it, so many bytes a cycle.
+    private const long NearBytes = 8 << 20;
+    private const double FarBytesPerCycle = 5, FarVisits = 2;
+
     private readonly TileCode[] codes;
 
     private WinogradPlan(DotKernel kernel, Sides sides, bool exchanged)
@@ -119,7 +123,9 @@ internal sealed class WinogradPlan
         var tiles = sides.Images * ((sides.Lines + 1) / 2) * ((sides.Places + 1) / 2);
         var direct = sides.Images * sides.Lines * sides.Places * 9 * sides.Channels * kernels / 2 / DirectEfficiency;
         var products = tiles * Products * sides.Channels * kernels / 2 / ProductEfficiency;
-        return products + (tiles * (channels + kernels) * TransformCycles) + (sides.Channels * kernels * WeightCycles) < direct;
+        var weightBytes = Products * sides.Channels * kernels * lanes * sizeof(float);
+        var far = weightBytes > NearBytes ? weightBytes * FarVisits / FarBytesPerCycle : 0;
+        return products + (tiles * (channels + kernels) * TransformCycles) + (sides.Channels * kernels * WeightCycles) + far < direct;
     }
 
     /// <summary>Elements from one of sixteen matrices to the next: a line more than it has, for at distances of a power of two they would all meet in one set of a cache.</summary>
