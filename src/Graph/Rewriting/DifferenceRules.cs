@@ -81,6 +81,12 @@ internal static class DifferenceRules
         { "sqrt(x * x - y) + x => -y / (sqrt(x * x - y) - x) for x < 0", Sqrt((F * F) - G) + F, m => RootLess(m[F], m[G], -1), Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
         { "x - sqrt(x * x - y) => y / (sqrt(x * x - y) + x) for x > 0", F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], 1) is { } root ? -root : null, Soundness.Rounding, "y << x * x: the difference cancels" },
         { "-x - sqrt(x * x - y) => y / (sqrt(x * x - y) - x) for x < 0", -F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], -1) is { } root ? -root : null, Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
+        { "sqrt(x * x + y) - x => y / (sqrt(x * x + y) + x) for x > 0", Sqrt((F * F) + G) - F, m => RootLess(m[F], -m[G], 1), Soundness.Rounding, "|y| << x * x: the difference cancels" },
+        { "sqrt(x * x + y) + x => y / (sqrt(x * x + y) - x) for x < 0", Sqrt((F * F) + G) + F, m => RootLess(m[F], -m[G], -1), Soundness.Rounding, "x < 0, |y| << x * x: the sum cancels" },
+        { "x * hypot(y / x, 1) => sign(x) * hypot(x, y)", V * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Sign(m[V]) * Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
+        { "|x| * hypot(y / x, 1) => hypot(x, y)", Abs(V) * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
+        { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => 1 / Hypot(m[F], 1), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
+        { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => m[V] / Hypot(m[V], 1), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x", Where(B, F / Y, G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], rest / m[Y], m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "x - x * y => x * (1 - y)", F - (F * V), m => m[F] * (1 - m[V]), Soundness.Rounding, "y near 1: the difference cancels" },
@@ -113,7 +119,8 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp) return null;
         var inside = And(And(x > 0, IsFinite(x)), IsFinite(y));
         // log(1 + t) keeps the digits of t.
-        var log = OnePlus(x) is { } t ? Log1p(Where(inside, t, 0)) : Log(Where(inside, x, 1));
+        // A sigmoid is positive, and has a logarithm that keeps the digits of 1 - x.
+        var log = x.Node.Op is SigmoidOp ? Log(x) : OnePlus(x) is { } t ? Log1p(Where(inside, t, 0)) : Log(Where(inside, x, 1));
         return Where(inside, Expm1(y * log), Pow(Where(inside, 1, x), y) - 1);
     }
 
@@ -256,6 +263,9 @@ internal static class DifferenceRules
         var (above, below) = (Where(positive, x, 2 * c), Where(positive, -2 * c, x));
         return Where(positive, c / (above + (Sqrt(above - c) * Sqrt(above + c))) * c, below - (Sqrt(-below - c) * Sqrt(c - below)));
     }
+
+    // What is 0 / 0 or ∞ · 0 as written stays undefined.
+    private static Value NonZero(Value x) => Where(Ops.Equal(x, Ops.Scalar(x, 0)), double.NaN, x);
 
     private static Value QuotientLessOne(Value x, Value y)
     {

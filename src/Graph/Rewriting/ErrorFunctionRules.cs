@@ -13,6 +13,7 @@ internal static class ErrorFunctionRules
 
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
+    private static readonly Pattern Z = NotNumber("z");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
 
@@ -21,6 +22,7 @@ internal static class ErrorFunctionRules
         { "log(erfc(x)) => log(exp(x^2) * erfc(x)) - x^2 for x > 3", Log(Erfc(X)), m => LogErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(erfc(x) / 2) => log1p(-erfc(-x) / 2) for x < 0", Log(Erfc(X) * 0.5), m => LogHalfErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0); x << 0: log(1)" },
         { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.Number(C) > 0 && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
+        { "log(erfc(x) / c) => log(erfc(x) * (1 / c))", Log(Erfc(X) / C), m => m.Number(C) > 0 ? Log(Erfc(m[X]) * (1 / m.Number(C))) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "1 - erfc(x) / 2 => erfc(-x) / 2", 1 - (Erfc(X) * 0.5), m => Erfc(-m[X]) * 0.5, Soundness.Rounding, "x << 0: the difference cancels to 0" },
         { "exp(y) * erfc(x) => exp(y - x^2) * (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) * Erfc(X), m => TimesExp(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): inf * 0" },
         { "exp(y) * (erfc(x) * c) => exp(y) * erfc(x) * c", Exp(Y) * (Erfc(X) * C), m => Exp(m[Y]) * Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): inf * 0" },
@@ -28,6 +30,7 @@ internal static class ErrorFunctionRules
         { "exp(y) / (erfc(x) * c) => exp(y) / erfc(x) / c", Exp(Y) / (Erfc(X) * C), m => m.Number(C) != 0 ? Exp(m[Y]) / Erfc(m[X]) / m[C] : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) * c / (erfc(x) * d) => exp(y) / erfc(x) * (c / d)", Exp(Y) * C / (Erfc(X) * D), m => m.Number(D) != 0 ? Exp(m[Y]) / Erfc(m[X]) * (m.Number(C) / m.Number(D)) : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) / c / (erfc(x) * d) => exp(y) / erfc(x) / (c * d)", Exp(Y) / C / (Erfc(X) * D), m => m.Number(C) * m.Number(D) != 0 ? Exp(m[Y]) / Erfc(m[X]) / (m.Number(C) * m.Number(D)) : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
+        { "exp(y) / (erfc(x) * z) => exp(y) / erfc(x) / z", Exp(Y) / (Erfc(X) * Z), m => Exp(m[Y]) / Erfc(m[X]) / m[Z], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) / c / erfc(x) => exp(y) / erfc(x) / c", Exp(Y) / C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) / m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) * c / erfc(x) => exp(y) / erfc(x) * c", Exp(Y) * C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
     };

@@ -73,6 +73,8 @@ internal static class Patterns
 
     public static Pattern Sin(Pattern x) => Op<SinOp>(x);
 
+    public static Pattern Atan(Pattern x) => Op<AtanOp>(x);
+
     public static Pattern Hypot(Pattern x, Pattern y) => Op<HypotOp>(x, y);
 
     public static Pattern Sqrt(Pattern x) => Op<SqrtOp>(x);

@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Abs(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Abs(x);
+
         public override double Reference(double x) => Math.Abs(x);
 
         protected override Interval Range(Interval x) => x.Absolute();

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Acos(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Acos(x);
+
         public override double Reference(double x) => Math.Acos(x);
 
         protected override Interval Range(Interval x) => x.Within(-1, 1).Falling(Reference);

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Acosh(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Acosh(x);
+
         public override double Reference(double x) => Math.Acosh(x);
 
         protected override Interval Range(Interval x) => x.Within(1, double.PositiveInfinity).Rising(Reference);

@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => x + y;
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x + y;
+
         public override double Reference(double x, double y) => x + y;
 
         protected override Interval Range(Interval x, Interval y) => x + y;

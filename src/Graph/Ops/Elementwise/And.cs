@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Number(x.Sign * y.Sign);
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x.IsZero || y.IsZero ? 0 : 1;
+
         public override double Reference(double x, double y) => (long)x & (long)y;
 
         protected override Interval Range(Interval x, Interval y) => x.Low >= 0 && y.Low >= 0 ? new(0, Math.Min(x.High, y.High)) : y.Low >= 0 ? new(0, y.High) : x.Low >= 0 ? new(0, x.High) : Interval.All;

@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Asin(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Asin(x);
+
         public override double Reference(double x) => Math.Asin(x);
 
         protected override Interval Range(Interval x) => x.Within(-1, 1).Rising(Reference);

@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Asinh(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Asinh(x);
+
         public override double Reference(double x) => Math.Asinh(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Atan(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Atan(x);
+
         public override double Reference(double x) => Math.Atan(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

@@ -19,6 +19,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar y, Scalar x) => InverseTrigonometric.Atan2(b, y, x);
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => DoubleDouble.Atan2(x, y);
+
         public override double Reference(double y, double x) => Math.Atan2(y, x);
 
         protected override Interval Range(Interval x, Interval y) => new(-Math.PI, Math.PI);

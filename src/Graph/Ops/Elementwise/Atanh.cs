@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Atanh(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Atanh(x);
+
         public override double Reference(double x) => Math.Atanh(x);
 
         protected override Interval Range(Interval x) => x.Within(-1, 1).Rising(Reference);

@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Cos(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Cos(x);
+
         public override double Reference(double x) => Math.Cos(x);
 
         protected override Interval Range(Interval x) => new(-1, 1);

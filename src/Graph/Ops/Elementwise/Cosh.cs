@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Cosh(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Cosh(x);
+
         public override double Reference(double x) => Math.Cosh(x);
 
         protected override Interval Range(Interval x) => x.Absolute().Rising(Reference);

@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Erf(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Erf(x);
+
         public override double Reference(double x) => SpecialFunctions.ErfSeries(x);
 
         protected override Interval Range(Interval x) => new(x.Low >= 0 ? 0 : -1, x.High <= 0 ? 0 : 1);

@@ -23,6 +23,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Erfc(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Erfc(x);
+
         public override double Reference(double x) => SpecialFunctions.ErfcSeries(x);
 
         protected override Interval Range(Interval x) => new(x.High <= 0 ? 1 : 0, x.Low >= 0 ? 1 : 2);

@@ -22,6 +22,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Exp(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Exp(x);
+
         public override double Reference(double x) => Math.Exp(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

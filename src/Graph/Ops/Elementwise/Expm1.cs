@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Expm1(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Expm1(x);
+
         public override double Reference(double x) => SpecialFunctions.Expm1(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

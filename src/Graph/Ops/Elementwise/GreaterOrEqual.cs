@@ -12,6 +12,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Number(Series.Compare(x, y) >= 0 ? 1 : 0);
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x > y || DoubleDouble.Same(x, y) ? 1 : 0;
+
         public override double Reference(double x, double y) => x >= y ? 1 : 0;
 
         public override int Order => 1;

@@ -39,6 +39,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Hypot(x, y);
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => DoubleDouble.Hypot(x, y);
+
         public override double Reference(double x, double y) => Length(x, y);
 
         protected override Interval Range(Interval x, Interval y) => new(0, x.Magnitude + y.Magnitude);

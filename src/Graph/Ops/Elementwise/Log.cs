@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Log(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log(x);
+
         public override double Reference(double x) => Math.Log(x);
 
         protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Rising(Reference);

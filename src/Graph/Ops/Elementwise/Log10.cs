@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log10(b, x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log10(x);
+
         public override double Reference(double x) => Math.Log10(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, Math.Log10);

@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Log1p(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log1p(x);
+
         public override double Reference(double x) => SpecialFunctions.Log1p(x);
 
         protected override Interval Range(Interval x) => x.Within(-1, double.PositiveInfinity).Rising(Reference);

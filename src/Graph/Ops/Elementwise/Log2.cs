@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log2(b, x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log2(x);
+
         public override double Reference(double x) => Math.Log2(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, Math.Log2);

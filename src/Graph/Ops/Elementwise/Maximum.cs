@@ -21,9 +21,15 @@ namespace GraphGrad.Operations
             return (Ops.Where(tie, half, Ops.Where(Ops.Less(x, y), zero, one)), Ops.Where(tie, half, Ops.Where(Ops.Greater(x, y), zero, one)));
         }
 
+        public override Gradient[] Vjp(VjpContext context) => ExtremumGradients.Vjp(context, (x, y) => x < y);
+
+        public override Gradient Jvp(JvpContext context) => ExtremumGradients.Jvp(context, (x, y) => x < y);
+
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Maximum(x, y);
 
         public override Series? Expand(Series x, Series y) => Series.Compare(x, y) >= 0 ? x : y;
+
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => double.IsNaN(x.High) || x > y ? x : y;
 
         public override double Reference(double x, double y) => Math.Max(x, y);
 

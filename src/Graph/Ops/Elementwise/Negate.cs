@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => -x;
 
+        public override DoubleDouble? Precise(DoubleDouble x) => -x;
+
         public override double Reference(double x) => -x;
 
         protected override Interval Range(Interval x) => -x;

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Number(x.Sign == 0 ? 1 : 0);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => x.IsZero ? 1 : 0;
+
         public override double Reference(double x) => x == 0 ? 1 : 0;
 
         protected override DType InferType(InferContext context) =>

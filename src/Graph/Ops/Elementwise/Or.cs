@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Number(x.Sign | y.Sign);
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x.IsZero && y.IsZero ? 0 : 1;
+
         public override double Reference(double x, double y) => (long)x | (long)y;
 
         protected override void Apply<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.BitwiseOr(x, y, result);

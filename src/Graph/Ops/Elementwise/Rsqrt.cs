@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Pow(x, -0.5);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.One / DoubleDouble.Sqrt(x);
+
         public override double Reference(double x) => 1 / Math.Sqrt(x);
 
         protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Falling(Reference);

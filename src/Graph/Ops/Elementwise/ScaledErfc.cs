@@ -24,6 +24,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => ErrorFunction.ScaledErfc(b, y));
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.ScaledErfc(x);
+
         public override double Reference(double x) => NormalFunctions.ScaledErfc(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, NormalFunctions.ScaledErfc);

@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sech(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sech(x);
+
         public override double Reference(double x) => 1 / Math.Cosh(x);
 
         protected override Interval Range(Interval x) => x.Absolute().Falling(Reference);

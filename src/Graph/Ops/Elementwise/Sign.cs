@@ -21,6 +21,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Number(x.Sign);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => x.Sign;
+
         public override double Reference(double x) => x > 0 ? 1 : x < 0 ? -1 : x;
 
         protected override Interval Range(Interval x) => x.Low > 0 ? new(1, 1) : x.High < 0 ? new(-1, -1) : new(-1, 1);

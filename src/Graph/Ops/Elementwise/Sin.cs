@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sin(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sin(x);
+
         public override double Reference(double x) => Math.Sin(x);
 
         protected override Interval Range(Interval x) => new(-1, 1);

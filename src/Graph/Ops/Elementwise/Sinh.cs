@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sinh(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sinh(x);
+
         public override double Reference(double x) => Math.Sinh(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

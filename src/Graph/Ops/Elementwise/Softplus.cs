@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Softplus(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Softplus(x);
+
         public override double Reference(double x) => SpecialFunctions.Softplus(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

@@ -17,6 +17,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sqrt(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sqrt(x);
+
         public override double Reference(double x) => Math.Sqrt(x);
 
         protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Rising(Reference);

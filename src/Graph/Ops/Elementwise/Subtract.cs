@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => x - y;
 
+        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x - y;
+
         public override double Reference(double x, double y) => x - y;
 
         public override Interval Range(RangeContext context) => context.AreSame(0, 1) ? Interval.Of(0) : context[0] - context[1];

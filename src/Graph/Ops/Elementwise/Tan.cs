@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Tan(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Tan(x);
+
         public override double Reference(double x) => Math.Tan(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Tan(x, result);

@@ -19,6 +19,8 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Tanh(x);
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Tanh(x);
+
         public override double Reference(double x) => Math.Tanh(x);
 
         protected override Interval Range(Interval x) => x.Rising(Reference);

@@ -31,6 +31,10 @@ internal sealed class ChainTrial
     private const double LargestOfExact = 3.3e38;
     private const double SmallestInside = 1e-36;
 
+    // Such an error leaves float32 no digit.
+    private const double Worthless = 0.1;
+    private const int MostLost = 64;
+
     private readonly ElementChain chain;
     private readonly bool exact;
     private readonly Openness openness;
@@ -59,40 +63,57 @@ internal sealed class ChainTrial
         var all = Evaluate(program, samples);
         // Only where float64 keeps the digits is it known what is right.
         var right = all[^1];
-        var (worst, failed, tried) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
+        var (worst, failed, tried, lost) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
         var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
-        if (worst is { } found) return new ChainVerdict(found.Point, found.Error, expansions);
-        if (expansions is [{ Witness: var (x, lost) }, ..]) return new ChainVerdict([x], lost, expansions);
-        return exact && chain.MayCancel() && Crossing.Near(samples, right, WideAt) is { } near && CompareNear(near).Worst is { } close
-            ? new ChainVerdict(close.Point, close.Error, []) : null;
+        if (worst is { } found) return Judged(new ChainVerdict(found.Point, found.Error, expansions), lost);
+        if (expansions is [{ Witness: var (x, error) }, ..]) return Judged(new ChainVerdict([x], error, expansions), lost);
+        if (!exact || !chain.MayCancel() || Crossing.Near(samples, right, WideAt) is not { } near) return null;
+        (worst, _, _, lost) = CompareNear(near);
+        return worst is { } close ? Judged(new ChainVerdict(close.Point, close.Error, []), lost) : null;
+    }
+
+    /// <summary>Whether float64 loses the digits where float32 has lost all. Of many features it is enough.</summary>
+    private ChainVerdict Judged(ChainVerdict verdict, List<double[]> lost)
+    {
+        if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel() || lost.Count == 0) return verdict;
+        // Every so many, where there are more than are needed.
+        var step = 1 + (lost.Count / MostLost);
+        double[][] points = [.. lost.Where((_, i) => i % step == 0)];
+        double[][] leaves = [.. chain.Leaves.Select((_, leaf) => points.Select(p => p[leaf]).ToArray())];
+        var values = Build(wide: true, points.Length);
+        return Float64Loss.Of(values[..leaves.Length], values[leaves.Length..], leaves, _ => 0, point => verdict.Expansions.Any(e => e.Covers(points[point][0])))
+            ? verdict with { LosesInFloat64 = true } : verdict;
     }
 
     /// <summary>
     /// The same close to where the result changes its sign. Of many features few are as close, and the last places of the leaves decide all digits there.
     /// </summary>
-    private ((double[] Point, double Error)? Worst, int Failed, int Tried) CompareNear(double[][] near)
+    private ((double[] Point, double Error)? Worst, int Failed, int Tried, List<double[]> Lost) CompareNear(double[][] near)
     {
         var program = Build(wide: true, near[0].Length);
         var all = Evaluate(program, near);
         return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, all[^1]) : new double[near[0].Length]);
     }
 
-    /// <summary>Where float32 errs most, by how much, and at how many of how many points too much.</summary>
+    /// <summary>Where float32 errs most, by how much, at how many of how many points too much, and where it has no digit.</summary>
     /// <param name="samples">The leaves at each point.</param>
     /// <param name="all">All values in float64.</param>
     /// <param name="sensitivity">What the last places of the leaves make of the result.</param>
-    private ((double[] Point, double Error)? Worst, int Failed, int Tried) Compare(double[][] samples, double[][] all, double[] sensitivity)
+    private ((double[] Point, double Error)? Worst, int Failed, int Tried, List<double[]> Lost) Compare(double[][] samples, double[][] all, double[] sensitivity)
     {
         var right = all[^1];
         var narrow = Evaluate(Build(wide: false, right.Length), samples)[^1];
         var (smallest, largest) = exact && openness != Openness.ManyFeatures ? (SmallestOfExact, LargestOfExact) : (Smallest, Largest);
         var magnification = openness != Openness.None ? MagnificationOfOpen : exact ? MagnificationOfExact : Magnification;
         var (tried, failed) = (0, new List<(int Point, double Error)>());
+        var lost = new List<double[]>();
         for (var point = 0; point < right.Length; point++)
         {
             var size = Math.Abs(right[point]);
+            // Where float64 keeps a few digits more than float32, which has one left, it has enough.
+            if (exact && double.IsFinite(size) && size < largest && !(Math.Abs(narrow[point] - right[point]) < Worthless * size)) lost.Add([.. samples.Select(s => s[point])]);
             if (!(size > smallest && size < largest) || !double.IsFinite(sensitivity[point])) continue;
             if (openness == Openness.ManyFeatures && !Array.TrueForAll(samples, s => Addends.IsOrdinary(s[point]))) continue;
             // What several leaves can be at once is not known (x and its maximum): only one leaf alone may leave the range.
@@ -112,7 +133,7 @@ internal sealed class ChainTrial
             var relative = double.IsNaN(error) ? double.PositiveInfinity : error / Math.Abs(right[point]);
             if (worst is null || relative > worst.Value.Error) worst = ([.. samples.Select(s => s[point])], relative);
         }
-        return (worst, failed.Count, tried);
+        return (worst, failed.Count, tried, lost);
     }
 
     private double[] WideAt(double[][] leaves) => Evaluate(Build(wide: true, leaves[0].Length), leaves)[^1];

@@ -23,14 +23,18 @@ internal static class Float64Chains
             using var origin = copy.Target.WithOrigin(node.Origin);
             if (SmallTrial(node) is { } region)
             {
-                Refine(small[node], isWhole: true);
-                Replace(node, WideCopy.Settled(wide.Whole(node.Output)), [.. region.Leaves], region.Verdict);
+                var isRefined = Refine(small[node], isWhole: true);
+                var result = !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise) : WideCopy.Settled(wide.Whole(node.Output));
+                Replace(node, result, [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
             {
-                if (small.TryGetValue(node, out var exact) && hazard.Chain.Leaves.Count > 1) Refine(exact, isWhole: false);
-                var result = wide.Chain(node.Output);
-                if (small.ContainsKey(node)) result = WideCopy.Settled(result);
+                var exact = small.GetValueOrDefault(node);
+                var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
+                Value result;
+                if (exact is null) result = wide.Chain(node.Output);
+                else if (hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise);
+                else result = WideCopy.Settled(wide.Chain(node.Output));
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
             }
@@ -77,9 +81,18 @@ internal static class Float64Chains
             return verdict;
         }
 
-        void Refine(SmallProgram region, bool isWhole)
+        Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise) =>
+            copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape), [.. region.Leaves.Select(l => copy[l])]);
+
+        bool Refine(SmallProgram region, bool isWhole)
         {
-            foreach (var (part, verdict) in PartsOf(region)) wide.Refine(part, verdict.Expansions, isWhole);
+            var any = false;
+            foreach (var (part, verdict) in PartsOf(region))
+            {
+                wide.Refine(part, verdict.Expansions, isWhole);
+                any = true;
+            }
+            return any;
         }
 
         // For which powers serve.

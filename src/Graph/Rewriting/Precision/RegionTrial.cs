@@ -44,6 +44,19 @@ internal static class RegionTrial
         return worst;
     }
 
+    /// <summary>The program in double-double arithmetic where float64 loses the digits, too; else null.</summary>
+    public static DoubleDoubleProgram? BeyondFloat64(SmallProgram region)
+    {
+        if (DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
+        DType[] types = [.. region.Leaves.Select(l => l.DType)];
+        for (var sample = SampleData.Count - 1; sample >= 0; sample--)
+        {
+            double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
+            if (Float64Loss.Of(program, types, leaves, region.Extents.Of)) return program;
+        }
+        return null;
+    }
+
     private static double[] Sample(int[] extents, int kind, int leaf, Interval range) =>
         SampleData.Of(kind, leaf, extents.AsSpan().Product(), extents.Length == 0 ? 1 : Math.Max(1, extents[^1]), range);
 

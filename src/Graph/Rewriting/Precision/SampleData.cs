@@ -19,11 +19,20 @@ internal static class SampleData
         (0.4, 0.6, 1e-2), (0.4, 0.6, 1e-4), (0.4, 0.6, 1e-6), (0, 3, 1e-3), (0, 100, 1e-5), (1e4, 0.5, 1e-4),
     ];
 
+    // Rows that fall by such factors from one element to the next.
+    private static readonly double[] Falls = [1e-2, 1e-5, 1e-10];
+
+    // Rows that sum to 1, and other leaves that differ from them by so much, as distributions do.
+    private static readonly double[] Shares = [1e-2, 1e-4];
+
+    // Elements close to each other beside leaves of one element that are small: energies and a temperature.
+    private static readonly (double Center, double Spread, double Single)[] Cold = [(5, 3e-4, 1e-3), (1, 0.3, 1e-2)];
+
     // A first leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
     private static readonly double[] Leads = [10, 20];
 
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length + Near.Length + Leads.Length;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -50,9 +59,27 @@ internal static class SampleData
             double Gain(int place, int start) =>
                 place % 2 == 1 ? -Gain(place - 1, start) : place + 1 < row || row == 1 ? first[start + place] * moved[start + place] : 0;
         }
-        var lead = Leads[near - Near.Length];
+        if (near - Near.Length is var special && special >= Leads.Length) return DeclaredRange.Fold(Special(special - Leads.Length, kind, leaf, count, row), range);
+        var lead = Leads[special];
         // At every fifth place, so that few rows have none.
         return DeclaredRange.Fold([.. Around(0, 1, kind, leaf, count).Select((x, i) => i % 5 == 0 ? (leaf == 0 ? lead : 1) : leaf == 0 ? x : 0)], range);
+    }
+
+    private static double[] Special(int special, int kind, int leaf, int count, int row)
+    {
+        if (special < Falls.Length)
+        {
+            // Each leaf begins at another element.
+            return [.. Around(1, 0.3, kind, leaf, count).Select((x, i) => (double)(float)(x * Math.Pow(Falls[special], ((i % row) + leaf) % row)))];
+        }
+        if (special - Falls.Length is var share && share < Shares.Length)
+        {
+            var numbers = Around(0.5, 0.6, kind, leaf: 0, count);
+            var sums = Enumerable.Range(0, (count + row - 1) / row).Select(r => numbers.Skip(r * row).Take(row).Sum()).ToArray();
+            return [.. numbers.Select((x, i) => (double)(float)((x / sums[i / row]) + (leaf == 0 || ((i % row) | 1) >= row ? 0 : Shares[share] * leaf * (i % row % 2 == 0 ? 0.1 : -0.1))))];
+        }
+        var (center, spread, single) = Cold[share - Shares.Length];
+        return row == 1 ? Around(single, 0.3, kind, leaf, count) : Around(center, spread, kind, leaf, count);
     }
 
     private static double[] Around(double center, double spread, int kind, int leaf, int count)

@@ -1,0 +1,184 @@
+using GraphGrad.Operations;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Rewriting.Precision;
+
+/// <summary>A program of elementwise ops, views and reductions, evaluated op by op in double-double arithmetic: where float64 loses the digits, too.</summary>
+internal sealed class DoubleDoubleProgram
+{
+    // What is so small beside the operands of a sum is what rounding leaves of zero.
+    private const double Rest = 1.0 / (1L << 48) / (1L << 48);
+
+    private readonly Value[] leaves;
+    private readonly Step[] steps;
+
+    private DoubleDoubleProgram(Value[] leaves, Step[] steps) => (this.leaves, this.steps) = (leaves, steps);
+
+    /// <summary>How many ops there are.</summary>
+    public int Count => steps.Length;
+
+    /// <summary>The program; null if there is an op in it that is not written for this arithmetic.</summary>
+    /// <param name="leaves">What is given.</param>
+    /// <param name="values">What is computed, each after what it reads, the result last; constants among them.</param>
+    public static DoubleDoubleProgram? Of(IReadOnlyList<Value> leaves, IReadOnlyList<Value> values)
+    {
+        var places = new Dictionary<Value, int>();
+        foreach (var leaf in leaves) places.Add(leaf, places.Count);
+        var steps = new List<Step>();
+        var graph = new Graph();
+        using var origin = graph.WithOrigin(values[^1].Node.Origin);
+        foreach (var value in values)
+        {
+            if (StepOf(value, graph) is not { } step) return null;
+            step.Inputs = [.. value.Node.Inputs.Select(i => places[i])];
+            places.Add(value, places.Count);
+            steps.Add(step);
+        }
+        return new DoubleDoubleProgram([.. leaves], [.. steps]);
+    }
+
+    /// <summary>The result.</summary>
+    /// <param name="data">The elements of the leaves.</param>
+    /// <param name="binding">The values of symbols.</param>
+    /// <param name="isRounded">Whether each value is rounded to a double, which shows what float64 makes of the program.</param>
+    public DoubleDouble[] Run(DoubleDouble[][] data, Func<string, long> binding, bool isRounded = false)
+    {
+        var values = new (DoubleDouble[] Elements, int[] Extents)[leaves.Length + steps.Length];
+        for (var i = 0; i < leaves.Length; i++) values[i] = (data[i], Extents(leaves[i].Shape, binding));
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var extents = Extents(steps[i].Shape, binding);
+            var elements = steps[i].Evaluate([.. steps[i].Inputs.Select(place => values[place])], extents, binding);
+            if (isRounded)
+            {
+                for (var e = 0; e < elements.Length; e++) elements[e] = elements[e].High;
+            }
+            values[leaves.Length + i] = (elements, extents);
+        }
+        return values[^1].Elements;
+    }
+
+    private static int[] Extents(Shape shape, Func<string, long> binding) => [.. shape.Select(d => (int)d.Evaluate(binding))];
+
+    private static Step? StepOf(Value value, Graph graph) => value.Node.Op switch
+    {
+        ConstantOp constant => new Known(value.Shape, [.. Enumerable.Range(0, constant.Data.Count).Select(i => ExactNumbers.Of(constant.Written ?? constant.Data.At(i)))]),
+        ElementwiseOp op => op.Precise(Ones(value.Node.Inputs.Count)) is null ? null : new Elementwise(value.Shape, op),
+        ReduceOp op => new Reduction(value.Shape, op),
+        BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or SizeOp or IotaOp =>
+            new Moved(value.Shape, graph.Add(value.Node.Op, [.. value.Node.Inputs.Select(i => graph.Placeholder("part", i.Shape, DType.Float64))]).Node),
+        _ => null,
+    };
+
+    private static DoubleDouble[] Ones(int count) => [.. Enumerable.Repeat(DoubleDouble.One, count)];
+
+    private abstract class Step(Shape shape)
+    {
+        public Shape Shape { get; } = shape;
+
+        public int[] Inputs { get; set; } = [];
+
+        public abstract DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding);
+    }
+
+    private sealed class Known(Shape shape, DoubleDouble[] numbers) : Step(shape)
+    {
+        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding) => [.. numbers];
+    }
+
+    private sealed class Elementwise(Shape shape, ElementwiseOp op) : Step(shape)
+    {
+        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
+        {
+            var result = new DoubleDouble[extents.AsSpan().Product()];
+            var places = Array.ConvertAll(inputs, input => Places(input.Extents, extents));
+            var operands = new DoubleDouble[inputs.Length];
+            var isSum = op is AddOp or SubtractOp;
+            for (var e = 0; e < result.Length; e++)
+            {
+                for (var i = 0; i < operands.Length; i++) operands[i] = inputs[i].Elements[places[i] is { } place ? place[e] : e];
+                result[e] = op.Precise(operands)!.Value;
+                if (isSum && Math.Abs(result[e].High) < Rest * Math.Abs(operands[0].High)) result[e] = 0;
+            }
+            return result;
+        }
+
+        /// <summary>Where the element of an operand lies that meets each element of the result; null if at the same place.</summary>
+        private static int[]? Places(int[] from, int[] to)
+        {
+            if (from.AsSpan().SequenceEqual(to)) return null;
+            var result = new int[to.AsSpan().Product()];
+            for (var e = 0; e < result.Length; e++)
+            {
+                var (rest, place, stride) = (e, 0, 1);
+                for (var axis = to.Length - 1; axis >= 0; axis--)
+                {
+                    var index = rest % to[axis];
+                    rest /= to[axis];
+                    var own = axis - to.Length + from.Length;
+                    if (own < 0) break;
+                    if (from[own] > 1) place += index * stride;
+                    stride *= from[own];
+                }
+                result[e] = place;
+            }
+            return result;
+        }
+    }
+
+    private sealed class Reduction(Shape shape, ReduceOp op) : Step(shape)
+    {
+        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
+        {
+            var (elements, from) = inputs[0];
+            var result = new DoubleDouble[extents.AsSpan().Product()];
+            var sizes = new double[result.Length];
+            Array.Fill(result, op.Kind.Identity());
+            for (var e = 0; e < elements.Length; e++)
+            {
+                var (rest, place, stride) = (e, 0, 1);
+                for (var axis = from.Length - 1; axis >= 0; axis--)
+                {
+                    var index = rest % from[axis];
+                    rest /= from[axis];
+                    if (op.Axes.Contains(axis)) continue;
+                    place += index * stride;
+                    stride *= from[axis];
+                }
+                sizes[place] += Math.Abs(elements[e].High);
+                result[place] = Combined(result[place], elements[e]);
+            }
+            if (op.Kind == ReductionKind.Sum)
+            {
+                for (var i = 0; i < result.Length; i++)
+                {
+                    if (Math.Abs(result[i].High) < Rest * sizes[i]) result[i] = 0;
+                }
+            }
+            return result;
+        }
+
+        private DoubleDouble Combined(DoubleDouble x, DoubleDouble y) => op.Kind switch
+        {
+            ReductionKind.Sum => x + y,
+            ReductionKind.Product => x * y,
+            ReductionKind.Maximum => double.IsNaN(x.High) || x > y ? x : y,
+            _ => double.IsNaN(x.High) || x < y ? x : y,
+        };
+    }
+
+    /// <summary>Both parts of each element go the same way.</summary>
+    private sealed class Moved(Shape shape, Node node) : Step(shape)
+    {
+        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
+        {
+            var high = Part(x => x.High);
+            if (inputs.Length == 0) return [.. Enumerable.Range(0, high.Count).Select(i => (DoubleDouble)high.At(i))];
+            var low = Part(x => x.Low);
+            return [.. Enumerable.Range(0, high.Count).Select(i => new DoubleDouble(high.At(i), low.At(i)))];
+
+            TensorData Part(Func<DoubleDouble, double> part) =>
+                ConstantEvaluation.Run(node, Array.ConvertAll(inputs, i => TensorData.Create<double>(Array.ConvertAll(i.Elements, x => part(x)), i.Extents)), binding);
+        }
+    }
+}
