@@ -11,14 +11,19 @@ internal static class Crossing
 
     private static readonly double[] Distances = [0, 1e-6, -1e-5, 1e-4, -1e-3];
 
-    /// <summary>Points close to sign changes of a function; null if there is none.</summary>
+    // Of a minimum the neighbourhood is enough: at 1e-4 of its distance what was squared has lost 1e-8.
+    private const int Thirds = 24;
+    private const int Bases = 10;
+    private const int PlacesOnLine = 48;
+
+    /// <summary>Points close to sign changes of a function, or else to where its size has a minimum along one argument, as a divergence has; null if there is none.</summary>
     /// <param name="samples">The numbers of each argument at each point.</param>
     /// <param name="values">The function there.</param>
     /// <param name="evaluate">The function at other points, in float64.</param>
     public static double[][]? Near(double[][] samples, double[] values, Func<double[][], double[]> evaluate)
     {
         var pairs = Pairs(samples, values);
-        if (pairs.Count == 0) return null;
+        if (pairs.Count == 0) return samples.Length == 1 ? null : NearMinima(samples, values, evaluate);
         double[][] low = [.. samples.Select(s => pairs.Select(p => s[p.First]).ToArray())];
         double[][] high = [.. samples.Select(s => pairs.Select(p => s[p.Second]).ToArray())];
         var signs = pairs.Select(p => Math.Sign(values[p.First])).ToArray();
@@ -33,6 +38,49 @@ internal static class Crossing
             }
         }
         return [.. low.Select((l, leaf) => Distances.SelectMany(d => l.Select((x, i) => (double)(float)(leaf == 0 ? x * (1 + d) : x))).Concat(high[leaf]).ToArray())];
+    }
+
+    private static double[][]? NearMinima(double[][] samples, double[] values, Func<double[][], double[]> evaluate)
+    {
+        var finite = Enumerable.Range(0, values.Length).Where(i => double.IsFinite(values[i]) && values[i] != 0).ToArray();
+        int[] bases = [.. finite.Where((_, i) => i % (1 + (finite.Length / Bases)) == 0)];
+        if (bases.Length == 0) return null;
+        // Lines through the bases, one for each argument.
+        var lines = samples.SelectMany((all, leaf) => Places(all) is var places ? bases.Select(b => (Leaf: leaf, Base: b, Places: places)) : []).ToArray();
+        double[][] points = [.. samples.Select((all, leaf) => lines.SelectMany(l => l.Places.Select(x => l.Leaf == leaf ? x : all[l.Base])).ToArray())];
+        var sizes = evaluate(points).Select(Math.Abs).ToArray();
+        var found = new List<(int Leaf, int Base, double Low, double High)>();
+        for (var (line, at) = (0, 0); line < lines.Length; at += lines[line++].Places.Length)
+        {
+            for (var i = 1; i < lines[line].Places.Length - 1; i++)
+            {
+                var size = sizes[at + i];
+                if (size > 0 && size < sizes[at + i - 1] && size < sizes[at + i + 1] && double.IsFinite(sizes[at + i - 1]) && double.IsFinite(sizes[at + i + 1])) found.Add((lines[line].Leaf, lines[line].Base, lines[line].Places[i - 1], lines[line].Places[i + 1]));
+            }
+        }
+        if (found.Count == 0) return null;
+        var valleys = found.Where((_, i) => i % (1 + (found.Count / Most)) == 0).ToArray();
+        for (var step = 0; step < Thirds; step++)
+        {
+            var (first, second) = (SizesAt(v => v.Low + ((v.High - v.Low) / 3)), SizesAt(v => v.High - ((v.High - v.Low) / 3)));
+            for (var i = 0; i < valleys.Length; i++)
+            {
+                var third = (valleys[i].High - valleys[i].Low) / 3;
+                if (first[i] < second[i]) valleys[i].High -= third;
+                else valleys[i].Low += third;
+            }
+        }
+        return [.. samples.Select((all, leaf) => Distances.SelectMany(d => valleys.Select(v => (double)(float)(v.Leaf == leaf ? (v.Low + v.High) / 2 * (1 + d) : all[v.Base]))).ToArray())];
+
+        double[] SizesAt(Func<(int Leaf, int Base, double Low, double High), double> place) =>
+            [.. evaluate([.. samples.Select((all, leaf) => valleys.Select(v => v.Leaf == leaf ? place(v) : all[v.Base]).ToArray())]).Select(Math.Abs)];
+    }
+
+    /// <summary>Some of the numbers that an argument takes, ascending.</summary>
+    private static double[] Places(double[] samples)
+    {
+        var sorted = samples.Distinct().Order().ToArray();
+        return [.. sorted.Where((_, i) => i % (1 + (sorted.Length / PlacesOnLine)) == 0)];
     }
 
     /// <summary>Neighbouring samples of one argument, or any two of several, between which the sign changes.</summary>

@@ -85,7 +85,9 @@ internal sealed record Expansion(bool AtInfinity, int Sign, bool IsRoot, double 
     public GraphGrad.Value Select(GraphGrad.Value x, GraphGrad.Value? factor, GraphGrad.Value elsewhere)
     {
         var size = IsOnBothSides ? Ops.Abs(x) : x * (double)Sign;
-        var serves = AtInfinity ? Ops.And(size > Limit, size <= float.MaxValue) : Ops.And(size < Limit, size > 0.0);
+        // At 0 itself it does where there is a value.
+        var isThere = IsOnBothSides && Order >= 0 ? Ops.Or(size > 0.0, Ops.IsFinite(elsewhere)) : size > 0.0;
+        var serves = AtInfinity ? Ops.And(size > Limit, size <= float.MaxValue) : Ops.And(size < Limit, isThere);
         // Out of its range the sum may be anything; it is not taken.
         var t = IsOnBothSides ? x * (double)Sign : size;
         if (AtInfinity) t = 1 / t;

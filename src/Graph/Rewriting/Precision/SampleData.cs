@@ -29,7 +29,7 @@ internal static class SampleData
     private static readonly (double Center, double Spread, double Single)[] Cold = [(5, 3e-4, 1e-3), (1, 0.3, 1e-2)];
 
     // A first leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
-    private static readonly double[] Leads = [10, 20];
+    private static readonly double[] Leads = [10, 20, 50];
 
     /// <summary>How many kinds there are.</summary>
     public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length;
@@ -69,8 +69,8 @@ internal static class SampleData
     {
         if (special < Falls.Length)
         {
-            // Each leaf begins at another element.
-            return [.. Around(1, 0.3, kind, leaf, count).Select((x, i) => (double)(float)(x * Math.Pow(Falls[special], ((i % row) + leaf) % row)))];
+            // Each leaf begins at another element, with 1.
+            return [.. Around(1, 0.3, kind, leaf, count).Select((x, i) => ((i % row) + leaf) % row is > 0 and var place ? (double)(float)(x * Math.Pow(Falls[special], place)) : 1)];
         }
         if (special - Falls.Length is var share && share < Shares.Length)
         {

@@ -20,6 +20,11 @@ internal static class SamplePoints
 
     private static readonly float[] Orders = [1e-30f, 1e-20f, 1e-10f, 1e10f, 1e20f, 1e30f];
 
+    private static readonly float[] Labels = [0, 1];
+
+    // Scores, up to where a sigmoid differs from 1 by less than a double does.
+    private static readonly float[] Moderate = [-55, 0.31f, 47, -21, 0.73f, 34, 7.3f, -9.7f];
+
     private static readonly float[] Ratios = [1, 1 + 1e-2f, 1 - 1e-4f, 1 + 1e-6f, -1, -1 + 1e-5f];
 
     /// <summary>The values of each leaf at each point.</summary>
@@ -51,6 +56,17 @@ internal static class SamplePoints
                 {
                     for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(leaf == first ? exponent : (float)(order * Pick(Numbers, point, leaf)));
                     point++;
+                }
+            }
+        }
+        // One of them a label.
+        for (var first = 0; first < samples.Length; first++)
+        {
+            foreach (var label in Labels)
+            {
+                for (var round = 0; round < 16; round++, point++)
+                {
+                    for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(leaf == first ? label : Pick(round % 2 == 0 ? Numbers : Moderate, point, leaf));
                 }
             }
         }
