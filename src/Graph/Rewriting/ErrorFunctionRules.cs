@@ -70,14 +70,14 @@ internal static class ErrorFunctionRules
         return Where(isTail, tail, Exp(Where(isTail, 0, y)) / Erfc(Where(isTail, 0, x)));
     }
 
-    /// <summary>Whether y is ±x² however their constants are spread: x²/2 is the square of x/√2, to the digits of a float32 constant.</summary>
+    /// <summary>Whether y is ±x² however their constants are spread: x²/2 is the square of x/√2, to the digits of a float64 constant.</summary>
     private static bool IsSquare(Match m, Value y, Value x, double sign)
     {
         var (term, c) = Scaled(m, y, sign);
         if (term.Node is not { Op: MultiplyOp, Inputs: [var first, var second] } || !m.Same(first, second)) return false;
         var (root, d) = Scaled(m, first, 1);
         var (other, e) = Scaled(m, x, 1);
-        return m.Same(root, other) && Math.Abs((c * d * d) - (e * e)) <= 1e-7 * e * e;
+        return m.Same(root, other) && Math.Abs((c * d * d) - (e * e)) <= 1e-12 * e * e;
     }
 
     /// <summary>A value as a number times another value.</summary>

@@ -20,6 +20,7 @@ internal readonly partial struct DoubleDouble
     // The sum of three doubles is π/2 to 160 bits.
     private const double HalfPiThird = -1.4973849048591698e-33;
 
+    private static readonly DoubleDouble[] InverseOdds = [.. Enumerable.Range(0, LogarithmTerms + 1).Select(k => One / ((2 * k) + 1))];
     private static readonly DoubleDouble[] InverseFactorials = FirstInverseFactorials(2 * SineTerms + 2);
 
     public static DoubleDouble Exp(DoubleDouble x)
@@ -168,7 +169,7 @@ internal readonly partial struct DoubleDouble
         var s = x / (x + 2.0);
         var square = s * s;
         var sum = Zero;
-        for (var k = LogarithmTerms; k >= 0; k--) sum = (sum * square) + (One / ((2 * k) + 1));
+        for (var k = LogarithmTerms; k >= 0; k--) sum = (sum * square) + InverseOdds[k];
         return sum * s * 2;
     }
 

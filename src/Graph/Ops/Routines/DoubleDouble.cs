@@ -9,9 +9,14 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) : RoutineOp
 {
+    // Some ten operations on doubles, one element at a time.
+    private const int CostOfOp = 40;
+
     public override string Name => "double_double";
 
     public override string Attributes => $"{Program.Count} ops";
+
+    public override int Cost => Program.Count * CostOfOp;
 
     public override TensorType[] Infer(InferContext context) => [new TensorType(DType.Float64, Shape)];
 

@@ -9,10 +9,26 @@ internal sealed class DoubleDoubleProgram
     // What is so small beside the operands of a sum is what rounding leaves of zero.
     private const double Rest = 1.0 / (1L << 48) / (1L << 48);
 
+    // Elements that are computed together where each is computed from its own place alone.
+    private const int Block = 256;
+
     private readonly Value[] leaves;
     private readonly Step[] steps;
+    private readonly int[] lastUses;
+    private readonly bool isPointwise;
 
-    private DoubleDoubleProgram(Value[] leaves, Step[] steps) => (this.leaves, this.steps) = (leaves, steps);
+    private DoubleDoubleProgram(Value[] leaves, Step[] steps)
+    {
+        (this.leaves, this.steps) = (leaves, steps);
+        lastUses = new int[leaves.Length + steps.Length];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            foreach (var input in steps[i].Inputs) lastUses[input] = i;
+        }
+        lastUses[^1] = steps.Length;
+        var shape = steps[^1].Shape;
+        isPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => s is not Reduction && (s is not Moved || s.Inputs.Length == 1));
+    }
 
     /// <summary>How many ops there are.</summary>
     public int Count => steps.Length;
@@ -43,20 +59,46 @@ internal sealed class DoubleDoubleProgram
     /// <param name="isRounded">Whether each value is rounded to a double, which shows what float64 makes of the program.</param>
     public DoubleDouble[] Run(DoubleDouble[][] data, Func<string, long> binding, bool isRounded = false)
     {
+        var extents = Extents(steps[^1].Shape, binding);
+        var count = extents.AsSpan().Product();
+        if (!isPointwise || count <= Block) return Run(data, step => Extents(step, binding), binding, isRounded);
+        var result = new DoubleDouble[count];
+        for (var start = 0; start < count; start += Block)
+        {
+            var part = Math.Min(Block, count - start);
+            DoubleDouble[][] leavesOfPart = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : x[start..(start + part)])];
+            Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part], binding, isRounded).CopyTo(result, start);
+        }
+        return result;
+    }
+
+    private DoubleDouble[] Run(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, bool isRounded)
+    {
         var values = new (DoubleDouble[] Elements, int[] Extents)[leaves.Length + steps.Length];
-        for (var i = 0; i < leaves.Length; i++) values[i] = (data[i], Extents(leaves[i].Shape, binding));
+        for (var i = 0; i < leaves.Length; i++) values[i] = (data[i], extentsOf(leaves[i].Shape));
         for (var i = 0; i < steps.Length; i++)
         {
-            var extents = Extents(steps[i].Shape, binding);
-            var elements = steps[i].Evaluate([.. steps[i].Inputs.Select(place => values[place])], extents, binding);
-            if (isRounded)
+            var step = steps[i];
+            var inputs = Array.ConvertAll(step.Inputs, place => values[place]);
+            // What is repeated is read by the index of the one that there is.
+            var own = extentsOf(step.Shape);
+            values[leaves.Length + i] = isPointwise && step is Moved ? inputs[0] : (step.Evaluate(inputs, own, binding), own);
+            var elements = values[leaves.Length + i].Elements;
+            for (var e = 0; isRounded && e < elements.Length; e++) elements[e] = elements[e].High;
+            foreach (var input in step.Inputs)
             {
-                for (var e = 0; e < elements.Length; e++) elements[e] = elements[e].High;
+                if (lastUses[input] == i) values[input] = default;
             }
-            values[leaves.Length + i] = (elements, extents);
         }
-        return values[^1].Elements;
+        var (result, extents) = values[^1];
+        return Spread(result, extents, extentsOf(steps[^1].Shape));
     }
+
+    private static bool IsSingle(Shape shape) => shape.All(d => d.IsOne);
+
+    /// <summary>An only element wherever there should be more.</summary>
+    private static DoubleDouble[] Spread(DoubleDouble[] elements, int[] from, int[] to) =>
+        from.AsSpan().SequenceEqual(to) || elements.Length == to.AsSpan().Product() ? elements : [.. Enumerable.Repeat(elements[0], to.AsSpan().Product())];
 
     private static int[] Extents(Shape shape, Func<string, long> binding) => [.. shape.Select(d => (int)d.Evaluate(binding))];
 
@@ -88,6 +130,8 @@ internal sealed class DoubleDoubleProgram
 
     private sealed class Elementwise(Shape shape, ElementwiseOp op) : Step(shape)
     {
+        private static readonly int[] FirstZeros = new int[Block];
+
         public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
         {
             var result = new DoubleDouble[extents.AsSpan().Product()];
@@ -103,10 +147,13 @@ internal sealed class DoubleDoubleProgram
             return result;
         }
 
+        private static int[] Zeros(int count) => count <= Block ? FirstZeros : new int[count];
+
         /// <summary>Where the element of an operand lies that meets each element of the result; null if at the same place.</summary>
         private static int[]? Places(int[] from, int[] to)
         {
             if (from.AsSpan().SequenceEqual(to)) return null;
+            if (from.AsSpan().Product() == 1) return Zeros(to.AsSpan().Product());
             var result = new int[to.AsSpan().Product()];
             for (var e = 0; e < result.Length; e++)
             {

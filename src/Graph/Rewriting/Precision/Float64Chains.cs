@@ -11,7 +11,14 @@ internal static class Float64Chains
     /// <summary>What reports call it, and what switches it off.</summary>
     public const string RuleName = "unstable in float32 => float64";
 
-    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired)
+    /// <summary>What reports call it where float64 is not enough, and what switches that off.</summary>
+    public const string RuleNameBeyond = "unstable in float64 => double-double";
+
+    /// <summary>The program with casts in it.</summary>
+    /// <param name="program">The program after the rules' fixpoint.</param>
+    /// <param name="fired">Told of each replacement.</param>
+    /// <param name="allowsDoubleDouble">Whether small programs may be computed in double-double arithmetic.</param>
+    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, bool allowsDoubleDouble)
     {
         var readers = ReadersElsewhere(program);
         var small = SmallProgram.Results(program);
@@ -24,7 +31,7 @@ internal static class Float64Chains
             if (SmallTrial(node) is { } region)
             {
                 var isRefined = Refine(small[node], isWhole: true);
-                var result = !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise) : WideCopy.Settled(wide.Whole(node.Output));
+                var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise) : WideCopy.Settled(wide.Whole(node.Output));
                 Replace(node, result, [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
@@ -33,7 +40,7 @@ internal static class Float64Chains
                 var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
                 Value result;
                 if (exact is null) result = wide.Chain(node.Output);
-                else if (hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise);
+                else if (allowsDoubleDouble && hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise);
                 else result = WideCopy.Settled(wide.Chain(node.Output));
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
@@ -55,7 +62,7 @@ internal static class Float64Chains
         {
             var narrow = Ops.Cast(result, DType.Float32);
             copy.Map(node, narrow.Node);
-            if (verdict.Error > 0) fired(Record(node.Output, narrow, leaves, verdict));
+            if (verdict.Error > 0) fired(Record(result.Node.Op is DoubleDoubleOp ? RuleNameBeyond : RuleName, node.Output, narrow, leaves, verdict));
         }
 
         // Of fetches that are no chain.
@@ -123,10 +130,10 @@ internal static class Float64Chains
         }
     }
 
-    private static RewriteRecord Record(Value before, Value after, Value[] leaves, ChainVerdict verdict)
+    private static RewriteRecord Record(string name, Value before, Value after, Value[] leaves, ChainVerdict verdict)
     {
         var witness = string.Join(", ", leaves.Zip(verdict.Point, (leaf, x) => FormattableString.Invariant($"{leaf.Name} = {(float)x}")));
         var fails = double.IsInfinity(verdict.Error) ? "leaves the range of float32" : FormattableString.Invariant($"is off by {verdict.Error:0.#e0} of its value");
-        return RewriteRecord.Of(RuleName, before, after, leaves, Soundness.Rounding, $"{witness} (float32): it {fails}");
+        return RewriteRecord.Of(name, before, after, leaves, Soundness.Rounding, $"{witness} (float32): it {fails}");
     }
 }
