@@ -86,7 +86,7 @@ internal static class DifferenceRules
         { "x * hypot(y / x, 1) => sign(x) * hypot(x, y)", V * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Sign(m[V]) * Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
         { "|x| * hypot(y / x, 1) => hypot(x, y)", Abs(V) * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
         { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => 1 / Hypot(m[F], 1), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
-        { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => m[V] / Hypot(m[V], 1), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
+        { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => Cosine(m[V], m.Scalar(1)), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x", Where(B, F / Y, G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], rest / m[Y], m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "x - x * y => x * (1 - y)", F - (F * V), m => m[F] * (1 - m[V]), Soundness.Rounding, "y near 1: the difference cancels" },

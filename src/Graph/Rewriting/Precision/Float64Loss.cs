@@ -27,7 +27,8 @@ internal static class Float64Loss
         for (var i = 0; i < right.Length; i++)
         {
             var (size, error) = (Math.Abs(right[i].High), Math.Abs(rounded[i].High - right[i].High));
-            if (size < Largest && !(error <= Math.Max(Tolerance * size, Smallest)) && isExcused?.Invoke(i) != true) return true;
+            // What rounding leaves of an exact zero is no reason.
+            if (size is > Smallest and < Largest && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return true;
         }
         return false;
     }

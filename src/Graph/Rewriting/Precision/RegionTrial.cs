@@ -21,6 +21,7 @@ internal static class RegionTrial
     public static ChainVerdict? Fails(SmallProgram region)
     {
         ChainVerdict? worst = null;
+        var beyond = new Lazy<DoubleDoubleProgram?>(() => DoubleDoubleProgram.Of(region.Leaves, region.Values));
         var hasMany = region.Openness == Openness.ManyFeatures;
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
@@ -32,6 +33,8 @@ internal static class RegionTrial
             for (var i = 0; i < wide.Count; i++)
             {
                 var (value, right) = (narrow.At(i), wide.At(i));
+                // Zero may be what is left of something.
+                if (right == 0 && !hasMany && worst is null && beyond.Value is { } program && Float64Loss.Of(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of)) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
                 if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
@@ -44,10 +47,10 @@ internal static class RegionTrial
         return worst;
     }
 
-    /// <summary>The program in double-double arithmetic where float64 loses the digits, too; else null.</summary>
+    /// <summary>The program in double-double arithmetic where float64 loses the digits, too; null else, and of many features.</summary>
     public static DoubleDoubleProgram? BeyondFloat64(SmallProgram region)
     {
-        if (DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
+        if (region.Openness == Openness.ManyFeatures || DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
         DType[] types = [.. region.Leaves.Select(l => l.DType)];
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {

@@ -28,8 +28,8 @@ internal static class SampleData
     // Elements close to each other beside leaves of one element that are small: energies and a temperature.
     private static readonly (double Center, double Spread, double Single)[] Cold = [(5, 3e-4, 1e-3), (1, 0.3, 1e-2)];
 
-    // A first leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
-    private static readonly double[] Leads = [10, 20, 50];
+    // A leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
+    private static readonly (double Lead, int Leaf)[] Leads = [(10, 0), (20, 0), (50, 0), (20, 1), (50, 1), (50, 2)];
 
     /// <summary>How many kinds there are.</summary>
     public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length;
@@ -60,9 +60,9 @@ internal static class SampleData
                 place % 2 == 1 ? -Gain(place - 1, start) : place + 1 < row || row == 1 ? first[start + place] * moved[start + place] : 0;
         }
         if (near - Near.Length is var special && special >= Leads.Length) return DeclaredRange.Fold(Special(special - Leads.Length, kind, leaf, count, row), range);
-        var lead = Leads[special];
+        var (lead, leading) = Leads[special];
         // At every fifth place, so that few rows have none.
-        return DeclaredRange.Fold([.. Around(0, 1, kind, leaf, count).Select((x, i) => i % 5 == 0 ? (leaf == 0 ? lead : 1) : leaf == 0 ? x : 0)], range);
+        return DeclaredRange.Fold([.. Around(0, 1, kind, leaf, count).Select((x, i) => i % 5 == 0 ? (leaf == leading ? lead : 1) : leaf == leading ? x : 0)], range);
     }
 
     private static double[] Special(int special, int kind, int leaf, int count, int row)

@@ -1,0 +1,71 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Rewriting;
+
+/// <summary>What is computed in double-double arithmetic: only what float64 loses, and the same as one example at a time.</summary>
+public sealed class DoubleDoubleChainsTests
+{
+    private const string Rule = "unstable in float64 => double-double";
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void What_float64_loses_keeps_its_digits(Backend backend)
+    {
+        var (graph, x, h, slope) = CentralDifference([]);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        foreach (var step in new[] { 1e-4f, 1e-3f, 0.3f })
+        {
+            AssertRight(Right(1, step), session.Run(slope, (x, 1f), (h, step)).Item<float>());
+        }
+    }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_batch_longer_than_a_block_is_computed_alike(Backend backend)
+    {
+        var (graph, x, h, slope) = CentralDifference(["batch"]);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        float[] xs = [.. Enumerable.Range(0, 700).Select(i => i / 700f)];
+        float[] steps = [.. Enumerable.Range(0, 700).Select(i => 1e-4f * (1 + (i % 7)))];
+        var slopes = session.Run(slope, (x, xs), (h, steps)).AsSpan<float>().ToArray();
+        for (var i = 0; i < xs.Length; i++) AssertRight(Right(xs[i], steps[i]), slopes[i]);
+    }
+
+    [Fact]
+    public void The_report_names_it_and_the_rule_switches_it_off()
+    {
+        var (graph, x, h, slope) = CentralDifference([]);
+        using var session = new Session(graph);
+        Assert.Equal(Rule, Assert.Single(session.Explain(slope).StabilityReport).Remedy);
+
+        graph.DisableRule(Rule);
+        using var without = new Session(graph);
+        Assert.DoesNotContain(without.Explain(slope).StabilityReport, r => r.Remedy == Rule);
+        var error = Math.Abs((without.Run(slope, (x, 1f), (h, 1e-4f)).Item<float>() / Right(1, 1e-4f)) - 1);
+        Assert.True(error > 1e-5, $"off by {error} only");
+    }
+
+    [Fact]
+    public void What_float64_keeps_stays_in_float64()
+    {
+        var graph = new Graph();
+        var (x, y, v) = (graph.Placeholder("x", []), graph.Placeholder("y", []), graph.Placeholder("v", ["n", 3]));
+        Value[] kept = [(x * y) + 1, x - Atan(x), GeluTanh(x), Gelu(x), Sum(LogSoftmax(v) * v), Sum(LayerNorm(v) * v), Log(x / y), Sqrt((x * x) + (y * y)) - x];
+        using var session = new Session(graph);
+        foreach (var value in kept) Assert.DoesNotContain(session.Explain([value, .. Gradients(Sum(value), new GradientOptions { Disconnected = Disconnected.Zeros }, x, y, v)]).StabilityReport, r => r.Remedy == Rule);
+    }
+
+    private static (Graph Graph, Value X, Value H, Value Slope) CentralDifference(Shape shape)
+    {
+        var graph = new Graph();
+        var (x, h) = (graph.Placeholder("x", shape), graph.Placeholder("h", shape));
+        return (graph, x, h, Gradient(Sum((Exp(x + h) - Exp(x - h)) / (2 * h)), h));
+    }
+
+    // e^x · (h / 3 + h³ / 30 + h⁵ / 840 + …), the derivative of e^x · sinh(h) / h.
+    private static double Right(double x, double h) => Math.Exp(x) * (h / 3) * (1 + (h * h / 10) + (h * h * h * h / 280));
+
+    private static void AssertRight(double expected, float actual) => Assert.True(Math.Abs((actual / expected) - 1) < 1e-5, $"{actual} for {expected}");
+}
