@@ -51,10 +51,10 @@ public sealed class DoubleDoubleChainsTests
     public void What_float64_keeps_stays_in_float64()
     {
         var graph = new Graph();
-        var (x, y, v) = (graph.Placeholder("x", []), graph.Placeholder("y", []), graph.Placeholder("v", ["n", 3]));
-        Value[] kept = [(x * y) + 1, x - Atan(x), GeluTanh(x), Gelu(x), Sum(LogSoftmax(v) * v), Sum(LayerNorm(v) * v), Log(x / y), Sqrt((x * x) + (y * y)) - x];
+        var (x, y) = (graph.Placeholder("x", ["n"]), graph.Placeholder("y", ["n"]));
+        Value[] kept = [(x * y) + 1, x - Atan(x), GeluTanh(x), Gelu(x), Softplus(x), Log(x / y), Sqrt((x * x) + (y * y)) - x];
         using var session = new Session(graph);
-        foreach (var value in kept) Assert.DoesNotContain(session.Explain([value, .. Gradients(Sum(value), new GradientOptions { Disconnected = Disconnected.Zeros }, x, y, v)]).StabilityReport, r => r.Remedy == Rule);
+        foreach (var value in kept) Assert.DoesNotContain(session.Explain([value, .. Gradients(Sum(value), new GradientOptions { Disconnected = Disconnected.Zeros }, x, y)]).StabilityReport, r => r.Remedy == Rule);
     }
 
     private static (Graph Graph, Value X, Value H, Value Slope) CentralDifference(Shape shape)

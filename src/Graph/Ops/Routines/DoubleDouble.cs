@@ -7,10 +7,14 @@ namespace GraphGrad.Operations;
 /// A whole program of few ops in double-double arithmetic, rounded once to float64. Passes put it in the place of what loses its digits in float64, too, when
 /// everything is differentiated and batched.
 /// </summary>
-internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) : RoutineOp
+/// <param name="Program">The program.</param>
+/// <param name="Shape">The shape of its result.</param>
+/// <param name="IsSelective">Whether the first two inputs are its result in float32 and in float64: where these agree in their first digit, float64 has enough of them, and is taken.</param>
+internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, bool IsSelective) : RoutineOp
 {
     // Some ten operations on doubles, one element at a time.
     private const int CostOfOp = 40;
+    private const double FirstDigit = 0.1;
 
     public override string Name => "double_double";
 
@@ -28,9 +32,34 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) 
 
     public override void Evaluate(EvaluationContext context)
     {
-        var result = Program.Run([.. context.Inputs.Select(Elements)], context.Binding);
         var output = context.Output.Span<double>();
+        var first = IsSelective ? 2 : 0;
+        int[]? places = null;
+        if (IsSelective)
+        {
+            context.Inputs[1].Span<double>().CopyTo(output);
+            places = Suspects(context.Inputs[0].Span<float>(), output);
+            if (places.Length == 0) return;
+        }
+        DoubleDouble[][] leaves = [.. context.Inputs.Skip(first).Select(Elements)];
+        if (places is not null && Program.IsPointwise)
+        {
+            var some = Program.RunAt(places, leaves, context.Binding);
+            for (var i = 0; i < places.Length; i++) output[places[i]] = some[i].High;
+            return;
+        }
+        var result = Program.Run(leaves, context.Binding);
         for (var i = 0; i < output.Length; i++) output[i] = result[i].High;
+    }
+
+    private static int[] Suspects(ReadOnlySpan<float> narrow, ReadOnlySpan<double> wide)
+    {
+        var found = new List<int>();
+        for (var i = 0; i < wide.Length; i++)
+        {
+            if (double.IsFinite(wide[i]) && !(Math.Abs(narrow[i] - wide[i]) < FirstDigit * Math.Abs(wide[i]))) found.Add(i);
+        }
+        return [.. found];
     }
 
     private static DoubleDouble[] Elements(Operand operand)

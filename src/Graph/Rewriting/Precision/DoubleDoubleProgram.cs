@@ -15,7 +15,6 @@ internal sealed class DoubleDoubleProgram
     private readonly Value[] leaves;
     private readonly Step[] steps;
     private readonly int[] lastUses;
-    private readonly bool isPointwise;
 
     private DoubleDoubleProgram(Value[] leaves, Step[] steps)
     {
@@ -27,11 +26,14 @@ internal sealed class DoubleDoubleProgram
         }
         lastUses[^1] = steps.Length;
         var shape = steps[^1].Shape;
-        isPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => s is not Reduction && (s is not Moved || s.Inputs.Length == 1));
+        IsPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => s is not Reduction && (s is not Moved || s.Inputs.Length == 1));
     }
 
     /// <summary>How many ops there are.</summary>
     public int Count => steps.Length;
+
+    /// <summary>Whether each element of the result is computed from the elements at its own place.</summary>
+    public bool IsPointwise { get; }
 
     /// <summary>The program; null if there is an op in it that is not written for this arithmetic.</summary>
     /// <param name="leaves">What is given.</param>
@@ -61,13 +63,19 @@ internal sealed class DoubleDoubleProgram
     {
         var extents = Extents(steps[^1].Shape, binding);
         var count = extents.AsSpan().Product();
-        if (!isPointwise || count <= Block) return Run(data, step => Extents(step, binding), binding, isRounded);
-        var result = new DoubleDouble[count];
-        for (var start = 0; start < count; start += Block)
+        if (!IsPointwise || count <= Block) return Run(data, step => Extents(step, binding), binding, isRounded);
+        return RunAt([.. Enumerable.Range(0, count)], data, binding, isRounded);
+    }
+
+    /// <summary>The result at some places only, of a pointwise program.</summary>
+    public DoubleDouble[] RunAt(int[] places, DoubleDouble[][] data, Func<string, long> binding, bool isRounded = false)
+    {
+        var result = new DoubleDouble[places.Length];
+        for (var start = 0; start < places.Length; start += Block)
         {
-            var part = Math.Min(Block, count - start);
-            DoubleDouble[][] leavesOfPart = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : x[start..(start + part)])];
-            Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part], binding, isRounded).CopyTo(result, start);
+            var part = places[start..Math.Min(places.Length, start + Block)];
+            DoubleDouble[][] leavesOfPart = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : Array.ConvertAll(part, place => x[place]))];
+            Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part.Length], binding, isRounded).CopyTo(result, start);
         }
         return result;
     }
@@ -82,7 +90,7 @@ internal sealed class DoubleDoubleProgram
             var inputs = Array.ConvertAll(step.Inputs, place => values[place]);
             // What is repeated is read by the index of the one that there is.
             var own = extentsOf(step.Shape);
-            values[leaves.Length + i] = isPointwise && step is Moved ? inputs[0] : (step.Evaluate(inputs, own, binding), own);
+            values[leaves.Length + i] = IsPointwise && step is Moved ? inputs[0] : (step.Evaluate(inputs, own, binding), own);
             var elements = values[leaves.Length + i].Elements;
             for (var e = 0; isRounded && e < elements.Length; e++) elements[e] = elements[e].High;
             foreach (var input in step.Inputs)

@@ -31,7 +31,7 @@ internal static class Float64Chains
             if (SmallTrial(node) is { } region)
             {
                 var isRefined = Refine(small[node], isWhole: true);
-                var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise) : WideCopy.Settled(wide.Whole(node.Output));
+                var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : WideCopy.Settled(wide.Whole(node.Output));
                 Replace(node, result, [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
@@ -40,7 +40,7 @@ internal static class Float64Chains
                 var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
                 Value result;
                 if (exact is null) result = wide.Chain(node.Output);
-                else if (allowsDoubleDouble && hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise);
+                else if (allowsDoubleDouble && hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
                 else result = WideCopy.Settled(wide.Chain(node.Output));
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
@@ -88,8 +88,15 @@ internal static class Float64Chains
             return verdict;
         }
 
-        Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise) =>
-            copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape), [.. region.Leaves.Select(l => copy[l])]);
+        // Where a rule has widened a part, float32 and float64 may lose the same digits: nothing shows where.
+        Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64)
+        {
+            var isSelective = region.Values.All(v => v.DType != DType.Float64);
+            var leaves = region.Leaves.Select(l => copy[l]);
+            var node = region.Result.Node;
+            return isSelective ? copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, true), [copy.Target.AddNode(node.Op, [.. node.Inputs.Select(i => copy[i])], node.Name).Output, WideCopy.Settled(inFloat64), .. leaves])
+                : copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, false), [.. leaves]);
+        }
 
         bool Refine(SmallProgram region, bool isWhole)
         {
