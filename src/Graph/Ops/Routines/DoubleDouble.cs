@@ -35,7 +35,8 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, 
         var output = context.Output.Span<double>();
         var first = IsSelective ? 2 : 0;
         int[]? places = null;
-        if (IsSelective)
+        // A report runs the whole program in float64.
+        if (IsSelective && context.Inputs[0].DType == DType.Float32)
         {
             context.Inputs[1].Span<double>().CopyTo(output);
             places = Suspects(context.Inputs[0].Span<float>(), output);
