@@ -63,15 +63,19 @@ public static partial class Ops
     /// </summary>
     /// <param name="a">[…, n, n]; the determinant of no rows is 1.</param>
     /// <exception cref="GraphException">a is no stack of square matrices of floats.</exception>
-    public static Value Determinant(Value a) => CustomGradient(
-        v =>
-        {
-            var factors = Lu(v[0]);
-            return factors.Parity * Prod(Diagonal(factors.Packed), -1);
-        },
-        c => [KeepAxes(c.Adjoint, c.Inputs[0].Shape, [c.Inputs[0].Rank - 2, c.Inputs[0].Rank - 1]) * Cofactors(c.Inputs[0])],
-        c => Sum(Cofactors(c.Inputs[0]) * c.Tangents[0], [-2, -1]),
-        a);
+    public static Value Determinant(Value a)
+    {
+        if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("determinant", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+        return CustomGradient(
+            v =>
+            {
+                var factors = Lu(v[0]);
+                return factors.Parity * Prod(Diagonal(factors.Packed), -1);
+            },
+            c => [KeepAxes(c.Adjoint, c.Inputs[0].Shape, [c.Inputs[0].Rank - 2, c.Inputs[0].Rank - 1]) * Cofactors(c.Inputs[0])],
+            c => Sum(Cofactors(c.Inputs[0]) * c.Tangents[0], [-2, -1]),
+            a);
+    }
 
     /// <summary>
     /// Signs of the determinants of matrices, and the logarithms of their absolute values, which neither overflow nor underflow; 0 and -∞ for a singular matrix, which has no gradient.

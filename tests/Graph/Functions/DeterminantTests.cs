@@ -74,7 +74,7 @@ public sealed class DeterminantTests
     public void Shapes_are_checked()
     {
         var x = new Graph().Placeholder("x", [2, 3]);
-        Errors.Throws("lu: 'x' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => Determinant(x));
+        Errors.Throws("determinant: 'x' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => Determinant(x));
         Errors.Throws("matrix_power: 'x' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => MatrixPower(x, 2));
     }
 
