@@ -13,7 +13,7 @@ internal sealed class Addends
 
     // The rounding of what a leaf meets, and of some ops before, each as large as half the last place of the leaf; of many features as much as of inputs that
     // are not exact.
-    private const double Granted = 8;
+    private const double GrantedOfFew = 8;
     private const double GrantedOfMany = 128;
 
     // Beyond, squares leave the range: a batch of such features is no ordinary one.
@@ -52,10 +52,28 @@ internal sealed class Addends
     public bool IsMet(Node sum, Value operand) =>
         Contains(operand) && (sum.Op is AddOp or SubtractOp || (many && sum.Op is ReduceOp { Kind: ReductionKind.Sum })) && (many || !sum.Inputs.All(IsExact));
 
-    /// <summary>Adds to what errors are granted what one leaf makes: where it is added, but no more than everywhere, for x - atan(x) is tame near 0.</summary>
-    public void Grant(double[] granted, ReadOnlySpan<double> right, ReadOnlySpan<double> everywhere, ReadOnlySpan<double> added)
+    /// <summary>
+    /// What errors of a result are granted: of each leaf what it makes where it is added, but no more than everywhere, for x - atan(x) is tame near 0. Of few
+    /// features no more than the other leaves make, either: where a sum of a leaf and what is computed cancels, both must be uncertain. In
+    /// sigmoid(x) - y at x = 20 and y = 1 the sigmoid is not, and in x · log(x) - x there is no other leaf.
+    /// </summary>
+    /// <param name="right">The result.</param>
+    /// <param name="changes">For each leaf, what the result becomes when it moves by half its last place: everywhere, and where it is added.</param>
+    public double[] Granted(ReadOnlySpan<double> right, List<(double[] Everywhere, double[] Added)> changes)
     {
-        for (var i = 0; i < granted.Length; i++) granted[i] += (many ? GrantedOfMany : Granted) * Math.Min(Math.Abs(everywhere[i] - right[i]), Math.Abs(added[i] - right[i]));
+        var granted = new double[right.Length];
+        for (var i = 0; i < granted.Length; i++)
+        {
+            var (at, result) = (i, right[i]);
+            var all = changes.Sum(c => Math.Abs(c.Everywhere[at] - result));
+            foreach (var (everywhere, added) in changes)
+            {
+                var own = Math.Abs(everywhere[i] - result);
+                var change = Math.Min(own, Math.Abs(added[i] - result));
+                granted[i] += many ? GrantedOfMany * change : GrantedOfFew * Math.Min(change, all - own);
+            }
+        }
+        return granted;
     }
 
     private bool IsExact(Value value) => leaves.Contains(value) || numbers.Contains(value);

@@ -68,7 +68,7 @@ internal static class RegionTrial
     {
         var addends = new Addends(region.Leaves, region.Values, many: true);
         var right = Numbers(Evaluate(region, leaves, true));
-        var granted = new double[right.Length];
+        var changes = new List<(double[] Everywhere, double[] Added)>();
         for (var leaf = 0; leaf < leaves.Length; leaf++)
         {
             if (!region.Leaves[leaf].DType.IsFloat()) continue;
@@ -76,10 +76,10 @@ internal static class RegionTrial
             {
                 double[][] moved = [.. leaves];
                 moved[leaf] = [.. leaves[leaf].Select((x, i) => Addends.Moved(x, SamplePoints.Mixed(i, round) % 2 == 0))];
-                addends.Grant(granted, right, Numbers(Evaluate(region, moved, true)), Numbers(Evaluate(region, leaves, true, addends, moved)));
+                changes.Add((Numbers(Evaluate(region, moved, true)), Numbers(Evaluate(region, leaves, true, addends, moved))));
             }
         }
-        return granted;
+        return addends.Granted(right, changes);
 
         static double[] Numbers(TensorData data) => [.. Enumerable.Range(0, data.Count).Select(data.At)];
     }
