@@ -37,5 +37,9 @@ internal static partial class HazardTable
         V("1-norm less 2-norm", Sum(Abs(X)) - Sqrt(Sum(X * X)), [[1, 2, 3], [1, 2e-5f, 3e-6f], [-10, 0.02f, 0.01f], [1e20f, 2e20f, 1]]),
         new("soft minimum of cold energies", -(Y * Log(Sum(Exp(-X / Y)))), [[[1, 2, 3], [1]], [[3, 3.001f, 8], [1e-3f]], [[7, 7.0005f, 7.001f], [5e-4f]], [[1, 2, 3], [50]]]),
         H("exp(x)+2+exp(-x) under a logarithm", Log(Exp(X) + 2 + Exp(-X)), [0, 1, -1e-4f, 100, -300]),
+        H2("cross-entropy of a logit, stable", Where(X > 0, X, 0) - (X * Y) + Log(1 + Exp(-Abs(X))), [[18, 1], [-23, 0], [2.5f, 0.2f], [60, 1], [-1.5f, 1]]),
+        H("x*log(x)-x", (X * Log(X)) - X, [2.7183f, 2.71f, 2.718281f, 0.4f, 1e-20f]),
+        H("log(x)/(x-1) but for near 1", Where(Abs(X - 1) < 1e-3, 1, Log(X) / (X - 1)), [1.02f, 0.985f, 1.003f, 1.0001f, 7]),
+        H2("(erf(x)-erf(y))/(x-y) in the tails", (Erf(X) - Erf(Y)) / (X - Y), [[4.6f, 4.65f], [-5.4f, -5.5f], [5.3f, 5.45f], [0.5f, 0.50001f]]),
     ];
 }
