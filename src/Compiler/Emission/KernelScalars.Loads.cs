@@ -26,8 +26,7 @@ internal sealed partial class KernelScalars
         var result = Array.ConvertAll(Lanes(outside), e => scopes.Spill(e));
         if (!Varies(inside))
         {
-            var all = Assigning(result, () => EmitLoad(kernel.Builder.Load(load.Type, buffer, offset)));
-            scopes.Add(Expression.IfThen(Uniform(inside), all));
+            AssignWhere(Uniform(inside), result, () => EmitLoad(kernel.Builder.Load(load.Type, buffer, offset)));
             return result;
         }
         var isDense = load.Type != DType.Bool && ScalarGraph.TryCoefficient(kernel.Builder, offset, kernel.Vector!, out var step) && step.IsInteger(1);
@@ -55,7 +54,7 @@ internal sealed partial class KernelScalars
             emit = () => lanes.Apply(SelectOf(load.Type), [mask, lanes.Gather(load.Type, start, offsets, mask), result]);
         }
         // Nothing at all is read where no lane is inside: the place may be far from what there is.
-        scopes.Add(Expression.IfThen(Expression.Not(lanes.All(lanes.Apply(Logic(ScalarOp.Not), [mask]))), Assigning(result, emit)));
+        AssignWhere(Expression.Not(lanes.All(lanes.Apply(Logic(ScalarOp.Not), [mask]))), result, emit);
         return result;
     }
 
@@ -70,6 +69,8 @@ internal sealed partial class KernelScalars
         var lower = Combined(range.Bounds.Where(b => !b.IsLeading), Expression.Constant(0), LaneBounds.Larger);
         var upper = Combined(range.Bounds.Where(b => b.IsLeading), live, LaneBounds.Smaller);
         var address = scopes.Spill(Address((TensorBuffer)load.Payload!, load.Arguments[0]));
+        // Before the blocks under them, for what AssignWhere says.
+        Expression[] shared = [.. range.Uniform.Select(Uniform)];
         var all = Assigning(result, () => PartialCount is { } count ? lanes.LoadPartial(load.Type, address, count) : lanes.Load(load.Type, address));
         var some = Assigning(result, () =>
         {
@@ -79,7 +80,7 @@ internal sealed partial class KernelScalars
         var isAll = Expression.AndAlso(Expression.LessThanOrEqual(lower, Expression.Constant(0)), Expression.GreaterThanOrEqual(upper, live));
         var isSome = Expression.AndAlso(Expression.LessThan(lower, upper), Expression.LessThan(lower, live));
         Expression body = Expression.IfThenElse(isAll, all, Expression.IfThen(isSome, some));
-        scopes.Add(range.Uniform.Aggregate(body, (inner, condition) => Expression.IfThen(Uniform(condition), inner)));
+        scopes.Add(shared.Aggregate(body, (inner, condition) => Expression.IfThen(condition, inner)));
     }
 
     /// <summary>A mask without the lanes beyond the end.</summary>

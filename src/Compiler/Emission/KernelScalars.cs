@@ -187,8 +187,7 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
             case ScalarOp.SelectRare:
             {
                 var result = scopes.Spill(Uniform(scalar.Arguments[2]));
-                var rare = Assigning([result], () => [Uniform(scalar.Arguments[1])]);
-                scopes.Add(Expression.IfThen(Uniform(scalar.Arguments[0]), rare));
+                AssignWhere(Uniform(scalar.Arguments[0]), [result], () => [Uniform(scalar.Arguments[1])]);
                 return result;
             }
             default:
@@ -245,8 +244,9 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
             {
                 var mask = Lanes(scalar.Arguments[0]);
                 var result = Array.ConvertAll(Lanes(scalar.Arguments[2]), e => scopes.Spill(e));
-                var rare = Assigning(result, () => lanes.Apply(SelectOf(scalar.Type), [mask, Lanes(scalar.Arguments[1]), result]));
-                scopes.Add(Expression.IfThen(Expression.Not(lanes.All(lanes.Apply(Logic(ScalarOp.Not), [mask]))), rare));
+                AssignWhere(
+                    Expression.Not(lanes.All(lanes.Apply(Logic(ScalarOp.Not), [mask]))), result,
+                    () => lanes.Apply(SelectOf(scalar.Type), [mask, Lanes(scalar.Arguments[1]), result]));
                 return result;
             }
             case ScalarOp.Accumulated:
@@ -268,6 +268,13 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
                 return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, Lanes));
         }
     }
+
+    /// <summary>
+    /// Assigns the result where a condition holds. The condition is there before the block: made after it, what it is computed from would take over locals
+    /// that the block has given back, and the block, which runs later, would overwrite them.
+    /// </summary>
+    private void AssignWhere(Expression condition, ParameterExpression[] result, Func<Expression[]> emit) =>
+        scopes.Add(Expression.IfThen(condition, Assigning(result, emit)));
 
     /// <summary>Statements that assign the result, kept apart so that they can stand under a condition.</summary>
     private BlockExpression Assigning(ParameterExpression[] result, Func<Expression[]> emit)

@@ -120,7 +120,7 @@ internal static class GroupLowering
     private static LoopAxis? Across(KernelDraft draft, LoopAxis? vector)
     {
         if (vector is null) return null;
-        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 1 }).Select(s => s.Arguments[0]).Distinct()
+        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]).Distinct()
             .Where(o => ScalarGraph.TryCoefficient(draft.Builder, o, vector, out var step) && !step.IsInteger(0) && !step.IsInteger(1)).ToArray();
         return draft.Axes.LastOrDefault(a => a != vector && offsets.Any(o => ScalarGraph.TryCoefficient(draft.Builder, o, a, out var step) && step.IsInteger(1)));
     }
