@@ -40,6 +40,7 @@ internal sealed class ChainTrial
     private readonly bool exact;
     private readonly Openness openness;
     private readonly Graph graph = new();
+    private readonly Dictionary<(bool Wide, int Count), TrialProgram> programs = [];
 
     private ChainTrial(ElementChain chain, bool exact, Openness openness) => (this.chain, this.exact, this.openness) = (chain, exact, openness);
 
@@ -60,10 +61,10 @@ internal sealed class ChainTrial
     {
         using var origin = graph.WithOrigin(chain.Values[^1].Node.Origin);
         double[][] samples = [.. SamplePoints.Of(chain.Leaves.Count, exact).Select((s, i) => exact ? DeclaredRange.Fold(s, DeclaredRange.Of(chain.Leaves[i])) : s)];
-        var program = Build(wide: true, samples[0].Length);
-        var all = Evaluate(program, samples);
+        var program = Program(wide: true, samples[0].Length);
         // Only where float64 keeps the digits is it known what is right.
-        var right = all[^1];
+        var right = program.Run(samples);
+        var all = program.All();
         var (worst, failed, tried, lost) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
@@ -93,9 +94,10 @@ internal sealed class ChainTrial
     /// </summary>
     private ((double[] Point, double Error)? Worst, int Failed, int Tried, List<double[]> Lost) CompareNear(double[][] near)
     {
-        var program = Build(wide: true, near[0].Length);
-        var all = Evaluate(program, near);
-        return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, all[^1]) : new double[near[0].Length]);
+        var program = Program(wide: true, near[0].Length);
+        var right = program.Run(near);
+        var all = program.All();
+        return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, right) : new double[near[0].Length]);
     }
 
     /// <summary>Where float32 errs most, by how much, at how many of how many points too much, and where it has no digit.</summary>
@@ -105,7 +107,7 @@ internal sealed class ChainTrial
     private ((double[] Point, double Error)? Worst, int Failed, int Tried, List<double[]> Lost) Compare(double[][] samples, double[][] all, double[] sensitivity)
     {
         var right = all[^1];
-        var narrow = Evaluate(Build(wide: false, right.Length), samples)[^1];
+        var narrow = Program(wide: false, right.Length).Run(samples);
         var (smallest, largest) = exact && openness != Openness.ManyFeatures ? (SmallestOfExact, LargestOfExact) : (Smallest, Largest);
         var magnification = openness != Openness.None ? MagnificationOfOpen : exact ? MagnificationOfExact : Magnification;
         var (tried, failed) = (0, new List<(int Point, double Error)>());
@@ -137,10 +139,10 @@ internal sealed class ChainTrial
         return (worst, failed.Count, tried, lost);
     }
 
-    private double[] WideAt(double[][] leaves) => Evaluate(Build(wide: true, leaves[0].Length), leaves)[^1];
+    private double[] WideAt(double[][] leaves) => Program(wide: true, leaves[0].Length).Run(leaves);
 
     /// <summary>By how much the result changes when each leaf moves by half its last place, added up.</summary>
-    private double[] Sensitivity(List<Value> program, double[][] samples, double[] right)
+    private double[] Sensitivity(TrialProgram program, double[][] samples, double[] right)
     {
         var sum = new double[right.Length];
         for (var leaf = 0; leaf < samples.Length; leaf++)
@@ -148,7 +150,7 @@ internal sealed class ChainTrial
             if (!chain.Leaves[leaf].DType.IsFloat()) continue;
             double[][] moved = [.. samples];
             moved[leaf] = [.. samples[leaf].Select(x => x * (1 + Rounding))];
-            var result = Evaluate(program, moved)[^1];
+            var result = program.Run(moved);
             for (var point = 0; point < sum.Length; point++) sum[point] += Math.Abs(result[point] - right[point]);
         }
         return sum;
@@ -158,17 +160,25 @@ internal sealed class ChainTrial
     private double[] Granted(double[][] samples)
     {
         var addends = new Addends(chain.Leaves, chain.Values, openness == Openness.ManyFeatures);
-        var (whole, apart) = (Build(wide: true, samples[0].Length), Build(wide: true, samples[0].Length, addends));
-        var right = Evaluate(whole, samples)[^1];
+        var (whole, apart) = (Program(wide: true, samples[0].Length), new TrialProgram(Build(wide: true, samples[0].Length, addends), _ => 0));
+        var right = whole.Run(samples);
         var changes = new List<(double[] Everywhere, double[] Added)>();
         for (var leaf = 0; leaf < samples.Length; leaf++)
         {
             if (!chain.Leaves[leaf].DType.IsFloat()) continue;
             double[][] moved = [.. samples];
             moved[leaf] = Array.ConvertAll(samples[leaf], x => Addends.Moved(x));
-            changes.Add((Evaluate(whole, moved)[^1], Evaluate(apart, [.. samples, .. moved])[^1]));
+            changes.Add((whole.Run(moved), apart.Run([.. samples, .. moved])));
         }
         return addends.Granted(right, changes);
+    }
+
+    private TrialProgram Program(bool wide, int count)
+    {
+        if (programs.TryGetValue((wide, count), out var program)) return program;
+        program = new TrialProgram(Build(wide, count), _ => 0);
+        programs.Add((wide, count), program);
+        return program;
     }
 
     /// <summary>The chain on vectors of points; its leaves come first, and after them the leaves of addends, if these are to be fed apart.</summary>
@@ -203,36 +213,4 @@ internal sealed class ChainTrial
             program.Add(copy);
         }
     }
-
-    /// <summary>The values of a program at all points.</summary>
-    private static double[][] Evaluate(List<Value> program, double[][] leaves)
-    {
-        var data = new Dictionary<Value, TensorData>();
-        var results = new double[program.Count][];
-        for (var i = 0; i < program.Count; i++)
-        {
-            var value = program[i];
-            if (!data.TryGetValue(value, out var computed))
-            {
-                computed = value.Node.Op switch
-                {
-                    PlaceholderOp => Leaf(value.DType, leaves[i]),
-                    ConstantOp { Data: var constant } => constant,
-                    _ => ConstantEvaluation.Run(value.Node, [.. value.Node.Inputs.Select(input => data[input])]),
-                };
-                data.Add(value, computed);
-            }
-            results[i] = [.. Enumerable.Range(0, computed.Count).Select(computed.At)];
-        }
-        return results;
-    }
-
-    private static TensorData Leaf(DType type, double[] samples) => type switch
-    {
-        DType.Float32 => Array.ConvertAll(samples, x => (float)x),
-        DType.Float64 => samples,
-        DType.Int32 => Array.ConvertAll(samples, x => (int)x),
-        DType.Int64 => Array.ConvertAll(samples, x => (long)x),
-        _ => Array.ConvertAll(samples, x => Math.Abs(x) < 1),
-    };
 }
