@@ -65,7 +65,7 @@ internal sealed class Addends
         for (var i = 0; i < granted.Length; i++)
         {
             var (at, result) = (i, right[i]);
-            var all = changes.Sum(c => Math.Abs(c.Everywhere[at] - result));
+            var all = many ? 0 : changes.Sum(c => Math.Abs(c.Everywhere[at] - result));
             foreach (var (everywhere, added) in changes)
             {
                 var own = Math.Abs(everywhere[i] - result);

@@ -33,21 +33,24 @@ internal static class RegionTrial
             if (hasMany && !leaves.All(l => Array.TrueForAll(l, Addends.IsOrdinary))) continue;
             var (narrow, wide) = (inFloat32.Run(leaves), inFloat64.Run(leaves));
             double[]? granted = null;
+            bool? isLost = null;
             for (var i = 0; i < wide.Length; i++)
             {
                 var (value, right) = (narrow[i], wide[i]);
                 // Zero may be what is left of something.
-                if (right == 0 && !hasMany && worst is null && beyond.Value is { } program && Float64Loss.Of(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of)) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
+                if (right == 0 && !hasMany && worst is null && (isLost ??= IsLost(leaves))) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
                 if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
-                if (hasMany && Math.Abs(value - right) <= (granted ??= Granted(region, inFloat64, apart.Value, addends, leaves, wide))[i] + (tolerance * Math.Abs(right))) continue;
+                if (hasMany && Math.Abs(value - right) <= (granted ??= Granted(region, inFloat64, apart.Value, addends, leaves, narrow, wide, tolerance))[i] + (tolerance * Math.Abs(right))) continue;
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
                 if (worst is null || error > worst.Error) worst = new ChainVerdict([.. leaves.Select(l => l[0])], error, []);
             }
             if (worst is { Error: > Certain }) break;
         }
         return worst;
+
+        bool IsLost(double[][] leaves) => beyond.Value is { } program && Float64Loss.Of(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of);
     }
 
     /// <summary>The program in double-double arithmetic where float64 loses the digits, too; null else, and of many features.</summary>
@@ -66,14 +69,16 @@ internal static class RegionTrial
     private static double[] Sample(int[] extents, int kind, int leaf, Interval range) =>
         SampleData.Of(kind, leaf, extents.AsSpan().Product(), extents.Length == 0 ? 1 : Math.Max(1, extents[^1]), range);
 
-    /// <summary>What the last places of <see cref="Addends"/> make of each element of the result: all elements of a leaf move, each up or down.</summary>
+    /// <summary>What the last places of <see cref="Addends"/> make of each element of the result: all elements of a leaf move, each up or down. What excuses all errors is enough.</summary>
     /// <param name="program">The small program.</param>
     /// <param name="whole">In float64.</param>
     /// <param name="apart">In float64, with leaves fed apart where they are added.</param>
     /// <param name="addends">Which are added.</param>
     /// <param name="leaves">What is fed.</param>
-    /// <param name="right">The result.</param>
-    private static double[] Granted(SmallProgram program, TrialProgram whole, TrialProgram apart, Addends addends, double[][] leaves, double[] right)
+    /// <param name="narrow">The result in float32.</param>
+    /// <param name="right">The result in float64.</param>
+    /// <param name="tolerance">What errors are granted without an excuse, relative.</param>
+    private static double[] Granted(SmallProgram program, TrialProgram whole, TrialProgram apart, Addends addends, double[][] leaves, double[] narrow, double[] right, double tolerance)
     {
         var changes = new List<(double[] Everywhere, double[] Added)>();
         for (var leaf = 0; leaf < leaves.Length; leaf++)
@@ -85,8 +90,18 @@ internal static class RegionTrial
                 moved[leaf] = [.. leaves[leaf].Select((x, i) => Addends.Moved(x, SamplePoints.Mixed(i, round) % 2 == 0))];
                 changes.Add((whole.Run(moved), apart.Run([.. leaves, .. moved])));
             }
+            if (AreExcused(addends.Granted(right, changes))) break;
         }
         return addends.Granted(right, changes);
+
+        bool AreExcused(double[] granted)
+        {
+            for (var i = 0; i < granted.Length; i++)
+            {
+                if (!(Math.Abs(narrow[i] - right[i]) <= granted[i] + (tolerance * Math.Abs(right[i])))) return false;
+            }
+            return true;
+        }
     }
 
     /// <summary>The program in float32 or float64; with <paramref name="apart"/> the leaves where they are added are fed apart, after the others.</summary>

@@ -85,10 +85,12 @@ internal static class SampleData
     private static double[] Around(double center, double spread, int kind, int leaf, int count)
     {
         var random = new Random((kind * 7919) + (leaf * 104729) + 13);
-        return [.. Enumerable.Range(0, count).Select(_ =>
+        var numbers = new double[count];
+        for (var i = 0; i < count; i++)
         {
             var part = (random.NextDouble() * 2) - 1;
-            return (double)(float)(center == 0 ? spread * part : center * (1 + (spread * part)));
-        })];
+            numbers[i] = (float)(center == 0 ? spread * part : center * (1 + (spread * part)));
+        }
+        return numbers;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Rewriting.Precision;
@@ -82,7 +83,7 @@ internal sealed class TrialProgram
     {
         switch (to.DType)
         {
-            case DType.Float32: Each<float>(x => (float)x); break;
+            case DType.Float32: TensorPrimitives.ConvertTruncating(numbers, to.Span<float>()); break;
             case DType.Float64: numbers.CopyTo(to.Span<double>()); break;
             case DType.Int32: Each<int>(x => (int)x); break;
             case DType.Int64: Each<long>(x => (long)x); break;
@@ -99,10 +100,10 @@ internal sealed class TrialProgram
 
     private static double[] Numbers(Operand from)
     {
+        if (from.DType == DType.Float64) return from.Span<double>().ToArray();
         return from.DType switch
         {
             DType.Float32 => Each<float>(x => x),
-            DType.Float64 => from.Span<double>().ToArray(),
             DType.Int32 => Each<int>(x => x),
             DType.Int64 => Each<long>(x => x),
             _ => Each<bool>(x => x ? 1 : 0),
