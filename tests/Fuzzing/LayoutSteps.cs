@@ -7,7 +7,7 @@ internal static class LayoutSteps
 {
     public static readonly Func<Draft, ProgramStep?>[] All =
     [
-        Transposed, Reshaped, BroadcastUp, Expanded, Squeezed, Sliced, Sliced, Reversed, Padded, Joined, Stacked, Repeated, Tiled, Windowed,
+        Transposed, Reshaped, BroadcastUp, Expanded, Squeezed, Sliced, Sliced, Reversed, Padded, PaddedFromWithin, Rolled, Joined, Stacked, Repeated, Tiled, Windowed,
         PartOf, Spread,
     ];
 
@@ -79,6 +79,24 @@ internal static class LayoutSteps
         Dim[] high = [.. draft[x].Shape.Select(_ => (Dim)draft.Random.Next(3))];
         var value = draft.Random.Next(-1, 2);
         return ProgramStep.Call($"Pad({{0}}, [{List(low)}], [{List(high)}], {value})", v => Pad(v[0], low, high, value), x);
+    }
+
+    private static ProgramStep? PaddedFromWithin(Draft draft)
+    {
+        if (draft.PickFloat(minRank: 1) is not { } x) return null;
+        var mode = draft.Random.Next(3) switch { 0 => PadMode.Reflect, 1 => PadMode.Circular, _ => PadMode.Replicate };
+        var axis = draft.Axis(draft[x]);
+        var most = (int)draft[x].Shape[axis].Value - (mode == PadMode.Reflect ? 1 : 0);
+        Dim[] Amounts() => [.. Enumerable.Range(0, draft[x].Rank).Select(a => (Dim)(a == axis ? draft.Random.Next(Math.Min(most, 3) + 1) : 0))];
+        var (low, high) = (Amounts(), Amounts());
+        return ProgramStep.Call($"Pad({{0}}, [{List(low)}], [{List(high)}], PadMode.{mode})", v => Pad(v[0], low, high, mode), x);
+    }
+
+    private static ProgramStep? Rolled(Draft draft)
+    {
+        if (draft.Pick(v => v.Rank > 0) is not { } x) return null;
+        var (axis, shift) = (draft.Axis(draft[x]), draft.Random.Next(-3, 4));
+        return ProgramStep.Call($"Roll({{0}}, {shift}, {axis})", v => Roll(v[0], shift, axis), x);
     }
 
     private static ProgramStep? Joined(Draft draft)
