@@ -64,8 +64,8 @@ internal sealed class Addends
         var granted = new double[right.Length];
         for (var i = 0; i < granted.Length; i++)
         {
-            var (at, result) = (i, right[i]);
-            var all = many ? 0 : changes.Sum(c => Math.Abs(c.Everywhere[at] - result));
+            var (result, all) = (right[i], 0.0);
+            foreach (var (everywhere, _) in changes) all += Math.Abs(everywhere[i] - result);
             foreach (var (everywhere, added) in changes)
             {
                 var own = Math.Abs(everywhere[i] - result);

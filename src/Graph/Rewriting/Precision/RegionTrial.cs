@@ -81,20 +81,23 @@ internal static class RegionTrial
     private static double[] Granted(SmallProgram program, TrialProgram whole, TrialProgram apart, Addends addends, double[][] leaves, double[] narrow, double[] right, double tolerance)
     {
         var changes = new List<(double[] Everywhere, double[] Added)>();
+        var granted = new double[right.Length];
         for (var leaf = 0; leaf < leaves.Length; leaf++)
         {
             if (!program.Leaves[leaf].DType.IsFloat()) continue;
             for (var round = 0; round < 2; round++)
             {
                 double[][] moved = [.. leaves];
-                moved[leaf] = [.. leaves[leaf].Select((x, i) => Addends.Moved(x, SamplePoints.Mixed(i, round) % 2 == 0))];
+                moved[leaf] = new double[leaves[leaf].Length];
+                for (var i = 0; i < moved[leaf].Length; i++) moved[leaf][i] = Addends.Moved(leaves[leaf][i], SamplePoints.Mixed(i, round) % 2 == 0);
                 changes.Add((whole.Run(moved), apart.Run([.. leaves, .. moved])));
             }
-            if (AreExcused(addends.Granted(right, changes))) break;
+            granted = addends.Granted(right, changes);
+            if (AreExcused()) break;
         }
-        return addends.Granted(right, changes);
+        return granted;
 
-        bool AreExcused(double[] granted)
+        bool AreExcused()
         {
             for (var i = 0; i < granted.Length; i++)
             {
