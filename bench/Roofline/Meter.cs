@@ -36,24 +36,26 @@ internal sealed class Meter(Workload workload, int threads, TimeSpan duration)
 
     public void Measure() => rates.Add(workload.WorkPerRepetition * repetitions * threads / Time() / 1e9);
 
-    // From the moment at which all threads stand ready to the moment at which the last one is done.
+    // From the first thread's start to the last one's end, by their own clocks: a thread that only waits for them may wake when they are done.
     private double Time()
     {
-        using var barrier = new Barrier(threads + 1);
+        using var ready = new Barrier(threads);
+        var (starts, ends) = (new long[threads], new long[threads]);
+        var workers = new Thread[threads];
         for (var i = 0; i < threads; i++)
         {
             var thread = i;
-            new Thread(() =>
+            workers[i] = new Thread(() =>
             {
-                barrier.SignalAndWait();
+                ready.SignalAndWait();
+                starts[thread] = Stopwatch.GetTimestamp();
                 workload.Run(thread, repetitions);
-                barrier.SignalAndWait();
+                ends[thread] = Stopwatch.GetTimestamp();
             })
-            { IsBackground = true }.Start();
+            { IsBackground = true };
         }
-        barrier.SignalAndWait();
-        var start = Stopwatch.GetTimestamp();
-        barrier.SignalAndWait();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        foreach (var worker in workers) worker.Start();
+        foreach (var worker in workers) worker.Join();
+        return Stopwatch.GetElapsedTime(starts.Min(), ends.Max()).TotalSeconds;
     }
 }
