@@ -28,8 +28,10 @@ internal sealed class KernelEmitter
     private readonly KernelScalars scalars;
     private readonly LaneEmitter lanes;
     private readonly RowFetches fetches;
+    private readonly AxisParts parts;
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
     private readonly ParameterExpression end = Expression.Parameter(typeof(long), "end");
+    private int? part;
 
     private KernelEmitter(Kernel kernel, VectorWidth width)
     {
@@ -38,6 +40,7 @@ internal sealed class KernelEmitter
         lanes = LaneEmitter.Create(kernel.Vector is null ? VectorWidth.Scalar : width, kernel.Vector is null ? 1 : LaneCount(kernel, width), scopes.Spill);
         var streams = new MemoryStreams(kernel);
         fetches = new RowFetches(kernel, streams);
+        parts = new AxisParts(kernel, lanes.Lanes, Instructions(kernel));
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
     }
 
@@ -168,7 +171,7 @@ internal sealed class KernelEmitter
             {
                 for (var c = 0; c < columns.Length; c++)
                 {
-                    var sum = (Rows: 1, Value: Kept(scalars.Lanes(columns[c])));
+                    var sum = (Rows: 1, Value: Kept(scalars.Lanes(Here(columns[c]))));
                     while (sums[c].TryPeek(out var before) && before.Rows == sum.Rows)
                     {
                         sums[c].Pop();
@@ -254,14 +257,14 @@ internal sealed class KernelEmitter
             for (var r = 0; r < pass.Reductions.Length; r++)
             {
                 var reduction = pass.Reductions[r];
-                var value = kernel.Vector is null ? [scalars.Uniform(reduction.Body)] : scalars.Lanes(reduction.Body);
+                var value = kernel.Vector is null ? [scalars.Uniform(reduction.Body)] : scalars.Lanes(Here(reduction.Body));
                 if (vectorInner && scalars.PartialCount is not null)
                     value = lanes.Apply(scalars.SelectOf(reduction.Type), [scalars.ActiveLanes, Array.ConvertAll(value, e => (Expression)scopes.Spill(e)), scalars.IdentityLanes(reduction)]);
                 var accumulator = accumulators[r][u];
                 var sum = lanes.Combine(reduction.Kind, reduction.Type, accumulator, value);
                 for (var i = 0; i < sum.Length; i++) scopes.Add(Expression.Assign(accumulator[i], sum[i]));
             }
-            var columns = Array.ConvertAll(pass.Columns, c => Kept(scalars.Lanes(c.Value)));
+            var columns = Array.ConvertAll(pass.Columns, c => Kept(scalars.Lanes(Here(c.Value))));
             EmitStores(pass.Stores);
             for (var c = 0; c < columns.Length; c++) AddToColumn(pass.Columns[c], columns[c]);
             if (scalars.PartialCount is not null) return;
@@ -272,17 +275,38 @@ internal sealed class KernelEmitter
     /// <summary>Stores after all their values are computed: an update in place must not be seen by its neighbours.</summary>
     private void EmitStores(KernelStore[] stores)
     {
-        var values = stores.Select(s => scalars.ValueToStore(s, keep: stores.Length > 1)).ToArray();
+        var values = stores.Select(s => scalars.ValueToStore(s with { Value = Here(s.Value) }, keep: stores.Length > 1)).ToArray();
         for (var i = 0; i < stores.Length; i++) scopes.Add(scalars.Store(stores[i], values[i]));
     }
 
-    /// <summary>A loop over an axis; along the vector axis full vectors first, then one partial vector.</summary>
+    /// <summary>A scalar as it is in the part of the vector axis that is being emitted.</summary>
+    private Scalar Here(Scalar scalar) => part is { } number ? parts.Within(number, scalar) : scalar;
+
+    /// <summary>A loop over an axis, or over each of its parts.</summary>
     private void Loop(LoopAxis axis, int depth, Expression from, Expression to, int unroll, Action<int> body)
     {
         var index = scopes.Local(typeof(long));
         scopes.Add(Expression.Assign(index, from));
+        var isWhole = from is ConstantExpression && to is ConstantExpression;
+        if (axis != kernel.Vector || parts.Ends.Count == 0)
+        {
+            Walk(axis, index, depth, to, isWhole ? (long)((ConstantExpression)to).Value! : null, unroll, body);
+            return;
+        }
+        for (var number = 0; number < parts.Ends.Count; number++)
+        {
+            var last = Expression.Constant(parts.Ends[number]);
+            var partEnd = isWhole ? (Expression)last : scopes.Spill(Expression.Condition(Expression.LessThan(to, last), to, last));
+            part = number;
+            Walk(axis, index, depth, partEnd, isWhole ? parts.Ends[number] - (number == 0 ? 0 : parts.Ends[number - 1]) : null, unroll, body);
+            part = null;
+        }
+    }
+
+    /// <summary>Goes on from an index; along the vector axis by full vectors first, then by one partial vector.</summary>
+    private void Walk(LoopAxis axis, ParameterExpression index, int depth, Expression to, long? known, int unroll, Action<int> body)
+    {
         var step = axis == kernel.Vector ? lanes.Lanes : 1;
-        var known = to is ConstantExpression { Value: long extent } && from is ConstantExpression ? extent : (long?)null;
         if (unroll > 1 && (known is null || known >= step * unroll))
         {
             While(axis, index, depth, Fits(unroll), unroll * step, () =>
@@ -294,10 +318,11 @@ internal sealed class KernelEmitter
             });
         }
         if (known is null || known >= step) While(axis, index, depth, Fits(1), step, () => body(0));
-        if (step == 1 || known % step == 0 || IsWhole(axis)) return;
+        if (step == 1 || known % step == 0 || (part is null && IsWhole(axis))) return;
         scopes.Open(depth);
         using (scalars.Index(axis, index))
         using (scalars.Partial(Expression.Convert(Expression.Subtract(to, index), typeof(int)))) body(0);
+        if (part is not null) scopes.Add(Expression.Assign(index, to));
         var partial = scopes.Close();
         scopes.Add(Expression.IfThen(Expression.LessThan(index, to), Expression.Block(partial)));
 

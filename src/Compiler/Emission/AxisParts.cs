@@ -1,0 +1,68 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>
+/// The stretches of a kernel's vector axis between the places where a condition of a load changes, as where the parts of a concatenation begin. Each
+/// gets loops of its own, in which these conditions are known: a part is read without a look at the others.
+/// </summary>
+internal sealed class AxisParts
+{
+    // A stretch ends with a vector that is not full.
+    private const int FewestVectors = 4;
+
+    // What is emitted for all stretches together, as the just-in-time compiler must put every call in its place.
+    private const int MostInstructions = 400;
+
+    private readonly Kernel kernel;
+    private readonly List<Dictionary<Scalar, Scalar>> resolved = [];
+
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="lanes">Elements of a vector.</param>
+    /// <param name="instructions">What a point computes, loads and stores.</param>
+    public AxisParts(Kernel kernel, int lanes, int instructions)
+    {
+        this.kernel = kernel;
+        if (kernel.Vector is not { Extent.IsConstant: true } vector || lanes == 1) return;
+        var extent = vector.Extent.Value;
+        var conditions = ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 3 }).Select(s => s.Arguments[1]);
+        long[] ends = [.. ScalarGraph.Reachable(conditions).Select(Change).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < extent).Append(extent).Distinct().Order()];
+        if (ends.Length == 1 || ends.Length * instructions > MostInstructions || ends.Zip([0, .. ends], (end, start) => end - start).Min() < FewestVectors * lanes) return;
+        Ends = ends;
+        resolved.AddRange(ends.Select(_ => new Dictionary<Scalar, Scalar>()));
+    }
+
+    /// <summary>Where each stretch ends, the last one at the axis's extent; none if the axis is walked as a whole.</summary>
+    public IReadOnlyList<long> Ends { get; } = [];
+
+    /// <summary>A scalar as it is within one of the stretches.</summary>
+    public Scalar Within(int part, Scalar scalar)
+    {
+        var start = part == 0 ? 0 : Ends[part - 1];
+        return ScalarGraph.Substitute(kernel.Builder, scalar, Known, resolved[part]);
+
+        // No condition that a load has changes within a stretch; another one may.
+        Scalar? Known(Scalar s) => Change(s) is not { } change ? null
+            : change.From <= start ? kernel.Builder.Bool(change.HoldsFrom)
+            : change.From >= Ends[part] ? kernel.Builder.Bool(!change.HoldsFrom)
+            : null;
+    }
+
+    /// <summary>From which index on a comparison holds, or up to which; null if it does not compare an index of the vector axis with a constant.</summary>
+    private (long From, bool HoldsFrom)? Change(Scalar scalar)
+    {
+        if (scalar.Op is not (ScalarOp.LessThan or ScalarOp.LessOrEqual) || scalar.Arguments[0].Type != DType.Int64) return null;
+        var (left, right, orEqual) = (scalar.Arguments[0], scalar.Arguments[1], scalar.Op == ScalarOp.LessOrEqual ? 1 : 0);
+        if (right.IsConstant && Added(left) is { } added) return (right.Bits - added + orEqual, false);
+        if (left.IsConstant && Added(right) is { } further) return (left.Bits - further + 1 - orEqual, true);
+        return null;
+    }
+
+    private long? Added(Scalar place) => place switch
+    {
+        { Op: ScalarOp.LoopIndex } when place.Payload == kernel.Vector => 0,
+        { Op: ScalarOp.Add, Arguments: [{ Op: ScalarOp.LoopIndex } index, { IsConstant: true } constant] } when index.Payload == kernel.Vector => constant.Bits,
+        _ => null,
+    };
+}
