@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 
 import others
+import programs
 
 BUILT_IN, COMPOSED = "built-in", "composed"
 
@@ -276,6 +277,7 @@ WORKLOADS = {
 
 
 WORKLOADS.update(others.workloads(forward, gradient, training))
+WORKLOADS.update(programs.workloads(forward, gradient, training))
 
 
 def workload(name):
