@@ -57,7 +57,7 @@ internal sealed class DotCut
         var batch = Math.Max(1, shape.Batch.Count);
         var most = (long)Math.Min(threads * MostPiecesPerThread, tile.Cycles * batch / PieceWork);
         if (threads == 1 || most < 2) return new DotCut(plan, batch, 1, 1);
-        if (batch >= most) return new DotCut(plan, DotPlan.Ceiling(batch, most), 1, 1);
+        if (batch >= most || plan.Batches is not null) return new DotCut(plan, DotPlan.Ceiling(batch, most), 1, 1);
 
         var best = new DotCut(plan, 1, 1, 1);
         var least = best.Estimate(threads);

@@ -20,6 +20,7 @@ internal sealed class DotKernel
     private readonly DType elementType;
     private readonly ConcurrentDictionary<(int Rows, int Vectors, bool Walks), Lazy<TileCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Columns, bool AlongInner), Lazy<BatchCode>> batches = new();
 
     private DotKernel(DType type, VectorWidth width)
     {
@@ -49,6 +50,12 @@ internal sealed class DotKernel
     public unsafe void Run(DotCut cut, nint a, nint b, nint c, nint scratch, in DotPiece piece)
     {
         var (plan, panels) = (cut.Plan, cut.Panels);
+        if (plan.Batches is { } whole && !piece.Accumulates)
+        {
+            if (whole.Exchanged) (a, b) = (b, a);
+            whole.Compute(a, b, c, ElementSize, piece.BeginBatch, piece.EndBatch);
+            return;
+        }
         if (plan.Exchanged) (a, b) = (b, a);
         var batches = plan.Shape.Batch;
         for (var batch = piece.BeginBatch; batch < piece.EndBatch; batch++)
@@ -94,7 +101,7 @@ internal sealed class DotKernel
     }
 
     /// <summary>How many pieces of code there are so far.</summary>
-    internal int Emitted => tiles.Count + innerTiles.Count;
+    internal int Emitted => tiles.Count + innerTiles.Count + batches.Count;
 
     /// <summary>
     /// Emits what products with unknown extents can come to need, so that a new extent is served without emitting code. The
@@ -123,6 +130,11 @@ internal sealed class DotKernel
     internal InnerTileCode InnerTile(int rows, int columns) =>
         innerTiles.GetOrAdd(
             (rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns).Compile())).Value;
+
+    internal BatchCode Batch(int rows, int columns, bool alongInner) =>
+        batches.GetOrAdd(
+            (rows, columns, alongInner),
+            size => new Lazy<BatchCode>(() => (size.AlongInner ? emitter.EmitInnerBatch(size.Rows, size.Columns) : emitter.EmitBatch(size.Rows, size.Columns)).Compile())).Value;
 
     private static unsafe void RunWalk<T>(WalkPlan plan, WalkPhase phase, nint a, nint b, nint c, nint scratch, nint shared, long chunk)
         where T : unmanaged, INumber<T>

@@ -29,6 +29,7 @@ internal sealed class DotPlan
         RowPitch = RoundUp(InnerBlock, 64 / size) + (64 / size);
         StripGroup = Tile.Rows * (Tile.A == OperandAccess.Panels ? Packing.PanelsAtOnce : 1);
 
+        Batches = BatchTiles.TryCreate(kernel, shape);
         if (Shape.Batch.Count * rows * columns == 0) return;
         foreach (var r in Sizes(rows, Tile.Rows))
         {
@@ -47,6 +48,9 @@ internal sealed class DotPlan
     internal bool Exchanged { get; }
 
     internal TileChoice Tile { get; }
+
+    /// <summary>The loop over whole products of a batch of small ones; else null.</summary>
+    internal BatchTiles? Batches { get; }
 
     internal int Lanes { get; }
 

@@ -23,7 +23,7 @@ internal delegate void InnerTileCode(
 /// Emits the innermost loop of a product with one local per accumulator, so that the whole tile stays in registers. A row is
 /// addressed as one of few moving bases plus a multiple of the row step, which the instruction's addressing mode computes.
 /// </summary>
-internal sealed class TileEmitter
+internal sealed partial class TileEmitter
 {
     private const int RowsPerBase = 3;
 

@@ -15,8 +15,8 @@ internal sealed class TurnedRows
     // As often an operand must be repeated to be stored turned (Materialization).
     private const long FewestRepetitions = 8;
 
-    // A small kernel takes no longer than the one that would turn its operand.
-    private const long FewestPoints = 1 << 14;
+    // Smaller kernels take about as long as the one that would turn an operand.
+    private const long FewestPoints = 1 << 12;
 
     // What is dearer is stored if it has other readers, and would be computed once more turned.
     private const int MostInstructions = 6;

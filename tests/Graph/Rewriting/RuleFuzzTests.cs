@@ -28,6 +28,7 @@ public class RuleFuzzTests
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),
         ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(5)),
         ["transpose(fold(x)) => fold(transpose(x))"] = (g, r, t) => TransposedFold(g.Placeholder("x", [12, 3, 3], t), r.Next(2)),
+        ["reduce(f(x, y)) along short rows => reduce(f(transpose(x), transpose(y)))"] = (g, _, t) => Sum(Square(g.Placeholder("x", [64, 1, 3], t) - g.Placeholder("y", [24, 3], t)), 2),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r, t) => Variance(g.Placeholder("x", [4, 3], t), r.Next(2)),
         ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = (g, _, t) => OverFactor(g, t, x => -x),
         ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = (g, _, t) => OverFactor(g, t, x => x),
