@@ -78,6 +78,39 @@ public sealed class DotKernelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Batches_of_small_products(DType type, VectorWidth width)
+    {
+        var inOneLoop = 0;
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var problem = DotProblem.Batched(new Random(seed));
+            Check(type, width, problem, $"seed {seed}");
+            if (DotKernel.Get(type, width).Plan(problem.Shape).Batches is not null) inOneLoop++;
+        }
+        Assert.InRange(inOneLoop, 4, 40);
+    }
+
+    [Theory]
+    [InlineData(4, 4, 4)]
+    [InlineData(3, 1, 3)]
+    [InlineData(12, 20, 17)]
+    public void Any_cut_of_a_batch_of_small_products_gives_the_same_bits(long rows, long columns, long inner)
+    {
+        var batch = AxisGroup.Batch([3000], [rows * inner], [inner * columns], [rows * columns]);
+        var problem = DotProblem.Dense(rows, columns, inner) with { Batch = batch };
+        var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector256);
+        using var whole = new DotRun<float>(kernel, problem);
+        using var split = new DotRun<float>(kernel, problem);
+        whole.Compute();
+        whole.AssertCorrect("one piece");
+        var cut = DotCut.For(whole.Plan, 2);
+        Assert.InRange(cut.Count, 2, 16);
+        split.Compute(cut);
+        Assert.True(whole.C.SequenceEqual(split.C));
+    }
+
     [Fact]
     public void Batch_elements_are_shared_out_before_they_are_cut()
     {

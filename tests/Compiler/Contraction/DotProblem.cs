@@ -39,10 +39,29 @@ internal sealed record DotProblem(AxisGroup Batch, AxisGroup Rows, AxisGroup Col
             AxisGroup.Inner(inner, a[(n + r)..], b[n..(n + k)]));
     }
 
+    /// <summary>A batch, of one or two axes, of small dense products, each of whose operands may be transposed.</summary>
+    public static DotProblem Batched(Random random)
+    {
+        long[] batch = random.Next(2) == 0 ? [random.Next(2, 9)] : [random.Next(2, 4), random.Next(2, 4)];
+        var (rows, columns, inner) = (random.Next(1, 14), random.Next(1, random.Next(2) == 0 ? 36 : 6), random.Next(1, 20));
+        var a = Matrices(batch, rows, inner, random);
+        var b = Matrices(batch, inner, columns, random);
+        var c = Matrices(batch, rows, columns, random);
+        return new DotProblem(AxisGroup.Batch(batch, a.Batch, b.Batch, c.Batch), AxisGroup.Rows([rows], [a.Row], [c.Row]), AxisGroup.Columns([columns], [b.Column], [c.Column]), AxisGroup.Inner([inner], [a.Column], [b.Row]));
+    }
+
     public override string ToString() => string.Join("; ", new[] { Batch, Rows, Columns, Inner }.Select(group =>
         string.Join(
             " ", new[] { group.Extents, group.Strides(DotOperand.A), group.Strides(DotOperand.B), group.Strides(DotOperand.C) }
                 .Select(list => $"[{string.Join(",", list)}]"))));
+
+    /// <summary>Strides of matrices one after the other, rarely transposed; of two batch axes the order in memory is any.</summary>
+    private static (long[] Batch, long Row, long Column) Matrices(long[] batch, long rows, long columns, Random random)
+    {
+        var size = rows * columns;
+        long[] steps = batch.Length == 1 ? [size] : random.Next(2) == 0 ? [batch[1] * size, size] : [size, batch[0] * size];
+        return random.Next(4) == 0 ? (steps, 1, rows) : (steps, columns, 1);
+    }
 
     private static long[] Extents(Random random, int mostAxes, int most)
     {

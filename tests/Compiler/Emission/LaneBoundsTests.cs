@@ -33,6 +33,37 @@ public sealed class LaneBoundsTests
     }
 
     [Theory]
+    [InlineData(VectorWidth.Scalar)]
+    [InlineData(VectorWidth.Vector128)]
+    [InlineData(VectorWidth.Vector256)]
+    [InlineData(VectorWidth.Vector512)]
+    public void Long_parts_have_loops_of_their_own(VectorWidth width)
+    {
+        foreach (var type in new[] { DType.Float32, DType.Float64, DType.Int64, DType.Bool })
+        {
+            var graph = new Graph();
+            var (x, y, z) = (graph.Placeholder("x", ["n", 300], type), graph.Placeholder("y", ["n", 5], type), graph.Placeholder("z", [70000], type));
+            Value[] values =
+            [
+                Concat([x, y, x], 1), Concat([y, x, y], 1), Pad(x, [1, 2], [0, 40]), Roll(x, 101, 1), Roll(z, 40001, 0), Pad(z, [3], [5]), Concat([x, Reverse(x, 1), x, x, y, x, x, x], 1),
+                Where(Arange(graph, 0, 300, dtype: DType.Int64) <= 130, x, Roll(x, 7, 1)), Pad(z, [0], [0], [1], z.Number(0)),
+            ];
+            foreach (var rows in new[] { 1, 3 })
+            {
+                var feeds = new (Value, TensorData)[] { (x, Numbers(type, rows, 300)), (y, Numbers(type, rows, 5)), (z, Numbers(type, 70000)) };
+                using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+                var expected = written.Run(values, feeds);
+                foreach (var threads in new[] { 1, 2 })
+                {
+                    using var compiled = new Session(graph, new SessionOptions { Width = width, Threads = threads });
+                    var found = compiled.Run(values, feeds);
+                    for (var i = 0; i < values.Length; i++) Assert.Equal(expected[i].Bytes.ToArray(), found[i].Bytes.ToArray());
+                }
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(VectorWidth.Vector128)]
     [InlineData(VectorWidth.Vector256)]
     [InlineData(VectorWidth.Vector512)]
