@@ -12,7 +12,7 @@ public sealed partial class Session
     /// is left. The ranges of inputs (see <see cref="Graph.Placeholder"/>), constants and functions of known range show what may overflow, divide by
     /// zero, leave a function's domain or lose its digits. Only what an evaluation confirms is reported, with the numbers at which it happens; variables
     /// are as they are now. Of a placeholder without a range nothing is assumed, so what fails only there for large or special numbers is not
-    /// reported. The body of a loop is examined by itself, as if nothing were known of what comes into it. Digits lost in float64 are not seen.
+    /// reported. Loops are gone through iteration by iteration. Digits lost in float64 are not seen.
     /// </summary>
     /// <param name="fetches">What a run is to compute; gradients among them are examined too.</param>
     /// <exception cref="GraphException">A value belongs to another graph, or a variable has no value and may not be initialized automatically.</exception>
@@ -37,12 +37,10 @@ public sealed partial class Session
         var records = Graph.Rewrites.Where(r => r.Lines.Any(line => Array.Exists(lines, line.Meets))).ToList();
         var written = program.Program with { OnlyYields = request.Assignments.Length == 0 };
         var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
-        var running = Rewrite(written, records.Add);
+        var running = options.Rewrite ? Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler) : written;
         var rewrites = records.Where(r => r.Fails is not null).DistinctBy(r => (r.Rule, r.Before, r.Origin.ToString())).Select(StabilityEntry.Of).ToList();
-        var examination = new StabilityExamination(rewrites, body => Rewrite(body, null));
+        var examination = new StabilityExamination(rewrites);
         examination.Examine(program, running, held);
         return examination.Report;
-
-        GraphProgram Rewrite(GraphProgram one, Action<RewriteRecord>? fired) => options.Rewrite ? Pipeline.Rewrite(one, Pipeline.RunnerOf(compiler, fired), compiler) : one;
     }
 }

@@ -14,12 +14,14 @@ internal sealed class LoopBuilder
     private readonly Graph graph;
     private readonly string function;
     private readonly int start;
+    private readonly Value[] stacks;
     private readonly HashSet<Value> varying;
     private readonly Dictionary<Value, Value> captured = [];
 
     public LoopBuilder(Graph graph, string function, Value[] carries, IEnumerable<(Value Stack, TensorType Part)> steps)
     {
         (this.graph, this.function, start) = (graph, function, graph.NodeCount);
+        stacks = [.. steps.Select(s => s.Stack)];
         Carries = Array.ConvertAll(carries, c => graph.StandIn("carry", c.Shape, c.DType));
         Steps = [.. steps.Select(s => graph.StandIn("part", s.Part.Shape, s.Part.DType))];
         varying = [.. Carries, .. Steps];
@@ -45,7 +47,9 @@ internal sealed class LoopBuilder
         FindVarying(results);
         var inside = new Graph();
         var copies = new Dictionary<Value, Value>();
-        foreach (var parameter in varying.Where(v => v.Node.Op is PlaceholderOp).OrderBy(v => v.Node.Id)) copies.Add(parameter, Twin(inside, parameter));
+        // Reports show the names of a body's values.
+        for (var i = 0; i < Carries.Length; i++) copies.Add(Carries[i], Twin(inside, Carries[i], Carries.Length == 1 ? "carry" : $"carry{i + 1}"));
+        for (var i = 0; i < Steps.Length; i++) copies.Add(Steps[i], Twin(inside, Steps[i], $"{OwnName(stacks[i].Node)}[i]"));
         foreach (var node in Slice(results)) Copy(node);
         return new LoopBody(
             new LoopParameters(Array.ConvertAll(Carries, c => copies[c]), Array.ConvertAll(Steps, s => copies[s]), [.. captured.Values]),
@@ -54,25 +58,28 @@ internal sealed class LoopBuilder
         void Copy(Node node)
         {
             using var origin = inside.WithOrigin(node.Origin);
-            var copy = inside.AddNode(node.Op, [.. node.Inputs.Select(Inside)], node.Name);
+            var copy = inside.AddNode(node.Op, [.. node.Inputs.Select(Inside)], OwnName(node));
             foreach (var output in node.Outputs) copies.Add(output, copy.Outputs[output.Index]);
         }
 
         Value Inside(Value value)
         {
             if (copies.TryGetValue(value, out var copy)) return copy;
-            copy = Twin(inside, value);
+            copy = Twin(inside, value, value.Name);
             copies.Add(value, copy);
             captured.Add(value, copy);
             return copy;
         }
     }
 
-    private static Value Twin(Graph inside, Value value)
+    private static Value Twin(Graph inside, Value value, string name)
     {
         using var origin = inside.WithOrigin(value.Node.Origin);
-        return inside.Placeholder(value.Name, value.Shape, value.DType);
+        return inside.Placeholder(name, value.Shape, value.DType);
     }
+
+    /// <summary>A node's name without the scopes around it.</summary>
+    private static string OwnName(Node node) => node.Name[(node.Name.LastIndexOf('/') + 1)..];
 
     /// <summary>Finds what depends on the iteration: on a parameter, or on a random draw of the function's own.</summary>
     private void FindVarying(LoopResults results)

@@ -95,6 +95,11 @@ internal static class ExpressionText
     private static void WriteCall(Value value, Value[] operands, int depth, StringBuilder text)
     {
         var node = value.Node;
+        if (node.Op is LoopOp loop)
+        {
+            WriteLoop(value, loop, operands, depth, text);
+            return;
+        }
         text.Append(node.OpName).Append('(');
         for (var i = 0; i < node.Inputs.Count; i++)
         {
@@ -104,5 +109,21 @@ internal static class ExpressionText
         if (node.Op.Attributes is { Length: > 0 } attributes) text.Append("; ").Append(attributes);
         text.Append(')');
         if (value.Index > 0) text.Append(':').Append(value.Index);
+    }
+
+    /// <summary>For example <c>scan(h0, xs).outputs</c>: what the loop was called with, not what its function reads besides.</summary>
+    private static void WriteLoop(Value value, LoopOp loop, Value[] operands, int depth, StringBuilder text)
+    {
+        text.Append(loop.Tells ? "while(" : "scan(");
+        for (var i = 0; i < loop.Carries + loop.Steps; i++)
+        {
+            if (i > 0) text.Append(", ");
+            Write(value.Node.Inputs[i], operands, depth - 1, 0, text);
+        }
+        var outputs = loop.Body.Results.Outputs.Length;
+        text.Append(value.Index < loop.Carries ? Part(").carry", value.Index, loop.Carries)
+            : value.Index < loop.CountOutput ? Part(").outputs", value.Index - loop.Carries, outputs) : ").iterations");
+
+        static string Part(string name, int index, int count) => count == 1 ? name : $"{name}{index + 1}";
     }
 }

@@ -9,19 +9,27 @@ namespace GraphGrad.Ranges;
 internal sealed class RangeAnalysis
 {
     private readonly Dictionary<Value, Interval> ranges = [];
+    private readonly Dictionary<Node, RangeAnalysis> bodies = [];
+    private readonly RangeAnalysis? earlier;
 
     /// <param name="nodes">A slice, inputs before users.</param>
-    /// <param name="held">What variables hold; nothing is known of others.</param>
-    public RangeAnalysis(IEnumerable<Node> nodes, IReadOnlyDictionary<Value, TensorData>? held = null)
+    /// <param name="known">Where some sources lie, as variables that hold numbers.</param>
+    /// <param name="depth">In how many loops the nodes are.</param>
+    /// <param name="earlier">Of a loop's body, the same for fewer iterations.</param>
+    public RangeAnalysis(IEnumerable<Node> nodes, IReadOnlyDictionary<Value, Interval>? known = null, int depth = 0, RangeAnalysis? earlier = null)
     {
+        this.earlier = earlier;
         foreach (var node in nodes)
         {
-            if (node.Outputs.Count != 1) continue;
-            ranges.Add(node.Output, held is not null && held.TryGetValue(node.Output, out var data) ? Interval.Of(data) : Find(node));
+            if (node.Op is LoopOp loop) AddLoop(node, loop, depth);
+            else if (node.Outputs.Count == 1) ranges.Add(node.Output, known is not null && known.TryGetValue(node.Output, out var range) ? range : Find(node));
         }
     }
 
     public Interval this[Value value] => ranges.GetValueOrDefault(value, Interval.All);
+
+    /// <summary>Where the values of a loop's body lie, in any iteration.</summary>
+    public RangeAnalysis Body(Node loop) => bodies[loop];
 
     /// <summary>
     /// Whether a node may be undefined, overflow or lose digits by cancellation where its inputs do not. A node of whose inputs nothing is known is
@@ -29,12 +37,26 @@ internal sealed class RangeAnalysis
     /// </summary>
     public bool MayFail(Node node)
     {
-        if (node.Outputs.Count != 1 || !node.Output.DType.IsFloat() || node.Inputs.Count == 0) return false;
+        if (node.Outputs.Count != 1 || node.Op is LoopOp || !node.Output.DType.IsFloat() || node.Inputs.Count == 0) return false;
+        // What an iteration has taken out of the range lies anywhere in the next.
+        if (earlier is not null && earlier.MayFail(node)) return true;
         if (node.Op.MayFail(new RangeContext(node, x => this[x]))) return true;
         if (!node.Inputs.All(i => this[i].IsBounded)) return false;
         var result = node.Op.Range(new RangeContext(node, x => this[x]));
         if (result.Magnitude > Largest(node.Output.DType)) return true;
         return node.Op.MayCancel && result.Holds(0) && result.Magnitude > 0;
+    }
+
+    private void AddLoop(Node node, LoopOp loop, int depth)
+    {
+        var body = LoopRanges.Of(loop, [.. node.Inputs.Select(i => this[i])], depth, earlier?.Body(node));
+        bodies.Add(node, body);
+        for (var i = 0; i < loop.Carries; i++) ranges.Add(node.Outputs[i], this[node.Inputs[i]].Union(body[loop.Body.Results.Carries[i]]));
+        for (var j = 0; j < loop.Body.Results.Outputs.Length; j++)
+        {
+            var range = body[loop.Body.Results.Outputs[j]];
+            ranges.Add(node.Outputs[loop.Carries + j], loop.MayEndEarly ? range.Union(Interval.Of(0)) : range);
+        }
     }
 
     private Interval Find(Node node)
@@ -52,7 +74,8 @@ internal sealed class RangeAnalysis
         static double Below(float rounded, double bound) => rounded > bound ? MathF.BitDecrement(rounded) : rounded;
     }
 
-    private static double Largest(DType type) => type switch
+    /// <summary>The largest number of an element type.</summary>
+    public static double Largest(DType type) => type switch
     {
         DType.Float32 => float.MaxValue,
         DType.Float64 => double.MaxValue,

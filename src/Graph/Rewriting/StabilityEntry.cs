@@ -17,6 +17,12 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
     /// </summary>
     public IReadOnlyList<(Value Placeholder, TensorData Data)>? Witness { get; init; }
 
+    /// <summary>In which iteration of each loop around the expression it goes wrong with the witness, outermost first, counted from 1; empty outside of loops.</summary>
+    public IReadOnlyList<int> Iterations { get; init; } = [];
+
+    /// <summary><see cref="Iterations"/> as text.</summary>
+    internal string Place { get; init; } = string.Empty;
+
     /// <summary>The placeholders on which the expression depends.</summary>
     internal IReadOnlyCollection<Value> Causes { get; init; } = [];
 
@@ -34,8 +40,8 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
     public override string ToString() =>
         Rewrite?.ToString() ?? $"{Expression} at {Origin} {(IsOpen ? "stays" : "was rewritten")} ({FailsText})";
 
-    /// <summary>What goes wrong, with the witness.</summary>
-    internal string FailsText => WitnessText is { Length: > 0 } witness && !Fails.Contains(witness, StringComparison.Ordinal) ? $"{Fails}, as with {witness}" : Fails;
+    /// <summary>What goes wrong, with the witness, and in loops with the iteration.</summary>
+    internal string FailsText => (WitnessText is { Length: > 0 } witness && !Fails.Contains(witness, StringComparison.Ordinal) ? $"{Fails}, as with {witness}" : Fails) + (Place.Length > 0 ? $", in {Place}" : string.Empty);
 
     internal static StabilityEntry Of(RewriteRecord rewrite) => new(rewrite.Origin, rewrite.Before, rewrite.Fails!) { Rewrite = rewrite };
 

@@ -1,5 +1,4 @@
 using GraphGrad.Operations;
-using GraphGrad.Printing;
 using GraphGrad.Ranges;
 
 namespace GraphGrad.Checking;
@@ -7,7 +6,7 @@ namespace GraphGrad.Checking;
 /// <summary>
 /// Looks for inputs at which a program as written goes wrong. Where that may be, the ranges tell; that it is, an evaluation shows: at the point found,
 /// the node's inputs are right, its result is not, and the error reaches a result of the program. What a selection does not take, or what vanishes
-/// beside something large, is no hazard.
+/// beside something large, is no hazard. Where a loop yields what is wrong, its iterations are gone through until one goes wrong.
 /// </summary>
 internal sealed class HazardSearch
 {
@@ -17,29 +16,30 @@ internal sealed class HazardSearch
     private const int MostPoints = 400;
     private const int Halvings = 120;
 
-    private readonly TrialProgram program;
+    // At as many points a loop is gone through, and in as many of its iterations signs are followed.
+    private const int MostWalks = 24;
+    private const int MostSigns = 16;
+
+    private readonly TrialScope scope;
     private readonly TrialPoints points;
-    private readonly Node[] candidates;
-    private readonly Value[] watched;
     private readonly int limit;
     private readonly Dictionary<Node, Hazard> found = [];
+    private readonly Dictionary<Node, int> walks = [];
+    private readonly Dictionary<(Node Loop, Sample Sample), Sample[]> beginnings = [];
 
-    private HazardSearch(TrialProgram program, Node[] candidates, TrialPoints points, int limit)
-    {
-        (this.program, this.candidates, this.points, this.limit) = (program, candidates, points, limit);
-        watched = [.. candidates.SelectMany(n => n.Inputs.Append(n.Output)).Concat(program.Values).Distinct()];
-    }
+    private HazardSearch(TrialScope scope, TrialPoints points, int limit) => (this.scope, this.points, this.limit) = (scope, points, limit);
 
-    /// <summary>The hazards of a program, in the order of their nodes.</summary>
+    /// <summary>The hazards of a program, in the order of their nodes; those in a loop where the loop is.</summary>
     /// <param name="program">The program as written.</param>
     /// <param name="held">What its variables hold.</param>
     public static IReadOnlyList<Hazard> Run(TrialProgram program, IReadOnlyDictionary<Value, TensorData> held)
     {
-        var ranges = new RangeAnalysis(program.Slice, held);
-        var candidates = program.Slice.Where(ranges.MayFail).ToArray();
-        if (candidates.Length == 0 || program.Size() is not var (elements, symbols)) return [];
+        if (program.Size() is not var (elements, symbols)) return [];
+        var ranges = new RangeAnalysis(program.Slice, held.ToDictionary(h => h.Key, h => Interval.Of(h.Value)));
+        using var scope = new TrialScope(program, ranges, symbols, TrialPoints.IsDeclared);
+        if (scope.Candidates.Length == 0) return [];
         var limit = (int)Math.Clamp(MostElements / Math.Max(1, elements), FewestPoints, MostPoints);
-        return new HazardSearch(program, candidates, new TrialPoints(program.Sources, held, symbols), limit).Find();
+        return new HazardSearch(scope, new TrialPoints(program.Sources, held, symbols), limit).Find();
     }
 
     private IReadOnlyList<Hazard> Find()
@@ -47,105 +47,131 @@ internal sealed class HazardSearch
         var seen = new List<Sample>();
         foreach (var point in points.Take(limit))
         {
-            if (Sample.Of(program, watched, point) is not { } sample) continue;
+            if (scope.At(point) is not { } sample) continue;
             seen.Add(sample);
-            foreach (var candidate in candidates)
-            {
-                if (!found.ContainsKey(candidate)) Judge(candidate, sample);
-            }
+            foreach (var candidate in scope.Candidates) Note(candidate, sample);
         }
-        foreach (var candidate in candidates)
-        {
-            if (!found.ContainsKey(candidate) && candidate.Op.MayFail(Exactly(_ => Interval.Of(0), candidate))) SearchZero(candidate, seen);
-        }
-        return [.. candidates.Where(found.ContainsKey).Select(c => found[c] with { Text = found[c].Text + Threshold(c, seen) })];
+        if (scope.Program.Sources.Any(TrialPoints.IsDeclared)) SearchZeros(scope, [], seen);
+        return [.. found.Values.OrderBy(h => h.Outermost.Id).ThenBy(h => h.Node.Id).Select(h => h with { Text = h.Text + Threshold(h, seen) })];
     }
 
-    private static RangeContext Exactly(Func<Value, Interval> range, Node node) => new(node, range);
-
-    private void Judge(Node node, Sample sample)
+    /// <summary>Keeps what goes wrong in a node, or in the loop that it is, unless that is known.</summary>
+    private void Note(Node node, Sample sample)
     {
-        var (result, exact) = sample[node.Output];
-        if (node.Inputs.Any(i => Badness.FirstNotFinite(sample[i].Narrow) >= 0)) return;
-        if (Badness.FirstNotFinite(result) is var element and >= 0)
+        if (found.ContainsKey(node) || walks.GetValueOrDefault(node) >= MostWalks) return;
+        foreach (var fault in Judge(scope, node, sample))
         {
-            if (Reached(node, sample, (narrow, _) => Badness.FirstNotFinite(narrow) >= 0) is { } value && Counts(node, value, sample))
-                found.Add(node, new Hazard(node, sample.Point, value, IsFinite: false, NotFinite(node, sample, element)));
-            return;
+            if (fault.IsFinite || Counts(fault, sample)) found.TryAdd(fault.Node, new Hazard(fault.Node, sample.Point, fault.Result, fault.IsFinite, fault.Text, fault.Way));
         }
-        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large.
-        if (!node.Op.MayCancel || program.IsRandom || (node.Op is not ElementwiseOp && !IsDeclared(node)) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return;
-        element = Badness.WorstDigits(result, exact);
-        if (element < 0 || !IsUnstable(node.Output)) return;
-        if (Reached(node, sample, Badness.Is) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(reached)))
-            found.Add(node, new Hazard(node, sample.Point, reached, IsFinite: true, Digits(result.At(element), exact.At(element))));
-
-        bool IsUnstable(Value value) => program.IsUnstable(value, sample.Point, sample[value].Narrow);
     }
+
+    private List<Fault> Judge(TrialScope at, Node node, Sample sample)
+    {
+        if (node.Inputs.Any(i => Badness.FirstNotFinite(sample[i].Narrow) >= 0)) return [];
+        if (at.Body(node) is { } body) return JudgeLoop(at, body, node, sample);
+        var (result, exact) = sample[node.Output];
+        if (Badness.FirstNotFinite(result) is var element and >= 0)
+            return at.Reached(node, sample, IsNotFinite) is { } value ? [new Fault(node, value, IsFinite: false, at.IsDeclared(node), HazardText.NotFinite(node, sample, element), [])] : [];
+        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large.
+        if (!node.Op.MayCancel || at.Program.IsRandom || (node.Op is not ElementwiseOp && !at.IsDeclared(node)) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
+        element = Badness.WorstDigits(result, exact);
+        if (element < 0 || !IsUnstable(at, node.Output, sample)) return [];
+        return at.Reached(node, sample, Badness.Is) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(at, reached, sample))
+            ? [new Fault(node, reached, IsFinite: true, at.IsDeclared(node), HazardText.Digits(result.At(element), exact.At(element), node.Output.DType), [])] : [];
+    }
+
+    /// <summary>What goes wrong in the first iteration in which anything does, if what the loop yields is wrong, with consequences.</summary>
+    private List<Fault> JudgeLoop(TrialScope at, TrialScope body, Node node, Sample sample)
+    {
+        var result = at.Reached(node, sample, IsNotFinite);
+        var isInfinite = result is not null;
+        if (!isInfinite && !at.Program.IsRandom) result = at.Reached(node, sample, Badness.Is) is { } reached && IsUnstable(at, reached, sample) ? reached : null;
+        if (result is null) return [];
+        walks[node] = walks.GetValueOrDefault(node) + 1;
+        foreach (var (iteration, inside) in at.Iterations(node, sample))
+        {
+            var faults = body.Candidates.SelectMany(c => Judge(body, c, inside)).Where(f => f.IsFinite || isInfinite).ToList();
+            if (faults.Count > 0) return [.. faults.Select(f => f with { Result = result, Way = [new LoopStep(node, iteration), .. f.Way] })];
+        }
+        return [];
+    }
+
+    private static bool IsNotFinite(TensorData narrow, TensorData wide) => Badness.FirstNotFinite(narrow) >= 0;
+
+    private static bool IsUnstable(TrialScope at, Value value, Sample sample) => at.Program.IsUnstable(value, sample.Point, sample[value].Narrow);
 
     /// <summary>
     /// Whether an infinite or undefined result is the program's fault. What the user has declared is meant to be fed. Of anything else large numbers
     /// may be out of the question: there it counts if float64 shows that the result exists.
     /// </summary>
-    private bool Counts(Node node, Value result, Sample sample) =>
-        IsDeclared(node) || Badness.Exists(sample[result].Narrow, sample[result].Wide) || points.IsModerate(sample.Point);
+    private bool Counts(Fault fault, Sample sample) =>
+        fault.IsDeclared || Badness.Exists(sample[fault.Result].Narrow, sample[fault.Result].Wide) || points.IsModerate(sample.Point);
 
-    /// <summary>Whether every float placeholder on which a node depends has a declared range.</summary>
-    private static bool IsDeclared(Node node) =>
-        GraphSlice.Of([node]).TrueForAll(n => n.Op is not PlaceholderOp || !n.Output.DType.IsFloat() || TrialPoints.IsDeclared(n.Output));
-
-    /// <summary>A result of the program that a node's error reaches through values that are wrong, all the way; null if there is none.</summary>
-    private Value? Reached(Node node, Sample sample, Func<TensorData, TensorData, bool> isWrong)
+    /// <summary>
+    /// Between two points at which an input has different signs there is one at which it is 0, though perhaps not in this element type; so in each
+    /// iteration of a loop.
+    /// </summary>
+    private void SearchZeros(TrialScope at, LoopStep[] way, List<Sample> seen)
     {
-        Value[] wrong = [.. program.Values.Where(v => isWrong(sample[v].Narrow, sample[v].Wide))];
-        if (wrong.Contains(node.Output)) return node.Output;
-        var between = GraphSlice.Between([node.Output], wrong.Select(v => v.Node));
-        Value[] values = [.. between.SelectMany(n => n.Outputs)];
-        if (values.Length == 0 || Sample.Of(program, values, sample.Point) is not { } whole) return null;
-        var reached = new HashSet<Value> { node.Output };
-        foreach (var next in between)
+        foreach (var node in at.Candidates)
         {
-            if (!next.Inputs.Any(reached.Contains)) continue;
-            reached.UnionWith(next.Outputs.Where(o => isWrong(whole[o].Narrow, whole[o].Wide)));
+            if (at.Body(node) is { } body)
+            {
+                for (var iteration = 1; iteration <= MostSigns; iteration++) SearchZeros(body, [.. way, new LoopStep(node, iteration)], seen);
+            }
+            else if (!found.ContainsKey(node) && node.Op.MayFail(new RangeContext(node, _ => Interval.Of(0))))
+            {
+                foreach (var input in node.Inputs.Where(i => i.DType.IsFloat())) SearchZero(node, input, way, way.Length == 0 ? seen : [.. seen.Take(MostWalks)]);
+            }
         }
-        return Array.Find(wrong, reached.Contains);
     }
 
-    /// <summary>Between two points at which an input has different signs there is one at which it is 0, though perhaps not in this element type.</summary>
-    private void SearchZero(Node node, List<Sample> seen)
+    private void SearchZero(Node node, Value input, LoopStep[] way, List<Sample> seen)
     {
-        foreach (var input in node.Inputs)
+        var (below, above) = (seen.FirstOrDefault(s => Sign(s) < 0), seen.FirstOrDefault(s => Sign(s) > 0));
+        if (below is null || above is null) return;
+        for (var i = 0; i < Halvings && !found.ContainsKey(node); i++)
         {
-            var (below, above) = (seen.FirstOrDefault(s => Sign(s) < 0), seen.FirstOrDefault(s => Sign(s) > 0));
-            if (below is null || above is null || !program.Sources.Any(TrialPoints.IsDeclared)) continue;
-            for (var i = 0; i < Halvings && !found.ContainsKey(node); i++)
-            {
-                if (Sample.Of(program, watched, points.Between(below.Point, above.Point)) is not { } sample) break;
-                Judge(node, sample);
-                if (Sign(sample) < 0) below = sample;
-                else above = sample;
-            }
-
-            double Sign(Sample s) => s[input].Narrow is { Count: > 0 } data && input.DType.IsFloat() && double.IsFinite(data.At(0)) ? Math.Sign(data.At(0)) : 0;
+            if (scope.At(points.Between(below.Point, above.Point)) is not { } sample) break;
+            Note(way is [var outer, ..] ? outer.Loop : node, sample);
+            if (Sign(sample) < 0) below = sample;
+            else above = sample;
         }
+
+        double Sign(Sample s) => Inside(s, way)?[input].Narrow is { Count: > 0 } data && double.IsFinite(data.At(0)) ? Math.Sign(data.At(0)) : 0;
+    }
+
+    /// <summary>The values in an early iteration of loops in loops; null if there is no such iteration.</summary>
+    private Sample? Inside(Sample sample, LoopStep[] way)
+    {
+        var (at, values) = (scope, sample);
+        foreach (var (loop, iteration) in way)
+        {
+            if (!beginnings.TryGetValue((loop, values), out var walked)) beginnings.Add((loop, values), walked = [.. at.Iterations(loop, values).Take(MostSigns).Select(i => i.Sample)]);
+            if (iteration > walked.Length) return null;
+            (at, values) = (at.Body(loop)!, walked[iteration - 1]);
+        }
+        return values;
     }
 
     /// <summary>From which value on a node goes wrong, where one declared placeholder decides.</summary>
-    private string Threshold(Node node, List<Sample> seen)
+    private string Threshold(Hazard hazard, List<Sample> seen)
     {
-        var (first, declared) = (found[node].Point, program.Sources.Where(s => TrialPoints.IsDeclared(s) && s.DType.IsFloat()).ToArray());
+        var (first, declared) = (hazard.Point, scope.Program.Sources.Where(s => TrialPoints.IsDeclared(s) && s.DType.IsFloat()).ToArray());
         if (declared.Length != 1) return string.Empty;
-        var source = program.Sources.ToList().IndexOf(declared[0]);
+        var source = scope.Program.Sources.ToList().IndexOf(declared[0]);
         if (!first[source].TryUniform(out var wrong)) return string.Empty;
         // The nearest point at which the node is right.
-        var right = seen.Where(s => s.Point[source].TryUniform(out _) && !IsWrong(node, s))
+        var right = seen.Where(s => s.Point[source].TryUniform(out _) && !IsWrong(hazard, s))
             .MinBy(s => Distance(s.Point[source].At(0)));
         if (right is null) return string.Empty;
         var (last, next) = (first, right.Point);
         for (var i = 0; i < Halvings; i++)
         {
-            if (Sample.Of(program, watched, points.Between(last, next)) is not { } sample) return string.Empty;
-            if (IsWrong(node, sample)) last = sample.Point;
+            var middle = points.Between(last, next);
+            if (middle[source].At(0) == last[source].At(0) || middle[source].At(0) == next[source].At(0)) break;
+            if (scope.At(middle) is not { } sample) return string.Empty;
+            if (IsWrong(hazard, sample)) last = sample.Point;
             else next = sample.Point;
         }
         var edge = last[source].At(0);
@@ -155,37 +181,13 @@ internal sealed class HazardSearch
         double Distance(double number) => number * wrong > 0 ? Math.Abs(Math.Log(number / wrong)) : 1e3 + Math.Abs(number - wrong);
     }
 
-    private bool IsWrong(Node node, Sample sample) =>
-        Badness.FirstNotFinite(sample[node.Output].Narrow) >= 0 || (found[node].IsFinite && Badness.WorstDigits(sample[node.Output].Narrow, sample[node.Output].Wide) >= 0);
-
-    /// <summary>For example <c>log(-0.5) is not a number</c>, <c>1 / 0 is infinite</c>, <c>exp(1000) overflows (float32)</c>.</summary>
-    private static string NotFinite(Node node, Sample sample, int element)
+    private bool IsWrong(Hazard hazard, Sample sample)
     {
-        var result = sample[node.Output].Narrow;
-        var numbers = node.Inputs.Select(i => sample[i].Narrow).Select(d => d.Count == result.Count ? d.At(element) : d.TryUniform(out var uniform) ? uniform : double.NaN).ToArray();
-        var isKnown = node.Op is ElementwiseOp && !numbers.Any(double.IsNaN);
-        var text = isKnown ? ExpressionText.Applied(node.Op, Array.ConvertAll(numbers, n => FormattableString.Invariant($"{n:G6}"))) : node.OpName;
-        var place = numbers.Select((n, i) => (Value: node.Inputs[i], Number: n)).GroupBy(p => p.Value).ToDictionary(g => g.Key, g => g.First().Number);
-        if (double.IsNaN(result.At(element))) return $"{text} is not a number";
-        return isKnown && node.Op.MayFail(Exactly(v => Interval.Of(place[v]), node)) ? $"{text} is infinite" : $"{text} overflows ({node.Output.DType.Text()})";
+        if (hazard.Way.Length > 0) return Judge(scope, hazard.Outermost, sample).Exists(f => f.Node == hazard.Node);
+        var (narrow, wide) = sample[hazard.Node.Output];
+        return Badness.FirstNotFinite(narrow) >= 0 || (hazard.IsFinite && Badness.WorstDigits(narrow, wide) >= 0);
     }
 
-    private static string Digits(double narrow, double exact)
-    {
-        var error = Math.Abs(narrow - exact) / Math.Abs(exact);
-        return error >= 0.5 ? "all digits cancel (float32)" : FormattableString.Invariant($"digits cancel: it is off by {error:0.#e0} of its value (float32)");
-    }
-
-    /// <summary>Values at a point.</summary>
-    private sealed class Sample(TensorData[] point, Value[] values, TensorData[] narrow, TensorData[] wide)
-    {
-        private readonly Dictionary<Value, int> places = values.Select((v, i) => (v, i)).ToDictionary(p => p.v, p => p.i);
-
-        public TensorData[] Point { get; } = point;
-
-        public (TensorData Narrow, TensorData Wide) this[Value value] => (narrow[places[value]], wide[places[value]]);
-
-        public static Sample? Of(TrialProgram program, Value[] values, TensorData[] point) =>
-            program.Run(values, point) is var (narrow, wide) ? new Sample(point, values, narrow, wide) : null;
-    }
+    /// <summary>What goes wrong in a node, at a point of the program that it is part of.</summary>
+    private sealed record Fault(Node Node, Value Result, bool IsFinite, bool IsDeclared, string Text, LoopStep[] Way);
 }

@@ -11,12 +11,14 @@ internal sealed class ProgramTwin
 {
     private readonly Dictionary<Value, Value> twins = [];
     private readonly TwinPrecision precision;
+    private readonly int? mostIterations;
 
     /// <param name="values">What is copied, with all that it needs.</param>
     /// <param name="precision">Whether float64 takes the place of float32.</param>
-    public ProgramTwin(IEnumerable<Value> values, TwinPrecision precision = TwinPrecision.Written)
+    /// <param name="mostIterations">After how many iterations loops end that decide for themselves: with numbers of one's choice they may never.</param>
+    public ProgramTwin(IEnumerable<Value> values, TwinPrecision precision = TwinPrecision.Written, int? mostIterations = null)
     {
-        this.precision = precision;
+        (this.precision, this.mostIterations) = (precision, mostIterations);
         foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
         {
             using var origin = Graph.WithOrigin(node.Origin);
@@ -51,22 +53,24 @@ internal sealed class ProgramTwin
         return new TensorData(elements, data.Extents.ToArray());
     }
 
+    private LoopOp Limited(LoopOp loop) =>
+        mostIterations is { } most && loop is { Tells: true, Body.Results.Outputs.Length: 0 } && !(loop.Length is { IsConstant: true } length && length.Value <= most) ? loop with { Length = most } : loop;
+
     private LoopBody Wide(LoopBody body)
     {
-        var twin = new ProgramTwin(body.Nodes.SelectMany(n => n.Outputs), precision);
+        var twin = new ProgramTwin(body.Nodes.SelectMany(n => n.Outputs), precision, mostIterations);
         return new LoopBody(body.Parameters.Select(v => twin[v]), body.Results.Select(v => twin[v]));
     }
 
     private DType Wide(DType type) => type == DType.Float32 && precision != TwinPrecision.Same ? DType.Float64 : type;
 
-    private Op Wide(Op op) => precision == TwinPrecision.Same ? op : op switch
+    private Op Wide(Op op) => op is LoopOp loop && (precision != TwinPrecision.Same || mostIterations is not null) ? Limited(loop) with { Body = Wide(loop.Body) } : precision == TwinPrecision.Same ? op : op switch
     {
         PlaceholderOp placeholder => placeholder with { Type = new TensorType(Wide(placeholder.Type.DType), placeholder.Type.Shape) },
         ConstantOp { Written: { } number, Data: var data } when precision == TwinPrecision.Written => new ConstantOp(TensorData.Filled(DType.Float64, number, [.. data.Extents])),
         ConstantOp constant => new ConstantOp(Wide(constant.Data)),
         CastOp cast => new CastOp(Wide(cast.To)),
         IotaOp iota => iota with { Type = Wide(iota.Type) },
-        LoopOp loop => loop with { Body = Wide(loop.Body) },
         _ => op,
     };
 }

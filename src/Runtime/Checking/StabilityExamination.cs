@@ -4,10 +4,9 @@ using GraphGrad.Rewriting;
 
 namespace GraphGrad.Checking;
 
-/// <summary>Puts what goes wrong in a program, and in the bodies of its loops, beside what was rewritten.</summary>
+/// <summary>Puts what goes wrong in a program beside what was rewritten.</summary>
 /// <param name="rewrites">What was rewritten.</param>
-/// <param name="rewrite">Makes of a program the one that runs.</param>
-internal sealed class StabilityExamination(List<StabilityEntry> rewrites, Func<GraphProgram, GraphProgram> rewrite)
+internal sealed class StabilityExamination(List<StabilityEntry> rewrites)
 {
     private readonly List<StabilityEntry> open = [];
 
@@ -25,24 +24,11 @@ internal sealed class StabilityExamination(List<StabilityEntry> rewrites, Func<G
             Add(hazard, program.IsWrong(running, hazard.Result, hazard.Point), new StabilityEntry(hazard.Node.Origin, ExpressionText.Of(hazard.Node.Output), hazard.Text)
             {
                 Witness = [.. program.Sources.Zip(hazard.Point).Where(p => p.First.Node.Op is PlaceholderOp)],
-                Causes = [.. GraphSlice.Of([hazard.Node]).Where(n => n.Op is PlaceholderOp).Select(n => n.Output)],
+                Causes = [.. GraphSlice.Of([hazard.Outermost]).Where(n => n.Op is PlaceholderOp).Select(n => n.Output)],
+                Iterations = [.. hazard.Way.Select(step => step.Iteration)],
+                Place = HazardText.Place(hazard.Way),
             });
         }
-        foreach (var loop in program.Slice.Select(n => n.Op).OfType<LoopOp>().DistinctBy(l => l.Body)) ExamineBody(loop);
-    }
-
-    /// <summary>A loop's body as a program of its own. What comes into it is known only inside, so there are no feeds that show what goes wrong.</summary>
-    private void ExamineBody(LoopOp loop)
-    {
-        using var body = new TrialProgram([.. loop.Body.Fetches.Where(f => f.Node.Op is not PlaceholderOp)]);
-        if (body.Values.Length == 0) return;
-        var running = rewrite(body.Program);
-        foreach (var hazard in HazardSearch.Run(body, new Dictionary<Value, TensorData>()))
-        {
-            var entry = new StabilityEntry(hazard.Node.Origin, ExpressionText.Of(hazard.Node.Output), $"{hazard.Text}, in an iteration of a loop");
-            Add(hazard, body.IsWrong(running, hazard.Result, hazard.Point), entry);
-        }
-        foreach (var inner in body.Slice.Select(n => n.Op).OfType<LoopOp>().DistinctBy(l => l.Body)) ExamineBody(inner);
     }
 
     private void Add(Hazard hazard, bool isOpen, StabilityEntry entry)
@@ -50,6 +36,6 @@ internal sealed class StabilityExamination(List<StabilityEntry> rewrites, Func<G
         var cure = rewrites.FindIndex(e => e.Rewrite is { } made && made.Lines.Any(hazard.Node.Origin.Meets));
         if (isOpen) open.Add(entry with { IsOpen = true });
         else if (cure < 0) rewrites.Add(entry);
-        else if (rewrites[cure].Witness is null) rewrites[cure] = rewrites[cure] with { Witness = entry.Witness, Causes = entry.Causes };
+        else if (rewrites[cure].Witness is null) rewrites[cure] = rewrites[cure] with { Witness = entry.Witness, Causes = entry.Causes, Iterations = entry.Iterations, Place = entry.Place };
     }
 }

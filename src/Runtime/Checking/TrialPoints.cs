@@ -47,7 +47,8 @@ internal sealed class TrialPoints
         var longest = 2 * moving.Max(i => numbers[i].Length);
         // All declared ones at the same place of their lists: equal ones are equal. Then each at a place of its own, and then each element. What is
         // not declared never has equal elements: that would be special.
-        var together = Enumerable.Range(0, longest).Select(k => Point((source, element) => IsDeclared(sources[source]) ? k / 2 : (k / 2) + (5 * source) + (7L * element), k % 2 == 0));
+        var isTwofold = moving.Any(i => moderate[i].Length < numbers[i].Length);
+        var together = Enumerable.Range(0, longest).Where(k => isTwofold || k % 2 == 0).Select(k => Point((source, element) => IsDeclared(sources[source]) ? k / 2 : (k / 2) + (5 * source) + (7L * element), k % 2 == 0));
         var apart = Enumerable.Range(0, moving.Length == 1 ? 0 : 2 * longest).Select(k => Point((source, element) => SamplePoints.Mixed(k, source) + (IsDeclared(sources[source]) ? 0 : 7L * element), k % 2 == 0));
         var varied = Enumerable.Range(0, longest).Select(k => Point((source, element) => SamplePoints.Mixed((k * 7919) + element, source), k % 2 == 0));
         return together.Concat(apart).Concat(varied).Take(limit);

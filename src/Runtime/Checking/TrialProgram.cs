@@ -10,7 +10,19 @@ namespace GraphGrad.Checking;
 /// </summary>
 internal sealed class TrialProgram : IDisposable
 {
+    /// <summary>After how many iterations loops end that decide for themselves.</summary>
+    public const int MostIterations = 1000;
+
+    // Of loops that decide for themselves.
+    private const int UsualIterations = 30;
+
+    // To evaluate a node in an iteration costs as much as so many elements.
+    private const int Overhead = 100;
+
     private static readonly int[] Extents = [2, 3, 4, 5, 8, 16, 28, 32, 64];
+
+    // Loops over a symbolic number of places are tried with as many.
+    private const int Places = 24;
 
     private readonly ProgramTwin twin;
     private readonly TwinRun narrow;
@@ -20,9 +32,9 @@ internal sealed class TrialProgram : IDisposable
     {
         Values = values;
         Slice = GraphSlice.Of(values.Select(v => v.Node));
-        twin = new ProgramTwin(values, TwinPrecision.Same);
+        twin = new ProgramTwin(values, TwinPrecision.Same, MostIterations);
         narrow = new TwinRun(twin, twin.Sources);
-        wide = new TwinRun(new ProgramTwin(values, TwinPrecision.Wide), twin.Sources);
+        wide = new TwinRun(new ProgramTwin(values, TwinPrecision.Wide, MostIterations), twin.Sources);
     }
 
     /// <summary>What the program computes.</summary>
@@ -40,14 +52,18 @@ internal sealed class TrialProgram : IDisposable
     /// <summary>The program in a graph of its own, fed with all sources.</summary>
     public GraphProgram Program => GraphProgram.Cut(twin.Graph, [.. Sources.Select(s => twin[s])], [.. Values.Select(v => twin[v])], [], []);
 
-    /// <summary>How many elements a run computes; null where the shapes cannot be had with any of the extents that are tried for the symbols.</summary>
+    /// <summary>How much a run computes, in elements; null where the shapes cannot be had with any of the extents that are tried for the symbols.</summary>
     public (long Elements, Func<string, long> Symbols)? Size()
     {
         Value[] all = [.. Slice.SelectMany(n => n.Outputs)];
-        foreach (var extent in Extents)
+        var lengths = Slice.Select(n => n.Op).OfType<LoopOp>().Select(l => l.Length?.ToString()).ToHashSet();
+        foreach (var places in new[] { Places, 0 })
         {
-            var counts = Array.ConvertAll(all, o => o.Shape.Select(d => d.Evaluate(_ => extent)).ToArray());
-            if (counts.All(c => c.All(d => d > 0))) return (counts.Sum(c => c.Aggregate(1L, (a, b) => a * b)), _ => extent);
+            foreach (var extent in Extents)
+            {
+                long Symbols(string symbol) => places > 0 && lengths.Contains(symbol) ? places : extent;
+                if (all.All(o => o.Shape.All(d => d.Evaluate(Symbols) > 0))) return (Elements(Slice, Symbols, 0), Symbols);
+            }
         }
         return null;
     }
@@ -80,13 +96,24 @@ internal sealed class TrialProgram : IDisposable
     public bool IsWrong(GraphProgram running, Value value, TensorData[] point)
     {
         var fetch = running.Fetches[Array.IndexOf(Values, value)];
-        using var same = new TwinRun(new ProgramTwin(running.Fetches, TwinPrecision.Same), running.Feeds);
+        using var same = new TwinRun(new ProgramTwin(running.Fetches, TwinPrecision.Same, MostIterations), running.Feeds);
         var result = same.Run([fetch], point)[0];
         if (Badness.FirstNotFinite(result) >= 0) return true;
         if (IsRandom || !IsUnstable(value, point, result)) return false;
-        using var written = new TwinRun(new ProgramTwin(Values), Sources);
-        using var rewritten = new TwinRun(new ProgramTwin(running.Fetches), running.Feeds);
+        using var written = new TwinRun(new ProgramTwin(Values, mostIterations: MostIterations), Sources);
+        using var rewritten = new TwinRun(new ProgramTwin(running.Fetches, mostIterations: MostIterations), running.Feeds);
         return written.Refutes(result, value, point) && rewritten.Refutes(result, fetch, point);
+    }
+
+    private static long Elements(IEnumerable<Node> nodes, Func<string, long> symbols, int overhead)
+    {
+        var sum = 0L;
+        foreach (var node in nodes)
+        {
+            sum += overhead + node.Outputs.Sum(o => o.Shape.Aggregate(1L, (count, d) => count * d.Evaluate(symbols)));
+            if (node.Op is LoopOp loop) sum += Elements(loop.Body.Nodes, symbols, Overhead) * (loop.Tells || loop.Length is null ? UsualIterations : loop.Length.Value.Evaluate(symbols));
+        }
+        return sum;
     }
 
     public void Dispose()

@@ -69,6 +69,19 @@ public sealed class RangeTests
     }
 
     [Fact]
+    public void Carries_of_loops_lie_where_iterations_take_them()
+    {
+        var (start, steps) = (graph.Placeholder("start", [], range: (-2, 3)), graph.Placeholder("steps", [4], range: (0, 1)));
+        // Settled after one iteration; after so many as there are; never.
+        AssertRange(-2, 3, Scan((h, x) => (Tanh(h) * x, h), start, steps).Carry);
+        AssertRange(-2, 7, Scan((h, x) => (h + x, h), start, steps).Carry);
+        AssertRange(-2, 6, Scan((h, x) => (h + x, h), start, steps).Outputs);
+        AssertRange(-2, float.MaxValue, While(h => h < 100, h => h + 0.5f, start));
+        AssertRange(-2, double.PositiveInfinity, While(h => h < 100, h => h * h, start));
+        AssertRange(-2, 1 << 6, Scan(h => (Scan(g => (g * 2, g), Abs(h), 5).Carry, h * 2), graph.Constant(-2f), 1).Carry);
+    }
+
+    [Fact]
     public void A_range_has_to_hold_numbers()
     {
         Assert.Equal(
