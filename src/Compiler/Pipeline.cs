@@ -1,4 +1,5 @@
 using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
@@ -112,9 +113,15 @@ internal static class Pipeline
         // Bodies have been rewritten with what is around them.
         LoweredRoutine { Node.Op: LoopOp loop } routine =>
             new LoopStep(loop, Compile(ProgramSource.Of(loop.Body), options with { Rewrite = false }), routine.Inputs, routine.Outputs, step.Guards),
+        LoweredRoutine { Node.Op: CorrelateOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Correlate, geometry, routine, options),
+        LoweredRoutine { Node.Op: CorrelateInputOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Input, geometry, routine, options),
+        LoweredRoutine { Node.Op: CorrelateKernelOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Kernel, geometry, routine, options),
         LoweredRoutine routine => new RoutineStep(Alone(routine.Node), routine.Inputs, routine.Outputs, step.Guards),
         _ => throw new InvalidOperationException($"no code for the step '{step.Name}'"),
     };
+
+    private static CorrelationStep Correlation(SlideProduct product, CorrelationGeometry geometry, LoweredRoutine routine, CompilerOptions options) =>
+        new(product, geometry, SlideKernel.Get(routine.Node.Output.DType, options.Width), routine.Inputs, routine.Outputs[0], routine.Guards);
 
     /// <summary>The node without the graph that it stands in, which a plan must not keep.</summary>
     private static Node Alone(Node node)

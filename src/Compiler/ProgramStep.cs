@@ -1,4 +1,5 @@
 using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Operations;
@@ -16,6 +17,9 @@ internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : P
 
 /// <summary>An op that works on whole tensors; the node stands in a graph of its own, with placeholders as inputs.</summary>
 internal sealed record RoutineStep(Node Node, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);
+
+/// <summary>A product of a correlation; operands are dense, images or results first.</summary>
+internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry Geometry, SlideKernel Kernel, TensorBuffer[] Inputs, TensorBuffer Output, StepGuard[] Guards) : ProgramStep(Guards);
 
 /// <summary>A loop over a program of its own.</summary>
 internal sealed record LoopStep(LoopOp Loop, CompiledProgram Body, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);

@@ -1,7 +1,11 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public static partial class Ops
 {
+    private const int MostChannelsOfGroup = 16;
+
     /// <summary>
     /// Cross-correlates sequences with kernels: result[n, o, i] = b[o] + Σ w[o, c, p] · x[n, c, stride·i + dilation·p - padding], with zeros outside the sequence.
     /// </summary>
@@ -115,6 +119,7 @@ public static partial class Ops
         var sizes = KernelSizes(w);
         var (strides, dilations) = ((stride ?? 1).For(x, axes, function, "stride", 1), (dilation ?? 1).For(x, axes, function, "dilation", 1));
         var (low, high) = padding.Around(x, sizes, strides, dilations, function);
+        if (SlidesByChannel(x, w, groups)) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
         var windows = Windows(images, [.. Enumerable.Range(1, axes)], sizes, strides, dilations);
@@ -124,6 +129,24 @@ public static partial class Ops
             : CorrelateGroups(windows, w, axes, groups);
         return FromChannelsLast(b is null ? result : result + b);
     }
+
+    /// <summary>
+    /// Whether groups are so small that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.
+    /// </summary>
+    private static bool SlidesByChannel(Value x, Value w, int groups) =>
+        groups > 1 && x.DType == w.DType && x.DType.IsFloat() && w.Shape[0].Value / groups <= MostChannelsOfGroup && w.Shape[1].Value <= MostChannelsOfGroup;
+
+    private static Value CorrelateChannels(Value x, Value w, int[] low, int[] high, int[] strides, int[] dilations, PadMode? mode)
+    {
+        if (mode is { } filling)
+        {
+            x = Pad(x, [0, 0, .. low.Select(n => (Dim)n)], [0, 0, .. high.Select(n => (Dim)n)], filling);
+            (low, high) = (new int[low.Length], new int[high.Length]);
+        }
+        return x.Graph.Add(new CorrelateOp(new CorrelationGeometry(new(strides), new(dilations), new(low), new(high))), [x, w]);
+    }
+
+    private static Value Biased(Value result, Value? b) => b is null ? result : result + Reshape(b, new Shape([b.Shape[0], .. Enumerable.Repeat((Dim)1, result.Rank - 2)]));
 
     /// <summary>Windows [N, places …, C, sizes …] against kernels [O, C / groups, sizes …]: [N, places …, O].</summary>
     private static Value CorrelateGroups(Value windows, Value w, int axes, int groups)
@@ -153,6 +176,12 @@ public static partial class Ops
             if (more[a] >= Math.Max(strides[a], dilations[a]))
                 throw x.Graph.Error(function, $"output padding {more[a]} must be less than the stride {strides[a]} or the dilation {dilations[a]}; a larger result has elements that nothing reaches.");
         }
+        for (var a = 0; a < axes; a++)
+        {
+            var length = ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]);
+            if (length is { IsConstant: true, Value: < 1 }) throw x.Graph.Error(function, $"padding {cut[a]} cuts off all {length + (2 * cut[a])} elements of a result axis; make it smaller.");
+        }
+        if (SlidesByChannel(x, w, groups)) return Biased(SpreadChannels(x, w, outputs, strides, dilations, cut, more), b);
         var images = ToChannelsLast(x);
         var places = images.Shape.Dims[..(axes + 1)].ToArray();
         var windows = groups == 1 ? Dot(images, w, [axes + 1], [0]) : SpreadGroups(images, w, axes, groups, outputs);
@@ -163,11 +192,18 @@ public static partial class Ops
         foreach (var axis in spatial)
         {
             if (cut[axis - 1] == 0) continue;
-            var length = result.Shape[axis] - (2 * cut[axis - 1]);
-            if (length is { IsConstant: true, Value: < 1 }) throw x.Graph.Error(function, $"padding {cut[axis - 1]} cuts off all {result.Shape[axis]} elements of a result axis; make it smaller.");
-            result = Slice(result, axis, cut[axis - 1], length);
+            result = Slice(result, axis, cut[axis - 1], result.Shape[axis] - (2 * cut[axis - 1]));
         }
         return FromChannelsLast(b is null ? result : result + b);
+    }
+
+    private static Value SpreadChannels(Value x, Value w, Dim outputs, int[] strides, int[] dilations, int[] cut, int[] more)
+    {
+        var sizes = KernelSizes(w);
+        var images = new Shape([x.Shape[0], outputs, .. Enumerable.Range(0, sizes.Length).Select(a => ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]))]);
+        // What is added at the end is beyond the last window.
+        var geometry = new CorrelationGeometry(new(strides), new(dilations), new(cut), new([.. cut.Zip(more, (c, m) => c - m)]));
+        return x.Graph.Add(new CorrelateInputOp(geometry, images), [x, w]);
     }
 
     /// <summary>Images [N, places …, C] against kernels [C, O / groups, sizes …]: [N, places …, O, sizes …].</summary>

@@ -46,6 +46,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         // A product that is done in slices has a plan for all but the last, and perhaps another for that.
         var products = launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
             .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), shared.Threads));
+        var correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, BoundCorrelation.PlanOf(Binding));
         var scratchBytes = new long[program.Steps.Length];
         var sharedBytes = new long[program.Steps.Length];
         foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
@@ -71,6 +72,9 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                 case ContractionStep product:
                     steps[i] = launch.Slices is null ? BindProduct(product, launch, guards) : BindSlice(product, launch, guards);
                     break;
+                case CorrelationStep correlation:
+                    steps[i] = new BoundCorrelation(correlations[correlation], Array.ConvertAll(correlation.Inputs, b => Bind(b, 0)), Bind(correlation.Output, 0), Scratch(launch), scratchBytes[launch.Position], shared.Threads, guards);
+                    break;
                 case RoutineStep routine:
                     steps[i] = BindRoutine(routine, guards);
                     break;
@@ -93,6 +97,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         {
             common = 0;
             if (launch.Step is KernelStep { Kernel: var kernel }) return NativeBuffer.Align(kernel.ScratchBytes.Evaluate(Binding));
+            if (launch.Step is CorrelationStep correlation) return NativeBuffer.Align(correlations[correlation].ScratchBytes);
             if (launch.Step is not ContractionStep product) return 0;
             var walk = walks.GetValueOrDefault(product);
             var winograd = winograds.GetValueOrDefault(product);

@@ -88,7 +88,7 @@ public sealed class EmittedTreeTests
         {
             if (step is KernelStep { Kernel: var kernel }) new Inspector(width).Inspect(kernel.Tree);
             else if (step is LoopStep loop) AssertArithmetic(loop.Body, width);
-            else Assert.True(step is ContractionStep or RoutineStep, $"{step} is no product, and no routine");
+            else Assert.True(step is ContractionStep or CorrelationStep or RoutineStep, $"{step} is no product, and no routine");
         }
     }
 

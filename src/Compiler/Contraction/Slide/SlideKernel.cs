@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using GraphGrad.Compilation.Emission;
+
+namespace GraphGrad.Compilation.Contraction.Slide;
+
+/// <summary>The code of correlations of one element type at one vector width, emitted on first use and kept for the life of the process.</summary>
+internal sealed class SlideKernel
+{
+    private static readonly ConcurrentDictionary<(DType, VectorWidth), SlideKernel> Kernels = new();
+
+    private readonly SlideEmitter emitter;
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, EquatableArray<int> Runs), Lazy<SlideCode>> tiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Run, int Groups), Lazy<SlideSumCode>> sums = new();
+
+    private SlideKernel(DType type, VectorWidth width)
+    {
+        emitter = new SlideEmitter(type, width);
+        (Type, ElementSize) = (type, type.Size());
+        Lanes = Math.Max(1, width.Bytes() / ElementSize);
+        Registers = width == VectorWidth.Vector512 ? 32 : 16;
+    }
+
+    public DType Type { get; }
+
+    public int ElementSize { get; }
+
+    public int Lanes { get; }
+
+    public int Registers { get; }
+
+    public static SlideKernel Get(DType type, VectorWidth width) => Kernels.GetOrAdd((type, width), static key => new SlideKernel(key.Item1, key.Item2));
+
+    public SlideCode Tile(int rows, int vectors, EquatableArray<int> runs) =>
+        tiles.GetOrAdd((rows, vectors, runs), key => new Lazy<SlideCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Runs).Compile())).Value;
+
+    public SlideSumCode Sum(int rows, int run, int groups) =>
+        sums.GetOrAdd((rows, run, groups), key => new Lazy<SlideSumCode>(() => emitter.EmitSum(key.Rows, key.Run, key.Groups).Compile())).Value;
+}

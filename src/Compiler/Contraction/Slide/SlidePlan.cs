@@ -1,0 +1,277 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Compilation.Contraction.Slide;
+
+/// <summary>Which of the three products of a correlation.</summary>
+internal enum SlideProduct
+{
+    /// <summary>Results, of images and kernels.</summary>
+    Correlate,
+
+    /// <summary>Images, of results and kernels.</summary>
+    Input,
+
+    /// <summary>Kernels, of images and results.</summary>
+    Kernel,
+}
+
+/// <summary>
+/// Every size of a correlation that slides over images as they lie in memory, channel by channel. A channel is copied with its border into scratch memory, where a
+/// stride's phases lie apart; then vectors run along rows, and what a row holds is read once for all taps that rows of a tile have in it. Narrow images lie side by
+/// side, so that vectors are full. Depends on shape, element type and width only; an element is summed in the same order whatever chunk it falls in.
+/// </summary>
+internal sealed class SlidePlan
+{
+    // Images side by side stay in a second-level cache.
+    private const long MergedBytes = 384 << 10;
+    private const int MostMerged = 16;
+    private const double LeastGain = 0.92;
+
+    // More multiply-adds in one loop body take the just-in-time compiler long.
+    private const int MostProducts = 128;
+
+    private readonly SlideKernel kernel;
+    private readonly SlideAxis depth;
+    private readonly SlideAxis height;
+    private readonly SlideAxis width;
+    private readonly List<long> numbers = [];
+    private readonly List<int> weights = [];
+
+    public SlidePlan(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
+    {
+        (this.kernel, Product, Extents) = (kernel, product, extents);
+        var isInput = product == SlideProduct.Input;
+        var axes = Enumerable.Range(0, 3).Select(a => isInput
+            ? SlideAxis.Transpose(extents.Result[a], extents.Kernel[a], extents.Image[a], extents.Strides[a], extents.Dilations[a], extents.Low[a])
+            : SlideAxis.Correlation(extents.Image[a], extents.Kernel[a], extents.Result[a], extents.Strides[a], extents.Dilations[a], extents.Low[a])).ToArray();
+        (depth, height, width) = (axes[0], axes[1], axes[2]);
+        (Inputs, Outputs) = isInput ? (extents.Outputs, extents.Channels) : (extents.Channels, extents.Outputs);
+        ImagePitch = width.Length - width.SharedBorder;
+        Merged = ChooseMerged();
+        Pitch = ((Merged - 1) * ImagePitch) + width.Length;
+        SliceStep = (long)height.Phases * width.Phases * height.Length * Pitch;
+        ChannelStep = SliceStep * depth.Phases * depth.Length;
+        Blocks = DotPlan.Ceiling(extents.Images, Merged);
+        Bands = product == SlideProduct.Kernel ? [] : [.. depth.Parts.SelectMany(d => height.Parts.Select(h => Band(d, h)))];
+        Sums = product == SlideProduct.Kernel ? PlanSums() : [];
+        Numbers = GC.AllocateArray<long>(numbers.Count, pinned: true);
+        numbers.CopyTo(Numbers);
+        Weights = [.. weights];
+
+        var (size, lanes) = (kernel.ElementSize, kernel.Lanes);
+        var vectors = Bands.Length == 0 ? 1 : Bands.Max(b => b.Vectors);
+        ResultPitch = DotPlan.RoundUp(((Merged - 1) * ImagePitch) + (product == SlideProduct.Kernel ? width.Outputs : width.Parts.Max(p => p.Count)), vectors * lanes);
+        ResultSlice = (long)extents.Result[1] * ResultPitch;
+        // The last vector of the last row may begin at its end.
+        ImageElements = (Inputs * ChannelStep) + ResultPitch + width.Length;
+        Staging = Align(ImageElements * size);
+        StagedRows = Bands.Length == 0 ? 0 : Bands.Max(b => b.TileRows);
+        StagedOutput = (long)width.Parts.Length * StagedRows * ResultPitch;
+        var staged = product == SlideProduct.Kernel ? Outputs * ResultSlice * extents.Result[0] : Outputs * StagedOutput;
+        (ResultElements, Table) = (staged, Staging + Align(staged * size));
+        var table = (long)Outputs * Weights.Length * (product == SlideProduct.Kernel ? Inputs * lanes : 1);
+        (TableElements, ScratchBytes) = (table, Table + Align(table * size));
+    }
+
+    public SlideProduct Product { get; }
+
+    public CorrelationExtents Extents { get; }
+
+    public int ElementSize => kernel.ElementSize;
+
+    public int Lanes => kernel.Lanes;
+
+    /// <summary>Channels of a group that are read, and that are written.</summary>
+    public int Inputs { get; }
+
+    public int Outputs { get; }
+
+    /// <summary>How many images lie side by side, and how far one is from the next.</summary>
+    public int Merged { get; }
+
+    public int ImagePitch { get; }
+
+    /// <summary>Elements from row to row, from depth to depth, and from channel to channel.</summary>
+    public int Pitch { get; }
+
+    public long SliceStep { get; }
+
+    public long ChannelStep { get; }
+
+    /// <summary>Elements from row to row of results in scratch memory, and from depth to depth.</summary>
+    public int ResultPitch { get; }
+
+    public long ResultSlice { get; }
+
+    /// <summary>Rows of each phase of a stride that are computed before they are put where they belong, and the elements of all phases.</summary>
+    public int StagedRows { get; }
+
+    public long StagedOutput { get; }
+
+    public SlideBand[] Bands { get; }
+
+    public SlideSums[] Sums { get; }
+
+    /// <summary>Which weight of an output each tap of the plan multiplies by: its place in the kernel; of several channels, from the first of them.</summary>
+    public int[] Weights { get; }
+
+    /// <summary>Counts and offsets of groups, which the code reads; they do not move.</summary>
+    public long[] Numbers { get; }
+
+    /// <summary>How many times the loops run over some images.</summary>
+    public long Blocks { get; }
+
+    /// <summary>Work that may be done at the same time.</summary>
+    public long Units => Product == SlideProduct.Kernel ? Extents.Groups : Blocks * Extents.Groups;
+
+    /// <summary>Vector multiply-adds, all of them.</summary>
+    public double Work => (double)Extents.Images * Extents.Groups * Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes;
+
+    /// <summary>Memory for a thread: channels, results, and weights or sums.</summary>
+    public long ImageElements { get; }
+
+    public long ResultElements { get; }
+
+    public long TableElements { get; }
+
+    public long ScratchBytes { get; }
+
+    internal long Staging { get; }
+
+    internal long Table { get; }
+
+    public SlideAxis Depth => depth;
+
+    public SlideAxis Height => height;
+
+    public SlideAxis Width => width;
+
+    /// <summary>The row of a phase, of depth counted through all phases, from the channel's first element.</summary>
+    public long Row(int depthPlace, int heightPhase, int row, int widthPhase) =>
+        (depthPlace * SliceStep) + (((((long)heightPhase * width.Phases) + widthPhase) * height.Length) + row) * Pitch;
+
+    private static long Align(long bytes) => DotPlan.Ceiling(bytes, 64) * 64;
+
+    private int ChooseMerged()
+    {
+        var best = 1;
+        var outputs = width.Parts.Max(p => p.Count);
+        double Vectors(int images) => DotPlan.Ceiling(((images - 1L) * ImagePitch) + outputs, kernel.Lanes) / (double)images;
+        var rows = (long)Inputs * depth.Phases * depth.Length * height.Phases * height.Length * width.Phases;
+        for (var images = 2; images <= Math.Min(MostMerged, Extents.Images) && rows * images * ImagePitch * kernel.ElementSize <= MergedBytes; images++)
+        {
+            if (Vectors(images) < LeastGain * Vectors(best)) best = images;
+        }
+        return best;
+    }
+
+    private SlideBand Band(SlidePhase d, SlidePhase h)
+    {
+        var runs = height.Runs(h).GroupBy(r => r.Length).ToArray();
+        var longest = runs.Select(r => r.Key).DefaultIfEmpty(1).Max();
+        var rows = (int)DotPlan.Ceiling(h.Count, height.RowStep);
+        var (tileRows, vectors) = Tile(rows, longest);
+        SlidePart[] parts = [.. width.Parts.Select(w => Part(d, w, runs))];
+        var codes = new SlideCode?[parts.Length][];
+        for (var part = 0; part < parts.Length; part++)
+        {
+            codes[part] = new SlideCode?[tileRows + 1];
+            if (parts[part].Runs.Count == 0) continue;
+            foreach (var count in TileHeights(h.Count, tileRows)) codes[part][count] = kernel.Tile(count, vectors, parts[part].Runs);
+        }
+        return new SlideBand(d, h, parts, tileRows, vectors, codes);
+    }
+
+    private SlidePart Part(SlidePhase d, SlidePhase w, IGrouping<int, SlideTap[]>[] runs)
+    {
+        var (counts, firstWeight) = (new List<long>(), weights.Count);
+        var offsets = numbers.Count;
+        foreach (var stage in runs)
+        {
+            var before = numbers.Count;
+            foreach (var run in stage)
+            {
+                for (var channel = 0; channel < Inputs; channel++) AddGroups(d, w, run, channel, channel * WeightStep);
+            }
+            counts.Add(numbers.Count - before);
+        }
+        if (numbers.Count == offsets) return new SlidePart(w, [], 0, 0, firstWeight);
+        numbers.AddRange(counts);
+        return new SlidePart(w, [.. runs.Select(r => r.Key)], numbers.Count - counts.Count, offsets, firstWeight);
+    }
+
+    /// <summary>Weights from one channel that is read to the next.</summary>
+    private int WeightStep => Product == SlideProduct.Input ? Extents.Channels * Extents.KernelSize : Extents.KernelSize;
+
+    /// <summary>The taps of a run for each tap along depth and width.</summary>
+    private void AddGroups(SlidePhase d, SlidePhase w, SlideTap[] run, int channel, int firstWeight)
+    {
+        var sizes = Extents.Kernel;
+        foreach (var deep in d.Taps)
+        {
+            foreach (var across in w.Taps)
+            {
+                numbers.Add(((channel * ChannelStep) + Row((deep.Phase * depth.Length) + deep.Shift, run[0].Phase, run[0].Shift, across.Phase) + across.Shift) * kernel.ElementSize);
+                foreach (var tap in run) weights.Add(firstWeight + (((deep.Kernel * sizes[1]) + tap.Kernel) * sizes[2]) + across.Kernel);
+            }
+        }
+    }
+
+    private SlideSums[] PlanSums()
+    {
+        var (d, h, w) = (depth.Parts[0], height.Parts[0], width.Parts[0]);
+        var rows = (int)DotPlan.Ceiling(h.Count, height.RowStep);
+        var sums = new List<SlideSums>();
+        foreach (var run in height.Runs(h))
+        {
+            var (offsets, firstTap) = (numbers.Count, weights.Count);
+            AddGroups(d, w, run, 0, 0);
+            var count = numbers.Count - offsets;
+            var most = Math.Max(1, (kernel.Registers == 32 ? 21 : 9) / run.Length);
+            var each = (int)DotPlan.Ceiling(count, DotPlan.Ceiling(count, most));
+            for (var group = 0; group < count; group += each)
+            {
+                var groups = Math.Min(each, count - group);
+                var tileRows = Divided(rows, Math.Clamp(Math.Min(kernel.Registers - 2 - (run.Length * each), MostProducts / (run.Length * each)), 1, 14));
+                var codes = new SlideSumCode?[tileRows + 1];
+                foreach (var height in TileHeights(h.Count, tileRows)) codes[height] = kernel.Sum(height, run.Length, groups);
+                sums.Add(new SlideSums(run.Length, offsets + group, firstTap + (group * run.Length), codes));
+            }
+        }
+        return [.. sums];
+    }
+
+    /// <summary>How high tiles are, the last ones of each class of rows included.</summary>
+    private IEnumerable<int> TileHeights(int outputs, int tileRows)
+    {
+        var heights = new SortedSet<int>();
+        for (var first = 0; first < Math.Min(height.RowStep, outputs); first++)
+        {
+            var rows = ((outputs - first - 1) / height.RowStep) + 1;
+            if (rows >= tileRows) heights.Add(tileRows);
+            if (rows % tileRows > 0) heights.Add(rows % tileRows);
+        }
+        return heights;
+    }
+
+    private (int Rows, int Vectors) Tile(int rows, int run)
+    {
+        // A vector of input, and the weights of a run unless there are few registers.
+        var most = kernel.Registers == 32 ? Math.Max(8, 29 - run) : run <= 4 ? 15 - run : 12;
+        var tileRows = Divided(rows, Math.Clamp(Math.Min(most, MostProducts / run), 1, 14));
+        if (tileRows > 4) return (tileRows, 1);
+        var columns = DotPlan.Ceiling(width.Parts.Max(p => p.Count), kernel.Lanes);
+        return (tileRows, (int)Math.Clamp(Math.Min(most / tileRows, columns), 1, 8));
+    }
+
+    /// <summary>So many rows at most, so that tiles are about equally high, and equal if possible.</summary>
+    private static int Divided(int rows, int most)
+    {
+        if (rows <= most) return Math.Max(1, rows);
+        for (var divisor = most; divisor * 2 >= most; divisor--)
+        {
+            if (rows % divisor == 0) return divisor;
+        }
+        return (int)DotPlan.Ceiling(rows, DotPlan.Ceiling(rows, most));
+    }
+}

@@ -1,0 +1,306 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Compilation.Contraction.Slide;
+
+/// <summary>
+/// The loops around the code of a <see cref="SlidePlan"/>, for operands of one element type. All state is on the stack and in the caller's scratch memory, of which a
+/// thread that does a stretch of units clears the borders once.
+/// </summary>
+/// <param name="plan">The sizes.</param>
+/// <param name="a">Images, or results where images are computed.</param>
+/// <param name="b">Kernels, or results where kernels are computed.</param>
+/// <param name="c">What is computed.</param>
+/// <param name="scratch">The thread's own memory.</param>
+internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, byte* scratch)
+    where T : unmanaged, INumber<T>
+{
+    private readonly CorrelationExtents extents = plan.Extents;
+    private readonly T* images = (T*)scratch;
+    private readonly T* staging = (T*)(scratch + plan.Staging);
+    private readonly T* table = (T*)(scratch + plan.Table);
+    private readonly long* numbers = (long*)Marshal.UnsafeAddrOfPinnedArrayElement(plan.Numbers, 0);
+
+    public void Run(long begin, long end)
+    {
+        Clear(images, plan.ImageElements);
+        Clear(staging, plan.ResultElements);
+        for (var unit = begin; unit < end; unit++)
+        {
+            if (plan.Product == SlideProduct.Kernel)
+            {
+                SumGroup((int)unit);
+                continue;
+            }
+            var (block, group) = Math.DivRem(unit, extents.Groups);
+            Slide((int)block * plan.Merged, (int)group);
+        }
+    }
+
+    private static void Clear(T* from, long count)
+    {
+        for (long at = 0; at < count; at += int.MaxValue) new Span<T>(from + at, (int)Math.Min(int.MaxValue, count - at)).Clear();
+    }
+
+    /// <summary>All outputs of one group of some images.</summary>
+    private void Slide(int image, int group)
+    {
+        var count = Math.Min(plan.Merged, extents.Images - image);
+        var isInput = plan.Product == SlideProduct.Input;
+        var inputSize = isInput ? extents.ResultSize : extents.ImageSize;
+        for (var channel = 0; channel < plan.Inputs; channel++)
+        {
+            for (var i = 0; i < count; i++)
+                CopyChannel(a + (((((long)image + i) * extents.Groups + group) * plan.Inputs) + channel) * inputSize, images + (channel * plan.ChannelStep) + (i * plan.ImagePitch));
+        }
+        for (var output = 0; output < plan.Outputs; output++)
+        {
+            if (FillTable(group, output) || !isInput) continue;
+            // The border would be multiplied, too.
+            for (var channel = 0; channel < plan.Outputs; channel++)
+            {
+                for (var i = 0; i < count; i++) CorrelationLoops.Spread(extents, a, b, c, image + i, (group * plan.Outputs) + channel);
+            }
+            return;
+        }
+        foreach (var band in plan.Bands) ComputeBand(band, Output(image, group, 0), count);
+    }
+
+    /// <summary>Puts the weights of one output in the order in which taps are summed; whether all are finite.</summary>
+    private bool FillTable(int group, int output)
+    {
+        var first = plan.Product == SlideProduct.Input
+            ? ((long)group * plan.Inputs * plan.Outputs) + output
+            : (((long)group * plan.Outputs) + output) * plan.Inputs;
+        var from = b + (first * extents.KernelSize);
+        var to = table + ((long)output * plan.Weights.Length);
+        var zeros = T.Zero;
+        fixed (int* places = plan.Weights)
+        {
+            for (var tap = 0; tap < plan.Weights.Length; tap++)
+            {
+                to[tap] = from[places[tap]];
+                zeros += to[tap] * T.Zero;
+            }
+        }
+        return zeros == T.Zero;
+    }
+
+    private long OutputSize => plan.Product == SlideProduct.Input ? extents.ImageSize : extents.ResultSize;
+
+    private T* Output(int image, int group, int output) => c + ((((long)image * extents.Groups) + group) * plan.Outputs + output) * OutputSize;
+
+    /// <param name="band">What to compute.</param>
+    /// <param name="to">The first image's first output.</param>
+    /// <param name="count">Images side by side.</param>
+    private void ComputeBand(SlideBand band, T* to, int count)
+    {
+        var rowStep = plan.Height.RowStep;
+        var lineStep = (long)band.Height.Step * rowStep * plan.Width.Outputs;
+        for (var d = 0; d < band.Depth.Count; d++)
+        {
+            var slice = images + (d * plan.SliceStep);
+            var lines = to + ((long)(band.Depth.First + (d * band.Depth.Step)) * plan.Height.Outputs * plan.Width.Outputs);
+            for (var first = 0; first < Math.Min(rowStep, band.Height.Count); first++)
+            {
+                for (var row = first; row < band.Height.Count; row += band.TileRows * rowStep)
+                {
+                    var rows = Math.Min(band.TileRows, ((band.Height.Count - row - 1) / rowStep) + 1);
+                    var source = slice + ((long)row * plan.Pitch);
+                    var line = lines + ((long)(band.Height.First + (row * band.Height.Step)) * plan.Width.Outputs);
+                    if (count == 1 && band.Parts.Length == 1) ComputeRows(band, 0, rows, source, line, lineStep, OutputSize, band.Parts[0].Width.Count);
+                    else StageRows(band, rows, source, line, lineStep, count);
+                }
+            }
+        }
+    }
+
+    private void StageRows(SlideBand band, int rows, T* source, T* line, long lineStep, int count)
+    {
+        for (var part = 0; part < band.Parts.Length; part++)
+            ComputeRows(band, part, rows, source, Staged(part), plan.ResultPitch, plan.StagedOutput, ((count - 1) * plan.ImagePitch) + band.Parts[part].Width.Count);
+        for (var output = 0; output < plan.Outputs; output++) PutRows(band, rows, output * plan.StagedOutput, line + (output * OutputSize), lineStep, count);
+    }
+
+    private T* Staged(int part) => staging + ((long)part * plan.StagedRows * plan.ResultPitch);
+
+    /// <summary>Some rows of all outputs: what they read stays in the cache.</summary>
+    private void ComputeRows(SlideBand band, int number, int rows, T* source, T* line, long lineStep, long outputStep, int columns)
+    {
+        var part = band.Parts[number];
+        var code = band.Code(number, rows);
+        var step = band.Vectors * plan.Lanes;
+        var rowBytes = (long)plan.Height.RowStep * plan.Pitch * sizeof(T);
+        for (var column = 0; column < columns; column += step)
+        {
+            for (var output = 0; output < plan.Outputs; output++)
+            {
+                var to = line + (output * outputStep) + column;
+                if (code is null)
+                {
+                    for (var row = 0; row < rows; row++) new Span<T>(to + (row * lineStep), Math.Min(step, columns - column)).Clear();
+                    continue;
+                }
+                code(
+                    (long)(source + column), rowBytes, (long)(numbers + part.Counts), (long)(numbers + part.Offsets),
+                    (long)(table + ((long)output * plan.Weights.Length) + part.FirstWeight), (long)to, lineStep * sizeof(T), columns - column);
+            }
+        }
+    }
+
+    /// <summary>Puts rows from scratch memory where they belong, the phases of a stride in turns.</summary>
+    private void PutRows(SlideBand band, int rows, long staged, T* line, long lineStep, int count)
+    {
+        for (var image = 0; image < count; image++)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                var to = line + (row * lineStep) + (image * extents.Groups * plan.Outputs * OutputSize);
+                var from = Staged(0) + staged + ((long)row * plan.ResultPitch) + (image * plan.ImagePitch);
+                var phase = (long)plan.StagedRows * plan.ResultPitch;
+                var pairs = 0;
+                if (band.Parts.Length == 1)
+                {
+                    SlideRows.Copy((byte*)from, (byte*)to, (long)band.Parts[0].Width.Count * sizeof(T));
+                    continue;
+                }
+                if (band.Parts.Length == 2 && band.Parts[0].Width.Step == 2 && sizeof(T) == sizeof(float))
+                {
+                    pairs = band.Parts[1].Width.Count;
+                    SlideRows.Join((float*)from, (float*)(from + phase), (float*)to, pairs);
+                }
+                for (var part = 0; part < band.Parts.Length; part++)
+                {
+                    var places = band.Parts[part].Width;
+                    for (var i = pairs; i < places.Count; i++) to[places.First + (i * places.Step)] = from[(part * phase) + i];
+                }
+            }
+        }
+    }
+
+    /// <summary>The kernels of all outputs and channels of a group.</summary>
+    private void SumGroup(int group)
+    {
+        Clear(table, plan.TableElements);
+        for (var image = 0; image < extents.Images; image += plan.Merged)
+        {
+            var count = Math.Min(plan.Merged, extents.Images - image);
+            if (count < plan.Merged && image > 0) Clear(staging, plan.ResultElements);
+            for (var i = 0; i < count; i++)
+            {
+                for (var channel = 0; channel < plan.Inputs; channel++)
+                    CopyChannel(a + (((((long)image + i) * extents.Groups + group) * plan.Inputs) + channel) * extents.ImageSize, images + (channel * plan.ChannelStep) + (i * plan.ImagePitch));
+                for (var output = 0; output < plan.Outputs; output++)
+                    CopyResults(b + (((((long)image + i) * extents.Groups + group) * plan.Outputs) + output) * extents.ResultSize, staging + (output * extents.Result[0] * plan.ResultSlice) + (i * plan.ImagePitch));
+            }
+            for (var pair = 0; pair < plan.Outputs * plan.Inputs; pair++)
+            {
+                foreach (var sums in plan.Sums) AddPair(sums, pair / plan.Inputs, pair % plan.Inputs, table + ((((long)pair * plan.Weights.Length) + sums.FirstTap) * plan.Lanes));
+            }
+        }
+        for (var pair = 0; pair < plan.Outputs * plan.Inputs; pair++) FinishPair(group, pair / plan.Inputs, pair % plan.Inputs, table + ((long)pair * plan.Weights.Length * plan.Lanes));
+    }
+
+    private void AddPair(SlideSums sums, int output, int channel, T* to)
+    {
+        var (rowStep, pitch, tileRows) = (plan.Height.RowStep, (long)plan.Pitch, sums.Codes.Length - 1);
+        for (var d = 0; d < extents.Result[0]; d++)
+        {
+            for (var first = 0; first < Math.Min(rowStep, extents.Result[1]); first++)
+            {
+                var (tiles, rest) = Math.DivRem(((extents.Result[1] - first - 1) / rowStep) + 1, tileRows);
+                var x = images + (channel * plan.ChannelStep) + (d * plan.SliceStep) + (first * pitch);
+                var y = staging + (((output * extents.Result[0]) + d) * plan.ResultSlice) + ((long)first * plan.ResultPitch);
+                if (tiles > 0) AddTiles(sums, tileRows, tiles, x, y, to);
+                if (rest > 0) AddTiles(sums, rest, 1, x + (tiles * tileRows * rowStep * pitch), y + ((long)tiles * tileRows * rowStep * plan.ResultPitch), to);
+            }
+        }
+    }
+
+    private void AddTiles(SlideSums sums, int rows, int tiles, T* x, T* y, T* to)
+    {
+        var (xRow, yRow) = ((long)plan.Height.RowStep * plan.Pitch * sizeof(T), (long)plan.Height.RowStep * plan.ResultPitch * sizeof(T));
+        sums.Codes[rows]!((long)x, xRow, rows * xRow, (long)(numbers + sums.Offsets), (long)y, yRow, rows * yRow, tiles, plan.ResultPitch / plan.Lanes, (long)to);
+    }
+
+    /// <summary>Adds up the lanes. What lies behind a row is multiplied by zero: where that gave NaN, the sums are done one by one.</summary>
+    private void FinishPair(int group, int output, int channel, T* sums)
+    {
+        var number = (group * plan.Outputs) + output;
+        var to = c + ((((long)number * plan.Inputs) + channel) * extents.KernelSize);
+        var finite = true;
+        for (var tap = 0; tap < plan.Weights.Length; tap++, sums += plan.Lanes)
+        {
+            var sum = 0.0;
+            for (var lane = 0; lane < plan.Lanes; lane++) sum += double.CreateTruncating(sums[lane]);
+            to[plan.Weights[tap]] = T.CreateTruncating(sum);
+            finite &= double.IsFinite(sum);
+        }
+        if (!finite) CorrelationLoops.Sum(extents, a, b, c, number, channel);
+    }
+
+    private void CopyResults(T* from, T* to)
+    {
+        var bytes = (long)extents.Result[2] * sizeof(T);
+        for (var row = extents.Result[0] * extents.Result[1]; row > 0; row--, from += extents.Result[2], to += plan.ResultPitch) SlideRows.Copy((byte*)from, (byte*)to, bytes);
+    }
+
+    /// <summary>Copies one channel of one image behind its border, the phases of strides apart.</summary>
+    private void CopyChannel(T* from, T* to)
+    {
+        var (depth, height, width) = (plan.Depth, plan.Height, plan.Width);
+        for (var d = 0; d < depth.Extent; d++)
+        {
+            if (!Find(depth, d, out var deep, out var deepIndex)) continue;
+            var line = from + ((long)d * height.Extent * width.Extent);
+            var slice = (deep * depth.Length) + deepIndex;
+            if (height.Phases == 1 && width.Phases == 1 && width.Origin >= 0)
+            {
+                var (first, end) = (Math.Max(0, -height.Origin), Math.Min(height.Extent, height.Length - height.Origin));
+                var bytes = (long)Math.Min(width.Extent, width.Length - width.Origin) * sizeof(T);
+                line += (long)first * width.Extent;
+                var row = to + plan.Row(slice, 0, first + height.Origin, 0) + width.Origin;
+                for (var count = end - first; count > 0; count--, line += width.Extent, row += plan.Pitch) SlideRows.Copy((byte*)line, (byte*)row, bytes);
+                continue;
+            }
+            for (var h = 0; h < height.Extent; h++, line += width.Extent)
+            {
+                if (Find(height, h, out var phase, out var row)) CopyRow(line, to + plan.Row(slice, phase, row, 0), width, (long)height.Length * plan.Pitch);
+            }
+        }
+    }
+
+    private static void CopyRow(T* from, T* to, SlideAxis width, long phaseStep)
+    {
+        var first = Math.Max(0, -width.Origin);
+        var end = Math.Min(width.Extent, (width.Phases * width.Length) - width.Origin);
+        if (width.Phases == 1)
+        {
+            if (end > first) SlideRows.Copy((byte*)(from + first), (byte*)(to + width.Origin + first), (long)(end - first) * sizeof(T));
+            return;
+        }
+        if (width.Phases == 2 && sizeof(T) == sizeof(float))
+        {
+            // From the first element of an even place on.
+            if (first < end && ((first + width.Origin) & 1) == 1) Put(first++);
+            var place = first + width.Origin;
+            var pairs = Math.Max(0, end - first) / 2;
+            SlideRows.Split((float*)(from + first), (float*)(to + (place / 2)), (float*)(to + phaseStep + (place / 2)), pairs);
+            first += 2 * pairs;
+        }
+        for (; first < end; first++) Put(first);
+
+        void Put(int element)
+        {
+            var (index, phase) = Math.DivRem(element + width.Origin, width.Phases);
+            to[(phase * phaseStep) + index] = from[element];
+        }
+    }
+
+    private static bool Find(SlideAxis axis, int element, out int phase, out int index)
+    {
+        (index, phase) = Math.DivRem(element + axis.Origin, axis.Phases);
+        return element + axis.Origin >= 0 && index < axis.Length;
+    }
+}

@@ -1,0 +1,67 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Contraction.Slide;
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Execution;
+
+/// <summary>A product of a correlation over its units, of which no two write the same elements.</summary>
+internal sealed unsafe class BoundCorrelation : BoundStep
+{
+    private const long MostChunks = 64;
+
+    // Cycles of a chunk worth handing to a thread that is awake, and of a step that is over before a parked one comes.
+    private const double ChunkWork = 8_000;
+    private const double ShortWork = 60_000;
+
+    private readonly SlidePlan plan;
+    private readonly BoundAddress[] inputs;
+    private readonly BoundAddress output;
+    private readonly nint scratch;
+    private readonly long scratchStride;
+    private readonly long chunks;
+    private nint addressA;
+    private nint addressB;
+    private nint addressC;
+
+    public BoundCorrelation(SlidePlan plan, BoundAddress[] inputs, BoundAddress output, nint scratch, long scratchStride, int threads, BoundGuard[] guards)
+        : base(guards)
+    {
+        (this.plan, this.inputs, this.output, this.scratch, this.scratchStride) = (plan, inputs, output, scratch, scratchStride);
+        var wanted = Math.Min(MostChunks, (long)(plan.Work / ChunkWork));
+        chunks = threads == 1 ? 1 : Math.Max(1, Math.Min(Ceiling(wanted, threads) * threads, plan.Units));
+    }
+
+    public override bool IsShort => plan.Work < ShortWork;
+
+    /// <summary>The plan of a step for given extents.</summary>
+    public static Func<CorrelationStep, SlidePlan> PlanOf(Func<string, long> binding) => step =>
+    {
+        int[] Extents(TensorBuffer buffer) => [.. buffer.Type.Shape.Select(d => checked((int)d.Evaluate(binding)))];
+        var (first, second, result) = (Extents(step.Inputs[0]), Extents(step.Inputs[1]), Extents(step.Output));
+        var extents = step.Product switch
+        {
+            SlideProduct.Correlate => new CorrelationExtents(step.Geometry, first, second, result),
+            SlideProduct.Input => new CorrelationExtents(step.Geometry, result, second, first),
+            _ => new CorrelationExtents(step.Geometry, first, result, second),
+        };
+        return new SlidePlan(step.Kernel, step.Product, extents);
+    };
+
+    public override void Run(RunArguments arguments, long runIndex, int threads)
+    {
+        (addressA, addressB, addressC) = (inputs[0].Resolve(arguments), inputs[1].Resolve(arguments), output.Resolve(arguments));
+        if (chunks == 1) Execute(0, 0);
+        else WorkerPool.Shared.Run(this, chunks, threads);
+    }
+
+    public override void Execute(long chunk, int worker)
+    {
+        var (begin, end) = (plan.Units * chunk / chunks, plan.Units * (chunk + 1) / chunks);
+        var own = (byte*)(scratch + (nint)(worker * scratchStride));
+        if (plan.ElementSize == sizeof(float)) new SlideTiles<float>(plan, (float*)addressA, (float*)addressB, (float*)addressC, own).Run(begin, end);
+        else new SlideTiles<double>(plan, (double*)addressA, (double*)addressB, (double*)addressC, own).Run(begin, end);
+    }
+
+    private static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;
+}

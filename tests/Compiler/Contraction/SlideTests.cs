@@ -1,0 +1,118 @@
+using GraphGrad.Operations;
+using GraphGrad.Tests.OpTable;
+
+namespace GraphGrad.Tests.Compilation.Contraction;
+
+/// <summary>Correlations that slide over images channel by channel: every tile, stride and border at every width.</summary>
+public sealed class SlideTests
+{
+    /// <summary>Tiles with and without remainders, images side by side, phases of strides, rows of dilations.</summary>
+    private static readonly CorrelationProblem[] Problems =
+    [
+        new([3, 4, 23, 37], [4, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
+        new([5, 3, 7, 7], [3, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
+        new([2, 2, 28, 19], [2, 1, 7, 7], [1, 1], [1, 1], [3, 3], [3, 3]),
+        new([3, 2, 30, 33], [2, 1, 3, 3], [2, 2], [1, 1], [1, 1], [1, 1]),
+        new([2, 2, 17, 40], [2, 1, 5, 4], [3, 2], [1, 1], [2, 0], [1, 3]),
+        new([2, 2, 21, 16], [2, 1, 3, 5], [1, 1], [4, 2], [4, 4], [4, 4]),
+        new([2, 6, 15, 14], [9, 2, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
+        new([2, 8, 9, 11], [8, 4, 1, 3], [2, 2], [3, 3], [0, 3], [0, 3]),
+        new([4, 6, 100], [6, 1, 9], [1], [1], [4], [4]),
+        new([2, 2, 5, 9, 12], [2, 1, 3, 3, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1]),
+        new([1, 2, 4, 3], [2, 1, 2, 2], [4, 5], [1, 1], [0, 0], [0, 2]),
+    ];
+
+    [Theory]
+    [InlineData(VectorWidth.Scalar, DType.Float32)]
+    [InlineData(VectorWidth.Vector128, DType.Float32)]
+    [InlineData(VectorWidth.Vector256, DType.Float32)]
+    [InlineData(VectorWidth.Vector512, DType.Float32)]
+    [InlineData(VectorWidth.Scalar, DType.Float64)]
+    [InlineData(VectorWidth.Vector128, DType.Float64)]
+    [InlineData(VectorWidth.Vector256, DType.Float64)]
+    [InlineData(VectorWidth.Vector512, DType.Float64)]
+    public void The_three_products_are_right_within_the_classical_bound(VectorWidth width, DType type)
+    {
+        var unit = type == DType.Float32 ? Math.Pow(2, -24) : Math.Pow(2, -53);
+        foreach (var problem in Problems)
+        {
+            foreach (var (op, operands, expected, sizes, terms) in Products(problem, type))
+            {
+                var actual = Run(op, operands, new SessionOptions { Width = width });
+                for (var i = 0; i < expected.Length; i++)
+                    Assert.True(Math.Abs(actual.At(i) - expected[i]) <= (terms + 2) * unit * sizes[i], $"{problem} {op.Name}[{i}]: {actual.At(i)} for {expected[i]}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        foreach (var problem in Problems.Append(new CorrelationProblem([9, 24, 30, 31], [24, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1])))
+        {
+            foreach (var (op, operands, _, _, _) in Products(problem, DType.Float32))
+                Assert.Equal(Run(op, operands, new SessionOptions { Threads = 1 }).AsSpan<float>(), Run(op, operands, new SessionOptions { Threads = 2 }).AsSpan<float>());
+        }
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void What_is_not_finite_goes_where_it_goes_as_written(double value)
+    {
+        foreach (var problem in Problems)
+        {
+            foreach (var (op, operands, _, _, _) in Products(problem, DType.Float32))
+            {
+                for (var operand = 0; operand < 2; operand++)
+                {
+                    TensorData[] changed = [.. operands];
+                    changed[operand] = Data.Generate(DType.Float32, operands[operand].Extents.ToArray(), i => i == operands[operand].Count / 3 ? value : operands[operand].At(i));
+                    var (actual, expected) = (Run(op, changed, new SessionOptions()), Run(op, changed, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false }));
+                    for (var i = 0; i < expected.Count; i++)
+                    {
+                        if (double.IsFinite(expected.At(i))) Assert.Equal(expected.At(i), actual.At(i), 1e-3);
+                        else Assert.Equal(expected.At(i), actual.At(i));
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_batch_of_another_size_is_served_by_the_same_plan()
+    {
+        var graph = new Graph();
+        var (x, w) = (graph.Placeholder("x", ["batch", 3, 7, 7]), graph.Placeholder("w", [3, 1, 3, 3]));
+        var y = Ops.Conv2d(x, w, padding: 1, groups: 3);
+        using var session = new Session(graph);
+        foreach (var batch in new[] { 1, 8, 3, 17 })
+        {
+            var problem = new CorrelationProblem([batch, 3, 7, 7], [3, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]);
+            var (images, kernels) = (NdData.Sample(DType.Float32, problem.Images), NdData.Sample(DType.Float32, problem.Kernels));
+            var (actual, expected) = (session.Run(y, (x, images), (w, kernels)), problem.Sum(images, kernels, null));
+            for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual.At(i), 1e-5);
+        }
+    }
+
+    /// <summary>Each product with its operands, its elements, the sums of the terms' magnitudes, and how many terms there are at most.</summary>
+    private static IEnumerable<(Op Op, TensorData[] Operands, double[] Expected, double[] Sizes, int Terms)> Products(CorrelationProblem problem, DType type)
+    {
+        var (x, w, y) = (NdData.Sample(type, problem.Images), NdData.Sample(type, problem.Kernels), NdData.Sample(type, problem.Results));
+        var (sizeX, sizeW, sizeY) = (x.Magnitudes(), w.Magnitudes(), y.Magnitudes());
+        var taps = problem.Kernels[1..].Aggregate((a, b) => a * b);
+        yield return (new CorrelateOp(problem.Geometry), [x, w], problem.Sum(x, w, null), problem.Sum(sizeX, sizeW, null), taps);
+        yield return (new CorrelateInputOp(problem.Geometry, problem.Images), [y, w], problem.Sum(null, w, y), problem.Sum(null, sizeW, sizeY), taps * problem.Kernels[0]);
+        yield return (
+            new CorrelateKernelOp(problem.Geometry, problem.Kernels), [x, y], problem.Sum(x, null, y), problem.Sum(sizeX, null, sizeY),
+            problem.Results[0] * problem.Results[2..].Aggregate((a, b) => a * b));
+    }
+
+    private static TensorData Run(Op op, TensorData[] operands, SessionOptions options)
+    {
+        var graph = new Graph();
+        Value[] fed = [.. operands.Select((d, i) => graph.Placeholder($"x{i}", d.Extents.ToArray(), d.DType))];
+        using var session = new Session(graph, options);
+        return session.Run(graph.Add(op, fed), (fed[0], operands[0]), (fed[1], operands[1]));
+    }
+}
