@@ -45,6 +45,17 @@ internal sealed record FunctionAccuracy(string Name, double Float32, double Floa
         new("i1", 1, 16, -20, 20),
         new("i0e", 1, 16, -20, 20),
         new("i1e", 1, 16, -20, 20),
+        new("j0", 1, 8, -30, 30) { Magnitude = x => Math.Abs(x) > 6 ? 1 / Math.Sqrt(Math.Abs(x)) : 0 },
+        new("j1", 1, 12, -30, 30) { Magnitude = x => Math.Abs(x) > 6 ? 1 / Math.Sqrt(Math.Abs(x)) : 0 },
+        new("y0", 1, 12, 0, 30) { Magnitude = x => x > 0.1 ? 1 / Math.Sqrt(x) : 0 },
+        new("y1", 1, 12, 0, 30) { Magnitude = x => x > 0.1 ? 1 / Math.Sqrt(x) : 0 },
+        new("k0", 1, 16, 0, 20),
+        new("k1", 1, 16, 0, 20),
+        new("k0e", 1, 16, 0, 20),
+        new("k1e", 1, 16, 0, 20),
+        new("k_difference_scaled", 1, 64, 0, 20),
+        new("airy_ai", 1, 12, -15, 15) { Magnitude = x => x < -1e6 ? double.PositiveInfinity : x < 0 ? Math.Pow(1 - x, -0.25) : 0 },
+        new("airy_ai_slope", 1, 12, -15, 15) { Magnitude = x => x < -1e6 ? double.PositiveInfinity : x < 0 ? Math.Pow(1 - x, 0.25) : 0 },
     ];
 
     /// <summary>Where a function vanishes, the number of whose last place the units are, if it is larger than the result.</summary>

@@ -78,7 +78,7 @@ internal static class GammaFunctions
         return sum;
     }
 
-    private static double NearTwo(double e)
+    internal static double NearTwo(double e)
     {
         var sum = 0.0;
         for (var k = ZetaLessOne.Length + 1; k >= 2; k--) sum = (sum * -e) + (ZetaLessOne[k - 2] / k);
