@@ -78,6 +78,20 @@ internal readonly record struct Dual(Real Value, Real Slope)
     /// <summary>The derivative of an order of the digamma function.</summary>
     public static Dual Polygamma(int order, Dual x) => new(GammaFamily.Polygamma(order, x.Value), GammaFamily.Polygamma(order + 1, x.Value) * x.Slope);
 
+    public static Dual BesselJ0(Dual x) => new(BesselFamily.Of(0, x.Value).J, -BesselFamily.Of(1, x.Value).J * x.Slope);
+
+    public static Dual BesselJ1(Dual x) => new(BesselFamily.Of(1, x.Value).J, (BesselFamily.Of(0, x.Value).J - (BesselFamily.Of(1, x.Value).J / x.Value)) * x.Slope);
+
+    public static Dual BesselY0(Dual x) => new(BesselFamily.Of(0, x.Value).Y, -BesselFamily.Of(1, x.Value).Y * x.Slope);
+
+    public static Dual BesselY1(Dual x) => new(BesselFamily.Of(1, x.Value).Y, (BesselFamily.Of(0, x.Value).Y - (BesselFamily.Of(1, x.Value).Y / x.Value)) * x.Slope);
+
+    public static Dual AiryAi(Dual x) => new(BesselFamily.Airy(x.Value, slope: false), BesselFamily.Airy(x.Value, slope: true) * x.Slope);
+
+    /// <summary>The lower regularized incomplete gamma function, with its derivative by x.</summary>
+    public static Dual GammaInc(double a, Dual x) =>
+        new(BesselFamily.GammaInc(a, x.Value), Elementary.Exp((((Real)a - 1) * Elementary.Log(x.Value)) - x.Value - GammaFamily.LogGamma(a)) * x.Slope);
+
     public static Dual Abs(Dual x) => x.Value.Sign < 0 ? -x : x.Value.Sign == 0 ? new(Real.Zero, Real.Zero) : x;
 
     public static Dual Max(Dual x, Dual y) => (x.Value - y.Value).Sign switch { 0 => (x + y) / 2, < 0 => y, _ => x };

@@ -26,6 +26,6 @@ internal static class IncompleteGammaTwins
     private static Tensor Slope(Tensor y, Tensor x)
     {
         y.sum().backward();
-        return x.grad!;
+        return Gradients.Of(x);
     }
 }

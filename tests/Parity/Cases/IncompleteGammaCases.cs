@@ -1,10 +1,12 @@
+using GraphGrad.Tests.Exact;
+
 namespace GraphGrad.Parity.Cases;
 
 internal static class IncompleteGammaCases
 {
     private const double Inf = double.PositiveInfinity;
 
-    private static readonly double[] Shapes = [1e-6, 0.1, 0.5, 1, 1.5, 2, 5, 10, 30, 99, 150, 1e3, 1e6];
+    private static readonly double[] Shapes = [1e-6, 0.1, 0.5, 1, 1.5, 2, 5, 10, 30, 99, 150];
 
     private static readonly double[] Ratios = [1e-3, 0.1, 0.5, 0.9, 1, 1.1, 1.5, 3];
 
@@ -31,8 +33,10 @@ internal static class IncompleteGammaCases
     // libtorch has no derivatives by the first argument.
     public static readonly Case[] All =
     [
-        new("special.gammainc", x => GammaInc(x[0], x[1]), Pairs) { Derivatives = Derivatives.None },
-        new("special.gammaincc", x => GammaIncc(x[0], x[1]), Pairs) { Derivatives = Derivatives.None },
+        new Case("special.gammainc", x => GammaInc(x[0], x[1]), Pairs) { Derivatives = Derivatives.None }
+            .Exactly("libtorch's has 9 digits for a above 20 and x near it", x => Dual.GammaInc(x[0].Value.ToDouble(), x[1])),
+        new Case("special.gammaincc", x => GammaIncc(x[0], x[1]), Pairs) { Derivatives = Derivatives.None }
+            .Exactly("libtorch's has 9 digits for a above 20 and x near it", x => 1 - Dual.GammaInc(x[0].Value.ToDouble(), x[1])),
         new("igamma", x => GammaInc(x[0], x[1]), [[Uniform(0.1, 5, 3, 4), Uniform(0.1, 5, 3, 4)]]) { Derivatives = Derivatives.None },
         new("igammac", x => GammaIncc(x[0], x[1]), [[Uniform(0.1, 5, 3, 4), Uniform(0.1, 5, 3, 4)]]) { Derivatives = Derivatives.None },
         new("special.gammainc by x", x => GammaInc(2.5, x[0]), Arguments),
