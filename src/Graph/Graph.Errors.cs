@@ -12,8 +12,8 @@ public sealed partial class Graph
     {
         if (!IsLoopBody && !input.Graph.IsLoopBody)
             return new($"{op.Name}: input '{input.Name}' belongs to another graph (built at {input.Node.Origin}); build all operands in one graph. Built at {origin}.");
-        // Only the functions of a custom gradient are called after the body has been cut out of the user's graph.
+        // Only functions of custom gradients that such functions have built are called after the body has been cut out of the user's graph (OuterReads).
         var outside = IsLoopBody ? input : inputs.FirstOrDefault(i => !i.Graph.IsLoopBody) ?? input;
-        return new($"{op.Name}: '{outside.Name}' (built at {outside.Node.Origin}) is read from outside of a loop by the gradient or tangent function of a CustomGradient in it; there these functions read only what they are given. Pass '{outside.Name}' to CustomGradient as one more input, and return null for it. Built at {origin}.");
+        return new($"{op.Name}: '{outside.Name}' (built at {outside.Node.Origin}) is read from outside of a loop by a CustomGradient that the gradient or tangent function of another one in it has built; there its functions read only what they are given. Pass '{outside.Name}' to CustomGradient as one more input, and return null for it. Built at {origin}.");
     }
 }

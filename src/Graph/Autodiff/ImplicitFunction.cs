@@ -32,7 +32,7 @@ internal sealed class ImplicitFunction
     {
         var equation = new ImplicitFunction(function, solution, solve);
         return !equation.inputs.Any(i => i.DType.IsFloat()) ? solution
-            : Ops.CustomGradient(_ => solution, equation.Gradient, equation.Tangent, equation.inputs);
+            : solution.Graph.Add(new CustomGradientOp(new CustomRule(equation.Gradient, equation.Tangent) { IsSelfContained = true }), [solution, .. equation.inputs]);
     }
 
     // Everything is built at the result, which moves with the inputs: so derivatives of derivatives come out right.

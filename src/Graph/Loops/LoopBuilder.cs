@@ -17,6 +17,7 @@ internal sealed class LoopBuilder
     private readonly Value[] stacks;
     private readonly HashSet<Value> varying;
     private readonly Dictionary<Value, Value> captured = [];
+    private readonly Dictionary<Node, Value[]> reads = [];
 
     public LoopBuilder(Graph graph, string function, Value[] carries, IEnumerable<(Value Stack, TensorType Part)> steps)
     {
@@ -58,7 +59,8 @@ internal sealed class LoopBuilder
         void Copy(Node node)
         {
             using var origin = inside.WithOrigin(node.Origin);
-            var copy = inside.AddNode(node.Op, [.. node.Inputs.Select(Inside)], OwnName(node));
+            var op = reads.TryGetValue(node, out var read) ? new CustomGradientOp(OuterReads.Given(((CustomGradientOp)node.Op).Rule, graph, read)) : node.Op;
+            var copy = inside.AddNode(op, [.. InputsOf(node).Select(Inside)], OwnName(node));
             foreach (var output in node.Outputs) copies.Add(output, copy.Outputs[output.Index]);
         }
 
@@ -72,6 +74,9 @@ internal sealed class LoopBuilder
         }
     }
 
+    /// <summary>The inputs of a node, and what its functions read besides.</summary>
+    private IEnumerable<Value> InputsOf(Node node) => reads.TryGetValue(node, out var read) ? node.Inputs.Concat(read) : node.Inputs;
+
     private static Value Twin(Graph inside, Value value, string name)
     {
         using var origin = inside.WithOrigin(value.Node.Origin);
@@ -81,12 +86,16 @@ internal sealed class LoopBuilder
     /// <summary>A node's name without the scopes around it.</summary>
     private static string OwnName(Node node) => node.Name[(node.Name.LastIndexOf('/') + 1)..];
 
-    /// <summary>Finds what depends on the iteration: on a parameter, or on a random draw of the function's own.</summary>
+    /// <summary>Finds what the functions of custom gradients read, and what depends on the iteration: on a parameter, or on a random draw of the function's own.</summary>
     private void FindVarying(LoopResults results)
     {
         foreach (var node in GraphSlice.Of(results.All.Select(r => r.Node)))
         {
-            if (node.Inputs.Any(varying.Contains) || (node.Id >= start && node.Op.IsRandom)) varying.UnionWith(node.Outputs);
+            if (node.Id >= start && node.Op is CustomGradientOp && OuterReads.Of(node) is { Length: > 0 } read) reads.Add(node, read);
+        }
+        foreach (var node in GraphSlice.Of(results.All.Concat(reads.Values.SelectMany(r => r)).Select(r => r.Node)))
+        {
+            if (InputsOf(node).Any(varying.Contains) || (node.Id >= start && node.Op.IsRandom)) varying.UnionWith(node.Outputs);
         }
     }
 
@@ -99,7 +108,7 @@ internal sealed class LoopBuilder
         {
             var node = value.Node;
             if (node.Op is PlaceholderOp || !(varying.Contains(value) || IsIndexArithmetic(node)) || !found.Add(node)) continue;
-            foreach (var input in node.Inputs) pending.Push(input);
+            foreach (var input in InputsOf(node)) pending.Push(input);
         }
         return found.OrderBy(n => n.Id);
     }

@@ -51,21 +51,6 @@ public sealed class ControlTests
     }
 
     [Fact]
-    public void A_gradient_function_in_a_loop_reads_only_what_it_is_given()
-    {
-        var (x, w) = (graph.Placeholder("x", []), graph.Placeholder("w", []));
-        var fed = Scan((h, _) => (CustomGradient(v => v[0] * v[1], c => [c.Adjoint * c.Inputs[1], null], h, w), h), x, graph.Constant([1f, 1f])).Carry;
-        Assert.Equal(9f, AsWritten.Run(Gradient(fed, x), (x, 2f), (w, 3f)).Item<float>());
-        foreach (var gradient in new Func<CustomGradientContext, Value?[]>[] { c => [c.Adjoint * w], c => [w * c.Adjoint] })
-        {
-            var read = Scan((h, _) => (CustomGradient(v => v[0] * w, gradient, h), h), x, graph.Constant([1f, 1f])).Carry;
-            var error = Assert.Throws<GraphException>(() => Gradient(read, x));
-            Assert.StartsWith("multiply: 'w' (built at ControlTests.cs:", error.Message, StringComparison.Ordinal);
-            Assert.Contains("is read from outside of a loop by the gradient or tangent function of a CustomGradient in it", error.Message, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
     public void Refusals_of_cond()
     {
         var x = graph.Placeholder("x", [2]);

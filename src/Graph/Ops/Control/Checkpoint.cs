@@ -95,9 +95,9 @@ namespace GraphGrad.Operations
         /// The result computed from other values in the place of the boundary, in their graph. Random nodes are copied too, and draw the same numbers, for
         /// those follow from the seed; otherwise the numbers would be kept.
         /// </summary>
-        public Value Copy(Value[] replacements)
+        public Value Copy(Value[] replacements, Graph? graph = null)
         {
-            var target = replacements.Length == 0 ? Result.Graph : replacements[0].Graph;
+            var target = graph ?? (replacements.Length == 0 ? Result.Graph : replacements[0].Graph);
             var copies = Boundary.Zip(replacements).ToDictionary(p => p.First, p => p.Second);
             foreach (var node in Nodes())
             {

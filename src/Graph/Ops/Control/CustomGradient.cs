@@ -25,9 +25,9 @@ namespace GraphGrad.Operations
         {
             var inputs = context.Node.Inputs.Skip(1).ToArray();
             var values = Rule.Gradient(new CustomGradientContext(inputs, context.Result, context.Adjoint));
-            if (values.Length != inputs.Length)
-                throw Error(context.Node, $"the gradient function returned {values.Length} values for {inputs.Length} inputs; return one for each, null where there is none.");
-            var gradients = new Gradient[values.Length + 1];
+            if (values.Length != inputs.Length - Rule.Reads)
+                throw Error(context.Node, $"the gradient function returned {values.Length} values for {inputs.Length - Rule.Reads} inputs; return one for each, null where there is none.");
+            var gradients = new Gradient[inputs.Length + 1];
             for (var i = 0; i < values.Length; i++)
             {
                 if (values[i] is not { } value) continue;
@@ -41,7 +41,7 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context)
         {
-            if (context.Tangents.Skip(1).All(t => t.Value is null)) return Gradient.None;
+            if (context.Tangents.Skip(1).SkipLast(Rule.Reads).All(t => t.Value is null)) return Gradient.None;
             if (Rule.Tangent is not { } tangent)
                 throw Error(context.Node, "forward differentiation needs a tangent function, and none was given; pass one to CustomGradient.");
             var inputs = context.Node.Inputs.Skip(1).ToArray();
@@ -77,10 +77,16 @@ namespace GraphGrad.Operations
         /// <summary>Whether these are the derivatives of the function itself, stated by a rewrite rule: then what lies behind may be looked into.</summary>
         public bool IsKnown { get; init; }
 
+        /// <summary>Whether the functions read nothing but what they are given.</summary>
+        public bool IsSelfContained { get; init; }
+
+        /// <summary>How many of the inputs, the last ones, are what the functions read besides; to them no gradient flows.</summary>
+        public int Reads { get; init; }
+
         /// <summary>The rule for all examples: the user's functions are called on one example, and what they build is batched.</summary>
         public CustomRule Batched(Batcher batcher)
         {
-            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll);
+            return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll) { IsSelfContained = IsSelfContained, Reads = Reads };
 
             Value?[] OfAll(CustomGradientContext c) => batcher.Apply(
                 [.. c.Inputs, c.Result, c.Adjoint],
@@ -99,7 +105,8 @@ namespace GraphGrad
     {
         /// <summary>
         /// A function of values with gradients of the user's own: <c>CustomGradient(v => Abs(v[0]), c => [c.Adjoint * Sign(c.Inputs[0])], x)</c>.
-        /// The gradient function is called whenever a gradient is taken; what it builds can itself be differentiated.
+        /// The gradient function is called whenever a gradient is taken, and in the function of a loop once more while that is built; what it builds can
+        /// itself be differentiated.
         /// </summary>
         /// <param name="function">Builds the result from the inputs; called once, now.</param>
         /// <param name="gradient">Builds one gradient for each input, of its type and shape, or null where there is none.</param>
