@@ -34,6 +34,9 @@ internal static class RoutineCases
             }
             foreach (var type in new[] { DType.Float32, DType.Float64 })
             {
+                // Of a matrix with exchanges among its first two rows alone, the factors of two columns, or of two rows, are part of the whole one's.
+                yield return Row($"LuOp {type.Text()} tall", typeof(LuOp), v => Lu(Slice(Square(v[0]), -1, 0, 2)).Packed, 256, x => [.. Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)).Where((_, at) => at % 4 < 2)], Swapped(Positive(type, [2, 4, 4])));
+                yield return Row($"LuOp {type.Text()} wide", typeof(LuOp), v => Lu(Slice(Square(v[0]), -2, 0, 2)).Packed, 256, x => [.. Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)).Where((_, at) => at % 16 < 8)], Swapped(Positive(type, [2, 4, 4])));
                 foreach (var extents in new int[][] { [1, 1], [4, 4], [3, 5, 5], [0, 2, 2], [2, 0, 0] })
                 {
                     yield return Row($"CholeskyOp {type.Text()} {Text(extents)}", typeof(CholeskyOp), v => Cholesky(Definite(v[0])), 256, x => Each(x[0], null, Factor), Data.Random(type, extents, new Random(4)));

@@ -158,10 +158,11 @@ public static partial class Ops
     /// <param name="x">A tensor of a number type.</param>
     /// <param name="count">How many powers: those of exponents count - 1 … 0.</param>
     /// <param name="increasing">Whether the lowest comes first.</param>
-    /// <exception cref="GraphException">x is bool, or the count is less than 1.</exception>
+    /// <exception cref="GraphException">x is bool, or the count is negative.</exception>
     public static Value Vandermonde(Value x, int count, bool increasing = false)
     {
-        if (count < 1) throw x.Graph.Error("vandermonde", $"{count} powers of '{x.Name}' {x.Type} are asked for; ask for at least one.");
+        if (count < 0) throw x.Graph.Error("vandermonde", $"{count} powers of '{x.Name}' {x.Type} are asked for; their number must not be negative.");
+        if (count == 0) return Slice(ExpandDims(x, -1), -1, 0, 0);
         var powers = new List<Value> { FullLike(x, 1) };
         while (powers.Count < count) powers.Add(powers[^1] * x);
         if (!increasing) powers.Reverse();

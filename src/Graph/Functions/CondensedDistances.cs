@@ -6,11 +6,12 @@ public static partial class Ops
     /// <param name="x">[n, k] with known n, float32 or float64.</param>
     /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double)"/>.</param>
     /// <returns>[n·(n - 1)/2]; the gradient at distance 0 is 0.</returns>
-    /// <exception cref="GraphException">x is no matrix of floats with a known number of rows, or the order has no norm.</exception>
+    /// <exception cref="GraphException">x is no matrix of floats with a known number of rows, or the order is negative or NaN.</exception>
     public static Value CondensedDistances(Value x, double order = 2)
     {
         RequireFloat("condensed_distances", x);
         if (x.Rank != 2 || !x.Shape[0].IsConstant) throw x.Graph.Error("condensed_distances", $"'{x.Name}' {x.Type} is no matrix with a known number of rows; reshape it.");
+        RequireDistance("condensed_distances", x, order);
         var (rows, columns) = Triangle((int)x.Shape[0].Value, (int)x.Shape[0].Value, (row, column) => column > row);
         if (rows.Length == 0) return BroadcastTo(Scalar(x, 0), [0]);
         return Norm(Gather(x, x.Graph.Constant(rows)) - Gather(x, x.Graph.Constant(columns)), -1, order);
@@ -72,5 +73,10 @@ public static partial class Ops
     {
         var places = Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, columns).Where(column => holds(row, column)).Select(column => (row, column))).ToArray();
         return ([.. places.Select(p => (long)p.row)], [.. places.Select(p => (long)p.column)]);
+    }
+
+    private static void RequireDistance(string function, Value x, double order)
+    {
+        if (!(order >= 0)) throw x.Graph.Error(function, $"there is no distance of order {order} for '{x.Name}'; the order must not be negative.");
     }
 }

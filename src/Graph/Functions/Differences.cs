@@ -44,28 +44,35 @@ public static partial class Ops
     /// <inheritdoc cref="Trapezoid(Value, Value, int)"/>
     public static Value CumulativeTrapezoid(Value y, Value x, int axis = -1) => CumSum(Areas(y, x, axis, "cumulative_trapezoid"), axis);
 
-    /// <summary>The covariances of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable [observations], its variance.</summary>
+    /// <summary>The covariances of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable, [observations] or [1, observations], its variance, a scalar.</summary>
     /// <param name="x">float32 or float64.</param>
     /// <param name="correction">1 for the unbiased estimate from a sample, 0 for a population.</param>
-    /// <exception cref="GraphException">x is not float32 or float64, or has neither one axis nor two.</exception>
+    /// <exception cref="GraphException">x is not float32 or float64, or has more than two axes.</exception>
     public static Value Covariance(Value x, double correction = 1)
     {
-        if (x.Rank == 1) return Squeeze(Covariance(ExpandDims(x, 0), correction), 0, 1);
-        if (x.Rank != 2) throw x.Graph.Error("covariance", $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
+        x = Observed(x, "covariance");
         var centred = x - Mean(x, 1, keepDims: true);
-        return MatMul(centred, Transpose(centred)) / Maximum(SizeOf(x.Graph, x.Shape[1], x.DType) - correction, 0);
+        return OfVariables(MatMul(centred, Transpose(centred)) / Maximum(SizeOf(x.Graph, x.Shape[1], x.DType) - correction, 0));
     }
 
-    /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable [observations], 1. NaN for a variable that does not vary.</summary>
-    /// <exception cref="GraphException">x is not float32 or float64, or has neither one axis nor two.</exception>
+    /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable, [observations] or [1, observations], 1, a scalar. NaN for a variable that does not vary.</summary>
+    /// <exception cref="GraphException">x is not float32 or float64, or has more than two axes.</exception>
     public static Value Correlation(Value x)
     {
-        if (x.Rank == 1) return Squeeze(Correlation(ExpandDims(x, 0)), 0, 1);
-        if (x.Rank != 2) throw x.Graph.Error("correlation", $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
+        x = Observed(x, "correlation");
         var centred = x - Mean(x, 1, keepDims: true);
         var unit = centred / Sqrt(Sum(Square(centred), 1, keepDims: true));
-        return MatMul(unit, Transpose(unit));
+        return OfVariables(MatMul(unit, Transpose(unit)));
     }
+
+    /// <summary>[variables, observations] of what may be one variable, or one number.</summary>
+    private static Value Observed(Value x, string function)
+    {
+        if (x.Rank > 2) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} must have two axes: variables, observations.");
+        return x.Rank == 2 ? x : Reshape(x, new Shape([1, x.Rank == 1 ? x.Shape[0] : 1]));
+    }
+
+    private static Value OfVariables(Value matrix) => matrix.Shape[0].Is(1) ? Squeeze(matrix, 0, 1) : matrix;
 
     private static Value Areas(Value y, int axis, double distance, string function)
     {

@@ -9,11 +9,12 @@ public static partial class Ops
     /// <param name="y">[…, m, k]; the leading axes broadcast.</param>
     /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double)"/>. Differences are taken before squaring, so nothing cancels.</param>
     /// <returns>[…, n, m]; the gradient at distance 0 is 0.</returns>
-    /// <exception cref="GraphException">An operand has fewer than two axes, the last extents differ, or the order has no norm.</exception>
+    /// <exception cref="GraphException">An operand has fewer than two axes, the last extents differ, or the order is negative or NaN.</exception>
     public static Value PairwiseDistances(Value x, Value y, double order = 2)
     {
         if (x.Rank < 2 || y.Rank < 2 || x.Shape[^1] != y.Shape[^1])
             throw x.Graph.Error("pairwise_distances", $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} must be matrices of equally long rows, or stacks of them; reshape one of them.");
+        RequireDistance("pairwise_distances", x, order);
         return Norm(ExpandDims(x, x.Rank - 1) - ExpandDims(y, y.Rank - 2), -1, order);
     }
 

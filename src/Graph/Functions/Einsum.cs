@@ -105,7 +105,7 @@ public static partial class Ops
         {
             var stays = kept.ToHashSet();
             int[] axes = [.. Enumerable.Range(0, term.Letters.Length).Where(axis => !stays.Contains(term.Letters[axis]))];
-            return axes.Length == 0 ? term : (Sum(term.Value, axes), string.Concat(term.Letters.Where(stays.Contains)));
+            return axes.Length == 0 ? term : (Cast(Sum(term.Value, axes), term.Value.DType), string.Concat(term.Letters.Where(stays.Contains)));
         }
 
         /// <summary>An operand with each letter once.</summary>

@@ -63,14 +63,14 @@ public static partial class Ops
     /// <param name="size">Height and width of the result, or depth, height and width.</param>
     /// <param name="alignCorners">Whether -1 and 1 are the middles of the outermost pixels instead of their outer borders.</param>
     /// <returns>[batch, height, width, 2], or [batch, depth, height, width, 3].</returns>
-    /// <exception cref="GraphException">theta is not a float or of another shape, or there are not 2 or 3 positive sizes to go with it.</exception>
+    /// <exception cref="GraphException">theta is not a float or of another shape, or there are not 2 or 3 sizes to go with it.</exception>
     public static Value AffineGrid(Value theta, int[] size, bool alignCorners = false)
     {
         RequireFloat("affine_grid", theta);
         var axes = size.Length;
         if (axes is not (2 or 3) || theta.Rank != 3 || !theta.Shape[1].Is(axes) || !theta.Shape[2].Is(axes + 1))
             throw theta.Graph.Error("affine_grid", $"'{theta.Name}' {theta.Type} and {axes} sizes do not fit: images need [batch, 2, 3] and height and width, volumes [batch, 3, 4] and depth, height and width.");
-        if (size.Any(n => n < 1)) throw theta.Graph.Error("affine_grid", $"the sizes {string.Join(", ", size)} for '{theta.Name}' must be at least 1.");
+        if (size.Any(n => n < 0)) throw theta.Graph.Error("affine_grid", $"the sizes {string.Join(", ", size)} for '{theta.Name}' must not be negative.");
         var count = size.Aggregate(1, (product, n) => product * n);
         var points = new double[count * (axes + 1)];
         for (var i = 0; i < count; i++)

@@ -16,10 +16,12 @@ public static partial class Ops
     /// The norm over axes; <see cref="Norm(Value, double)"/> lists the orders. The gradient at the zero vector is 0. Powers are not
     /// scaled: beyond the root of the largest number the norm of order 2 is ∞.
     /// </summary>
-    /// <exception cref="GraphException">The order is NaN, x is not float32 or float64, or has no such axis.</exception>
+    /// <exception cref="GraphException">The order is NaN, or it is negative or infinite and there are no elements; x is not float32 or float64, or has no such axis.</exception>
     public static Value Norm(Value x, int[] axes, double order = 2, bool keepDims = false)
     {
         if (!x.DType.IsFloat()) throw x.Graph.Error("norm", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
+        if ((order < 0 || double.IsInfinity(order)) && x.Rank > 0 && Operations.Axes.FindReduced(x, axes, "norm").Any(axis => x.Shape[axis].Is(0)))
+            throw x.Graph.Error("norm", $"there is no norm of order {order} over no elements, which '{x.Name}' {x.Type} has; slice it otherwise, or choose another order.");
         switch (order)
         {
             case 0: return Sum(Cast(NotEqual(x, 0), x.DType), axes, keepDims);

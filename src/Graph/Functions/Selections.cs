@@ -6,13 +6,14 @@ public static partial class Ops
 {
     /// <summary>All ways to choose so many elements of a vector, each in its order, in lexicographic order of places: [ways, count].</summary>
     /// <param name="x">[n] of known extent, of any element type.</param>
-    /// <param name="count">How many elements are chosen.</param>
+    /// <param name="count">How many elements are chosen; of 0 the result is an empty vector.</param>
     /// <param name="withReplacement">Whether an element may be chosen again.</param>
-    /// <exception cref="GraphException">x is no vector of known extent, or the count is less than 1.</exception>
+    /// <exception cref="GraphException">x is no vector of known extent, or the count is negative.</exception>
     public static Value Combinations(Value x, int count = 2, bool withReplacement = false)
     {
         if (x.Rank != 1 || !x.Shape[0].IsConstant) throw x.Graph.Error("combinations", $"'{x.Name}' {x.Type} is no vector of known extent.");
-        if (count < 1) throw x.Graph.Error("combinations", $"{count} elements of '{x.Name}' {x.Type} are to be chosen; choose at least one.");
+        if (count < 0) throw x.Graph.Error("combinations", $"{count} elements of '{x.Name}' {x.Type} are to be chosen; the number must not be negative.");
+        if (count == 0) return Slice(x, 0, 0, 0);
         var n = x.Shape[0].Value;
         IEnumerable<long[]> ways = [[]];
         for (var i = 0; i < count; i++)

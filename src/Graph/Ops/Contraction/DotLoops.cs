@@ -22,6 +22,9 @@ internal static unsafe class DotLoops
     private const int Depth = 256;
     private const int BlockRows = 128;
 
+    // So many terms are added up by themselves: the error grows with the longest chain of additions.
+    private const int Chain = 32;
+
     public static void Run(EvaluationContext context, DotOp op)
     {
         var (x, y, result) = (context.Inputs[0], context.Inputs[1], context.Output);
@@ -95,11 +98,18 @@ internal static unsafe class DotLoops
     private static void RowByRow<T>(T* a, T* b, T* c, int rows, int columns, int depth)
         where T : unmanaged, INumber<T>
     {
+        var chain = depth > Chain ? new T[columns] : null;
         for (var i = 0; i < rows; i++)
         {
             var row = new Span<T>(c + ((long)i * columns), columns);
-            for (var k = 0; k < depth; k++)
-                TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(b + ((long)k * columns), columns), a[((long)i * depth) + k], row, row);
+            for (var from = 0; from < depth; from += Chain)
+            {
+                var sum = chain is null ? row : chain;
+                sum.Clear();
+                for (var k = from; k < Math.Min(depth, from + Chain); k++)
+                    TensorPrimitives.MultiplyAdd(new ReadOnlySpan<T>(b + ((long)k * columns), columns), a[((long)i * depth) + k], sum, sum);
+                if (chain is not null) TensorPrimitives.Add(row, sum, row);
+            }
         }
     }
 
@@ -159,8 +169,14 @@ internal static unsafe class DotLoops
         }
     }
 
-    /// <summary>Adds four rows of <paramref name="a"/> times a panel to four rows of <paramref name="c"/>.</summary>
+    /// <summary>Adds four rows of <paramref name="a"/> times a panel to four rows of <paramref name="c"/>, chain after chain.</summary>
     private static void AddTile<T>(T* a, int pitchA, T* panel, int depth, T* c, int pitchC)
+        where T : unmanaged
+    {
+        for (var from = 0; from < depth; from += Chain) AddChain(a + from, pitchA, panel + (from * TileVectors * Vector<T>.Count), Math.Min(Chain, depth - from), c, pitchC);
+    }
+
+    private static void AddChain<T>(T* a, int pitchA, T* panel, int depth, T* c, int pitchC)
         where T : unmanaged
     {
         var v = Vector<T>.Count;

@@ -33,9 +33,9 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>x + y, elementwise with broadcasting; integers wrap.</summary>
-        /// <exception cref="GraphException">The types differ, are bool, or the shapes do not broadcast.</exception>
-        public static Value Add(Value x, Value y) => x.Graph.Add(new AddOp(), [x, y]);
+        /// <summary>x + y, elementwise with broadcasting; integers wrap. Of bools: whether one of them is true.</summary>
+        /// <exception cref="GraphException">The types differ, or the shapes do not broadcast.</exception>
+        public static Value Add(Value x, Value y) => AreBool(x, y) ? Or(x, y) : x.Graph.Add(new AddOp(), [x, y]);
 
         /// <summary>x + y with a number of x's element type.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>

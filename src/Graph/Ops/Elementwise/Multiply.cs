@@ -31,9 +31,9 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>x · y, elementwise with broadcasting; integers wrap.</summary>
-        /// <exception cref="GraphException">The types differ, are bool, or the shapes do not broadcast.</exception>
-        public static Value Multiply(Value x, Value y) => x.Graph.Add(new MultiplyOp(), [x, y]);
+        /// <summary>x · y, elementwise with broadcasting; integers wrap. Of bools: whether both are true.</summary>
+        /// <exception cref="GraphException">The types differ, or the shapes do not broadcast.</exception>
+        public static Value Multiply(Value x, Value y) => AreBool(x, y) ? And(x, y) : x.Graph.Add(new MultiplyOp(), [x, y]);
 
         /// <summary>x · y with a number of x's element type.</summary>
         /// <exception cref="GraphException">The number does not fit the element type of x, or the operation refuses that type.</exception>

@@ -137,6 +137,9 @@ namespace GraphGrad
             return Reshape(reduced, new Shape(dims));
         }
 
+        /// <summary>Bools and int32 as int64, in which their sums and products are.</summary>
+        internal static Value Counted(Value x) => x.DType is DType.Bool or DType.Int32 ? Cast(x, DType.Int64) : x;
+
         private static Value Reduce(ReductionKind kind, Value x, bool keepDims)
         {
             var axes = new int[x.Rank];
@@ -147,7 +150,7 @@ namespace GraphGrad
         private static Value Reduce(ReductionKind kind, Value x, int[] axes, bool keepDims)
         {
             var op = new ReduceOp(kind, []);
-            if (x.DType == DType.Bool && (kind is ReductionKind.Sum or ReductionKind.Product)) x = Cast(x, DType.Int64);
+            if (kind is ReductionKind.Sum or ReductionKind.Product) x = Counted(x);
             var found = Axes.FindReduced(x, axes, op.Name);
             Array.Sort(found);
             var result = x.Graph.Add(op with { Axes = new EquatableArray<int>(found) }, [x]);

@@ -101,7 +101,7 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>The sum of each element and all before it along an axis. Floats are added in float64; integers wrap around. Bools count as 0 and 1 of int64.</summary>
+        /// <summary>The sum of each element and all before it along an axis. Floats are added in float64; of integers and bools, which count as 0 and 1, it is an int64, which wraps around.</summary>
         /// <param name="x">A tensor of any element type.</param>
         /// <param name="axis">The axis; negative counts from the end.</param>
         /// <param name="reverse">Whether to add from the last element to the first.</param>
@@ -109,8 +109,8 @@ namespace GraphGrad
         public static Value CumSum(Value x, int axis, bool reverse = false) => Cumulate(x, CumulationKind.Sum, axis, reverse);
 
         /// <summary>
-        /// The product of each element and all before it along an axis. Floats are multiplied in float64; integers wrap around. Its gradient divides by no
-        /// element, so that zeros are exact at every order. Bools count as 0 and 1 of int64.
+        /// The product of each element and all before it along an axis. Floats are multiplied in float64; of integers and bools, which count as 0 and 1, it is an
+        /// int64, which wraps around. The gradient divides by no element, so that zeros are exact at every order.
         /// </summary>
         /// <param name="x">A tensor of any element type.</param>
         /// <param name="axis">The axis; negative counts from the end.</param>
@@ -128,7 +128,7 @@ namespace GraphGrad
         private static Value Cumulate(Value x, CumulationKind kind, int axis, bool reverse)
         {
             if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Cumulate(line, kind, 0, reverse));
-            if (x.DType == DType.Bool && kind != CumulationKind.LogSumExp) x = Cast(x, DType.Int64);
+            if (kind != CumulationKind.LogSumExp) x = Counted(x);
             var op = new CumulateOp(kind, 0, reverse);
             return x.Graph.Add(op with { Axis = Axes.Find(x, axis, op.Name) }, [x]);
         }

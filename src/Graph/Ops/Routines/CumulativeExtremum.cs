@@ -87,15 +87,15 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// The largest of each element and all before it along an axis, and where it stands (int64). Of equal ones the last, which takes the gradient; NaN from the first NaN on.
+        /// The largest of each element and all before it along an axis, and where it stands (int64). Of equal ones the last, which takes the gradient; NaN from the first NaN on. false is less than true.
         /// </summary>
-        /// <exception cref="GraphException">x is bool, or there is no such axis.</exception>
+        /// <exception cref="GraphException">There is no such axis.</exception>
         public static (Value Values, Value Indices) CumMax(Value x, int axis) => CumulativeExtremum(x, axis, isMaximum: true);
 
         /// <summary>
-        /// The smallest of each element and all before it along an axis, and where it stands (int64). Of equal ones the last, which takes the gradient; NaN from the first NaN on.
+        /// The smallest of each element and all before it along an axis, and where it stands (int64). Of equal ones the last, which takes the gradient; NaN from the first NaN on. false is less than true.
         /// </summary>
-        /// <exception cref="GraphException">x is bool, or there is no such axis.</exception>
+        /// <exception cref="GraphException">There is no such axis.</exception>
         public static (Value Values, Value Indices) CumMin(Value x, int axis) => CumulativeExtremum(x, axis, isMaximum: false);
 
         private static (Value Values, Value Indices) CumulativeExtremum(Value x, int axis, bool isMaximum)
@@ -103,7 +103,7 @@ namespace GraphGrad
             if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => CumulativeExtremum(line, 0, isMaximum));
             var op = new CumulativeExtremumOp(0, isMaximum);
             var place = Axes.Find(x, axis, op.Name);
-            var indices = x.Graph.Add(op with { Axis = place }, [x]);
+            var indices = x.Graph.Add(op with { Axis = place }, [x.DType == DType.Bool ? Cast(x, DType.Int32) : x]);
             return (TakeAlongAxis(x, indices, place), indices);
         }
     }

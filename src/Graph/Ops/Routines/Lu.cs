@@ -17,33 +17,45 @@ namespace GraphGrad.Operations
 
         public override TensorType[] Infer(InferContext context)
         {
-            RequireSquare(context, 0);
-            var shape = context[0].Shape;
-            return [context[0], new TensorType(DType.Int32, shape.Without(shape.Rank - 1)), new TensorType(context[0].DType, shape.Without(shape.Rank - 2, shape.Rank - 1))];
+            var (type, shape) = (context[0].DType, context[0].Shape);
+            if (!type.IsFloat()) throw context.Error($"{context.Text(0)} is not a float; cast it with Cast.");
+            if (shape.Rank < 2) throw context.Error($"{context.Text(0)} is no matrix, nor a stack of them; reshape it.");
+            if (shape[^1] != shape[^2] && !(shape[^1].IsConstant && shape[^2].IsConstant))
+                throw context.Error($"{context.Text(0)} is not square, and the extents of its last two axes are not known; slice or reshape it.");
+            return [context[0], new TensorType(DType.Int32, shape.Without(shape.Rank - 1)), new TensorType(type, shape.Without(shape.Rank - 2, shape.Rank - 1))];
         }
 
-        // With PA = LU: Ā = Pᵀ·L⁻ᵀ·(stril(Lᵀ·L̄) + triu(Ū·Uᵀ))·U⁻ᵀ.
+        // With PA = LU of a square A: Ā = Pᵀ·L⁻ᵀ·(stril(Lᵀ·L̄) + triu(Ū·Uᵀ))·U⁻ᵀ. Rows of L below the square, or columns of U beside it, are theirs of PA times U⁻¹, or L⁻¹ times theirs.
         public override Gradient[] Vjp(VjpContext context)
         {
-            var (lower, upper) = Triangles(context.Result);
-            var adjoint = context.Adjoint;
-            var inner = Ops.TriangularLower(Ops.MatMul(Ops.SwapLast(lower), Ops.TriangularLower(adjoint, -1)), -1)
-                + Ops.TriangularUpper(Ops.MatMul(Ops.TriangularUpper(adjoint), Ops.SwapLast(upper)));
-            var left = Ops.TriangularSolve(lower, inner, transpose: true);
-            var both = Ops.SwapLast(Ops.TriangularSolve(upper, Ops.SwapLast(left), lower: false));
-            return [Ops.MatMul(Ops.SwapLast(Exchanges(context.Node)), both)];
+            var (packed, adjoint) = (Parts.Of(context.Result), Parts.Of(context.Adjoint));
+            var (lower, upper) = Triangles(packed.Square);
+            var ofLower = Ops.MatMul(Ops.SwapLast(lower), Ops.TriangularLower(adjoint.Square, -1));
+            var ofUpper = Ops.MatMul(Ops.TriangularUpper(adjoint.Square), Ops.SwapLast(upper));
+            if (packed.Below is not null) ofUpper -= Ops.MatMul(Ops.SwapLast(packed.Below), adjoint.Below!);
+            if (packed.Beside is not null) ofLower -= Ops.MatMul(adjoint.Beside!, Ops.SwapLast(packed.Beside));
+            var left = Ops.TriangularSolve(lower, Ops.TriangularLower(ofLower, -1) + Ops.TriangularUpper(ofUpper), transpose: true);
+            var moved = new Parts(
+                TimesInverseTransposed(left, upper),
+                adjoint.Below is null ? null : TimesInverseTransposed(adjoint.Below, upper),
+                adjoint.Beside is null ? null : Ops.TriangularSolve(lower, adjoint.Beside, transpose: true));
+            return [Ops.MatMul(Ops.SwapLast(Exchanges(context.Node)), moved.Joined())];
         }
 
         public override Gradient Jvp(JvpContext context) => JvpOfAll(context)[0];
 
-        // With F = L⁻¹·P·A'·U⁻¹: L' = L·stril(F), U' = triu(F)·U.
+        // With F = L⁻¹·P·A'·U⁻¹ of a square A: L' = L·stril(F), U' = triu(F)·U.
         public override Gradient[] JvpOfAll(JvpContext context)
         {
-            var (lower, upper) = Triangles(context.Result);
-            var left = Ops.TriangularSolve(lower, Ops.MatMul(Exchanges(context.Node), context.Tangent(0)));
-            var both = Ops.SwapLast(Ops.TriangularSolve(upper, Ops.SwapLast(left), lower: false, transpose: true));
-            var tangent = Ops.TriangularLower(Ops.MatMul(lower, Ops.TriangularLower(both, -1)), -1) + Ops.TriangularUpper(Ops.MatMul(Ops.TriangularUpper(both), upper));
-            return [tangent, Gradient.None, Gradient.None];
+            var (packed, moved) = (Parts.Of(context.Result), Parts.Of(Ops.MatMul(Exchanges(context.Node), context.Tangent(0))));
+            var (lower, upper) = Triangles(packed.Square);
+            var both = TimesInverse(Ops.TriangularSolve(lower, moved.Square), upper);
+            var (ofLower, ofUpper) = (Ops.TriangularLower(both, -1), Ops.TriangularUpper(both));
+            var tangent = new Parts(
+                Ops.TriangularLower(Ops.MatMul(lower, ofLower), -1) + Ops.TriangularUpper(Ops.MatMul(ofUpper, upper)),
+                packed.Below is null ? null : TimesInverse(moved.Below!, upper) - Ops.MatMul(packed.Below, ofUpper),
+                packed.Beside is null ? null : Ops.TriangularSolve(lower, moved.Beside!) - Ops.MatMul(ofLower, packed.Beside));
+            return [tangent.Joined(), Gradient.None, Gradient.None];
         }
 
         public override Value Batch(BatchContext context) => BatchOfAll(context)[0];
@@ -61,32 +73,36 @@ namespace GraphGrad.Operations
             (Ops.TriangularLower(packed, -1) + Ops.Identity(packed.Graph, packed.Shape[^1], packed.DType), Ops.TriangularUpper(packed));
 
         /// <summary>P, as a matrix.</summary>
-        public static Value Exchanges(Node node) => Ops.OneHot(node.Outputs[1], node.Output.Shape[^1], node.Output.DType);
+        public static Value Exchanges(Node node) => Ops.OneHot(node.Outputs[1], node.Output.Shape[^2], node.Output.DType);
+
+        private static Value TimesInverse(Value x, Value upper) => Ops.SwapLast(Ops.TriangularSolve(upper, Ops.SwapLast(x), lower: false, transpose: true));
+
+        private static Value TimesInverseTransposed(Value x, Value upper) => Ops.SwapLast(Ops.TriangularSolve(upper, Ops.SwapLast(x), lower: false));
 
         private static void Factor<T>(EvaluationContext context)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var n = context.Output.Extents[^1];
+            var (m, n) = (context.Output.Extents[^2], context.Output.Extents[^1]);
             var a = context.Output.Span<T>();
             context.Inputs[0].Span<T>().CopyTo(a);
             var rows = context.Outputs[1].Span<int>();
             var parities = context.Outputs[2].Span<T>();
             for (var matrix = 0; matrix < parities.Length; matrix++)
-                parities[matrix] = Factor(a.Slice(matrix * n * n, n * n), rows.Slice(matrix * n, n), n);
+                parities[matrix] = Factor(a.Slice(matrix * m * n, m * n), rows.Slice(matrix * m, m), m, n);
         }
 
-        private static T Factor<T>(Span<T> a, Span<int> rows, int n)
+        private static T Factor<T>(Span<T> a, Span<int> rows, int m, int n)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var parity = T.One;
-            for (var i = 0; i < n; i++) rows[i] = i;
-            for (var from = 0; from < n; from += Panel)
+            for (var i = 0; i < m; i++) rows[i] = i;
+            for (var from = 0; from < Math.Min(m, n); from += Panel)
             {
-                var to = Math.Min(from + Panel, n);
+                var to = Math.Min(from + Panel, Math.Min(m, n));
                 for (var k = from; k < to; k++)
                 {
                     var pivot = k;
-                    for (var i = k + 1; i < n; i++)
+                    for (var i = k + 1; i < m; i++)
                     {
                         if (T.Abs(a[(i * n) + k]) > T.Abs(a[(pivot * n) + k])) pivot = i;
                     }
@@ -98,13 +114,13 @@ namespace GraphGrad.Operations
                     }
                     // Nothing is left below a zero pivot.
                     if (a[(k * n) + k] == T.Zero) continue;
-                    for (var i = k + 1; i < n; i++)
+                    for (var i = k + 1; i < m; i++)
                     {
                         a[(i * n) + k] /= a[(k * n) + k];
                         Subtract(a, n, i, k, k + 1, to);
                     }
                 }
-                for (var i = from + 1; i < n; i++)
+                for (var i = from + 1; i < m; i++)
                 {
                     for (var k = from; k < Math.Min(i, to); k++) Subtract(a, n, i, k, to, n);
                 }
@@ -123,6 +139,21 @@ namespace GraphGrad.Operations
         private static void Exchange<T>(Span<T> first, Span<T> second)
         {
             for (var i = 0; i < first.Length; i++) (first[i], second[i]) = (second[i], first[i]);
+        }
+
+        /// <summary>The square of the first rows and columns of matrices, and the rows below it or the columns beside it, if there are any.</summary>
+        private sealed record Parts(Value Square, Value? Below, Value? Beside)
+        {
+            public static Parts Of(Value matrix)
+            {
+                var (m, n) = (matrix.Shape[^2], matrix.Shape[^1]);
+                if (m == n) return new Parts(matrix, null, null);
+                return m.Value > n.Value
+                    ? new Parts(Ops.Slice(matrix, -2, 0, n), Ops.Slice(matrix, -2, n, m - n), null)
+                    : new Parts(Ops.Slice(matrix, -1, 0, m), null, Ops.Slice(matrix, -1, m, n - m));
+            }
+
+            public Value Joined() => Below is not null ? Ops.Concat([Square, Below], -2) : Beside is not null ? Ops.Concat([Square, Beside], -1) : Square;
         }
     }
 }
@@ -157,32 +188,8 @@ namespace GraphGrad
         /// <exception cref="GraphException">a is no stack of matrices of floats, or m and n may differ and are not known.</exception>
         public static LuFactors Lu(Value a)
         {
-            if (a.DType.IsFloat() && a.Rank >= 2 && a.Shape[^2] is { IsConstant: true } m && a.Shape[^1] is { IsConstant: true } n && m.Value != n.Value)
-                return m.Value < n.Value ? LuOfWide(a, m) : LuOfTall(a, m, n);
             var node = a.Graph.AddNode(new LuOp(), [a]);
             return new LuFactors(node.Outputs[0], node.Outputs[1], node.Outputs[2]);
-        }
-
-        /// <summary>The first columns say which rows are exchanged and what L is; the others are L⁻¹·P times theirs.</summary>
-        private static LuFactors LuOfWide(Value a, Dim m)
-        {
-            var first = Lu(Slice(a, -1, 0, m));
-            var others = TakeAlongAxis(Slice(a, -1, m, a.Shape[^1] - m), ExpandDims(first.Rows, -1), -2);
-            return first with { Packed = Concat([first.Packed, TriangularSolve(first.Lower, others)], -1) };
-        }
-
-        /// <summary>Which rows come first is found with zeros in the missing columns; these rows are factored, and the others of L are theirs times U⁻¹.</summary>
-        private static LuFactors LuOfTall(Value a, Dim m, Dim n)
-        {
-            Dim[] none = [.. Enumerable.Repeat((Dim)0, a.Rank)];
-            var order = a.Graph.AddNode(new LuOp(), [StopGradient(Pad(a, none, [.. none[..^1], m - n]))]);
-            var rows = order.Outputs[1];
-            var moved = TakeAlongAxis(a, ExpandDims(rows, -1), -2);
-            // Of equally large pivots this may choose another than above, so the exchanges of both count.
-            var top = Lu(Slice(moved, -2, 0, n));
-            var below = SwapLast(TriangularSolve(top.Packed, SwapLast(Slice(moved, -2, n, m - n)), lower: false, transpose: true));
-            var all = Concat([TakeAlongAxis(Slice(rows, -1, 0, n), top.Rows, -1), Slice(rows, -1, n, m - n)], -1);
-            return new LuFactors(Concat([top.Packed, below], -2), all, order.Outputs[2] * top.Parity);
         }
     }
 }

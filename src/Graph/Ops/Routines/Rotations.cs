@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace GraphGrad.Operations;
 
 /// <summary>Jacobi's rotations, of which each makes one element zero, or two columns orthogonal; they are repeated until none is left to be made. They converge quadratically, in some ten sweeps.</summary>
@@ -38,12 +40,16 @@ internal static class Rotations
         Arrange(v, order, result, n);
     }
 
-    /// <summary>The right singular vectors of a matrix with no more columns than rows, as columns in descending order of the singular values.</summary>
-    public static void OfColumns(ReadOnlySpan<double> matrix, Span<double> result, int m, int n)
+    /// <summary>A square of a singular value counts as 0 if it is no more than this share of the largest, of a matrix of so many rows.</summary>
+    public static double Negligible(int rows) => rows * (double)rows * Math.Pow(2, -104);
+
+    /// <summary>The singular vectors of a matrix with no more columns than rows, right and left ones, as columns in descending order of the singular values.</summary>
+    public static void OfColumns(ReadOnlySpan<double> matrix, Span<double> right, Span<double> left, int m, int n)
     {
         if (!AllFinite(matrix))
         {
-            result.Fill(double.NaN);
+            right.Fill(double.NaN);
+            left.Fill(double.NaN);
             return;
         }
         var (columns, v) = (new double[n * m], Identity(n));
@@ -51,6 +57,8 @@ internal static class Rotations
         {
             for (var j = 0; j < n; j++) columns[(j * m) + i] = matrix[(i * n) + j];
         }
+        // A column of the roundings of the others is orthogonal to none of them, and turns for ever.
+        var least = 1e-34 * Dot(matrix, matrix);
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {
             isDone = true;
@@ -61,7 +69,7 @@ internal static class Rotations
                     var x = columns.AsSpan(p * m, m);
                     var y = columns.AsSpan(q * m, m);
                     var (xx, yy, xy) = (Dot(x, x), Dot(y, y), Dot(x, y));
-                    if (Math.Abs(xy) <= 1e-16 * Math.Sqrt(xx * yy) || xy == 0) continue;
+                    if (Math.Abs(xy) <= 1e-16 * Math.Sqrt(xx * yy) || xy == 0 || Math.Min(xx, yy) <= least) continue;
                     isDone = false;
                     var (c, s) = Rotation((yy - xx) / (2 * xy));
                     Turn(x, y, c, s);
@@ -69,8 +77,39 @@ internal static class Rotations
                 }
             }
         }
-        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
-        Arrange(v, order, result, n);
+        double[] squares = [.. Enumerable.Range(0, n).Select(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
+        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => squares[j])];
+        var signs = Arrange(v, order, right, n);
+        var basis = new double[n * m];
+        for (var j = 0; j < n; j++)
+        {
+            var vector = basis.AsSpan(j * m, m);
+            if (squares[order[j]] > squares[order[0]] * Negligible(m)) TensorPrimitives.Multiply(columns.AsSpan(order[j] * m, m), signs[j] / Math.Sqrt(squares[order[j]]), vector);
+            else Complete(basis, j, vector, m);
+            for (var i = 0; i < m; i++) left[(i * n) + j] = vector[i];
+        }
+    }
+
+    /// <summary>A unit vector orthogonal to so many of a basis: what is left of the axis of which most is left, orthogonalized twice.</summary>
+    private static void Complete(double[] basis, int count, Span<double> vector, int m)
+    {
+        var (axis, most) = (0, -1.0);
+        for (var i = 0; i < m; i++)
+        {
+            var rest = 1.0;
+            for (var k = 0; k < count; k++) rest -= basis[(k * m) + i] * basis[(k * m) + i];
+            if (rest > most) (axis, most) = (i, rest);
+        }
+        vector[axis] = 1;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var k = 0; k < count; k++)
+            {
+                var other = basis.AsSpan(k * m, m);
+                TensorPrimitives.MultiplyAdd(other, -Dot(other, vector), vector, vector);
+            }
+            TensorPrimitives.Divide(vector, Math.Sqrt(Dot(vector, vector)), vector);
+        }
     }
 
     /// <summary>Cosine and sine of the smaller of the two angles whose tangent t solves t² + 2·cot·t = 1.</summary>
@@ -86,8 +125,10 @@ internal static class Rotations
         for (var k = 0; k < x.Length; k++) (x[k], y[k]) = ((c * x[k]) - (s * y[k]), (s * x[k]) + (c * y[k]));
     }
 
-    private static void Arrange(double[] rows, int[] order, Span<double> result, int n)
+    /// <summary>Rows in an order as columns, with signs that make the largest element of each positive.</summary>
+    private static int[] Arrange(double[] rows, int[] order, Span<double> result, int n)
     {
+        var signs = new int[n];
         for (var j = 0; j < n; j++)
         {
             var row = rows.AsSpan(order[j] * n, n);
@@ -97,7 +138,9 @@ internal static class Rotations
                 if (Math.Abs(row[k]) > most) (most, sign) = (Math.Abs(row[k]), Math.Sign(row[k]));
             }
             for (var k = 0; k < n; k++) result[(k * n) + j] = sign * row[k];
+            signs[j] = sign;
         }
+        return signs;
     }
 
     private static double[] Identity(int n)
@@ -107,7 +150,7 @@ internal static class Rotations
         return result;
     }
 
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => System.Numerics.Tensors.TensorPrimitives.Dot(x, y);
+    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => TensorPrimitives.Dot(x, y);
 
     private static bool AllFinite(ReadOnlySpan<double> x)
     {

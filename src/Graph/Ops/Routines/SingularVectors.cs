@@ -2,7 +2,10 @@ using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
 {
-    /// <summary>The right singular vectors of float64 matrices with no more columns than rows, as columns in descending order of the singular values: rotations of A's columns until they are orthogonal.</summary>
+    /// <summary>
+    /// The right singular vectors of float64 matrices with no more columns than rows, as columns in descending order of the singular values: rotations of A's columns until they are orthogonal. The second
+    /// result, which has no gradient, are the left ones, also those of singular values of 0, which only have to be orthogonal to the others.
+    /// </summary>
     internal sealed record SingularVectorsOp : RoutineOp
     {
         public override string Name => "singular_vectors";
@@ -12,7 +15,7 @@ namespace GraphGrad.Operations
             var shape = context[0].Shape;
             if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
             if (shape.Rank < 2) throw context.Error($"{context.Text(0)} is no matrix, nor a stack of them; reshape it.");
-            return [new TensorType(context[0].DType, shape.With(shape.Rank - 2, shape[^1]))];
+            return [new TensorType(context[0].DType, shape.With(shape.Rank - 2, shape[^1])), context[0]];
         }
 
         // They are the eigenvectors of Aᵀ·A: V' = V·(F ∘ (Vᵀ·(A'ᵀ·A + Aᵀ·A')·V)) with F[i, j] = 1 / (s[j]² - s[i]²).
@@ -23,21 +26,27 @@ namespace GraphGrad.Operations
             return [Ops.MatMul(a, outer + Ops.SwapLast(outer))];
         }
 
-        public override Gradient Jvp(JvpContext context)
+        public override Gradient Jvp(JvpContext context) => JvpOfAll(context)[0];
+
+        public override Gradient[] JvpOfAll(JvpContext context)
         {
             var (a, v) = (context.Input(0), context.Result);
             var moved = Ops.MatMul(Ops.SwapLast(Ops.MatMul(a, v)), Ops.MatMul(context.Tangent(0), v));
-            return Ops.MatMul(v, (moved + Ops.SwapLast(moved)) * Gaps(a, v));
+            return [Ops.MatMul(v, (moved + Ops.SwapLast(moved)) * Gaps(a, v)), Gradient.None];
         }
 
-        public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
+        public override Value Batch(BatchContext context) => BatchOfAll(context)[0];
+
+        public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
 
         public override void Evaluate(EvaluationContext context)
         {
             var (m, n) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);
             var from = context.Inputs[0].Span<double>();
-            var to = context.Output.Span<double>();
-            for (var matrix = 0; matrix * n * n < to.Length; matrix++) Rotations.OfColumns(from.Slice(matrix * m * n, m * n), to.Slice(matrix * n * n, n * n), m, n);
+            var right = context.Output.Span<double>();
+            var left = context.Outputs[1].Span<double>();
+            for (var matrix = 0; matrix * n * n < right.Length; matrix++)
+                Rotations.OfColumns(from.Slice(matrix * m * n, m * n), right.Slice(matrix * n * n, n * n), left.Slice(matrix * m * n, m * n), m, n);
         }
 
         private static Value Gaps(Value a, Value v) => Ops.InverseGaps(Ops.Sum(Ops.Square(Ops.MatMul(a, v)), -2));
@@ -56,7 +65,8 @@ namespace GraphGrad
         /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
         /// <returns>
         /// With k the smaller of m and n: U, […, m, k], S, […, k], descending, and Vᵀ, […, k, n]. Singular values have first derivatives where they are not 0; vectors, and second derivatives, where no two are
-        /// equal either. Of a tall matrix the columns of U that belong to singular values of 0 are 0, of a wide one the rows of Vᵀ. A matrix with NaN or ∞ gives NaN.
+        /// equal either. What belongs to singular values of 0, or below max(m, n) units of the last place (of float64) of the largest, completes an orthonormal basis and counts as constant. A matrix
+        /// with NaN or ∞ gives NaN.
         /// </returns>
         /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known.</exception>
         public static (Value U, Value S, Value Vt) SingularValues(Value a)
@@ -81,13 +91,16 @@ namespace GraphGrad
 
         internal static Value RightVectors(Value a) => a.Graph.Add(new SingularVectorsOp(), [a]);
 
-        /// <summary>The columns of A·V, divided by their lengths.</summary>
+        /// <summary>The columns of A·V, divided by their lengths; where these are nothing, the routine's.</summary>
         private static Value LeftVectors(Value a)
         {
-            var columns = MatMul(a, RightVectors(a));
+            var vectors = a.Graph.AddNode(new SingularVectorsOp(), [a]).Outputs;
+            var columns = MatMul(a, vectors[0]);
             var squares = Sum(Square(columns), -2, keepDims: true);
-            var isNone = Equal(squares, 0);
-            return Where(isNone, 0, columns / Sqrt(Where(isNone, 1, squares)));
+            var isNone = squares <= Max(squares, -1, keepDims: true) * Operations.Rotations.Negligible((int)a.Shape[^2].Value);
+            var unit = Where(isNone, 0, columns / Sqrt(Where(isNone, 1, squares)));
+            // The routine's own are orthogonal also where singular values are small; the others have the derivatives.
+            return unit + StopGradient(vectors[1] - unit);
         }
     }
 }
