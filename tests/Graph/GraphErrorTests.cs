@@ -43,7 +43,7 @@ public sealed class GraphErrorTests
     public void Arithmetic_on_bool()
     {
         var a = graph.Placeholder("a", [2], DType.Bool);
-        Errors.Throws("add: 'a' bool[2] is not a number; cast it with Cast. Built at {here}.", () => a + a);
+        Errors.Throws("subtract: 'a' bool[2] is not a number; cast it with Cast. Built at {here}.", () => a - a);
     }
 
     [Fact]

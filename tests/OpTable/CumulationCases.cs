@@ -19,10 +19,10 @@ internal static class CumulationCases
             {
                 foreach (var type in extents.Length == 1 ? Numbers : Floats)
                 {
-                    yield return Row($"cumsum {type.Text()} {Text(extents, axis, reverse)}", typeof(CumulateOp), v => CumSum(v[0], axis, reverse), x => Running(x[0], axis, reverse, (a, b) => a + b), Sample(type, extents));
+                    yield return Row($"cumsum {type.Text()} {Text(extents, axis, reverse)}", typeof(CumulateOp), v => v[0].Graph.Add(new CumulateOp(CumulationKind.Sum, axis, reverse), [v[0]]), x => Running(x[0], axis, reverse, (a, b) => a + b), Sample(type, extents));
                     if (type.IsInteger() && extents[axis] > 12) continue;
                     yield return Row(
-                        $"cumprod {type.Text()} {Text(extents, axis, reverse)}", typeof(CumulateOp), v => CumProd(v[0], axis, reverse), x => Running(x[0], axis, reverse, (a, b) => a * b),
+                        $"cumprod {type.Text()} {Text(extents, axis, reverse)}", typeof(CumulateOp), v => v[0].Graph.Add(new CumulateOp(CumulationKind.Product, axis, reverse), [v[0]]), x => Running(x[0], axis, reverse, (a, b) => a * b),
                         extents[axis] > 12 ? Data.Generate(type, extents, i => 1 + (((i % 7) - 3) / 256.0)) : type.IsInteger() ? Data.Generate(type, extents, i => (i % 5) - 2) : Sample(type, extents));
                 }
                 foreach (var type in Floats)

@@ -299,7 +299,7 @@ internal static class StructuralCases
                     Name = $"known derivative {type.Text()} {Text(shape)}",
                     Op = typeof(CustomGradientOp),
                     Inputs = [Sample(type, shape)],
-                    Build = v => KnownDerivatives.OfSquares(v[0] * v[0], v[0], ZerosLike(v[0])),
+                    Build = v => KnownDerivatives.OfSquares(-v[0] * -v[0], v[0], ZerosLike(v[0])),
                     Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i) * x[0].At(i)),
                 };
                 yield return new OpCase

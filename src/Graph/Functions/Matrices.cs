@@ -85,6 +85,7 @@ public static partial class Ops
     /// <exception cref="GraphException">a is no stack of square matrices of floats. In a run of its gradient: a matrix is singular.</exception>
     public static (Value Sign, Value LogAbs) SignedLogDeterminant(Value a)
     {
+        if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("signed_log_determinant", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
         var factors = Lu(a);
         var diagonal = StopGradient(Diagonal(factors.Packed));
         var logarithm = CustomGradient(

@@ -31,9 +31,9 @@ public static partial class Ops
             case double.NegativeInfinity: return Min(Abs(x), axes, keepDims);
             case double.NaN: throw x.Graph.Error("norm", $"there is no norm of order {order} for '{x.Name}'; give a number.");
         }
-        // Below order 2 a derivative of |x|ᵖ at 0 is infinite; that of the norm is 0 there.
-        var isZero = order is > 0 and < 2 ? Equal(x, 0) : null;
-        var powers = isZero is null ? Pow(Abs(x), order) : Where(isZero, 0, Pow(Abs(Where(isZero, 1, x)), order));
+        // Below order 2 a derivative of |x|ᵖ at 0 is infinite; that of the norm is 0 there. So it is with a negative order, with which one zero makes the norm 0.
+        var isZero = order < 2 ? Equal(x, 0) : null;
+        var powers = isZero is null ? Pow(Abs(x), order) : Where(isZero, order < 0 ? double.PositiveInfinity : 0, Pow(Abs(Where(isZero, 1, x)), order));
         var sum = Sum(powers, axes, keepDims);
         return order < 0 ? Pow(sum, 1 / order) : Where(Equal(sum, 0), 0, Pow(sum, 1 / order));
     }

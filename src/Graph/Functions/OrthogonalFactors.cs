@@ -4,7 +4,7 @@ public static partial class Ops
 {
     /// <summary>
     /// Q·R of matrices: the columns of Q are orthonormal, R has zeros below its diagonal. By Householder's reflections, one for each column, which are composed of other ops: a graph grows
-    /// with the number of columns, and derivatives of every order follow from it. They exist where the columns (of a wide matrix, the first ones) are independent.
+    /// with the number of columns, and derivatives of every order follow from it. They exist where the columns (of a wide matrix, the first ones) are independent. In float64 for either type.
     /// </summary>
     /// <remarks>Householder, "Unitary triangularization of a nonsymmetric matrix", 1958; signs as LAPACK's.</remarks>
     /// <param name="a">[…, m, n] of known extents m and n, float32 or float64.</param>
@@ -15,6 +15,11 @@ public static partial class Ops
         RequireFloat("qr", a);
         if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant || a.Shape[^2].Is(0) || a.Shape[^1].Is(0))
             throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents that are not 0, nor a stack of them; reshape or slice it.");
+        if (a.DType == DType.Float32)
+        {
+            var (orthogonal, triangular) = Qr(Cast(a, DType.Float64));
+            return (Cast(orthogonal, DType.Float32), Cast(triangular, DType.Float32));
+        }
         using var scope = a.Graph.Scope("qr");
         var (m, n) = ((int)a.Shape[^2].Value, (int)a.Shape[^1].Value);
         var k = Math.Min(m, n);
@@ -55,6 +60,7 @@ public static partial class Ops
         if (a.Rank >= 2 && (b.Rank == 1 || (b.Rank == a.Rank - 1 && b.Shape.Equals(new Shape([.. a.Shape.Dims[..^1]]))))) return Squeeze(LeastSquares(a, ExpandDims(b, -1)), -1);
         if (a.Rank < 2 || b.Rank < 2 || b.Shape[^2] != a.Shape[^2])
             throw a.Graph.Error("least_squares", $"the matrix '{a.Name}' {a.Type} and the right-hand sides '{b.Name}' {b.Type} do not fit: their numbers of rows must be equal.");
+        if (a.DType == DType.Float32 && b.DType == DType.Float32) return Cast(LeastSquares(Cast(a, DType.Float64), Cast(b, DType.Float64)), DType.Float32);
         var isWide = a.Shape[^2] is { IsConstant: true, Value: var m } && a.Shape[^1] is { IsConstant: true, Value: var n } && m < n;
         var (q, r) = Qr(isWide ? SwapLast(a) : a);
         return isWide ? MatMul(q, TriangularSolve(r, b, lower: false, transpose: true)) : TriangularSolve(r, MatMul(SwapLast(q), b), lower: false);

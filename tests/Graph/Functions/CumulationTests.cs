@@ -97,7 +97,6 @@ public sealed class CumulationTests
         var flag = graph.Placeholder("flag", [2], DType.Bool);
         Errors.Throws("cumsum: 'x' float32[2, 3] has no axis 2; axes are 0 … 1, or -2 … -1 counted from the end. Built at {here}.", () => CumSum(x, 2));
         Errors.Throws("logcumsumexp: 'flag' bool[2] is not float32 or float64; cast it with Cast. Built at {here}.", () => LogCumSumExp(flag, 0));
-        Errors.Throws("cumulative_argmax: 'flag' bool[2] is not a number; cast it with Cast. Built at {here}.", () => CumMax(flag, 0));
         Errors.Throws("diff: the order -1 for 'x' is negative; sum with CumSum instead. Built at {here}.", () => Diff(x, order: -1));
         Errors.Throws("trapezoid: the places 'places' float32[4] do not fit axis 1 of 'x' float32[2, 3]; give one for each element. Built at {here}.", () => Trapezoid(x, graph.Placeholder("places", [4])));
         Errors.Throws(

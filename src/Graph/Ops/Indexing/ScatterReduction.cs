@@ -12,7 +12,7 @@ public enum ScatterReduction
     /// <summary>The product.</summary>
     Product,
 
-    /// <summary>The mean.</summary>
+    /// <summary>The mean; of integers rounded down.</summary>
     Mean,
 
     /// <summary>The largest; NaN if one is NaN.</summary>

@@ -217,7 +217,7 @@ namespace GraphGrad
             {
                 var sum = PutAlongAxis(x, all, given, place, ScatterReduction.Sum, includeSelf);
                 var count = PutAlongAxis(OnesLike(x), all, OnesLike(given), place, ScatterReduction.Sum, includeSelf);
-                return sum / count;
+                return x.DType.IsInteger() ? FloorDivide(sum, count) : sum / count;
             }
             if (!includeSelf && reduction != ScatterReduction.Replace)
             {
