@@ -66,7 +66,7 @@ internal static class ReductionTwins
         ["trapezoid"] = t => trapezoid(t[0], 0.25, 0),
         ["trapz"] = t => trapz(t[0], t[1], 1),
         ["cumulative_trapezoid"] = t => cumulative_trapezoid(t[0], t[1]),
-        ["cov"] = t => t[0].cov().reshape(t[0].shape[0], t[0].shape[0]),
+        ["cov"] = t => t[0].cov(),
         ["corrcoef"] = t => t[0].corrcoef(),
         ["sum over an axis too many"] = t => t[0].sum(2),
         ["sum over an axis twice"] = t => t[0].sum(new long[] { 0, -2 }),
