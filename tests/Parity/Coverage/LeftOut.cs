@@ -5,10 +5,10 @@ internal static class LeftOut
 {
     public static readonly (string Names, string Why)[] All =
     [
-        ("linalg.eig linalg.eigvals", "no complex numbers, which eigenvalues of matrices that are not symmetric may be"),
+        ("linalg.eig linalg.eigvals", "no complex type, which eigenvalues of matrices that are not symmetric may be"),
         ("linalg.ldl_factor linalg.ldl_solve lobpcg pca_lowrank svd_lowrank", "Lu, Cholesky, SymmetricEigen and SingularValues factor the same matrices"),
-        ("fft.fft fft.ifft fft.rfft fft.irfft stft istft", "no complex numbers"),
-        ("complex real imag polar view_as_complex conj", "no complex numbers"),
+        ("stft istft", "Windows, a product with one of Tapers, and Rfft do the same"),
+        ("complex real imag polar view_as_complex conj", "no complex type; Fft and its like take and give pairs of numbers, as view_as_real does"),
         ("unique unique_consecutive nonzero masked_select", "the shape of the result depends on data; shapes are known before a run, up to sizes that feeds bind"),
         ("rand randn randint randperm bernoulli multinomial normal", "random numbers are GraphGrad's own (Philox), so they cannot equal libtorch's; they are tested by themselves"),
         ("scalar_tensor", "former name of tensor for one number, which is Graph.Constant"),

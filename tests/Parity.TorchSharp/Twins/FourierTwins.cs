@@ -1,0 +1,36 @@
+namespace GraphGrad.Parity.Live.Expressions;
+
+internal static class FourierTwins
+{
+    public static readonly Twins All = new()
+    {
+        ["fft.fft"] = t => Of("fft_fft", "", t),
+        ["fft.ifft"] = t => Of("fft_ifft", "", t),
+        ["fft.rfft"] = t => OfReal("fft_rfft", "", t),
+        ["fft.irfft"] = t => ToReal("fft_irfft", "", t),
+        ["fft.irfft of odd length"] = t => ToReal("fft_irfft", ", 15", t),
+        ["fft.fft of axes and lengths"] = t => (Of("fft_fft", ", dim=0", t), Of("fft_fft", ", 6, 1", t), Of("fft_fft", ", 2, -2", t)),
+        ["fft.fft with norms"] = t => (Of("fft_fft", ", norm=\"ortho\"", t), Of("fft_fft", ", norm=\"forward\"", t), Of("fft_ifft", ", norm=\"forward\"", t)),
+        ["fft.rfft of axes and lengths"] = t => (OfReal("fft_rfft", ", dim=0", t), OfReal("fft_rfft", ", 7", t), OfReal("fft_rfft", ", 4, 1, \"ortho\"", t)),
+        ["fft.irfft of axes and lengths"] = t => (ToReal("fft_irfft", ", dim=0", t), ToReal("fft_irfft", ", 8, -1, \"ortho\"", t), ToReal("fft_irfft", ", 5, 1, \"forward\"", t)),
+        ["fft.fft2"] = t => Of("fft_fft2", "", t),
+        ["fft.ifft2"] = t => Of("fft_ifft2", "", t),
+        ["fft.rfft2"] = t => OfReal("fft_rfft2", "", t),
+        ["fft.irfft2"] = t => ToReal("fft_irfft2", "", t),
+        ["fft.fftn"] = t => Of("fft_fftn", "", t),
+        ["fft.ifftn"] = t => Of("fft_ifftn", "", t),
+        ["fft.fftshift"] = t => Script.Run("torch.fft_fftshift(x)", ("x", t[0])),
+        ["fft.ifftshift"] = t => Script.Run("torch.fft_ifftshift(x)", ("x", t[0])),
+        ["fft.fft axis"] = t => Of("fft_fft", ", dim=2", t),
+        ["fft.fft length"] = t => Of("fft_fft", ", 0", t),
+        ["fft.rfft axis"] = t => OfReal("fft_rfft", ", dim=2", t),
+        ["fft.irfft length"] = t => ToReal("fft_irfft", "", t),
+    };
+
+    // libtorch reads complex numbers from addresses that are multiples of 16, and arrays of .NET lie at multiples of 8: so products, which are libtorch's own memory, stand before and behind.
+    private static Tensor Of(string name, string more, Tensor[] t) => Script.Run($"torch.view_as_real(torch.{name}(torch.view_as_complex(x * 1.0){more})) * 1.0", ("x", t[0]));
+
+    private static Tensor OfReal(string name, string more, Tensor[] t) => Script.Run($"torch.view_as_real(torch.{name}(x{more})) * 1.0", ("x", t[0]));
+
+    private static Tensor ToReal(string name, string more, Tensor[] t) => Script.Run($"torch.{name}(torch.view_as_complex(x * 1.0){more})", ("x", t[0]));
+}

@@ -1,0 +1,39 @@
+namespace GraphGrad.Parity.Cases;
+
+internal static class FourierCases
+{
+    // Each step of a transform, of which there are at most four here and ten where a prime becomes a convolution, sums up to 256 products.
+    private const int Roundings = 16;
+
+    private static readonly Recipe[][] Pairs = [.. new[] { 1, 2, 3, 8, 12, 17, 36, 64, 100, 131, 262 }.Select(n => new[] { Normal(n, 2) }), [Normal(2, 3, 40, 2)]];
+
+    private static readonly Recipe[][] Reals = [.. new[] { 1, 2, 3, 8, 15, 64, 90, 131 }.Select(n => new[] { Normal(n) }), [Normal(2, 3, 40)]];
+
+    private static readonly Recipe[][] Images = [[Normal(3, 4, 2)], [Normal(2, 6, 5, 2)]];
+
+    // Linear, so that second derivatives are 0.
+    public static readonly Case[] All =
+    [
+        new("fft.fft", x => Fft(x[0]), Pairs) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.ifft", x => Ifft(x[0]), Pairs) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.rfft", x => Rfft(x[0]), Reals) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.irfft", x => Irfft(x[0]), [.. new[] { 2, 3, 9, 33, 66 }.Select(n => new[] { Normal(n, 2) }), [Normal(2, 3, 21, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.irfft of odd length", x => Irfft(x[0], length: 15), [[Normal(8, 2)], [Normal(3, 6, 2)], [Normal(11, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.fft of axes and lengths", x => (Fft(x[0], 0), Fft(x[0], 1, 6), Fft(x[0], -2, 2)), [[Normal(4, 5, 2)], [Normal(3, 7, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.fft with norms", x => (Fft(x[0], norm: FourierNorm.Orthonormal), Fft(x[0], norm: FourierNorm.Forward), Ifft(x[0], norm: FourierNorm.Forward)), [[Normal(2, 12, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.rfft of axes and lengths", x => (Rfft(x[0], 0), Rfft(x[0], -1, 7), Rfft(x[0], 1, 4, FourierNorm.Orthonormal)), [[Normal(4, 5)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.irfft of axes and lengths", x => (Irfft(x[0], 0), Irfft(x[0], -1, 8, FourierNorm.Orthonormal), Irfft(x[0], 1, 5, FourierNorm.Forward)), [[Normal(4, 5, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.fft2", x => Fft(Fft(x[0]), -2), Images) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.ifft2", x => Ifft(Ifft(x[0]), -2), Images) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.rfft2", x => Fft(Rfft(x[0]), -2), [[Normal(4, 6)], [Normal(2, 3, 5)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings, Ours = "Rfft" },
+        new("fft.irfft2", x => Irfft(Ifft(x[0], -2)), Images) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.fftn", x => Fft(Fft(Fft(x[0]), -2), -3), [[Normal(2, 3, 4, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.ifftn", x => Ifft(Ifft(Ifft(x[0]), -2), -3), [[Normal(2, 3, 4, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = Roundings },
+        new("fft.fftshift", x => Roll(x[0], [3 / 2, 6 / 2], [0, 1]), [[Normal(3, 6)]]) { Ours = "Roll" },
+        new("fft.ifftshift", x => Roll(x[0], [-(3 / 2), -(6 / 2)], [0, 1]), [[Normal(3, 6)]]) { Ours = "Roll" },
+        Case.Refuses("fft.fft axis", x => Fft(x[0], 2), "no axis 2", Normal(3, 4, 2)),
+        Case.Refuses("fft.fft length", x => Fft(x[0], length: 0), "must be positive", Normal(4, 2)),
+        Case.Refuses("fft.rfft axis", x => Rfft(x[0], 2), "no axis 2", Normal(3, 4)),
+        Case.Refuses("fft.irfft length", x => Irfft(x[0]), "must be positive", Normal(1, 2)),
+    ];
+}
