@@ -19,6 +19,7 @@ internal sealed class DotKernel
     private readonly TileEmitter emitter;
     private readonly DType elementType;
     private readonly ConcurrentDictionary<(int Rows, int Vectors, bool Walks), Lazy<TileCode>> tiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore), Lazy<BusyTileCode>> busyTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns, bool AlongInner), Lazy<BatchCode>> batches = new();
 
@@ -101,7 +102,7 @@ internal sealed class DotKernel
     }
 
     /// <summary>How many pieces of code there are so far.</summary>
-    internal int Emitted => tiles.Count + innerTiles.Count + batches.Count;
+    internal int Emitted => tiles.Count + busyTiles.Count + innerTiles.Count + batches.Count;
 
     /// <summary>
     /// Emits what products with unknown extents can come to need, so that a new extent is served without emitting code. The
@@ -126,6 +127,10 @@ internal sealed class DotKernel
     /// <summary>The code of a tile, emitted once.</summary>
     internal TileCode Tile(int rows, int vectors, bool walks = false) =>
         tiles.GetOrAdd((rows, vectors, walks), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors, size.Walks).Compile())).Value;
+
+    /// <summary>The code of a tile that does something besides.</summary>
+    internal BusyTileCode Tile(int rows, int vectors, TileChore chore) =>
+        busyTiles.GetOrAdd((rows, vectors, chore), size => new Lazy<BusyTileCode>(() => emitter.Emit(size.Rows, size.Vectors, size.Chore).Compile())).Value;
 
     internal InnerTileCode InnerTile(int rows, int columns) =>
         innerTiles.GetOrAdd(

@@ -20,14 +20,15 @@ internal sealed class DotPanels
         RowPanel = DotPlan.RoundUp(DotPlan.Ceiling(rows, Math.Max(1, DotPlan.Ceiling(rows, mostRows))), plan.StripGroup);
         ColumnPanel = Panel(ColumnPanelBytes / (Math.Max(1, terms) * size), tile.Columns, columns);
         KeepsOnePanel = tile.B == OperandAccess.Direct || RowPanel >= rows;
-        ColumnGroup = tile.Columns * (KeepsOnePanel ? 1 : Packing.PanelsAtOnce);
+        ColumnGroup = tile.Columns * (KeepsOnePanel || plan.PackingCode is not null ? 1 : Packing.PanelsAtOnce);
 
         PackedA = 0;
         PackedB = PackedA + (tile.A == OperandAccess.Direct ? 0 : DotPlan.RoundUp((long)RowPanel * plan.RowPitch * size, 64));
         var packedColumns = KeepsOnePanel ? tile.Columns : ColumnPanel;
         OffsetsA = PackedB + DotPlan.RoundUp((long)packedColumns * terms * size, 64);
         OffsetsB = OffsetsA + DotPlan.RoundUp(terms * sizeof(long), 64);
-        OffsetsLane = OffsetsB + DotPlan.RoundUp(terms * sizeof(long), 64);
+        FetchedLines = OffsetsB + DotPlan.RoundUp(terms * sizeof(long), 64);
+        OffsetsLane = FetchedLines + (plan.FetchingCode is null ? 0 : DotPlan.RoundUp(2 * terms * sizeof(long), 64));
         Staging = OffsetsLane + DotPlan.RoundUp((ColumnGroup + plan.StripGroup) * sizeof(long), 64);
         ScratchBytes = Staging + DotPlan.RoundUp(tile.Rows * tile.Columns * size, 64);
     }
@@ -54,6 +55,9 @@ internal sealed class DotPanels
     public int OffsetsA { get; }
 
     public int OffsetsB { get; }
+
+    /// <summary>The lines of a strip of A and of a share of a panel, in bytes from their beginning; absent unless the plan fetches them.</summary>
+    public int FetchedLines { get; }
 
     public int OffsetsLane { get; }
 

@@ -7,6 +7,9 @@ namespace GraphGrad.Compilation.Contraction;
 /// </summary>
 internal sealed class DotPlan
 {
+    // Rows of A that come from beyond this are asked for before they are packed.
+    private const int SecondLevelBytes = 512 << 10;
+
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
 
@@ -31,6 +34,16 @@ internal sealed class DotPlan
 
         Batches = BatchTiles.TryCreate(kernel, shape);
         if (Shape.Batch.Count * rows * columns == 0) return;
+        if (rows > Tile.Rows && columns >= Tile.Columns && Tile.B == OperandAccess.Panels
+            && Shape.Inner.IsOneRun(DotOperand.B) && Shape.Columns.IsOneRun(DotOperand.B) && Shape.Columns.InnerStride(DotOperand.B) == 1)
+        {
+            PackingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.PackColumns);
+        }
+        if (rows * inner * size > SecondLevelBytes && columns >= Tile.Columns && Tile.A == OperandAccess.Rows
+            && Shape.Inner.IsOneRun(DotOperand.A) && Shape.Inner.InnerStride(DotOperand.A) == 1 && Shape.Rows.IsOneRun(DotOperand.A))
+        {
+            FetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchLines);
+        }
         foreach (var r in Sizes(rows, Tile.Rows))
         {
             foreach (var width in Sizes(columns, Tile.Columns))
@@ -64,6 +77,15 @@ internal sealed class DotPlan
 
     /// <summary>Rows that are packed together.</summary>
     internal int StripGroup { get; }
+
+    /// <summary>
+    /// A full tile that reads columns of B where they lie and leaves them packed for the tiles below it; null where they are packed before.
+    /// Beside the arithmetic the copy costs nothing.
+    /// </summary>
+    internal BusyTileCode? PackingCode { get; }
+
+    /// <summary>A full tile that asks for rows of A and packed columns that are read soon; null where all of them are near.</summary>
+    internal BusyTileCode? FetchingCode { get; }
 
     /// <summary>Terms summed in registers at most; more of them save visits of C, and cost rows in the block of A.</summary>
     internal static int LongestInnerBlock(int elementSize) => elementSize > sizeof(float) ? 384 : 512;

@@ -8,12 +8,15 @@ namespace GraphGrad.Compilation.Contraction;
 internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, T* a, T* b, T* c, byte* scratch, bool accumulates)
     where T : unmanaged
 {
+    private const int LineBytes = 64;
+
     private readonly ContractionShape shape = plan.Shape;
     private readonly TileChoice tile = plan.Tile;
     private readonly T* packedA = (T*)(scratch + panels.PackedA);
     private readonly T* packedB = (T*)(scratch + panels.PackedB);
     private readonly long* offsetsA = (long*)(scratch + panels.OffsetsA);
     private readonly long* offsetsB = (long*)(scratch + panels.OffsetsB);
+    private readonly long* linesOfStrip = (long*)(scratch + panels.FetchedLines);
     private readonly long* lanes = (long*)(scratch + panels.OffsetsLane);
     private readonly T* staging = (T*)(scratch + panels.Staging);
 
@@ -30,18 +33,21 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                 var count = (int)Math.Min(plan.InnerBlock, terms - term);
                 if (tile.A != OperandAccess.Direct) shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
                 if (!ReadsInPlace(columns)) shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
+                if (plan.FetchingCode is not null) ListLines(count);
                 for (var row = piece.BeginRow; row < piece.EndRow; row += panels.RowPanel)
                 {
                     var rows = (int)Math.Min(panels.RowPanel, piece.EndRow - row);
                     for (var j = 0; j < columns; j += tile.Columns)
                     {
                         var width = Math.Min(tile.Columns, columns - j);
-                        if (row == piece.BeginRow && j % panels.ColumnGroup == 0) PackColumns(column + j, Math.Min(panels.ColumnGroup, columns - j), count, j);
+                        var packs = row == piece.BeginRow && PacksWithinTile(rows, width);
+                        if (row == piece.BeginRow && !packs && j % panels.ColumnGroup == 0) PackColumns(column + j, Math.Min(panels.ColumnGroup, columns - j), count, j);
                         for (var i = 0; i < rows; i += tile.Rows)
                         {
                             var height = Math.Min(tile.Rows, rows - i);
                             if (j == 0 && i % plan.StripGroup == 0) PackRows(row + i, Math.Min(plan.StripGroup, rows - i), term, count, i);
-                            ComputeTile(row, i, height, column, j, width, term, count);
+                            var errand = ErrandOf(piece, row, rows, i, height, columns, j, width, term, count);
+                            ComputeTile(row, i, height, column, j, width, term, count, errand);
                         }
                     }
                 }
@@ -51,13 +57,31 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         }
     }
 
-    private void ComputeTile(long row, int i, int height, long column, int j, int width, long term, int count)
+    private bool PacksWithinTile(int rows, int width) => plan.PackingCode is not null && rows >= tile.Rows && width == tile.Columns;
+
+    /// <summary>What a tile does besides: it packs the columns that it is the first to read, or asks for what is read soon.</summary>
+    private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, int columns, int j, int width, long term, int count)
+    {
+        if (height < tile.Rows || width < tile.Columns) return default;
+        if (i == 0 && row == piece.BeginRow && plan.PackingCode is not null) return new TileErrand(TileChore.PackColumns, Packed(j, count), 0);
+        if (plan.FetchingCode is null) return default;
+        // Rows are packed strip by strip beside the first panel, those of the next block after the last tile of this one.
+        var next = row + i + height;
+        var endsBlock = i + height == rows;
+        if (endsBlock ? j + width == columns && next < piece.EndRow : j == 0)
+            return new TileErrand(TileChore.FetchLines, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)linesOfStrip);
+        // Blocks below the first find columns packed, but far away: each tile asks for its share of the next panel.
+        if (row == piece.BeginRow || panels.KeepsOnePanel || j + width == columns) return default;
+        return new TileErrand(TileChore.FetchLines, Packed(j + width, count) + ((long)(i / tile.Rows) * PanelShare(count) * LineBytes), (long)(linesOfStrip + plan.InnerBlock));
+    }
+
+    private void ComputeTile(long row, int i, int height, long column, int j, int width, long term, int count, TileErrand errand)
     {
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
-        var code = plan.Code(height, width);
-
         var (from, rowStep, innerStep) = ReadRows(row, i, height, term, count);
-        var (columnsFrom, columnsStep) = ReadColumns(column, j, width, term, count);
+        var (columnsFrom, columnsStep) = errand.Chore == TileChore.PackColumns ? InPlace(column + j, term) : ReadColumns(column, j, width, term, count);
+        var source = new TileSource(from, rowStep, innerStep, columnsFrom, columnsStep);
+        var adds = accumulates || term > 0;
 
         var pitch = vectors * plan.Lanes;
         var adjacent = width == 1
@@ -66,17 +90,43 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         {
             var to = c + shape.Rows.Offset(DotOperand.C, row + i) + shape.Columns.Offset(DotOperand.C, column + j);
             var step = shape.Rows.InnerStride(DotOperand.C) * sizeof(T);
-            code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)to, step, count, accumulates || term > 0);
+            Run(errand, source, height, width, (long)to, step, count, adds);
             return;
         }
 
         var rowOffsets = lanes + tile.Columns;
         shape.Columns.Offsets(DotOperand.C, column + j, width, lanes);
         shape.Rows.Offsets(DotOperand.C, row + i, height, rowOffsets);
-        if (accumulates || term > 0) Stage(rowOffsets, height, width, pitch, adjacent, load: true);
-        code(from, rowStep, innerStep, columnsFrom, columnsStep, (long)staging, pitch * sizeof(T), count, accumulates || term > 0);
+        if (adds) Stage(rowOffsets, height, width, pitch, adjacent, load: true);
+        Run(errand, source, height, width, (long)staging, pitch * sizeof(T), count, adds);
         Stage(rowOffsets, height, width, pitch, adjacent, load: false);
     }
+
+    private void Run(in TileErrand errand, in TileSource source, int height, int width, long to, long step, int count, bool adds)
+    {
+        var (a, rowStep, innerStep, b, columnsStep) = source;
+        if (errand.Chore is not { } chore) plan.Code(height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds);
+        else (chore == TileChore.PackColumns ? plan.PackingCode! : plan.FetchingCode!)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds, errand.Place, errand.Offsets);
+    }
+
+    /// <summary>
+    /// Lists the lines of a strip of rows of A, and after them those of a share of a panel, one for each term; where there are no more, the first
+    /// again.
+    /// </summary>
+    private void ListLines(int count)
+    {
+        var step = shape.Rows.InnerStride(DotOperand.A) * sizeof(T);
+        var (linesOfRow, share) = (DotPlan.Ceiling(count * sizeof(T), LineBytes), PanelShare(count));
+        for (var k = 0; k < count; k++)
+        {
+            var (r, line) = Math.DivRem(k, linesOfRow);
+            linesOfStrip[k] = r < tile.Rows ? (r * step) + (line * LineBytes) : 0;
+            linesOfStrip[plan.InnerBlock + k] = k < share ? (long)k * LineBytes : 0;
+        }
+    }
+
+    /// <summary>Lines of a packed panel for each strip of rows of a block.</summary>
+    private long PanelShare(int count) => DotPlan.Ceiling((long)count * tile.Columns * sizeof(T), (long)LineBytes * panels.RowPanel / tile.Rows);
 
     /// <summary>Copies the live part of a tile from C to staging, or back.</summary>
     private void Stage(long* rowOffsets, int height, int width, int pitch, bool adjacent, bool load)
@@ -125,14 +175,18 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     /// <summary>Where a tile's columns of B begin, and the bytes from term to term.</summary>
     private (long From, long InnerStep) ReadColumns(long column, int j, int width, long term, int count)
     {
-        if (ReadsInPlace(width))
-        {
-            var step = shape.Inner.InnerStride(DotOperand.B);
-            return ((long)(b + shape.Columns.Offset(DotOperand.B, column + j) + (term * step)), step * sizeof(T));
-        }
+        if (ReadsInPlace(width)) return InPlace(column + j, term);
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
-        return ((long)(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count)), vectors * plan.Lanes * sizeof(T));
+        return (Packed(j, count), vectors * plan.Lanes * sizeof(T));
     }
+
+    private (long From, long InnerStep) InPlace(long column, long term)
+    {
+        var step = shape.Inner.InnerStride(DotOperand.B);
+        return ((long)(b + shape.Columns.Offset(DotOperand.B, column) + (term * step)), step * sizeof(T));
+    }
+
+    private long Packed(int j, int count) => (long)(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count));
 
     /// <summary>A panel of B is read where it lies if whole vectors of it exist there.</summary>
     private bool ReadsInPlace(int width) => tile.B == OperandAccess.Direct && width % plan.Lanes == 0;
@@ -141,7 +195,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     {
         if (ReadsInPlace(live)) return;
         shape.Columns.Offsets(DotOperand.B, column, live, lanes);
-        Packing<T>.Panels(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
+        Packing<T>.Panels((T*)Packed(j, count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
     }
 
     private void PackRows(long row, int height, long term, int count, int i)
@@ -158,3 +212,9 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         Packing<T>.Rows(packedA + ((long)i * plan.RowPitch), a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
     }
 }
+
+/// <summary>Where a tile's operands begin, and the bytes from row to row and from term to term.</summary>
+internal readonly record struct TileSource(long A, long RowStep, long InnerStep, long B, long ColumnsStep);
+
+/// <summary>What a tile does besides, if anything, and with which lines.</summary>
+internal readonly record struct TileErrand(TileChore? Chore, long Place, long Offsets);

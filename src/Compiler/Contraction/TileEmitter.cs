@@ -12,6 +12,20 @@ namespace GraphGrad.Compilation.Contraction;
 internal delegate void TileCode(
     long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate);
 
+/// <summary>A <see cref="TileCode"/> that does something else besides, for which the arithmetic leaves time: a <see cref="TileChore"/>.</summary>
+internal delegate void BusyTileCode(
+    long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate, long place, long offsets);
+
+/// <summary>What a tile can do besides its arithmetic.</summary>
+internal enum TileChore
+{
+    /// <summary>Writes the columns of B, which it reads where they lie, as a packed panel to <c>place</c>.</summary>
+    PackColumns,
+
+    /// <summary>Asks for the lines that the table <c>offsets</c> lists, one for each term, in bytes from <c>place</c> on.</summary>
+    FetchLines,
+}
+
 /// <summary>
 /// Computes one tile of C whose operands are both contiguous along the inner terms. Steps are in bytes. The terms that fill no
 /// vector are read by a partial load: nothing after them is touched.
@@ -29,6 +43,9 @@ internal sealed partial class TileEmitter
 
     // A line of C comes from memory in about as long as 50 terms take; measured no worse from 64 to 192.
     private const long TermsAfterPrefetch = 192;
+
+    // Of columns read where they lie, each term is in another page: asked for as long before as a line takes from beyond L2.
+    private const long TermsAhead = 32;
 
     private readonly Type element;
     private readonly VectorWidth width;
@@ -56,7 +73,14 @@ internal sealed partial class TileEmitter
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
     /// <param name="walks">Whether <c>aInner</c> is the address of a table of steps, one for each term, instead of a step.</param>
-    public Expression<TileCode> Emit(int rows, int vectors, bool walks = false)
+    public Expression<TileCode> Emit(int rows, int vectors, bool walks = false) => Emit<TileCode>(rows, vectors, walks, chore: null);
+
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="vectors">Vectors in each of its rows.</param>
+    /// <param name="chore">What it does besides.</param>
+    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore) => Emit<BusyTileCode>(rows, vectors, walks: false, chore);
+
+    private Expression<TCode> Emit<TCode>(int rows, int vectors, bool walks, TileChore? chore)
     {
         var a = new Strip("a", rows);
         var b = Parameter(typeof(long), "b");
@@ -66,6 +90,7 @@ internal sealed partial class TileEmitter
         var cRow = Parameter(typeof(long), "cRow");
         var inner = Parameter(typeof(long), "inner");
         var accumulate = Parameter(typeof(bool), "accumulate");
+        var (place, offsets) = (Parameter(typeof(long), "place"), Parameter(typeof(long), "offsets"));
         var accumulators = Locals(vector, "sum", rows * vectors);
         var columns = Locals(vector, "column", vectors);
         var factor = Variable(vector, "factor");
@@ -73,6 +98,22 @@ internal sealed partial class TileEmitter
 
         var step = new List<Expression>();
         for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Load(vector, Plus(b, v * bytes))));
+        var ahead = Variable(typeof(long), "ahead");
+        switch (chore)
+        {
+            case TileChore.PackColumns:
+                for (var v = 0; v < vectors; v++)
+                {
+                    step.Add(Store(Plus(place, v * bytes), columns[v]));
+                    step.Add(Prefetch(Plus(Add(b, ahead), v * bytes)));
+                }
+                step.Add(AddAssign(place, Constant((long)vectors * bytes)));
+                break;
+            case TileChore.FetchLines:
+                step.Add(Prefetch(Add(place, Load(typeof(long), offsets))));
+                step.Add(AddAssign(offsets, Constant((long)sizeof(long))));
+                break;
+        }
         for (var r = 0; r < rows; r++)
         {
             step.Add(Assign(factor, Broadcast(Load(element, a.Address(r)))));
@@ -89,6 +130,7 @@ internal sealed partial class TileEmitter
 
         var body = new List<Expression>(a.Initialize());
         foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
+        if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
         // C is needed after all terms. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
         // in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
         var last = Variable(typeof(long), "last");
@@ -98,15 +140,15 @@ internal sealed partial class TileEmitter
             Block(
                 While(GreaterThan(inner, last), step),
                 IfThen(Equal(last, Constant(0L)), Break(done)),
-                OverC(line => Call(typeof(TilePrefetch), nameof(TilePrefetch.ToSecondLevel), [], line), Math.Max(bytes, 64), lastByte: true),
+                OverC(Prefetch, Math.Max(bytes, 64), lastByte: true),
                 Assign(last, Constant(0L))),
             done));
         body.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
 
-        return Lambda<TileCode>(
-            Block([.. a.Bases, .. accumulators, .. columns, factor, last, .. walks ? [stride] : Array.Empty<ParameterExpression>()], body),
+        return Lambda<TCode>(
+            Block([.. a.Bases, .. accumulators, .. columns, factor, last, .. walks ? [stride] : Array.Empty<ParameterExpression>(), ahead], body),
             $"tile{rows}x{vectors}",
-            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate]);
+            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate, .. chore is null ? Array.Empty<ParameterExpression>() : [place, offsets]]);
 
         BlockExpression Stores(bool add)
         {
@@ -196,6 +238,8 @@ internal sealed partial class TileEmitter
         var done = Label("done");
         return Loop(IfThenElse(condition, Block(step), Break(done)), done);
     }
+
+    private static MethodCallExpression Prefetch(Expression address) => Call(typeof(TilePrefetch), nameof(TilePrefetch.ToSecondLevel), [], address);
 
     private static MethodCallExpression Load(Type type, Expression address) =>
         Call(typeof(LaneMemory), nameof(LaneMemory.Read), [type], address);

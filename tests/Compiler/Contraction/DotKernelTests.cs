@@ -32,6 +32,7 @@ public sealed class DotKernelTests
         Check(type, width, DotProblem.Dense(1, 300, 500), "one row");
         Check(type, width, DotProblem.Dense(300, 1, 500), "one column");
         Check(type, width, DotProblem.Dense(700, 30, 3), "few terms");
+        Check(type, width, DotProblem.Dense(701, 70, 400), "rows and columns asked for ahead");
         Check(type, width, DotProblem.Dense(5, 6, 0), "no terms");
         Check(type, width, DotProblem.Dense(500, 33, 70, transposeA: true), "panels packed together");
         Check(type, width, DotProblem.Dense(0, 6, 4), "no rows");
