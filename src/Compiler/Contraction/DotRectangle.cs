@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>
@@ -60,6 +62,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     private bool PacksWithinTile(int rows, int width) => plan.PackingCode is not null && rows >= tile.Rows && width == tile.Columns;
 
     /// <summary>What a tile does besides: it packs the columns that it is the first to read, or asks for what is read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, int columns, int j, int width, long term, int count)
     {
         if (height < tile.Rows || width < tile.Columns) return default;
@@ -75,6 +78,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         return new TileErrand(TileChore.FetchLines, Packed(j + width, count) + ((long)(i / tile.Rows) * PanelShare(count) * LineBytes), (long)(linesOfStrip + plan.InnerBlock));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ComputeTile(long row, int i, int height, long column, int j, int width, long term, int count, TileErrand errand)
     {
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
@@ -102,6 +106,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         Stage(rowOffsets, height, width, pitch, adjacent, load: false);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Run(in TileErrand errand, in TileSource source, int height, int width, long to, long step, int count, bool adds)
     {
         var (a, rowStep, innerStep, b, columnsStep) = source;
@@ -157,6 +162,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     }
 
     /// <summary>Where a tile's rows of A begin, the bytes from row to row and from term to term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (long From, long RowStep, long InnerStep) ReadRows(long row, int i, int height, long term, int count)
     {
         switch (tile.A)
@@ -173,6 +179,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     }
 
     /// <summary>Where a tile's columns of B begin, and the bytes from term to term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (long From, long InnerStep) ReadColumns(long column, int j, int width, long term, int count)
     {
         if (ReadsInPlace(width)) return InPlace(column + j, term);
@@ -180,6 +187,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         return (Packed(j, count), vectors * plan.Lanes * sizeof(T));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (long From, long InnerStep) InPlace(long column, long term)
     {
         var step = shape.Inner.InnerStride(DotOperand.B);
