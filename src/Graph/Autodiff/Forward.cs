@@ -25,11 +25,12 @@ internal static class Forward
     public static Value?[] Push(Value[] ys, Value[] wrt, Value[] given)
     {
         var tangents = wrt.Zip(given).ToDictionary(p => p.First, p => p.Second);
+        var masks = new Dictionary<Value, Value>();
         foreach (var node in GraphSlice.Between(wrt, ys.Select(y => y.Node)))
         {
             if (node.Outputs.Any(tangents.ContainsKey) || !node.Inputs.Any(tangents.ContainsKey)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
-            Gradient[] own = [.. node.Inputs.Select(i => tangents.TryGetValue(i, out var t) ? t : Gradient.None)];
+            Gradient[] own = [.. node.Inputs.Select(i => tangents.TryGetValue(i, out var t) ? Gradient.Masked(t, masks.GetValueOrDefault(i)) : Gradient.None)];
             var results = node.Op.JvpOfAll(new JvpContext(node, own));
             if (results.Length != node.Outputs.Count)
                 throw Fault(node, $"returned {results.Length} tangents for {node.Outputs.Count} results.");
@@ -38,6 +39,7 @@ internal static class Forward
                 if (results[output.Index].Value is not { } result) continue;
                 if (!result.Type.Equals(output.Type)) throw Fault(node, $"returned {result.Type} for a result {output.Type}.");
                 tangents.Add(output, result);
+                if (results[output.Index].Mask is { } mask) masks.Add(output, mask);
             }
         }
         return [.. ys.Select(tangents.GetValueOrDefault)];

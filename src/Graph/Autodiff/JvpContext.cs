@@ -2,7 +2,7 @@ namespace GraphGrad;
 
 /// <summary>What an op's forward rule sees.</summary>
 /// <param name="Node">The node being differentiated.</param>
-/// <param name="Tangents">The tangent of each input, <see cref="Gradient.None"/> for zero.</param>
+/// <param name="Tangents">The tangent of each input, <see cref="Gradient.None"/> for zero; its mask is false where it is zero because a selection took what does not move.</param>
 internal sealed record JvpContext(Node Node, Gradient[] Tangents)
 {
     public Value Result => Node.Outputs[0];

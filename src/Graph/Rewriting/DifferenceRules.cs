@@ -119,8 +119,9 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp) return null;
         var inside = And(And(x > 0, IsFinite(x)), IsFinite(y));
         // log(1 + t) keeps the digits of t.
+        // So it does for an exponential near 0, in 1 - exp(t) = -expm1(t).
         // A sigmoid is positive, and has a logarithm that keeps the digits of 1 - x.
-        var log = x.Node.Op is SigmoidOp ? Log(x) : OnePlus(x) is { } t ? Log1p(Where(inside, t, 0)) : Log(Where(inside, x, 1));
+        var log = x.Node.Op is SigmoidOp ? Log(x) : OneLessExp(x) is { } e ? LogOneLessExp(Where(inside, e, -1)) : OnePlus(x) is { } t ? Log1p(Where(inside, t, 0)) : Log(Where(inside, x, 1));
         return Where(inside, Expm1(y * log), Pow(Where(inside, 1, x), y) - 1);
     }
 
@@ -234,6 +235,15 @@ internal static class DifferenceRules
         { Op: SubtractOp, Inputs: [var one, var t] } when IsOne(one) => -t,
         _ => null,
     };
+
+    /// <summary>t of 1 - exp(t), or of its other form -expm1(t).</summary>
+    private static Value? OneLessExp(Value x) => x.Node is { Op: NegateOp, Inputs: [{ Node: { Op: Expm1Op, Inputs: [var t] } }] } ? t : null;
+
+    private static Value LogOneLessExp(Value t)
+    {
+        var isNear = t > -0.7;
+        return Where(isNear, Log(-Expm1(Where(isNear, t, -1))), Log1p(-Exp(Where(isNear, -1, t))));
+    }
 
     private static bool IsOne(Value value) => value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out var number) && number == 1;
 

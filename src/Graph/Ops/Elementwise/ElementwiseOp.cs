@@ -54,15 +54,20 @@ internal abstract record ElementwiseOp : Op
     public override Gradient Jvp(JvpContext context)
     {
         var derivatives = Derivatives(context.Node.Inputs, context.Result);
-        Value? sum = null;
+        Value? sum = null, mask = null;
+        var isMasked = true;
         for (var input = 0; input < derivatives.Length; input++)
         {
             if (derivatives[input].Value is not { } local || context.Tangents[input].Value is not { } tangent) continue;
-            var term = Ops.ScaleAdjoint(tangent, local, mask: null);
+            // What a selection does not take stays zero, though the derivative be infinite there.
+            var taken = context.Tangents[input].Mask;
+            var term = Ops.ScaleAdjoint(tangent, local, taken);
             sum = sum is null ? term : sum + term;
+            isMasked &= taken is not null;
+            if (isMasked) mask = mask is null || ReferenceEquals(mask, taken) ? taken : Ops.Or(mask, taken!);
         }
         if (sum is null) return Gradient.None;
-        return Ops.BroadcastTo(sum, context.Result.Shape);
+        return Gradient.Masked(Ops.BroadcastTo(sum, context.Result.Shape), isMasked ? mask : null);
     }
 
     public sealed override Value Batch(BatchContext context) =>

@@ -23,8 +23,12 @@ internal static class ExtremumGradients
     public static Gradient Jvp(JvpContext context, Func<Value, Value, Value> loses)
     {
         var (x, y) = (context.Input(0), context.Input(1));
-        if (context.Tangents[0].Value is null && context.Tangents[1].Value is null) return Gradient.None;
-        return Ops.BroadcastTo(Part(x, y, 0) + Part(y, x, 1), context.Result.Shape);
+        var (first, second) = (context.Tangents[0], context.Tangents[1]);
+        if (first.Value is null && second.Value is null) return Gradient.None;
+        if (first.Value is not null && second.Value is not null) return Ops.BroadcastTo(Part(x, y, 0) + Part(y, x, 1), context.Result.Shape);
+        var (own, other, input) = first.Value is not null ? (x, y, 0) : (y, x, 1);
+        var taken = Ops.Not(loses(own, other));
+        return Gradient.Masked(Ops.BroadcastTo(Part(own, other, input), context.Result.Shape), context.Tangents[input].Mask is { } inner ? Ops.And(inner, taken) : taken);
 
         Value Part(Value own, Value other, int input) => Ops.Where(loses(own, other), 0, Shared(own, other, context.Tangent(input)));
     }

@@ -34,8 +34,12 @@ namespace GraphGrad.Operations
 
         public override Gradient Jvp(JvpContext context)
         {
-            if (context.Tangents[1].Value is null && context.Tangents[2].Value is null) return Gradient.None;
-            return Ops.Where(context.Input(0), context.Tangent(1), context.Tangent(2));
+            var (first, second) = (context.Tangents[1], context.Tangents[2]);
+            if (first.Value is null && second.Value is null) return Gradient.None;
+            var tangent = Ops.Where(context.Input(0), context.Tangent(1), context.Tangent(2));
+            if (first.Value is not null && second.Value is not null) return tangent;
+            var taken = first.Value is null ? Ops.Not(context.Input(0)) : context.Input(0);
+            return Gradient.Masked(tangent, (first.Mask ?? second.Mask) is { } inner ? Ops.And(inner, taken) : taken);
         }
 
         public override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => b.Select(x[0], x[1], x[2]);

@@ -4,17 +4,16 @@ using GraphGrad.Scalars;
 namespace GraphGrad.Operations;
 
 /// <summary>
-/// A whole program of few ops in double-double arithmetic, rounded once to float64. Passes put it in the place of what loses its digits in float64, too, when
+/// A whole program of few ops in double-double arithmetic, rounded once to float64. The first two inputs are its result in float64 as it is, and disturbed
+/// (<see cref="Disturbance"/>): where these agree, float64 has enough digits, and is taken. Passes put it in the place of what loses its digits in float64, too, when
 /// everything is differentiated and batched.
 /// </summary>
 /// <param name="Program">The program.</param>
 /// <param name="Shape">The shape of its result.</param>
-/// <param name="IsSelective">Whether the first two inputs are its result in float32 and in float64: where these agree in their first digit, float64 has enough of them, and is taken.</param>
-internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, bool IsSelective) : RoutineOp
+internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) : RoutineOp
 {
     // Some ten operations on doubles, one element at a time.
     private const int CostOfOp = 40;
-    private const double FirstDigit = 0.1;
 
     public override string Name => "double_double";
 
@@ -33,17 +32,11 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, 
     public override void Evaluate(EvaluationContext context)
     {
         var output = context.Output.Span<double>();
-        var first = IsSelective ? 2 : 0;
-        int[]? places = null;
-        // A report runs the whole program in float64.
-        if (IsSelective && context.Inputs[0].DType == DType.Float32)
-        {
-            context.Inputs[1].Span<double>().CopyTo(output);
-            places = Suspects(context.Inputs[0].Span<float>(), output);
-            if (places.Length == 0) return;
-        }
-        DoubleDouble[][] leaves = [.. context.Inputs.Skip(first).Select(Elements)];
-        if (places is not null && Program.IsPointwise)
+        context.Inputs[0].Span<double>().CopyTo(output);
+        var places = Suspects(output, context.Inputs[1].Span<double>());
+        if (places.Length == 0) return;
+        DoubleDouble[][] leaves = [.. context.Inputs.Skip(2).Select(Elements)];
+        if (Program.IsPointwise)
         {
             var some = Program.RunAt(places, leaves, context.Binding);
             for (var i = 0; i < places.Length; i++) output[places[i]] = some[i].High;
@@ -53,12 +46,12 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, 
         for (var i = 0; i < output.Length; i++) output[i] = result[i].High;
     }
 
-    private static int[] Suspects(ReadOnlySpan<float> narrow, ReadOnlySpan<double> wide)
+    private static int[] Suspects(ReadOnlySpan<double> results, ReadOnlySpan<double> disturbed)
     {
         var found = new List<int>();
-        for (var i = 0; i < wide.Length; i++)
+        for (var i = 0; i < results.Length; i++)
         {
-            if (double.IsFinite(wide[i]) && !(Math.Abs(narrow[i] - wide[i]) < FirstDigit * Math.Abs(wide[i]))) found.Add(i);
+            if (Disturbance.Differs(results[i], disturbed[i])) found.Add(i);
         }
         return [.. found];
     }

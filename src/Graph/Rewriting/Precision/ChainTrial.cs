@@ -32,15 +32,14 @@ internal sealed class ChainTrial
     private const double LargestOfExact = 3.3e38;
     private const double SmallestInside = 1e-36;
 
-    // Such an error leaves float32 no digit.
-    private const double Worthless = 0.1;
-    private const int MostLost = 64;
+    // Double-double arithmetic is dear.
+    private const int MostSuspects = 64;
 
     private readonly ElementChain chain;
     private readonly bool exact;
     private readonly Openness openness;
     private readonly Graph graph = new();
-    private readonly Dictionary<(bool Wide, int Count), TrialProgram> programs = [];
+    private readonly Dictionary<(bool Wide, bool Disturbed, int Count), TrialProgram> programs = [];
 
     private ChainTrial(ElementChain chain, bool exact, Openness openness) => (this.chain, this.exact, this.openness) = (chain, exact, openness);
 
@@ -65,58 +64,59 @@ internal sealed class ChainTrial
         // Only where float64 keeps the digits is it known what is right.
         var right = program.Run(samples);
         var all = program.All();
-        var (worst, failed, tried, lost) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
+        var (worst, failed, tried) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
         var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
-        if (worst is { } found) return Judged(new ChainVerdict(found.Point, found.Error, expansions), lost);
-        if (expansions is [{ Witness: var (x, error) }, ..]) return Judged(new ChainVerdict([x], error, expansions), lost);
-        if (!exact || !chain.MayCancel() || Crossing.Near(samples, right, WideAt) is not { } near) return null;
-        (worst, _, _, lost) = CompareNear(near);
-        return worst is { } close ? Judged(new ChainVerdict(close.Point, close.Error, []), lost) : null;
+        if (worst is { } found) return Judged(new ChainVerdict(found.Point, found.Error, expansions), samples, right);
+        if (expansions is [{ Witness: var (x, error) }, ..]) return Judged(new ChainVerdict([x], error, expansions), samples, right);
+        if (!exact || !chain.MayCancel()) return null;
+        if (Crossing.Near(samples, right, WideAt) is { } near && CompareNear(near) is { } close) return Judged(new ChainVerdict(close.Point, close.Error, []), samples, right);
+        // Nobody has excused what float32 and float64 lose alike.
+        return openness == Openness.None ? Judged(null, samples, right) : null;
     }
 
-    /// <summary>Whether float64 loses the digits where float32 has lost all. Of many features it is enough.</summary>
-    private ChainVerdict Judged(ChainVerdict verdict, List<double[]> lost)
+    /// <summary>Whether float64 loses digits, too: at points where its results are not settled (<see cref="Disturbance"/>). Of many features it is enough.</summary>
+    private ChainVerdict? Judged(ChainVerdict? verdict, double[][] samples, double[] right)
     {
-        if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel() || lost.Count == 0) return verdict;
+        if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel()) return verdict;
+        var disturbed = Program(wide: true, right.Length, disturbed: true).Run(samples);
+        int[] suspects = [.. Enumerable.Range(0, right.Length).Where(i => Disturbance.Differs(right[i], disturbed[i]))];
+        if (suspects.Length == 0) return verdict;
         // Every so many, where there are more than are needed.
-        var step = 1 + (lost.Count / MostLost);
-        double[][] points = [.. lost.Where((_, i) => i % step == 0)];
-        double[][] leaves = [.. chain.Leaves.Select((_, leaf) => points.Select(p => p[leaf]).ToArray())];
+        var step = 1 + (suspects.Length / MostSuspects);
+        int[] points = [.. suspects.Where((_, i) => i % step == 0)];
+        double[][] leaves = [.. samples.Select(s => Array.ConvertAll(points, p => s[p]))];
         var values = Build(wide: true, points.Length);
-        return Float64Loss.Of(values[..leaves.Length], values[leaves.Length..], leaves, _ => 0, point => verdict.Expansions.Any(e => e.Covers(points[point][0])))
-            ? verdict with { LosesInFloat64 = true } : verdict;
+        var lost = Float64Loss.Find(values[..leaves.Length], values[leaves.Length..], leaves, _ => 0, point => verdict is { Expansions: var expansions } && expansions.Any(e => e.Covers(leaves[0][point])));
+        return lost is not var (place, error) ? verdict : (verdict ?? new ChainVerdict([.. leaves.Select(l => l[place])], error, [])) with { LosesInFloat64 = true };
     }
 
     /// <summary>
     /// The same close to where the result changes its sign. Of many features few are as close, and the last places of the leaves decide all digits there.
     /// </summary>
-    private ((double[] Point, double Error)? Worst, int Failed, int Tried, List<double[]> Lost) CompareNear(double[][] near)
+    private (double[] Point, double Error)? CompareNear(double[][] near)
     {
         var program = Program(wide: true, near[0].Length);
         var right = program.Run(near);
         var all = program.All();
-        return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, right) : new double[near[0].Length]);
+        return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, right) : new double[near[0].Length]).Worst;
     }
 
-    /// <summary>Where float32 errs most, by how much, at how many of how many points too much, and where it has no digit.</summary>
+    /// <summary>Where float32 errs most, by how much, and at how many of how many points too much.</summary>
     /// <param name="samples">The leaves at each point.</param>
     /// <param name="all">All values in float64.</param>
     /// <param name="sensitivity">What the last places of the leaves make of the result.</param>
-    private ((double[] Point, double Error)? Worst, int Failed, int Tried, List<double[]> Lost) Compare(double[][] samples, double[][] all, double[] sensitivity)
+    private ((double[] Point, double Error)? Worst, int Failed, int Tried) Compare(double[][] samples, double[][] all, double[] sensitivity)
     {
         var right = all[^1];
         var narrow = Program(wide: false, right.Length).Run(samples);
         var (smallest, largest) = exact && openness != Openness.ManyFeatures ? (SmallestOfExact, LargestOfExact) : (Smallest, Largest);
         var magnification = openness != Openness.None ? MagnificationOfOpen : exact ? MagnificationOfExact : Magnification;
         var (tried, failed) = (0, new List<(int Point, double Error)>());
-        var lost = new List<double[]>();
         for (var point = 0; point < right.Length; point++)
         {
             var size = Math.Abs(right[point]);
-            // Where float64 keeps a few digits more than float32, which has one left, it has enough.
-            if (exact && double.IsFinite(size) && size < largest && !(Math.Abs(narrow[point] - right[point]) < Worthless * size)) lost.Add([.. samples.Select(s => s[point])]);
             if (!(size > smallest && size < largest) || !double.IsFinite(sensitivity[point])) continue;
             if (openness == Openness.ManyFeatures && !Array.TrueForAll(samples, s => Addends.IsOrdinary(s[point]))) continue;
             // What several leaves can be at once is not known (x and its maximum): only one leaf alone may leave the range.
@@ -136,7 +136,7 @@ internal sealed class ChainTrial
             var relative = double.IsNaN(error) ? double.PositiveInfinity : error / Math.Abs(right[point]);
             if (worst is null || relative > worst.Value.Error) worst = ([.. samples.Select(s => s[point])], relative);
         }
-        return (worst, failed.Count, tried, lost);
+        return (worst, failed.Count, tried);
     }
 
     private double[] WideAt(double[][] leaves) => Program(wide: true, leaves[0].Length).Run(leaves);
@@ -173,16 +173,16 @@ internal sealed class ChainTrial
         return addends.Granted(right, changes);
     }
 
-    private TrialProgram Program(bool wide, int count)
+    private TrialProgram Program(bool wide, int count, bool disturbed = false)
     {
-        if (programs.TryGetValue((wide, count), out var program)) return program;
-        program = new TrialProgram(Build(wide, count), _ => 0);
-        programs.Add((wide, count), program);
+        if (programs.TryGetValue((wide, disturbed, count), out var program)) return program;
+        program = new TrialProgram(Build(wide, count, disturbed: disturbed), _ => 0);
+        programs.Add((wide, disturbed, count), program);
         return program;
     }
 
     /// <summary>The chain on vectors of points; its leaves come first, and after them the leaves of addends, if these are to be fed apart.</summary>
-    private List<Value> Build(bool wide, int count, Addends? apart = null)
+    private List<Value> Build(bool wide, int count, Addends? apart = null, bool disturbed = false)
     {
         var (made, addends) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>());
         var program = new List<Value>();
@@ -203,9 +203,11 @@ internal sealed class ChainTrial
         {
             if (chain.TryTrialNumber(value, out var number)) Keep(value, to, graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
             else if (ElementChain.IsRepetition(value)) to.Add(value, operand(value.Node.Inputs[0]));
-            else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, to, graph.Add(op, [.. value.Node.Inputs.Select(operand)]));
+            else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, to, Moved(value, graph.Add(op, [.. value.Node.Inputs.Select(operand)])));
             else to.Add(value, operand(value.Node.Inputs[0]));
         }
+
+        Value Moved(Value value, Value result) => disturbed ? Disturbance.Move(value.Node, result, program) : result;
 
         void Keep(Value value, Dictionary<Value, Value> to, Value copy)
         {

@@ -23,7 +23,7 @@ internal static class Crossing
     public static double[][]? Near(double[][] samples, double[] values, Func<double[][], double[]> evaluate)
     {
         var pairs = Pairs(samples, values);
-        if (pairs.Count == 0) return samples.Length == 1 ? null : NearMinima(samples, values, evaluate);
+        if (pairs.Count == 0) return NearMinima(samples, values, evaluate);
         double[][] low = [.. samples.Select(s => pairs.Select(p => s[p.First]).ToArray())];
         double[][] high = [.. samples.Select(s => pairs.Select(p => s[p.Second]).ToArray())];
         var signs = pairs.Select(p => Math.Sign(values[p.First])).ToArray();
@@ -43,7 +43,9 @@ internal static class Crossing
     private static double[][]? NearMinima(double[][] samples, double[] values, Func<double[][], double[]> evaluate)
     {
         var finite = Enumerable.Range(0, values.Length).Where(i => double.IsFinite(values[i]) && values[i] != 0).ToArray();
-        int[] bases = [.. finite.Where((_, i) => i % (1 + (finite.Length / Bases)) == 0)];
+        // Of one argument there is but one line.
+        var most = samples.Length == 1 ? 1 : Bases;
+        int[] bases = [.. finite.Where((_, i) => i % (1 + (finite.Length / most)) == 0)];
         if (bases.Length == 0) return null;
         // Lines through the bases, one for each argument.
         var lines = samples.SelectMany((all, leaf) => Places(all) is var places ? bases.Select(b => (Leaf: leaf, Base: b, Places: places)) : []).ToArray();

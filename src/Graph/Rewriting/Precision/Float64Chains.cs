@@ -88,22 +88,8 @@ internal static class Float64Chains
             return verdict;
         }
 
-        // Where a rule has widened a part, float32 and float64 may lose the same digits: nothing shows where.
-        Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64)
-        {
-            var isSelective = region.Values.All(v => v.DType != DType.Float64);
-            var leaves = region.Leaves.Select(l => copy[l]);
-            return isSelective ? copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, true), [InFloat32(region), WideCopy.Settled(inFloat64), .. leaves])
-                : copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, false), [.. leaves]);
-        }
-
-        // From the leaves on: another fetch on the way, which is computed more precisely, would let float32 agree with a float64 that has lost its digits.
-        Value InFloat32(SmallProgram region)
-        {
-            var made = region.Leaves.ToDictionary(l => l, l => copy[l]);
-            foreach (var value in region.Values) made.Add(value, copy.Target.AddNode(value.Node.Op, [.. value.Node.Inputs.Select(i => made[i])], value.Node.Name).Outputs[0]);
-            return made[region.Result];
-        }
+        Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
+            copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
 
         bool Refine(SmallProgram region, bool isWhole)
         {

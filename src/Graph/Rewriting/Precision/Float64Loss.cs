@@ -9,17 +9,17 @@ internal static class Float64Loss
     private const double Smallest = 1.2e-38;
     private const double Largest = 3.3e38;
 
-    /// <summary>Whether any element of the result is wrong; not if the program cannot be computed more precisely.</summary>
+    /// <summary>An element of the result that is wrong, and by how much of its value; null if none is, or if the program cannot be computed more precisely.</summary>
     /// <param name="leaves">What is given.</param>
     /// <param name="values">What is computed, the result last.</param>
     /// <param name="data">The elements of the leaves.</param>
     /// <param name="binding">The values of symbols.</param>
     /// <param name="isExcused">Whether an element does not count.</param>
-    public static bool Of(IReadOnlyList<Value> leaves, IReadOnlyList<Value> values, double[][] data, Func<string, long> binding, Func<int, bool>? isExcused = null) =>
-        DoubleDoubleProgram.Of(leaves, values) is { } program && Of(program, [.. leaves.Select(l => l.DType)], data, binding, isExcused);
+    public static (int Place, double Error)? Find(IReadOnlyList<Value> leaves, IReadOnlyList<Value> values, double[][] data, Func<string, long> binding, Func<int, bool> isExcused) =>
+        DoubleDoubleProgram.Of(leaves, values) is { } program ? Find(program, [.. leaves.Select(l => l.DType)], data, binding, isExcused) : null;
 
-    /// <summary>Whether any element of the result is wrong.</summary>
-    public static bool Of(DoubleDoubleProgram program, DType[] types, double[][] data, Func<string, long> binding, Func<int, bool>? isExcused = null)
+    /// <summary>An element of the result that is wrong, and by how much of its value; null if none is.</summary>
+    public static (int Place, double Error)? Find(DoubleDoubleProgram program, DType[] types, double[][] data, Func<string, long> binding, Func<int, bool>? isExcused = null)
     {
         DoubleDouble[][] numbers = [.. data.Select((x, leaf) => Array.ConvertAll(x, e => Number(types[leaf], e)))];
         var right = program.Run(numbers, binding);
@@ -28,9 +28,9 @@ internal static class Float64Loss
         {
             var (size, error) = (Math.Abs(right[i].High), Math.Abs(rounded[i].High - right[i].High));
             // What rounding leaves of an exact zero is no reason.
-            if (size is > Smallest and < Largest && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return true;
+            if (size is > Smallest and < Largest && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return (i, double.IsFinite(error) ? error / size : double.PositiveInfinity);
         }
-        return false;
+        return null;
     }
 
     private static DoubleDouble Number(DType type, double x) => type switch

@@ -25,6 +25,7 @@ internal static class RegionTrial
         var hasMany = region.Openness == Openness.ManyFeatures;
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
         var (inFloat32, inFloat64) = (Build(region, wide: false), Build(region, wide: true));
+        var disturbed = new Lazy<TrialProgram>(() => Build(region, wide: true, disturbed: true));
         var addends = new Addends(region.Leaves, region.Values, many: true);
         var apart = new Lazy<TrialProgram>(() => Build(region, wide: true, addends));
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
@@ -37,8 +38,8 @@ internal static class RegionTrial
             for (var i = 0; i < wide.Length; i++)
             {
                 var (value, right) = (narrow[i], wide[i]);
-                // Zero may be what is left of something.
-                if (right == 0 && !hasMany && worst is null && (isLost ??= IsLost(leaves))) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
+                // Zero, or the logarithm of zero, may be what is left of something.
+                if ((right == 0 || !double.IsFinite(right)) && !hasMany && worst is null && (isLost ??= IsLost(leaves))) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
                 if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
@@ -50,20 +51,31 @@ internal static class RegionTrial
         }
         return worst;
 
-        bool IsLost(double[][] leaves) => beyond.Value is { } program && Float64Loss.Of(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of);
+        bool IsLost(double[][] leaves) => beyond.Value is { } program && Loses(region, program, inFloat64, disturbed.Value, leaves);
     }
 
     /// <summary>The program in double-double arithmetic where float64 loses the digits, too; null else, and of many features.</summary>
     public static DoubleDoubleProgram? BeyondFloat64(SmallProgram region)
     {
         if (region.Openness == Openness.ManyFeatures || DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
-        DType[] types = [.. region.Leaves.Select(l => l.DType)];
+        var (inFloat64, disturbed) = (Build(region, wide: true), Build(region, wide: true, disturbed: true));
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
             double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
-            if (Float64Loss.Of(program, types, leaves, region.Extents.Of)) return program;
+            if (Loses(region, program, inFloat64, disturbed, leaves)) return program;
         }
         return null;
+    }
+
+    /// <summary>Whether float64 loses digits at some data; double-double arithmetic, which is dear, only confirms it.</summary>
+    private static bool Loses(SmallProgram region, DoubleDoubleProgram program, TrialProgram inFloat64, TrialProgram disturbed, double[][] leaves)
+    {
+        var (results, others) = (inFloat64.Run(leaves), disturbed.Run(leaves));
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (Disturbance.Differs(results[i], others[i])) return Float64Loss.Find(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of) is not null;
+        }
+        return false;
     }
 
     private static double[] Sample(int[] extents, int kind, int leaf, Interval range) =>
@@ -108,7 +120,7 @@ internal static class RegionTrial
     }
 
     /// <summary>The program in float32 or float64; with <paramref name="apart"/> the leaves where they are added are fed apart, after the others.</summary>
-    private static TrialProgram Build(SmallProgram region, bool wide, Addends? apart = null)
+    private static TrialProgram Build(SmallProgram region, bool wide, Addends? apart = null, bool disturbed = false)
     {
         var graph = new Graph();
         using var origin = graph.WithOrigin(region.Result.Node.Origin);
@@ -134,7 +146,8 @@ internal static class RegionTrial
             }
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
             {
-                Keep(value, to, graph.Add(op, [.. value.Node.Inputs.Select(operand)]));
+                var result = graph.Add(op, [.. value.Node.Inputs.Select(operand)]);
+                Keep(value, to, disturbed ? Disturbance.Move(value.Node, result, program) : result);
             }
             else
             {

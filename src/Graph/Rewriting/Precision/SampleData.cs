@@ -29,10 +29,16 @@ internal static class SampleData
     private static readonly (double Center, double Spread, double Single)[] Cold = [(5, 3e-4, 1e-3), (1, 0.3, 1e-2)];
 
     // A leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
-    private static readonly (double Lead, int Leaf)[] Leads = [(10, 0), (20, 0), (50, 0), (20, 1), (50, 1), (50, 2)];
+    private static readonly (double Lead, int Leaf)[] Leads = [(10, 0), (20, 0), (50, 0), (20, 1), (50, 1), (50, 2), (-35, 0)];
+
+    // Leaves of different kinds, those of even and of odd number: counts beside shares, large numbers beside exponents. 0 stands for shares of rows that sum to 1.
+    private static readonly (double Even, double Odd)[] Mixed = [(100, 0), (0, 100), (1e15, 2), (2, 1e15)];
+
+    // Elements so large, and one of three so small: their product is an ordinary number.
+    private const double Swing = 1e28;
 
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + Mixed.Length + 1;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -73,13 +79,23 @@ internal static class SampleData
             return [.. Around(1, 0.3, kind, leaf, count).Select((x, i) => ((i % row) + leaf) % row is > 0 and var place ? (double)(float)(x * Math.Pow(Falls[special], place)) : 1)];
         }
         if (special - Falls.Length is var share && share < Shares.Length)
+            return [.. Distribution(kind, leaf: 0, count, row).Select((x, i) => (double)(float)(x + (leaf == 0 || ((i % row) | 1) >= row ? 0 : Shares[share] * leaf * (i % row % 2 == 0 ? 0.1 : -0.1))))];
+        if (share - Shares.Length is var cold && cold < Cold.Length)
         {
-            var numbers = Around(0.5, 0.6, kind, leaf: 0, count);
-            var sums = Enumerable.Range(0, (count + row - 1) / row).Select(r => numbers.Skip(r * row).Take(row).Sum()).ToArray();
-            return [.. numbers.Select((x, i) => (double)(float)((x / sums[i / row]) + (leaf == 0 || ((i % row) | 1) >= row ? 0 : Shares[share] * leaf * (i % row % 2 == 0 ? 0.1 : -0.1))))];
+            var (center, spread, single) = Cold[cold];
+            return row == 1 ? Around(single, 0.3, kind, leaf, count) : Around(center, spread, kind, leaf, count);
         }
-        var (center, spread, single) = Cold[share - Shares.Length];
-        return row == 1 ? Around(single, 0.3, kind, leaf, count) : Around(center, spread, kind, leaf, count);
+        if (cold - Cold.Length is var mixed && mixed == Mixed.Length) return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
+        var own = leaf % 2 == 0 ? Mixed[mixed].Even : Mixed[mixed].Odd;
+        return own == 0 ? Distribution(kind, leaf, count, row) : Around(own, 0.5, kind, leaf, count);
+    }
+
+    /// <summary>Rows that sum to 1.</summary>
+    private static double[] Distribution(int kind, int leaf, int count, int row)
+    {
+        var numbers = Around(0.5, 0.6, kind, leaf, count);
+        var sums = Enumerable.Range(0, (count + row - 1) / row).Select(r => numbers.Skip(r * row).Take(row).Sum()).ToArray();
+        return [.. numbers.Select((x, i) => (double)(float)(x / sums[i / row]))];
     }
 
     private static double[] Around(double center, double spread, int kind, int leaf, int count)

@@ -27,6 +27,10 @@ internal static class SamplePoints
 
     private static readonly float[] Ratios = [1, 1 + 1e-2f, 1 - 1e-4f, 1 + 1e-6f, -1, -1 + 1e-5f];
 
+    // All of them as large as exponents and scores are: what one factor alone cannot hold, and what is near 1 in all factors.
+    private static readonly float[] Scores = [.. Moderate, 92, 28.5f, -64, 13, -36, 61, 3.1f, -0.23f];
+    private const int RoundsOfScores = 32;
+
     /// <summary>The values of each leaf at each point.</summary>
     public static double[][] Of(int leaves, bool exact)
     {
@@ -69,6 +73,10 @@ internal static class SamplePoints
                     for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(leaf == first ? label : Pick(round % 2 == 0 ? Numbers : Moderate, point, leaf));
                 }
             }
+        }
+        for (var round = 0; round < RoundsOfScores; round++, point++)
+        {
+            for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Pick(Scores, point, leaf));
         }
         // Near each other, all or two of them.
         for (var first = 0; first < samples.Length; first++)

@@ -7,6 +7,7 @@ internal sealed class WideCopy(GraphCopy copy)
 {
     private readonly Dictionary<Value, Value> chains = [];
     private readonly Dictionary<Value, Value> wholes = [];
+    private readonly Dictionary<Value, Value> disturbed = [];
     private readonly HashSet<Value> refinedChains = [];
     private readonly HashSet<Value> refinedWholes = [];
 
@@ -14,7 +15,10 @@ internal sealed class WideCopy(GraphCopy copy)
     public Value Chain(Value value) => Of(value, chains, ElementChain.IsInner);
 
     /// <summary>All that a value is computed from in float64, down to feeds and variables.</summary>
-    public Value Whole(Value value) => Of(value, wholes, v => v.DType is DType.Float32 or DType.Float64 or DType.Bool && v.Node.Op is not ConstantOp && !SmallProgram.IsLeaf(v));
+    public Value Whole(Value value) => Of(value, wholes, IsInside);
+
+    /// <summary>The same with all results moved by more than rounding moves them (<see cref="Disturbance"/>).</summary>
+    public Value Disturbed(Value value) => Of(value, disturbed, IsInside);
 
     /// <summary>Takes powers for what a chain of one leaf yields, wherever it is read from now on.</summary>
     /// <param name="part">The chain.</param>
@@ -52,6 +56,8 @@ internal sealed class WideCopy(GraphCopy copy)
         _ => result,
     };
 
+    private static bool IsInside(Value value) => value.DType is DType.Float32 or DType.Float64 or DType.Bool && value.Node.Op is not ConstantOp && !SmallProgram.IsLeaf(value);
+
     private Value Of(Value value, Dictionary<Value, Value> known, Func<Value, bool> isInner)
     {
         if (known.TryGetValue(value, out var found)) return found;
@@ -60,6 +66,7 @@ internal sealed class WideCopy(GraphCopy copy)
         else if (!isInner(value)) result = value.DType.IsFloat() ? Ops.Cast(copy[value], DType.Float64) : copy[value];
         else if (ChainTrial.Wide(value.Node) is { } op) result = copy.Target.Add(op, [.. value.Node.Inputs.Select(i => Of(i, known, isInner))]);
         else result = Of(value.Node.Inputs[0], known, isInner);
+        if (known == disturbed && isInner(value) && Disturbance.Rounds(value.Node)) result *= Disturbance.Factor(known.Count);
         known.Add(value, result);
         return result;
     }
