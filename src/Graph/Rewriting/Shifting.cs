@@ -50,6 +50,32 @@ internal static class Shifting
         return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + Ops.Log(Reductions.Apply(term, reduce)));
     }
 
+    /// <summary>Whether a value is a product or quotient with an exponential that is neither of its operands, but a factor of one.</summary>
+    public static bool HasExponentialInside(Value value, Match m) =>
+        value.Node is { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] } && m.MayLookInto(value) && a.Node.Op is not ExpOp && b.Node.Op is not ExpOp && Factors(value, m) is not null;
+
+    /// <summary>log(Σ y·exp(x)/z) with the exponential in front; quotients of exponentials have rules of their own.</summary>
+    public static Value? LogOfFactored(Match m, Value term, Value used) =>
+        Factors(term, m) is var (exp, rest) ? Ops.Log(Reductions.Like(used, Reductions.Find(used, m.MayLookInto)!, Reductions.Again(Reductions.Find(used, m.MayLookInto)!, exp * rest))) : null;
+
+    /// <summary>The exponential among the factors of a value, and what it is multiplied with.</summary>
+    private static (Value Exp, Value Others)? Factors(Value value, Match m)
+    {
+        return Find(value) is var (exp, rest) && rest is not null && exp.Shape.Equals(value.Shape) ? (exp, rest) : null;
+
+        (Value Exp, Value? Others)? Find(Value part)
+        {
+            if (!m.MayLookInto(part)) return null;
+            return part.Node switch
+            {
+                { Op: ExpOp } => (part, null),
+                { Op: MultiplyOp, Inputs: [var a, var b] } => Find(a) is var (e, rest) ? (e, rest is null ? b : rest * b) : Find(b) is var (f, other) ? (f, other is null ? a : a * other) : null,
+                { Op: DivideOp, Inputs: [var a, var b] } when !Patterns.IsAnyExponential(b, m) => Find(a) is var (e, rest) ? (e, rest is null ? 1 / b : rest / b) : null,
+                _ => null,
+            };
+        }
+    }
+
     /// <summary>log(Σ exp(x)/s·y) = log(Σ exp(x)·y) - log(s) for s > 0; declines if s varies along the sum.</summary>
     public static Value? LogOfWeightedShare(Match m, Value x, Value s, Value y, Value used)
     {

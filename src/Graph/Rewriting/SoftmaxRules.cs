@@ -14,6 +14,8 @@ internal static class SoftmaxRules
     private static readonly Pattern SumExp = Sum(Exp(X));
     private static readonly Pattern WeightedExp = Sum(Exp(X) * Y);
     private static readonly Pattern S = AnyExponential("s");
+    private static readonly Pattern Factored = ViewWhere("y * exp(x) / z", Shifting.HasExponentialInside);
+    private static readonly Pattern SumFactored = Sum(Factored);
     private static readonly Pattern WeightedShare = Sum(Exp(X) / S * Y);
 
     public static readonly RuleSet All = new("softmax")
@@ -21,6 +23,7 @@ internal static class SoftmaxRules
         { "log(sum(exp(x))) => m + log1p(sum(exp(x - m)) - 1)", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0); one x >> the others: their digits are lost in the sum" },
         { "log(sum(exp(x) * y)) => m + log(sum(exp(x - m) * y))", Log(WeightedExp), m => Shifting.LogWeightedSum(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)", Log(WeightedShare), m => Shifting.LogOfWeightedShare(m, m[X], m[S], m[Y], m[WeightedShare]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
+        { "log(sum(y * exp(x) / z)) => log(sum(exp(x) * (y / z)))", Log(SumFactored), m => Shifting.LogOfFactored(m, m[Factored], m[SumFactored]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "sum(exp(x) * y) / sum(exp(x)) => sum(exp(x - m) * y) / sum(exp(x - m))", WeightedExp / SumExp, m => Shifting.WeightedMean(m, m[X], m[Y], m[WeightedExp], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "x - (m + y) => (x - m) - y, m a shift", Y - ShiftedLog, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: true), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },
         { "(m + y) - x => (m - x) + y, m a shift", ShiftedLog - Y, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: false), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },

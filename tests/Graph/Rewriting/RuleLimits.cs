@@ -12,6 +12,7 @@ internal static class RuleLimits
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)"] = UnderMask,
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x), operands swapped"] = UnderMask,
         ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
+        ["sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2"] = "for its difference from x / d",
     };
 
     /// <summary>Rules that are right to 1e-5 only with what is computed in float64, in float32.</summary>
@@ -57,9 +58,13 @@ internal static class RuleLimits
         ["x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1"] = NearlyNothing,
         ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1"] = NearlyNothing,
         ["x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1, operands swapped"] = NearlyNothing,
+        ["1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1"] = Large,
+        ["1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1, operands swapped"] = Large,
+        ["sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2"] = "the square itself leaves the range",
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
     };
 
+    private const string Large = "exp(x) > 3.4e38 beside 1 - exp(y) near 0";
     private const string UnderMask = "for the sum without the mask";
     private const string NearlyNothing = "the derivative of a share that is below the least normal number is 0";
     private const string TooMuch = "terms cancel beyond the digits of float64";

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => Gamma.Digamma(b, y));
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Digamma(x);
+
         public override double Reference(double x) => GammaFunctions.Digamma(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, GammaFunctions.Digamma);

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => Gamma.LogGamma(b, y));
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.LogGamma(x);
+
         public override double Reference(double x) => GammaFunctions.LogGamma(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, GammaFunctions.LogGamma);

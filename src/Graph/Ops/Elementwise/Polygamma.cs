@@ -16,6 +16,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => Gamma.Polygamma(b, y, Order));
 
+        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Polygamma(Order, x);
+
         public override double Reference(double x) => GammaFunctions.Polygamma(Order, x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, y => GammaFunctions.Polygamma(Order, y));

@@ -51,7 +51,7 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) 
         var found = new List<int>();
         for (var i = 0; i < results.Length; i++)
         {
-            if (Disturbance.Differs(results[i], disturbed[i])) found.Add(i);
+            if (double.IsNaN(results[i]) || Disturbance.Differs(results[i], disturbed[i])) found.Add(i);
         }
         return [.. found];
     }
