@@ -9,6 +9,7 @@ internal static class AdditionRules
 {
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
+    private static readonly Pattern Z = Any("z");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
     private static readonly Pattern F = ViewWhere("f", static (value, _) => value.Node.Op is ErfOp or TanhOp or CosOp or ExpOp);
@@ -24,6 +25,8 @@ internal static class AdditionRules
         { "c - f * c => (1 - f) * c, f of erf, tanh, cos, exp", D - (F * C), m => m.Number(C) == m.Number(D) ? (1 - m[F]) * m.Number(C) : null, Soundness.Rounding, "f near 1: the difference cancels" },
         { "f * c - c => (f - 1) * c, f of erf, tanh, cos, exp", (F * C) - D, m => m.Number(C) == m.Number(D) ? (m[F] - 1) * m.Number(C) : null, Soundness.Rounding, "f near 1: the difference cancels" },
         { "1 - sigmoid(x) * sigmoid(y) => sigmoid(-x) + sigmoid(x) * sigmoid(-y) for x, y > 1", 1 - (Sigmoid(X) * Sigmoid(Y)), m => LackOfSigmoids(m[X], m[Y]), Soundness.Rounding, "x, y > 17 (float32): the difference cancels to 0" },
+        { "1 - sigmoid(x) * sigmoid(y) * sigmoid(z) => (1 - sigmoid(x) * sigmoid(y)) + sigmoid(x) * sigmoid(y) * sigmoid(-z) for x, y, z > 1", 1 - (Sigmoid(X) * Sigmoid(Y) * Sigmoid(Z)), m => LackOfSigmoids(m[X], m[Y], m[Z]), Soundness.Rounding, "x, y, z > 17 (float32): the difference cancels to 0" },
+        { "1 - tanh(x) * tanh(y) => 2 * (exp(-2 * |x|) + exp(-2 * |y|)) * sigmoid(2 * |x|) * sigmoid(2 * |y|) for x, y > 1 or < -1", 1 - (Tanh(X) * Tanh(Y)), m => LackOfTangents(m[X], m[Y]), Soundness.Rounding, "x, y > 9 or < -9 (float32): the difference cancels to 0" },
         { "1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1", 1 - (Expm1(X) * Expm1(Y)), m => LackOfProduct(m[X], m[Y]), Soundness.Rounding, "x, y << -1: the difference cancels" },
     };
 
@@ -42,5 +45,23 @@ internal static class AdditionRules
         var areNearOne = And(x > 1, y > 1);
         var (p, q) = (Where(areNearOne, x, 1), Where(areNearOne, y, 1));
         return Where(areNearOne, Sigmoid(-p) + (Sigmoid(p) * Sigmoid(-q)), 1 - (Sigmoid(Where(areNearOne, 0, x)) * Sigmoid(Where(areNearOne, 0, y))));
+    }
+
+    private static Value? LackOfSigmoids(Value x, Value y, Value z)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is SelectOp || z.Node.Op is SelectOp) return null;
+        var areNearOne = And(And(x > 1, y > 1), z > 1);
+        var (p, q, r) = (Where(areNearOne, x, 1), Where(areNearOne, y, 1), Where(areNearOne, z, 1));
+        var lack = Sigmoid(-p) + (Sigmoid(p) * (Sigmoid(-q) + (Sigmoid(q) * Sigmoid(-r))));
+        return Where(areNearOne, lack, 1 - (Sigmoid(Where(areNearOne, 0, x)) * Sigmoid(Where(areNearOne, 0, y)) * Sigmoid(Where(areNearOne, 0, z))));
+    }
+
+    private static Value? LackOfTangents(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is SelectOp) return null;
+        var areNearOne = Or(And(x > 1, y > 1), And(x < -1, y < -1));
+        var (p, q) = (Where(areNearOne, Abs(x), 1) * 2, Where(areNearOne, Abs(y), 1) * 2);
+        var lack = (Exp(-p) + Exp(-q)) * Sigmoid(p) * Sigmoid(q) * 2;
+        return Where(areNearOne, lack, 1 - (Tanh(Where(areNearOne, 0, x)) * Tanh(Where(areNearOne, 0, y))));
     }
 }

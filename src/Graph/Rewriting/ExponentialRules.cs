@@ -51,7 +51,7 @@ internal static class ExponentialRules
         x.Node.Op is MinimumOp ? null : Where(x > 1, x + Log1p(-Exp(Minimum(-x, -0.5))), Log(Expm1(Minimum(x, 2))));
 
     /// <summary>A product or quotient without a factor exp(y), wherever it stands, and y; null if there is none.</summary>
-    private static (Value Others, Value Exponent)? WithoutExponential(Value value, Match match, int depth = 6)
+    internal static (Value Others, Value Exponent)? WithoutExponential(Value value, Match match, int depth = 6)
     {
         if (depth == 0 || !match.MayLookInto(value) || value.Node is not { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] }) return null;
         var isQuotient = value.Node.Op is DivideOp;

@@ -50,31 +50,47 @@ internal static class Shifting
         return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + Ops.Log(Reductions.Apply(term, reduce)));
     }
 
-    /// <summary>Whether a value is a product or quotient with an exponential that is neither of its operands, but a factor of one.</summary>
+    /// <summary>Whether a value is a product or quotient with an exponential that is neither of its operands, but a factor of one; quotients of exponentials have rules of their own.</summary>
     public static bool HasExponentialInside(Value value, Match m) =>
-        value.Node is { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] } && m.MayLookInto(value) && a.Node.Op is not ExpOp && b.Node.Op is not ExpOp && Factors(value, m) is not null;
+        value.Node is { Op: MultiplyOp or DivideOp, Inputs: [{ Node.Op: not ExpOp }, { Node.Op: not ExpOp }] } && !HasExponentialDivisor(value, m)
+        && ExponentialRules.WithoutExponential(value, m) is var (_, exponent) && exponent.Shape.Equals(value.Shape);
 
-    /// <summary>log(Σ y·exp(x)/z) with the exponential in front; quotients of exponentials have rules of their own.</summary>
-    public static Value? LogOfFactored(Match m, Value term, Value used) =>
-        Factors(term, m) is var (exp, rest) ? Ops.Log(Reductions.Like(used, Reductions.Find(used, m.MayLookInto)!, Reductions.Again(Reductions.Find(used, m.MayLookInto)!, exp * rest))) : null;
-
-    /// <summary>The exponential among the factors of a value, and what it is multiplied with.</summary>
-    private static (Value Exp, Value Others)? Factors(Value value, Match m)
+    /// <summary>log(Σ y·exp(x)/z) with the exponential in front.</summary>
+    public static Value? LogOfFactored(Match m, Value term, Value used)
     {
-        return Find(value) is var (exp, rest) && rest is not null && exp.Shape.Equals(value.Shape) ? (exp, rest) : null;
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        return ExponentialRules.WithoutExponential(term, m) is var (rest, exponent) ? Ops.Log(Reductions.Like(used, sum, Reductions.Again(sum, Ops.Exp(exponent) * rest))) : null;
+    }
 
-        (Value Exp, Value? Others)? Find(Value part)
+    /// <summary>Whether a value is a sum that is written out, of exponentials times something.</summary>
+    public static bool IsWeightedSum(Value value, Match m) => value.Node.Op is AddOp && WeightedTerms(value, m) is { } terms && terms.Exists(t => t.Weight is not null);
+
+    /// <summary>log(x·exp(y) + z·exp(w)) = m + log(x·exp(y - m) + z·exp(w - m)), as <see cref="LogWeightedSum"/>; declines if it is shifted so already.</summary>
+    public static Value? LogOfWeightedTerms(Match m, Value sum)
+    {
+        var terms = WeightedTerms(sum, m)!;
+        if (terms.Exists(t => t.Exponent.Node.Op is MinimumOp)) return null;
+        var shift = Finite(terms.Select(t => t.Weight is null ? t.Exponent : Ops.Where(Ops.Equal(t.Weight, Ops.Scalar(t.Weight, 0)), double.NegativeInfinity, t.Exponent)).Aggregate(Ops.Maximum));
+        return shift + Ops.Log(terms.Select(Shifted).Aggregate((a, b) => a + b));
+
+        Value Shifted((Value? Weight, Value Exponent) term)
         {
-            if (!m.MayLookInto(part)) return null;
-            return part.Node switch
-            {
-                { Op: ExpOp } => (part, null),
-                { Op: MultiplyOp, Inputs: [var a, var b] } => Find(a) is var (e, rest) ? (e, rest is null ? b : rest * b) : Find(b) is var (f, other) ? (f, other is null ? a : a * other) : null,
-                { Op: DivideOp, Inputs: [var a, var b] } when !Patterns.IsAnyExponential(b, m) => Find(a) is var (e, rest) ? (e, rest is null ? 1 / b : rest / b) : null,
-                _ => null,
-            };
+            var exp = Ops.Exp(Ops.Minimum(term.Exponent - shift, shift.DType == DType.Float64 ? 709 : 88));
+            return term.Weight is null ? exp : exp * term.Weight;
         }
     }
+
+    private static List<(Value? Weight, Value Exponent)>? WeightedTerms(Value value, Match m)
+    {
+        if (!m.MayLookInto(value)) return null;
+        if (value.Node is { Op: AddOp, Inputs: [var a, var b] }) return WeightedTerms(a, m) is { } first && WeightedTerms(b, m) is { } second ? [.. first, .. second] : null;
+        if (value.Node is { Op: ExpOp, Inputs: [var x] }) return [(null, x)];
+        return !HasExponentialDivisor(value, m) && ExponentialRules.WithoutExponential(value, m) is var (weight, exponent) ? [(weight, exponent)] : null;
+    }
+
+    private static bool HasExponentialDivisor(Value value, Match m) =>
+        m.MayLookInto(value) && value.Node is { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] }
+        && (HasExponentialDivisor(a, m) || HasExponentialDivisor(b, m) || (value.Node.Op is DivideOp && Patterns.IsAnyExponential(b, m)));
 
     /// <summary>log(Σ exp(x)/s·y) = log(Σ exp(x)·y) - log(s) for s > 0; declines if s varies along the sum.</summary>
     public static Value? LogOfWeightedShare(Match m, Value x, Value s, Value y, Value used)

@@ -16,6 +16,7 @@ internal static class SoftmaxRules
     private static readonly Pattern S = AnyExponential("s");
     private static readonly Pattern Factored = ViewWhere("y * exp(x) / z", Shifting.HasExponentialInside);
     private static readonly Pattern SumFactored = Sum(Factored);
+    private static readonly Pattern Weighted = ViewWhere("x * exp(y) + z * exp(w)", Shifting.IsWeightedSum);
     private static readonly Pattern WeightedShare = Sum(Exp(X) / S * Y);
 
     public static readonly RuleSet All = new("softmax")
@@ -32,6 +33,7 @@ internal static class SoftmaxRules
         { "exp(x) / (exp(x) + exp(y)) => sigmoid(x - y)", Exp(X) / (Exp(X) + Exp(Y)), m => Sigmoid(m[X] - m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log(exp(x) + exp(y)) => max(x, y) + log1p(exp(-|x - y|))", Log(Exp(X) + Exp(Y)), m => LogAddExp(m[X], m[Y]), Soundness.Rounding, "x > 88 (float32): exp overflows; x and y < -104: log(0); max(x, y) near 0: the sum near 1 has lost the digits of the smaller" },
         { "log(e + f) => max(log(e), log(f)) + log1p(exp(-|log(e) - log(f)|))", Log(E + G), m => LogAddExp(Log(m[E]), Log(m[G])), Soundness.Rounding, "an exponential of the sum > 88 (float32): exp overflows; all < -104: log(0)" },
+        { "log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))", Log(Weighted), m => Shifting.LogOfWeightedTerms(m, m[Weighted]), Soundness.Rounding, "y or w > 88 (float32): exp overflows; y and w < -104: log(0)" },
         { "exp(x) / (e + f) => exp(x - m) / (e / exp(m) + f / exp(m)), of its own sum sigmoid(x - log(e + f - exp(x)))", Exp(X) / (E + G), m => Shifting.Share(m, m[X], m[E], m[G]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
     };
 }

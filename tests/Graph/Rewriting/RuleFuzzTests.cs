@@ -25,6 +25,7 @@ public class RuleFuzzTests
         ["x - (m + y) => (x - m) - y, m a shift"] = (g, _, t) => g.Placeholder("x", [3], t) - (StopGradient(g.Placeholder("m", [3], t)) + g.Placeholder("y", [3], t)),
         ["(m + y) - x => (m - x) + y, m a shift"] = (g, _, t) => StopGradient(g.Placeholder("m", [3], t)) + g.Placeholder("y", [3], t) - g.Placeholder("x", [3], t),
         ["log(sum(y * exp(x) / z)) => log(sum(exp(x) * (y / z)))"] = (g, _, t) => Log(Sum(g.Placeholder("y", [3], t) * Exp(g.Placeholder("x", [3], t)) / g.Constant(TensorData.Filled(t, 2.5)))),
+        ["log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Log((x * Exp(g.Placeholder("y", [3], t))) + (Exp(g.Placeholder("w", [3], t)) / 2.5)) : null!,
         ["f * c + c => (f + 1) * c, f of erf, tanh, cos, exp"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? ((r.Next(2) == 0 ? Tanh(x) : Erf(x)) * 0.5) + 0.5 : null!,
         ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r, t) => Log(ProductWithExponential(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t), r.Next(4))),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),

@@ -32,7 +32,7 @@ internal static class SampleData
     private static readonly (double Lead, int Leaf)[] Leads = [(10, 0), (20, 0), (50, 0), (20, 1), (50, 1), (50, 2), (-35, 0)];
 
     // Counts beside the shares that they are expected to have, and large numbers beside exponents; the first for leaves of even number, the second for odd ones, or else.
-    private static readonly double[] Counts = [300, 30];
+    private static readonly double[] Counts = [3000, 30];
     private static readonly double[] Bases = [1e20, 1e15];
 
     // Elements so large, and one of three so small: their product is an ordinary number.
@@ -91,8 +91,16 @@ internal static class SampleData
             var shares = Distribution(kind, leaf: 0, count, row);
             return leaf % 2 != mixed % 2 ? shares : [.. Around(Counts[mixed / 2], 1e-3, kind, leaf, count).Select((x, i) => (double)(float)(x * shares[i]))];
         }
-        if (mixed - (2 * Counts.Length) is var power && power < 2 * Bases.Length) return leaf % 2 == power % 2 ? Around(Bases[power / 2], 0.5, kind, leaf, count) : Around(0, 2.5, kind, leaf, count);
+        if (mixed - (2 * Counts.Length) is var power && power < 2 * Bases.Length) return leaf % 2 == power % 2 ? Around(Bases[power / 2], 0.5, kind, leaf, count) : Balanced(2.5, kind, leaf, count, row);
         return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
+    }
+
+    /// <summary>Rows that sum to about 0, so that the product of powers is an ordinary number.</summary>
+    private static double[] Balanced(double spread, int kind, int leaf, int count, int row)
+    {
+        var numbers = Around(0, spread, kind, leaf, count);
+        var sums = Enumerable.Range(0, (count + row - 1) / row).Select(r => numbers.Skip(r * row).Take(row).Sum()).ToArray();
+        return row == 1 ? numbers : [.. numbers.Select((x, i) => (double)(float)(x - (sums[i / row] / row)))];
     }
 
     /// <summary>Rows that sum to 1.</summary>
