@@ -33,6 +33,7 @@ internal static class RuleLimits
     public static readonly HashSet<string> OfRoundedInputs =
     [
         "x - (m + y) => (x - m) - y, m a shift",
+        "log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))",
         "(m + y) - x => (m - x) + y, m a shift",
         "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)",
         "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped",
