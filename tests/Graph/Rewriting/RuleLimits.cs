@@ -33,7 +33,6 @@ internal static class RuleLimits
     public static readonly HashSet<string> OfRoundedInputs =
     [
         "x - (m + y) => (x - m) - y, m a shift",
-        "log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))",
         "(m + y) - x => (m - x) + y, m a shift",
         "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)",
         "mean(x^2) - mean(x)^2 => mean((x - mean(x))^2), operands swapped",
@@ -62,6 +61,7 @@ internal static class RuleLimits
         ["1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1"] = Large,
         ["1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1, operands swapped"] = Large,
         ["sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2"] = "the square itself leaves the range",
+        ["log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))"] = "in float64 a share near the least number has the digits of its exponent",
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
     };
 

@@ -68,18 +68,27 @@ internal sealed class ChainTrial
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
         var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
-        if (worst is { } found) return Judged(new ChainVerdict(found.Point, found.Error, expansions), samples, right);
-        if (expansions is [{ Witness: var (x, error) }, ..]) return Judged(new ChainVerdict([x], error, expansions), samples, right);
+        if (worst is { } found) return Judged(new ChainVerdict(found.Point, found.Error, expansions), samples, right, null);
+        if (expansions is [{ Witness: var (x, error) }, ..]) return Judged(new ChainVerdict([x], error, expansions), samples, right, null);
         if (!exact || !chain.MayCancel()) return null;
-        if (Crossing.Near(samples, right, WideAt) is { } near && CompareNear(near) is { } close) return Judged(new ChainVerdict(close.Point, close.Error, []), samples, right);
+        var near = Crossing.Near(samples, right, WideAt);
+        if (near is not null && CompareNear(near) is { } close) return Judged(new ChainVerdict(close.Point, close.Error, []), samples, right, near);
         // Nobody has excused what float32 and float64 lose alike.
-        return openness == Openness.None ? Judged(null, samples, right) : null;
+        return openness == Openness.None ? Judged(null, samples, right, near) : null;
     }
 
-    /// <summary>Whether float64 loses digits, too: at points where its results are not settled (<see cref="Disturbance"/>). Of many features it is enough.</summary>
-    private ChainVerdict? Judged(ChainVerdict? verdict, double[][] samples, double[] right)
+    /// <summary>Whether float64 loses digits, too, at the samples or near where the result is zero. Of many features it is enough.</summary>
+    private ChainVerdict? Judged(ChainVerdict? verdict, double[][] samples, double[] right, double[][]? near)
     {
         if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel()) return verdict;
+        if (JudgedAt(verdict, samples, right) is { LosesInFloat64: true } judged) return judged;
+        near ??= openness == Openness.None ? Crossing.Near(samples, right, WideAt) : null;
+        return near is null ? verdict : JudgedAt(verdict, near, WideAt(near));
+    }
+
+    /// <summary>Whether float64 loses digits at some of the points where its results are not settled (<see cref="Disturbance"/>).</summary>
+    private ChainVerdict? JudgedAt(ChainVerdict? verdict, double[][] samples, double[] right)
+    {
         var disturbed = Program(wide: true, right.Length, disturbed: true).Run(samples);
         int[] suspects = [.. Enumerable.Range(0, right.Length).Where(i => Disturbance.Differs(right[i], disturbed[i]))];
         if (suspects.Length == 0) return verdict;

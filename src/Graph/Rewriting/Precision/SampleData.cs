@@ -91,7 +91,7 @@ internal static class SampleData
             var shares = Distribution(kind, leaf: 0, count, row);
             return leaf % 2 != mixed % 2 ? shares : [.. Around(Counts[mixed / 2], 1e-3, kind, leaf, count).Select((x, i) => (double)(float)(x * shares[i]))];
         }
-        if (mixed - (2 * Counts.Length) is var power && power < 2 * Bases.Length) return leaf % 2 == power % 2 ? Around(Bases[power / 2], 0.5, kind, leaf, count) : Balanced(2.5, kind, leaf, count, row);
+        if (mixed - (2 * Counts.Length) is var power && power < 2 * Bases.Length) return leaf % 2 == power % 2 ? Around(Bases[power / 2], 0.5, kind, leaf, count) : Balanced(4, kind, leaf, count, row);
         return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
     }
 

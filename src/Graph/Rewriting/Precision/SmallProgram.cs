@@ -40,27 +40,24 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     }
 
     /// <summary>What is exact: a feed, a variable, or a part of one.</summary>
-    public static bool IsLeaf(Value value)
-    {
-        while (value.Node.Op is SliceOp or ReshapeOp or TransposeOp) value = value.Node.Inputs[0];
-        return value.Node.Op is PlaceholderOp or VariableOp;
-    }
+    public static bool IsLeaf(Value value) => Base(value).Node.Op is PlaceholderOp or VariableOp;
 
     private static bool HasManyFeatures(Value leaf) => leaf.Shape.Where(d => d.IsConstant).Aggregate(1L, (count, d) => count * d.Value) >= LeastFeatures;
 
     private static SmallProgram? Of(Value result)
     {
         var (leaves, values, isChain, elements, extents) = (new List<Value>(), new List<Value>(), true, 0L, new TrialExtents());
-        foreach (var node in Slice(result))
+        var (nodes, isLeaf) = Slice(result);
+        foreach (var node in nodes)
         {
             var value = node.Outputs[0];
             if (node.Outputs.Count > 1 || node.ControlInputs.Count > 0 || values.Count == MostNodes || leaves.Count > MostLeaves) return null;
             if (extents.CountOf(value.Shape) is not { } count || count > MostElements) return null;
             elements += count;
-            if (IsLeaf(value)) leaves.Add(value);
+            if (isLeaf(value)) leaves.Add(value);
             else if (IsAdmitted(value)) values.Add(value);
             else return null;
-            isChain &= IsLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
+            isChain &= isLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
         }
         return leaves.Count == 0 || (!isChain && elements > MostElementsInAll) ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
@@ -69,8 +66,25 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp { Type: DType.Int32 or DType.Int64 } || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
         && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp);
 
-    /// <summary>What a result is computed from, down to leaves, inputs before users.</summary>
-    private static List<Node> Slice(Value result)
+    /// <summary>What a result is computed from, down to leaves, inputs before users. Parts of what is read as a whole, too, as x[0] beside the sum of x, are no leaves of their own.</summary>
+    private static (List<Node> Nodes, Func<Value, bool> IsLeaf) Slice(Value result)
+    {
+        var nodes = Slice(result, IsLeaf);
+        var read = nodes.Select(n => n.Outputs[0]).Where(IsLeaf).ToHashSet();
+        var wholes = read.Where(v => v.Node.Op is SliceOp).Select(Base).Where(read.Contains).ToHashSet();
+        if (wholes.Count == 0) return (nodes, IsLeaf);
+        return (Slice(result, IsFree), IsFree);
+
+        bool IsFree(Value value) => IsLeaf(value) && (wholes.Contains(value) || !wholes.Contains(Base(value)));
+    }
+
+    private static Value Base(Value value)
+    {
+        while (value.Node.Op is SliceOp or ReshapeOp or TransposeOp) value = value.Node.Inputs[0];
+        return value;
+    }
+
+    private static List<Node> Slice(Value result, Func<Value, bool> isLeaf)
     {
         var (ordered, seen, pending) = (new List<Node>(), new HashSet<Node>(), new Stack<(Node Node, bool IsDone)>());
         pending.Push((result.Node, false));
@@ -79,7 +93,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
             if (next.IsDone) ordered.Add(next.Node);
             if (next.IsDone || !seen.Add(next.Node)) continue;
             pending.Push((next.Node, true));
-            if (IsLeaf(next.Node.Outputs[0])) continue;
+            if (isLeaf(next.Node.Outputs[0])) continue;
             foreach (var input in next.Node.Inputs) pending.Push((input.Node, false));
         }
         return ordered;
