@@ -11,9 +11,13 @@ internal static class Crossing
 
     private static readonly double[] Distances = [0, 1e-6, -1e-5, 1e-4, -1e-3];
 
-    // Of a minimum the neighbourhood is enough: at 1e-4 of its distance what was squared has lost 1e-8.
-    private const int Thirds = 24;
+    // At 1e-7 of its distance from a minimum what was squared has lost 1e-14, as many digits as float64 has.
+    private const int Thirds = 40;
     private const int Bases = 10;
+
+    // Where a term vanishes, minima are nearer to zero.
+    private const int BasesOfTiny = 6;
+    private const double Tiny = 1e-7;
     private const int PlacesOnLine = 48;
 
     /// <summary>Points close to sign changes of a function, or else to where its size has a minimum along one argument, as a divergence has; null if there is none.</summary>
@@ -45,7 +49,7 @@ internal static class Crossing
         var finite = Enumerable.Range(0, values.Length).Where(i => double.IsFinite(values[i]) && values[i] != 0).ToArray();
         // Of one argument there is but one line.
         var most = samples.Length == 1 ? 1 : Bases;
-        int[] bases = [.. finite.Where((_, i) => i % (1 + (finite.Length / most)) == 0)];
+        int[] bases = [.. Some(finite, most), .. samples.Length == 1 ? [] : Some([.. finite.Where(i => samples.Any(s => Math.Abs(s[i]) < Tiny))], BasesOfTiny)];
         if (bases.Length == 0) return null;
         // Lines through the bases, one for each argument.
         var lines = samples.SelectMany((all, leaf) => Places(all) is var places ? bases.Select(b => (Leaf: leaf, Base: b, Places: places)) : []).ToArray();
@@ -77,6 +81,8 @@ internal static class Crossing
         double[] SizesAt(Func<(int Leaf, int Base, double Low, double High), double> place) =>
             [.. evaluate([.. samples.Select((all, leaf) => valleys.Select(v => v.Leaf == leaf ? place(v) : all[v.Base]).ToArray())]).Select(Math.Abs)];
     }
+
+    private static IEnumerable<int> Some(int[] places, int most) => places.Where((_, i) => i % (1 + (places.Length / most)) == 0);
 
     /// <summary>Some of the numbers that an argument takes, ascending.</summary>
     private static double[] Places(double[] samples)

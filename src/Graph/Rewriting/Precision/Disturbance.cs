@@ -35,5 +35,5 @@ internal static class Disturbance
 
     /// <summary>Whether a result is another where the steps before it are disturbed.</summary>
     public static bool Differs(double result, double disturbed) =>
-        !(Math.Abs(disturbed - result) <= Tolerance * Math.Abs(result)) && !disturbed.Equals(result) && !(double.IsNaN(disturbed) && double.IsNaN(result));
+        !disturbed.Equals(result) && (!double.IsFinite(result) || !(Math.Abs(disturbed - result) <= Tolerance * Math.Abs(result)));
 }

@@ -71,7 +71,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     {
         var nodes = Slice(result, IsLeaf);
         var read = nodes.Select(n => n.Outputs[0]).Where(IsLeaf).ToHashSet();
-        var wholes = read.Where(v => v.Node.Op is SliceOp).Select(Base).Where(read.Contains).ToHashSet();
+        var wholes = read.Where(v => !ReferenceEquals(v, Base(v))).Select(Base).Where(read.Contains).ToHashSet();
         if (wholes.Count == 0) return (nodes, IsLeaf);
         return (Slice(result, IsFree), IsFree);
 
