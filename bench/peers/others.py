@@ -60,12 +60,14 @@ def workloads(forward, gradient, training):
 
     layer_gradient = {
         "conv-64x56-grad": {}, "conv-256x14-grad": {}, "conv-512x7-grad": {}, "conv-1x1-grad": {}, "conv-stem-grad": {"stride": 2}, "conv-5x5-grad": {},
+        "conv-grouped-32-grad": {"groups": 32}, "depthwise-14-grad": {"groups": 256},
         "conv-grouped-grad": {"groups": 4}, "depthwise-grad": {"groups": 64}, "depthwise-stride2-grad": {"stride": 2, "groups": 64}, "depthwise-7x7-grad": {"groups": 96},
     }
     layer = {
         "conv-64x56": {}, "conv-128x28": {}, "conv-256x14-one": {}, "conv-256x14": {}, "conv-512x7-one": {}, "conv-512x7": {}, "conv-stride2": {"stride": 2}, "conv-1x1": {},
         "conv-1x1-one": {}, "conv-stem": {"stride": 2}, "conv-5x5": {}, "conv-grouped": {"groups": 4}, "depthwise": {"groups": 64},
         "depthwise-stride2": {"stride": 2, "groups": 64}, "depthwise-7x7": {"groups": 96},
+        "conv-grouped-32": {"groups": 32}, "depthwise-5x5": {"groups": 96}, "depthwise-7": {"groups": 512}, "depthwise-112-stride2": {"stride": 2, "groups": 64},
     }
     products = ["product-vector", "product-column", "product-8x8", "product-1x1", "product-thin", "product-narrow", "product-odd", "products-128", "products-16", "products-4",
                 "products-vector", "product-f64"]
@@ -77,6 +79,7 @@ def workloads(forward, gradient, training):
         "conv-transposed-grad": gradients(transposed, "x", "w"),
         "conv1d": value(lambda t, form: F.conv1d(t["x"], t["w"], padding=2)),
         "conv1d-grad": gradients(lambda t, form: F.conv1d(t["x"], t["w"], padding=2), "x", "w"),
+        "depthwise-1d-grad": gradients(lambda t, form: F.conv1d(t["x"], t["w"], padding=15, groups=128), "x", "w"),
         "conv3d": value(lambda t, form: F.conv3d(t["x"], t["w"], padding=1)),
         "maxpool-3x3": value(lambda t, form: F.max_pool2d(t["x"], 3, 2, 1)),
         "maxpool-3x3-grad": gradients(lambda t, form: F.max_pool2d(t["x"], 3, 2, 1), "x"),

@@ -73,7 +73,6 @@ internal static class AlgebraRules
         { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
         { "y * (x * x) => y * x * x, y a derivative of tanh", Y * Op<MultiplyOp>(X, X), m => HasSech(m[Y], depth: 6) ? m[Y] * m[X] * m[X] : null, Soundness.Rounding },
         { "dot(x, y) of single rows => sum(x * y)", Op<DotOp>(X, Y), m => SmallProducts.AsSum(m.Root), Soundness.Rounding },
-        { "transpose(fold(x)) => fold(transpose(x))", Transpose(X), m => TurnedWindows.Fold(m.Root), Soundness.Exact },
         { "reduce(f(x, y)) along short rows => reduce(f(transpose(x), transpose(y)))", Reduce(X), m => TurnedRows.Reduce(m.Root), Soundness.Rounding },
     };
 

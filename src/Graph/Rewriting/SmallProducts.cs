@@ -3,9 +3,8 @@ using GraphGrad.Operations;
 namespace GraphGrad.Rewriting;
 
 /// <summary>
-/// Products that multiply no matrices: for each index of the batch axes, one of the operands is a single row. Of a depthwise convolution
-/// that is each channel's window with its kernel, and likewise of its gradients. As products there would be one of a column, with most lanes idle, for
-/// every channel; as sums of elementwise products vectors lie along the channels.
+/// Products that multiply no matrices: for each index of the batch axes, one of the operands is a single row. As products there would be one of a column,
+/// with most lanes idle, for every such index; as sums of elementwise products vectors lie along the batch axes.
 /// </summary>
 internal static class SmallProducts
 {
@@ -34,7 +33,7 @@ internal static class SmallProducts
 
     /// <summary>
     /// Axes of the elementwise product: contracted, the right operand's own, then the left operand's in its own order, so that of the larger one
-    /// what is last in memory stays last. Where the left operand is better read in another order, all its axes are in that one.
+    /// what is last in memory stays last.
     /// </summary>
     private static Value Sum(DotOp dot, Value left, Value right, int[] leftFree, int[] rightFree)
     {
@@ -42,11 +41,6 @@ internal static class SmallProducts
         // Axes of the left operand; behind them, by their number, those of the right operand alone.
         int[] order = [.. dot.LeftContract, .. rightFree.Select((_, i) => left.Rank + i), .. others];
         var rank = left.Rank;
-        if (TurnedWindows.Find(left) is { } turned)
-        {
-            left = turned.Windows;
-            order = [.. rightFree.Select((_, i) => rank + i), .. Enumerable.Range(0, rank).OrderBy(axis => turned.Order[axis])];
-        }
         var x = Spread(left, [.. order.Select(axis => axis < rank ? axis : -1)]);
         var y = Spread(right, [.. order.Select(axis => axis < rank ? Partner(axis) : rightFree[axis - rank])]);
         var products = x * y;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -6,6 +7,7 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// <summary>Rows that are copied, pulled apart into phases, or put together from them.</summary>
 internal static unsafe class SlideRows
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(byte* from, byte* to, long bytes)
     {
         long at = 0;
@@ -32,17 +34,21 @@ internal static unsafe class SlideRows
     }
 
     /// <summary>Every other element to one row, the others to another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Split(float* from, float* even, float* odd, int pairs)
     {
         var i = 0;
-        if (Avx512F.IsSupported)
+        if (Avx512F.IsSupported && pairs >= Vector512<float>.Count)
         {
             var (low, high) = (Vector512<int>.Indices * 2, (Vector512<int>.Indices * 2) + Vector512<int>.One);
-            for (; i + Vector512<float>.Count <= pairs; i += Vector512<float>.Count)
+            while (true)
             {
                 var (a, b) = (Vector512.Load(from + (2 * i)), Vector512.Load(from + (2 * i) + Vector512<float>.Count));
                 Avx512F.PermuteVar16x32x2(a, low, b).Store(even + i);
                 Avx512F.PermuteVar16x32x2(a, high, b).Store(odd + i);
+                if (i == pairs - Vector512<float>.Count) return;
+                // The last vector may overlap the one before it.
+                i = Math.Min(i + Vector512<float>.Count, pairs - Vector512<float>.Count);
             }
         }
         if (Sse.IsSupported)
@@ -58,6 +64,7 @@ internal static unsafe class SlideRows
     }
 
     /// <summary>Elements of two rows in turns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Join(float* even, float* odd, float* to, int pairs)
     {
         var i = 0;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using GraphGrad.Operations;
 
@@ -44,6 +45,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     /// <summary>All outputs of one group of some images.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Slide(int image, int group)
     {
         var count = Math.Min(plan.Merged, extents.Images - image);
@@ -68,6 +70,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     /// <summary>Puts the weights of one output in the order in which taps are summed; whether all are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FillTable(int group, int output)
     {
         var first = plan.Product == SlideProduct.Input
@@ -94,6 +97,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     /// <param name="band">What to compute.</param>
     /// <param name="to">The first image's first output.</param>
     /// <param name="count">Images side by side.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeBand(SlideBand band, T* to, int count)
     {
         var rowStep = plan.Height.RowStep;
@@ -116,6 +120,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StageRows(SlideBand band, int rows, T* source, T* line, long lineStep, int count)
     {
         for (var part = 0; part < band.Parts.Length; part++)
@@ -126,6 +131,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     private T* Staged(int part) => staging + ((long)part * plan.StagedRows * plan.ResultPitch);
 
     /// <summary>Some rows of all outputs: what they read stays in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ComputeRows(SlideBand band, int number, int rows, T* source, T* line, long lineStep, long outputStep, int columns)
     {
         var part = band.Parts[number];
@@ -150,6 +156,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     /// <summary>Puts rows from scratch memory where they belong, the phases of a stride in turns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PutRows(SlideBand band, int rows, long staged, T* line, long lineStep, int count)
     {
         for (var image = 0; image < count; image++)
@@ -180,6 +187,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     /// <summary>The kernels of all outputs and channels of a group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SumGroup(int group)
     {
         Clear(table, plan.TableElements);
@@ -202,6 +210,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         for (var pair = 0; pair < plan.Outputs * plan.Inputs; pair++) FinishPair(group, pair / plan.Inputs, pair % plan.Inputs, table + ((long)pair * plan.Weights.Length * plan.Lanes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddPair(SlideSums sums, int output, int channel, T* to)
     {
         var (rowStep, pitch, tileRows) = (plan.Height.RowStep, (long)plan.Pitch, sums.Codes.Length - 1);
@@ -218,6 +227,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddTiles(SlideSums sums, int rows, int tiles, T* x, T* y, T* to)
     {
         var (xRow, yRow) = ((long)plan.Height.RowStep * plan.Pitch * sizeof(T), (long)plan.Height.RowStep * plan.ResultPitch * sizeof(T));
@@ -225,6 +235,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     /// <summary>Adds up the lanes. What lies behind a row is multiplied by zero: where that gave NaN, the sums are done one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FinishPair(int group, int output, int channel, T* sums)
     {
         var number = (group * plan.Outputs) + output;
@@ -240,6 +251,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         if (!finite) CorrelationLoops.Sum(extents, a, b, c, number, channel);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyResults(T* from, T* to)
     {
         var bytes = (long)extents.Result[2] * sizeof(T);
@@ -247,6 +259,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     /// <summary>Copies one channel of one image behind its border, the phases of strides apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyChannel(T* from, T* to)
     {
         var (depth, height, width) = (plan.Depth, plan.Height, plan.Width);
@@ -260,17 +273,22 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
                 var (first, end) = (Math.Max(0, -height.Origin), Math.Min(height.Extent, height.Length - height.Origin));
                 var bytes = (long)Math.Min(width.Extent, width.Length - width.Origin) * sizeof(T);
                 line += (long)first * width.Extent;
-                var row = to + plan.Row(slice, 0, first + height.Origin, 0) + width.Origin;
-                for (var count = end - first; count > 0; count--, line += width.Extent, row += plan.Pitch) SlideRows.Copy((byte*)line, (byte*)row, bytes);
+                var place = to + plan.Row(slice, 0, first + height.Origin, 0) + width.Origin;
+                for (var count = end - first; count > 0; count--, line += width.Extent, place += plan.Pitch) SlideRows.Copy((byte*)line, (byte*)place, bytes);
                 continue;
             }
-            for (var h = 0; h < height.Extent; h++, line += width.Extent)
+            var firstRow = Math.Max(0, -height.Origin);
+            line += (long)firstRow * width.Extent;
+            var (row, phase) = Math.DivRem(firstRow + height.Origin, height.Phases);
+            for (var h = firstRow; h < height.Extent && row < height.Length; h++, line += width.Extent)
             {
-                if (Find(height, h, out var phase, out var row)) CopyRow(line, to + plan.Row(slice, phase, row, 0), width, (long)height.Length * plan.Pitch);
+                CopyRow(line, to + plan.Row(slice, phase, row, 0), width, (long)height.Length * plan.Pitch);
+                if (++phase == height.Phases) (row, phase) = (row + 1, 0);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRow(T* from, T* to, SlideAxis width, long phaseStep)
     {
         var first = Math.Max(0, -width.Origin);
@@ -283,18 +301,17 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         if (width.Phases == 2 && sizeof(T) == sizeof(float))
         {
             // From the first element of an even place on.
-            if (first < end && ((first + width.Origin) & 1) == 1) Put(first++);
             var place = first + width.Origin;
+            if (first < end && (place & 1) == 1) to[phaseStep + (place++ >> 1)] = from[first++];
             var pairs = Math.Max(0, end - first) / 2;
-            SlideRows.Split((float*)(from + first), (float*)(to + (place / 2)), (float*)(to + phaseStep + (place / 2)), pairs);
-            first += 2 * pairs;
+            SlideRows.Split((float*)(from + first), (float*)(to + (place >> 1)), (float*)(to + phaseStep + (place >> 1)), pairs);
+            if (first + (2 * pairs) < end) to[(place >> 1) + pairs] = from[first + (2 * pairs)];
+            return;
         }
-        for (; first < end; first++) Put(first);
-
-        void Put(int element)
+        for (var (index, phase) = Math.DivRem(first + width.Origin, width.Phases); first < end; first++)
         {
-            var (index, phase) = Math.DivRem(element + width.Origin, width.Phases);
-            to[(phase * phaseStep) + index] = from[element];
+            to[(phase * phaseStep) + index] = from[first];
+            if (++phase == width.Phases) (index, phase) = (index + 1, 0);
         }
     }
 
