@@ -10,6 +10,12 @@ internal static class ProgramCheck
     // Of the largest element of a result: rewriting and vectors change the order of sums.
     private const double Tolerance64 = 1e-9;
 
+    // Second derivatives are sums of larger terms.
+    private const double Tolerance64Twice = 1e-7;
+
+    // Elements of inputs, beyond which second derivatives take their time.
+    private const int LargestTwice = 2000;
+
     // The platform's own functions differ in the last place between the vectors and the rest of a span.
     private const double TolerancePlatform = 1e-14;
     private const double Tolerance32 = 1e-4;
@@ -124,7 +130,32 @@ internal static class ProgramCheck
         TensorData[] directions = [.. program.FloatInputs.Select(x => Data.Random(x.DType, [.. x.Shape.Select(d => (int)d.Value)], random))];
         if (Advance(program, loss, expected, directions) is { } apart) return new(stage, apart);
         stage = "gradients and central differences";
-        return Differ(program, loss, expected, directions) is { } wrong ? new(stage, wrong) : null;
+        if (Differ(program, loss, expected, directions) is { } wrong) return new(stage, wrong);
+        return random.Next(2) == 0 ? FindInSecondGradients(program, plain, stable, directions, random, ref stage) : null;
+    }
+
+    /// <summary>The gradients of a weighted sum of the gradients.</summary>
+    private static Fault? FindInSecondGradients(BuiltProgram program, Value[] plain, Value[] stable, TensorData[] directions, Random random, ref string stage)
+    {
+        if (program.FloatInputs.Sum(x => x.Shape.ElementCount.Value) > LargestTwice) return null;
+        stage = "building second gradients";
+        double[] weights = [.. plain.Select(_ => random.NextDouble() + 0.5)];
+        var zeros = new GradientOptions { Disconnected = Disconnected.Zeros };
+        Value Weighed(Value[] gradients) => gradients.Zip(weights, (g, w) => Sum(g * w)).Aggregate((a, b) => a + b);
+        var written = Gradients(Weighed(plain), zeros with { Stabilize = false }, program.FloatInputs);
+        var expected = AsWrittenRun(program, written);
+        if (expected.Any(g => Enumerable.Range(0, g.Count).Any(i => !(Math.Abs(g.At(i)) < 1e6)))) return null;
+
+        var slope = Weighed(stable);
+        var seconds = Gradients(slope, zeros, program.FloatInputs);
+        stage = "stabilized second gradients";
+        if (Close(AsWrittenRun(program, seconds), expected, Tolerance64Twice) is { } unstable) return new(stage, unstable);
+        stage = "compiled second gradients";
+        if (Close(Run(program, seconds, new()), expected, Tolerance64Twice) is { } off) return new(stage, off);
+        stage = "forward over reverse mode";
+        if (Advance(program, slope, expected, directions) is { } apart) return new(stage, apart);
+        stage = "second gradients and central differences";
+        return Differ(program, slope, expected, directions) is { } wrong ? new(stage, wrong) : null;
     }
 
     /// <summary>The tangent along a direction of all float inputs is what the gradients give, as written and compiled.</summary>

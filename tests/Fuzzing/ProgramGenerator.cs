@@ -3,7 +3,7 @@ namespace GraphGrad.Tests.Fuzzing;
 /// <summary>Writes random programs: small ones of many steps, large ones of few.</summary>
 internal static class ProgramGenerator
 {
-    private static readonly Func<Draft, ProgramStep?>[][] Families = [ElementwiseSteps.All, ElementwiseSteps.All, LayoutSteps.All, CombiningSteps.All, RunningSteps.All];
+    private static readonly Func<Draft, ProgramStep?>[][] Families = [ElementwiseSteps.All, ElementwiseSteps.All, LayoutSteps.All, CombiningSteps.All, RunningSteps.All, ConvolutionSteps.All];
     private static readonly Func<Draft, ProgramStep?>[][] FamiliesWithLoops = [.. Families, LoopSteps.All];
 
     /// <summary>The program of a seed, the same in every process.</summary>
