@@ -18,8 +18,8 @@ internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : P
 /// <summary>An op that works on whole tensors; the node stands in a graph of its own, with placeholders as inputs.</summary>
 internal sealed record RoutineStep(Node Node, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);
 
-/// <summary>A product of a correlation; operands are dense, images or results first.</summary>
-internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry Geometry, SlideKernel Kernel, TensorBuffer[] Inputs, TensorBuffer Output, StepGuard[] Guards) : ProgramStep(Guards);
+/// <summary>A product of a correlation; operands are dense, images or results first. A buffer may have another shape than the operand that is read from it; the result's is the last of the shapes.</summary>
+internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry Geometry, SlideKernel Kernel, TensorBuffer[] Inputs, TensorBuffer Output, Shape[] Shapes, StepGuard[] Guards) : ProgramStep(Guards);
 
 /// <summary>A loop over a program of its own.</summary>
 internal sealed record LoopStep(LoopOp Loop, CompiledProgram Body, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);

@@ -68,6 +68,15 @@ public sealed class FoundProgramTests
         AssertBackendsAgree(Prod(x, 1) + Sum(x, 2), x, 67);
     }
 
+    [Fact]
+    public void Correlations_read_operands_in_another_shape_than_their_buffers()
+    {
+        // The extents were those of the buffer, which is the input as it is fed.
+        var x = graph.Placeholder("x", [5, 9], DType.Float64);
+        var kernels = graph.Constant([0.5, 2, -1, 3, 0.25, 1]);
+        AssertBackendsAgree(Conv1d(Reshape(x, 15, 3, 1), Reshape(kernels, 6, 1, 1), groups: 3), x);
+    }
+
     private void AssertBackendsAgree(Value y, Value x, int symbol = 0)
     {
         var random = new Random(1);

@@ -35,28 +35,31 @@ internal static class RoutineCases
             foreach (var type in new[] { DType.Float32, DType.Float64 })
             {
                 // Of a matrix with exchanges among its first two rows alone, the factors of two columns, or of two rows, are part of the whole one's.
-                yield return Row($"LuOp {type.Text()} tall", typeof(LuOp), v => Lu(Slice(Square(v[0]), -1, 0, 2)).Packed, 256, x => [.. Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)).Where((_, at) => at % 4 < 2)], Swapped(Positive(type, [2, 4, 4])));
-                yield return Row($"LuOp {type.Text()} wide", typeof(LuOp), v => Lu(Slice(Square(v[0]), -2, 0, 2)).Packed, 256, x => [.. Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)).Where((_, at) => at % 16 < 8)], Swapped(Positive(type, [2, 4, 4])));
+                yield return Row($"LuOp {type.Text()} tall", typeof(LuOp), v => Factors(Slice(Square(v[0]), -1, 0, 2)).Packed, 256, x => [.. Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)).Where((_, at) => at % 4 < 2)], Swapped(Positive(type, [2, 4, 4])));
+                yield return Row($"LuOp {type.Text()} wide", typeof(LuOp), v => Factors(Slice(Square(v[0]), -2, 0, 2)).Packed, 256, x => [.. Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)).Where((_, at) => at % 16 < 8)], Swapped(Positive(type, [2, 4, 4])));
                 foreach (var extents in new int[][] { [1, 1], [4, 4], [3, 5, 5], [0, 2, 2], [2, 0, 0] })
                 {
-                    yield return Row($"CholeskyOp {type.Text()} {Text(extents)}", typeof(CholeskyOp), v => Cholesky(Definite(v[0])), 256, x => Each(x[0], null, Factor), Data.Random(type, extents, new Random(4)));
+                    yield return Row($"CholeskyOp {type.Text()} {Text(extents)}", typeof(CholeskyOp), v => v[0].Graph.Add(new CholeskyOp(), [Definite(v[0])]), 256, x => Each(x[0], null, Factor), Data.Random(type, extents, new Random(4)));
                     int[] sides = [.. extents[..^1], 3];
                     var b = Data.Random(type, sides, new Random(5));
                     foreach (var (lower, transpose) in new[] { (true, false), (true, true), (false, false), (false, true) })
                     {
                         yield return Row(
                             $"TriangularSolveOp {type.Text()} {Text(extents)} {(lower ? "lower" : "upper")}{(transpose ? " transposed" : "")}", typeof(TriangularSolveOp),
-                            v => TriangularSolve(v[0], v[1], lower, transpose), 64,
+                            v => v[0].Graph.Add(new TriangularSolveOp(lower, transpose), [v[0], v[1]]), 64,
                             x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => Triangle(a, n, transpose ? j : i, transpose ? i : j, lower), s, n, m)), Positive(type, extents), b);
                     }
                     // Of squares: the last pivot enters linearly, so that its second derivative is nothing but rounding.
-                    yield return Row($"LuOp {type.Text()} {Text(extents)}", typeof(LuOp), v => Lu(Square(v[0])).Packed, 256, x => Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)), Swapped(Positive(type, extents)));
+                    yield return Row($"LuOp {type.Text()} {Text(extents)}", typeof(LuOp), v => Factors(Square(v[0])).Packed, 256, x => Each(x[0], null, (a, _, n, _) => Packed([.. a.Select(e => e * e)], n)), Swapped(Positive(type, extents)));
                     yield return Row($"CofactorsOp {type.Text()} {Text(extents)}", typeof(CofactorsOp), v => Cofactors(v[0]), 256, x => Each(x[0], null, Minors), Swapped(Positive(type, extents)));
-                    yield return Row($"SolveOp {type.Text()} {Text(extents)}", typeof(SolveOp), v => Solve(v[0], v[1]), 256, x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => a[(i * n) + j], s, n, m)), Swapped(Positive(type, extents)), b);
+                    yield return Row($"SolveOp {type.Text()} {Text(extents)}", typeof(SolveOp), v => v[0].Graph.Add(new SolveOp(false), [v[0], Factors(v[0]).Packed, Factors(v[0]).Rows, v[1]]), 256, x => Each(x[0], x[1], (a, s, n, m) => Eliminated((i, j) => a[(i * n) + j], s, n, m)), Swapped(Positive(type, extents)), b);
                 }
             }
         }
     }
+
+    /// <summary>The factors by the op itself, in the matrix's own type.</summary>
+    private static LuFactors Factors(Value a) => a.Graph.AddNode(new LuOp(), [a]) is var node ? new(node.Outputs[0], node.Outputs[1], node.Outputs[2]) : default;
 
     private static Value Composed(Value vectors, Func<Value, Value> values) => MatMul(vectors * ExpandDims(values(vectors), -2), SwapLast(vectors));
 

@@ -45,6 +45,7 @@ public static partial class Ops
     /// <exception cref="GraphException">As for <see cref="Cholesky"/> and <see cref="TriangularSolve"/>.</exception>
     public static Value CholeskySolve(Value a, Value b)
     {
+        if (IsSmall(a) && a.Shape[^1] == a.Shape[^2] && b.DType == a.DType && b.Rank > 0 && (b.Rank == 1 ? b.Shape[0] : b.Shape[^2]) == a.Shape[^1]) return Cast(CholeskySolve(Cast(a, DType.Float64), Cast(b, DType.Float64)), a.DType);
         var l = Cholesky(a);
         return TriangularSolve(l, TriangularSolve(l, b), transpose: true);
     }
@@ -66,6 +67,7 @@ public static partial class Ops
     public static Value Determinant(Value a)
     {
         if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("determinant", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+        if (IsSmall(a)) return Cast(Determinant(Cast(a, DType.Float64)), a.DType);
         return CustomGradient(
             v =>
             {
@@ -86,6 +88,11 @@ public static partial class Ops
     public static (Value Sign, Value LogAbs) SignedLogDeterminant(Value a)
     {
         if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("signed_log_determinant", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
+        if (IsSmall(a))
+        {
+            var (sign, ofWide) = SignedLogDeterminant(Cast(a, DType.Float64));
+            return (Cast(sign, a.DType), Cast(ofWide, a.DType));
+        }
         var factors = Lu(a);
         var diagonal = StopGradient(Diagonal(factors.Packed));
         var logarithm = CustomGradient(

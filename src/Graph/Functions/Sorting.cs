@@ -173,7 +173,7 @@ public static partial class Ops
         var weight = between == QuantileInterpolation.Midpoint ? Cast(Where(Equal(rank, below), 0, rank * 0 + 0.5), x.DType) : Cast(rank - below, x.DType);
         // From the nearer end, so that both ends are exact; and equal infinities give themselves.
         var mixed = Where(weight < 0.5, lower + (weight * (upper - lower)), upper - ((1 - weight) * (upper - lower)));
-        return Where(Equal(lower, upper), lower, mixed);
+        return Where(And(Equal(lower, upper), IsInf(lower)), lower, mixed);
 
         Value At(Value places) => TakeAlongAxis(sorted, BroadcastTo(Cast(places, DType.Int64), single), axis);
     }

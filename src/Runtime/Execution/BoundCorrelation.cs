@@ -37,8 +37,8 @@ internal sealed unsafe class BoundCorrelation : BoundStep
     /// <summary>The plan of a step for given extents.</summary>
     public static Func<CorrelationStep, SlidePlan> PlanOf(Func<string, long> binding) => step =>
     {
-        int[] Extents(TensorBuffer buffer) => [.. buffer.Type.Shape.Select(d => checked((int)d.Evaluate(binding)))];
-        var (first, second, result) = (Extents(step.Inputs[0]), Extents(step.Inputs[1]), Extents(step.Output));
+        int[] Extents(Shape shape) => [.. shape.Select(d => checked((int)d.Evaluate(binding)))];
+        var (first, second, result) = (Extents(step.Shapes[0]), Extents(step.Shapes[1]), Extents(step.Shapes[2]));
         var extents = step.Product switch
         {
             SlideProduct.Correlate => new CorrelationExtents(step.Geometry, first, second, result),

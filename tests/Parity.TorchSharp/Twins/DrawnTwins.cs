@@ -41,6 +41,7 @@ internal static class DrawnTwins
         ["index_reduce mean of whole numbers"] = t => Script.Run("torch.index_reduce(x, 0, i, y, 'mean', include_self=False)", ("x", t[0]), ("i", t[1]), ("y", t[2])),
 
         ["linalg.vector_norm of negative order with zeros"] = t => (One("torch.linalg_vector_norm(x, -1)", t), One("torch.linalg_vector_norm(x, -2.5)", t)),
+        ["quantile of ties"] = t => (One("torch.quantile(x, 0.3, 0)", t), One("torch.quantile(x, 0.3, 0, interpolation='midpoint')", t)),
         ["affine_grid of no rows"] = t => One("torch.affine_grid_generator(x, [2, 1, 0, 3], False)", t),
         ["linalg.qr of wide matrices"] = t => (One("torch.linalg_qr(x)[0]", t), One("torch.linalg_qr(x)[1]", t)),
 

@@ -70,6 +70,7 @@ internal static class DrawnCases
     private static Case[] Edges =>
     [
         new("linalg.vector_norm of negative order with zeros", x => (Norm(x[0], -1.0), Norm(x[0], -2.5)), [[Values(0, 1.5, -2, 0)], [Values(0)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Ours = "Norm" },
+        new("quantile of ties", x => (Quantile(x[0], 0.3, 0), Quantile(x[0], 0.3, 0, between: QuantileInterpolation.Midpoint)), [[Values(0.5, 2, 0.5, 0.5, 3)]]) { By = Measure.Norm, Ours = "Quantile" },
         new("affine_grid of no rows", x => AffineGrid(x[0], [0, 3]), [[Normal(2, 2, 3)]]) { Derivatives = Derivatives.None },
         new("linalg.qr of wide matrices", x => Qr(x[0]), [[Normal(2, 5)], [Normal(2, 3, 4)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
     ];
