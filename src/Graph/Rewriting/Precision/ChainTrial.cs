@@ -33,7 +33,7 @@ internal sealed class ChainTrial
     private const double SmallestInside = 1e-36;
 
     // Double-double arithmetic is dear.
-    private const int MostSuspects = 64;
+    private const int MostSuspects = 24;
 
     private readonly ElementChain chain;
     private readonly bool exact;

@@ -31,15 +31,15 @@ internal static class SampleData
     // A leaf with an element that is larger than the others by so much, and others that are 1 there and 0 elsewhere: confident and right.
     private static readonly (double Lead, int Leaf)[] Leads = [(10, 0), (20, 0), (50, 0), (20, 1), (50, 1), (50, 2), (-35, 0)];
 
-    // Counts beside the shares that they are expected to have, and large numbers beside exponents; the first for leaves of even number, the second for odd ones, or else.
-    private static readonly double[] Counts = [3000, 30];
-    private static readonly double[] Bases = [1e20, 1e15];
+    // Counts beside the shares that they are expected to have, and large numbers beside exponents: once for leaves of even number, once for odd ones.
+    private const double Trials = 3000;
+    private const double Base = 1e20;
 
     // Elements so large, and one of three so small: their product is an ordinary number.
     private const double Swing = 1e28;
 
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + (2 * (Counts.Length + Bases.Length)) + 1;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 5;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -86,12 +86,13 @@ internal static class SampleData
             var (center, spread, single) = Cold[cold];
             return row == 1 ? Around(single, 0.3, kind, leaf, count) : Around(center, spread, kind, leaf, count);
         }
-        if (cold - Cold.Length is var mixed && mixed < 2 * Counts.Length)
+        switch (cold - Cold.Length)
         {
-            var shares = Distribution(kind, leaf: 0, count, row);
-            return leaf % 2 != mixed % 2 ? shares : [.. Around(Counts[mixed / 2], 1e-3, kind, leaf, count).Select((x, i) => (double)(float)(x * shares[i]))];
+            case 0 or 1:
+                var shares = Distribution(kind, leaf: 0, count, row);
+                return leaf % 2 != (cold - Cold.Length) % 2 ? shares : [.. Around(Trials, 1e-3, kind, leaf, count).Select((x, i) => (double)(float)(x * shares[i]))];
+            case 2 or 3: return leaf % 2 == (cold - Cold.Length) % 2 ? Around(Base, 0.5, kind, leaf, count) : Balanced(4, kind, leaf, count, row);
         }
-        if (mixed - (2 * Counts.Length) is var power && power < 2 * Bases.Length) return leaf % 2 == power % 2 ? Around(Bases[power / 2], 0.5, kind, leaf, count) : Balanced(4, kind, leaf, count, row);
         return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
     }
 
