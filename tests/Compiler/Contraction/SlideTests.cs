@@ -22,6 +22,8 @@ public sealed class SlideTests
         new([1, 2, 4, 3], [2, 1, 2, 2], [4, 5], [1, 1], [0, 0], [0, 2]),
     ];
 
+    private static readonly Dictionary<(CorrelationProblem Problem, DType Type), Product[]> Known = [];
+
     [Theory]
     [InlineData(VectorWidth.Scalar, DType.Float32)]
     [InlineData(VectorWidth.Vector128, DType.Float32)]
@@ -48,7 +50,7 @@ public sealed class SlideTests
     [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {
-        foreach (var problem in Problems.Append(new CorrelationProblem([9, 24, 30, 31], [24, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1])))
+        foreach (var problem in Problems.Append(new CorrelationProblem([5, 12, 30, 31], [12, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1])))
         {
             foreach (var (op, operands, _, _, _) in Products(problem, DType.Float32))
                 Assert.Equal(Run(op, operands, new SessionOptions { Threads = 1 }).AsSpan<float>(), Run(op, operands, new SessionOptions { Threads = 2 }).AsSpan<float>());
@@ -95,15 +97,20 @@ public sealed class SlideTests
         }
     }
 
-    /// <summary>Each product with its operands, its elements, the sums of the terms' magnitudes, and how many terms there are at most.</summary>
-    private static IEnumerable<(Op Op, TensorData[] Operands, double[] Expected, double[] Sizes, int Terms)> Products(CorrelationProblem problem, DType type)
+    private static Product[] Products(CorrelationProblem problem, DType type)
+    {
+        if (!Known.TryGetValue((problem, type), out var products)) Known.Add((problem, type), products = [.. Summed(problem, type)]);
+        return products;
+    }
+
+    private static IEnumerable<Product> Summed(CorrelationProblem problem, DType type)
     {
         var (x, w, y) = (NdData.Sample(type, problem.Images), NdData.Sample(type, problem.Kernels), NdData.Sample(type, problem.Results));
         var (sizeX, sizeW, sizeY) = (x.Magnitudes(), w.Magnitudes(), y.Magnitudes());
         var taps = problem.Kernels[1..].Aggregate((a, b) => a * b);
-        yield return (new CorrelateOp(problem.Geometry), [x, w], problem.Sum(x, w, null), problem.Sum(sizeX, sizeW, null), taps);
-        yield return (new CorrelateInputOp(problem.Geometry, problem.Images), [y, w], problem.Sum(null, w, y), problem.Sum(null, sizeW, sizeY), taps * problem.Kernels[0]);
-        yield return (
+        yield return new(new CorrelateOp(problem.Geometry), [x, w], problem.Sum(x, w, null), problem.Sum(sizeX, sizeW, null), taps);
+        yield return new(new CorrelateInputOp(problem.Geometry, problem.Images), [y, w], problem.Sum(null, w, y), problem.Sum(null, sizeW, sizeY), taps * problem.Kernels[0]);
+        yield return new(
             new CorrelateKernelOp(problem.Geometry, problem.Kernels), [x, y], problem.Sum(x, null, y), problem.Sum(sizeX, null, sizeY),
             problem.Results[0] * problem.Results[2..].Aggregate((a, b) => a * b));
     }
@@ -115,4 +122,7 @@ public sealed class SlideTests
         using var session = new Session(graph, options);
         return session.Run(graph.Add(op, fed), (fed[0], operands[0]), (fed[1], operands[1]));
     }
+
+    /// <summary>One product with its operands, its elements, the sums of the terms' magnitudes, and how many terms there are at most.</summary>
+    private sealed record Product(Op Op, TensorData[] Operands, double[] Expected, double[] Sizes, int Terms);
 }
