@@ -8,7 +8,6 @@ internal static class FractionalPoolingTwins
         ["fractional_max_pool2d of tall windows"] = t => Of("fractional_max_pool2d", "[3, 1], [1, 5]", t),
         ["fractional_max_pool3d"] = t => Of("fractional_max_pool3d", "[2, 2, 2], [2, 3, 3]", t),
         ["fractional_max_pool2d windows"] = t => Of("fractional_max_pool2d", "[5, 5], [4, 4]", t).Item1,
-        ["fractional_max_pool2d samples"] = t => Of("fractional_max_pool2d", "[2, 2], [2, 2]", t).Item1,
         ["fractional_max_pool3d of images"] = t => Of("fractional_max_pool3d", "[2, 2, 2], [2, 2, 2]", t).Item1,
     };
 

@@ -7,7 +7,6 @@ internal static class LeftOut
     [
         ("linalg.eig linalg.eigvals", "no complex type, which eigenvalues of matrices that are not symmetric may be"),
         ("linalg.ldl_factor linalg.ldl_solve lobpcg pca_lowrank svd_lowrank", "Lu, Cholesky, SymmetricEigen and SingularValues factor the same matrices"),
-        ("stft istft", "Windows, a product with one of Tapers, and Rfft do the same"),
         ("complex real imag polar view_as_complex conj", "no complex type; Fft and its like take and give pairs of numbers, as view_as_real does"),
         ("unique unique_consecutive nonzero masked_select", "the shape of the result depends on data; shapes are known before a run, up to sizes that feeds bind"),
         ("rand randn randint randperm bernoulli multinomial normal", "random numbers are GraphGrad's own (Philox), so they cannot equal libtorch's; they are tested by themselves"),
