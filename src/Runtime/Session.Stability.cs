@@ -12,7 +12,7 @@ public sealed partial class Session
     /// is left. The ranges of inputs (see <see cref="Graph.Placeholder"/>), constants and functions of known range show what may overflow, divide by
     /// zero, leave a function's domain or lose its digits. Only what an evaluation confirms is reported, with the numbers at which it happens; variables
     /// are as they are now. Of a placeholder without a range nothing is assumed, so what fails only there for large or special numbers is not
-    /// reported. Loops are gone through iteration by iteration. Digits lost in float64 are not seen.
+    /// reported. Loops are gone through iteration by iteration. In float64, digits lost by reductions or in loops are not seen.
     /// </summary>
     /// <param name="fetches">What a run is to compute; gradients among them are examined too.</param>
     /// <exception cref="GraphException">A value belongs to another graph, or a variable has no value and may not be initialized automatically.</exception>

@@ -3,8 +3,13 @@ namespace GraphGrad.Checking;
 /// <summary>Where results have gone wrong: not finite, or in float32 far from what float64 gives.</summary>
 internal static class Badness
 {
-    // Half of the digits of float32.
-    private const double LostDigits = 1e-3;
+    // Half of the digits.
+    private const double Half = 1e-3;
+    private const double HalfOfFloat64 = 1e-8;
+
+    // Below the least normal number digits are lost in any case.
+    private const double Least = 1.2e-38;
+    private const double LeastOfFloat64 = 2.3e-308;
 
     /// <summary>The first element that is infinite or NaN, or -1.</summary>
     public static int FirstNotFinite(TensorData data)
@@ -17,27 +22,39 @@ internal static class Badness
         }
     }
 
-    /// <summary>The element of a float32 that has lost most of its digits, measured by float64, or -1. What float64 has no number for is no measure.</summary>
+    /// <summary>The element that has lost most of its digits, or -1. What more digits have no number for is no measure.</summary>
+    /// <param name="narrow">Of a program.</param>
+    /// <param name="wide">The nearest doubles to what more digits give.</param>
     public static int WorstDigits(TensorData narrow, TensorData wide)
     {
-        if (narrow.Elements is not float[] a || wide.Elements is not double[] exact) return -1;
+        if (!narrow.DType.IsFloat() || wide.Elements is not double[] exact) return -1;
         var (worst, at) = (0.0, -1);
-        for (var i = 0; i < a.Length; i++)
+        for (var i = 0; i < exact.Length; i++)
         {
-            var size = Math.Abs(exact[i]);
-            var error = Math.Abs(a[i] - exact[i]);
-            // Below the least normal number digits are lost in any case.
-            if (!(size <= float.MaxValue) || !float.IsFinite(a[i]) || error <= (LostDigits * size) + 1.2e-38) continue;
-            var relative = error / Math.Max(size, double.Epsilon);
-            if (relative > worst) (worst, at) = (relative, i);
+            if (LostDigits(narrow.DType, narrow.At(i), exact[i]) is var relative && relative > worst) (worst, at) = (relative, i);
         }
         return at;
     }
 
+    /// <summary>The elements that are not finite; null if all are.</summary>
+    public static bool[]? NotFinite(TensorData narrow, TensorData wide) => FirstNotFinite(narrow) < 0 ? null : [.. Enumerable.Range(0, narrow.Count).Select(i => !double.IsFinite(narrow.At(i)))];
+
+    /// <summary>The elements that are wrong; null if none is.</summary>
+    public static bool[]? Wrong(TensorData narrow, TensorData wide) => !Is(narrow, wide) ? null
+        : [.. Enumerable.Range(0, narrow.Count).Select(i => !double.IsFinite(narrow.At(i)) || (wide.Elements is double[] exact && LostDigits(narrow.DType, narrow.At(i), exact[i]) > 0))];
+
     /// <summary>Whether an element that is not finite has a true value that its element type holds.</summary>
     public static bool Exists(TensorData narrow, TensorData wide) =>
-        narrow.Elements is float[] a && wide.Elements is double[] exact && Enumerable.Range(0, a.Length).Any(i => !float.IsFinite(a[i]) && Math.Abs(exact[i]) <= float.MaxValue);
+        narrow.DType.IsFloat() && wide.Elements is double[] exact && exact.Where((x, i) => !double.IsFinite(narrow.At(i)) && Math.Abs(x) <= (narrow.DType == DType.Float32 ? float.MaxValue : double.MaxValue)).Any();
 
     /// <summary>Whether anything is wrong.</summary>
     public static bool Is(TensorData narrow, TensorData wide) => FirstNotFinite(narrow) >= 0 || WorstDigits(narrow, wide) >= 0;
+
+    /// <summary>The relative error where it exceeds half of the digits, else 0.</summary>
+    private static double LostDigits(DType type, double value, double exact)
+    {
+        var (half, least, largest) = type == DType.Float32 ? (Half, Least, float.MaxValue) : (HalfOfFloat64, LeastOfFloat64, double.MaxValue);
+        var (size, error) = (Math.Abs(exact), Math.Abs(value - exact));
+        return size <= largest && double.IsFinite(value) && error > (half * size) + least ? error / Math.Max(size, double.Epsilon) : 0;
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class HazardSearch
     public static IReadOnlyList<Hazard> Run(TrialProgram program, IReadOnlyDictionary<Value, TensorData> held)
     {
         if (program.Size() is not var (elements, symbols)) return [];
+        program.Symbols = symbols;
         var ranges = new RangeAnalysis(program.Slice, held.ToDictionary(h => h.Key, h => Interval.Of(h.Value)));
         using var scope = new TrialScope(program, ranges, symbols, TrialPoints.IsDeclared);
         if (scope.Candidates.Length == 0) return [];
@@ -71,21 +72,22 @@ internal sealed class HazardSearch
         if (at.Body(node) is { } body) return JudgeLoop(at, body, node, sample);
         var (result, exact) = sample[node.Output];
         if (Badness.FirstNotFinite(result) is var element and >= 0)
-            return at.Reached(node, sample, IsNotFinite) is { } value ? [new Fault(node, value, IsFinite: false, at.IsDeclared(node), HazardText.NotFinite(node, sample, element), [])] : [];
-        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large.
-        if (!node.Op.MayCancel || at.Program.IsRandom || (node.Op is not ElementwiseOp && !at.IsDeclared(node)) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
+            return at.Reached(node, sample, Badness.NotFinite) is { } value ? [new Fault(node, value, IsFinite: false, at.IsDeclared(node), HazardText.NotFinite(node, sample, element), [])] : [];
+        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large. In float64 they often sum to an exact zero,
+        // as the gradient of a softmax does, of which rounding leaves something.
+        if (!node.Op.MayCancel || at.Program.IsRandom || (node.Op is not ElementwiseOp && (node.Output.DType == DType.Float64 || !at.IsDeclared(node))) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
         element = Badness.WorstDigits(result, exact);
         if (element < 0 || !IsUnstable(at, node.Output, sample)) return [];
-        return at.Reached(node, sample, Badness.Is) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(at, reached, sample))
+        return at.Reached(node, sample, Badness.Wrong) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(at, reached, sample))
             ? [new Fault(node, reached, IsFinite: true, at.IsDeclared(node), HazardText.Digits(result.At(element), exact.At(element), node.Output.DType), [])] : [];
     }
 
     /// <summary>What goes wrong in the first iteration in which anything does, if what the loop yields is wrong, with consequences.</summary>
     private List<Fault> JudgeLoop(TrialScope at, TrialScope body, Node node, Sample sample)
     {
-        var result = at.Reached(node, sample, IsNotFinite);
+        var result = at.Reached(node, sample, Badness.NotFinite);
         var isInfinite = result is not null;
-        if (!isInfinite && !at.Program.IsRandom) result = at.Reached(node, sample, Badness.Is) is { } reached && IsUnstable(at, reached, sample) ? reached : null;
+        if (!isInfinite && !at.Program.IsRandom) result = at.Reached(node, sample, Badness.Wrong) is { } reached && IsUnstable(at, reached, sample) ? reached : null;
         if (result is null) return [];
         walks[node] = walks.GetValueOrDefault(node) + 1;
         foreach (var (iteration, inside) in at.Iterations(node, sample))
@@ -95,8 +97,6 @@ internal sealed class HazardSearch
         }
         return [];
     }
-
-    private static bool IsNotFinite(TensorData narrow, TensorData wide) => Badness.FirstNotFinite(narrow) >= 0;
 
     private static bool IsUnstable(TrialScope at, Value value, Sample sample) => at.Program.IsUnstable(value, sample.Point, sample[value].Narrow);
 

@@ -6,7 +6,7 @@ namespace GraphGrad.Checking;
 
 /// <summary>
 /// A program as written, run op by op on numbers of one's choice, variables included: as it is, and in float64 beside it, which tells what float32
-/// should have given.
+/// should have given. What float64 should have given, double-double arithmetic tells.
 /// </summary>
 internal sealed class TrialProgram : IDisposable
 {
@@ -19,6 +19,9 @@ internal sealed class TrialProgram : IDisposable
     // To evaluate a node in an iteration costs as much as so many elements.
     private const int Overhead = 100;
 
+    // An element in double-double arithmetic costs as much as so many.
+    private const int PreciseCost = 20;
+
     private static readonly int[] Extents = [2, 3, 4, 5, 8, 16, 28, 32, 64];
 
     // Loops over a symbolic number of places are tried with as many.
@@ -27,6 +30,7 @@ internal sealed class TrialProgram : IDisposable
     private readonly ProgramTwin twin;
     private readonly TwinRun narrow;
     private readonly TwinRun wide;
+    private readonly PreciseTwin? precise;
 
     public TrialProgram(Value[] values)
     {
@@ -35,7 +39,11 @@ internal sealed class TrialProgram : IDisposable
         twin = new ProgramTwin(values, TwinPrecision.Same, MostIterations);
         narrow = new TwinRun(twin, twin.Sources);
         wide = new TwinRun(new ProgramTwin(values, TwinPrecision.Wide, MostIterations), twin.Sources);
+        precise = PreciseTwin.Of(Slice, narrow.Run, symbol => Symbols(symbol));
     }
+
+    /// <summary>What the symbols in shapes stand for.</summary>
+    public Func<string, long> Symbols { get; set; } = symbol => throw new InvalidOperationException($"nothing stands for {symbol}");
 
     /// <summary>What the program computes.</summary>
     public Value[] Values { get; }
@@ -62,7 +70,7 @@ internal sealed class TrialProgram : IDisposable
             foreach (var extent in Extents)
             {
                 long Symbols(string symbol) => places > 0 && lengths.Contains(symbol) ? places : extent;
-                if (all.All(o => o.Shape.All(d => d.Evaluate(Symbols) > 0))) return (Elements(Slice, Symbols, 0), Symbols);
+                if (all.All(o => o.Shape.All(d => d.Evaluate(Symbols) > 0))) return (Elements(Slice, Symbols, 0) * (precise is null ? 1 : PreciseCost), Symbols);
             }
         }
         return null;
@@ -75,7 +83,11 @@ internal sealed class TrialProgram : IDisposable
     {
         try
         {
-            return (narrow.Run(fetches, point), wide.Run(fetches, point.Select(ProgramTwin.Wide)));
+            var right = wide.Run(fetches, point.Select(ProgramTwin.Wide));
+            if (precise is null || !Array.Exists(fetches, precise.Knows)) return (narrow.Run(fetches, point), right);
+            var both = narrow.Run([.. fetches, .. precise.Leaves], point);
+            var exact = precise.Run(both[fetches.Length..]);
+            return (both[..fetches.Length], [.. fetches.Select((f, i) => precise.Knows(f) ? exact(f) : right[i])]);
         }
         catch (GraphException)
         {
@@ -84,7 +96,8 @@ internal sealed class TrialProgram : IDisposable
     }
 
     /// <summary>Whether a value errs by much more than the last places of the inputs make of it.</summary>
-    public bool IsUnstable(Value value, TensorData[] point, TensorData result) => wide.Refutes(result, value, point);
+    public bool IsUnstable(Value value, TensorData[] point, TensorData result) =>
+        value.DType == DType.Float64 ? precise is not null && precise.Knows(value) && precise.Refutes(result, value, point) : wide.Refutes(result, value, point);
 
     /// <summary>
     /// Whether a value is still wrong at a point in the program that runs. What it is measured by may itself have lost digits, or have rounded a
@@ -100,6 +113,11 @@ internal sealed class TrialProgram : IDisposable
         var result = same.Run([fetch], point)[0];
         if (Badness.FirstNotFinite(result) >= 0) return true;
         if (IsRandom || !IsUnstable(value, point, result)) return false;
+        if (value.DType == DType.Float64)
+        {
+            var twin = PreciseTwin.Of(GraphSlice.Of(running.Fetches.Select(f => f.Node)), (values, data) => same.Run(values, data), symbol => Symbols(symbol));
+            return twin is null || !twin.Knows(fetch) || twin.Refutes(result, fetch, point);
+        }
         using var written = new TwinRun(new ProgramTwin(Values, mostIterations: MostIterations), Sources);
         using var rewritten = new TwinRun(new ProgramTwin(running.Fetches, mostIterations: MostIterations), running.Feeds);
         return written.Refutes(result, value, point) && rewritten.Refutes(result, fetch, point);

@@ -21,7 +21,7 @@ internal sealed class TrialScope : IDisposable
         {
             if (node.Op is not LoopOp loop) continue;
             var isKnown = node.Inputs.All(i => IsDeclared(i.Node));
-            var body = new TrialScope(new TrialProgram([.. loop.Body.Fetches.Where(f => f.Node.Op is not PlaceholderOp)]), ranges.Body(node), symbols, _ => isKnown);
+            var body = new TrialScope(new TrialProgram([.. loop.Body.Fetches.Where(f => f.Node.Op is not PlaceholderOp)]) { Symbols = symbols }, ranges.Body(node), symbols, _ => isKnown);
             if (body.Candidates.Length > 0) bodies.Add(node, body);
             else body.Program.Dispose();
         }
@@ -47,26 +47,50 @@ internal sealed class TrialScope : IDisposable
     /// <summary>The values at a point.</summary>
     public Sample? At(TensorData[] point) => Sample.Of(Program, Watched, point);
 
-    /// <summary>A result of the program that a node's error reaches through values that are wrong, all the way; null if there is none.</summary>
-    public Value? Reached(Node node, Sample sample, Func<TensorData, TensorData, bool> isWrong)
+    /// <summary>
+    /// A result of the program that a node's error reaches through values that are wrong, all the way and from element to element; null if there is none.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="sample">Values at the point.</param>
+    /// <param name="wrongOf">The wrong elements of a value, null if there are none.</param>
+    public Value? Reached(Node node, Sample sample, Func<TensorData, TensorData, bool[]?> wrongOf)
     {
-        Value[] wrong = [.. Program.Values.Where(IsWrong)];
-        var reached = node.Outputs.Where(IsWrong).ToHashSet();
-        if (Array.Find(wrong, reached.Contains) is { } own) return own;
+        Value[] wrong = [.. Program.Values.Where(v => Wrong(v, sample) is not null)];
+        var reached = new Dictionary<Value, bool[]>();
+        foreach (var output in node.Outputs)
+        {
+            if (Wrong(output, sample) is { } own) reached.Add(output, own);
+        }
+        if (Array.Find(wrong, reached.ContainsKey) is { } itself) return itself;
         var between = GraphSlice.Between([.. node.Outputs], wrong.Select(v => v.Node));
         Value[] values = [.. between.SelectMany(n => n.Op is SelectOp or CondOp ? n.Outputs.Append(n.Inputs[0]) : n.Outputs).Distinct()];
         if (values.Length == 0 || Sample.Of(Program, values, sample.Point) is not { } whole) return null;
         foreach (var next in between)
         {
-            if (next.Inputs.Any(i => reached.Contains(i) && IsTaken(next, i))) reached.UnionWith(next.Outputs.Where(o => isWrong(whole[o].Narrow, whole[o].Wide)));
+            if (!next.Inputs.Any(reached.ContainsKey)) continue;
+            foreach (var output in next.Outputs)
+            {
+                if (Wrong(output, whole) is not { } own) continue;
+                for (var i = 0; i < own.Length; i++) own[i] &= next.Inputs.Where(reached.ContainsKey).Any(x => IsTaken(next, x, i, own.Length) && IsMet(next, reached[x], i, own.Length));
+                if (own.Contains(true)) reached.TryAdd(output, own);
+            }
         }
-        return Array.Find(wrong, reached.Contains);
+        return Array.Find(wrong, reached.ContainsKey);
 
-        bool IsWrong(Value value) => isWrong(sample[value].Narrow, sample[value].Wide);
+        bool[]? Wrong(Value value, Sample at) => wrongOf(at[value].Narrow, at[value].Wide);
 
-        // Of a selection what its condition takes somewhere.
-        bool IsTaken(Node next, Value input) => next.Op is not (SelectOp or CondOp)
-            || Enumerable.Range(0, whole[next.Inputs[0]].Narrow.Count).Any(i => next.Inputs[whole[next.Inputs[0]].Narrow.At(i) != 0 ? 1 : 2] == input);
+        // Element meets element in elementwise ops, unless one is repeated.
+        bool IsMet(Node next, bool[] from, int element, int count) =>
+            next.Op is ElementwiseOp or CondOp or CustomGradientOp or StopGradientOp or ReshapeOp && from.Length == count ? from[element] : from.Contains(true);
+
+        // Of a selection what its condition takes.
+        bool IsTaken(Node next, Value input, int element, int count)
+        {
+            if (next.Op is not (SelectOp or CondOp)) return true;
+            var condition = whole[next.Inputs[0]].Narrow;
+            if (condition.Count != count && condition.Count != 1) return true;
+            return next.Inputs[condition.At(condition.Count == 1 ? 0 : element) != 0 ? 1 : 2] == input;
+        }
     }
 
     /// <summary>The iterations of a loop at a sample, counted from 1; they end where the data makes one fail.</summary>

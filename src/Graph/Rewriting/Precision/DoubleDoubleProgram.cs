@@ -80,7 +80,22 @@ internal sealed class DoubleDoubleProgram
         return result;
     }
 
+    /// <summary>All that is computed, value by value.</summary>
+    /// <param name="data">The elements of the leaves.</param>
+    /// <param name="binding">The values of symbols.</param>
+    public DoubleDouble[][] RunAll(DoubleDouble[][] data, Func<string, long> binding)
+    {
+        var values = Evaluate(data, shape => Extents(shape, binding), binding, isRounded: false, keeps: true);
+        return [.. steps.Select((step, i) => Spread(values[leaves.Length + i].Elements, values[leaves.Length + i].Extents, Extents(step.Shape, binding)))];
+    }
+
     private DoubleDouble[] Run(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, bool isRounded)
+    {
+        var (result, extents) = Evaluate(data, extentsOf, binding, isRounded, keeps: false)[^1];
+        return Spread(result, extents, extentsOf(steps[^1].Shape));
+    }
+
+    private (DoubleDouble[] Elements, int[] Extents)[] Evaluate(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, bool isRounded, bool keeps)
     {
         var values = new (DoubleDouble[] Elements, int[] Extents)[leaves.Length + steps.Length];
         for (var i = 0; i < leaves.Length; i++) values[i] = (data[i], extentsOf(leaves[i].Shape));
@@ -95,11 +110,10 @@ internal sealed class DoubleDoubleProgram
             for (var e = 0; isRounded && e < elements.Length; e++) elements[e] = elements[e].High;
             foreach (var input in step.Inputs)
             {
-                if (lastUses[input] == i) values[input] = default;
+                if (!keeps && lastUses[input] == i) values[input] = default;
             }
         }
-        var (result, extents) = values[^1];
-        return Spread(result, extents, extentsOf(steps[^1].Shape));
+        return values;
     }
 
     private static bool IsSingle(Shape shape) => shape.All(d => d.IsOne);
@@ -109,6 +123,9 @@ internal sealed class DoubleDoubleProgram
         from.AsSpan().SequenceEqual(to) || elements.Length == to.AsSpan().Product() ? elements : [.. Enumerable.Repeat(elements[0], to.AsSpan().Product())];
 
     private static int[] Extents(Shape shape, Func<string, long> binding) => [.. shape.Select(d => (int)d.Evaluate(binding))];
+
+    /// <summary>Whether an op is written for this arithmetic.</summary>
+    public static bool Knows(Node node) => node.Outputs.Count == 1 && StepOf(node.Output, new Graph()) is not null;
 
     private static Step? StepOf(Value value, Graph graph) => value.Node.Op switch
     {
