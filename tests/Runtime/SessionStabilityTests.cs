@@ -87,6 +87,28 @@ public sealed class SessionStabilityTests
     }
 
     [Fact]
+    public void From_where_on_digits_are_lost_is_told_as_half_of_them()
+    {
+        var x = graph.Placeholder("x", [], range: (1e-4, 1));
+        using var session = new Session(graph, new SessionOptions { Rewrite = false });
+        var entry = Assert.Single(session.Stability(x - Atan(x)).Open);
+        Assert.Matches(@"^(all digits cancel|digits cancel: it is off by [0-9.]+e-[0-9]+ of its value) \(float32\), half of them from x = [0-9.E-]+ on$", entry.Fails);
+        // There one thousandth is wrong, about.
+        var edge = float.Parse(entry.Fails.Split(' ')[^2], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(Math.Abs((edge - MathF.Atan(edge)) / ((double)edge * edge * edge / 3) - 1), 5e-4, 1e-2);
+    }
+
+    [Fact]
+    public void Of_a_large_witness_the_first_elements_are_shown()
+    {
+        var x = graph.Placeholder("x", [40]);
+        using var session = new Session(graph);
+        var entry = session.Stability(Log(Relu(x))).Open.First();
+        Assert.Matches(@"^x = \[([-0-9.E]+, ){3}… \(40 elements\)\]$", entry.WitnessText);
+        Assert.Equal(40, Assert.Single(entry.Witness!).Data.Count);
+    }
+
+    [Fact]
     public void What_differentiation_rewrote_is_in_the_report_of_the_gradient()
     {
         var x = graph.Placeholder("x", []);

@@ -44,7 +44,7 @@ internal static class HyperbolicRules
         { "log(tanh(x)) => log(1 - exp(-2 * x)) - softplus(-2 * x)", Log(Tanh(X)), m => Log(1 - Exp(m[X] * -2)) - Softplus(m[X] * -2), Soundness.Rounding, "x > 9 (float32): log(1)" },
         { "cosh(x) - 1 => 2 * sinh(x / 2)^2", Cosh(X) - 1, m => Square(Sinh(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - cosh(x) => -2 * sinh(x / 2)^2", 1 - Cosh(X), m => -(Square(Sinh(m[X] * 0.5)) * 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "cosh(x)^2 - sinh(x)^2 => 1", (CoshX * CoshX) - (SinhX * SinhX), m => m.Scalar(1), Soundness.Rounding, "|x| > 44 (float32): inf - inf; |x| > 4: all digits cancel" },
+        { "cosh(x)^2 - sinh(x)^2 => 1", (CoshX * CoshX) - (SinhX * SinhX), m => m.Scalar(1), Soundness.Rounding, "|x| > 44 (float32): inf - inf; |x| > 9: all digits cancel" },
         { "cosh(x) - sinh(x) => exp(-x)", Cosh(X) - Sinh(X), m => Exp(-m[X]), Soundness.Rounding, "x >> 1: the difference cancels" },
         { "cosh(x) + sinh(x) => exp(x)", Cosh(X) + Sinh(X), m => Exp(m[X]), Soundness.Rounding, "x << -1: the sum cancels" },
         { "1 - tanh(x)^2 => sech(x)^2", 1 - (TanhX * TanhX), m => Square(Sech(m[X])), Soundness.Rounding, "|x| > 9 (float32): the difference cancels to 0" },

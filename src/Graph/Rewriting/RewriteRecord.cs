@@ -9,7 +9,7 @@ namespace GraphGrad.Rewriting;
 /// <param name="After">The expression that took its place.</param>
 /// <param name="Origin">The user's line that built the expression.</param>
 /// <param name="Soundness">What the rewrite does not preserve.</param>
-/// <param name="Fails">Where the original goes wrong, if the rewrite was made for that.</param>
+/// <param name="Fails">Where the original goes wrong in its element type, if the rewrite was made for that.</param>
 public sealed record RewriteRecord(string Rule, string Before, string After, Origin Origin, Soundness Soundness, string? Fails)
 {
     /// <summary>What it costs.</summary>
@@ -19,7 +19,7 @@ public sealed record RewriteRecord(string Rule, string Before, string After, Ori
     internal IReadOnlyList<Origin> Lines { get; init; } = [];
 
     internal static RewriteRecord Of(Rule rule, Value before, Value after, Value[] operands) =>
-        Of(rule.Name, before, after, operands, rule.Soundness, rule.Fails);
+        Of(rule.Name, before, after, operands, rule.Soundness, rule.Fails is null ? null : FailureText.In(before.DType, rule.Fails));
 
     internal static RewriteRecord Of(string rule, Value before, Value after, Value[] operands, Soundness soundness, string? fails) =>
         new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails)

@@ -5,7 +5,7 @@ namespace GraphGrad.Rewriting;
 /// <param name="Pattern">What it applies to.</param>
 /// <param name="Build">Makes the replacement, or returns null to decline.</param>
 /// <param name="Soundness">What is not preserved.</param>
-/// <param name="Fails">For stability rules: where the original goes wrong, and how.</param>
+/// <param name="Fails">For stability rules: where the original goes wrong in float32, and how; <see cref="FailureText.In"/> says it of float64.</param>
 internal sealed record Rule(string Name, Pattern Pattern, Func<Match, Value?> Build, Soundness Soundness, string? Fails)
 {
     /// <summary>The op type at the root; null if the rule is for many.</summary>

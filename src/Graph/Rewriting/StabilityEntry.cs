@@ -32,9 +32,9 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
     /// <summary>What was done: the name of a rule, which <see cref="Graph.DisableRule"/> takes, or <c>nothing</c>.</summary>
     public string Remedy => Rewrite?.Rule ?? (IsOpen ? "nothing" : "rewritten with what surrounds it");
 
-    /// <summary>The part of the witness on which the expression depends as text, for example <c>x = 0.5</c>; empty if there is none.</summary>
+    /// <summary>The part of the witness on which the expression depends as text, for example <c>x = 0.5</c>, of large tensors the first elements; empty if there is none.</summary>
     public string WitnessText =>
-        Witness is null ? string.Empty : string.Join(", ", Witness.Where(w => Causes.Contains(w.Placeholder)).Select(w => $"{w.Placeholder.Name} = {(w.Data.TryUniform(out var number) ? Number(number, w.Data.DType) : TensorText.Summary(w.Data))}"));
+        Witness is null ? string.Empty : string.Join(", ", Witness.Where(w => Causes.Contains(w.Placeholder)).Select(w => $"{w.Placeholder.Name} = {(w.Data.TryUniform(out var number) ? Number(number, w.Data.DType) : TensorText.Brief(w.Data))}"));
 
     /// <summary>One line, for example <c>1 / exp(x) became exp(-x) at Program.cs:7 (x > 88: exp overflows)</c>.</summary>
     public override string ToString() =>

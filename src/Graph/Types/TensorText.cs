@@ -25,11 +25,15 @@ internal sealed class TensorText
     public static string Format(TensorData data) => new TensorText(data).text.ToString();
 
     /// <summary>The first elements on one line.</summary>
-    public static string Summary(TensorData data)
+    public static string Summary(TensorData data) => Summary(data, most: 8, ", …");
+
+    /// <summary>The first elements on one line, and how many there are if that is more: <c>[1, 2, 3, … (64 elements)]</c>.</summary>
+    public static string Brief(TensorData data) => Summary(data, Edge, $", … ({data.Count} elements)");
+
+    private static string Summary(TensorData data, int most, string rest)
     {
-        const int Shown = 8;
-        var list = string.Join(", ", Enumerable.Range(0, Math.Min(data.Count, Shown)).Select(i => Element(data, i)));
-        if (data.Count > Shown) list += ", …";
+        var list = string.Join(", ", Enumerable.Range(0, Math.Min(data.Count, most)).Select(i => Element(data, i)));
+        if (data.Count > most) list += rest;
         return data.Extents.Length == 0 ? list : $"[{list}]";
     }
 

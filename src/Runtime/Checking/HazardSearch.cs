@@ -154,7 +154,7 @@ internal sealed class HazardSearch
         return values;
     }
 
-    /// <summary>From which value on a node goes wrong, where one declared placeholder decides.</summary>
+    /// <summary>From which value on a node goes wrong, where one declared placeholder decides; of digits, from which on half of them are lost.</summary>
     private string Threshold(Hazard hazard, List<Sample> seen)
     {
         var (first, declared) = (hazard.Point, scope.Program.Sources.Where(s => TrialPoints.IsDeclared(s) && s.DType.IsFloat()).ToArray());
@@ -175,7 +175,7 @@ internal sealed class HazardSearch
             else next = sample.Point;
         }
         var edge = last[source].At(0);
-        return Math.Abs(edge - wrong) <= Math.Max(1e-3 * Math.Abs(wrong), 1e-6) ? string.Empty : FormattableString.Invariant($", from {declared[0].Name} = {edge:G4} on");
+        return Math.Abs(edge - wrong) <= Math.Max(1e-3 * Math.Abs(wrong), 1e-6) ? string.Empty : FormattableString.Invariant($", {(hazard.IsFinite ? "half of them " : string.Empty)}from {declared[0].Name} = {edge:G4} on");
 
         // By order of magnitude; what is right at 0 alone is no end of what is wrong.
         double Distance(double number) => number * wrong > 0 ? Math.Abs(Math.Log(number / wrong)) : 1e3 + Math.Abs(number - wrong);

@@ -1,6 +1,7 @@
 using GraphGrad.Operations;
 using GraphGrad.Printing;
 using GraphGrad.Ranges;
+using GraphGrad.Rewriting;
 
 namespace GraphGrad.Checking;
 
@@ -22,7 +23,7 @@ internal static class HazardText
     public static string Digits(double narrow, double exact, DType type)
     {
         var error = Math.Abs(narrow - exact) / Math.Abs(exact);
-        return error >= 0.5 ? $"all digits cancel ({type.Text()})" : FormattableString.Invariant($"digits cancel: it is off by {error:0.#e0} of its value ({type.Text()})");
+        return error >= FailureText.NoDigit ? $"all digits cancel ({type.Text()})" : $"digits cancel: {FailureText.Digits(error)} ({type.Text()})";
     }
 
     /// <summary>For example <c>iteration 3 of 20</c>; empty outside of loops.</summary>

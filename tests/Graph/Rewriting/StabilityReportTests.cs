@@ -42,6 +42,31 @@ public sealed class StabilityReportTests
         });
 
     [Fact]
+    public void What_a_rule_says_of_float32_is_said_of_float64_in_its_numbers() =>
+        Assert.All(StabilityRules.All.Where(r => r.Fails!.Contains("(float32)", StringComparison.Ordinal)), rule =>
+        {
+            var wide = FailureText.In(DType.Float64, rule.Fails!);
+            Assert.Contains("(float64)", wide, StringComparison.Ordinal);
+            Assert.DoesNotContain("(float32)", wide, StringComparison.Ordinal);
+            Assert.Equal(rule.Fails, FailureText.In(DType.Float32, rule.Fails!));
+            // Every bound, but 0 and 1, is another.
+            Assert.Empty(Bounds(rule.Fails!).Intersect(Bounds(wide)).Except(["0", "1"]));
+        });
+
+    [Theory]
+    [InlineData("1 / exp(x)", "x > 709 (float64): exp overflows, the gradient is NaN")]
+    [InlineData("log(sigmoid(x))", "x < -745 (float64): log(0); x > 36: log(1)")]
+    [InlineData("1 - tanh(x)", "x > 19 (float64): the difference cancels to 0")]
+    public void Of_a_float64_program_the_range_of_float64_is_told(string name, string expected)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [], DType.Float64);
+        using var session = new Session(graph);
+        var y = name switch { "1 / exp(x)" => 1 / Exp(x), "log(sigmoid(x))" => Log(Sigmoid(x)), _ => 1 - Tanh(x) };
+        Assert.Equal(expected, Assert.Single(session.Explain(y).StabilityReport).Fails);
+    }
+
+    [Fact]
     public void Every_stability_rule_that_fires_says_where_the_original_fails_and_its_cost()
     {
         var graph = new Graph();
@@ -56,4 +81,6 @@ public sealed class StabilityReportTests
             Assert.True(entry.Rewrite!.Cost.After > 0);
         });
     }
+
+    private static IEnumerable<string> Bounds(string fails) => System.Text.RegularExpressions.Regex.Matches(fails, @"(?<=[<>] -?)[0-9.]+(e-?[0-9]+)?").Select(m => m.Value);
 }

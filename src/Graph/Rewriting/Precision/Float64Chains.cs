@@ -133,7 +133,7 @@ internal static class Float64Chains
     private static RewriteRecord Record(string name, Value before, Value after, Value[] leaves, ChainVerdict verdict)
     {
         var witness = string.Join(", ", leaves.Zip(verdict.Point, (leaf, x) => FormattableString.Invariant($"{leaf.Name} = {(float)x}")));
-        var fails = double.IsInfinity(verdict.Error) ? "leaves the range of float32" : FormattableString.Invariant($"is off by {verdict.Error:0.#e0} of its value");
-        return RewriteRecord.Of(name, before, after, leaves, Soundness.Rounding, $"{witness} (float32): it {fails}");
+        var fails = double.IsInfinity(verdict.Error) ? "it leaves the range of float32" : FailureText.Digits(verdict.Error);
+        return RewriteRecord.Of(name, before, after, leaves, Soundness.Rounding, $"{witness} (float32): {fails}");
     }
 }
