@@ -129,7 +129,7 @@ public sealed partial class Graph
         var types = op.Infer(new InferContext(op, inputs, name, origin));
         lock (gate)
         {
-            var node = new Node(this, nodes.Count, Unique(building.Prefix + (name ?? op.Name)), op, inputs, controlInputs ?? [], origin);
+            var node = new Node(this, nodes.Count, Unique(building.Prefix + (name ?? op.Name)), op, inputs, controlInputs ?? [], origin, building.Written);
             node.SetOutputs(op is VariableOp variable
                 ? [new Variable(node, types[0], variable.Identity.Initializer, variable.Identity.Trainable)]
                 : [.. types.Select((type, index) => new Value(node, index, type))]);
@@ -141,6 +141,9 @@ public sealed partial class Graph
 
     /// <summary>Nodes built on this thread until the result is disposed carry <paramref name="origin"/> instead of the caller's line.</summary>
     internal IDisposable WithOrigin(Origin origin) => context.Value!.PushOrigin(origin);
+
+    /// <summary>Nodes built on this thread until the result is disposed are copies of <paramref name="original"/>, and carry <paramref name="origin"/>.</summary>
+    internal IDisposable Copying(Node? original, Origin origin) => context.Value!.PushOrigin(origin, original?.Written ?? original);
 
     internal void Require(Value value, string what)
     {
@@ -171,11 +174,14 @@ public sealed partial class Graph
             return new Restore(() => Prefix = outer);
         }
 
-        public IDisposable PushOrigin(Origin origin)
+        /// <summary>What the nodes are copies of.</summary>
+        public Node? Written { get; private set; }
+
+        public IDisposable PushOrigin(Origin origin, Node? written = null)
         {
-            var outer = Origin;
-            Origin = origin;
-            return new Restore(() => Origin = outer);
+            var outer = (Origin, Written);
+            (Origin, Written) = (origin, written);
+            return new Restore(() => (Origin, Written) = outer);
         }
     }
 

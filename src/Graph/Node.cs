@@ -5,7 +5,7 @@ namespace GraphGrad;
 /// <summary>One operation of a graph, with its inputs and results. Nodes never change once built.</summary>
 public sealed class Node
 {
-    internal Node(Graph graph, int id, string name, Op op, Value[] inputs, Node[] controlInputs, Origin origin)
+    internal Node(Graph graph, int id, string name, Op op, Value[] inputs, Node[] controlInputs, Origin origin, Node? written)
     {
         Graph = graph;
         Id = id;
@@ -14,6 +14,7 @@ public sealed class Node
         Inputs = inputs;
         ControlInputs = controlInputs;
         Origin = origin;
+        Written = written;
     }
 
     /// <summary>The graph that the node belongs to.</summary>
@@ -42,10 +43,16 @@ public sealed class Node
 
     internal Op Op { get; }
 
+    /// <summary>The node that this one is a copy of, or that a rule put it in place of, with operands that may be rewritten too; null for what was written.</summary>
+    internal Node? Written { get; private set; }
+
     /// <summary>The only result.</summary>
     internal Value Output => Outputs[0];
 
     internal void SetOutputs(Value[] outputs) => Outputs = outputs;
+
+    /// <summary>Tells what the node was put in place of.</summary>
+    internal void Replaces(Node written) => Written ??= written;
 
     /// <summary>Name and operation.</summary>
     public override string ToString() => $"{Name} = {Op.Name}({string.Join(", ", Inputs.Select(i => i.Name))})";

@@ -36,6 +36,17 @@ public partial class Value
 
     internal TensorType Type { get; }
 
+    /// <summary>The value of which this one is a copy or the rewritten form, back to what the user wrote.</summary>
+    internal Value AsWritten
+    {
+        get
+        {
+            var value = this;
+            while (value.Node.Written is { } written && value.Index < written.Outputs.Count) value = written.Outputs[value.Index];
+            return value;
+        }
+    }
+
     /// <summary>Name, element type and shape.</summary>
     public override string ToString() => $"{Name}: {Type}";
 }

@@ -38,7 +38,16 @@ internal static class ExpressionText
     public static string Of(Value value, Value[] operands, int depth = 6)
     {
         var text = new StringBuilder();
-        Write(value, operands, depth, precedence: 0, text);
+        Write(value, new Terms(operands, AreWritten: false), depth, precedence: 0, text);
+        return text.ToString();
+    }
+
+    /// <summary>The expression of a value as the user wrote it, in terms of operands, and of what those were written as.</summary>
+    public static string AsWritten(Value value, Value[] operands, int depth = 6)
+    {
+        var text = new StringBuilder();
+        var written = value.AsWritten;
+        Write(written, new Terms([.. operands.Select(o => o.AsWritten).Where(o => o != written)], AreWritten: true), depth, precedence: 0, text);
         return text.ToString();
     }
 
@@ -48,10 +57,11 @@ internal static class ExpressionText
         : operands.Length == 1 && Prefix.TryGetValue(op.Name, out var symbol) ? symbol + operands[0]
         : $"{op.Name}({string.Join(", ", operands)})";
 
-    private static void Write(Value value, Value[] operands, int depth, int precedence, StringBuilder text)
+    private static void Write(Value value, Terms terms, int depth, int precedence, StringBuilder text)
     {
+        if (terms.AreWritten) value = value.AsWritten;
         var node = value.Node;
-        if (operands.Contains(value)) depth = Math.Min(depth, OperandDepth);
+        if (terms.Operands.Contains(value)) depth = Math.Min(depth, OperandDepth);
         if (node.Op is ConstantOp { Data.Count: <= 8 } constant)
         {
             var number = constant.Data.ToString();
@@ -64,15 +74,15 @@ internal static class ExpressionText
         else if (node.Op is BroadcastOp or CustomGradientOp { Rule.IsKnown: true } || IsAxisOfOne(node))
         {
             // Repeating is what operators do by themselves, and axes of extent 1 are there for it.
-            Write(node.Inputs[0], operands, depth, precedence, text);
+            Write(node.Inputs[0], terms, depth, precedence, text);
         }
         else if (Infix.TryGetValue(node.OpName, out var infix))
         {
             var enclose = infix.Precedence < precedence;
             if (enclose) text.Append('(');
-            Write(node.Inputs[0], operands, depth - 1, infix.Precedence, text);
+            Write(node.Inputs[0], terms, depth - 1, infix.Precedence, text);
             text.Append(' ').Append(infix.Symbol).Append(' ');
-            Write(node.Inputs[1], operands, depth - 1, infix.Precedence + 1, text);
+            Write(node.Inputs[1], terms, depth - 1, infix.Precedence + 1, text);
             if (enclose) text.Append(')');
         }
         else if (Prefix.TryGetValue(node.OpName, out var symbol))
@@ -80,31 +90,31 @@ internal static class ExpressionText
             var enclose = PrefixPrecedence < precedence;
             if (enclose) text.Append('(');
             text.Append(symbol);
-            Write(node.Inputs[0], operands, depth - 1, PrefixPrecedence + 1, text);
+            Write(node.Inputs[0], terms, depth - 1, PrefixPrecedence + 1, text);
             if (enclose) text.Append(')');
         }
         else
         {
-            WriteCall(value, operands, depth, text);
+            WriteCall(value, terms, depth, text);
         }
     }
 
     private static bool IsAxisOfOne(Node node) =>
         node.Op is ReshapeOp && node.Inputs[0].Shape.Where(d => !d.IsOne).SequenceEqual(node.Output.Shape.Where(d => !d.IsOne));
 
-    private static void WriteCall(Value value, Value[] operands, int depth, StringBuilder text)
+    private static void WriteCall(Value value, Terms terms, int depth, StringBuilder text)
     {
         var node = value.Node;
         if (node.Op is LoopOp loop)
         {
-            WriteLoop(value, loop, operands, depth, text);
+            WriteLoop(value, loop, terms, depth, text);
             return;
         }
         text.Append(node.OpName).Append('(');
         for (var i = 0; i < node.Inputs.Count; i++)
         {
             if (i > 0) text.Append(", ");
-            Write(node.Inputs[i], operands, depth - 1, 0, text);
+            Write(node.Inputs[i], terms, depth - 1, 0, text);
         }
         if (node.Op.Attributes is { Length: > 0 } attributes) text.Append("; ").Append(attributes);
         text.Append(')');
@@ -112,13 +122,13 @@ internal static class ExpressionText
     }
 
     /// <summary>For example <c>scan(h0, xs).outputs</c>: what the loop was called with, not what its function reads besides.</summary>
-    private static void WriteLoop(Value value, LoopOp loop, Value[] operands, int depth, StringBuilder text)
+    private static void WriteLoop(Value value, LoopOp loop, Terms terms, int depth, StringBuilder text)
     {
         text.Append(loop.Tells ? "while(" : "scan(");
         for (var i = 0; i < loop.Carries + loop.Steps; i++)
         {
             if (i > 0) text.Append(", ");
-            Write(value.Node.Inputs[i], operands, depth - 1, 0, text);
+            Write(value.Node.Inputs[i], terms, depth - 1, 0, text);
         }
         var outputs = loop.Body.Results.Outputs.Length;
         text.Append(value.Index < loop.Carries ? Part(").carry", value.Index, loop.Carries)
@@ -126,4 +136,7 @@ internal static class ExpressionText
 
         static string Part(string name, int index, int count) => count == 1 ? name : $"{name}{index + 1}";
     }
+
+    /// <summary>What values are written in terms of, and whether rewritten ones are shown as they were written.</summary>
+    private sealed record Terms(Value[] Operands, bool AreWritten);
 }

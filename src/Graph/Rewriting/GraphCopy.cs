@@ -12,6 +12,9 @@ internal sealed class GraphCopy(Graph target)
 
     public Graph Target { get; } = target;
 
+    /// <summary>Whether the source is itself a copy of the target: nodes of the target then stand for those that were written there, not for the source.</summary>
+    public bool IsBack { get; init; }
+
     public Node this[Node node] => copies[node];
 
     public Value this[Value value] => copies[value.Node].Outputs[value.Index];
@@ -25,7 +28,7 @@ internal sealed class GraphCopy(Graph target)
 
     public Node Add(Node node, string name, Origin origin)
     {
-        using var carried = Target.WithOrigin(origin);
+        using var carried = Target.Copying(IsBack ? node.Written : node, origin);
         var copy = Target.AddNode(
             CopyOf(node.Op),
             [.. node.Inputs.Select(i => this[i])],

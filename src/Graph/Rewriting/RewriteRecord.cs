@@ -15,6 +15,9 @@ public sealed record RewriteRecord(string Rule, string Before, string After, Ori
     /// <summary>What it costs.</summary>
     public RewriteCost Cost { get; init; }
 
+    /// <summary>The expression as the user wrote it, before any rewrite: <see cref="Before"/>, unless that was rewritten itself.</summary>
+    public string Written { get; private init; } = Before;
+
     /// <summary>The lines that built the expression, down to its operands.</summary>
     internal IReadOnlyList<Origin> Lines { get; init; } = [];
 
@@ -24,6 +27,7 @@ public sealed record RewriteRecord(string Rule, string Before, string After, Ori
     internal static RewriteRecord Of(string rule, Value before, Value after, Value[] operands, Soundness soundness, string? fails) =>
         new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails)
         {
+            Written = ExpressionText.AsWritten(before, operands),
             Cost = RewriteCost.Of(before, after, operands),
             Lines = [.. RewriteCost.Inside(before, operands).Where(n => n.Op is not SourceOp).Select(n => n.Origin)],
         };

@@ -74,7 +74,7 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
             changed |= !ReferenceEquals(controls[i], node.ControlInputs[i]);
         }
         if (!changed) return node;
-        using var origin = graph.WithOrigin(node.Origin);
+        using var origin = graph.Copying(node, node.Origin);
         var rebuilt = graph.AddNode(node.Op, inputs, node.Name, controls);
         names[rebuilt] = NameOf(node);
         return rebuilt;
@@ -96,7 +96,9 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
         if (node.Op.IsStateful || node.Op is SourceOp || node.ControlInputs.Count > 0) return value;
         foreach (var rule in rules.For(node.Op.GetType()))
         {
+            var count = graph.NodeCount;
             if (Replace(rule, value, out var operands) is not { } replacement) continue;
+            if (replacement.Node.Id >= count && replacement.Index == value.Index && node.Written is { } written) replacement.Node.Replaces(written);
             Count(rule, chain);
             NormalizeNew(replacement, chain + 1);
             var result = normal[replacement];

@@ -43,7 +43,7 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
     /// <summary>What goes wrong, with the witness, and in loops with the iteration.</summary>
     internal string FailsText => (WitnessText is { Length: > 0 } witness && !Fails.Contains(witness, StringComparison.Ordinal) ? $"{Fails}, as with {witness}" : Fails) + (Place.Length > 0 ? $", in {Place}" : string.Empty);
 
-    internal static StabilityEntry Of(RewriteRecord rewrite) => new(rewrite.Origin, rewrite.Before, rewrite.Fails!) { Rewrite = rewrite };
+    internal static StabilityEntry Of(RewriteRecord rewrite) => new(rewrite.Origin, rewrite.Written, rewrite.Fails!) { Rewrite = rewrite };
 
     // A float32 as one reads it, not as the double that it is.
     private static string Number(double number, DType type) =>

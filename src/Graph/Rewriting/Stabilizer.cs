@@ -19,7 +19,7 @@ internal static class Stabilizer
     {
         var graph = ys[0].Graph;
         var there = new GraphCopy(new Graph());
-        var back = new GraphCopy(graph);
+        var back = new GraphCopy(graph) { IsBack = true };
         foreach (var node in GraphSlice.Of(ys.Select(y => y.Node))) back.Map(there.Add(node), node);
 
         var connected = wrt.Where(x => there.Contains(x.Node)).ToArray();

@@ -21,7 +21,7 @@ internal sealed class ProgramTwin
         (this.precision, this.mostIterations) = (precision, mostIterations);
         foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
         {
-            using var origin = Graph.WithOrigin(node.Origin);
+            using var origin = Graph.Copying(node, node.Origin);
             var copy = node.Op is VariableOp
                 ? Graph.Placeholder(node.Name, node.Output.Shape, Wide(node.Output.DType)).Node
                 // Bits are those of the narrow type.

@@ -66,6 +66,23 @@ public sealed class StabilityReportTests
         Assert.Equal(expected, Assert.Single(session.Explain(y).StabilityReport).Fails);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Rewrites_of_rewritten_expressions_show_what_was_written(bool ofGradient)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [], range: (-1, 1));
+        var y = (1 - Cos(x)) / (x * x);
+        using var session = new Session(graph);
+        var report = session.Stability(ofGradient ? Ops.Gradient(y, x) : y);
+        Assert.Contains(report, e => e.Expression == "1 - cos(x)");
+        // The rules have put products of sines in its place before the quotient's turn came.
+        Assert.Contains(report, e => e.Rewrite is { } rewrite && rewrite.Before.Contains("sin(x * 0.5)", StringComparison.Ordinal));
+        Assert.All(report, e => Assert.DoesNotContain("0.5", e.Expression, StringComparison.Ordinal));
+        if (!ofGradient) Assert.Contains(report, e => e.Expression == "(1 - cos(x)) / (x * x)");
+    }
+
     [Fact]
     public void Every_stability_rule_that_fires_says_where_the_original_fails_and_its_cost()
     {

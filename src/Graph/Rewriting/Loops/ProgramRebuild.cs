@@ -60,6 +60,7 @@ internal sealed class ProgramRebuild
             return;
         }
         var op = node.Op is AssignOp assign ? new AssignOp((Variable)values[assign.Target]) : node.Op;
+        using var copying = Target.Copying(node, node.Origin);
         var copy = Target.AddNode(op, [.. node.Inputs.Select(i => values[i])], node.Name, node.ControlInputs.Count == 0 ? null : [.. node.ControlInputs.Select(c => nodes[c])]);
         nodes.Add(node, copy);
         foreach (var output in node.Outputs) values.Add(output, copy.Outputs[output.Index]);
