@@ -5,9 +5,12 @@ public static partial class Losses
     // As in PyTorch: the logarithm of a probability that underflowed counts as this much.
     private const double SmallestLog = -100;
 
+    // libtorch's bound of p·(1 - p) in the gradient, 1e-12 as a float32.
+    private const double SmallestSpread = 1e-12f;
+
     /// <summary>
-    /// -(y · log p + (1 - y) · log(1 - p)), of all elements. Logarithms are cut off at -100, with gradient 0, so that p = 0 and p = 1
-    /// give finite losses.
+    /// -(y · log p + (1 - y) · log(1 - p)), of all elements. Logarithms are cut off at -100, so that p = 0 and p = 1 give finite losses;
+    /// where one is cut off, the gradient by p is (p - y) · 1e12, as in PyTorch.
     /// </summary>
     /// <param name="probabilities">p, in [0, 1].</param>
     /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
@@ -25,7 +28,11 @@ public static partial class Losses
     public static Value BinaryCrossEntropy(Value probabilities, Value targets, Value? weights, Reduction reduction = Reduction.Mean)
     {
         RequireAlike("binary cross-entropy", probabilities, targets);
-        var losses = -(targets * CutLog(probabilities) + (1 - targets) * CutLog(1 - probabilities));
+        var certain = (Ops.Log(probabilities) < SmallestLog) | (Ops.Log(1 - probabilities) < SmallestLog);
+        var point = Ops.StopGradient(probabilities);
+        // 0, and its derivative by the probabilities is (p - y) / SmallestSpread.
+        var rise = (probabilities - point) * ((probabilities + point) * 0.5 - targets) / SmallestSpread;
+        var losses = Ops.Where(certain, OfShares(point, targets) + rise, OfShares(probabilities, targets));
         return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
     }
 
@@ -91,6 +98,9 @@ public static partial class Losses
         return weighed.Shape.Equals(losses.Shape) ? weighed
             : throw new GraphException($"{loss}: the weights '{weights.Name}' of shape {weights.Shape} do not broadcast to the losses of shape {losses.Shape}. They were built at {weights.Node.Origin}.");
     }
+
+    private static Value OfShares(Value probabilities, Value targets) =>
+        -(targets * CutLog(probabilities) + (1 - targets) * CutLog(1 - probabilities));
 
     /// <summary>max(log p, -100), with the selection's exact zero gradient below.</summary>
     private static Value CutLog(Value p)

@@ -25,6 +25,7 @@ internal static class LossTwins
         ["binary_cross_entropy with weights, mean"] = t => functional.binary_cross_entropy(t[0], t[1], t[2].detach(), nn.Reduction.Mean),
         ["binary_cross_entropy with weights, sum"] = t => functional.binary_cross_entropy(t[0], t[1], t[2].detach(), nn.Reduction.Sum),
         ["binary_cross_entropy with weights, none"] = t => functional.binary_cross_entropy(t[0], t[1], t[2].detach(), nn.Reduction.None),
+        ["binary_cross_entropy of certain probabilities"] = t => functional.binary_cross_entropy(t[0], t[1].detach(), reduction: nn.Reduction.None),
         ["binary_cross_entropy_with_logits, mean"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.Mean),
         ["binary_cross_entropy_with_logits, sum"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.Sum),
         ["binary_cross_entropy_with_logits, none"] = t => functional.binary_cross_entropy_with_logits(t[0], t[1], null, nn.Reduction.None),
