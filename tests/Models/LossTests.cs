@@ -74,8 +74,29 @@ public sealed class LossTests
             TensorData[] inputs = [new[] { 0f, 1f, 0f, 1f }, new[] { 0f, 1f, 1f, 0f }];
             var losses = FunctionCheck.Run(v => Losses.BinaryCrossEntropy(v[0], v[1], Reduction.None), inputs, backend);
             Assert.Equal([0f, 0f, 100f, 100f], losses.AsSpan<float>().ToArray());
-            var gradient = FunctionCheck.Gradient(v => Losses.BinaryCrossEntropy(v[0], v[1]), inputs, backend);
-            Assert.All(gradient.AsSpan<float>().ToArray(), g => Assert.True(float.IsFinite(g)));
+            // libtorch's gradient, (p - y) / max(p·(1 - p), 1e-12), forward too; the next derivative is that of p / 1e-12.
+            Assert.Equal([0f, 0f, -1e12f, 1e12f], Derivative(v => Ops.Gradient(Ops.Sum(Loss(v)), v[0])));
+            Assert.Equal([0f, 0f, -1e12f, 1e12f], Derivative(v => Ops.Jvp(Loss(v), v[0], Ops.OnesLike(v[0]))));
+            Assert.Equal([1e12f, 1e12f, 1e12f, 1e12f], Derivative(v => Ops.Gradient(Ops.Sum(Ops.Gradient(Ops.Sum(Loss(v)), v[0])), v[0])));
+            Assert.Equal([100f, -100f, 100f, -100f], Derivative(v => Ops.Gradient(Ops.Sum(Loss(v)), v[1])));
+
+            float[] Derivative(Func<Value[], Value> build) => FunctionCheck.Run(build, inputs, backend).AsSpan<float>().ToArray();
+        }
+
+        static Value Loss(Value[] v) => Losses.BinaryCrossEntropy(v[0], v[1], Reduction.None);
+    }
+
+    [Fact]
+    public void Sigmoids_that_round_to_certainty_have_the_gradient_of_their_logits()
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            TensorData[] inputs = [new[] { -90f, -40f, 40f, 90f, 40f }, new[] { 1f, 1f, 0f, 0f, 0.25f }];
+            Assert.Equal([-1f, -1f, 1f, 1f, 0.75f], Gradient(x => Ops.Sigmoid(x)));
+            Assert.Equal([-1f, -1f, 1f, 1f, 0.75f], Gradient(x => 1 / (1 + Ops.Exp(-x))));
+
+            float[] Gradient(Func<Value, Value> sigmoid) =>
+                FunctionCheck.Gradient(v => Losses.BinaryCrossEntropy(sigmoid(v[0]), v[1], Reduction.Sum), inputs, backend).AsSpan<float>().ToArray();
         }
     }
 

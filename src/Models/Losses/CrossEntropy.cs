@@ -28,11 +28,9 @@ public static partial class Losses
     public static Value BinaryCrossEntropy(Value probabilities, Value targets, Value? weights, Reduction reduction = Reduction.Mean)
     {
         RequireAlike("binary cross-entropy", probabilities, targets);
-        var certain = (Ops.Log(probabilities) < SmallestLog) | (Ops.Log(1 - probabilities) < SmallestLog);
-        var point = Ops.StopGradient(probabilities);
-        // 0, and its derivative by the probabilities is (p - y) / SmallestSpread.
-        var rise = (probabilities - point) * ((probabilities + point) * 0.5 - targets) / SmallestSpread;
-        var losses = Ops.Where(certain, OfShares(point, targets) + rise, OfShares(probabilities, targets));
+        var losses = OfShares(probabilities, targets);
+        // The stability rules compute the logarithm of a sigmoid from the logits: no sigmoid is 0 or 1.
+        if (probabilities.Node.OpName != "sigmoid") losses = WithSlopeAtEnds(losses, probabilities, targets);
         return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
     }
 
@@ -101,6 +99,20 @@ public static partial class Losses
 
     private static Value OfShares(Value probabilities, Value targets) =>
         -(targets * CutLog(probabilities) + (1 - targets) * CutLog(1 - probabilities));
+
+    /// <summary>The same losses; where a logarithm is cut off, their derivative by p is (p - y) / <see cref="SmallestSpread"/>.</summary>
+    private static Value WithSlopeAtEnds(Value losses, Value probabilities, Value targets)
+    {
+        var isCut = (Ops.Log(probabilities) < SmallestLog) | (Ops.Log(1 - probabilities) < SmallestLog);
+        var sloping = Ops.CustomGradient(
+            v => v[0],
+            c => [c.Adjoint, c.Adjoint * Slope(c.Inputs[1], c.Inputs[2]), null],
+            c => c.Tangents[0] + (c.Tangents[1] * Slope(c.Inputs[1], c.Inputs[2])),
+            OfShares(Ops.StopGradient(probabilities), targets), probabilities, targets);
+        return Ops.Where(isCut, sloping, losses);
+
+        static Value Slope(Value p, Value y) => (p - y) / SmallestSpread;
+    }
 
     /// <summary>max(log p, -100), with the selection's exact zero gradient below.</summary>
     private static Value CutLog(Value p)

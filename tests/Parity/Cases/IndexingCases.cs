@@ -66,7 +66,7 @@ internal static class IndexingCases
     ];
 
     /// <summary>The gradient by values of which the first alone goes to place 0, and the last two share place 1.</summary>
-    private static double? EqualsAlone(Point p) => p is not { Part: Part.Gradient, Index: 2 } ? null : p.Element switch
+    private static double? EqualsAlone(Point p) => p is not { Part: Part.Gradient, Index: 1 } ? null : p.Element switch
     {
         0 => Data.Weight(0, Turns.OfResult),
         1 => 0,

@@ -15,7 +15,7 @@ internal sealed record Ruling(string Reason, Func<Point, double?> Truth);
 
 /// <summary>An element of a compared tensor.</summary>
 /// <param name="Part">Value, gradient or second derivative.</param>
-/// <param name="Index">Which result, or by which of the inputs (ints and bools count too).</param>
+/// <param name="Index">Which result, or by which of the float inputs.</param>
 /// <param name="Element">Its place in the tensor.</param>
 /// <param name="Inputs">All inputs of the run.</param>
 internal sealed record Point(Part Part, int Index, int Element, TensorData[] Inputs)
