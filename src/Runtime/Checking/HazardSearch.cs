@@ -77,8 +77,8 @@ internal sealed class HazardSearch
         // as the gradient of a softmax does, of which rounding leaves something.
         if (!node.Op.MayCancel || at.Program.IsRandom || (node.Op is not ElementwiseOp && (node.Output.DType == DType.Float64 || !at.IsDeclared(node))) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
         element = Badness.WorstDigits(result, exact);
-        if (element < 0 || !IsUnstable(at, node.Output, sample)) return [];
-        return at.Reached(node, sample, Badness.Wrong) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || IsUnstable(at, reached, sample))
+        if (element < 0 || !sample.IsUnstable(node.Output)) return [];
+        return at.Reached(node, sample, Badness.Wrong) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || sample.IsUnstable(reached))
             ? [new Fault(node, reached, IsFinite: true, at.IsDeclared(node), HazardText.Digits(result.At(element), exact.At(element), node.Output.DType), [])] : [];
     }
 
@@ -87,7 +87,7 @@ internal sealed class HazardSearch
     {
         var result = at.Reached(node, sample, Badness.NotFinite);
         var isInfinite = result is not null;
-        if (!isInfinite && !at.Program.IsRandom) result = at.Reached(node, sample, Badness.Wrong) is { } reached && IsUnstable(at, reached, sample) ? reached : null;
+        if (!isInfinite && !at.Program.IsRandom) result = at.Reached(node, sample, Badness.Wrong) is { } reached && sample.IsUnstable(reached) ? reached : null;
         if (result is null) return [];
         walks[node] = walks.GetValueOrDefault(node) + 1;
         foreach (var (iteration, inside) in at.Iterations(node, sample))
@@ -97,8 +97,6 @@ internal sealed class HazardSearch
         }
         return [];
     }
-
-    private static bool IsUnstable(TrialScope at, Value value, Sample sample) => at.Program.IsUnstable(value, sample.Point, sample[value].Narrow);
 
     /// <summary>
     /// Whether an infinite or undefined result is the program's fault. What the user has declared is meant to be fed. Of anything else large numbers

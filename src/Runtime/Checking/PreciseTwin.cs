@@ -58,13 +58,14 @@ internal sealed class PreciseTwin
         var leaves = run(Leaves, point);
         var wide = Run(leaves)(value);
         if (Badness.WorstDigits(result, wide) is not (var element and >= 0)) return false;
-        var (numbers, exact, sensitivity) = (Numbers(leaves), wide.At(element), 0.0);
+        var (numbers, exact) = (Numbers(leaves), wide.At(element));
+        var error = Math.Abs(result.At(element) - exact);
         for (var trial = 1; trial <= Trials; trial++)
         {
             DoubleDouble[][] moved = [.. numbers.Select((x, leaf) => Leaves[leaf].DType.IsFloat() && Leaves[leaf].Node.Op is not ConstantOp ? Moved(x, (trial * 1009) + leaf) : x)];
-            sensitivity = Math.Max(sensitivity, Math.Abs(program.RunAll(moved, symbols)[places[value]][element].High - exact));
+            if (!(error > Magnification * (Math.Abs(program.RunAll(moved, symbols)[places[value]][element].High - exact) + (Rounding * Math.Abs(exact))))) return false;
         }
-        return Math.Abs(result.At(element) - exact) > Magnification * (sensitivity + (Rounding * Math.Abs(exact)));
+        return true;
     }
 
     private static DoubleDouble[][] Numbers(TensorData[] leaves) =>

@@ -37,13 +37,14 @@ internal sealed class TwinRun(ProgramTwin twin, IReadOnlyList<Value> sources) : 
         var wide = Run([value], point.Select(ProgramTwin.Wide))[0];
         if (Badness.WorstDigits(result, wide) is not (var element and >= 0)) return false;
         var exact = wide.At(element);
-        var sensitivity = 0.0;
+        var error = Math.Abs(result.At(element) - exact);
         for (var trial = 1; trial <= Trials; trial++)
         {
             var moved = Run([value], point.Select((data, source) => Moved(data, (trial * 1009) + source)))[0];
-            sensitivity = Math.Max(sensitivity, Math.Abs(moved.At(element) - exact));
+            // The inputs decide as soon as one trial shows it.
+            if (!(error > Magnification * (Math.Abs(moved.At(element) - exact) + (Rounding * Math.Abs(exact))))) return false;
         }
-        return Math.Abs(result.At(element) - exact) > Magnification * (sensitivity + (Rounding * Math.Abs(exact)));
+        return true;
     }
 
     public void Dispose() => session.Dispose();
