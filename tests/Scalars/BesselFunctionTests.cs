@@ -97,22 +97,8 @@ public sealed class BesselFunctionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Has_the_digits_of_its_function(string name)
-    {
-        var points = Points[name];
-        foreach (var backend in Enum.GetValues<Backend>())
-        {
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [points.Length], DType.Float64);
-            using var session = new Session(graph, new SessionOptions { Backend = backend });
-            var y = session.Run(Functions[name](x), (x, Array.ConvertAll(points, p => p.X))).AsSpan<double>().ToArray();
-            for (var i = 0; i < y.Length; i++)
-            {
-                var allowed = Tolerance * Math.Max(Math.Abs(points[i].Y), Scale(name, points[i].X));
-                Assert.True(Math.Abs(y[i] - points[i].Y) <= allowed || y[i] == points[i].Y, $"{backend}: {name}({points[i].X:R}) is {y[i]:R} instead of {points[i].Y:R}");
-            }
-        }
-    }
+    public void Has_the_digits_of_its_function(string name) =>
+        FunctionCheck.Digits(name, Functions[name], Points[name], p => Tolerance * Math.Max(Math.Abs(p.Y), Scale(name, p.X)));
 
     [Fact]
     public void A_root_of_J_below_6_keeps_its_digits()
@@ -128,16 +114,7 @@ public sealed class BesselFunctionTests
     [Fact]
     public void A_float32_is_rounded_once()
     {
-        foreach (var (name, function) in Functions)
-        {
-            if (name == "spherical_j0") continue;
-            var points = Points[name].Where(p => (float)p.X == p.X && Math.Abs(p.Y) is > 1e-30 and < 1e30).ToArray();
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [points.Length]);
-            using var session = new Session(graph);
-            var y = session.Run(function(x), (x, Array.ConvertAll(points, p => (float)p.X))).AsSpan<float>().ToArray();
-            for (var i = 0; i < y.Length; i++) Assert.Equal((float)points[i].Y, y[i]);
-        }
+        foreach (var (name, function) in Functions.Where(f => f.Key != "spherical_j0")) FunctionCheck.RoundsOnce(function, Points[name]);
     }
 
     [Fact]
@@ -153,46 +130,19 @@ public sealed class BesselFunctionTests
             ("airy_ai", inf, 0), ("airy_ai", -inf, 0), ("airy_ai", nan, nan), ("airy_ai", 1e30, 0), ("airy_ai_slope", inf, 0), ("airy_ai_slope", -inf, nan),
             ("spherical_j0", inf, 0), ("spherical_j0", -inf, 0), ("spherical_j0", 0, 1), ("spherical_j0", nan, nan),
         ];
-        foreach (var (name, at, expected) in edges)
-        {
-            foreach (var backend in Enum.GetValues<Backend>())
-            {
-                var graph = new Graph();
-                var x = graph.Placeholder("x", [], DType.Float64);
-                using var session = new Session(graph, new SessionOptions { Backend = backend });
-                var y = session.Run(Functions[name](x), (x, at)).Item<double>();
-                Assert.True(y.Equals(expected) || y == expected, $"{backend}: {name}({at}) is {y} instead of {expected}");
-            }
-        }
+        FunctionCheck.Edges(Functions, edges);
     }
 
     [Fact]
     public void Derivatives_hold_to_the_second_order()
     {
-        foreach (var (_, function) in Functions)
-        {
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [3], DType.Float64);
-            double[] at = [0.7, 2.9, 7.3];
-            GradientCheck.Verify(function(x), [x], (x, at));
-            GradientCheck.Verify(Ops.Gradient(Ops.Sum(function(x)), x), [x], (x, at));
-        }
+        foreach (var function in Functions.Values) FunctionCheck.Derivatives(function, [0.7, 2.9, 7.3]);
     }
 
     [Fact]
-    public void The_slope_of_the_scaled_function_keeps_its_digits_far_out()
-    {
+    public void The_slope_of_the_scaled_function_keeps_its_digits_far_out() =>
         // K0 - K1 times e^x at 10, 1000 and 10^5: computed with 40 digits.
-        foreach (var backend in Enum.GetValues<Backend>())
-        {
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [3]);
-            using var session = new Session(graph, new SessionOptions { Backend = backend });
-            var slopes = session.Run(Ops.Gradient(Ops.Sum(Ops.ScaledBesselK0(x)), x), (x, new[] { 10f, 1000f, 1e5f })).AsSpan<float>().ToArray();
-            float[] expected = [-0.019134636159190085f, -1.9809212205993364e-05f, -1.9816562176339892e-08f];
-            for (var i = 0; i < 3; i++) Assert.Equal(expected[i], slopes[i], Math.Abs(expected[i]) * 2e-7f);
-        }
-    }
+        FunctionCheck.Slopes(Ops.ScaledBesselK0, [10f, 1000f, 1e5f], [-0.019134636159190085f, -1.9809212205993364e-05f, -1.9816562176339892e-08f]);
 
     private static double Scale(string name, double x) => name[0] switch
     {

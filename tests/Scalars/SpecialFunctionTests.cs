@@ -112,36 +112,14 @@ public sealed class SpecialFunctionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Has_the_digits_of_its_function(string name)
-    {
-        var points = Points[name];
-        foreach (var backend in Enum.GetValues<Backend>())
-        {
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [points.Length], DType.Float64);
-            using var session = new Session(graph, new SessionOptions { Backend = backend });
-            var y = session.Run(Functions[name](x), (x, Array.ConvertAll(points, p => p.X))).AsSpan<double>().ToArray();
-            for (var i = 0; i < y.Length; i++)
-            {
-                var allowed = Tolerance * (points[i].X < 0 && name.EndsWith("gamma", StringComparison.Ordinal) ? Math.Max(10, 10 * Math.Abs(points[i].Y)) : Math.Max(name == "digamma" ? 1 : 0, Math.Abs(points[i].Y)));
-                Assert.True(Math.Abs(y[i] - points[i].Y) <= allowed, $"{backend}: {name}({points[i].X:R}) is {y[i]:R} instead of {points[i].Y:R}");
-            }
-        }
-    }
+    public void Has_the_digits_of_its_function(string name) => FunctionCheck.Digits(
+        name, Functions[name], Points[name],
+        p => Tolerance * (p.X < 0 && name.EndsWith("gamma", StringComparison.Ordinal) ? Math.Max(10, 10 * Math.Abs(p.Y)) : Math.Max(name == "digamma" ? 1 : 0, Math.Abs(p.Y))));
 
     [Fact]
     public void A_float32_is_rounded_once()
     {
-        foreach (var (name, function) in Functions)
-        {
-            if (name == "lognormal") continue;
-            var points = Points[name].Where(p => (float)p.X == p.X && Math.Abs(p.Y) is > 1e-30 and < 1e30).ToArray();
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [points.Length]);
-            using var session = new Session(graph);
-            var y = session.Run(function(x), (x, Array.ConvertAll(points, p => (float)p.X))).AsSpan<float>().ToArray();
-            for (var i = 0; i < y.Length; i++) Assert.Equal((float)points[i].Y, y[i]);
-        }
+        foreach (var (name, function) in Functions.Where(f => f.Key != "lognormal")) FunctionCheck.RoundsOnce(function, Points[name]);
     }
 
     [Fact]
@@ -159,47 +137,19 @@ public sealed class SpecialFunctionTests
             ("i0", -inf, inf), ("i1", -inf, -inf), ("i0e", inf, 0), ("i1e", inf, 0), ("i0", nan, nan), ("i1", 0, 0), ("i0", 0, 1), ("i0e", 0, 1),
             ("log2", 0, -inf), ("log2", -1, nan), ("log10", inf, inf), ("log10", 1, 0), ("lognormal", -inf, -inf), ("lognormal", inf, 0),
         ];
-        foreach (var (name, at, expected) in edges)
-        {
-            foreach (var backend in Enum.GetValues<Backend>())
-            {
-                var graph = new Graph();
-                var x = graph.Placeholder("x", [], DType.Float64);
-                using var session = new Session(graph, new SessionOptions { Backend = backend });
-                var y = session.Run(Functions[name](x), (x, at)).Item<double>();
-                Assert.True(y.Equals(expected) || y == expected, $"{backend}: {name}({at}) is {y} instead of {expected}");
-            }
-        }
+        FunctionCheck.Edges(Functions, edges);
     }
 
     [Fact]
     public void Derivatives_hold_to_the_second_order()
     {
-        foreach (var (name, function) in Functions)
-        {
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [2], DType.Float64);
-            double[] at = name is "erfinv" or "ndtri" ? [0.3, 0.7] : [1.3, 2.9];
-            var slope = Ops.Gradient(Ops.Sum(function(x)), x);
-            GradientCheck.Verify(function(x), [x], (x, at));
-            GradientCheck.Verify(slope, [x], (x, at));
-        }
+        foreach (var (name, function) in Functions) FunctionCheck.Derivatives(function, name is "erfinv" or "ndtri" ? [0.3, 0.7] : [1.3, 2.9]);
     }
 
     [Fact]
-    public void The_slope_of_the_scaled_tail_keeps_its_digits()
-    {
+    public void The_slope_of_the_scaled_tail_keeps_its_digits() =>
         // 2x·erfcx(x) - 2/√π at 10, 100 and 10^6: computed with 40 digits.
-        foreach (var backend in Enum.GetValues<Backend>())
-        {
-            var graph = new Graph();
-            var x = graph.Placeholder("x", [3]);
-            using var session = new Session(graph, new SessionOptions { Backend = backend });
-            var slopes = session.Run(Ops.Gradient(Ops.Sum(Ops.ScaledErfc(x)), x), (x, new[] { 10f, 100f, 1e6f })).AsSpan<float>().ToArray();
-            float[] expected = [-0.005559312219f, -5.641049763e-5f, -5.641895835e-13f];
-            for (var i = 0; i < 3; i++) Assert.Equal(expected[i], slopes[i], Math.Abs(expected[i]) * 2e-7f);
-        }
-    }
+        FunctionCheck.Slopes(Ops.ScaledErfc, [10f, 100f, 1e6f], [-0.005559312219f, -5.641049763e-5f, -5.641895835e-13f]);
 
     [Fact]
     public void Orders_that_do_not_exist_are_refused() => Errors.Throws(

@@ -39,7 +39,7 @@ internal sealed class ChainTrial
     private readonly bool exact;
     private readonly Openness openness;
     private readonly Graph graph = new();
-    private readonly Dictionary<(bool Wide, bool Disturbed, int Count), TrialProgram> programs = [];
+    private readonly Dictionary<(bool Wide, bool Disturbed, int Count), PreparedProgram> programs = [];
 
     private ChainTrial(ElementChain chain, bool exact, Openness openness) => (this.chain, this.exact, this.openness) = (chain, exact, openness);
 
@@ -151,7 +151,7 @@ internal sealed class ChainTrial
     private double[] WideAt(double[][] leaves) => Program(wide: true, leaves[0].Length).Run(leaves);
 
     /// <summary>By how much the result changes when each leaf moves by half its last place, added up.</summary>
-    private double[] Sensitivity(TrialProgram program, double[][] samples, double[] right)
+    private double[] Sensitivity(PreparedProgram program, double[][] samples, double[] right)
     {
         var sum = new double[right.Length];
         for (var leaf = 0; leaf < samples.Length; leaf++)
@@ -169,7 +169,7 @@ internal sealed class ChainTrial
     private double[] Granted(double[][] samples)
     {
         var addends = new Addends(chain.Leaves, chain.Values, openness == Openness.ManyFeatures);
-        var (whole, apart) = (Program(wide: true, samples[0].Length), new TrialProgram(Build(wide: true, samples[0].Length, addends), _ => 0));
+        var (whole, apart) = (Program(wide: true, samples[0].Length), new PreparedProgram(Build(wide: true, samples[0].Length, addends), _ => 0));
         var right = whole.Run(samples);
         var changes = new List<(double[] Everywhere, double[] Added)>();
         for (var leaf = 0; leaf < samples.Length; leaf++)
@@ -182,10 +182,10 @@ internal sealed class ChainTrial
         return addends.Granted(right, changes);
     }
 
-    private TrialProgram Program(bool wide, int count, bool disturbed = false)
+    private PreparedProgram Program(bool wide, int count, bool disturbed = false)
     {
         if (programs.TryGetValue((wide, disturbed, count), out var program)) return program;
-        program = new TrialProgram(Build(wide, count, disturbed: disturbed), _ => 0);
+        program = new PreparedProgram(Build(wide, count, disturbed: disturbed), _ => 0);
         programs.Add((wide, disturbed, count), program);
         return program;
     }

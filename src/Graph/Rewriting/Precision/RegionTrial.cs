@@ -25,9 +25,9 @@ internal static class RegionTrial
         var hasMany = region.Openness == Openness.ManyFeatures;
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
         var (inFloat32, inFloat64) = (Build(region, wide: false), Build(region, wide: true));
-        var disturbed = new Lazy<TrialProgram>(() => Build(region, wide: true, disturbed: true));
+        var disturbed = new Lazy<PreparedProgram>(() => Build(region, wide: true, disturbed: true));
         var addends = new Addends(region.Leaves, region.Values, many: true);
-        var apart = new Lazy<TrialProgram>(() => Build(region, wide: true, addends));
+        var apart = new Lazy<PreparedProgram>(() => Build(region, wide: true, addends));
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
             double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
@@ -68,7 +68,7 @@ internal static class RegionTrial
     }
 
     /// <summary>Whether float64 loses digits at some data; double-double arithmetic, which is dear, only confirms it.</summary>
-    private static bool Loses(SmallProgram region, DoubleDoubleProgram program, TrialProgram inFloat64, TrialProgram disturbed, double[][] leaves)
+    private static bool Loses(SmallProgram region, DoubleDoubleProgram program, PreparedProgram inFloat64, PreparedProgram disturbed, double[][] leaves)
     {
         var (results, others) = (inFloat64.Run(leaves), disturbed.Run(leaves));
         for (var i = 0; i < results.Length; i++)
@@ -90,7 +90,7 @@ internal static class RegionTrial
     /// <param name="narrow">The result in float32.</param>
     /// <param name="right">The result in float64.</param>
     /// <param name="tolerance">What errors are granted without an excuse, relative.</param>
-    private static double[] Granted(SmallProgram program, TrialProgram whole, TrialProgram apart, Addends addends, double[][] leaves, double[] narrow, double[] right, double tolerance)
+    private static double[] Granted(SmallProgram program, PreparedProgram whole, PreparedProgram apart, Addends addends, double[][] leaves, double[] narrow, double[] right, double tolerance)
     {
         var changes = new List<(double[] Everywhere, double[] Added)>();
         var granted = new double[right.Length];
@@ -120,7 +120,7 @@ internal static class RegionTrial
     }
 
     /// <summary>The program in float32 or float64; with <paramref name="apart"/> the leaves where they are added are fed apart, after the others.</summary>
-    private static TrialProgram Build(SmallProgram region, bool wide, Addends? apart = null, bool disturbed = false)
+    private static PreparedProgram Build(SmallProgram region, bool wide, Addends? apart = null, bool disturbed = false)
     {
         var graph = new Graph();
         using var origin = graph.WithOrigin(region.Result.Node.Origin);
@@ -133,7 +133,7 @@ internal static class RegionTrial
             if (apart is not null && apart.Contains(value)) Make(value, addends, i => addends.GetValueOrDefault(i, values[i]));
         }
         program.Add(values[region.Result]);
-        return new TrialProgram(program, region.Extents.Of);
+        return new PreparedProgram(program, region.Extents.Of);
 
         Value LeafLike(Value leaf) => graph.Placeholder("leaf", leaf.Shape, wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType);
 

@@ -7,7 +7,7 @@ namespace GraphGrad.Rewriting.Precision;
 /// A program that is tried at many numbers: built once, with memory of its own. Only what depends on leaves that are not the arrays of the run
 /// before is computed again.
 /// </summary>
-internal sealed class TrialProgram
+internal sealed class PreparedProgram
 {
     private const int Alignment = 64;
 
@@ -19,7 +19,7 @@ internal sealed class TrialProgram
 
     /// <param name="values">Leaves, which are placeholders, before what is computed from them; the result last.</param>
     /// <param name="binding">The values of symbols.</param>
-    public TrialProgram(IReadOnlyList<Value> values, Func<string, long> binding)
+    public PreparedProgram(IReadOnlyList<Value> values, Func<string, long> binding)
     {
         var known = new Dictionary<Value, (Operand Operand, ulong Leaves)>();
         var (placeholders, computed) = (new List<Operand>(), new List<(EvaluationContext, ulong)>());
