@@ -38,6 +38,9 @@ internal sealed class CompiledKernel
     /// <summary>False where rows must run in order on one thread.</summary>
     public required bool IsParallel { get; init; }
 
+    /// <summary>Whether the code reads the run index from the table.</summary>
+    public required bool ReadsRunIndex { get; init; }
+
     /// <summary>About how many cycles a point of the loops takes where its data is near.</summary>
     public required double PointCycles { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class CompiledKernel
         Rows = Rows,
         Grain = Grain,
         IsParallel = IsParallel,
+        ReadsRunIndex = ReadsRunIndex,
         PointCycles = PointCycles,
         ScratchBytes = ScratchBytes,
     };

@@ -77,6 +77,7 @@ internal sealed class KernelEmitter
             Rows = kernel.Outer.Length == 0 ? 1 : kernel.Outer[0].Extent,
             Grain = kernel.Outer.Length > 0 && kernel.Outer[0] == kernel.Vector ? emitter.lanes.Lanes : 1,
             IsParallel = kernel.IsParallel && kernel.Outer.Length > 0,
+            ReadsRunIndex = ScalarGraph.Reachable(kernel.Roots).Exists(s => s.Op == ScalarOp.RunIndex),
             PointCycles = Instructions(kernel) / InstructionsPerCycle / emitter.lanes.Lanes,
             ScratchBytes = emitter.scalars.ScratchBytes,
         };

@@ -15,19 +15,15 @@ internal sealed unsafe class BoundCorrelation : BoundStep
     private const double ShortWork = 60_000;
 
     private readonly SlidePlan plan;
-    private readonly BoundAddress[] inputs;
-    private readonly BoundAddress output;
     private readonly nint scratch;
     private readonly long scratchStride;
     private readonly long chunks;
-    private nint addressA;
-    private nint addressB;
-    private nint addressC;
+    private BoundOperands operands;
 
     public BoundCorrelation(SlidePlan plan, BoundAddress[] inputs, BoundAddress output, nint scratch, long scratchStride, int threads, BoundGuard[] guards)
         : base(guards)
     {
-        (this.plan, this.inputs, this.output, this.scratch, this.scratchStride) = (plan, inputs, output, scratch, scratchStride);
+        (this.plan, operands, this.scratch, this.scratchStride) = (plan, new BoundOperands(inputs[0], inputs[1], output), scratch, scratchStride);
         var wanted = Math.Min(MostChunks, (long)(plan.Work / ChunkWork));
         chunks = threads == 1 ? 1 : Math.Max(1, Math.Min(Ceiling(wanted, threads) * threads, plan.Units));
     }
@@ -50,7 +46,7 @@ internal sealed unsafe class BoundCorrelation : BoundStep
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
-        (addressA, addressB, addressC) = (inputs[0].Resolve(arguments), inputs[1].Resolve(arguments), output.Resolve(arguments));
+        operands.Resolve(arguments);
         if (chunks == 1) Execute(0, 0);
         else WorkerPool.Shared.Run(this, chunks, threads);
     }
@@ -59,8 +55,8 @@ internal sealed unsafe class BoundCorrelation : BoundStep
     {
         var (begin, end) = (plan.Units * chunk / chunks, plan.Units * (chunk + 1) / chunks);
         var own = (byte*)(scratch + (nint)(worker * scratchStride));
-        if (plan.ElementSize == sizeof(float)) new SlideTiles<float>(plan, (float*)addressA, (float*)addressB, (float*)addressC, own).Run(begin, end);
-        else new SlideTiles<double>(plan, (double*)addressA, (double*)addressB, (double*)addressC, own).Run(begin, end);
+        if (plan.ElementSize == sizeof(float)) new SlideTiles<float>(plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, own).Run(begin, end);
+        else new SlideTiles<double>(plan, (double*)operands.A, (double*)operands.B, (double*)operands.C, own).Run(begin, end);
     }
 
     private static long Ceiling(long value, long divisor) => (value + divisor - 1) / divisor;

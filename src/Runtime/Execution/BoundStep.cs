@@ -103,7 +103,8 @@ internal sealed unsafe class BoundKernel : BoundStep
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
-        table[Kernel.RunIndexSlot] = runIndex;
+        // Who writes a line takes it from the other threads, which read the addresses beside it.
+        if (Kernel.ReadsRunIndex) table[Kernel.RunIndexSlot] = runIndex;
         if (chunks == 1) Execute(0, 0);
         else WorkerPool.Shared.Run(this, chunks, threads);
     }
@@ -119,19 +120,17 @@ internal sealed unsafe class BoundKernel : BoundStep
 internal sealed class BoundProduct(
     ContractionStep step, DotCut cut, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards, bool accumulates = false) : BoundStep(guards)
 {
-    private nint addressA;
-    private nint addressB;
-    private nint addressC;
+    private BoundOperands operands = new(a, b, c);
 
     public override bool IsShort => cut.IsShort;
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
-        (addressA, addressB, addressC) = (a.Resolve(arguments), b.Resolve(arguments), c.Resolve(arguments));
+        operands.Resolve(arguments);
         if (cut.Count == 1) Execute(0, 0);
         else WorkerPool.Shared.Run(this, cut.Count, threads);
     }
 
     public override void Execute(long chunk, int worker) =>
-        step.Kernel.Run(cut, addressA, addressB, addressC, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates });
+        step.Kernel.Run(cut, operands.A, operands.B, operands.C, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates });
 }

@@ -1,46 +1,60 @@
 using System.Runtime.Intrinsics;
-using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction.Winograd;
 
 namespace GraphGrad.Execution;
 
 /// <summary>A convolution of 3×3 in fewer products; where a result is not finite, the whole product again, directly.</summary>
-internal sealed unsafe class BoundWinograd(
-    WinogradPlan plan, BoundStep direct, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, nint shared, BoundGuard[] guards)
-    : BoundStep(guards)
+internal sealed unsafe class BoundWinograd : BoundStep
 {
-    private readonly BoundAddress images = plan.Exchanged ? b : a;
-    private readonly BoundAddress weights = plan.Exchanged ? a : b;
-    private nint addressImages;
-    private nint addressWeights;
-    private nint addressResult;
-    private bool prepares;
+    private readonly WinogradPlan plan;
+    private readonly BoundStep direct;
+    private readonly nint scratch;
+    private readonly long scratchStride;
+    private readonly nint shared;
+    private readonly Preparation preparation;
+    private BoundOperands operands;
     private volatile bool isInfinite;
+
+    public BoundWinograd(
+        WinogradPlan plan, BoundStep direct, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, nint shared, BoundGuard[] guards)
+        : base(guards)
+    {
+        (this.plan, this.direct, this.scratch, this.scratchStride, this.shared) = (plan, direct, scratch, scratchStride, shared);
+        operands = plan.Exchanged ? new BoundOperands(b, a, c) : new BoundOperands(a, b, c);
+        preparation = new Preparation(this);
+    }
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
-        (addressImages, addressWeights, addressResult) = (images.Resolve(arguments), weights.Resolve(arguments), c.Resolve(arguments));
-        (prepares, isInfinite) = (true, false);
-        WorkerPool.Shared.Run(this, plan.Preparations, threads);
-        prepares = false;
+        operands.Resolve(arguments);
+        if (isInfinite) isInfinite = false;
+        WorkerPool.Shared.Run(preparation, plan.Preparations, threads);
         WorkerPool.Shared.Run(this, plan.Blocks, threads);
         if (isInfinite) direct.Run(arguments, runIndex, threads);
     }
 
-    public override void Execute(long chunk, int worker)
+    public override void Execute(long chunk, int worker) => Execute(chunk, worker, prepares: false);
+
+    private void Execute(long chunk, int worker, bool prepares)
     {
-        if (Vector512.IsHardwareAccelerated && Fits(Vector512<float>.Count)) Execute<WideLane>(chunk, worker);
-        else Execute<NativeLane>(chunk, worker);
+        if (Vector512.IsHardwareAccelerated && Fits(Vector512<float>.Count)) Execute<WideLane>(chunk, worker, prepares);
+        else Execute<NativeLane>(chunk, worker, prepares);
     }
 
     private bool Fits(int lanes) => plan.Windows.Channels >= lanes && plan.Windows.Kernels >= lanes;
 
-    private void Execute<TLane>(long chunk, int worker)
+    private void Execute<TLane>(long chunk, int worker, bool prepares)
         where TLane : struct, ITransformLane<TLane>
     {
         var tiles = new WinogradTiles<TLane>(
-            plan, (float*)addressImages, (float*)addressWeights, (float*)addressResult, (byte*)(scratch + (nint)(worker * scratchStride)), (byte*)shared);
+            plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, (byte*)(scratch + (nint)(worker * scratchStride)), (byte*)shared);
         if (prepares) tiles.Prepare(chunk);
         else if (!tiles.Compute(chunk)) isInfinite = true;
+    }
+
+    /// <summary>The weights, before the blocks.</summary>
+    private sealed class Preparation(BoundWinograd product) : ParallelWork
+    {
+        public override void Execute(long chunk, int worker) => product.Execute(chunk, worker, prepares: true);
     }
 }

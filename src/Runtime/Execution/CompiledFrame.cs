@@ -209,7 +209,12 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
     public void Run(RunArguments arguments)
     {
-        foreach (var patch in patches) *(long*)patch.Slot = Address(arguments, patch.Kind, patch.Number);
+        foreach (var patch in patches)
+        {
+            // Where nothing changed, other threads keep what they have of the tables.
+            var address = Address(arguments, patch.Kind, patch.Number);
+            if (*(nint*)patch.Slot != address) *(nint*)patch.Slot = address;
+        }
         for (var done = 0L; done < arguments.Times;)
         {
             arguments.Cancellation.ThrowIfCancellationRequested();

@@ -28,22 +28,18 @@ internal sealed class WorkerPool
     // About 30 µs of pauses: from parked, a thread takes 11 µs to come.
     private const int SpinsBeforeParking = 3_000;
 
-    // Added to the number of helpers at work when none may join any more.
-    private const int Closed = int.MinValue;
+    // Waiting for the last chunk of another thread; beyond this it may have lost its processor.
+    private const int SpinsBeforeYielding = 3_000;
 
     private readonly Lock gate = new();
     private readonly Worker[] workers;
-    private ParallelWork? work;
+    private readonly Stretch[] stretches;
     private Exception? fault;
-    private readonly ChunkRange[] ranges;
-    private int helpers;
-    private int active = Closed;
-    private long helped;
 
     private WorkerPool(int helpers)
     {
         workers = new Worker[helpers];
-        ranges = new ChunkRange[helpers + 1];
+        stretches = new Stretch[helpers + 1];
         for (var i = 0; i < helpers; i++) workers[i] = new Worker(this, i + 1);
     }
 
@@ -53,33 +49,52 @@ internal sealed class WorkerPool
     public int Threads => workers.Length + 1;
 
     /// <summary>Chunks that other threads than the callers' have worked on so far.</summary>
-    public long Helped => Interlocked.Read(ref helped);
+    public long Helped
+    {
+        get
+        {
+            var sum = 0L;
+            for (var i = 1; i < stretches.Length; i++) sum += stretches[i].Done;
+            return sum;
+        }
+    }
 
     /// <summary>Runs every chunk, on up to <paramref name="threads"/> threads, and returns when all are done. Allocates nothing.</summary>
     public void Run(ParallelWork job, long count, int threads)
     {
-        var wanted = (int)Math.Min(Math.Min(threads - 1, workers.Length), count - 1);
+        var helpers = (int)Math.Min(Math.Min(threads - 1, workers.Length), count - 1);
         if (job.IsShort)
         {
-            while (wanted > 0 && !workers[wanted - 1].IsAwake) wanted--;
+            while (helpers > 0 && !workers[helpers - 1].IsAwake) helpers--;
         }
-        if (wanted <= 0 || !gate.TryEnter())
+        if (helpers <= 0 || !gate.TryEnter())
         {
             for (var chunk = 0L; chunk < count; chunk++) job.Execute(chunk, 0);
             return;
         }
         try
         {
-            (work, helpers, fault) = (job, wanted, null);
-            for (var i = 0; i <= wanted; i++) ranges[i].Set(count * i / (wanted + 1), count * (i + 1) / (wanted + 1));
-            Volatile.Write(ref active, 0);
-            for (var i = 0; i < wanted; i++) workers[i].Wake();
-            Drain(0);
-            Interlocked.Add(ref active, Closed);
-            var spin = default(SpinWait);
-            while (Volatile.Read(ref active) != Closed) spin.SpinOnce(sleep1Threshold: -1);
-            work = null;
-            if (fault is not null) throw new AggregateException(fault);
+            for (var i = helpers; i > 0; i--) stretches[i].Open(job, count * i / (helpers + 1), count * (i + 1) / (helpers + 1), helpers + 1);
+            // The caller's own first chunk is not offered to others: it begins before the others are seen to have been called.
+            stretches[0].Open(job, 1, count / (helpers + 1), helpers + 1);
+            for (var i = 0; i < helpers; i++) workers[i].Start();
+            Execute(job, 0, 0);
+            // A thread that was about to park has either seen its stretch or is seen to be parked.
+            Interlocked.MemoryBarrier();
+            for (var i = 0; i < helpers; i++) workers[i].Wake();
+            Drain(job, 0, helpers + 1);
+            for (var i = 1; i <= helpers; i++)
+            {
+                for (var spins = 0; stretches[i].IsInside; spins++)
+                {
+                    if (spins < SpinsBeforeYielding) Thread.SpinWait(4);
+                    else Thread.Yield();
+                }
+            }
+            if (fault is null) return;
+            var thrown = fault;
+            fault = null;
+            throw new AggregateException(thrown);
         }
         finally
         {
@@ -87,78 +102,80 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>
-    /// Takes part in the work that is open, if any: perhaps a later one than the call was for, which may want fewer threads.
-    /// </summary>
-    private void Join(int worker)
+    /// <summary>Does chunks until none is left for this thread to take.</summary>
+    /// <returns>How many.</returns>
+    private long Drain(ParallelWork job, int worker, int threads)
     {
-        int before;
-        do
-        {
-            before = Volatile.Read(ref active);
-            if (before < 0) return;
-        }
-        while (Interlocked.CompareExchange(ref active, before + 1, before) != before);
-        if (worker <= helpers) Drain(worker);
-        Interlocked.Decrement(ref active);
+        var done = 0L;
+        for (long chunk; (chunk = Take(worker, threads)) >= 0; done++) Execute(job, chunk, worker);
+        return done;
     }
 
-    private void Drain(int worker)
+    private void Execute(ParallelWork job, long chunk, int worker)
     {
-        var done = 0;
         try
         {
-            for (long chunk; (chunk = Take(worker)) >= 0; done++) work!.Execute(chunk, worker);
+            job.Execute(chunk, worker);
         }
         catch (Exception exception)
         {
-            // Handed to the caller of Run, who waits for all threads before anything is freed.
+            // Handed to the caller of Run, who waits for all threads before anything is freed; nobody takes another chunk.
             fault = exception;
-            for (var i = 0; i <= helpers; i++) ranges[i].Set(0, 0);
+            for (var i = 0; i < stretches.Length; i++)
+            {
+                while (stretches[i].TakeFirst() >= 0) { }
+            }
         }
-        if (worker > 0 && done > 0) Interlocked.Add(ref helped, done);
     }
 
     /// <summary>The next chunk for a thread, or -1 if none is left.</summary>
-    private long Take(int worker)
+    private long Take(int worker, int threads)
     {
-        var chunk = ranges[worker].TakeFirst();
-        for (var i = 0; chunk < 0 && i <= helpers; i++)
+        var chunk = stretches[worker].TakeFirst();
+        for (var i = 0; chunk < 0 && i < threads; i++)
         {
-            if (i != worker) chunk = ranges[i].TakeLast();
+            if (i != worker) chunk = stretches[i].TakeLast();
         }
         return chunk;
     }
 
-    private sealed class Worker
+    /// <summary>Takes part in a work whose stretch for this thread was opened, unless others have done it meanwhile.</summary>
+    private void Join(int worker)
     {
-        private readonly WorkerPool pool;
-        private readonly int number;
+        ref var own = ref stretches[worker];
+        if (own.TryEnter()) own.Leave(Drain(own.Work, worker, own.Threads));
+    }
+
+    private sealed class Worker(WorkerPool pool, int number)
+    {
         private readonly AutoResetEvent signal = new(false);
-        private int calls;
         private int parked;
         private bool started;
 
-        public Worker(WorkerPool pool, int number) => (this.pool, this.number) = (pool, number);
-
         public bool IsAwake => started && Volatile.Read(ref parked) == 0;
 
+        public void Start()
+        {
+            if (started)
+            {
+                Wake();
+                return;
+            }
+            started = true;
+            new Thread(Loop) { IsBackground = true, Name = $"GraphGrad worker {number}" }.Start();
+        }
+
+        /// <summary>Wakes the thread if it is seen to be parked.</summary>
         public void Wake()
         {
-            if (!started)
-            {
-                started = true;
-                new Thread(Loop) { IsBackground = true, Name = $"GraphGrad worker {number}" }.Start();
-            }
-            Interlocked.Increment(ref calls);
-            if (Interlocked.Exchange(ref parked, 0) == 1) signal.Set();
+            if (Volatile.Read(ref parked) == 1 && Interlocked.Exchange(ref parked, 0) == 1) signal.Set();
         }
 
         private void Loop()
         {
-            for (var served = 0; ; served++)
+            while (true)
             {
-                for (var spins = 0; Volatile.Read(ref calls) == served; spins++)
+                for (var spins = 0; !pool.stretches[number].HasChunks; spins++)
                 {
                     if (spins < SpinsBeforeParking)
                     {
@@ -166,8 +183,8 @@ internal sealed class WorkerPool
                         continue;
                     }
                     Interlocked.Exchange(ref parked, 1);
-                    // A call that came before the flag was up set no signal; whoever takes the flag down decides who waits.
-                    if (Volatile.Read(ref calls) != served && Interlocked.CompareExchange(ref parked, 0, 1) == 1) break;
+                    // Chunks that came before the flag was up set no signal; whoever takes the flag down decides who waits.
+                    if (pool.stretches[number].HasChunks && Interlocked.CompareExchange(ref parked, 0, 1) == 1) break;
                     signal.WaitOne();
                     spins = 0;
                 }
