@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Compilation.Contraction.Winograd;
 using GraphGrad.Compilation.Emission;
 
@@ -31,6 +32,7 @@ internal sealed class DotKernel
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
         // Of 32 registers at 512 bits and 16 below, what columns and a factor leave.
         MostAccumulators = width == VectorWidth.Vector512 ? 24 : 12;
+        HasMaskedAccess = width != VectorWidth.Scalar && Avx2.IsSupported;
     }
 
     internal int ElementSize { get; }
@@ -38,6 +40,9 @@ internal sealed class DotKernel
     internal int Lanes { get; }
 
     internal int MostAccumulators { get; }
+
+    /// <summary>Whether some lanes of a vector are read and written as fast as all of them.</summary>
+    internal bool HasMaskedAccess { get; }
 
     public static DotKernel Get(DType type, VectorWidth width) =>
         Kernels.GetOrAdd((type, width), static key => new DotKernel(key.Item1, key.Item2));

@@ -12,6 +12,7 @@ internal sealed class DotPlan
 
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
+    private readonly BusyTileCode?[] limitedTiles = new BusyTileCode?[4];
 
     internal DotPlan(DotKernel kernel, ContractionShape shape)
     {
@@ -32,6 +33,7 @@ internal sealed class DotPlan
         RowPitch = RoundUp(InnerBlock, 64 / size) + (64 / size);
         StripGroup = Tile.Rows * (Tile.A == OperandAccess.Panels ? Packing.PanelsAtOnce : 1);
 
+        LimitsLanes = kernel.HasMaskedAccess && Tile.B == OperandAccess.Direct && !Tile.InnerProducts;
         Batches = BatchTiles.TryCreate(kernel, shape);
         if (Shape.Batch.Count * rows * columns == 0) return;
         if (rows > Tile.Rows && columns >= Tile.Columns && Tile.B == OperandAccess.Panels
@@ -49,6 +51,7 @@ internal sealed class DotPlan
             foreach (var width in Sizes(columns, Tile.Columns))
             {
                 if (Tile.InnerProducts) innerTiles[Slot(r, width)] = kernel.InnerTile(r, width);
+                else if (IsLimited(width)) limitedTiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes), TileChore.LimitLanes);
                 else tiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes));
             }
         }
@@ -87,6 +90,9 @@ internal sealed class DotPlan
     /// <summary>A full tile that asks for rows of A and packed columns that are read soon; null where all of them are near.</summary>
     internal BusyTileCode? FetchingCode { get; }
 
+    /// <summary>Whether columns that fill no vector are read and written where they lie, as those that do.</summary>
+    internal bool LimitsLanes { get; }
+
     /// <summary>Terms summed in registers at most; more of them save visits of C, and cost rows in the block of A.</summary>
     internal static int LongestInnerBlock(int elementSize) => elementSize > sizeof(float) ? 384 : 512;
 
@@ -96,6 +102,12 @@ internal sealed class DotPlan
 
     /// <summary>The code of a full tile, or of one at the last rows or columns.</summary>
     internal TileCode Code(int rows, int columns) => tiles[Slot(rows, columns)]!;
+
+    /// <summary>Whether a tile of so many columns ends within a vector and leaves out its other lanes.</summary>
+    internal bool IsLimited(int columns) => LimitsLanes && columns % Lanes != 0;
+
+    /// <summary>The code of a tile that ends within a vector.</summary>
+    internal BusyTileCode LimitedCode(int rows, int columns) => limitedTiles[Slot(rows, columns)]!;
 
     internal InnerTileCode InnerCode(int rows, int columns) => innerTiles[Slot(rows, columns)]!;
 

@@ -65,6 +65,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, int columns, int j, int width, long term, int count)
     {
+        if (plan.IsLimited(width)) return new TileErrand(TileChore.LimitLanes, width % plan.Lanes, 0);
         if (height < tile.Rows || width < tile.Columns) return default;
         if (i == 0 && row == piece.BeginRow && plan.PackingCode is not null) return new TileErrand(TileChore.PackColumns, Packed(j, count), 0);
         if (plan.FetchingCode is null) return default;
@@ -90,7 +91,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         var pitch = vectors * plan.Lanes;
         var adjacent = width == 1
             || (shape.Columns.InnerStride(DotOperand.C) == 1 && shape.Columns.OneRun(DotOperand.C, column + j, width));
-        if (adjacent && width == pitch && shape.Rows.OneRun(DotOperand.C, row + i, height))
+        if (adjacent && (width == pitch || errand.Chore == TileChore.LimitLanes) && shape.Rows.OneRun(DotOperand.C, row + i, height))
         {
             var to = c + shape.Rows.Offset(DotOperand.C, row + i) + shape.Columns.Offset(DotOperand.C, column + j);
             var step = shape.Rows.InnerStride(DotOperand.C) * sizeof(T);
@@ -111,8 +112,16 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     {
         var (a, rowStep, innerStep, b, columnsStep) = source;
         if (errand.Chore is not { } chore) plan.Code(height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds);
-        else (chore == TileChore.PackColumns ? plan.PackingCode! : plan.FetchingCode!)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds, errand.Place, errand.Offsets);
+        else BusyCode(chore, height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds, errand.Place, errand.Offsets);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private BusyTileCode BusyCode(TileChore chore, int height, int width) => chore switch
+    {
+        TileChore.PackColumns => plan.PackingCode!,
+        TileChore.FetchLines => plan.FetchingCode!,
+        _ => plan.LimitedCode(height, width),
+    };
 
     /// <summary>
     /// Lists the lines of a strip of rows of A, and after them those of a share of a panel, one for each term; where there are no more, the first
@@ -196,8 +205,8 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
 
     private long Packed(int j, int count) => (long)(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count));
 
-    /// <summary>A panel of B is read where it lies if whole vectors of it exist there.</summary>
-    private bool ReadsInPlace(int width) => tile.B == OperandAccess.Direct && width % plan.Lanes == 0;
+    /// <summary>A panel of B is read where it lies if whole vectors of it exist there, or a vector is read in part.</summary>
+    private bool ReadsInPlace(int width) => tile.B == OperandAccess.Direct && (width % plan.Lanes == 0 || plan.LimitsLanes);
 
     private void PackColumns(long column, int live, int count, int j)
     {

@@ -101,7 +101,7 @@ internal sealed partial class TileEmitter
 
     private Expression StoreLive(Expression address, int live, Expression value) => live == lanesPerVector
         ? Store(address, value)
-        : Call(typeof(LaneMemory), $"StorePartial{8 * bytes}", [element], address, Constant(live), value);
+        : Memory("StorePartial", address, Constant(live), value);
 
     /// <summary>The parameters of <see cref="BatchCode"/>, and the loop around one product.</summary>
     private sealed class BatchParameters(int rows)

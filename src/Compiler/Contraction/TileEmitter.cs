@@ -24,6 +24,9 @@ internal enum TileChore
 
     /// <summary>Asks for the lines that the table <c>offsets</c> lists, one for each term, in bytes from <c>place</c> on.</summary>
     FetchLines,
+
+    /// <summary>Of the last vector of a row reads and writes the first <c>place</c> lanes only: no panel is packed for columns that fill no vector.</summary>
+    LimitLanes,
 }
 
 /// <summary>
@@ -97,7 +100,8 @@ internal sealed partial class TileEmitter
         var stride = walks ? Variable(typeof(long), "stride") : aInner;
 
         var step = new List<Expression>();
-        for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Load(vector, Plus(b, v * bytes))));
+        var limit = chore == TileChore.LimitLanes ? Variable(vector, "limit") : null;
+        for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(b, v * bytes), v)));
         var ahead = Variable(typeof(long), "ahead");
         switch (chore)
         {
@@ -130,6 +134,7 @@ internal sealed partial class TileEmitter
 
         var body = new List<Expression>(a.Initialize());
         foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
+        if (limit is not null) body.Add(Assign(limit, Memory("FirstLanes", Convert(place, typeof(int)))));
         if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
         // C is needed after all terms. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
         // in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
@@ -146,7 +151,7 @@ internal sealed partial class TileEmitter
         body.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
 
         return Lambda<TCode>(
-            Block([.. a.Bases, .. accumulators, .. columns, factor, last, .. walks ? [stride] : Array.Empty<ParameterExpression>(), ahead], body),
+            Block([.. a.Bases, .. accumulators, .. columns, factor, last, .. walks ? [stride] : Array.Empty<ParameterExpression>(), .. limit is null ? Array.Empty<ParameterExpression>() : [limit], ahead], body),
             $"tile{rows}x{vectors}",
             [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate, .. chore is null ? Array.Empty<ParameterExpression>() : [place, offsets]]);
 
@@ -156,11 +161,15 @@ internal sealed partial class TileEmitter
             return OverC(
                 at =>
                 {
+                    var v = next % vectors;
                     Expression sum = accumulators[next++];
-                    return Store(at, add ? Add(Load(vector, at), sum) : sum);
+                    if (add) sum = Add(Read(at, v), sum);
+                    return limit is null || v < vectors - 1 ? Store(at, sum) : Memory("StorePartial", at, Convert(place, typeof(int)), sum);
                 },
                 bytes);
         }
+
+        Expression Read(Expression at, int v) => limit is null || v < vectors - 1 ? Load(vector, at) : Memory("LoadMasked", at, limit, Property(null, vector, nameof(Vector128<int>.Zero)));
 
         BlockExpression OverC(Func<Expression, Expression> visit, int pitch, bool lastByte = false)
         {
@@ -247,8 +256,9 @@ internal sealed partial class TileEmitter
     private static MethodCallExpression Store(Expression address, Expression value) =>
         Call(typeof(LaneMemory), nameof(LaneMemory.Write), [value.Type], address, value);
 
-    private MethodCallExpression LoadPartial(Expression address, Expression count) =>
-        Call(typeof(LaneMemory), $"LoadPartial{8 * bytes}", [element], address, count);
+    private MethodCallExpression LoadPartial(Expression address, Expression count) => Memory("LoadPartial", address, count);
+
+    private MethodCallExpression Memory(string operation, params Expression[] arguments) => Call(typeof(LaneMemory), $"{operation}{8 * bytes}", [element], arguments);
 
     private Expression Broadcast(Expression value) => width == VectorWidth.Scalar ? value : Simd.Create(width, value);
 

@@ -120,6 +120,18 @@ internal static unsafe class LaneMemory
     public static Vector128<T> LoadPartial64<T>(long address, int count) where T : unmanaged =>
         LoadPartial128<T>(address, int.Min(count, 2));
 
+    /// <summary>A mask of the first lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> FirstLanes512<T>(int count) where T : unmanaged => sizeof(T) == sizeof(int) ? First512(count).As<int, T>() : First512((long)count).As<long, T>();
+
+    /// <inheritdoc cref="FirstLanes512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> FirstLanes256<T>(int count) where T : unmanaged => sizeof(T) == sizeof(int) ? First256(count).As<int, T>() : First256((long)count).As<long, T>();
+
+    /// <inheritdoc cref="FirstLanes512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> FirstLanes128<T>(int count) where T : unmanaged => FirstLanes256<T>(count).GetLower();
+
     /// <summary>The elements of lanes whose mask is all ones; where it is zero, the given ones. Zeroed lanes are not touched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> LoadMasked512<T>(long address, Vector512<T> mask, Vector512<T> otherwise) where T : unmanaged

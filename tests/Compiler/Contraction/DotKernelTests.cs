@@ -32,6 +32,9 @@ public sealed class DotKernelTests
         Check(type, width, DotProblem.Dense(1, 300, 500), "one row");
         Check(type, width, DotProblem.Dense(300, 1, 500), "one column");
         Check(type, width, DotProblem.Dense(700, 30, 3), "few terms");
+        Check(type, width, DotProblem.Dense(8, 8, 1100), "half a vector, several blocks of terms");
+        Check(type, width, DotProblem.Dense(1, 101, 1100), "a row that ends within a vector");
+        Check(type, width, DotProblem.Dense(20, 20, 1100, transposeA: true), "rows that end within a vector");
         Check(type, width, DotProblem.Dense(701, 70, 400), "rows and columns asked for ahead");
         Check(type, width, DotProblem.Dense(5, 6, 0), "no terms");
         Check(type, width, DotProblem.Dense(500, 33, 70, transposeA: true), "panels packed together");
