@@ -38,6 +38,8 @@ internal static class CumulationCases
             double[] limits = [double.NegativeInfinity, -1, 200, double.NegativeInfinity, 199, double.PositiveInfinity, 3, double.NaN, 1];
             var data = Data.Generate(type, [9], i => limits[i]);
             yield return Row($"cumsum {type.Text()} with NaN and infinities", typeof(CumulateOp), v => CumSum(v[0], 0), x => Running(x[0], 0, false, (a, b) => a + b), data, gradient: false);
+            double[] factorsAtLimits = [2, 1e-30, 1e30, double.NegativeInfinity, -1, 0.5, 3, 0, 1, 2];
+            yield return Row($"cumprod {type.Text()} with infinities and NaN", typeof(CumulateOp), v => CumProd(v[0], 0), x => Running(x[0], 0, false, (a, b) => a * b), Data.Generate(type, [10], i => factorsAtLimits[i]), gradient: false);
             yield return Row($"logcumsumexp {type.Text()} with NaN and infinities", typeof(CumulateOp), v => LogCumSumExp(v[0], 0), x => Running(x[0], 0, false, (a, b) => Added(a, b)), data, gradient: false);
             yield return Row($"cumulative_argmax {type.Text()} with NaN and infinities", typeof(CumulativeExtremumOp), v => CumMax(v[0], 0).Indices, _ => [0, 1, 2, 2, 2, 5, 5, 7, 7], data);
             yield return Row($"cumulative_argmin {type.Text()} with NaN and infinities", typeof(CumulativeExtremumOp), v => CumMin(v[0], 0).Indices, _ => [0, 0, 0, 3, 3, 3, 3, 7, 7], data);

@@ -64,12 +64,11 @@ namespace GraphGrad.Operations
             var (x, result) = (context.Inputs[0], context.Output);
             switch (Kind, x.DType)
             {
-                case (CumulationKind.Sum, DType.Float32) when AxisRuns.Of(x, Axis) is { Inner: 1 } runs: FloatRunningSums.Run(x.Span<float>(), result.Span<float>(), runs.Count, IsReversed); break;
-                case (CumulationKind.Sum, DType.Float32): CumulationLoops.Run<float, double, RunningSum<float, double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Sum, DType.Float32): FloatCumulations.Run<FourSums>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, DType.Float64): CumulationLoops.Run<double, double, RunningSum<double, double>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, DType.Int32): CumulationLoops.Run<int, int, RunningSum<int, int>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, _): CumulationLoops.Run<long, long, RunningSum<long, long>>(x, result, Axis, IsReversed); break;
-                case (CumulationKind.Product, DType.Float32): CumulationLoops.Run<float, double, RunningProduct<float, double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Product, DType.Float32): FloatCumulations.Run<FourProducts>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Product, DType.Float64): CumulationLoops.Run<double, double, RunningProduct<double, double>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Product, DType.Int32): CumulationLoops.Run<int, int, RunningProduct<int, int>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Product, _): CumulationLoops.Run<long, long, RunningProduct<long, long>>(x, result, Axis, IsReversed); break;
