@@ -12,7 +12,7 @@ internal static class SortingCases
     private static IEnumerable<OpCase> Sorts()
     {
         (int[] Extents, int Axis, int Count)[] shapes =
-            [([7], 0, 7), ([7], 0, 3), ([7], 0, 0), ([4, 5], 0, 4), ([4, 5], 1, 5), ([3, 40], 1, 4), ([2, 6, 3], 1, 6), ([0, 3], 0, 0), ([3, 0], 0, 3), ([1500, 2], 0, 1500), ([2, 700], 1, 20), ([1], 0, 1)];
+            [([7], 0, 7), ([7], 0, 3), ([7], 0, 0), ([4, 5], 0, 4), ([4, 5], 1, 5), ([3, 40], 1, 4), ([2, 6, 3], 1, 6), ([0, 3], 0, 0), ([3, 0], 0, 3), ([1500, 2], 0, 1500), ([2, 700], 1, 20), ([2, 700], 1, 90), ([300, 3], 0, 11), ([1], 0, 1)];
         foreach (var (extents, axis, count) in shapes)
         {
             foreach (var descending in new[] { false, true })

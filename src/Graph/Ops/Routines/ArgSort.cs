@@ -48,23 +48,41 @@ namespace GraphGrad.Operations
             var result = context.Output.Span<long>();
             // Reverses the order of elements and not of places, so that equal elements of a descending order stay in theirs.
             var reversal = IsDescending ? ulong.MaxValue : 0;
+            var chooses = FirstOfLine.Pays<T>(from.Count, to.Count);
             var pooled = ArrayPool<TKey>.Shared.Rent(from.Count);
+            var room = ArrayPool<T>.Shared.Rent(chooses ? 2 * from.Count : 0);
             try
             {
                 var keys = pooled.AsSpan(0, from.Count);
-                for (var line = 0; line < to.Lines; line++)
+                for (var number = 0; number < to.Lines; number++)
                 {
-                    var at = from.Start(line);
-                    SortKeys.Make<T, TKey, TMaker>(x[at..], from.Inner, reversal, keys);
-                    SortKeys.Sort(keys, to.Count);
-                    at = to.Start(line);
+                    var line = x[from.Start(number)..];
+                    if (chooses)
+                    {
+                        var dense = from.Inner > 1 ? SideBySide(line, from.Inner, room.AsSpan(0, from.Count)) : line[..from.Count];
+                        FirstOfLine.Find<T, TKey, TMaker>(dense, to.Count, reversal, room.AsSpan(from.Count, from.Count), keys);
+                    }
+                    else
+                    {
+                        SortKeys.Make<T, TKey, TMaker>(line, from.Inner, reversal, keys);
+                        SortKeys.Sort(keys);
+                    }
+                    var at = to.Start(number);
                     for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = keys[i].Place;
                 }
             }
             finally
             {
                 ArrayPool<TKey>.Shared.Return(pooled);
+                ArrayPool<T>.Shared.Return(room);
             }
+        }
+
+        /// <summary>Elements that stand apart, as neighbours.</summary>
+        private static ReadOnlySpan<T> SideBySide<T>(ReadOnlySpan<T> x, int stride, Span<T> line)
+        {
+            for (var i = 0; i < line.Length; i++) line[i] = x[i * stride];
+            return line;
         }
     }
 }

@@ -62,9 +62,6 @@ internal static class SortKeys
     // Measured: below, comparing is faster than counting digits.
     private const int FewestToCount = 64;
 
-    // Measured: of at most this part of a line, most keys are only compared with the largest chosen.
-    private const int FewPart = 32;
-
     /// <summary>The order of a float: NaN is the greatest, and both zeros are equal.</summary>
     public static uint OrderOf(float x)
     {
@@ -95,44 +92,12 @@ internal static class SortKeys
         for (var i = 0; i < keys.Length; i++) keys[i] = TMaker.Make(x[i * stride], i, reversal);
     }
 
-    /// <summary>Makes the first <paramref name="count"/> keys the smallest ones, in ascending order; what is behind them is no more of use.</summary>
-    public static void Sort<TKey>(Span<TKey> keys, int count)
+    /// <summary>Sorts keys in ascending order.</summary>
+    public static void Sort<TKey>(Span<TKey> keys)
         where TKey : unmanaged, ISortKey<TKey>
     {
-        if (count <= keys.Length / FewPart) Select(keys, count);
-        else if (keys.Length < FewestToCount) TKey.Sort(keys);
+        if (keys.Length < FewestToCount) TKey.Sort(keys);
         else SortByDigits(keys);
-    }
-
-    /// <summary>A heap of the smallest keys met, the largest of them on top; most keys of a long line are only compared with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Select<TKey>(Span<TKey> keys, int count)
-        where TKey : unmanaged, ISortKey<TKey>
-    {
-        if (count == 0) return;
-        var heap = keys[..count];
-        for (var parent = (count / 2) - 1; parent >= 0; parent--) SiftDown(heap, parent);
-        for (var i = count; i < keys.Length; i++)
-        {
-            if (!TKey.IsLess(keys[i], heap[0])) continue;
-            heap[0] = keys[i];
-            SiftDown(heap, 0);
-        }
-        TKey.Sort(heap);
-    }
-
-    private static void SiftDown<TKey>(Span<TKey> heap, int at)
-        where TKey : unmanaged, ISortKey<TKey>
-    {
-        var key = heap[at];
-        for (var child = (2 * at) + 1; child < heap.Length; child = (2 * at) + 1)
-        {
-            if (child + 1 < heap.Length && TKey.IsLess(heap[child], heap[child + 1])) child++;
-            if (!TKey.IsLess(key, heap[child])) break;
-            heap[at] = heap[child];
-            at = child;
-        }
-        heap[at] = key;
     }
 
     /// <summary>From the lowest digit to the highest, each time keeping the order of what is equal in it.</summary>
