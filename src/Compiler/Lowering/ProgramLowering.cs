@@ -78,6 +78,10 @@ internal sealed class ProgramLowering
                 case Node { Op: ScatterAddOp } node:
                     foreach (var kernel in ScatterLowering.Lower(node, StorageOf, lanes)) steps.Add(new LoweredKernel(kernel, GuardsOf(node.Output)));
                     break;
+                case Node { Op: RoutineOp { BeginsAsFirstInput: true } } node:
+                    steps.Add(new LoweredKernel(ScatterLowering.Start(node, StorageOf, lanes), GuardsOf(node.Output)));
+                    steps.Add(new LoweredRoutine(node, [StorageOf(node.Output)!, .. node.Inputs.Skip(1).Select(i => StorageOf(i)!)], [StorageOf(node.Output)!], GuardsOf(node.Output)));
+                    break;
                 case Node node when node.Op.KindAt(node) == OpKind.Routine:
                     steps.Add(new LoweredRoutine(node, [.. node.Inputs.Select(i => StorageOf(i)!)], [.. node.Outputs.Select(o => StorageOf(o)!)], GuardsOf(node.Output)));
                     break;

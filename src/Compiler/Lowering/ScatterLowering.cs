@@ -13,16 +13,9 @@ internal static class ScatterLowering
 {
     public static Kernel[] Lower(Node node, Func<Value, TensorBuffer?> storage, int lanes)
     {
-        var (operand, indices, updates, result) = (node.Inputs[0], node.Inputs[1], node.Inputs[2], node.Output);
+        var (indices, updates, result) = (node.Inputs[1], node.Inputs[2], node.Output);
         var axis = ((ScatterAddOp)node.Op).Axis;
         var target = storage(result)!;
-
-        var copy = new LoopAxis[result.Rank];
-        for (var k = 0; k < copy.Length; k++) copy[k] = new LoopAxis($"i{k}", result.Shape[k], reduced: false);
-        var source = new GroupElements(new ScalarBuilder(), copy, storage);
-        var start = new KernelDraft(source.Builder, [.. copy.Where(a => !a.Extent.IsOne)]);
-        start.RowStores.Add(new KernelStore(target, source.Offset(result.Shape, source.Indices), source.At(operand, source.Indices)));
-        AxisMerging.Merge(start);
 
         // Axes of the updates: those before the scattered one, those of the indices, those after.
         var axes = new LoopAxis[updates.Rank];
@@ -54,6 +47,19 @@ internal static class ScatterLowering
             Scratch = [],
             IsParallel = free.Any(a => a != vector),
         };
-        return [GroupLowering.Schedule(start, VectorAxis.Choose(start, lanes), $"{node.Name}/copy"), add];
+        return [Start(node, storage, lanes), add];
+    }
+
+    /// <summary>The first input, computed where the node's result lies.</summary>
+    public static Kernel Start(Node node, Func<Value, TensorBuffer?> storage, int lanes)
+    {
+        var result = node.Output;
+        var axes = new LoopAxis[result.Rank];
+        for (var k = 0; k < axes.Length; k++) axes[k] = new LoopAxis($"i{k}", result.Shape[k], reduced: false);
+        var source = new GroupElements(new ScalarBuilder(), axes, storage);
+        var start = new KernelDraft(source.Builder, [.. axes.Where(a => !a.Extent.IsOne)]);
+        start.RowStores.Add(new KernelStore(storage(result)!, source.Offset(result.Shape, source.Indices), source.At(node.Inputs[0], source.Indices)));
+        AxisMerging.Merge(start);
+        return GroupLowering.Schedule(start, VectorAxis.Choose(start, lanes), $"{node.Name}/copy");
     }
 }

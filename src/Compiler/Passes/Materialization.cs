@@ -52,7 +52,7 @@ internal static class Materialization
                     break;
                 case OpKind.Routine:
                     stored.UnionWith(node.Outputs);
-                    foreach (var input in node.Inputs) Store(input);
+                    foreach (var input in node.Op is RoutineOp { BeginsAsFirstInput: true } ? node.Inputs.Skip(1) : node.Inputs) Store(input);
                     break;
                 case OpKind.Alias:
                     if (!folded.Contains(node)) Store(node.Inputs[0]);

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -9,6 +11,8 @@ namespace GraphGrad.Operations
         public override string Name => "put_along_axis";
 
         public override string Attributes => $"axis {Axis}, {Reduction.ToString().ToLowerInvariant()}";
+
+        public override bool BeginsAsFirstInput => true;
 
         public override TensorType[] Infer(InferContext context)
         {
@@ -151,7 +155,7 @@ namespace GraphGrad.Operations
             var indices = context.Inputs[1].Span<TIndex>();
             var values = context.Inputs[2].Span<T>();
             var result = context.Output.Span<T>();
-            context.Inputs[0].Span<T>().CopyTo(result);
+            if (context.Inputs[0].Address != context.Output.Address) context.Inputs[0].Span<T>().CopyTo(result);
             // Along the last axis a line is one row, in which the place says nothing.
             var (row, isLine) = from.Inner == 1 ? (from.Count, true) : (from.Inner, false);
             for (var at = 0; at < values.Length; at += row)
@@ -164,13 +168,16 @@ namespace GraphGrad.Operations
             }
         }
 
+        // Compiled at once: what is entered once a line would be measured for long before it is fast.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void PutLine<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> line, int axis)
             where TCombination : struct, ICombination<T>
             where TIndex : unmanaged, IBinaryInteger<TIndex>
         {
-            for (var k = 0; k < places.Length; k++)
+            ref var first = ref MemoryMarshal.GetReference(line);
+            for (var k = 0; k < places.Length && k < given.Length; k++)
             {
-                ref var element = ref line[Indices.Checked(context, places[k], line.Length, axis)];
+                ref var element = ref Unsafe.Add(ref first, Indices.Checked(context, places[k], line.Length, axis));
                 element = TCombination.Two(element, given[k]);
             }
         }

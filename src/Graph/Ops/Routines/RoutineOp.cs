@@ -10,6 +10,12 @@ internal abstract record RoutineOp : Op
 {
     public sealed override OpKind KindAt(Node node) => OpKind.Routine;
 
+    /// <summary>
+    /// Whether the result begins as the first input. A plan then computes that input where the result lies, without a place of its own, and <see cref="Op.Evaluate"/>
+    /// may find both at one address.
+    /// </summary>
+    public virtual bool BeginsAsFirstInput => false;
+
     public sealed override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => throw NoElement();
 
     /// <summary>Refuses what is no stack of square matrices of floats.</summary>
