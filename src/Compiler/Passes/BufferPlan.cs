@@ -85,43 +85,46 @@ internal static class BufferPlan
 
     /// <summary>
     /// Lays the arena out for given extents: places whose lifetimes overlap do not, and each begins on a cache line. Largest first,
-    /// each as low as is free throughout its life.
+    /// each as low as is free throughout its life, or where its threads meet what they wrote before.
     /// </summary>
     /// <param name="lifetimes">What lives in it.</param>
-    /// <param name="scratch">Bytes that each step needs besides while it runs; may be empty.</param>
+    /// <param name="scratch">What each step needs besides while it runs; may be empty.</param>
+    /// <param name="threads">Threads that work on each step.</param>
     /// <param name="binding">The values of symbols.</param>
     /// <param name="cuts">How steps are cut that are done slice by slice.</param>
     /// <param name="offsets">Where each buffer begins.</param>
     /// <param name="scratchOffsets">Where each step's own memory begins.</param>
     /// <returns>Bytes in all.</returns>
     public static long Assign(
-        BufferLifetime[] lifetimes, ReadOnlySpan<long> scratch, Func<string, long> binding, Func<SliceGroup, SliceCut> cuts, out Dictionary<TensorBuffer, long> offsets, out long[] scratchOffsets)
+        BufferLifetime[] lifetimes, ReadOnlySpan<StepScratch> scratch, int threads, Func<string, long> binding, Func<SliceGroup, SliceCut> cuts,
+        out Dictionary<TensorBuffer, long> offsets, out long[] scratchOffsets)
     {
         offsets = [];
         scratchOffsets = new long[scratch.Length];
-        var wanted = new List<(long Bytes, int First, int Last, BufferLifetime? Life)>();
-        foreach (var life in lifetimes) wanted.Add((Align(life.Bytes(binding, cuts)), life.FirstStep, life.LastStep, life));
+        var wanted = new List<(PlaceRequest Request, BufferLifetime? Life)>();
+        foreach (var life in lifetimes)
+        {
+            var bytes = Align(life.Bytes(binding, cuts));
+            wanted.Add((new PlaceRequest(bytes, life.FirstStep, life.LastStep, bytes / threads), life));
+        }
         for (var step = 0; step < scratch.Length; step++)
         {
-            if (scratch[step] > 0) wanted.Add((Align(scratch[step]), step, step, null));
+            var bytes = Align((scratch[step].OfThread * threads) + scratch[step].Shared);
+            if (bytes > 0) wanted.Add((new PlaceRequest(bytes, step, step, scratch[step].OfThread), null));
         }
-        var placed = new List<(int First, int Last, long Start, long End)>();
-        var total = 0L;
-        foreach (var (bytes, first, last, life) in wanted.OrderByDescending(w => w.Bytes).ThenBy(w => w.First))
+        (PlaceRequest Request, BufferLifetime? Life)[] sorted = [.. wanted.OrderByDescending(w => w.Request.Bytes).ThenBy(w => w.Request.First)];
+        var starts = new long[sorted.Length];
+        var total = ArenaPlaces.ForThreads(Array.ConvertAll(sorted, w => w.Request), threads, starts);
+        for (var i = 0; i < sorted.Length; i++)
         {
-            var start = 0L;
-            foreach (var other in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Start))
-            {
-                if (other.Start >= start + bytes) break;
-                start = Math.Max(start, other.End);
-            }
-            placed.Add((first, last, start, start + bytes));
-            if (life is null) scratchOffsets[first] = start;
-            else foreach (var buffer in life.Buffers) offsets.Add(buffer, start);
-            total = Math.Max(total, start + bytes);
+            if (sorted[i].Life is not { } life) scratchOffsets[sorted[i].Request.First] = starts[i];
+            else foreach (var buffer in life.Buffers) offsets.Add(buffer, starts[i]);
         }
         return total;
     }
 
     private static long Align(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }
+
+/// <summary>Bytes that a step needs while it runs: so many for each thread, one after the other, and then so many that all share.</summary>
+internal readonly record struct StepScratch(long OfThread, long Shared);

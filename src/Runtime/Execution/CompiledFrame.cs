@@ -51,8 +51,8 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         var sharedBytes = new long[program.Steps.Length];
         foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
         // What threads share of a product comes after what each has to itself.
-        var besides = scratchBytes.Select((bytes, step) => (bytes * shared.Threads) + sharedBytes[step]).ToArray();
-        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(program.Arena, besides, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
+        var besides = scratchBytes.Select((bytes, step) => new StepScratch(bytes, sharedBytes[step])).ToArray();
+        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(program.Arena, besides, shared.Threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
         *(long*)status.Address = 0;
         steps = new BoundStep[launches.Length];
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);

@@ -59,7 +59,7 @@ public sealed class MemoryTests
         var program = Compile([], [step]);
         Assert.All(program.Commits, c => Assert.Equal(0, c.To.Type.Shape.Rank));
         // One gradient of a weight at a time: each is used up by its update at once.
-        Assert.InRange(BufferPlan.Assign(program.Arena, [], _ => 0, g => g.Cut(_ => 0), out _, out _), 1, (128 * 128 * 4) + (5 * 64 * 128 * 4) + 1000);
+        Assert.InRange(BufferPlan.Assign(program.Arena, [], 1, _ => 0, g => g.Cut(_ => 0), out _, out _), 1, (128 * 128 * 4) + (5 * 64 * 128 * 4) + 1000);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class MemoryTests
         }
     }
 
-    private long ArenaBytes(Value[] fetches, Node[] targets) => BufferPlan.Assign(Compile(fetches, targets).Arena, [], _ => 0, g => g.Cut(_ => 0), out _, out _);
+    private long ArenaBytes(Value[] fetches, Node[] targets) => BufferPlan.Assign(Compile(fetches, targets).Arena, [], 1, _ => 0, g => g.Cut(_ => 0), out _, out _);
 
     private CompiledProgram Compile(Value[] fetches, Node[] targets) =>
         Pipeline.Compile(CompiledPlan.SourceOf(SliceAnalysis.Analyze(graph, fetches, targets)), new CompilerOptions());

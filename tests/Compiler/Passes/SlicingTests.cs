@@ -121,7 +121,7 @@ public sealed class SlicingTests
             using var compiled = new Session(graph, new SessionOptions { Threads = threads, Width = width });
             foreach (var (e, a) in expected.Zip(compiled.Run(fetches, feeds))) Near(e, a);
         }
-        return BufferPlan.Assign(Compile(fetches).Arena, [], _ => 0, g => g.Cut(_ => 0), out _, out _);
+        return BufferPlan.Assign(Compile(fetches).Arena, [], 1, _ => 0, g => g.Cut(_ => 0), out _, out _);
     }
 
     private static void Near(TensorData expected, TensorData actual)
