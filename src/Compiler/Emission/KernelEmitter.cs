@@ -201,7 +201,19 @@ internal sealed class KernelEmitter
     private void EmitRow()
     {
         foreach (var pass in kernel.Passes) EmitPass(pass);
-        EmitStores(kernel.RowStores);
+        if (kernel.Interleaved is { } axis) EmitInterleaved(axis);
+        else EmitStores(kernel.RowStores);
+    }
+
+    /// <summary>The vectors of all indices of a short axis, each computed before the first is stored.</summary>
+    private void EmitInterleaved(LoopAxis axis)
+    {
+        var done = Enumerable.Range(0, (int)axis.Extent.Value).Select(_ => new Dictionary<Scalar, Scalar>()).ToArray();
+        Scalar At(int index, Scalar scalar) => ScalarGraph.Substitute(
+            kernel.Builder, scalar, s => s.Op == ScalarOp.LoopIndex && s.Payload == axis ? kernel.Builder.Int64(index) : null, done[index]);
+        var values = Array.ConvertAll(kernel.RowStores, store =>
+            Enumerable.Range(0, done.Length).Select(i => scalars.ValueToStore(store with { Value = Here(At(i, store.Value)) }, keep: true)).ToArray());
+        for (var i = 0; i < values.Length; i++) scopes.Add(scalars.StoreInterleaved(kernel.RowStores[i] with { Offset = At(0, kernel.RowStores[i].Offset) }, values[i]));
     }
 
     /// <summary>The loops over the inner axes.</summary>

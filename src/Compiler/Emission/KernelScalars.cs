@@ -126,6 +126,10 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
         return lanes.StoreStrided(type, address, Uniform(step), PartialCount, value);
     }
 
+    /// <summary>Stores vectors whose elements take turns, from the place of the first one's first element on.</summary>
+    public Expression StoreInterleaved(KernelStore store, Expression[][] values) =>
+        lanes.StoreInterleaved(store.Buffer.Type.DType, Address(store.Buffer, store.Offset), PartialCount, values, streams.Holds(store.Buffer));
+
     /// <summary>Asks for the element some elements further.</summary>
     public Expression Prefetch(TensorBuffer buffer, Scalar offset, Scalar further) => StaticMethods.Call(
         typeof(LaneMemory), nameof(LaneMemory.Prefetch),

@@ -89,6 +89,20 @@ internal abstract class LaneEmitter
     /// </summary>
     public abstract Expression StoreStrided(DType type, Expression address, Expression stride, Expression? count, Expression[] value);
 
+    /// <summary>
+    /// Stores lanes that take turns: the first ones of all values, then the second ones; all of them or the first <paramref name="count"/> (int) of each value.
+    /// </summary>
+    /// <param name="type">The element type; no bools.</param>
+    /// <param name="address">Where the first element goes, in bytes.</param>
+    /// <param name="count">How many lanes of each value are stored; null for all.</param>
+    /// <param name="values">At least two.</param>
+    /// <param name="stream">Whether to store past the caches, where the machine can.</param>
+    public virtual Expression StoreInterleaved(DType type, Expression address, Expression? count, Expression[][] values, bool stream)
+    {
+        address = Reusable(address);
+        return Expression.Block(typeof(void), values.Select((value, i) => StoreStrided(type, Offset(address, (long)i * type.Size()), Expression.Constant((long)values.Length), count, value)));
+    }
+
     /// <summary>The int64 values 0 … Lanes − 1.</summary>
     public abstract Expression[] LaneIndices();
 

@@ -102,6 +102,36 @@ internal sealed partial class VectorLaneEmitter
             typeof(LaneGather), name, [element, MemoryType(type)], [Further(type, address, step, r), step, Rest(type, count, r), value[r]])));
     }
 
+    public override Expression StoreInterleaved(DType type, Expression address, Expression? count, Expression[][] values, bool stream)
+    {
+        var (element, parts) = (ElementOf(type), values.Length);
+        var perRegister = LanesPerRegister(element);
+        if (perRegister * SizeOf(element) < 16) return base.StoreInterleaved(type, address, count, values, stream);
+        (address, count) = (Reusable(address), count is null ? null : Reusable(count));
+        var bytes = perRegister * SizeOf(element);
+        var table = InterleavingTable.Of(parts, perRegister, SizeOf(element));
+        var stores = new List<Expression>();
+        for (var r = 0; r < values[0].Length; r++)
+        {
+            for (var part = 0; part < parts; part++)
+            {
+                var places = Expression.Constant(table.Places(part));
+                var value = StaticMethods.Call(typeof(LaneInterleaving), Named("Spread", element), [element], [values[0][r], places]);
+                for (var v = 1; v < parts; v++)
+                {
+                    if (values[v][r] == values[0][r]) continue;
+                    value = StaticMethods.Call(typeof(LaneInterleaving), Named("Insert", element), [element], [value, values[v][r], places, Expression.Constant(table.Turns(v, part))]);
+                }
+                var number = (r * parts) + part;
+                var place = Offset(address, (long)number * bytes);
+                stores.Add(
+                    count is not null ? Memory("StorePartial", type, place, Expression.Subtract(Expression.Multiply(count, Expression.Constant(parts)), Expression.Constant(number * perRegister)), value)
+                    : Memory(stream ? "Stream" : "Store", type, place, value));
+            }
+        }
+        return Expression.Block(typeof(void), stores);
+    }
+
     private Expression Memory(string operation, DType type, params Expression[] arguments)
     {
         var element = ElementOf(type);

@@ -49,13 +49,14 @@ internal sealed class KernelText
                 text.AppendLine($"{inner}{column.Buffer}[{offset}] = {column.Kind}({column.Buffer}[{offset}], {value})");
             }
         }
+        if (kernel.Interleaved is { } interleaved) Loop(interleaved, ref indent);
         foreach (var store in kernel.RowStores) Store(store, indent);
     }
 
     private void Loop(LoopAxis axis, ref string indent)
     {
         var range = axis.Chunks is null ? $"0..{axis.Extent}" : $"chunk {axis.Chunks} of {axis.ChunkLength} from 0..{axis.Extent}";
-        text.AppendLine($"{indent}for {axis.Name} in {range}{(axis == kernel.Vector ? " in vectors" : string.Empty)}");
+        text.AppendLine($"{indent}for {axis.Name} in {range}{(axis == kernel.Vector ? " in vectors" : axis == kernel.Interleaved ? " interleaved" : string.Empty)}");
         indent += "  ";
     }
 

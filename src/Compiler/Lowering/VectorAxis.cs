@@ -1,4 +1,5 @@
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Lowering;
 
@@ -15,16 +16,18 @@ internal static class VectorAxis
         LoopAxis? best = null;
         var bestScore = double.NegativeInfinity;
         var offsets = draft.Offsets.Distinct().ToArray();
+        var loaded = ScalarGraph.Reachable(draft.Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]).ToHashSet();
         foreach (var axis in among)
         {
             // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
             var score = 0.0;
+            var interleaves = Interleaving.Within(draft, axis) is not null;
             foreach (var offset in offsets)
             {
                 if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
                 else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
-                else if (!coefficient.IsInteger(0)) score -= 1;
+                else if (!coefficient.IsInteger(0)) score += interleaves && !loaded.Contains(offset) ? filled : -1;
             }
             if (score < bestScore) continue;
             (best, bestScore) = (axis, score);

@@ -30,6 +30,7 @@ public static partial class Ops
         if (smooth && !x.DType.IsFloat()) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast, or take the nearest pixels.");
         if (alignCorners && !smooth) throw x.Graph.Error("interpolate", $"corners cannot be aligned where the nearest pixels of '{x.Name}' are taken; interpolate linearly or cubically.");
         using var scope = x.Graph.Scope("interpolate");
+        var repetitions = Enumerable.Repeat(1, x.Rank).ToArray();
         // The last axis first: its rows are shortest when images grow.
         for (var axis = x.Rank - 1; axis >= 2; axis--)
         {
@@ -38,9 +39,12 @@ public static partial class Ops
             var (size, step) = target(axis - 2, extent.Value);
             if (size < 1) throw x.Graph.Error("interpolate", $"axis {axis} of '{x.Name}' {x.Type} would have {size} pixels; enlarge the factor.");
             if (alignCorners) step = size > 1 ? (extent.Value - 1.0) / (size - 1) : 0;
-            x = Resampled(x, axis, Taps(mode, alignCorners, extent.Value, size, step));
+            var taps = Taps(mode, alignCorners, extent.Value, size, step);
+            if (taps is [var (places, _)] && size % extent.Value == 0 && places.Select((place, i) => place == i * extent.Value / size).All(same => same)) repetitions[axis] = (int)(size / extent.Value);
+            else x = Resampled(x, axis, taps);
         }
-        return x;
+        // Pixels that are only repeated need no indices, and their gradient is a sum of neighbours.
+        return Repeated(x, repetitions);
     }
 
     /// <summary>Sums of elements of an axis: for each tap a place for each element of the result, and its weight.</summary>

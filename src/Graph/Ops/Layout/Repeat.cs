@@ -8,10 +8,28 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis, or the count is negative.</exception>
     public static Value Repeat(Value x, int count, int axis)
     {
-        var place = Axes.Find(x, axis, "repeat");
-        var dims = x.Shape.Dims;
-        var spread = Shape.Create([.. dims[..(place + 1)], count, .. dims[(place + 1)..]]);
-        return Reshape(BroadcastTo(ExpandDims(x, place + 1), spread), x.Shape.With(place, x.Shape[place] * count));
+        var counts = Enumerable.Repeat(1, x.Rank).ToArray();
+        counts[Axes.Find(x, axis, "repeat")] = count;
+        return Repeated(x, counts);
+    }
+
+    /// <summary>Each element along axis i <c>counts[i]</c> times in a row.</summary>
+    private static Value Repeated(Value x, int[] counts)
+    {
+        var (single, spread, merged) = (new List<Dim>(), new List<Dim>(), new Dim[x.Rank]);
+        for (var axis = 0; axis < x.Rank; axis++)
+        {
+            var extent = x.Shape[axis];
+            single.Add(extent);
+            spread.Add(extent);
+            if (counts[axis] != 1)
+            {
+                single.Add(1);
+                spread.Add(counts[axis]);
+            }
+            merged[axis] = extent * counts[axis];
+        }
+        return Reshape(BroadcastTo(Reshape(x, new Shape([.. single])), Shape.Create([.. spread])), new Shape(merged));
     }
 
     /// <summary>The whole tensor <c>counts[i]</c> times along each axis i: [1, 2] twice gives [1, 2, 1, 2]. More counts than axes give new leading axes; fewer are those of the last axes.</summary>

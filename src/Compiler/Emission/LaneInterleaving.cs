@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace GraphGrad.Compilation.Emission;
+
+/// <summary>Lanes that take turns with those of other vectors, put in their places by tables at addresses that <see cref="InterleavingTable"/> keeps.</summary>
+internal static unsafe class LaneInterleaving
+{
+    /// <summary>Each lane the one that the table names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Spread512<T>(Vector512<T> value, long places) where T : unmanaged => sizeof(T) == sizeof(int)
+        ? Vector512.ShuffleNative(value.AsInt32(), Vector512.Load((int*)places)).As<int, T>()
+        : Vector512.ShuffleNative(value.AsInt64(), Vector512.Load((long*)places)).As<long, T>();
+
+    /// <inheritdoc cref="Spread512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Spread256<T>(Vector256<T> value, long places) where T : unmanaged => sizeof(T) == sizeof(int)
+        ? Vector256.ShuffleNative(value.AsInt32(), Vector256.Load((int*)places)).As<int, T>()
+        : Vector256.ShuffleNative(value.AsInt64(), Vector256.Load((long*)places)).As<long, T>();
+
+    /// <inheritdoc cref="Spread512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Spread128<T>(Vector128<T> value, long places) where T : unmanaged => sizeof(T) == sizeof(int)
+        ? Vector128.ShuffleNative(value.AsInt32(), Vector128.Load((int*)places)).As<int, T>()
+        : Vector128.ShuffleNative(value.AsInt64(), Vector128.Load((long*)places)).As<long, T>();
+
+    /// <summary>Of another value the lanes whose turn it is, spread likewise; else what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Insert512<T>(Vector512<T> others, Vector512<T> value, long places, long turns) where T : unmanaged =>
+        Vector512.ConditionalSelect(Vector512.Load((T*)turns), Spread512(value, places), others);
+
+    /// <inheritdoc cref="Insert512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Insert256<T>(Vector256<T> others, Vector256<T> value, long places, long turns) where T : unmanaged =>
+        Vector256.ConditionalSelect(Vector256.Load((T*)turns), Spread256(value, places), others);
+
+    /// <inheritdoc cref="Insert512"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Insert128<T>(Vector128<T> others, Vector128<T> value, long places, long turns) where T : unmanaged =>
+        Vector128.ConditionalSelect(Vector128.Load((T*)turns), Spread128(value, places), others);
+}
+
+/// <summary>
+/// Where the elements of some vectors that take turns come from: of element e of what they make, lane e / parts of vector e mod parts. Kept for the life of the process,
+/// for code refers to its addresses.
+/// </summary>
+internal sealed unsafe class InterleavingTable
+{
+    private static readonly ConcurrentDictionary<(int Parts, int Lanes, int Size), Lazy<InterleavingTable>> Tables = new();
+
+    private readonly int bytes;
+    private readonly int parts;
+    private readonly byte* start;
+
+    private InterleavingTable(int parts, int lanes, int size)
+    {
+        (this.parts, bytes) = (parts, lanes * size);
+        start = (byte*)NativeMemory.AlignedAlloc((nuint)(parts * parts * bytes), 64);
+        for (var e = 0; e < parts * lanes; e++)
+        {
+            Write(e, e / parts);
+            for (var v = 1; v < parts; v++) Write((v * parts * lanes) + e, e % parts == v ? -1 : 0);
+        }
+
+        void Write(int at, long number)
+        {
+            if (size == sizeof(int)) ((int*)start)[at] = (int)number;
+            else ((long*)start)[at] = number;
+        }
+    }
+
+    public static InterleavingTable Of(int parts, int lanes, int size) =>
+        Tables.GetOrAdd((parts, lanes, size), static key => new Lazy<InterleavingTable>(() => new InterleavingTable(key.Parts, key.Lanes, key.Size))).Value;
+
+    /// <summary>The address of the lanes that go to one of the vectors stored.</summary>
+    public long Places(int part) => (long)(start + (part * bytes));
+
+    /// <summary>The address of a mask of the elements of one of the vectors stored that come from a value other than the first.</summary>
+    public long Turns(int value, int part) => (long)(start + (((value * parts) + part) * bytes));
+}

@@ -1,0 +1,68 @@
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Tests.OpTable;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Lowering;
+
+/// <summary>Vectors whose elements take turns are stored as a whole: with the same elements as the graph as written has.</summary>
+public sealed class InterleavingTests
+{
+    private static readonly int[] Columns = [7, 33];
+
+    public static TheoryData<VectorWidth, DType> Kernels()
+    {
+        var data = new TheoryData<VectorWidth, DType>();
+        foreach (var width in Enum.GetValues<VectorWidth>())
+        {
+            foreach (var type in new[] { DType.Float32, DType.Float64, DType.Int32, DType.Int64, DType.Bool }) data.Add(width, type);
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Stacked_repeated_and_turned(VectorWidth width, DType type)
+    {
+        foreach (var columns in Columns)
+        {
+            var graph = new Graph();
+            Value[] inputs = [.. Enumerable.Range(0, 4).Select(i => graph.Placeholder($"x{i}", ["rows", columns], type))];
+            Value[] results =
+            [
+                Stack(inputs[..2], 2), Stack(inputs[..3], 2), Stack(inputs, 2), Stack([inputs[0], inputs[0]], 2),
+                .. Enumerable.Range(2, 8).Select(count => Repeat(inputs[0], count, 1)),
+                Repeat(Repeat(inputs[1], 2, 1), 3, 0),
+                Transpose(Stack(inputs[..3], 0), 1, 2, 0),
+                // Lanes of both sizes in one kernel.
+                Cast(Stack(inputs[..3], 2), type.Size() == 8 ? DType.Float32 : DType.Int64),
+                // What is read in turns, too.
+                Where(Stack(inputs[..3], 2), graph.Constant(new[] { 1, 0, 1 })),
+            ];
+            foreach (var rows in new[] { 0, 1, 70 })
+            {
+                (Value, TensorData)[] feeds = [.. inputs.Select((x, i) => (x, Data.Generate(type, [rows, columns], e => (((e * 7) + (i * 3)) % 101) - 50)))];
+                using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+                using var compiled = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
+                var (expected, found) = (written.Run(results, feeds), compiled.Run(results, feeds));
+                for (var i = 0; i < results.Length; i++)
+                {
+                    Assert.Equal(expected[i].Count, found[i].Count);
+                    for (var e = 0; e < found[i].Count; e++) Assert.True(expected[i].At(e) == found[i].At(e), $"result {i}, {rows}×{columns}, element {e}: {found[i].At(e)}, not {expected[i].At(e)}");
+                }
+            }
+        }
+
+        static Value Where(Value x, Value last) => x.DType == DType.Bool ? And(x, Cast(last, DType.Bool)) : x * Cast(last, x.DType);
+    }
+
+    [Fact]
+    public void Repetitions_are_interleaved()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["rows", 100]);
+        using var session = new Session(graph);
+        Assert.Contains("interleaved", session.Explain(Repeat(x, 3, 1)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("interleaved", session.Explain(Stack([x, Exp(x)], 2)).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("interleaved", session.Explain(Exp(x)).ToString(), StringComparison.Ordinal);
+    }
+}
