@@ -75,7 +75,7 @@ internal static class Pipeline
             program = run.Pass("prune split loops", program, before => LoopPruning.Apply(before, DeadNodes.Remove));
         }
         // After the rules' fixpoint: what they have cured is stable.
-        if (options.Float64Chains && !options.DisabledRules.Contains(Float64Chains.RuleName)) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Note, !options.DisabledRules.Contains(Float64Chains.RuleNameBeyond)));
+        if (options.Float64Chains && !options.DisabledRules.Contains(Float64Chains.RuleName)) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Note, rule => !options.DisabledRules.Contains(rule)));
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }

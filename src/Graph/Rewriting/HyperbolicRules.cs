@@ -79,6 +79,7 @@ internal static class HyperbolicRules
     {
         var size = Abs(x);
         var near = Log1p(Square(Sinh(Minimum(size, 1.5) * 0.5)) * 2);
-        return Where(size < 1, near, size + Log1p(Exp(size * -2)) - Math.Log(2));
+        // The form is even by its operand's size, whose second derivative at 0 is none.
+        return KnownDerivatives.OfLogCosh(Where(size < 1, near, size + Log1p(Exp(size * -2)) - Math.Log(2)), x);
     }
 }

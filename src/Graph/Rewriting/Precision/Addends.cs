@@ -59,7 +59,8 @@ internal sealed class Addends
     /// </summary>
     /// <param name="right">The result.</param>
     /// <param name="changes">For each leaf, what the result becomes when it moves by half its last place: everywhere, and where it is added.</param>
-    public double[] Granted(ReadOnlySpan<double> right, List<(double[] Everywhere, double[] Added)> changes)
+    /// <param name="rounded">What the result becomes when that moves which leaves are added to, if it is known to be rounded.</param>
+    public double[] Granted(ReadOnlySpan<double> right, List<(double[] Everywhere, double[] Added)> changes, ReadOnlySpan<double> rounded)
     {
         var granted = new double[right.Length];
         for (var i = 0; i < granted.Length; i++)
@@ -70,7 +71,7 @@ internal sealed class Addends
             {
                 var own = Math.Abs(everywhere[i] - result);
                 var change = Math.Min(own, Math.Abs(added[i] - result));
-                granted[i] += many ? GrantedOfMany * change : GrantedOfFew * Math.Min(change, all - own);
+                granted[i] += many ? GrantedOfMany * change : GrantedOfFew * Math.Min(change, Math.Max(all - own, Math.Abs(rounded[i] - result)));
             }
         }
         return granted;

@@ -41,13 +41,17 @@ internal sealed class ChainTrial
     private readonly Graph graph = new();
     private readonly Dictionary<(bool Wide, bool Disturbed, int Count), PreparedProgram> programs = [];
 
-    private ChainTrial(ElementChain chain, bool exact, Openness openness) => (this.chain, this.exact, this.openness) = (chain, exact, openness);
+    // What leaves are added to.
+    private readonly IReadOnlySet<Value> lacks;
+
+    private ChainTrial(ElementChain chain, bool exact, Openness openness, IReadOnlySet<Value> lacks) => (this.chain, this.exact, this.openness, this.lacks) = (chain, exact, openness, lacks);
 
     /// <summary>How a chain fails; null if it is stable at all points.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="exact">Whether its leaves are exact, and free of each other.</param>
     /// <param name="openness">Whether there may be any number of elements: then sums of leaves are granted the leaves' last places (<see cref="Addends"/>).</param>
-    public static ChainVerdict? Fails(ElementChain chain, bool exact, Openness openness) => new ChainTrial(chain, exact, openness).Run();
+    /// <param name="lacks">Values of the chain beside which leaves are granted their last places as beside other leaves, as far as these are rounded: limits are apart (<see cref="LimitsApart"/>).</param>
+    public static ChainVerdict? Fails(ElementChain chain, bool exact, Openness openness, IReadOnlySet<Value>? lacks = null) => new ChainTrial(chain, exact, openness, lacks ?? new HashSet<Value>()).Run();
 
     /// <summary>The op that computes in float64 what an op of a chain does in float32; null if it only changes between the two.</summary>
     public static Op? Wide(Node node) => node.Op switch
@@ -63,8 +67,7 @@ internal sealed class ChainTrial
         var program = Program(wide: true, samples[0].Length);
         // Only where float64 keeps the digits is it known what is right.
         var right = program.Run(samples);
-        var all = program.All();
-        var (worst, failed, tried) = Compare(samples, all, exact ? new double[right.Length] : Sensitivity(program, samples, right));
+        var (worst, failed, tried) = Compare(samples, right, exact ? [] : program.All(), exact ? new double[right.Length] : Sensitivity(program, samples, right));
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
         var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
@@ -108,17 +111,16 @@ internal sealed class ChainTrial
     {
         var program = Program(wide: true, near[0].Length);
         var right = program.Run(near);
-        var all = program.All();
-        return Compare(near, all, openness == Openness.ManyFeatures ? Sensitivity(program, near, right) : new double[near[0].Length]).Worst;
+        return Compare(near, right, [], openness == Openness.ManyFeatures ? Sensitivity(program, near, right) : new double[near[0].Length]).Worst;
     }
 
     /// <summary>Where float32 errs most, by how much, and at how many of how many points too much.</summary>
     /// <param name="samples">The leaves at each point.</param>
-    /// <param name="all">All values in float64.</param>
+    /// <param name="right">The result in float64.</param>
+    /// <param name="all">All values in float64, of leaves that are not exact.</param>
     /// <param name="sensitivity">What the last places of the leaves make of the result.</param>
-    private ((double[] Point, double Error)? Worst, int Failed, int Tried) Compare(double[][] samples, double[][] all, double[] sensitivity)
+    private ((double[] Point, double Error)? Worst, int Failed, int Tried) Compare(double[][] samples, double[] right, double[][] all, double[] sensitivity)
     {
-        var right = all[^1];
         var narrow = Program(wide: false, right.Length).Run(samples);
         var (smallest, largest) = exact && openness != Openness.ManyFeatures ? (SmallestOfExact, LargestOfExact) : (Smallest, Largest);
         var magnification = openness != Openness.None ? MagnificationOfOpen : exact ? MagnificationOfExact : Magnification;
@@ -179,7 +181,8 @@ internal sealed class ChainTrial
             moved[leaf] = Array.ConvertAll(samples[leaf], x => Addends.Moved(x));
             changes.Add((whole.Run(moved), apart.Run([.. samples, .. moved])));
         }
-        return addends.Granted(right, changes);
+        var rounded = lacks.Count == 0 ? right : new PreparedProgram(Build(wide: true, samples[0].Length, moved: lacks), _ => 0).Run(samples);
+        return addends.Granted(right, changes, rounded);
     }
 
     private PreparedProgram Program(bool wide, int count, bool disturbed = false)
@@ -191,7 +194,7 @@ internal sealed class ChainTrial
     }
 
     /// <summary>The chain on vectors of points; its leaves come first, and after them the leaves of addends, if these are to be fed apart.</summary>
-    private List<Value> Build(bool wide, int count, Addends? apart = null, bool disturbed = false)
+    private List<Value> Build(bool wide, int count, Addends? apart = null, bool disturbed = false, IReadOnlySet<Value>? moved = null)
     {
         var (made, addends) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>());
         var program = new List<Value>();
@@ -216,7 +219,8 @@ internal sealed class ChainTrial
             else to.Add(value, operand(value.Node.Inputs[0]));
         }
 
-        Value Moved(Value value, Value result) => disturbed ? Disturbance.Move(value.Node, result, program) : result;
+        Value Moved(Value value, Value result) =>
+            disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Move(result, program, Disturbance.Factor(program.Count)) : moved is not null && moved.Contains(value) ? Disturbance.Move(result, program, 1 + Rounding) : result;
 
         void Keep(Value value, Dictionary<Value, Value> to, Value copy)
         {

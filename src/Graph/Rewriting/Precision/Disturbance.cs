@@ -24,11 +24,10 @@ internal static class Disturbance
     /// <summary>What the result of the step of a number is multiplied with.</summary>
     public static double Factor(int step) => 1 + (Size * Parts[step % Parts.Length]);
 
-    /// <summary>The result of an op, moved in the program of a trial, to which all but the last value is added.</summary>
-    public static Value Move(Node node, Value result, List<Value> program)
+    /// <summary>The result of an op times a number in the program of a trial, to which all but the last value is added.</summary>
+    public static Value Move(Value result, List<Value> program, double number)
     {
-        if (!Rounds(node)) return result;
-        var factor = result.Graph.Constant(Factor(program.Count));
+        var factor = result.Graph.Constant(number);
         program.AddRange([result, factor]);
         return result * factor;
     }

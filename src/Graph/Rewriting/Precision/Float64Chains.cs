@@ -14,12 +14,16 @@ internal static class Float64Chains
     /// <summary>What reports call it where float64 is not enough, and what switches that off.</summary>
     public const string RuleNameBeyond = "unstable in float64 => double-double";
 
+    /// <summary>What reports call it where float32 is enough once limits are apart (<see cref="LimitsApart"/>), and what switches that off.</summary>
+    public const string RuleNameApart = "unstable in float32 => limits apart";
+
     /// <summary>The program with casts in it.</summary>
     /// <param name="program">The program after the rules' fixpoint.</param>
     /// <param name="fired">Told of each replacement.</param>
-    /// <param name="allowsDoubleDouble">Whether small programs may be computed in double-double arithmetic.</param>
-    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, bool allowsDoubleDouble)
+    /// <param name="allows">Whether a rule is switched on.</param>
+    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows)
     {
+        var (allowsDoubleDouble, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameApart));
         var readers = ReadersElsewhere(program);
         var small = SmallProgram.Results(program);
         var verdicts = new Dictionary<string, ChainVerdict?>(StringComparer.Ordinal);
@@ -30,6 +34,11 @@ internal static class Float64Chains
             using var origin = copy.Target.WithOrigin(node.Origin);
             if (SmallTrial(node) is { } region)
             {
+                if (Apart(small[node]) is { } apart)
+                {
+                    Keep(node, apart, [.. region.Leaves], region.Verdict);
+                    continue;
+                }
                 var isRefined = Refine(small[node], isWhole: true);
                 var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : WideCopy.Settled(wide.Whole(node.Output));
                 Replace(node, result, [.. region.Leaves], region.Verdict);
@@ -37,6 +46,11 @@ internal static class Float64Chains
             else if (Hazard(node) is { } hazard)
             {
                 var exact = small.GetValueOrDefault(node);
+                if (exact is not null && Apart(exact) is { } apart)
+                {
+                    Keep(node, apart, [.. hazard.Chain.Leaves], hazard.Verdict);
+                    continue;
+                }
                 var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
                 Value result;
                 if (exact is null) result = wide.Chain(node.Output);
@@ -63,6 +77,21 @@ internal static class Float64Chains
             var narrow = Ops.Cast(result, DType.Float32);
             copy.Map(node, narrow.Node);
             if (verdict.Error > 0) fired(Record(result.Node.Op is DoubleDoubleOp ? RuleNameBeyond : RuleName, node.Output, narrow, leaves, verdict));
+        }
+
+        void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)
+        {
+            copy.Map(node, result.Node);
+            if (verdict.Error > 0) fired(Record(RuleNameApart, node.Output, result, leaves, verdict));
+        }
+
+        // Where float64 may be dear, a form that keeps the digits in float32.
+        Value? Apart(SmallProgram program)
+        {
+            if (!allowsApart || program.Openness == Openness.None || LimitsApart.Of(copy.Target, program.Leaves, program.Values, leaf => copy[leaf]) is not var (result, lacks)) return null;
+            if (SmallProgram.Of(result) is not { } made) return null;
+            if (!made.IsChain) return RegionTrial.Fails(made) is null ? result : null;
+            return ElementChain.Of(result, exact: true) is { } chain && ChainTrial.Fails(chain, exact: true, made.Openness, lacks) is null ? result : null;
         }
 
         // Of fetches that are no chain.

@@ -104,7 +104,7 @@ internal static class RegionTrial
                 for (var i = 0; i < moved[leaf].Length; i++) moved[leaf][i] = Addends.Moved(leaves[leaf][i], SamplePoints.Mixed(i, round) % 2 == 0);
                 changes.Add((whole.Run(moved), apart.Run([.. leaves, .. moved])));
             }
-            granted = addends.Granted(right, changes);
+            granted = addends.Granted(right, changes, right);
             if (AreExcused()) break;
         }
         return granted;
@@ -147,7 +147,7 @@ internal static class RegionTrial
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
             {
                 var result = graph.Add(op, [.. value.Node.Inputs.Select(operand)]);
-                Keep(value, to, disturbed ? Disturbance.Move(value.Node, result, program) : result);
+                Keep(value, to, disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Move(result, program, Disturbance.Factor(program.Count)) : result);
             }
             else
             {

@@ -44,7 +44,8 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
 
     private static bool HasManyFeatures(Value leaf) => leaf.Shape.Where(d => d.IsConstant).Aggregate(1L, (count, d) => count * d.Value) >= LeastFeatures;
 
-    private static SmallProgram? Of(Value result)
+    /// <summary>What a value is computed from; null if that is too large, or not from leaves alone.</summary>
+    public static SmallProgram? Of(Value result)
     {
         var (leaves, values, isChain, elements, extents) = (new List<Value>(), new List<Value>(), true, 0L, new TrialExtents());
         var (nodes, isLeaf) = Slice(result);
