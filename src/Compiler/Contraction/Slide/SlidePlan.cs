@@ -25,6 +25,7 @@ internal sealed class SlidePlan
     // Images side by side stay in a second-level cache.
     private const long MergedBytes = 384 << 10;
     private const int MostMerged = 16;
+    private const int MostPadding = 4;
     private const double LeastGain = 0.92;
 
     // More multiply-adds in one loop body take the just-in-time compiler long.
@@ -48,7 +49,8 @@ internal sealed class SlidePlan
         (Inputs, Outputs) = isInput ? (extents.Outputs, extents.Channels) : (extents.Channels, extents.Outputs);
         ImagePitch = width.Length - width.SharedBorder;
         Merged = ChooseMerged();
-        Pitch = ((Merged - 1) * ImagePitch) + width.Length;
+        Pitch = ChoosePitch();
+        FirstElement = (kernel.Lanes - (width.Origin % kernel.Lanes)) % kernel.Lanes;
         SliceStep = (long)height.Phases * width.Phases * height.Length * Pitch;
         ChannelStep = SliceStep * depth.Phases * depth.Length;
         Blocks = DotPlan.Ceiling(extents.Images, Merged);
@@ -63,7 +65,7 @@ internal sealed class SlidePlan
         ResultPitch = DotPlan.RoundUp(((Merged - 1) * ImagePitch) + (product == SlideProduct.Kernel ? width.Outputs : width.Parts.Max(p => p.Count)), vectors * lanes);
         ResultSlice = (long)extents.Result[1] * ResultPitch;
         // The last vector of the last row may begin at its end.
-        ImageElements = (Inputs * ChannelStep) + ResultPitch + width.Length;
+        ImageElements = FirstElement + (Inputs * ChannelStep) + ResultPitch + width.Length;
         Staging = Align(ImageElements * size);
         StagedRows = Bands.Length == 0 ? 0 : Bands.Max(b => b.TileRows);
         StagedOutput = (long)width.Parts.Length * StagedRows * ResultPitch;
@@ -90,6 +92,9 @@ internal sealed class SlidePlan
     public int Merged { get; }
 
     public int ImagePitch { get; }
+
+    /// <summary>Elements before the first place: with them the first element of a row lies at the beginning of a vector.</summary>
+    public int FirstElement { get; }
 
     /// <summary>Elements from row to row, from depth to depth, and from channel to channel.</summary>
     public int Pitch { get; }
@@ -163,6 +168,14 @@ internal sealed class SlidePlan
             if (Vectors(images) < LeastGain * Vectors(best)) best = images;
         }
         return best;
+    }
+
+    /// <summary>Rows that begin on whole vectors where that makes them little longer: of three neighbours that are read then one is a line of the cache.</summary>
+    private int ChoosePitch()
+    {
+        var row = ((Merged - 1) * ImagePitch) + width.Length;
+        var aligned = DotPlan.RoundUp(row - width.SharedBorder, kernel.Lanes);
+        return aligned <= row + (row / MostPadding) ? aligned : row;
     }
 
     private SlideBand Band(SlidePhase d, SlidePhase h)

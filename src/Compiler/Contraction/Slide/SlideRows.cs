@@ -7,21 +7,65 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// <summary>Rows that are copied, pulled apart into phases, or put together from them.</summary>
 internal static unsafe class SlideRows
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(byte* from, byte* to, long bytes)
+    /// <summary>Copies rows of some images, each so many bytes long. Steps are in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Copy(byte* from, long fromRow, long fromImage, byte* to, long toRow, long toImage, long bytes, int rows, int images)
     {
-        long at = 0;
-        if (bytes >= Vector512<byte>.Count)
+        if (!Avx512F.IsSupported)
         {
-            for (; at + Vector512<byte>.Count <= bytes; at += Vector512<byte>.Count) Vector512.Load(from + at).Store(to + at);
-            // The last vector overlaps the one before it.
-            if (at < bytes) Vector512.Load(from + bytes - Vector512<byte>.Count).Store(to + bytes - Vector512<byte>.Count);
+            for (var image = 0; image < images; image++)
+            {
+                for (long row = 0; row < rows; row++) Copy(from + (image * fromImage) + (row * fromRow), to + (image * toImage) + (row * toRow), bytes);
+            }
             return;
         }
+        // Short rows are mostly their ends: a masked vector each, without a choice by length.
+        var whole = bytes & -Vector512<byte>.Count;
+        var end = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)(bytes - whole) / sizeof(int)));
+        for (; images > 0; images--, from += fromImage, to += toImage)
+        {
+            var source = from;
+            var target = to;
+            for (var row = rows; row > 0; row--, source += fromRow, target += toRow)
+            {
+                for (long at = 0; at < whole; at += Vector512<byte>.Count) Vector512.Load(source + at).Store(target + at);
+                Avx512F.MaskStore((int*)(target + whole), end, Avx512F.MaskLoad((int*)(source + whole), end, Vector512<int>.Zero));
+            }
+        }
+    }
+
+    /// <summary>Pulls rows apart: every other element to rows of one kind, the others to rows of another; the first is of the second kind where it lies at an odd place. Steps are in elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Split(float* from, long fromRow, float* even, float* odd, long toRow, int count, bool startsOdd, int rows)
+    {
+        var pairs = (count - (startsOdd ? 1 : 0)) / 2;
+        var last = count - (startsOdd ? 1 : 0) - (2 * pairs);
+        for (; rows > 0; rows--, from += fromRow, even += toRow, odd += toRow)
+        {
+            var source = from;
+            var second = odd;
+            if (startsOdd) *second++ = *source++;
+            Split(source, even, second, pairs);
+            if (last > 0) even[pairs] = source[2 * pairs];
+        }
+    }
+
+    /// <summary>Elements of two rows in turns, for some rows. Steps are in elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Join(float* even, float* odd, long fromRow, float* to, long toRow, int pairs, int rows)
+    {
+        for (; rows > 0; rows--, even += fromRow, odd += fromRow, to += toRow) Join(even, odd, to, pairs);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(byte* from, byte* to, long bytes)
+    {
+        long at = 0;
         if (bytes >= Vector256<byte>.Count)
         {
-            Vector256.Load(from).Store(to);
-            Vector256.Load(from + bytes - Vector256<byte>.Count).Store(to + bytes - Vector256<byte>.Count);
+            for (; at + Vector256<byte>.Count <= bytes; at += Vector256<byte>.Count) Vector256.Load(from + at).Store(to + at);
+            // The last vector overlaps the one before it.
+            if (at < bytes) Vector256.Load(from + bytes - Vector256<byte>.Count).Store(to + bytes - Vector256<byte>.Count);
             return;
         }
         if (bytes >= Vector128<byte>.Count)
@@ -33,23 +77,27 @@ internal static unsafe class SlideRows
         for (; at < bytes; at += sizeof(int)) *(int*)(to + at) = *(int*)(from + at);
     }
 
-    /// <summary>Every other element to one row, the others to another.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Split(float* from, float* even, float* odd, int pairs)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Split(float* from, float* even, float* odd, int pairs)
     {
         var i = 0;
-        if (Avx512F.IsSupported && pairs >= Vector512<float>.Count)
+        if (Avx512F.IsSupported)
         {
             var (low, high) = (Vector512<int>.Indices * 2, (Vector512<int>.Indices * 2) + Vector512<int>.One);
-            while (true)
+            for (; i + Vector512<float>.Count <= pairs; i += Vector512<float>.Count)
             {
                 var (a, b) = (Vector512.Load(from + (2 * i)), Vector512.Load(from + (2 * i) + Vector512<float>.Count));
                 Avx512F.PermuteVar16x32x2(a, low, b).Store(even + i);
                 Avx512F.PermuteVar16x32x2(a, high, b).Store(odd + i);
-                if (i == pairs - Vector512<float>.Count) return;
-                // The last vector may overlap the one before it.
-                i = Math.Min(i + Vector512<float>.Count, pairs - Vector512<float>.Count);
             }
+            if (i == pairs) return;
+            var (left, count) = (Vector512.Create(2 * (pairs - i)), Vector512<int>.Indices);
+            var first = Avx512F.MaskLoad(from + (2 * i), Vector512.LessThan(count, left).AsSingle(), Vector512<float>.Zero);
+            var next = Avx512F.MaskLoad(from + (2 * i) + Vector512<float>.Count, Vector512.LessThan(count + Vector512.Create(Vector512<float>.Count), left).AsSingle(), Vector512<float>.Zero);
+            var ours = Vector512.LessThan(count, Vector512.Create(pairs - i)).AsSingle();
+            Avx512F.MaskStore(even + i, ours, Avx512F.PermuteVar16x32x2(first, low, next));
+            Avx512F.MaskStore(odd + i, ours, Avx512F.PermuteVar16x32x2(first, high, next));
+            return;
         }
         if (Sse.IsSupported)
         {
@@ -63,11 +111,20 @@ internal static unsafe class SlideRows
         for (; i < pairs; i++) (even[i], odd[i]) = (from[2 * i], from[(2 * i) + 1]);
     }
 
-    /// <summary>Elements of two rows in turns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Join(float* even, float* odd, float* to, int pairs)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Join(float* even, float* odd, float* to, int pairs)
     {
         var i = 0;
+        if (Avx512F.IsSupported)
+        {
+            var (low, high) = (Turns(0), Turns(Vector512<float>.Count / 2));
+            for (; i + Vector512<float>.Count <= pairs; i += Vector512<float>.Count)
+            {
+                var (a, b) = (Vector512.Load(even + i), Vector512.Load(odd + i));
+                Avx512F.PermuteVar16x32x2(a, low, b).Store(to + (2 * i));
+                Avx512F.PermuteVar16x32x2(a, high, b).Store(to + (2 * i) + Vector512<float>.Count);
+            }
+        }
         if (Sse.IsSupported)
         {
             for (; i + Vector128<float>.Count <= pairs; i += Vector128<float>.Count)
@@ -79,4 +136,8 @@ internal static unsafe class SlideRows
         }
         for (; i < pairs; i++) (to[2 * i], to[(2 * i) + 1]) = (even[i], odd[i]);
     }
+
+    /// <summary>Lanes of two vectors in turns, from the given one on.</summary>
+    private static Vector512<int> Turns(int first) =>
+        Vector512.Create(first) + (Vector512<int>.Indices >>> 1) + ((Vector512<int>.Indices & Vector512<int>.One) * Vector512<float>.Count);
 }

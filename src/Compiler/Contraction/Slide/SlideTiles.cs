@@ -18,14 +18,14 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     where T : unmanaged, INumber<T>
 {
     private readonly CorrelationExtents extents = plan.Extents;
-    private readonly T* images = (T*)scratch;
+    private readonly T* images = (T*)scratch + plan.FirstElement;
     private readonly T* staging = (T*)(scratch + plan.Staging);
     private readonly T* table = (T*)(scratch + plan.Table);
     private readonly long* numbers = (long*)Marshal.UnsafeAddrOfPinnedArrayElement(plan.Numbers, 0);
 
     public void Run(long begin, long end)
     {
-        Clear(images, plan.ImageElements);
+        Clear((T*)scratch, plan.ImageElements);
         Clear(staging, plan.ResultElements);
         for (var unit = begin; unit < end; unit++)
         {
@@ -51,11 +51,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         var count = Math.Min(plan.Merged, extents.Images - image);
         var isInput = plan.Product == SlideProduct.Input;
         var inputSize = isInput ? extents.ResultSize : extents.ImageSize;
-        for (var channel = 0; channel < plan.Inputs; channel++)
-        {
-            for (var i = 0; i < count; i++)
-                CopyChannel(a + (((((long)image + i) * extents.Groups + group) * plan.Inputs) + channel) * inputSize, images + (channel * plan.ChannelStep) + (i * plan.ImagePitch));
-        }
+        for (var channel = 0; channel < plan.Inputs; channel++) CopyChannel(a + (((((long)image * extents.Groups) + group) * plan.Inputs) + channel) * inputSize, inputSize, channel, count);
         for (var output = 0; output < plan.Outputs; output++)
         {
             if (FillTable(group, output) || !isInput) continue;
@@ -159,28 +155,29 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PutRows(SlideBand band, int rows, long staged, T* line, long lineStep, int count)
     {
-        for (var image = 0; image < count; image++)
+        var from = Staged(0) + staged;
+        var (phase, imageStep) = ((long)plan.StagedRows * plan.ResultPitch, (long)extents.Groups * plan.Outputs * OutputSize);
+        if (band.Parts.Length == 1)
         {
-            for (var row = 0; row < rows; row++)
+            SlideRows.Copy(
+                (byte*)from, (long)plan.ResultPitch * sizeof(T), (long)plan.ImagePitch * sizeof(T), (byte*)line, lineStep * sizeof(T), imageStep * sizeof(T),
+                (long)band.Parts[0].Width.Count * sizeof(T), rows, count);
+            return;
+        }
+        for (var image = 0; image < count; image++, from += plan.ImagePitch, line += imageStep)
+        {
+            var pairs = 0;
+            if (band.Parts.Length == 2 && band.Parts[0].Width.Step == 2 && sizeof(T) == sizeof(float))
             {
-                var to = line + (row * lineStep) + (image * extents.Groups * plan.Outputs * OutputSize);
-                var from = Staged(0) + staged + ((long)row * plan.ResultPitch) + (image * plan.ImagePitch);
-                var phase = (long)plan.StagedRows * plan.ResultPitch;
-                var pairs = 0;
-                if (band.Parts.Length == 1)
+                pairs = band.Parts[1].Width.Count;
+                SlideRows.Join((float*)from, (float*)(from + phase), plan.ResultPitch, (float*)line, lineStep, pairs, rows);
+            }
+            for (var part = 0; part < band.Parts.Length; part++)
+            {
+                var places = band.Parts[part].Width;
+                for (var i = pairs; i < places.Count; i++)
                 {
-                    SlideRows.Copy((byte*)from, (byte*)to, (long)band.Parts[0].Width.Count * sizeof(T));
-                    continue;
-                }
-                if (band.Parts.Length == 2 && band.Parts[0].Width.Step == 2 && sizeof(T) == sizeof(float))
-                {
-                    pairs = band.Parts[1].Width.Count;
-                    SlideRows.Join((float*)from, (float*)(from + phase), (float*)to, pairs);
-                }
-                for (var part = 0; part < band.Parts.Length; part++)
-                {
-                    var places = band.Parts[part].Width;
-                    for (var i = pairs; i < places.Count; i++) to[places.First + (i * places.Step)] = from[(part * phase) + i];
+                    for (var row = 0; row < rows; row++) line[(row * lineStep) + places.First + (i * places.Step)] = from[(part * phase) + ((long)row * plan.ResultPitch) + i];
                 }
             }
         }
@@ -195,13 +192,10 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         {
             var count = Math.Min(plan.Merged, extents.Images - image);
             if (count < plan.Merged && image > 0) Clear(staging, plan.ResultElements);
-            for (var i = 0; i < count; i++)
-            {
-                for (var channel = 0; channel < plan.Inputs; channel++)
-                    CopyChannel(a + (((((long)image + i) * extents.Groups + group) * plan.Inputs) + channel) * extents.ImageSize, images + (channel * plan.ChannelStep) + (i * plan.ImagePitch));
-                for (var output = 0; output < plan.Outputs; output++)
-                    CopyResults(b + (((((long)image + i) * extents.Groups + group) * plan.Outputs) + output) * extents.ResultSize, staging + (output * extents.Result[0] * plan.ResultSlice) + (i * plan.ImagePitch));
-            }
+            for (var channel = 0; channel < plan.Inputs; channel++)
+                CopyChannel(a + (((((long)image * extents.Groups) + group) * plan.Inputs) + channel) * extents.ImageSize, extents.ImageSize, channel, count);
+            for (var output = 0; output < plan.Outputs; output++)
+                CopyResults(b + (((((long)image * extents.Groups) + group) * plan.Outputs) + output) * extents.ResultSize, staging + (output * extents.Result[0] * plan.ResultSlice), count);
             for (var pair = 0; pair < plan.Outputs * plan.Inputs; pair++)
             {
                 foreach (var sums in plan.Sums) AddPair(sums, pair / plan.Inputs, pair % plan.Inputs, table + ((((long)pair * plan.Weights.Length) + sums.FirstTap) * plan.Lanes));
@@ -252,66 +246,82 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyResults(T* from, T* to)
-    {
-        var bytes = (long)extents.Result[2] * sizeof(T);
-        for (var row = extents.Result[0] * extents.Result[1]; row > 0; row--, from += extents.Result[2], to += plan.ResultPitch) SlideRows.Copy((byte*)from, (byte*)to, bytes);
-    }
+    private void CopyResults(T* from, T* to, int count) =>
+        SlideRows.Copy(
+            (byte*)from, (long)extents.Result[2] * sizeof(T), (long)extents.Groups * plan.Outputs * extents.ResultSize * sizeof(T),
+            (byte*)to, (long)plan.ResultPitch * sizeof(T), (long)plan.ImagePitch * sizeof(T), (long)extents.Result[2] * sizeof(T), extents.Result[0] * extents.Result[1], count);
 
-    /// <summary>Copies one channel of one image behind its border, the phases of strides apart.</summary>
+    /// <summary>Copies one channel of some images behind its border, the phases of strides apart.</summary>
+    /// <param name="from">The channel of the first image.</param>
+    /// <param name="size">Elements of a channel.</param>
+    /// <param name="channel">Which of the group it is.</param>
+    /// <param name="count">Images side by side.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CopyChannel(T* from, T* to)
+    private void CopyChannel(T* from, long size, int channel, int count)
     {
         var (depth, height, width) = (plan.Depth, plan.Height, plan.Width);
+        var to = images + (channel * plan.ChannelStep);
+        var imageStep = extents.Groups * plan.Inputs * size;
+        var firstRow = Math.Max(0, -height.Origin);
+        var end = Math.Min(height.Extent, (height.Phases * height.Length) - height.Origin);
         for (var d = 0; d < depth.Extent; d++)
         {
             if (!Find(depth, d, out var deep, out var deepIndex)) continue;
-            var line = from + ((long)d * height.Extent * width.Extent);
+            var line = from + ((((long)d * height.Extent) + firstRow) * width.Extent);
             var slice = (deep * depth.Length) + deepIndex;
-            if (height.Phases == 1 && width.Phases == 1 && width.Origin >= 0)
+            if (height.Phases == 1 && width.Phases == 1)
             {
-                var (first, end) = (Math.Max(0, -height.Origin), Math.Min(height.Extent, height.Length - height.Origin));
-                var bytes = (long)Math.Min(width.Extent, width.Length - width.Origin) * sizeof(T);
-                line += (long)first * width.Extent;
-                var place = to + plan.Row(slice, 0, first + height.Origin, 0) + width.Origin;
-                for (var count = end - first; count > 0; count--, line += width.Extent, place += plan.Pitch) SlideRows.Copy((byte*)line, (byte*)place, bytes);
+                var first = Math.Max(0, -width.Origin);
+                var elements = Math.Min(width.Extent, width.Length - width.Origin) - first;
+                if (elements <= 0 || end <= firstRow) continue;
+                SlideRows.Copy(
+                    (byte*)(line + first), (long)width.Extent * sizeof(T), imageStep * sizeof(T),
+                    (byte*)(to + plan.Row(slice, 0, firstRow + height.Origin, 0) + width.Origin + first), (long)plan.Pitch * sizeof(T), (long)plan.ImagePitch * sizeof(T),
+                    (long)elements * sizeof(T), end - firstRow, count);
                 continue;
             }
-            var firstRow = Math.Max(0, -height.Origin);
-            line += (long)firstRow * width.Extent;
-            var (row, phase) = Math.DivRem(firstRow + height.Origin, height.Phases);
-            for (var h = firstRow; h < height.Extent && row < height.Length; h++, line += width.Extent)
+            for (var image = 0; image < count; image++, line += imageStep)
             {
-                CopyRow(line, to + plan.Row(slice, phase, row, 0), width, (long)height.Length * plan.Pitch);
-                if (++phase == height.Phases) (row, phase) = (row + 1, 0);
+                for (var h = firstRow; h < Math.Min(end, firstRow + height.Phases); h++)
+                {
+                    var (row, phase) = Math.DivRem(h + height.Origin, height.Phases);
+                    CopyRows(
+                        line + ((h - firstRow) * width.Extent), (long)height.Phases * width.Extent, to + plan.Row(slice, phase, row, 0) + (image * plan.ImagePitch),
+                        (long)height.Length * plan.Pitch, ((end - h - 1) / height.Phases) + 1);
+                }
             }
         }
     }
 
+    /// <summary>Copies rows of one phase of the height, the phases of the width apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRow(T* from, T* to, SlideAxis width, long phaseStep)
+    private void CopyRows(T* from, long fromRow, T* to, long phaseStep, int rows)
     {
+        var width = plan.Width;
         var first = Math.Max(0, -width.Origin);
-        var end = Math.Min(width.Extent, (width.Phases * width.Length) - width.Origin);
+        var count = Math.Min(width.Extent, (width.Phases * width.Length) - width.Origin) - first;
+        if (count <= 0) return;
+        from += first;
+        var (start, offset) = Math.DivRem(first + width.Origin, width.Phases);
         if (width.Phases == 1)
         {
-            if (end > first) SlideRows.Copy((byte*)(from + first), (byte*)(to + width.Origin + first), (long)(end - first) * sizeof(T));
+            SlideRows.Copy((byte*)from, fromRow * sizeof(T), 0, (byte*)(to + start), (long)plan.Pitch * sizeof(T), 0, (long)count * sizeof(T), rows, 1);
             return;
         }
         if (width.Phases == 2 && sizeof(T) == sizeof(float))
         {
-            // From the first element of an even place on.
-            var place = first + width.Origin;
-            if (first < end && (place & 1) == 1) to[phaseStep + (place++ >> 1)] = from[first++];
-            var pairs = Math.Max(0, end - first) / 2;
-            SlideRows.Split((float*)(from + first), (float*)(to + (place >> 1)), (float*)(to + phaseStep + (place >> 1)), pairs);
-            if (first + (2 * pairs) < end) to[(place >> 1) + pairs] = from[first + (2 * pairs)];
+            // An element at an odd place is followed by one at the next index of the even ones.
+            SlideRows.Split((float*)from, fromRow, (float*)(to + start + offset), (float*)(to + phaseStep + start), plan.Pitch, count, offset == 1, rows);
             return;
         }
-        for (var (index, phase) = Math.DivRem(first + width.Origin, width.Phases); first < end; first++)
+        for (; rows > 0; rows--, from += fromRow, to += plan.Pitch)
         {
-            to[(phase * phaseStep) + index] = from[first];
-            if (++phase == width.Phases) (index, phase) = (index + 1, 0);
+            var (index, phase) = (start, offset);
+            for (var i = 0; i < count; i++)
+            {
+                to[(phase * phaseStep) + index] = from[i];
+                if (++phase == width.Phases) (index, phase) = (index + 1, 0);
+            }
         }
     }
 
