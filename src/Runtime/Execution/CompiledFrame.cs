@@ -101,7 +101,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             if (launch.Step is not ContractionStep product) return 0;
             var walk = walks.GetValueOrDefault(product);
             var winograd = winograds.GetValueOrDefault(product);
-            common = Math.Max(walk?.SharedBytes ?? 0, winograd?.WeightBytes ?? 0);
+            common = Math.Max(walk?.SharedBytes ?? 0, winograd?.SharedBytes ?? 0);
             return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? products[(product, launch.Units)].Panels.ScratchBytes, winograd?.ScratchBytes ?? 0));
         }
 

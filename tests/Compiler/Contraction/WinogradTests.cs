@@ -82,7 +82,7 @@ public sealed unsafe class WinogradTests
         var (x, w) = (Numbers(3, images, lines + 2, places + 2, channels).AsSpan<float>().ToArray(), Numbers(4, kernels, channels, 3, 3).AsSpan<float>().ToArray());
         var y = new float[images * lines * places * kernels];
         var scratch = NativeMemory.AlignedAlloc((nuint)plan.ScratchBytes, 64);
-        var shared = NativeMemory.AlignedAlloc((nuint)plan.WeightBytes, 64);
+        var shared = NativeMemory.AlignedAlloc((nuint)plan.SharedBytes, 64);
         fixed (float* a = x, b = w, c = y)
         {
             var tiles = new WinogradTiles<TLane>(plan, a, b, c, (byte*)scratch, (byte*)shared);

@@ -3,7 +3,8 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// <summary>
 /// Windows of 3×3 that slide by one place, in fewer products: two by two results at a time come of 16 products a channel instead of 36, of
 /// differences of the images and sums of the weights (Winograd; Lavin and Gray, "Fast algorithms for convolutional neural networks",
-/// 2015: F(2×2, 3×3)). For float32 and channels that are neighbours in memory. Depends on shape and width only.
+/// 2015: F(2×2, 3×3)). A folded product, which adds windows to images, is the transpose of that. For float32 and channels that are neighbours in memory.
+/// Depends on shape and width only.
 /// </summary>
 internal sealed class WinogradPlan
 {
@@ -13,67 +14,84 @@ internal sealed class WinogradPlan
     /// <summary>Channels whose weights are transformed together: a multiple of what is turned from rows to columns in registers.</summary>
     internal const int ChannelGroup = 16;
 
+    /// <summary>Kernels that are whole vectors, of whatever width, come in such groups.</summary>
+    internal const int KernelGroup = 16;
+
     // Differences and sums of a block stay in L2, unless the weights, which every block reads, are many times larger.
     private const long BlockBytes = 512 << 10, MostBlockBytes = 4 << 20;
     private const int LineElements = 16, SetElements = 256;
     private const int FewestChannels = 16;
     private const int LongestTermBlock = 192;
 
-    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile, and of nine vectors
-    // of weights beyond what packing them would take.
-    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, WeightCycles = 60;
+    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile, one whose results are added to
+    // what is there, and of nine vectors of weights beyond what packing them would take.
+    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, AddingCycles = 45, WeightCycles = 60;
 
-    // Transformed weights beyond this are written to memory and read from it, so many bytes a cycle.
-    private const long NearBytes = 8 << 20;
+    // Transformed weights beyond this are not kept: they are transformed panel by panel, if the differences of all tiles, which every panel reads, are no more.
+    // Otherwise they are written to memory and read from it, so many bytes a cycle.
+    private const long NearBytes = 8 << 20, MostDifferenceBytes = 8 << 20, MostSumBytes = 1 << 20;
     private const double FarBytesPerCycle = 5, FarVisits = 2;
 
     private readonly TileCode[] codes;
 
-    private WinogradPlan(DotKernel kernel, Sides sides, bool exchanged)
+    private WinogradPlan(DotKernel kernel, WinogradSides sides, bool exchanged)
     {
         (Lanes, Exchanged, Windows) = (kernel.Lanes, exchanged, sides);
         (TileLines, TilePlaces) = ((int)(sides.Lines + 1) / 2, (int)(sides.Places + 1) / 2);
         Width = 2 * Lanes;
-        Panels = (int)DotPlan.Ceiling(sides.Kernels, Width);
-        PaddedKernels = Panels * Width;
+        ByPanels = IsByPanels(sides, Lanes);
+        PaddedKernels = DotPlan.RoundUp(ByPanels ? KernelGroup : sides.Kernels, Width);
+        Panels = PaddedKernels / Width;
         (ChannelPitch, KernelPitch) = (Pitch(sides.Channels), Pitch(PaddedKernels));
-        var bytesOfLine = TilePlaces * Products * (ChannelPitch + KernelPitch) * sizeof(float);
-        var lines = sides.Images * TileLines;
-        // Two at least where there are two lines, for two threads.
-        WeightPlane = Plane(sides.Channels * PaddedKernels);
-        WeightBytes = Products * WeightPlane * sizeof(float);
-        LinesOfBlock = (int)Math.Clamp(Math.Clamp(WeightBytes / 4, BlockBytes, MostBlockBytes) / bytesOfLine, 1, Math.Max(1, DotPlan.Ceiling(lines, 2)));
-        Blocks = DotPlan.Ceiling(lines, LinesOfBlock);
-        LinesOfBlock = (int)DotPlan.Ceiling(lines, Blocks);
-        Blocks = DotPlan.Ceiling(lines, LinesOfBlock);
         TermBlock = (int)DotPlan.Ceiling(sides.Channels, DotPlan.Ceiling(sides.Channels, LongestTermBlock));
+        WeightPlane = Plane((ByPanels ? TermBlock : sides.Channels) * PaddedKernels);
+        var weightBytes = Products * WeightPlane * sizeof(float);
+        var lines = sides.Images * TileLines;
+        LinesOfBlock = ByPanels ? (int)lines : ChooseLines(weightBytes, lines);
+        LinesOfUnit = sides.Folds && !ByPanels ? Math.Max(LinesOfBlock, TileLines) : LinesOfBlock;
+        Blocks = ByPanels ? DotPlan.Ceiling(sides.Kernels, PaddedKernels) : DotPlan.Ceiling(lines, LinesOfUnit);
+        Preparations = ByPanels ? sides.Images : DotPlan.Ceiling(sides.Channels, ChannelGroup);
+
         var tiles = LinesOfBlock * TilePlaces;
-        Sums = Align(Products * Plane(tiles * ChannelPitch) * sizeof(float));
+        var differenceBytes = Products * Plane(tiles * ChannelPitch) * sizeof(float);
+        SharedBytes = ByPanels ? differenceBytes : weightBytes;
+        Sums = Align(ByPanels ? weightBytes : differenceBytes);
         Zeros = Sums + Align(Products * Plane(tiles * KernelPitch) * sizeof(float));
         ScratchBytes = Zeros + Align(sides.Channels * sizeof(float));
         TileRows = Enumerable.Range(1, kernel.MostAccumulators / 2).Reverse().MinBy(rows => Cycles(tiles, rows));
-        codes = [.. Enumerable.Range(1, TileRows).Select(rows => IsNeeded(rows) ? kernel.Tile(rows, 2) : null!)];
+        var needed = Counts(lines).SelectMany(count => new[] { Math.Min(count, TileRows), count % TileRows }).ToHashSet();
+        codes = [.. Enumerable.Range(1, TileRows).Select(rows => needed.Contains(rows) ? kernel.Tile(rows, 2) : null!)];
     }
 
-    public Sides Windows { get; }
+    public WinogradSides Windows { get; }
 
     /// <summary>The windows are the caller's B.</summary>
     public bool Exchanged { get; }
 
     public int Lanes { get; }
 
+    /// <summary>
+    /// Differences of all tiles are computed first; then each chunk transforms the weights of a few kernels, which stay near, and computes these kernels' part of all
+    /// results. Otherwise weights are transformed first, and each chunk computes some lines.
+    /// </summary>
+    public bool ByPanels { get; }
+
     public int TileLines { get; }
 
     public int TilePlaces { get; }
 
+    /// <summary>Lines of tiles whose differences are kept at a time, and those of one chunk of work: of a folded product whole images, for lines overlap.</summary>
     public int LinesOfBlock { get; }
 
-    /// <summary>Chunks of work that transform weights, which come before all others.</summary>
-    public long Preparations => DotPlan.Ceiling(Windows.Channels, ChannelGroup);
+    public int LinesOfUnit { get; }
 
-    /// <summary>Chunks of work that may run at the same time, each some lines of the images, which follow one another.</summary>
+    /// <summary>Chunks of work which come before all others.</summary>
+    public long Preparations { get; }
+
+    /// <summary>Chunks of work that may run at the same time.</summary>
     public long Blocks { get; }
 
+    /// <summary>Kernels of a panel, panels that are computed together, and their kernels.</summary>
     public int Width { get; }
 
     public int Panels { get; }
@@ -91,8 +109,8 @@ internal sealed class WinogradPlan
 
     public int TileRows { get; }
 
-    /// <summary>Bytes of transformed weights, which all threads share, and bytes that each thread has to itself.</summary>
-    public long WeightBytes { get; }
+    /// <summary>Bytes that all threads share, transformed weights or the differences of all tiles; and bytes that each thread has to itself.</summary>
+    public long SharedBytes { get; }
 
     public long ScratchBytes { get; }
 
@@ -103,33 +121,45 @@ internal sealed class WinogradPlan
     /// <summary>The plan of a product that is better computed this way; null for others.</summary>
     public static WinogradPlan? TryCreate(DotKernel kernel, DType type, ContractionShape shape, bool atAnyCost = false)
     {
-        if (type != DType.Float32 || shape.Folded > 0 || shape.Batch.Count != 1) return null;
+        if (type != DType.Float32 || shape.Batch.Count != 1) return null;
         var exchanged = false;
-        if (Sides.Find(shape) is not { } sides)
+        if (WinogradSides.Find(shape) is not { } sides)
         {
             exchanged = true;
-            if (Sides.Find(shape.Exchanged()) is not { } others) return null;
+            if (WinogradSides.Find(shape.Exchanged()) is not { } others) return null;
             sides = others;
         }
+        // Overlapping vectors at the end would be added twice.
+        if (sides.Folds && sides.Kernels % KernelGroup > 0) return null;
         return atAnyCost || Pays(sides, kernel.Lanes) ? new WinogradPlan(kernel, sides, exchanged) : null;
     }
 
     public TileCode Code(int rows) => codes[rows - 1];
 
-    private static bool Pays(Sides sides, int lanes)
+    /// <summary>Elements from one of sixteen matrices to the next: a line more than it has, for at distances of a power of two they would all meet in one set of a cache.</summary>
+    public static long Plane(long elements) => Align(elements * sizeof(float)) / sizeof(float) + LineElements;
+
+    private static bool Pays(WinogradSides sides, int lanes)
     {
         if (sides.Channels < FewestChannels || sides.Kernels < FewestChannels) return false;
         var (channels, kernels) = (DotPlan.Ceiling(sides.Channels, lanes), DotPlan.Ceiling(sides.Kernels, 2 * lanes) * 2);
-        var tiles = sides.Images * ((sides.Lines + 1) / 2) * ((sides.Places + 1) / 2);
+        var tiles = TilesOf(sides);
         var direct = sides.Images * sides.Lines * sides.Places * 9 * sides.Channels * kernels / 2 / DirectEfficiency;
         var products = tiles * Products * sides.Channels * kernels / 2 / ProductEfficiency;
-        var weightBytes = Products * sides.Channels * kernels * lanes * sizeof(float);
-        var far = weightBytes > NearBytes ? weightBytes * FarVisits / FarBytesPerCycle : 0;
-        return products + (tiles * (channels + kernels) * TransformCycles) + (sides.Channels * kernels * WeightCycles) + far < direct;
+        var weightBytes = WeightBytes(sides, lanes);
+        var far = weightBytes > NearBytes && !IsByPanels(sides, lanes) ? weightBytes * FarVisits / FarBytesPerCycle : 0;
+        var transformations = tiles * ((channels * TransformCycles) + (kernels * (sides.Folds ? AddingCycles : TransformCycles)));
+        return products + transformations + (sides.Channels * kernels * WeightCycles) + far < direct;
     }
 
-    /// <summary>Elements from one of sixteen matrices to the next: a line more than it has, for at distances of a power of two they would all meet in one set of a cache.</summary>
-    public static long Plane(long elements) => Align(elements * sizeof(float)) / sizeof(float) + LineElements;
+    private static bool IsByPanels(WinogradSides sides, int lanes) =>
+        sides.Kernels % KernelGroup == 0 && WeightBytes(sides, lanes) > NearBytes
+        && TilesOf(sides) * sides.Channels * Products * sizeof(float) <= MostDifferenceBytes
+        && TilesOf(sides) * DotPlan.RoundUp(KernelGroup, 2 * lanes) * Products * sizeof(float) <= MostSumBytes;
+
+    private static long WeightBytes(WinogradSides sides, int lanes) => Products * sides.Channels * DotPlan.RoundUp(sides.Kernels, 2 * lanes) * sizeof(float);
+
+    private static long TilesOf(WinogradSides sides) => sides.Images * ((sides.Lines + 1) / 2) * ((sides.Places + 1) / 2);
 
     private static long Pitch(long elements) => elements % SetElements == 0 ? elements + LineElements : elements;
 
@@ -138,46 +168,20 @@ internal sealed class WinogradPlan
 
     private static long Align(long bytes) => DotPlan.Ceiling(bytes, 64) * 64;
 
-    /// <summary>Whether a block, full or the last, ends with a tile of so many rows.</summary>
-    private bool IsNeeded(int rows)
+    private int ChooseLines(long weightBytes, long lines)
     {
-        var (full, last) = (LinesOfBlock * TilePlaces, ((Windows.Images * TileLines) - ((Blocks - 1) * LinesOfBlock)) * TilePlaces);
-        return rows == TileRows || full % TileRows == rows || last % TileRows == rows;
+        var bytesOfLine = TilePlaces * Products * (ChannelPitch + KernelPitch) * sizeof(float);
+        // Two at least where there are two lines, for two threads.
+        var most = (int)Math.Clamp(Math.Clamp(weightBytes / 4, BlockBytes, MostBlockBytes) / bytesOfLine, 1, Math.Max(1, DotPlan.Ceiling(lines, 2)));
+        if (!Windows.Folds) return (int)DotPlan.Ceiling(lines, DotPlan.Ceiling(lines, most));
+        return most >= TileLines ? most / TileLines * TileLines : (int)DotPlan.Ceiling(TileLines, DotPlan.Ceiling(TileLines, most));
     }
 
-    /// <summary>
-    /// The axes of such a product: images, lines and places of results; channels; kernels; and the windows, which move by the steps of
-    /// lines and places. Steps are in elements, of A (images), of B (weights), of C (results).
-    /// </summary>
-    internal readonly record struct Sides(
-        long Images, long Lines, long Places, long Channels, long Kernels,
-        long ImageStep, long LineStep, long PlaceStep,
-        long WeightChannel, long WeightKernel, long WeightLine, long WeightPlace,
-        long ResultImage, long ResultLine, long ResultPlace)
+    /// <summary>How many tiles blocks have: full ones, and the last ones of a chunk and of all.</summary>
+    private IEnumerable<int> Counts(long lines)
     {
-        public static Sides? Find(ContractionShape shape)
-        {
-            var (rows, inner, columns) = (Axes(shape.Rows), Axes(shape.Inner), Axes(shape.Columns));
-            if (rows.Length is < 2 or > 3 || inner.Length != 3 || columns.Length != 1 || shape.Columns.Strides(DotOperand.C)[columns[0]] != 1) return null;
-            long A(AxisGroup group, int axis) => group.Strides(DotOperand.A)[axis];
-            long B(AxisGroup group, int axis) => group.Strides(DotOperand.B)[axis];
-            long C(int axis) => shape.Rows.Strides(DotOperand.C)[axis];
-            var channel = Array.Find(inner, k => A(shape.Inner, k) == 1);
-            var window = inner.Where(k => k != channel && shape.Inner.Extents[k] == 3).OrderByDescending(k => A(shape.Inner, k)).ToArray();
-            if (A(shape.Inner, channel) != 1 || window.Length != 2 || A(shape.Inner, window[0]) <= A(shape.Inner, window[1])) return null;
-            var line = Array.FindIndex(rows, r => A(shape.Rows, r) == A(shape.Inner, window[0]));
-            var place = Array.FindIndex(rows, r => A(shape.Rows, r) == A(shape.Inner, window[1]));
-            if (line < 0 || place < 0 || line == place) return null;
-            (line, place) = (rows[line], rows[place]);
-            var image = Array.FindIndex(rows, r => r != line && r != place);
-            var images = image < 0 ? 1 : shape.Rows.Extents[rows[image]];
-            return new Sides(
-                images, shape.Rows.Extents[line], shape.Rows.Extents[place], shape.Inner.Extents[channel], shape.Columns.Extents[columns[0]],
-                image < 0 ? 0 : A(shape.Rows, rows[image]), A(shape.Rows, line), A(shape.Rows, place),
-                B(shape.Inner, channel), B(shape.Columns, columns[0]), B(shape.Inner, window[0]), B(shape.Inner, window[1]),
-                image < 0 ? 0 : C(rows[image]), C(line), C(place));
-        }
-
-        private static int[] Axes(AxisGroup group) => [.. Enumerable.Range(0, group.Rank).Where(axis => group.Extents[axis] != 1)];
+        if (ByPanels) return [(int)lines * TilePlaces];
+        var last = lines - ((Blocks - 1) * LinesOfUnit);
+        return new[] { Math.Min(LinesOfBlock, lines), LinesOfUnit % LinesOfBlock, Math.Min(LinesOfBlock, last), last % LinesOfBlock }.Where(count => count > 0).Select(count => (int)count * TilePlaces);
     }
 }

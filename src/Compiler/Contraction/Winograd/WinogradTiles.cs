@@ -3,125 +3,114 @@ using System.Runtime.CompilerServices;
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
 /// <summary>
-/// Results Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A of the blocks of a <see cref="WinogradPlan"/>: d the four by four elements under a tile of
-/// windows, g the weights, summed over channels between the brackets by ordinary products.
+/// Results Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A of a <see cref="WinogradPlan"/>: d the four by four elements under a tile of windows, g the weights, summed over channels
+/// between the brackets by ordinary products. Folded, images d += B [(G g Gᵀ) ∘ (A y Aᵀ)] Bᵀ of two by two results y.
 /// </summary>
 internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a, float* b, float* c, byte* scratch, byte* shared)
     where TLane : struct, ITransformLane<TLane>
 {
-    private readonly WinogradPlan.Sides sides = plan.Windows;
-    private readonly float* differences = (float*)scratch;
+    private readonly WinogradSides sides = plan.Windows;
+    private readonly float* differences = (float*)(plan.ByPanels ? shared : scratch);
+    private readonly float* weights = (float*)(plan.ByPanels ? scratch : shared);
     private readonly float* sums = (float*)(scratch + plan.Sums);
     private readonly float* zeros = (float*)(scratch + plan.Zeros);
-    private readonly float* weights = (float*)shared;
 
-    /// <summary>G g Gᵀ for all kernels of a group of channels, a vector of kernels at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Prepare(long group)
+    /// <summary>What comes before all blocks: the weights of a group of channels, or the differences of an image.</summary>
+    public void Prepare(long chunk)
     {
-        var first = group * WinogradPlan.ChannelGroup;
-        var count = (int)Math.Min(WinogradPlan.ChannelGroup, sides.Channels - first);
-        // Nine rows of weights of each channel, a row of each place in the window, become sixteen.
-        var rows = stackalloc float[9 * WinogradPlan.ChannelGroup * TLane.Count];
-        var to = stackalloc float[WinogradPlan.Products * TLane.Count];
-        var vector = TLane.Count;
-        for (int at = 0, last = plan.PaddedKernels - vector; ; at = Math.Min(at + vector, last))
+        if (plan.ByPanels)
         {
-            Gather(rows, first, count, at);
-            for (var channel = 0; channel < count; channel++)
-            {
-                var from = rows + (9 * channel * vector);
-                for (var j = 0; j < 3; j++) Weigh(from + (j * vector), 3 * vector, to + (j * vector), 4 * vector);
-                for (var i = 0; i < 4; i++) Weigh(to + (4 * i * vector), vector, to + (4 * i * vector), vector);
-                for (var k = 0; k < WinogradPlan.Products; k++) Spread(to + (k * vector), k, first + channel, at);
-            }
-            if (at == last) return;
+            ClearZeros();
+            if (sides.Folds) ClearImages(chunk, 1);
+            var tiles = plan.TileLines * plan.TilePlaces;
+            TransformTiles(chunk * plan.TileLines, tiles, differences + (chunk * tiles * plan.ChannelPitch), DifferencePlane(plan.LinesOfBlock * plan.TilePlaces));
+            return;
         }
-    }
-
-    /// <summary>The weights of a vector of kernels, zeros beyond the last: nine rows for each channel.</summary>
-    private void Gather(float* rows, long first, int count, int at)
-    {
-        var vector = TLane.Count;
-        var live = (int)Math.Min(vector, sides.Kernels - at);
-        if (live < vector) new Span<float>(rows, 9 * count * vector).Clear();
-        var from = b + (first * sides.WeightChannel) + (at * sides.WeightKernel);
-        var isRun = Transposition.IsAccelerated && 9 * count % 4 == 0 && (sides.WeightChannel, sides.WeightLine, sides.WeightPlace) == (9, 3, 1);
-        var kernel = 0;
-        for (; isRun && kernel + 4 <= live; kernel += 4)
-        {
-            var step = sides.WeightKernel;
-            var line = from + (kernel * step);
-            for (var k = 0; k < 9 * count; k += 4)
-                Transposition.FourByFour(line + k, line + step + k, line + (2 * step) + k, line + (3 * step) + k, rows + (k * vector) + kernel, vector);
-        }
-        for (; kernel < live; kernel++)
-        {
-            for (var k = 0; k < 9 * count; k++)
-                rows[(k * vector) + kernel] = from[(kernel * sides.WeightKernel) + (k / 9 * sides.WeightChannel) + (k % 9 / 3 * sides.WeightLine) + (k % 3 * sides.WeightPlace)];
-        }
-    }
-
-    /// <summary>Puts a vector of transformed weights into the panels that it meets.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Spread(float* from, int product, long channel, int at)
-    {
-        for (var done = 0; done < TLane.Count;)
-        {
-            var (panel, lane) = Math.DivRem(at + done, plan.Width);
-            var place = weights + (product * plan.WeightPlane) + (((panel * sides.Channels) + channel) * plan.Width) + lane;
-            if (plan.Width - lane >= TLane.Count && done == 0)
-            {
-                TLane.Load(from).Store(place);
-                return;
-            }
-            var run = Math.Min(plan.Width - lane, TLane.Count - done);
-            new ReadOnlySpan<float>(from + done, run).CopyTo(new Span<float>(place, run));
-            done += run;
-        }
-    }
-
-    /// <summary>The four products of G with three vectors, which the results may overwrite.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Weigh(float* from, long fromStep, float* to, long toStep)
-    {
-        var (g0, g1, g2) = (TLane.Load(from), TLane.Load(from + fromStep), TLane.Load(from + (2 * fromStep)));
-        g0.Store(to);
-        TLane.Half(g0 + g1 + g2).Store(to + toStep);
-        TLane.Half(g0 - g1 + g2).Store(to + (2 * toStep));
-        g2.Store(to + (3 * toStep));
+        var first = chunk * WinogradPlan.ChannelGroup;
+        new WinogradWeights<TLane>(plan, b, weights, sides.Channels).Transform(first, (int)Math.Min(WinogradPlan.ChannelGroup, sides.Channels - first), 0, first);
     }
 
     /// <summary>
-    /// One block; false if a result is not finite. An infinite or NaN element, and a difference that overflows, reaches further
+    /// One chunk; false if a result is not finite. An infinite or NaN element, and a difference that overflows, reaches further
     /// here than the windows that hold it, so the whole product must then be computed directly.
     /// </summary>
-    public bool Compute(long block)
+    public bool Compute(long chunk)
     {
-        var firstLine = block * plan.LinesOfBlock;
-        var lines = (int)Math.Min(plan.LinesOfBlock, (sides.Images * plan.TileLines) - firstLine);
-        var tiles = lines * plan.TilePlaces;
-        new Span<float>(zeros, (int)sides.Channels).Clear();
-        for (var t = 0; t < tiles; t++)
-        {
-            var (image, line, place) = Place(firstLine, t);
-            TransformTile(a + (image * sides.ImageStep), 2 * line, 2 * place, differences + (t * plan.ChannelPitch), WinogradPlan.Plane(tiles * plan.ChannelPitch));
-        }
-        for (var k = 0; k < WinogradPlan.Products; k++) Multiply(k, tiles);
+        if (plan.ByPanels) return ComputePanels(chunk);
+        ClearZeros();
+        var first = chunk * plan.LinesOfUnit;
+        var end = Math.Min(first + plan.LinesOfUnit, sides.Images * plan.TileLines);
+        if (sides.Folds) ClearImages(first / plan.TileLines, (end - first) / plan.TileLines);
         var finite = true;
-        for (var t = 0; t < tiles; t++)
+        for (var line = first; line < end; line += plan.LinesOfBlock)
         {
-            var (image, line, place) = Place(firstLine, t);
-            finite &= FinishTile(sums + (t * plan.KernelPitch), WinogradPlan.Plane(tiles * plan.KernelPitch), c + (image * sides.ResultImage), 2 * line, 2 * place);
+            var tiles = (int)Math.Min(plan.LinesOfBlock, end - line) * plan.TilePlaces;
+            TransformTiles(line, tiles, differences, DifferencePlane(tiles));
+            for (var k = 0; k < WinogradPlan.Products; k++)
+            {
+                for (long term = 0; term < sides.Channels; term += plan.TermBlock)
+                    Multiply(k, tiles, term, weights + (k * plan.WeightPlane) + (term * plan.Width), sides.Channels * plan.Width);
+            }
+            finite &= FinishTiles(line, tiles, 0, (int)sides.Kernels);
         }
         return finite;
     }
+
+    /// <summary>Some kernels' part of all results.</summary>
+    private bool ComputePanels(long chunk)
+    {
+        var kernel = chunk * plan.PaddedKernels;
+        var tiles = plan.LinesOfBlock * plan.TilePlaces;
+        var transformed = new WinogradWeights<TLane>(plan, b, weights, plan.TermBlock);
+        for (long term = 0; term < sides.Channels; term += plan.TermBlock)
+        {
+            var count = (int)Math.Min(plan.TermBlock, sides.Channels - term);
+            for (var at = 0; at < count; at += WinogradPlan.ChannelGroup) transformed.Transform(term + at, Math.Min(WinogradPlan.ChannelGroup, count - at), kernel, at);
+            for (var k = 0; k < WinogradPlan.Products; k++) Multiply(k, tiles, term, weights + (k * plan.WeightPlane), (long)plan.TermBlock * plan.Width);
+        }
+        return FinishTiles(0, tiles, kernel, (int)Math.Min(plan.PaddedKernels, sides.Kernels - kernel));
+    }
+
+    private void ClearZeros() => new Span<float>(zeros, (int)sides.Channels).Clear();
+
+    private void ClearImages(long image, long count)
+    {
+        for (; count > 0; image++, count--) new Span<float>(c + (image * sides.ImageStep), checked((int)sides.ImageStep)).Clear();
+    }
+
+    private long DifferencePlane(int tiles) => WinogradPlan.Plane(tiles * plan.ChannelPitch);
+
+    private long SumPlane(int tiles) => WinogradPlan.Plane(tiles * plan.KernelPitch);
 
     private (long Image, int Line, int Place) Place(long firstLine, int tile)
     {
         var (line, place) = Math.DivRem(tile, plan.TilePlaces);
         var (image, own) = Math.DivRem(firstLine + line, plan.TileLines);
-        return (image, (int)own, place);
+        return (image, 2 * (int)own, 2 * place);
+    }
+
+    private void TransformTiles(long firstLine, int tiles, float* to, long plane)
+    {
+        for (var t = 0; t < tiles; t++)
+        {
+            var (image, line, place) = Place(firstLine, t);
+            if (sides.Folds) SpreadTile(a + (image * sides.ResultImage), line, place, to + (t * plan.ChannelPitch), plane);
+            else TransformTile(a + (image * sides.ImageStep), line, place, to + (t * plan.ChannelPitch), plane);
+        }
+    }
+
+    private bool FinishTiles(long firstLine, int tiles, long kernel, int kernels)
+    {
+        var (finite, plane) = (true, SumPlane(tiles));
+        for (var t = 0; t < tiles; t++)
+        {
+            var (image, line, place) = Place(firstLine, t);
+            var from = sums + (t * plan.KernelPitch);
+            finite &= sides.Folds
+                ? AddTile(from, plane, c + (image * sides.ImageStep) + kernel, line, place, kernels)
+                : FinishTile(from, plane, c + (image * sides.ResultImage) + kernel, line, place, kernels);
+        }
+        return finite;
     }
 
     /// <summary>Bᵀ d B, each of its 16 elements into a matrix of its own.</summary>
@@ -167,35 +156,66 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
     private static TLane Pair(float* x, float* y, long at, bool subtract) =>
         subtract ? TLane.Load(x + at) - TLane.Load(y + at) : TLane.Load(x + at) + TLane.Load(y + at);
 
-    private void Multiply(int product, int tiles)
+    /// <summary>A y Aᵀ of two by two results, each of its 16 elements into a matrix of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SpreadTile(float* source, int line, int place, float* to, long plane)
     {
-        var from = differences + (product * WinogradPlan.Plane(tiles * plan.ChannelPitch));
-        var to = sums + (product * WinogradPlan.Plane(tiles * plan.KernelPitch));
-        for (var panel = 0; panel < plan.Panels; panel++)
+        var (below, right) = (line + 1 < sides.Lines, place + 1 < sides.Places);
+        var y00 = source + (line * sides.ResultLine) + (place * sides.ResultPlace);
+        var y01 = right ? y00 + sides.ResultPlace : zeros;
+        var y10 = below ? y00 + sides.ResultLine : zeros;
+        var y11 = below && right ? y00 + sides.ResultLine + sides.ResultPlace : zeros;
+        for (long at = 0, last = sides.Channels - TLane.Count; ;)
         {
-            var columns = weights + (product * plan.WeightPlane) + (panel * sides.Channels * plan.Width);
-            for (long term = 0; term < sides.Channels; term += plan.TermBlock)
+            var (u0, u1, v0, v1) = (TLane.Load(y00 + at), TLane.Load(y01 + at), TLane.Load(y10 + at), TLane.Load(y11 + at));
+            SpreadLine(u0, u1, to + at, plane);
+            SpreadLine(u0 + v0, u1 + v1, to + at + (4 * plane), plane);
+            SpreadLine(u0 - v0, u1 - v1, to + at + (8 * plane), plane);
+            SpreadLine(default(TLane) - v0, default(TLane) - v1, to + at + (12 * plane), plane);
+            if (at == last) return;
+            at = Math.Min(at + TLane.Count, last);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SpreadLine(TLane y0, TLane y1, float* to, long plane)
+    {
+        y0.Store(to);
+        (y0 + y1).Store(to + plane);
+        (y0 - y1).Store(to + (2 * plane));
+        (default(TLane) - y1).Store(to + (3 * plane));
+    }
+
+    /// <summary>Adds terms to the sums of one of the products, panel after panel.</summary>
+    /// <param name="product">Which one.</param>
+    /// <param name="tiles">Tiles that there are differences of.</param>
+    /// <param name="term">The first channel.</param>
+    /// <param name="columns">Its weights in the first panel.</param>
+    /// <param name="panelStep">Weights from panel to panel.</param>
+    private void Multiply(int product, int tiles, long term, float* columns, long panelStep)
+    {
+        var from = differences + (product * DifferencePlane(tiles)) + term;
+        var to = sums + (product * SumPlane(tiles));
+        var count = Math.Min(plan.TermBlock, sides.Channels - term);
+        for (var panel = 0; panel < plan.Panels; panel++, columns += panelStep, to += plan.Width)
+        {
+            for (var row = 0; row < tiles; row += plan.TileRows)
             {
-                var count = Math.Min(plan.TermBlock, sides.Channels - term);
-                for (var row = 0; row < tiles; row += plan.TileRows)
-                {
-                    plan.Code(Math.Min(plan.TileRows, tiles - row))(
-                        (long)(from + (row * plan.ChannelPitch) + term), plan.ChannelPitch * sizeof(float), sizeof(float),
-                        (long)(columns + (term * plan.Width)), plan.Width * sizeof(float),
-                        (long)(to + (row * plan.KernelPitch) + (panel * plan.Width)), plan.KernelPitch * sizeof(float), count, term > 0);
-                }
+                plan.Code(Math.Min(plan.TileRows, tiles - row))(
+                    (long)(from + (row * plan.ChannelPitch)), plan.ChannelPitch * sizeof(float), sizeof(float), (long)columns, plan.Width * sizeof(float),
+                    (long)(to + (row * plan.KernelPitch)), plan.KernelPitch * sizeof(float), count, term > 0);
             }
         }
     }
 
     /// <summary>Aᵀ M A, as far as there are results.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool FinishTile(float* from, long plane, float* result, int line, int place)
+    private bool FinishTile(float* from, long plane, float* result, int line, int place, int kernels)
     {
         var to = result + (line * sides.ResultLine) + (place * sides.ResultPlace);
         var (below, right) = (line + 1 < sides.Lines, place + 1 < sides.Places);
         var check = default(TLane);
-        for (long at = 0, last = sides.Kernels - TLane.Count; ;)
+        for (long at = 0, last = kernels - TLane.Count; ;)
         {
             Columns(from + at, plane, out var u0, out var v0);
             Columns(from + at + plane, plane, out var u1, out var v1);
@@ -235,5 +255,51 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
         var m2 = TLane.Load(from + (8 * plane));
         upper = TLane.Load(from) + m1 + m2;
         lower = m1 - m2 - TLane.Load(from + (12 * plane));
+    }
+
+    /// <summary>Adds B M Bᵀ to an image, as far as there are elements. Kernels are whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool AddTile(float* from, long plane, float* image, int line, int place, int kernels)
+    {
+        var to = image + (line * sides.LineStep) + (place * sides.PlaceStep);
+        // An image has two lines and places more than results, so at least three of a tile's.
+        var (below, right) = (line + 3 < sides.Lines + 2, place + 3 < sides.Places + 2);
+        var check = default(TLane);
+        for (var at = 0; at < kernels; at += TLane.Count)
+        {
+            Lines(from + at, plane, out var x0, out var y0, out var z0, out var w0);
+            Lines(from + at + plane, plane, out var x1, out var y1, out var z1, out var w1);
+            Lines(from + at + (2 * plane), plane, out var x2, out var y2, out var z2, out var w2);
+            Lines(from + at + (3 * plane), plane, out var x3, out var y3, out var z3, out var w3);
+            check += AddLine(x0, x1, x2, x3, to + at, sides.PlaceStep, right);
+            check += AddLine(y0, y1, y2, y3, to + at + sides.LineStep, sides.PlaceStep, right);
+            check += AddLine(z0, z1, z2, z3, to + at + (2 * sides.LineStep), sides.PlaceStep, right);
+            if (below) check += AddLine(w0, w1, w2, w3, to + at + (3 * sides.LineStep), sides.PlaceStep, right);
+        }
+        return TLane.IsFinite(check);
+    }
+
+    /// <summary>One column of B M.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lines(float* from, long plane, out TLane d0, out TLane d1, out TLane d2, out TLane d3)
+    {
+        var (m0, m1, m2, m3) = (TLane.Load(from), TLane.Load(from + (4 * plane)), TLane.Load(from + (8 * plane)), TLane.Load(from + (12 * plane)));
+        d0 = m0;
+        d1 = m1 - m2 + m3;
+        d2 = m1 + m2 - m0;
+        d3 = default(TLane) - m3;
+    }
+
+    /// <summary>Adds one line of B M Bᵀ; zeros if what it adds is finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane AddLine(TLane m0, TLane m1, TLane m2, TLane m3, float* to, long step, bool right)
+    {
+        // These two hold all four numbers.
+        var (d1, d2) = (m1 - m2 + m3, m1 + m2 - m0);
+        (TLane.Load(to) + m0).Store(to);
+        (TLane.Load(to + step) + d1).Store(to + step);
+        (TLane.Load(to + (2 * step)) + d2).Store(to + (2 * step));
+        if (right) (TLane.Load(to + (3 * step)) - m3).Store(to + (3 * step));
+        return TLane.Zero(d1) + TLane.Zero(d2);
     }
 }
