@@ -49,6 +49,8 @@ internal static class Materialization
                 case OpKind.Contraction:
                     if (!folded.Contains(node)) stored.Add(node.Output);
                     foreach (var input in node.Inputs) Store(BehindViews(input));
+                    // What meets windows meets many of them, so it is turned once to lie as they do.
+                    if (folded.Contains(node) || node.Inputs.Any(IsOfWindows)) stored.UnionWith(node.Inputs.Where(i => !IsOfWindows(i)).Select(Turned).OfType<Value>());
                     break;
                 case OpKind.Routine:
                     stored.UnionWith(node.Outputs);
@@ -120,6 +122,12 @@ internal static class Materialization
             if (permutation.LastOrDefault(axis => !from[axis].IsOne) != last) return value;
         }
         return null;
+    }
+
+    private static bool IsOfWindows(Value value)
+    {
+        while (value.Node.Op.KindAt(value.Node) == OpKind.View && value.Node.Op is not WindowOp) value = value.Node.Inputs[0];
+        return value.Node.Op is WindowOp;
     }
 
     /// <summary>The value that a chain of views reads.</summary>

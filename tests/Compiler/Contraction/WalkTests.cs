@@ -86,7 +86,7 @@ public sealed class WalkTests
     }
 
     /// <summary>Gradients [n, i, j, o] times weights [o, c, p, q], added up on images [n, h, w, c].</summary>
-    private static DotProblem ImageGradient(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
+    internal static DotProblem ImageGradient(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
     {
         var (rows, columns) = (Places(lines, window, stride, dilation), Places(places, window, stride, dilation));
         long line = places * channels;

@@ -25,6 +25,22 @@ public sealed unsafe class WinogradTests
         Check<NativeLane>(width, 1, 2, 3, 200, 16);
         // More channels than stay in L2 for a line of tiles: blocks of several images.
         Check<WideLane>(width, 5, 3, 4, 258, 40);
+        // More weights than are kept: transformed panel by panel, the last of which is half full at 512 bits.
+        Check<WideLane>(width, 2, 3, 4, 400, 336, byPanels: true);
+    }
+
+    [Theory]
+    [InlineData(VectorWidth.Scalar)]
+    [InlineData(VectorWidth.Vector128)]
+    [InlineData(VectorWidth.Vector256)]
+    [InlineData(VectorWidth.Vector512)]
+    public void Folded_results_are_within_the_error_bound(VectorWidth width)
+    {
+        CheckFolded<NativeLane>(width, images: 2, lines: 5, places: 6, channels: 21, kernels: 16);
+        CheckFolded<WideLane>(width, 3, 4, 3, 18, 48);
+        // Several blocks in an image, and in each several lines of tiles.
+        CheckFolded<WideLane>(width, 1, 26, 25, 18, 16);
+        CheckFolded<WideLane>(width, 2, 3, 4, 400, 336, byPanels: true);
     }
 
     [Fact]
@@ -36,6 +52,12 @@ public sealed unsafe class WinogradTests
         Assert.Null(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 64, 64, 3, 2, 1).Shape));
         Assert.Null(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 64, 64, 5, 1, 1).Shape));
         Assert.Null(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 3, 64, 3, 1, 1).Shape));
+        Assert.NotNull(single.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 64, 64, 3, 1, 1).Shape));
+        Assert.Null(doubles.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 64, 64, 3, 1, 1).Shape));
+        Assert.Null(single.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 64, 64, 3, 2, 1).Shape));
+        Assert.Null(single.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 64, 64, 3, 1, 2).Shape));
+        // What overlaps at the end of a line of channels would be added twice.
+        Assert.Null(single.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 40, 64, 3, 1, 1).Shape));
     }
 
     [Fact]
@@ -45,6 +67,10 @@ public sealed unsafe class WinogradTests
         var one = Run(x, w, new SessionOptions { Threads = 1 });
         Assert.Equal(one, Run(x, w, new SessionOptions { Threads = 2 }));
         Assert.NotEqual(one, Run(x, w, new SessionOptions { Threads = 1, Winograd = false }));
+        var g = Numbers(5, 3, 13, 14, 48);
+        one = RunGradient(g, w, new SessionOptions { Threads = 1 });
+        Assert.Equal(one, RunGradient(g, w, new SessionOptions { Threads = 2 }));
+        Assert.NotEqual(one, RunGradient(g, w, new SessionOptions { Threads = 1, Winograd = false }));
     }
 
     [Theory]
@@ -61,6 +87,25 @@ public sealed unsafe class WinogradTests
         else Assert.Equal(direct.Count(float.IsFinite), fast.Count(float.IsFinite));
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void What_is_not_finite_in_a_gradient_reaches_no_further_than_its_windows(float value)
+    {
+        var (finite, w) = (Numbers(5, 3, 13, 14, 48).AsSpan<float>().ToArray(), Numbers(2, 48, 64, 3, 3));
+        finite[(((13 + 5) * 14) + 7) * 48] = value;
+        var g = TensorData.Create<float>(finite, [3, 13, 14, 48]);
+        Assert.Equal(RunGradient(g, w, new SessionOptions { Winograd = false }), RunGradient(g, w, new SessionOptions()));
+    }
+
+    private static float[] RunGradient(TensorData g, TensorData w, SessionOptions options)
+    {
+        var graph = new Graph();
+        var (images, weights, given) = (graph.Placeholder("x", ["batch", 64, 15, 16]), graph.Placeholder("w", [48, 64, 3, 3]), graph.Placeholder("g", ["batch", 13, 14, 48]));
+        using var session = new Session(graph, options);
+        return session.Run(Gradient(Sum(Conv2d(images, weights) * Transpose(given, 0, 3, 1, 2)), images), (images, Numbers(1, 3, 64, 15, 16)), (weights, w), (given, g)).AsSpan<float>().ToArray();
+    }
+
     private static float[] Run(TensorData x, TensorData w, SessionOptions options)
     {
         var graph = new Graph();
@@ -74,23 +119,11 @@ public sealed unsafe class WinogradTests
     /// 2 and 6 for the transformations before it and 4 for that after it (Barabasz, Anderson, Soodhalter and Gregg, "Error analysis and improving
     /// the accuracy of Winograd convolution for deep neural networks", 2020).
     /// </summary>
-    private static void Check<TLane>(VectorWidth width, int images, int lines, int places, int channels, int kernels)
+    private static void Check<TLane>(VectorWidth width, int images, int lines, int places, int channels, int kernels, bool byPanels = false)
         where TLane : struct, ITransformLane<TLane>
     {
-        var problem = WalkTests.Windows(images, lines + 2, places + 2, channels, kernels, 3, 1, 1);
-        var plan = DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
         var (x, w) = (Numbers(3, images, lines + 2, places + 2, channels).AsSpan<float>().ToArray(), Numbers(4, kernels, channels, 3, 3).AsSpan<float>().ToArray());
-        var y = new float[images * lines * places * kernels];
-        var scratch = NativeMemory.AlignedAlloc((nuint)plan.ScratchBytes, 64);
-        var shared = NativeMemory.AlignedAlloc((nuint)plan.SharedBytes, 64);
-        fixed (float* a = x, b = w, c = y)
-        {
-            var tiles = new WinogradTiles<TLane>(plan, a, b, c, (byte*)scratch, (byte*)shared);
-            for (var k = 0; k < plan.Preparations; k++) tiles.Prepare(k);
-            for (var k = plan.Blocks - 1; k >= 0; k--) Assert.True(tiles.Compute(k));
-        }
-        NativeMemory.AlignedFree(scratch);
-        NativeMemory.AlignedFree(shared);
+        var y = Compute<TLane>(width, WalkTests.Windows(images, lines + 2, places + 2, channels, kernels, 3, 1, 1), x, w, images * lines * places * kernels, byPanels);
         for (var i = 0; i < y.Length; i++)
         {
             // Large problems are sampled.
@@ -110,6 +143,77 @@ public sealed unsafe class WinogradTests
 
         double Pixel(int image, int line, int place, int channel) =>
             line < lines + 2 && place < places + 2 ? x[(((((image * (lines + 2)) + line) * (places + 2)) + place) * channels) + channel] : 0;
+    }
+
+    /// <summary>As for the product that it is the transpose of, with four additions more, of tiles that overlap.</summary>
+    private static void CheckFolded<TLane>(VectorWidth width, int images, int lines, int places, int channels, int kernels, bool byPanels = false)
+        where TLane : struct, ITransformLane<TLane>
+    {
+        // Results have so many channels, images so many kernels' places.
+        var (y, w) = (Numbers(3, images, lines, places, channels).AsSpan<float>().ToArray(), Numbers(4, channels, kernels, 3, 3).AsSpan<float>().ToArray());
+        var (high, wide) = (lines + 2, places + 2);
+        var x = Compute<TLane>(width, WalkTests.ImageGradient(images, high, wide, kernels, channels, 3, 1, 1), y, w, images * high * wide * kernels, byPanels);
+        for (var i = 0; i < x.Length; i += x.Length > 5000 ? 31 : 1)
+        {
+            var (kernel, place, line, image) = (i % kernels, i / kernels % wide, i / kernels / wide % high, i / kernels / wide / high);
+            var (expected, bound) = (0.0, 0.0);
+            for (var channel = 0; channel < channels; channel++)
+            {
+                var g = new double[3, 3];
+                for (var p = 0; p < 9; p++) g[p / 3, p % 3] = w[(((channel * kernels) + kernel) * 9) + p];
+                for (var p = 0; p < 9; p++) expected += Result(image, line - (p / 3), place - (p % 3), channel) * g[p / 3, p % 3];
+                for (var first = Math.Max(0, (line - 2) & ~1); first <= line; first += 2)
+                {
+                    for (var left = Math.Max(0, (place - 2) & ~1); left <= place; left += 2)
+                    {
+                        var d = new double[2, 2];
+                        for (var p = 0; p < 4; p++) d[p / 2, p % 2] = Result(image, first + (p / 2), left + (p % 2), channel);
+                        bound += FoldedBound(d, g, line - first, place - left);
+                    }
+                }
+            }
+            Assert.True(Math.Abs(x[i] - expected) <= (channels + 16) * Math.Pow(2, -24) * bound, $"{width} {channels}: {x[i]}, expected {expected}");
+        }
+
+        double Result(int image, int line, int place, int channel) =>
+            line >= 0 && place >= 0 && line < lines && place < places ? y[(((((image * lines) + line) * places) + place) * channels) + channel] : 0;
+    }
+
+    private static float[] Compute<TLane>(VectorWidth width, DotProblem problem, float[] first, float[] second, int count, bool byPanels)
+        where TLane : struct, ITransformLane<TLane>
+    {
+        var plan = DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
+        Assert.Equal(byPanels, plan.ByPanels);
+        // What lies there is overwritten.
+        var result = new float[count];
+        Array.Fill(result, 7);
+        var scratch = NativeMemory.AlignedAlloc((nuint)plan.ScratchBytes, 64);
+        var shared = NativeMemory.AlignedAlloc((nuint)plan.SharedBytes, 64);
+        fixed (float* a = first, b = second, c = result)
+        {
+            var tiles = new WinogradTiles<TLane>(plan, a, b, c, (byte*)scratch, (byte*)shared);
+            for (var k = 0; k < plan.Preparations; k++) tiles.Prepare(k);
+            for (var k = plan.Blocks - 1; k >= 0; k--) Assert.True(tiles.Compute(k));
+        }
+        NativeMemory.AlignedFree(scratch);
+        NativeMemory.AlignedFree(shared);
+        return result;
+    }
+
+    private static double FoldedBound(double[,] y, double[,] g, int line, int place)
+    {
+        var sum = 0.0;
+        for (var r = 0; r < 4; r++)
+        {
+            for (var s = 0; s < 4; s++)
+            {
+                var (results, weights) = (0.0, 0.0);
+                for (var p = 0; p < 4; p++) results += Math.Abs(A[r, p / 2] * y[p / 2, p % 2] * A[s, p % 2]);
+                for (var p = 0; p < 9; p++) weights += Math.Abs(G[r, p / 3] * g[p / 3, p % 3] * G[s, p % 3]);
+                sum += Math.Abs(B[line, r] * B[place, s]) * results * weights;
+            }
+        }
+        return sum;
     }
 
     private static double Bound(double[,] d, double[,] g, int line, int place)
