@@ -12,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import algebra
 import others
 import programs
 
@@ -278,6 +279,7 @@ WORKLOADS = {
 
 WORKLOADS.update(others.workloads(forward, gradient, training))
 WORKLOADS.update(programs.workloads(forward, gradient, training))
+WORKLOADS.update(algebra.workloads(forward, gradient, training))
 
 
 def workload(name):

@@ -18,7 +18,7 @@ internal static class Others
         new("lstm-train", () => Lstm(32, 20, 64, 128), Flops: 2 * 3 * 20 * Count(32, 192, 512)) { Tolerance = 5e-3 },
         new("linear-train", LinearRegression, Flops: 4 * Count(20000, 100)),
         new("norm-chain", NormChain, Flops: Count(2000, 500) * 30, Bytes: 8 * Count(2000, 500)),
-    }.Concat(OtherConvolutions.All).Concat(OtherProducts.All).Concat(OtherChains.All).Concat(OtherPrograms.All).Select(w => w with { IsOther = true });
+    }.Concat(OtherConvolutions.All).Concat(OtherProducts.All).Concat(OtherChains.All).Concat(OtherPrograms.All).Concat(OtherAlgebra.All).Select(w => w with { IsOther = true });
 
     private static Definition SoftmaxOverColumns()
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -10,9 +9,6 @@ namespace GraphGrad.Operations
     /// </summary>
     internal sealed record LuOp : RoutineOp
     {
-        // So many columns are finished before the rest of the matrix is touched once for all of them: it then stays in the cache.
-        private const int Panel = 32;
-
         public override string Name => "lu";
 
         public override TensorType[] Infer(InferContext context)
@@ -87,58 +83,13 @@ namespace GraphGrad.Operations
             context.Inputs[0].Span<T>().CopyTo(a);
             var rows = context.Outputs[1].Span<int>();
             var parities = context.Outputs[2].Span<T>();
-            for (var matrix = 0; matrix < parities.Length; matrix++)
-                parities[matrix] = Factor(a.Slice(matrix * m * n, m * n), rows.Slice(matrix * m, m), m, n);
-        }
-
-        private static T Factor<T>(Span<T> a, Span<int> rows, int m, int n)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            var parity = T.One;
-            for (var i = 0; i < m; i++) rows[i] = i;
-            for (var from = 0; from < Math.Min(m, n); from += Panel)
+            if (m == n && MatrixLanes.Fits(n, n, parities.Length))
             {
-                var to = Math.Min(from + Panel, Math.Min(m, n));
-                for (var k = from; k < to; k++)
-                {
-                    var pivot = k;
-                    for (var i = k + 1; i < m; i++)
-                    {
-                        if (T.Abs(a[(i * n) + k]) > T.Abs(a[(pivot * n) + k])) pivot = i;
-                    }
-                    if (pivot != k)
-                    {
-                        Exchange(a.Slice(pivot * n, n), a.Slice(k * n, n));
-                        (rows[pivot], rows[k]) = (rows[k], rows[pivot]);
-                        parity = -parity;
-                    }
-                    // Nothing is left below a zero pivot.
-                    if (a[(k * n) + k] == T.Zero) continue;
-                    for (var i = k + 1; i < m; i++)
-                    {
-                        a[(i * n) + k] /= a[(k * n) + k];
-                        Subtract(a, n, i, k, k + 1, to);
-                    }
-                }
-                for (var i = from + 1; i < m; i++)
-                {
-                    for (var k = from; k < Math.Min(i, to); k++) Subtract(a, n, i, k, to, n);
-                }
+                MatrixLanes.Factor(a, rows, parities, n);
+                return;
             }
-            return parity;
-        }
-
-        /// <summary>Row k, times its factor, from row i, in the given columns.</summary>
-        private static void Subtract<T>(Span<T> a, int n, int i, int k, int from, int to)
-            where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        {
-            var row = a.Slice((i * n) + from, to - from);
-            TensorPrimitives.MultiplyAdd<T>(a.Slice((k * n) + from, to - from), -a[(i * n) + k], row, row);
-        }
-
-        private static void Exchange<T>(Span<T> first, Span<T> second)
-        {
-            for (var i = 0; i < first.Length; i++) (first[i], second[i]) = (second[i], first[i]);
+            for (var matrix = 0; matrix < parities.Length; matrix++)
+                parities[matrix] = RowExchanges.Factor(a.Slice(matrix * m * n, m * n), rows.Slice(matrix * m, m), m, n);
         }
 
         /// <summary>The square of the first rows and columns of matrices, and the rows below it or the columns beside it, if there are any.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace GraphGrad.Operations;
@@ -7,6 +8,9 @@ internal static class Rotations
 {
     private const int Sweeps = 60;
 
+    // Larger matrices are reduced to tridiagonal ones first; small ones get small eigenvalues more exactly so, in as little time.
+    private const int MostRotated = 16;
+
     /// <summary>The eigenvectors of a symmetric matrix, as columns in ascending order of the eigenvalues.</summary>
     public static void Symmetric(ReadOnlySpan<double> matrix, Span<double> result, int n)
     {
@@ -15,8 +19,19 @@ internal static class Rotations
             result.Fill(double.NaN);
             return;
         }
+        var v = new double[n * n];
+        var values = new double[n];
+        if (n > MostRotated) Tridiagonal.Diagonalize(matrix, values, v, n);
+        else Rotate(matrix, values, v, n);
+        int[] order = [.. Enumerable.Range(0, n).OrderBy(i => values[i])];
+        Arrange(v, order, result, n);
+    }
+
+    private static void Rotate(ReadOnlySpan<double> matrix, Span<double> values, double[] v, int n)
+    {
         // Row i of a is the image of row i of v: both are rotated as rows, which lie together.
-        var (a, v) = (matrix.ToArray(), Identity(n));
+        var a = matrix.ToArray();
+        for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
         var negligible = 1e-17 * Math.Sqrt(Dot(matrix, matrix));
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {
@@ -36,8 +51,7 @@ internal static class Rotations
                 }
             }
         }
-        int[] order = [.. Enumerable.Range(0, n).OrderBy(i => a[(i * n) + i])];
-        Arrange(v, order, result, n);
+        for (var i = 0; i < n; i++) values[i] = a[(i * n) + i];
     }
 
     /// <summary>A square of a singular value counts as 0 if it is no more than this share of the largest, of a matrix of so many rows.</summary>
@@ -52,28 +66,35 @@ internal static class Rotations
             left.Fill(double.NaN);
             return;
         }
-        var (columns, v) = (new double[n * m], Identity(n));
-        for (var i = 0; i < m; i++)
+        var (columns, v) = (new double[n * m], new double[n * n]);
+        if (n > MostRotated) Prepare(matrix, columns, v, m, n);
+        else
         {
-            for (var j = 0; j < n; j++) columns[(j * m) + i] = matrix[(i * n) + j];
+            Householder.Transpose(matrix, n, columns, m, m, n);
+            for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
         }
         // A column of the roundings of the others is orthogonal to none of them, and turns for ever.
         var least = 1e-34 * Dot(matrix, matrix);
+        // Cosines are not known better than to the roundings of so many terms.
+        var negligible = 1e-16 * Math.Max(1, Math.Sqrt(m) / 4);
+        var lengths = new double[n];
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {
             isDone = true;
+            for (var j = 0; j < n; j++) lengths[j] = Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m));
             for (var p = 0; p < n; p++)
             {
                 for (var q = p + 1; q < n; q++)
                 {
                     var x = columns.AsSpan(p * m, m);
                     var y = columns.AsSpan(q * m, m);
-                    var (xx, yy, xy) = (Dot(x, x), Dot(y, y), Dot(x, y));
-                    if (Math.Abs(xy) <= 1e-16 * Math.Sqrt(xx * yy) || xy == 0 || Math.Min(xx, yy) <= least) continue;
+                    var xy = Dot(x, y);
+                    if (Math.Abs(xy) <= negligible * Math.Sqrt(lengths[p] * lengths[q]) || xy == 0 || Math.Min(lengths[p], lengths[q]) <= least) continue;
                     isDone = false;
-                    var (c, s) = Rotation((yy - xx) / (2 * xy));
+                    var (c, s) = Rotation((lengths[q] - lengths[p]) / (2 * xy));
                     Turn(x, y, c, s);
                     Turn(v.AsSpan(p * n, n), v.AsSpan(q * n, n), c, s);
+                    (lengths[p], lengths[q]) = (Dot(x, x), Dot(y, y));
                 }
             }
         }
@@ -122,7 +143,41 @@ internal static class Rotations
 
     private static void Turn(Span<double> x, Span<double> y, double c, double s)
     {
-        for (var k = 0; k < x.Length; k++) (x[k], y[k]) = ((c * x[k]) - (s * y[k]), (s * x[k]) + (c * y[k]));
+        var k = 0;
+        for (; k + Vector<double>.Count <= x.Length; k += Vector<double>.Count)
+        {
+            var (a, b) = (new Vector<double>(x[k..]), new Vector<double>(y[k..]));
+            ((c * a) - (s * b)).CopyTo(x[k..]);
+            ((s * a) + (c * b)).CopyTo(y[k..]);
+        }
+        for (; k < x.Length; k++) (x[k], y[k]) = ((c * x[k]) - (s * y[k]), (s * x[k]) + (c * y[k]));
+    }
+
+    /// <summary>
+    /// Columns turned by the eigenvectors of Aᵀ·A, whose roundings alone are left to rotate away (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm", 2008, begin with other factors to the same end).
+    /// </summary>
+    private static unsafe void Prepare(ReadOnlySpan<double> matrix, double[] columns, double[] v, int m, int n)
+    {
+        var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
+        var scale = largest == 0 ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
+        var scaled = new double[m * n];
+        TensorPrimitives.Multiply(matrix, scale, scaled);
+        Householder.Transpose(scaled, n, columns, m, m, n);
+        var (gram, values) = (new double[n * n], new double[n]);
+        fixed (double* a = scaled, transposed = columns, squares = gram, vectors = v)
+        {
+            // -Aᵀ·A, whose values ascend as those of A descend.
+            Elimination.Subtract(new Block<double>(transposed, n, m, m), new Block<double>(a, m, n, n), new Block<double>(squares, n, n, n));
+            Tridiagonal.Diagonalize(gram, values, v, n);
+            Householder.Transpose(matrix, n, columns, m, m, n);
+            var turned = new double[n * m];
+            fixed (double* to = turned)
+            {
+                Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(transposed, n, m, m), new Block<double>(to, n, m, m));
+            }
+            turned.CopyTo(columns, 0);
+        }
+        TensorPrimitives.Negate(v, v);
     }
 
     /// <summary>Rows in an order as columns, with signs that make the largest element of each positive.</summary>
@@ -141,13 +196,6 @@ internal static class Rotations
             signs[j] = sign;
         }
         return signs;
-    }
-
-    private static double[] Identity(int n)
-    {
-        var result = new double[n * n];
-        for (var i = 0; i < n; i++) result[(i * n) + i] = 1;
-        return result;
     }
 
     private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => TensorPrimitives.Dot(x, y);

@@ -61,6 +61,15 @@ namespace GraphGrad.Operations
                 {
                     if (a[(k * n) + k] == T.Zero) throw context.Error($"matrix {matrix} is singular: no pivot is left in column {k}. Remove dependent rows, or add a multiple of the identity.");
                 }
+            }
+            if (n > 0 && MatrixLanes.Fits(n, columns, rows.Length / n))
+            {
+                MatrixLanes.Solve<T>(factors, rows, sides, x, n, columns, IsTransposed);
+                return;
+            }
+            for (var matrix = 0; n > 0 && matrix * n < rows.Length; matrix++)
+            {
+                var a = factors.Slice(matrix * n * n, n * n);
                 var from = sides.Slice(matrix * n * columns, n * columns);
                 var to = x.Slice(matrix * n * columns, n * columns);
                 var order = rows.Slice(matrix * n, n);

@@ -15,9 +15,10 @@ internal static class TriangularSystem
     /// <param name="isTransposed">Whether the system is of Aᵀ.</param>
     /// <param name="isUnit">Whether the diagonal counts as ones.</param>
     /// <param name="stride">How far a row of <paramref name="a"/> is from the next; n if left out.</param>
-    public static void Solve<T>(ReadOnlySpan<T> a, Span<T> x, int n, int columns, bool isLower, bool isTransposed, bool isUnit = false, int? stride = null)
+    public static unsafe void Solve<T>(ReadOnlySpan<T> a, Span<T> x, int n, int columns, bool isLower, bool isTransposed, bool isUnit = false, int? stride = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (n == 0 || columns == 0) return;
         var pitch = stride ?? n;
         // Rows are finished from the end at which the matrix has one element.
         var forward = isLower != isTransposed;
@@ -26,16 +27,11 @@ internal static class TriangularSystem
             SolveColumn(a, x, n, pitch, forward, isTransposed, isUnit);
             return;
         }
-        for (var step = 0; step < n; step++)
+        fixed (T* matrix = a, sides = x)
         {
-            var i = forward ? step : n - 1 - step;
-            var row = x.Slice(i * columns, columns);
-            for (var done = 0; done < step; done++)
-            {
-                var j = forward ? done : n - 1 - done;
-                TensorPrimitives.MultiplyAdd<T>(x.Slice(j * columns, columns), -a[isTransposed ? (j * pitch) + i : (i * pitch) + j], row, row);
-            }
-            if (!isUnit) TensorPrimitives.Divide<T>(row, a[(i * pitch) + i], row);
+            var triangle = isTransposed ? new Block<T>(matrix, n, n, 1, pitch) : new Block<T>(matrix, n, n, pitch);
+            var rows = new Block<T>(sides, n, columns, columns);
+            Elimination.Forward(forward ? triangle : triangle.Turned, forward ? rows : rows.Upward, isUnit);
         }
     }
 

@@ -1,0 +1,174 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace GraphGrad.Operations;
+
+/// <summary>Some columns of a matrix, packed so that one row follows the other, and products with them, of which a few rows are kept in registers: four by three vectors, or eight by one where one holds all columns.</summary>
+internal readonly unsafe struct ProductTile<T, TLane>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TLane : struct, IProductLane<TLane, T>
+{
+    private const int Vectors = 3, WideRows = 4, NarrowRows = 8;
+
+    private readonly T* panel;
+    private readonly int pitch;
+
+    /// <summary>Columns side by side, of which all vectors but the last must be full.</summary>
+    /// <param name="panel">Memory for as many rows as are packed, each of <see cref="Width"/>.</param>
+    /// <param name="columns">At most <see cref="Width"/>.</param>
+    public ProductTile(T* panel, int columns)
+    {
+        this.panel = panel;
+        Columns = columns;
+        pitch = columns > TLane.Count ? Width : TLane.Count;
+    }
+
+    /// <summary>How many columns there may be.</summary>
+    public static int Width => Vectors * TLane.Count;
+
+    public int Columns { get; }
+
+    private int TileRows => pitch == TLane.Count ? NarrowRows : WideRows;
+
+    /// <summary>Copies rows to the panel, with zeros behind.</summary>
+    public void Pack(Block<T> x)
+    {
+        for (var i = 0; i < x.Rows; i++)
+        {
+            var to = new Span<T>(panel + ((nint)i * pitch), pitch);
+            new ReadOnlySpan<T>(x.At(i, 0), Columns).CopyTo(to);
+            to[Columns..].Clear();
+        }
+    }
+
+    /// <summary>Copies the panel's rows back.</summary>
+    public void Unpack(Block<T> x)
+    {
+        for (var i = 0; i < x.Rows; i++) new ReadOnlySpan<T>(panel + ((nint)i * pitch), Columns).CopyTo(new Span<T>(x.At(i, 0), Columns));
+    }
+
+    /// <summary>The panel X becomes L⁻¹·X of a lower triangle.</summary>
+    public void Solve(Block<T> a, bool isUnit)
+    {
+        for (var from = 0; from < a.Rows; from += TileRows)
+        {
+            var rows = Math.Min(TileRows, a.Rows - from);
+            Subtract(a.Part(from, 0, rows, from), new Block<T>(panel + ((nint)from * pitch), rows, pitch, pitch), pitch);
+            for (var i = from; i < from + rows; i++)
+            {
+                var row = panel + ((nint)i * pitch);
+                for (var k = from; k < i; k++)
+                {
+                    var factor = TLane.Fill(-*a.At(i, k));
+                    for (var j = 0; j < pitch; j += TLane.Count) TLane.MultiplyAdd(factor, TLane.Load(panel + ((nint)k * pitch) + j), TLane.Load(row + j)).Store(row + j);
+                }
+                if (isUnit) continue;
+                var diagonal = TLane.Fill(*a.At(i, i));
+                for (var j = 0; j < pitch; j += TLane.Count) (TLane.Load(row + j) / diagonal).Store(row + j);
+            }
+        }
+    }
+
+    /// <summary>Subtracts A times the panel from rows of C.</summary>
+    public void Subtract(Block<T> a, Block<T> c) => Subtract(a, c, Columns);
+
+    private void Subtract(Block<T> a, Block<T> c, int columns)
+    {
+        if (a.Columns == 0) return;
+        for (var row = 0; row < a.Rows; row += TileRows)
+        {
+            var rows = Math.Min(TileRows, a.Rows - row);
+            if (pitch == TLane.Count) Narrow(a.At(row, 0), a.RowStride, a.ColumnStride, a.Columns, c.At(row, 0), c.RowStride, rows, columns);
+            else Wide(a.At(row, 0), a.RowStride, a.ColumnStride, a.Columns, c.At(row, 0), c.RowStride, rows, columns);
+        }
+    }
+
+    /// <summary>Rows that are not there are computed as the last one, and not stored.</summary>
+    private void Wide(T* a, nint step, nint along, int depth, T* c, nint stride, int rows, int columns)
+    {
+        var v = TLane.Count;
+        T* a1 = a + (Math.Min(1, rows - 1) * step), a2 = a + (Math.Min(2, rows - 1) * step), a3 = a + ((rows - 1) * step);
+        TLane c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
+        TLane c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
+        var b = panel;
+        for (var (count, k) = (depth, (nint)0); count > 0; count--, k += along)
+        {
+            var b0 = TLane.Load(b);
+            var b1 = TLane.Load(b + v);
+            var b2 = TLane.Load(b + v + v);
+            b += Vectors * v;
+            var x = TLane.Fill(a[k]);
+            c00 = TLane.MultiplyAdd(x, b0, c00);
+            c01 = TLane.MultiplyAdd(x, b1, c01);
+            c02 = TLane.MultiplyAdd(x, b2, c02);
+            x = TLane.Fill(a1[k]);
+            c10 = TLane.MultiplyAdd(x, b0, c10);
+            c11 = TLane.MultiplyAdd(x, b1, c11);
+            c12 = TLane.MultiplyAdd(x, b2, c12);
+            x = TLane.Fill(a2[k]);
+            c20 = TLane.MultiplyAdd(x, b0, c20);
+            c21 = TLane.MultiplyAdd(x, b1, c21);
+            c22 = TLane.MultiplyAdd(x, b2, c22);
+            x = TLane.Fill(a3[k]);
+            c30 = TLane.MultiplyAdd(x, b0, c30);
+            c31 = TLane.MultiplyAdd(x, b1, c31);
+            c32 = TLane.MultiplyAdd(x, b2, c32);
+        }
+        SubtractRow(c, columns, c00, c01, c02);
+        if (rows > 1) SubtractRow(c + stride, columns, c10, c11, c12);
+        if (rows > 2) SubtractRow(c + (2 * stride), columns, c20, c21, c22);
+        if (rows > 3) SubtractRow(c + (3 * stride), columns, c30, c31, c32);
+    }
+
+    private void Narrow(T* a, nint step, nint along, int depth, T* c, nint stride, int rows, int columns)
+    {
+        T* a1 = a + (Math.Min(1, rows - 1) * step), a2 = a + (Math.Min(2, rows - 1) * step), a3 = a + (Math.Min(3, rows - 1) * step), a4 = a + (Math.Min(4, rows - 1) * step);
+        T* a5 = a + (Math.Min(5, rows - 1) * step), a6 = a + (Math.Min(6, rows - 1) * step), a7 = a + ((rows - 1) * step);
+        TLane c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        var b = panel;
+        for (var (count, k) = (depth, (nint)0); count > 0; count--, k += along)
+        {
+            var x = TLane.Load(b);
+            b += TLane.Count;
+            c0 = TLane.MultiplyAdd(TLane.Fill(a[k]), x, c0);
+            c1 = TLane.MultiplyAdd(TLane.Fill(a1[k]), x, c1);
+            c2 = TLane.MultiplyAdd(TLane.Fill(a2[k]), x, c2);
+            c3 = TLane.MultiplyAdd(TLane.Fill(a3[k]), x, c3);
+            c4 = TLane.MultiplyAdd(TLane.Fill(a4[k]), x, c4);
+            c5 = TLane.MultiplyAdd(TLane.Fill(a5[k]), x, c5);
+            c6 = TLane.MultiplyAdd(TLane.Fill(a6[k]), x, c6);
+            c7 = TLane.MultiplyAdd(TLane.Fill(a7[k]), x, c7);
+        }
+        SubtractPart(c, columns, c0);
+        if (rows > 1) SubtractPart(c + stride, columns, c1);
+        if (rows > 2) SubtractPart(c + (2 * stride), columns, c2);
+        if (rows > 3) SubtractPart(c + (3 * stride), columns, c3);
+        if (rows > 4) SubtractPart(c + (4 * stride), columns, c4);
+        if (rows > 5) SubtractPart(c + (5 * stride), columns, c5);
+        if (rows > 6) SubtractPart(c + (6 * stride), columns, c6);
+        if (rows > 7) SubtractPart(c + (7 * stride), columns, c7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SubtractRow(T* c, int columns, TLane x, TLane y, TLane z)
+    {
+        var v = TLane.Count;
+        SubtractPart(c, columns, x);
+        if (columns > v) SubtractPart(c + v, columns - v, y);
+        if (columns > v + v) SubtractPart(c + v + v, columns - v - v, z);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SubtractPart(T* c, int columns, TLane x)
+    {
+        if (columns >= TLane.Count) (TLane.Load(c) - x).Store(c);
+        else SubtractElements(c, columns, x);
+    }
+
+    private static void SubtractElements(T* c, int columns, TLane x)
+    {
+        var elements = stackalloc T[TLane.Count];
+        x.Store(elements);
+        for (var j = 0; j < columns; j++) c[j] -= elements[j];
+    }
+}

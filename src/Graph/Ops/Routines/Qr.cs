@@ -1,0 +1,96 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Operations
+{
+    /// <summary>Q and R of float64 matrices, by Householder's reflections.</summary>
+    internal sealed record QrOp : RoutineOp
+    {
+        public override string Name => "qr";
+
+        public override TensorType[] Infer(InferContext context)
+        {
+            var shape = context[0].Shape;
+            if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
+            if (shape.Rank < 2 || !shape[^2].IsConstant || !shape[^1].IsConstant) throw context.Error($"{context.Text(0)} is no matrix of known extents, nor a stack of them; reshape it.");
+            var least = shape[^2].Value < shape[^1].Value ? shape[^2] : shape[^1];
+            return [new TensorType(DType.Float64, shape.With(shape.Rank - 1, least)), new TensorType(DType.Float64, shape.With(shape.Rank - 2, least))];
+        }
+
+        // With M = R·R̄ᵀ - Q̄ᵀ·Q of a matrix that is not wide: Ā = (Q̄ + Q·(M's lower triangle, mirrored))·R⁻ᵀ. Columns Y beyond a square give V = Qᵀ·Y: Q̄ has Y·V̄ᵀ besides, and Ȳ = Q·V̄.
+        public override Gradient[] Vjp(VjpContext context)
+        {
+            var (q, ofQ) = (context.Node.Outputs[0], context.Adjoints[0]);
+            var (r, beyond) = Parts(context.Node.Outputs[1]);
+            var (ofR, ofBeyond) = Parts(context.Adjoints[1]);
+            if (beyond is not null) ofQ += Ops.MatMul(Parts(context.Input(0)).Beyond!, Ops.SwapLast(ofBeyond!));
+            var inner = Ops.MatMul(r, Ops.SwapLast(Ops.TriangularUpper(ofR))) - Ops.MatMul(Ops.SwapLast(ofQ), q);
+            var mirrored = Ops.TriangularLower(inner) + Ops.SwapLast(Ops.TriangularLower(inner, -1));
+            var matrix = Ops.SwapLast(Ops.TriangularSolve(r, Ops.SwapLast(ofQ + Ops.MatMul(q, mirrored)), lower: false));
+            return [beyond is null ? matrix : Ops.Concat([matrix, Ops.MatMul(q, ofBeyond!)], -1)];
+        }
+
+        public override Gradient Jvp(JvpContext context) => JvpOfAll(context)[0];
+
+        // With C = Qᵀ·A'·R⁻¹ and T = C's upper triangle and what is below it, mirrored: Q' = A'·R⁻¹ - Q·T, R' = T·R.
+        public override Gradient[] JvpOfAll(JvpContext context)
+        {
+            var q = context.Node.Outputs[0];
+            var (r, beyond) = Parts(context.Node.Outputs[1]);
+            var (moved, movedBeyond) = Parts(context.Tangent(0));
+            var quotient = Ops.SwapLast(Ops.TriangularSolve(r, Ops.SwapLast(moved), lower: false, transpose: true));
+            var inner = Ops.MatMul(Ops.SwapLast(q), quotient);
+            var turned = Ops.TriangularUpper(inner) + Ops.SwapLast(Ops.TriangularLower(inner, -1));
+            var ofQ = quotient - Ops.MatMul(q, turned);
+            var ofR = Ops.TriangularUpper(Ops.MatMul(turned, r));
+            if (beyond is null) return [ofQ, ofR];
+            var rest = Ops.MatMul(Ops.SwapLast(ofQ), Parts(context.Input(0)).Beyond!) + Ops.MatMul(Ops.SwapLast(q), movedBeyond!);
+            return [ofQ, Ops.Concat([ofR, rest], -1)];
+        }
+
+        public override Value Batch(BatchContext context) => BatchOfAll(context)[0];
+
+        public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
+
+        public override void Evaluate(EvaluationContext context)
+        {
+            var (m, n) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);
+            var k = Math.Min(m, n);
+            var from = context.Inputs[0].Span<double>();
+            var q = context.Outputs[0].Span<double>();
+            var r = context.Outputs[1].Span<double>();
+            if (k == 0) return;
+            for (var matrix = 0; matrix * m * n < from.Length; matrix++)
+                Householder.Factor(from.Slice(matrix * m * n, m * n), q.Slice(matrix * m * k, m * k), r.Slice(matrix * k * n, k * n), m, n);
+        }
+
+        /// <summary>The square of a matrix that is wider than high, and the columns beside it; else the whole matrix.</summary>
+        private static (Value Square, Value? Beyond) Parts(Value matrix)
+        {
+            var (m, n) = (matrix.Shape[^2], matrix.Shape[^1]);
+            return m.Value >= n.Value ? (matrix, null) : (Ops.Slice(matrix, -1, 0, m), Ops.Slice(matrix, -1, m, n - m));
+        }
+    }
+}
+
+namespace GraphGrad
+{
+    public static partial class Ops
+    {
+        /// <summary>
+        /// Q·R of matrices: the columns of Q are orthonormal, R has zeros below its diagonal. A routine: Householder's reflections, one for each column, in float64 for either type. Derivatives
+        /// exist where the columns (of a wide matrix, the first ones) are independent.
+        /// </summary>
+        /// <remarks>Householder, "Unitary triangularization of a nonsymmetric matrix", 1958; signs as LAPACK's.</remarks>
+        /// <param name="a">[…, m, n] of known extents m and n, float32 or float64.</param>
+        /// <returns>Q, […, m, k], and R, […, k, n], with k the smaller of m and n.</returns>
+        /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known or 0.</exception>
+        public static (Value Q, Value R) Qr(Value a)
+        {
+            RequireFloat("qr", a);
+            if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant || a.Shape[^2].Is(0) || a.Shape[^1].Is(0))
+                throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents that are not 0, nor a stack of them; reshape or slice it.");
+            var factors = a.Graph.AddNode(new QrOp(), [Cast(a, DType.Float64)]).Outputs;
+            return (Cast(factors[0], a.DType), Cast(factors[1], a.DType));
+        }
+    }
+}

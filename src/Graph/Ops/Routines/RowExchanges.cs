@@ -1,0 +1,123 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// Elimination with row exchanges, recursively: the left half of the columns, what that leaves of the right half, and the right half (Toledo, "Locality of reference in LU decomposition with
+/// partial pivoting", 1997). Columns that fill one vector are eliminated one after the other, in a packed copy.
+/// </summary>
+internal static unsafe class RowExchanges
+{
+    /// <summary>P·A = L·U in place: U on and above the diagonal, L, whose diagonal is 1, below it.</summary>
+    /// <param name="a">A, [m, n], dense.</param>
+    /// <param name="rows">Afterwards, for each row of the factors the row of A.</param>
+    /// <param name="m">How many rows.</param>
+    /// <param name="n">How many columns.</param>
+    /// <returns>1 or -1 for an even or odd number of exchanges.</returns>
+    public static T Factor<T>(Span<T> a, Span<int> rows, int m, int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < m; i++) rows[i] = i;
+        // A pivot takes a column and a row: columns beyond the rows have none.
+        var pivots = Math.Min(m, n);
+        if (pivots == 0) return T.One;
+        using var scratch = new Scratch<T>((m + 1) * Vector512<T>.Count);
+        fixed (T* address = a, packed = scratch.Span)
+        {
+            var whole = new Block<T>(address, m, n, n);
+            var parity = Vector512.IsHardwareAccelerated
+                ? Factor<T, WideProductLane<T>>(whole, rows, 0, pivots, Elimination.Aligned(packed, Vector512<T>.Count))
+                : Factor<T, NativeProductLane<T>>(whole, rows, 0, pivots, Elimination.Aligned(packed, Vector<T>.Count));
+            if (n > pivots) Elimination.Forward(whole.Part(0, 0, m, pivots), whole.Part(0, pivots, m, n - pivots), isUnit: true);
+            return parity;
+        }
+    }
+
+    private static T Factor<T, TLane>(Block<T> a, Span<int> rows, int from, int to, T* packed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : struct, IProductLane<TLane, T>
+    {
+        var width = to - from;
+        if (width <= TLane.Count) return Eliminate<T, TLane>(a, rows, from, width, packed);
+        var half = from + ((width / 2) + TLane.Count - 1) / TLane.Count * TLane.Count;
+        var parity = Factor<T, TLane>(a, rows, from, half, packed);
+        Elimination.Forward(a.Part(from, from, a.Rows - from, half - from), a.Part(from, half, a.Rows - from, to - half), isUnit: true);
+        return parity * Factor<T, TLane>(a, rows, half, to, packed);
+    }
+
+    /// <summary>Eliminates columns that fill no more than a vector; rows of the whole matrix are exchanged.</summary>
+    private static T Eliminate<T, TLane>(Block<T> a, Span<int> rows, int from, int width, T* packed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : struct, IProductLane<TLane, T>
+    {
+        var count = a.Rows - from;
+        var part = new ProductTile<T, TLane>(packed, width);
+        part.Pack(a.Part(from, from, count, width));
+        var parity = T.One;
+        var places = stackalloc T[TLane.Count];
+        var upper = stackalloc T[TLane.Count];
+        // Of each column the row, from the diagonal of the next column down, in which its element is largest; only that of the next column counts.
+        Largest<T, TLane>(packed, 0, count).Store(places);
+        for (var k = 0; k < width; k++)
+        {
+            var pivot = int.CreateTruncating(places[k]);
+            if (pivot != k)
+            {
+                Exchange(new Span<T>(packed + ((nint)pivot * TLane.Count), TLane.Count), new Span<T>(packed + ((nint)k * TLane.Count), TLane.Count));
+                Exchange(new Span<T>(a.At(from + pivot, 0), a.Columns), new Span<T>(a.At(from + k, 0), a.Columns));
+                (rows[from + pivot], rows[from + k]) = (rows[from + k], rows[from + pivot]);
+                parity = -parity;
+            }
+            var row = packed + ((nint)k * TLane.Count);
+            var diagonal = row[k];
+            // Nothing is left below a zero pivot.
+            if (diagonal == T.Zero)
+            {
+                Largest<T, TLane>(packed, k + 1, count).Store(places);
+                continue;
+            }
+            for (var j = 0; j < TLane.Count; j++) upper[j] = j > k ? -row[j] : T.Zero;
+            var subtracted = TLane.Load(upper);
+            var (largest, place) = (default(TLane), default(TLane));
+            for (var i = k + 1; i < count; i++)
+            {
+                var to = packed + ((nint)i * TLane.Count);
+                var factor = to[k] / diagonal;
+                var rest = TLane.MultiplyAdd(TLane.Fill(factor), subtracted, TLane.Load(to));
+                rest.Store(to);
+                to[k] = factor;
+                var magnitude = TLane.Abs(rest);
+                var here = TLane.Fill(T.CreateTruncating(i));
+                if (i == k + 1) (largest, place) = (magnitude, here);
+                place = TLane.WhereGreater(magnitude, largest, here, place);
+                largest = TLane.WhereGreater(magnitude, largest, magnitude, largest);
+            }
+            place.Store(places);
+        }
+        part.Unpack(a.Part(from, from, count, width));
+        return parity;
+    }
+
+    /// <summary>Of each column the first row with the largest element, from a row on; that row where the element in it is NaN.</summary>
+    private static TLane Largest<T, TLane>(T* packed, int from, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : struct, IProductLane<TLane, T>
+    {
+        if (from >= count) return default;
+        var largest = TLane.Abs(TLane.Load(packed + ((nint)from * TLane.Count)));
+        var place = TLane.Fill(T.CreateTruncating(from));
+        for (var i = from + 1; i < count; i++)
+        {
+            var magnitude = TLane.Abs(TLane.Load(packed + ((nint)i * TLane.Count)));
+            place = TLane.WhereGreater(magnitude, largest, TLane.Fill(T.CreateTruncating(i)), place);
+            largest = TLane.WhereGreater(magnitude, largest, magnitude, largest);
+        }
+        return place;
+    }
+
+    private static void Exchange<T>(Span<T> first, Span<T> second)
+    {
+        for (var i = 0; i < first.Length; i++) (first[i], second[i]) = (second[i], first[i]);
+    }
+}

@@ -1,0 +1,237 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// Eigenvectors of larger symmetric matrices: reflections leave a tridiagonal one, which implicitly shifted QL steps make diagonal (Dubrulle, Martin and Wilkinson, "The implicit QL algorithm", 1968).
+/// About 8 n³ operations, the larger part along rows in memory.
+/// </summary>
+internal static unsafe class Tridiagonal
+{
+    private const int Steps = 60;
+
+    // What lies so far below the largest element is nothing beside the roundings of the reflections.
+    private const double Negligible = 1.0 / (1L << 60);
+
+    private const double Rounding = 1.0 / (1L << 53);
+
+    /// <summary>The eigenvalues of a symmetric finite matrix, in no order, times a power of two, and its eigenvectors.</summary>
+    /// <param name="matrix">[n, n].</param>
+    /// <param name="values">The scaled eigenvalues, [n].</param>
+    /// <param name="vectors">Row i is the vector of value i, [n, n].</param>
+    /// <param name="n">At least 2.</param>
+    public static void Diagonalize(ReadOnlySpan<double> matrix, Span<double> values, Span<double> vectors, int n)
+    {
+        var pitch = Householder.Pitch(n);
+        using var work = new Scratch<double>((2 * n * pitch) + (6 * pitch) + Vector512<double>.Count);
+        fixed (double* memory = work.Span)
+        {
+            var rows = Elimination.Aligned(memory, Vector512<double>.Count);
+            var axes = rows + ((nint)n * pitch);
+            var vector = axes + ((nint)n * pitch);
+            double* below = vector + pitch, factors = below + pitch, cosines = factors + pitch, sines = cosines + pitch;
+            new Span<double>(axes, (n + 1) * pitch).Clear();
+            var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
+            var scale = largest == 0 ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
+            for (var i = 0; i < n; i++)
+            {
+                var row = new Span<double>(rows + ((nint)i * pitch), pitch);
+                TensorPrimitives.Multiply(matrix.Slice(i * n, n), scale, row);
+                row[n..].Clear();
+            }
+            fixed (double* diagonal = values)
+            {
+                if (Vector512.IsHardwareAccelerated) Reduce<WideProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
+                else Reduce<NativeProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
+                // The rows of the reflections' product, from the last one on: those before a reflection's own are not touched by it.
+                new Span<double>(rows, n * pitch).Clear();
+                for (var i = 0; i < n; i++) rows[((nint)i * pitch) + i] = 1;
+                for (var k = n - 3; k >= 0; k--) Householder.Reflect(rows + ((nint)(k + 1) * pitch), pitch, n - k - 1, axes + ((nint)k * pitch), factors[k], k + 1);
+                if (Vector512.IsHardwareAccelerated) Iterate<WideProductLane<double>>(rows, diagonal, below, cosines, sines, n, pitch);
+                else Iterate<NativeProductLane<double>>(rows, diagonal, below, cosines, sines, n, pitch);
+            }
+            for (var i = 0; i < n; i++) new ReadOnlySpan<double>(rows + ((nint)i * pitch), n).CopyTo(vectors[(i * n)..]);
+        }
+    }
+
+    /// <summary>Row k of what is left of A gives the next reflection; in one pass the other rows take up the last one and are multiplied by the next.</summary>
+    private static void Reduce<TLane>(double* rows, double* axes, double* factors, double* w, double* diagonal, double* below, int n, int pitch)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        // A less v·wᵀ + w·vᵀ is due; at first it is nothing.
+        var v = axes + ((nint)(n - 1) * pitch);
+        using var sums = new Scratch<double>(n);
+        for (var k = 0; k < n; k++)
+        {
+            var row = rows + ((nint)k * pitch);
+            TakeUp<TLane>(row, v, w, k, pitch);
+            diagonal[k] = row[k];
+            if (k == n - 1) return;
+            var beta = 0.0;
+            var next = axes + ((nint)k * pitch);
+            if (k == n - 2) below[k] = row[k + 1];
+            else
+            {
+                var axis = new Span<double>(next + k + 1, n - k - 1);
+                new ReadOnlySpan<double>(row + k + 1, n - k - 1).CopyTo(axis);
+                (beta, below[k]) = Householder.Of(axis);
+                if (beta == 0) axis.Clear();
+            }
+            factors[k] = beta;
+            Multiply<TLane>(rows, v, w, next, sums.Span, k + 1, n, pitch);
+            var half = 0.0;
+            for (var i = k + 1; i < n; i++) half += sums.Span[i] * next[i];
+            half *= beta * beta / 2;
+            for (var i = 0; i < pitch; i++) w[i] = i > k && i < n ? (beta * sums.Span[i]) - (half * next[i]) : 0;
+            v = next;
+        }
+    }
+
+    private static void TakeUp<TLane>(double* row, double* v, double* w, int at, int pitch)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        var (a, b) = (TLane.Fill(-v[at]), TLane.Fill(-w[at]));
+        for (var j = at / TLane.Count * TLane.Count; j < pitch; j += TLane.Count)
+            TLane.MultiplyAdd(b, TLane.Load(v + j), TLane.MultiplyAdd(a, TLane.Load(w + j), TLane.Load(row + j))).Store(row + j);
+    }
+
+    private static void Multiply<TLane>(double* rows, double* v, double* w, double* next, Span<double> sums, int from, int n, int pitch)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        var i = from;
+        for (; i + 4 <= n; i += 4)
+        {
+            double* x0 = rows + ((nint)i * pitch), x1 = x0 + pitch, x2 = x1 + pitch, x3 = x2 + pitch;
+            TLane a0 = TLane.Fill(-v[i]), a1 = TLane.Fill(-v[i + 1]), a2 = TLane.Fill(-v[i + 2]), a3 = TLane.Fill(-v[i + 3]);
+            TLane b0 = TLane.Fill(-w[i]), b1 = TLane.Fill(-w[i + 1]), b2 = TLane.Fill(-w[i + 2]), b3 = TLane.Fill(-w[i + 3]);
+            TLane s0 = default, s1 = default, s2 = default, s3 = default;
+            for (var j = from / TLane.Count * TLane.Count; j < pitch; j += TLane.Count)
+            {
+                var (p, q, z) = (TLane.Load(v + j), TLane.Load(w + j), TLane.Load(next + j));
+                var y = TLane.MultiplyAdd(b0, p, TLane.MultiplyAdd(a0, q, TLane.Load(x0 + j)));
+                y.Store(x0 + j);
+                s0 = TLane.MultiplyAdd(y, z, s0);
+                y = TLane.MultiplyAdd(b1, p, TLane.MultiplyAdd(a1, q, TLane.Load(x1 + j)));
+                y.Store(x1 + j);
+                s1 = TLane.MultiplyAdd(y, z, s1);
+                y = TLane.MultiplyAdd(b2, p, TLane.MultiplyAdd(a2, q, TLane.Load(x2 + j)));
+                y.Store(x2 + j);
+                s2 = TLane.MultiplyAdd(y, z, s2);
+                y = TLane.MultiplyAdd(b3, p, TLane.MultiplyAdd(a3, q, TLane.Load(x3 + j)));
+                y.Store(x3 + j);
+                s3 = TLane.MultiplyAdd(y, z, s3);
+            }
+            (sums[i], sums[i + 1], sums[i + 2], sums[i + 3]) = (TLane.Sum(s0), TLane.Sum(s1), TLane.Sum(s2), TLane.Sum(s3));
+        }
+        for (; i < n; i++)
+        {
+            var x = rows + ((nint)i * pitch);
+            TLane a = TLane.Fill(-v[i]), b = TLane.Fill(-w[i]), s = default;
+            for (var j = from / TLane.Count * TLane.Count; j < pitch; j += TLane.Count)
+            {
+                var y = TLane.MultiplyAdd(b, TLane.Load(v + j), TLane.MultiplyAdd(a, TLane.Load(w + j), TLane.Load(x + j)));
+                y.Store(x + j);
+                s = TLane.MultiplyAdd(y, TLane.Load(next + j), s);
+            }
+            sums[i] = TLane.Sum(s);
+        }
+    }
+
+    /// <summary>Makes a tridiagonal matrix diagonal, its rotations applied to rows.</summary>
+    private static void Iterate<TLane>(double* rows, double* d, double* e, double* cosines, double* sines, int n, int pitch)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        e[n - 1] = 0;
+        for (var first = 0; first < n; first++)
+        {
+            for (var step = 0; step < Steps; step++)
+            {
+                var last = first;
+                while (last < n - 1 && Math.Abs(e[last]) > (Rounding * (Math.Abs(d[last]) + Math.Abs(d[last + 1]))) + Negligible) last++;
+                if (last == first) break;
+                // The eigenvalue of the first two rows that is nearer to the first one's element.
+                var slope = (d[first + 1] - d[first]) / (2 * e[first]);
+                var g = d[last] - d[first] + (e[first] / (slope + Math.CopySign(Length(slope, 1), slope)));
+                var (sine, cosine, moved) = (1.0, 1.0, 0.0);
+                var i = last - 1;
+                for (; i >= first; i--)
+                {
+                    var (f, b) = (sine * e[i], cosine * e[i]);
+                    var length = Length(f, g);
+                    e[i + 1] = length;
+                    if (length == 0) break;
+                    (sine, cosine) = (f / length, g / length);
+                    g = d[i + 1] - moved;
+                    var r = ((d[i] - g) * sine) + (2 * cosine * b);
+                    moved = sine * r;
+                    d[i + 1] = g + moved;
+                    g = (cosine * r) - b;
+                    (cosines[i], sines[i]) = (cosine, sine);
+                }
+                Rotate<TLane>(rows, cosines, sines, i + 1, last, pitch);
+                if (i >= first)
+                {
+                    // The matrix falls apart here.
+                    d[i + 1] -= moved;
+                    e[last] = 0;
+                    continue;
+                }
+                d[first] -= moved;
+                e[first] = g;
+                e[last] = 0;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Length(double x, double y) => Math.Sqrt((x * x) + (y * y));
+
+    /// <summary>Turns neighbouring rows, from the last pair to the first: each is read and written once.</summary>
+    private static void Rotate<TLane>(double* rows, double* cosines, double* sines, int first, int last, int pitch)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        var v = TLane.Count;
+        var j = 0;
+        for (; j + (4 * v) <= pitch; j += 4 * v)
+        {
+            var row = rows + ((nint)last * pitch) + j;
+            TLane x0 = TLane.Load(row), x1 = TLane.Load(row + v), x2 = TLane.Load(row + (2 * v)), x3 = TLane.Load(row + (3 * v));
+            for (var i = last - 1; i >= first; i--)
+            {
+                var (c, s) = (TLane.Fill(cosines[i]), TLane.Fill(sines[i]));
+                var next = row - pitch;
+                TLane y0 = TLane.Load(next), y1 = TLane.Load(next + v), y2 = TLane.Load(next + (2 * v)), y3 = TLane.Load(next + (3 * v));
+                TLane.MultiplyAdd(s, y0, c * x0).Store(row);
+                TLane.MultiplyAdd(s, y1, c * x1).Store(row + v);
+                TLane.MultiplyAdd(s, y2, c * x2).Store(row + (2 * v));
+                TLane.MultiplyAdd(s, y3, c * x3).Store(row + (3 * v));
+                x0 = (c * y0) - (s * x0);
+                x1 = (c * y1) - (s * x1);
+                x2 = (c * y2) - (s * x2);
+                x3 = (c * y3) - (s * x3);
+                row = next;
+            }
+            x0.Store(row);
+            x1.Store(row + v);
+            x2.Store(row + (2 * v));
+            x3.Store(row + (3 * v));
+        }
+        for (; j < pitch; j += v)
+        {
+            var row = rows + ((nint)last * pitch) + j;
+            var x = TLane.Load(row);
+            for (var i = last - 1; i >= first; i--)
+            {
+                var (c, s) = (TLane.Fill(cosines[i]), TLane.Fill(sines[i]));
+                var next = row - pitch;
+                var y = TLane.Load(next);
+                TLane.MultiplyAdd(s, y, c * x).Store(row);
+                x = (c * y) - (s * x);
+                row = next;
+            }
+            x.Store(row);
+        }
+    }
+}
