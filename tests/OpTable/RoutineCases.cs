@@ -32,6 +32,13 @@ internal static class RoutineCases
                     v => Composed(RightVectors(v[0]), vectors => Square(Sum(Square(MatMul(v[0], vectors)), -2))), 4096,
                     x => Each(x[0], null, (a, _, n, _) => Gram(a, n) is var gram ? Product(gram, gram, n) : a), Data.Random(DType.Float64, extents, new Random(5)));
             }
+            foreach (var extents in new int[][] { [1, 1], [4, 4], [2, 5, 3], [2, 3, 5], [0, 2, 2] })
+            {
+                // Squares, which no sign of a column changes.
+                yield return Row(
+                    $"QrOp {Text(extents)}", typeof(QrOp), v => v[0].Graph.AddNode(new QrOp(), [v[0]]).Outputs is var factors ? MatMul(Square(factors[0]), Square(factors[1])) : v[0], 4096,
+                    x => SquaresOfFactors(x[0]), Independent(extents));
+            }
             foreach (var type in new[] { DType.Float32, DType.Float64 })
             {
                 // Of a matrix with exchanges among its first two rows alone, the factors of two columns, or of two rows, are part of the whole one's.
@@ -56,6 +63,36 @@ internal static class RoutineCases
                 }
             }
         }
+    }
+
+    /// <summary>Matrices whose first columns are far from dependent.</summary>
+    private static TensorData Independent(int[] extents) => Data.Generate(DType.Float64, extents, at =>
+        at / extents[^1] % extents[^2] == at % extents[^1] ? 2 + (at % 5 * 0.25) : (at * 7 % 11 / 11.0) - 0.4);
+
+    /// <summary>The product of the squares of Q's elements and those of R's, by the process of Gram and Schmidt.</summary>
+    private static double[] SquaresOfFactors(TensorData x)
+    {
+        var (m, n) = (x.Extents[^2], x.Extents[^1]);
+        var k = Math.Min(m, n);
+        var results = new List<double>();
+        for (var matrix = 0; matrix * m * n < x.Count; matrix++)
+        {
+            var (q, r) = (new double[k][], new double[k, n]);
+            for (var j = 0; j < n; j++)
+            {
+                double[] rest = [.. Enumerable.Range(0, m).Select(i => x.At((matrix * m * n) + (i * n) + j))];
+                for (var i = 0; i < Math.Min(j, k); i++)
+                {
+                    r[i, j] = q[i].Zip(rest, (a, b) => a * b).Sum();
+                    rest = [.. rest.Zip(q[i], (a, b) => a - (r[i, j] * b))];
+                }
+                if (j >= k) continue;
+                r[j, j] = Math.Sqrt(rest.Sum(e => e * e));
+                q[j] = [.. rest.Select(e => e / r[j, j])];
+            }
+            results.AddRange(Enumerable.Range(0, m * n).Select(at => Enumerable.Range(0, k).Sum(i => q[i][at / n] * q[i][at / n] * r[i, at % n] * r[i, at % n])));
+        }
+        return [.. results];
     }
 
     /// <summary>The factors by the op itself, in the matrix's own type.</summary>

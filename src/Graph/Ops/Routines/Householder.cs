@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
@@ -96,6 +97,7 @@ internal static unsafe class Householder
         for (var j = 0; j < columns && toPitch > rows; j++) to.Slice((j * toPitch) + rows, toPitch - rows).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Reflect<TLane>(double* vectors, int pitch, int count, double* v, double beta, int from)
         where TLane : struct, IProductLane<TLane, double>
     {

@@ -78,13 +78,33 @@ internal readonly unsafe struct ProductTile<T, TLane>
         for (var row = 0; row < a.Rows; row += TileRows)
         {
             var rows = Math.Min(TileRows, a.Rows - row);
-            if (pitch == TLane.Count) Narrow(a.At(row, 0), a.RowStride, a.ColumnStride, a.Columns, c.At(row, 0), c.RowStride, rows, columns);
-            else Wide(a.At(row, 0), a.RowStride, a.ColumnStride, a.Columns, c.At(row, 0), c.RowStride, rows, columns);
+            if (columns == pitch) Tile(a.Part(row, 0, rows, a.Columns), c.At(row, 0), c.RowStride);
+            else SubtractPart(a.Part(row, 0, rows, a.Columns), c.Part(row, 0, rows, columns));
         }
     }
 
-    /// <summary>Rows that are not there are computed as the last one, and not stored.</summary>
-    private void Wide(T* a, nint step, nint along, int depth, T* c, nint stride, int rows, int columns)
+    /// <summary>Columns that fill no vector: a whole tile is computed aside.</summary>
+    private void SubtractPart(Block<T> a, Block<T> c)
+    {
+        var edge = stackalloc T[NarrowRows * Width];
+        new Span<T>(edge, a.Rows * pitch).Clear();
+        Tile(a, edge, pitch);
+        for (var i = 0; i < a.Rows; i++)
+        {
+            var to = c.At(i, 0);
+            for (var j = 0; j < c.Columns; j++) to[j] += edge[(i * pitch) + j];
+        }
+    }
+
+    private void Tile(Block<T> a, T* c, nint stride)
+    {
+        if (pitch == TLane.Count) Narrow(a.Address, a.RowStride, a.ColumnStride, a.Columns, c, stride, a.Rows);
+        else Wide(a.Address, a.RowStride, a.ColumnStride, a.Columns, c, stride, a.Rows);
+    }
+
+    // Rows that are not there are computed as the last one, and not stored. What is called within would push the sums out of the registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Wide(T* a, nint step, nint along, int depth, T* c, nint stride, int rows)
     {
         var v = TLane.Count;
         T* a1 = a + (Math.Min(1, rows - 1) * step), a2 = a + (Math.Min(2, rows - 1) * step), a3 = a + ((rows - 1) * step);
@@ -114,13 +134,14 @@ internal readonly unsafe struct ProductTile<T, TLane>
             c31 = TLane.MultiplyAdd(x, b1, c31);
             c32 = TLane.MultiplyAdd(x, b2, c32);
         }
-        SubtractRow(c, columns, c00, c01, c02);
-        if (rows > 1) SubtractRow(c + stride, columns, c10, c11, c12);
-        if (rows > 2) SubtractRow(c + (2 * stride), columns, c20, c21, c22);
-        if (rows > 3) SubtractRow(c + (3 * stride), columns, c30, c31, c32);
+        SubtractRow(c, c00, c01, c02);
+        if (rows > 1) SubtractRow(c + stride, c10, c11, c12);
+        if (rows > 2) SubtractRow(c + (2 * stride), c20, c21, c22);
+        if (rows > 3) SubtractRow(c + (3 * stride), c30, c31, c32);
     }
 
-    private void Narrow(T* a, nint step, nint along, int depth, T* c, nint stride, int rows, int columns)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Narrow(T* a, nint step, nint along, int depth, T* c, nint stride, int rows)
     {
         T* a1 = a + (Math.Min(1, rows - 1) * step), a2 = a + (Math.Min(2, rows - 1) * step), a3 = a + (Math.Min(3, rows - 1) * step), a4 = a + (Math.Min(4, rows - 1) * step);
         T* a5 = a + (Math.Min(5, rows - 1) * step), a6 = a + (Math.Min(6, rows - 1) * step), a7 = a + ((rows - 1) * step);
@@ -139,36 +160,25 @@ internal readonly unsafe struct ProductTile<T, TLane>
             c6 = TLane.MultiplyAdd(TLane.Fill(a6[k]), x, c6);
             c7 = TLane.MultiplyAdd(TLane.Fill(a7[k]), x, c7);
         }
-        SubtractPart(c, columns, c0);
-        if (rows > 1) SubtractPart(c + stride, columns, c1);
-        if (rows > 2) SubtractPart(c + (2 * stride), columns, c2);
-        if (rows > 3) SubtractPart(c + (3 * stride), columns, c3);
-        if (rows > 4) SubtractPart(c + (4 * stride), columns, c4);
-        if (rows > 5) SubtractPart(c + (5 * stride), columns, c5);
-        if (rows > 6) SubtractPart(c + (6 * stride), columns, c6);
-        if (rows > 7) SubtractPart(c + (7 * stride), columns, c7);
+        SubtractVector(c, c0);
+        if (rows > 1) SubtractVector(c + stride, c1);
+        if (rows > 2) SubtractVector(c + (2 * stride), c2);
+        if (rows > 3) SubtractVector(c + (3 * stride), c3);
+        if (rows > 4) SubtractVector(c + (4 * stride), c4);
+        if (rows > 5) SubtractVector(c + (5 * stride), c5);
+        if (rows > 6) SubtractVector(c + (6 * stride), c6);
+        if (rows > 7) SubtractVector(c + (7 * stride), c7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SubtractRow(T* c, int columns, TLane x, TLane y, TLane z)
+    private static void SubtractRow(T* c, TLane x, TLane y, TLane z)
     {
         var v = TLane.Count;
-        SubtractPart(c, columns, x);
-        if (columns > v) SubtractPart(c + v, columns - v, y);
-        if (columns > v + v) SubtractPart(c + v + v, columns - v - v, z);
+        SubtractVector(c, x);
+        SubtractVector(c + v, y);
+        SubtractVector(c + v + v, z);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SubtractPart(T* c, int columns, TLane x)
-    {
-        if (columns >= TLane.Count) (TLane.Load(c) - x).Store(c);
-        else SubtractElements(c, columns, x);
-    }
-
-    private static void SubtractElements(T* c, int columns, TLane x)
-    {
-        var elements = stackalloc T[TLane.Count];
-        x.Store(elements);
-        for (var j = 0; j < columns; j++) c[j] -= elements[j];
-    }
+    private static void SubtractVector(T* c, TLane x) => (TLane.Load(c) - x).Store(c);
 }

@@ -97,6 +97,7 @@ internal static unsafe class Tridiagonal
             TLane.MultiplyAdd(b, TLane.Load(v + j), TLane.MultiplyAdd(a, TLane.Load(w + j), TLane.Load(row + j))).Store(row + j);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TLane>(double* rows, double* v, double* w, double* next, Span<double> sums, int from, int n, int pitch)
         where TLane : struct, IProductLane<TLane, double>
     {
@@ -189,6 +190,7 @@ internal static unsafe class Tridiagonal
     private static double Length(double x, double y) => Math.Sqrt((x * x) + (y * y));
 
     /// <summary>Turns neighbouring rows, from the last pair to the first: each is read and written once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rotate<TLane>(double* rows, double* cosines, double* sines, int first, int last, int pitch)
         where TLane : struct, IProductLane<TLane, double>
     {
