@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
@@ -42,6 +43,89 @@ internal static unsafe class MatrixLanes
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Vector512.IsHardwareAccelerated ? FactorSymmetric<T, WideProductLane<T>>(a, l, n) : FactorSymmetric<T, NativeProductLane<T>>(a, l, n);
 
+    /// <summary>A = Q·R of matrices, as <see cref="Householder"/> gives them.</summary>
+    /// <param name="a">A, [count, m, n].</param>
+    /// <param name="q">Q, [count, m, k] with k the smaller of m and n.</param>
+    /// <param name="r">R, [count, k, n].</param>
+    /// <param name="m">How many rows.</param>
+    /// <param name="n">How many columns.</param>
+    public static void Reflect(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n)
+    {
+        if (Vector512.IsHardwareAccelerated) Reflect<WideProductLane<double>>(a, q, r, m, n);
+        else Reflect<NativeProductLane<double>>(a, q, r, m, n);
+    }
+
+    private static void Reflect<TLane>(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        var (lanes, count, k) = (TLane.Count, a.Length / (m * n), Math.Min(m, n));
+        using var scratch = new Scratch<double>(((m * n) + (m * k) + (k * n) + k) * lanes);
+        fixed (double* group = scratch.Span)
+        {
+            double* orthogonal = group + (m * n * lanes), upper = orthogonal + (m * k * lanes), factors = upper + (k * n * lanes);
+            for (var first = 0; first < count; first += lanes)
+            {
+                Gather(a, group, first, m * n, count, lanes);
+                ReflectGroup<TLane>(group, orthogonal, upper, factors, m, n);
+                Scatter(orthogonal, q, first, m * k, count, lanes);
+                Scatter(upper, r, first, k * n, count, lanes);
+            }
+        }
+    }
+
+    /// <summary>The axis of a reflection stays in its column of A.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ReflectGroup<TLane>(double* a, double* q, double* r, double* factors, int m, int n)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        var (lanes, k) = (TLane.Count, Math.Min(m, n));
+        var (zero, one) = (default(TLane), TLane.Fill(1));
+        for (var i = 0; i < k; i++)
+        {
+            var corner = a + (((i * n) + i) * lanes);
+            var (beta, first) = (zero, TLane.Load(corner));
+            if (i < m - 1)
+            {
+                var square = zero;
+                for (var row = i; row < m; row++)
+                {
+                    var x = TLane.Load(a + (((row * n) + i) * lanes));
+                    square = TLane.MultiplyAdd(x, x, square);
+                }
+                var length = TLane.Sqrt(square);
+                var shift = TLane.WhereGreater(zero, first, zero - length, length);
+                var axis = first + shift;
+                axis.Store(corner);
+                beta = TLane.WhereEqual(length, zero, zero, one / (shift * axis));
+                first = zero - shift;
+            }
+            beta.Store(factors + (i * lanes));
+            first.Store(r + (((i * n) + i) * lanes));
+            for (var j = 0; j < i; j++) zero.Store(r + (((i * n) + j) * lanes));
+            for (var j = i + 1; j < n; j++)
+            {
+                ReflectColumn(a + (((i * n) + i) * lanes), n * lanes, a + (((i * n) + j) * lanes), n * lanes, m - i, beta);
+                TLane.Load(a + (((i * n) + j) * lanes)).Store(r + (((i * n) + j) * lanes));
+            }
+        }
+        for (var at = 0; at < m * k; at++) (at / k == at % k ? one : zero).Store(q + (at * lanes));
+        for (var i = k - 1; i >= 0; i--)
+        {
+            var beta = TLane.Load(factors + (i * lanes));
+            for (var j = i; j < k; j++) ReflectColumn(a + (((i * n) + i) * lanes), n * lanes, q + (((i * k) + j) * lanes), k * lanes, m - i, beta);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReflectColumn<TLane>(double* axis, int axisStep, double* x, int step, int count, TLane beta)
+        where TLane : struct, IProductLane<TLane, double>
+    {
+        var sum = default(TLane);
+        for (var i = 0; i < count; i++) sum = TLane.MultiplyAdd(TLane.Load(axis + (i * axisStep)), TLane.Load(x + (i * step)), sum);
+        sum = default(TLane) - (beta * sum);
+        for (var i = 0; i < count; i++) TLane.MultiplyAdd(sum, TLane.Load(axis + (i * axisStep)), TLane.Load(x + (i * step))).Store(x + (i * step));
+    }
+
     private static void Factor<T, TLane>(Span<T> a, Span<int> rows, Span<T> parities, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>
@@ -65,6 +149,7 @@ internal static unsafe class MatrixLanes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eliminate<T, TLane>(T* a, T* order, T* signs, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>
@@ -118,6 +203,7 @@ internal static unsafe class MatrixLanes
         TLane.WhereEqual(place, index, x, y).Store(second);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Solve<T, TLane>(ReadOnlySpan<T> factors, ReadOnlySpan<int> rows, ReadOnlySpan<T> from, Span<T> to, int n, int columns, bool isTransposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>
@@ -154,6 +240,7 @@ internal static unsafe class MatrixLanes
     }
 
     /// <summary>Rows from the first to the last, or from the last to the first. L's diagonal is 1; U's is divided by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Substitute<T, TLane>(T* a, T* x, int n, int columns, bool isForward, bool isTransposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>
@@ -195,6 +282,7 @@ internal static unsafe class MatrixLanes
     }
 
     /// <summary>Whether all of them are positive definite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool FactorGroup<T, TLane>(T* a, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>
@@ -229,6 +317,7 @@ internal static unsafe class MatrixLanes
     }
 
     /// <summary>One matrix to each lane; lanes beyond the last matrix repeat it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather<T>(ReadOnlySpan<T> from, T* to, int first, int size, int count, int lanes)
         where T : unmanaged
     {
@@ -239,6 +328,7 @@ internal static unsafe class MatrixLanes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scatter<T>(T* from, Span<T> to, int first, int size, int count, int lanes)
         where T : unmanaged
     {

@@ -48,6 +48,7 @@ internal readonly unsafe struct ProductTile<T, TLane>
     }
 
     /// <summary>The panel X becomes L⁻¹·X of a lower triangle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Solve(Block<T> a, bool isUnit)
     {
         for (var from = 0; from < a.Rows; from += TileRows)

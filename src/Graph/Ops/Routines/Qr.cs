@@ -59,6 +59,11 @@ namespace GraphGrad.Operations
             var q = context.Outputs[0].Span<double>();
             var r = context.Outputs[1].Span<double>();
             if (k == 0) return;
+            if (MatrixLanes.Fits(m, n, from.Length / (m * n)) && n <= m)
+            {
+                MatrixLanes.Reflect(from, q, r, m, n);
+                return;
+            }
             for (var matrix = 0; matrix * m * n < from.Length; matrix++)
                 Householder.Factor(from.Slice(matrix * m * n, m * n), q.Slice(matrix * m * k, m * k), r.Slice(matrix * k * n, k * n), m, n);
         }

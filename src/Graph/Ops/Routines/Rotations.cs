@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace GraphGrad.Operations;
 
@@ -73,8 +74,24 @@ internal static class Rotations
             Householder.Transpose(matrix, n, columns, m, m, n);
             for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
         }
-        // A column of the roundings of the others is orthogonal to none of them, and turns for ever.
-        var least = 1e-34 * Dot(matrix, matrix);
+        Orthogonalize(columns, v, 1e-34 * Dot(matrix, matrix), m, n);
+        double[] squares = [.. Enumerable.Range(0, n).Select(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
+        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => squares[j])];
+        var signs = Arrange(v, order, right, n);
+        var basis = new double[n * m];
+        for (var j = 0; j < n; j++)
+        {
+            var vector = basis.AsSpan(j * m, m);
+            if (squares[order[j]] > squares[order[0]] * Negligible(m)) TensorPrimitives.Multiply(columns.AsSpan(order[j] * m, m), signs[j] / Math.Sqrt(squares[order[j]]), vector);
+            else Complete(basis, j, vector, m);
+            for (var i = 0; i < m; i++) left[(i * n) + j] = vector[i];
+        }
+    }
+
+    /// <summary>Turns columns until they are orthogonal, and V with them. One shorter than the least is made of roundings of the others, orthogonal to none, and would turn for ever.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Orthogonalize(double[] columns, double[] v, double least, int m, int n)
+    {
         // Cosines are not known better than to the roundings of so many terms.
         var negligible = 1e-16 * Math.Max(1, Math.Sqrt(m) / 4);
         var lengths = new double[n];
@@ -97,17 +114,6 @@ internal static class Rotations
                     (lengths[p], lengths[q]) = (Dot(x, x), Dot(y, y));
                 }
             }
-        }
-        double[] squares = [.. Enumerable.Range(0, n).Select(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
-        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => squares[j])];
-        var signs = Arrange(v, order, right, n);
-        var basis = new double[n * m];
-        for (var j = 0; j < n; j++)
-        {
-            var vector = basis.AsSpan(j * m, m);
-            if (squares[order[j]] > squares[order[0]] * Negligible(m)) TensorPrimitives.Multiply(columns.AsSpan(order[j] * m, m), signs[j] / Math.Sqrt(squares[order[j]]), vector);
-            else Complete(basis, j, vector, m);
-            for (var i = 0; i < m; i++) left[(i * n) + j] = vector[i];
         }
     }
 
@@ -141,6 +147,7 @@ internal static class Rotations
         return (c, c * t);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(Span<double> x, Span<double> y, double c, double s)
     {
         var k = 0;
@@ -169,13 +176,9 @@ internal static class Rotations
             // -Aᵀ·A, whose values ascend as those of A descend.
             Elimination.Subtract(new Block<double>(transposed, n, m, m), new Block<double>(a, m, n, n), new Block<double>(squares, n, n, n));
             Tridiagonal.Diagonalize(gram, values, v, n);
-            Householder.Transpose(matrix, n, columns, m, m, n);
-            var turned = new double[n * m];
-            fixed (double* to = turned)
-            {
-                Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(transposed, n, m, m), new Block<double>(to, n, m, m));
-            }
-            turned.CopyTo(columns, 0);
+            Householder.Transpose(matrix, n, scaled, m, m, n);
+            columns.AsSpan().Clear();
+            Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(a, n, m, m), new Block<double>(transposed, n, m, m));
         }
         TensorPrimitives.Negate(v, v);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
@@ -47,6 +48,7 @@ internal static unsafe class RowExchanges
     }
 
     /// <summary>Eliminates columns that fill no more than a vector; rows of the whole matrix are exchanged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Eliminate<T, TLane>(Block<T> a, Span<int> rows, int from, int width, T* packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>

@@ -81,6 +81,7 @@ internal static unsafe class UpperFactor
         return -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FactorSquare<T, TLane>(T* panel, int width, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, IProductLane<TLane, T>
