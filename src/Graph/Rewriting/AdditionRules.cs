@@ -24,11 +24,22 @@ internal static class AdditionRules
         { "f * c + c => (f + 1) * c, f of erf, tanh, cos, exp", (F * C) + D, m => m.Number(C) == m.Number(D) ? (m[F] + 1) * m.Number(C) : null, Soundness.Rounding, "f near -1: the sum cancels" },
         { "c - f * c => (1 - f) * c, f of erf, tanh, cos, exp", D - (F * C), m => m.Number(C) == m.Number(D) ? (1 - m[F]) * m.Number(C) : null, Soundness.Rounding, "f near 1: the difference cancels" },
         { "f * c - c => (f - 1) * c, f of erf, tanh, cos, exp", (F * C) - D, m => m.Number(C) == m.Number(D) ? (m[F] - 1) * m.Number(C) : null, Soundness.Rounding, "f near 1: the difference cancels" },
+        { "acos(sin(x) * sin(y) + cos(x) * cos(y) * cos(z)) => 2 * atan2(h, k), h^2 = (cos(z / 2) * sin((x - y) / 2))^2 + (sin(z / 2) * cos((x + y) / 2))^2", Op<AcosOp>((Sin(X) * Sin(Y)) + (Cos(X) * Cos(Y) * Cos(Z))), m => Arc(m[X], m[Y], m[Z]), Soundness.Rounding, "points near each other or opposite: the digits of the distance are lost in the cosine" },
         { "1 - sigmoid(x) * sigmoid(y) => sigmoid(-x) + sigmoid(x) * sigmoid(-y) for x, y > 1", 1 - (Sigmoid(X) * Sigmoid(Y)), m => LackOfSigmoids(m[X], m[Y]), Soundness.Rounding, "x, y > 17 (float32): the difference cancels to 0" },
         { "1 - sigmoid(x) * sigmoid(y) * sigmoid(z) => (1 - sigmoid(x) * sigmoid(y)) + sigmoid(x) * sigmoid(y) * sigmoid(-z) for x, y, z > 1", 1 - (Sigmoid(X) * Sigmoid(Y) * Sigmoid(Z)), m => LackOfSigmoids(m[X], m[Y], m[Z]), Soundness.Rounding, "x, y, z > 17 (float32): the difference cancels to 0" },
         { "1 - tanh(x) * tanh(y) => 2 * (exp(-2 * |x|) + exp(-2 * |y|)) * sigmoid(2 * |x|) * sigmoid(2 * |y|) for x, y > 1 or < -1", 1 - (Tanh(X) * Tanh(Y)), m => LackOfTangents(m[X], m[Y]), Soundness.Rounding, "x, y > 9 or < -9 (float32): the difference cancels to 0" },
         { "1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1", 1 - (Expm1(X) * Expm1(Y)), m => LackOfProduct(m[X], m[Y]), Soundness.Rounding, "x, y << -1: the difference cancels" },
     };
+
+    /// <summary>
+    /// The distance on the unit sphere between latitudes x and y, z apart in longitude: half of it has a sine h and a cosine k that are sums of squares.
+    /// </summary>
+    private static Value Arc(Value x, Value y, Value z)
+    {
+        var (difference, sum) = ((x - y) * 0.5, (x + y) * 0.5);
+        var (sin, cos) = (Sin(z * 0.5), Cos(z * 0.5));
+        return Atan2(Hypot(cos * Sin(difference), sin * Cos(sum)), Hypot(cos * Cos(difference), sin * Sin(sum))) * 2;
+    }
 
     // A product with one factor that is far from 1 differs enough from 1 itself.
     private static Value? LackOfProduct(Value x, Value y)

@@ -18,6 +18,7 @@ internal static class DifferenceRules
     private static readonly Pattern V = NotNumber("y");
     private static readonly Pattern HalfSine = Sin(F * 0.5);
     private static readonly Pattern XPlusOne = F + 1;
+    private static readonly Pattern Quotient = F / V;
     private static readonly Pattern CosX = Cos(F);
     private static readonly Pattern SinX = Sin(F);
     private static readonly Pattern OneMinusX = 1 - F;
@@ -31,6 +32,9 @@ internal static class DifferenceRules
         { "(x - y) - x => -y", F - G - F, m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
         { "x - (x + y) => -y", F - (F + G), m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
         { "x - (x - y) => y", F - (F - G), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
+        { "(x + y) - (x - y) => 2 * y", F + G - (F - G), m => m[G] * 2, Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "(x + y) + (x - y) => 2 * x", F + G + (F - G), m => m[F] * 2, Soundness.Rounding, "|x| << |y|: the digits of x are lost in the sum" },
+        { "1 - (x / y)^2 => ((y - x) / y) * ((y + x) / y)", 1 - (Quotient * Quotient), m => OneLessSquare(m[F], m[V]), Soundness.Rounding, "x near y or -y: the difference cancels" },
         { "cos(x)^2 - sin(x)^2 => cos(2 * x)", (CosX * CosX) - (SinX * SinX), m => Cos(m[F] * 2), Soundness.Rounding, "x near π/4: the difference cancels" },
         { "x / hypot(x, y) => sign(x) / hypot(y / x, 1) for |x| > |y|", V / Hypot(V, G), m => Cosine(m[V], m[G]), Soundness.Rounding, "|x| >> |y|: the gradient cancels" },
         { "sqrt(c - x * x) => sqrt(k - x) * sqrt(x + k), k * k = c", Sqrt(C - (F * F)), m => m.Number(C) > 0 ? KnownDerivatives.OfRootBelow(Sqrt(RootLess(m.Number(C), m[F])) * Sqrt(RootPlus(m.Number(C), m[F])), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels" },
@@ -56,6 +60,7 @@ internal static class DifferenceRules
         { "2 * sin(x / 2)^2 / sin(x) => tan(x / 2)", HalfSine * HalfSine * 2 / Sin(F), m => Tan(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
         { "sqrt(x * x * c) => abs(x) * sqrt(c)", Sqrt(F * F * C), m => m.Number(C) > 0 ? Abs(m[F]) * Math.Sqrt(m.Number(C)) : null, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
         { "sin(x) / x => its series near 0", Sin(F) / F, m => m[F].Node.Op is SelectOp ? null : Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0", Sin(F * V) / Sin(F), m => QuotientOfSines(m[F], m[V]), Soundness.Rounding, "|x| << 1: the gradient by x cancels" },
         { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : OverQuotient(m[F], 1, SincSeries, Sin), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : OverExpm1(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
@@ -98,7 +103,7 @@ internal static class DifferenceRules
         { "(exp(-x * y) - 1) / y => its series near 0", Expm1(-(F * V)) / V, m => OverFactor(-m[F], m[V], -(m[F] * m[V]), Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "log1p(x * y) / y => its series near 0", Log1p(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Log1pSeries, Log1p, 0.1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "sqrt(x * x + y * y) => hypot(x, y)", Sqrt((F * F) + (G * G)), m => Hypot(m[F], m[G]), Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
-        { "sqrt(x * x + y * y + z * z) => hypot(hypot(x, y), z)", Sqrt((F * F) + (G * G) + (V * V)), m => Hypot(Hypot(m[F], m[G]), m[V]), Soundness.Rounding, "|x|, |y| or |z| > 1.8e19 or all < 1e-23 (float32): the squares overflow or vanish" },
+        { "sqrt(x * x + y * y + z * z) => hypot(hypot(x, y), z)", Sqrt((F * F) + (G * G) + (V * V)), m => KnownDerivatives.OfNorm(Hypot(Hypot(m[F], m[G]), m[V]), m[F], m[G], m[V]), Soundness.Rounding, "|x|, |y| or |z| > 1.8e19 or all < 1e-23 (float32): the squares overflow or vanish" },
         { "sqrt(x * x + c) => hypot(x, sqrt(c))", Sqrt((F * F) + C), m => m.Number(C) > 0 ? Hypot(m[F], Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
         { "log(x * x + y * y) => 2 * log(hypot(x, y))", Log((F * F) + (G * G)), m => Log(Hypot(m[F], m[G])) * 2, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
         { "log(x + hypot(x, 1)) => asinh(x)", Log(F + Hypot(F, 1)), m => Asinh(m[F]), Soundness.Rounding, "x << 0: the sum cancels" },
@@ -189,7 +194,15 @@ internal static class DifferenceRules
         if (m.TryNumber(x, out _) || !x.Shape.Equals(y.Shape)) return null;
         var (inRange, product) = InRange(x * y);
         var (first, second) = SameSign(x, y);
-        return Where(inRange, Log(product), Log(first) + Log(second));
+        return Where(inRange, Log(product), LogOfFactor(x, first) + LogOfFactor(y, second));
+    }
+
+    /// <summary>The logarithm of a factor, by that of its base where it is a power of a positive number.</summary>
+    private static Value LogOfFactor(Value factor, Value signed)
+    {
+        if (factor.Node is not { Op: PowOp, Inputs: [var x, var y] }) return Log(signed);
+        var inside = And(x > 0, IsFinite(x));
+        return Where(inside, y * Log(Where(inside, x, 1)), Log(Where(inside, 1, signed)));
     }
 
     private static Value? LogOfQuotient(Match m, Value x, Value y)
@@ -285,6 +298,13 @@ internal static class DifferenceRules
         return Where(isNear, (x - y) / y, Where(isNear, 2, quotient) - 1);
     }
 
+    private static Value OneLessSquare(Value x, Value y)
+    {
+        var quotient = x / y;
+        var isNear = And(Abs(quotient) > 0.5, Abs(quotient) < 2);
+        return Where(isNear, (y - x) / y * ((y + x) / y), 1 - Square(Where(isNear, 2, quotient)));
+    }
+
     private static Value DifferenceOfInverses(Value x, Value y)
     {
         var quotient = y / x;
@@ -301,6 +321,15 @@ internal static class DifferenceRules
 
     // Each series is the function's, divided by x; the last term is below 1e-17 of the sum at the end of its range.
     private static Value Sinc(Value x) => NearZero(x, 1, SincSeries, t => Sin(t) / t);
+
+    private static Value? QuotientOfSines(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var product = x * y;
+        var isNear = And(And(Abs(x) < 1, Abs(product) < 1), NotEqual(product, Ops.Scalar(product, 0)));
+        var (near, far) = (Where(isNear, x, 1), Where(isNear, 1, x));
+        return Where(isNear, y * SincSeries(Where(isNear, product, 0)) / SincSeries(near), Sin(far * y) / Sin(far));
+    }
 
     // Half of the least number is 0.
     private static Value HalfSinc(Value x) => Where(KnownDerivatives.IsZero(x), double.NaN, Where(KnownDerivatives.IsZero(x * 0.5), 1, Sinc(x * 0.5)));

@@ -11,6 +11,9 @@ internal static class ErrorFunctionRules
     private const double TailStart = 3;
     private const int Levels = 40;
 
+    // Beyond, erfc is less than half and has more digits than erf.
+    private const double TailOfDifference = 0.5;
+
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern Z = NotNumber("z");
@@ -23,6 +26,9 @@ internal static class ErrorFunctionRules
         { "log(erfc(x) / 2) => log1p(-erfc(-x) / 2) for x < 0", Log(Erfc(X) * 0.5), m => LogHalfErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0); x << 0: log(1)" },
         { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.Number(C) > 0 && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(erfc(x) / c) => log(erfc(x) * (1 / c))", Log(Erfc(X) / C), m => m.Number(C) > 0 ? Log(Erfc(m[X]) * (1 / m.Number(C))) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
+        { "erf(x) - erf(y) => erfc(y) - erfc(x) for x, y > 1/2, erfc(-x) - erfc(-y) for x, y < -1/2", Erf(X) - Erf(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x, y > 4 or < -4 (float32): the difference cancels to 0" },
+        { "erfc(x) - erfc(y) => erfc(-y) - erfc(-x) for x, y < -1/2", Erfc(X) - Erfc(Y), m => BelowZero(m[X], m[Y]), Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
+        { "erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c", (Erfc(X) * C) - (Erfc(Y) * D), m => m.Number(C) == m.Number(D) ? (Erfc(m[X]) - Erfc(m[Y])) * m.Number(C) : null, Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
         { "1 - erfc(x) / 2 => erfc(-x) / 2", 1 - (Erfc(X) * 0.5), m => Erfc(-m[X]) * 0.5, Soundness.Rounding, "x << 0: the difference cancels to 0" },
         { "exp(y) * erfc(x) => exp(y - x^2) * (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) * Erfc(X), m => TimesExp(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): inf * 0" },
         { "exp(y) * (erfc(x) * c) => exp(y) * erfc(x) * c", Exp(Y) * (Erfc(X) * C), m => Exp(m[Y]) * Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): inf * 0" },
@@ -34,6 +40,26 @@ internal static class ErrorFunctionRules
         { "exp(y) / c / erfc(x) => exp(y) / erfc(x) / c", Exp(Y) / C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) / m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) * c / erfc(x) => exp(y) / erfc(x) * c", Exp(Y) * C / Erfc(X), m => Exp(m[Y]) / Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): 0 / 0" },
     };
+
+    /// <summary>What the error function grows from y to x: in a tail by the complements, of which the digits are there.</summary>
+    private static Value? Between(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is SelectOp) return null;
+        var (isUpper, isLower) = (And(x > TailOfDifference, y > TailOfDifference), And(x < -TailOfDifference, y < -TailOfDifference));
+        var isTail = Or(isUpper, isLower);
+        // In both tails by the arguments' sizes; what is not taken is at 1.
+        var (p, q) = (Where(isTail, Abs(x), 1), Where(isTail, Abs(y), 1));
+        var tail = Erfc(q) - Erfc(p);
+        return Where(isTail, Where(isUpper, tail, -tail), Erf(Where(isTail, 0, x)) - Erf(Where(isTail, 0, y)));
+    }
+
+    private static Value? BelowZero(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is SelectOp) return null;
+        var isTail = And(x < -TailOfDifference, y < -TailOfDifference);
+        var tail = Erfc(Where(isTail, -y, 1)) - Erfc(Where(isTail, -x, 1));
+        return Where(isTail, tail, Erfc(Where(isTail, 0, x)) - Erfc(Where(isTail, 0, y)));
+    }
 
     private static Value? LogErfc(Value x) => x.Node.Op is SelectOp ? null : LogErfcByParts(x);
 

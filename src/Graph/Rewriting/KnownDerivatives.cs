@@ -13,6 +13,7 @@ internal static class KnownDerivatives
     private static readonly CustomRule Logarithm = Rule((x, _) => [1 / x[0]]);
     private static readonly CustomRule Squares = Rule((x, _) => [x[0] * 2, x[1] * -2]);
     private static readonly CustomRule RootOfSquares = Rule((x, root) => [x[0] / root, -(x[1] / root)]);
+    private static readonly CustomRule Norm = Rule((x, norm) => IsZero(norm) is var isZero ? [.. x.Select(part => Where(isZero, 0, part / Where(isZero, 1, norm)))] : []);
     private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
     private static readonly CustomRule RootAbove = Rule((x, root) => [x[0] / root]);
     private static readonly CustomRule Sines = Rule((x, _) => [Cos(x[0]), -Cos(x[1])]);
@@ -34,6 +35,9 @@ internal static class KnownDerivatives
 
     /// <summary>√(x² - y²).</summary>
     public static Value OfRootOfSquares(Value result, Value x, Value y) => Apply(RootOfSquares, result, x, y);
+
+    /// <summary>√(x² + y² + z²), whose second derivatives count where two of them are 0, too.</summary>
+    public static Value OfNorm(Value result, Value x, Value y, Value z) => Apply(Norm, result, x, y, z);
 
     /// <summary>√(c - x²).</summary>
     public static Value OfRootBelow(Value result, Value x) => Apply(RootBelow, result, x);

@@ -45,8 +45,8 @@ internal static class Shifting
         var sum = Reductions.Find(used, m.MayLookInto)!;
         var reduce = (ReduceOp)sum.Node.Op;
         if (x.Node.Op is MinimumOp || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
-        var shift = Shift(Ops.Where(Ops.Equal(y, Ops.Scalar(y, 0)), double.NegativeInfinity, x), reduce);
-        var term = Ops.Exp(Ops.Minimum(x - shift, x.DType == DType.Float64 ? 709 : 88)) * y;
+        var shift = Shift(WhereWeighted(x, y), reduce);
+        var term = Bounded(x - shift) * y;
         return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + Ops.Log(Reductions.Apply(term, reduce)));
     }
 
@@ -70,15 +70,78 @@ internal static class Shifting
     {
         var terms = WeightedTerms(sum, m)!;
         if (terms.Exists(t => t.Exponent.Node.Op is MinimumOp)) return null;
-        var shift = Finite(terms.Select(t => t.Weight is null ? t.Exponent : Ops.Where(Ops.Equal(t.Weight, Ops.Scalar(t.Weight, 0)), double.NegativeInfinity, t.Exponent)).Aggregate(Ops.Maximum));
-        return shift + Ops.Log(terms.Select(Shifted).Aggregate((a, b) => a + b));
-
-        Value Shifted((Value? Weight, Value Exponent) term)
-        {
-            var exp = Ops.Exp(Ops.Minimum(term.Exponent - shift, shift.DType == DType.Float64 ? 709 : 88));
-            return term.Weight is null ? exp : exp * term.Weight;
-        }
+        var shift = ShiftOf(terms);
+        return shift + Ops.Log(terms.Select(t => Shifted(t, shift)).Aggregate((a, b) => a + b));
     }
+
+    /// <summary>Whether a value is a positive sum or product made of exponentials.</summary>
+    public static bool IsCompound(Value value, Match m) =>
+        Patterns.IsAnyExponential(value, m) && Views.Under(value, m).Node.Op is AddOp or MultiplyOp or ReduceOp { Kind: ReductionKind.Sum };
+
+    /// <summary>log(Σ (e + f)) = log(Σ e + Σ f).</summary>
+    public static Value LogOfSums(Match m, Value e, Value f, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var shape = sum.Node.Inputs[0].Shape;
+        return Reductions.Like(used, sum, Ops.Log(Reductions.Again(sum, Ops.BroadcastTo(e, shape)) + Reductions.Again(sum, Ops.BroadcastTo(f, shape))));
+    }
+
+    /// <summary>log(exp(x) + Σ exp(y)·z) = m + log(exp(x - m) + Σ exp(y - m)·z), m as in <see cref="LogWeightedSum"/>; declines if it is shifted already.</summary>
+    public static Value? LogOfExpAndWeightedSum(Match m, Value x, Value y, Value z, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var reduce = (ReduceOp)sum.Node.Op;
+        var kept = Reductions.Kept(y.Shape, reduce);
+        if (y.Node.Op is MinimumOp || !sum.Node.Inputs[0].Shape.Equals(y.Shape) || !x.Shape.Equals(used.Shape) || !(used.Shape.Equals(sum.Shape) || used.Shape.Equals(kept))) return null;
+        var greatest = Reductions.Apply(WhereWeighted(y, z), reduce with { Kind = ReductionKind.Maximum });
+        var shift = Finite(Ops.Maximum(x, Reductions.Like(used, sum, greatest)));
+        var term = Bounded(y - Ops.Reshape(shift, kept)) * z;
+        return shift + Ops.Log(Ops.Exp(x - shift) + Reductions.Like(used, sum, Reductions.Apply(term, reduce)));
+    }
+
+    /// <summary>log(Σ exp(x)) over the x for which b holds.</summary>
+    public static Value LogOfMasked(Match m, Value b, Value x, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        return Reductions.Like(used, sum, Ops.Log(Reductions.Again(sum, Ops.Exp(Ops.BroadcastTo(Ops.Where(b, x, double.NegativeInfinity), sum.Node.Inputs[0].Shape)))));
+    }
+
+    /// <summary>exp(x)·y / Σ exp(x)·y with both exponentials shifted by the greatest that has a weight; declines as <see cref="Softmax"/> does.</summary>
+    public static Value? WeightedSoftmax(Match m, Value x, Value y, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var reduce = (ReduceOp)sum.Node.Op;
+        var aligned = used.Rank == x.Rank || reduce.Axes.SequenceEqual(Enumerable.Range(0, reduce.Axes.Count));
+        if (!aligned || x.Node.Op is MinimumOp || IsShifted(x, reduce) || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
+        var term = Bounded(x - Shift(WhereWeighted(x, y), reduce)) * y;
+        return term / Reductions.Keep(Reductions.Apply(term, reduce));
+    }
+
+    /// <summary>Whether a value is an exponential, or one times something.</summary>
+    public static bool IsTerm(Value value, Match m) => WeightedTerms(value, m) is { Count: 1 };
+
+    /// <summary>Whether a value is a sum that is written out, of exponentials that may have weights.</summary>
+    public static bool AreTerms(Value value, Match m) => value.Node.Op is AddOp && WeightedTerms(value, m) is not null;
+
+    /// <summary>y·exp(x) / (u·exp(v) + w·exp(z)) with all exponentials shifted; declines if they are, and without weights, where a sigmoid says it.</summary>
+    public static Value? ShareOfTerms(Match m, Value term, Value sum)
+    {
+        var (own, terms) = (WeightedTerms(term, m)![0], WeightedTerms(sum, m)!);
+        if ((own.Weight is null && terms.TrueForAll(t => t.Weight is null)) || terms.Exists(t => t.Exponent.Node.Op is MinimumOp)) return null;
+        var shift = ShiftOf(terms);
+        return Shifted(own, shift) / terms.Select(t => Shifted(t, shift)).Aggregate((a, b) => a + b);
+    }
+
+    private static Value ShiftOf(List<(Value? Weight, Value Exponent)> terms) =>
+        Finite(terms.Select(t => t.Weight is null ? t.Exponent : WhereWeighted(t.Exponent, t.Weight)).Aggregate(Ops.Maximum));
+
+    private static Value Shifted((Value? Weight, Value Exponent) term, Value shift) =>
+        term.Weight is null ? Bounded(term.Exponent - shift) : Bounded(term.Exponent - shift) * term.Weight;
+
+    private static Value WhereWeighted(Value exponent, Value weight) => Ops.Where(Ops.Equal(weight, Ops.Scalar(weight, 0)), double.NegativeInfinity, exponent);
+
+    // Terms without weight may exceed the shift; they are cut off where they would overflow.
+    private static Value Bounded(Value exponent) => Ops.Exp(Ops.Minimum(exponent, exponent.DType == DType.Float64 ? 709 : 88));
 
     private static List<(Value? Weight, Value Exponent)>? WeightedTerms(Value value, Match m)
     {

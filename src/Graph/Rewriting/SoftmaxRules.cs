@@ -8,6 +8,7 @@ internal static class SoftmaxRules
 {
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
+    private static readonly Pattern Z = Any("z");
     private static readonly Pattern E = AnyExponential("e");
     private static readonly Pattern G = AnyExponential("f");
     private static readonly Pattern ShiftedLog = ViewWhere("m + y", Shifting.IsShiftedLog);
@@ -17,11 +18,25 @@ internal static class SoftmaxRules
     private static readonly Pattern Factored = ViewWhere("y * exp(x) / z", Shifting.HasExponentialInside);
     private static readonly Pattern SumFactored = Sum(Factored);
     private static readonly Pattern Weighted = ViewWhere("x * exp(y) + z * exp(w)", Shifting.IsWeightedSum);
+    private static readonly Pattern B = AnyBool("b");
+    private static readonly Pattern Compound = ViewWhere("e", Shifting.IsCompound);
+    private static readonly Pattern SumOfBoth = Sum(E + G);
+    private static readonly Pattern Masked = Where(B, Exp(X), 0);
+    private static readonly Pattern SumMasked = Sum(Masked);
+    private static readonly Pattern Term = ViewWhere("y * exp(x)", Shifting.IsTerm);
+    private static readonly Pattern Terms = ViewWhere("u * exp(v) + w * exp(z)", Shifting.AreTerms);
     private static readonly Pattern WeightedShare = Sum(Exp(X) / S * Y);
 
     public static readonly RuleSet All = new("softmax")
     {
         { "log(sum(exp(x))) => m + log1p(sum(exp(x - m)) - 1)", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0); one x >> the others: their digits are lost in the sum" },
+        { "log1p(e) => softplus(log(e)), e a sum or product of exponentials", Log1p(Compound), m => Softplus(Log(m[Compound])), Soundness.Rounding, "an exponential > 88 (float32): exp overflows" },
+        { "log(sum(e + f)) => log(sum(e) + sum(f))", Log(SumOfBoth), m => Shifting.LogOfSums(m, m[E], m[G], m[SumOfBoth]), Soundness.Rounding, "an exponential > 88 (float32): exp overflows; all < -104: log(0)" },
+        { "log(exp(x) + sum(exp(y) * z)) => m + log(exp(x - m) + sum(exp(y - m) * z))", Log(Exp(Z) + WeightedExp), m => Shifting.LogOfExpAndWeightedSum(m, m[Z], m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x or y > 88 (float32): exp overflows; x and all y < -104: log(0)" },
+        { "log(sum(where(b, exp(x), 0))) => log(sum(exp(where(b, x, -inf))))", Log(SumMasked), m => Shifting.LogOfMasked(m, m[B], m[X], m[SumMasked]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
+        { "where(b, exp(x), 0) / sum(where(b, exp(x), 0)) => softmax(where(b, x, -inf))", Masked / SumMasked, m => Shifting.Softmax(m, Where(m[B], m[X], double.NegativeInfinity), m[SumMasked]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
+        { "exp(x) * y / sum(exp(x) * y) => exp(x - m) * y / sum(exp(x - m) * y)", Exp(X) * Y / WeightedExp, m => Shifting.WeightedSoftmax(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
+        { "y * exp(x) / (u * exp(v) + w * exp(z)) => y * exp(x - m) / (u * exp(v - m) + w * exp(z - m))", Term / Terms, m => Shifting.ShareOfTerms(m, m[Term], m[Terms]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
         { "log(sum(exp(x) * y)) => m + log(sum(exp(x - m) * y))", Log(WeightedExp), m => Shifting.LogWeightedSum(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)", Log(WeightedShare), m => Shifting.LogOfWeightedShare(m, m[X], m[S], m[Y], m[WeightedShare]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
         { "log(sum(y * exp(x) / z)) => log(sum(exp(x) * (y / z)))", Log(SumFactored), m => Shifting.LogOfFactored(m, m[Factored], m[SumFactored]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },

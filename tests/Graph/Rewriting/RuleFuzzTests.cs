@@ -26,6 +26,9 @@ public class RuleFuzzTests
         ["(m + y) - x => (m - x) + y, m a shift"] = (g, _, t) => StopGradient(g.Placeholder("m", [3], t)) + g.Placeholder("y", [3], t) - g.Placeholder("x", [3], t),
         ["log(sum(y * exp(x) / z)) => log(sum(exp(x) * (y / z)))"] = (g, _, t) => Log(Sum(g.Placeholder("y", [3], t) * Exp(g.Placeholder("x", [3], t)) / g.Constant(TensorData.Filled(t, 2.5)))),
         ["log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Log((x * Exp(g.Placeholder("y", [3], t))) + (Exp(g.Placeholder("w", [3], t)) / 2.5)) : null!,
+        ["x * log(y) => where(x == 0, 0, x * log(y)), y vanishes with x"] = (g, r, t) => TimesLogOfMultiple(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), r.Next(3)),
+        ["log(exp(x) + sum(exp(y) * z)) => m + log(exp(x - m) + sum(exp(y - m) * z))"] = (g, r, t) => r.Next(2) == 0 ? Log(Exp(g.Placeholder("x", [], t)) + Sum(Exp(g.Placeholder("y", [3], t)) * g.Placeholder("z", [3], t))) : Log(Exp(g.Placeholder("x", [2, 1], t)) + Sum(Exp(g.Placeholder("y", [2, 3], t)) * g.Placeholder("z", [2, 3], t), 1, keepDims: true)),
+        ["y * exp(x) / (u * exp(v) + w * exp(z)) => y * exp(x - m) / (u * exp(v - m) + w * exp(z - m))"] = (g, _, t) => (g.Placeholder("y", [3], t) * Exp(g.Placeholder("x", [3], t))) is var own ? own / (own + Exp(g.Placeholder("z", [3], t))) : null!,
         ["f * c + c => (f + 1) * c, f of erf, tanh, cos, exp"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? ((r.Next(2) == 0 ? Tanh(x) : Erf(x)) * 0.5) + 0.5 : null!,
         ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r, t) => Log(ProductWithExponential(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t), r.Next(4))),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),
@@ -57,6 +60,13 @@ public class RuleFuzzTests
         ["where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)"] = (g, _, t) => OverPower(g, t, x => x * x * x),
         ["y * (x * x) => y * x * x, y a derivative of tanh"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Sech(x) * Sech(x) * (x * x) : null!,
         ["checkpoint(y, …) => y"] = (g, _, t) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], t)),
+    };
+
+    private static Value TimesLogOfMultiple(Value x, Value y, int form) => form switch
+    {
+        0 => x * Log(x / y),
+        1 => (1 - x) * Log1p(-x),
+        _ => x * y * Log(Abs(x)),
     };
 
     public static TheoryData<string> Names => [.. Rules.Select(r => r.Name)];

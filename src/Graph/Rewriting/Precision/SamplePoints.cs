@@ -20,6 +20,8 @@ internal static class SamplePoints
 
     private static readonly float[] Orders = [1e-30f, 1e-20f, 1e-10f, 1e10f, 1e20f, 1e30f];
 
+    private static readonly double[] Scales = [1e9, 1e15, 1e20];
+
     private static readonly float[] Labels = [0, 1];
 
     // Scores, up to where a sigmoid differs from 1 by less than a double does.
@@ -77,6 +79,17 @@ internal static class SamplePoints
         for (var round = 0; round < RoundsOfScores; round++, point++)
         {
             for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Pick(Scores, point, leaf));
+        }
+        // One as much larger as the others are smaller: a number near 1 with an exponent that brings it far from 1.
+        for (var first = 0; first < samples.Length; first++)
+        {
+            foreach (var order in Scales)
+            {
+                for (var round = 0; round < 3; round++, point++)
+                {
+                    for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add((float)(Pick(Numbers, point, leaf) * (leaf == first ? order : 1 / order)));
+                }
+            }
         }
         // Near each other, all or two of them.
         for (var first = 0; first < samples.Length; first++)
