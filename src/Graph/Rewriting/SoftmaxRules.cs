@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using static GraphGrad.Ops;
 using static GraphGrad.Rewriting.Patterns;
 
@@ -19,6 +20,7 @@ internal static class SoftmaxRules
     private static readonly Pattern SumFactored = Sum(Factored);
     private static readonly Pattern Weighted = ViewWhere("x * exp(y) + z * exp(w)", Shifting.IsWeightedSum);
     private static readonly Pattern B = AnyBool("b");
+    private static readonly Pattern Reshaped = ViewWhere("reshape(sum(x))", static (value, match) => value.Node is { Op: ReshapeOp, Inputs: [{ Node.Op: ReduceOp { Kind: ReductionKind.Sum } } sum] } && match.MayLookInto(value) && match.MayLookInto(sum) && Reductions.Find(value, match.MayLookInto) is null);
     private static readonly Pattern Compound = ViewWhere("e", Shifting.IsCompound);
     private static readonly Pattern SumOfBoth = Sum(E + G);
     private static readonly Pattern Masked = Where(B, Exp(X), 0);
@@ -30,6 +32,8 @@ internal static class SoftmaxRules
     public static readonly RuleSet All = new("softmax")
     {
         { "log(sum(exp(x))) => m + log1p(sum(exp(x - m)) - 1)", Log(SumExp), m => Shifting.LogSum(m, m[X], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0); one x >> the others: their digits are lost in the sum" },
+        { "log(reshape(sum(x))) => reshape(log(sum(x)))", Log(Reshaped), m => Views.Again(m[Reshaped], Views.Under(m[Reshaped], m), Log(Views.Under(m[Reshaped], m))), Soundness.Exact, "for log-sums over several axes" },
+        { "sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))", Sqrt(Reshaped), m => Views.Again(m[Reshaped], Views.Under(m[Reshaped], m), Sqrt(Views.Under(m[Reshaped], m))), Soundness.Exact, "for norms over several axes" },
         { "log1p(e) => softplus(log(e)), e a sum or product of exponentials", Log1p(Compound), m => Softplus(Log(m[Compound])), Soundness.Rounding, "an exponential > 88 (float32): exp overflows" },
         { "log(sum(e + f)) => log(sum(e) + sum(f))", Log(SumOfBoth), m => Shifting.LogOfSums(m, m[E], m[G], m[SumOfBoth]), Soundness.Rounding, "an exponential > 88 (float32): exp overflows; all < -104: log(0)" },
         { "log(exp(x) + sum(exp(y) * z)) => m + log(exp(x - m) + sum(exp(y - m) * z))", Log(Exp(Z) + WeightedExp), m => Shifting.LogOfExpAndWeightedSum(m, m[Z], m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x or y > 88 (float32): exp overflows; x and all y < -104: log(0)" },

@@ -29,6 +29,8 @@ public class RuleFuzzTests
         ["x * log(y) => where(x == 0, 0, x * log(y)), y vanishes with x"] = (g, r, t) => TimesLogOfMultiple(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), r.Next(3)),
         ["log(exp(x) + sum(exp(y) * z)) => m + log(exp(x - m) + sum(exp(y - m) * z))"] = (g, r, t) => r.Next(2) == 0 ? Log(Exp(g.Placeholder("x", [], t)) + Sum(Exp(g.Placeholder("y", [3], t)) * g.Placeholder("z", [3], t))) : Log(Exp(g.Placeholder("x", [2, 1], t)) + Sum(Exp(g.Placeholder("y", [2, 3], t)) * g.Placeholder("z", [2, 3], t), 1, keepDims: true)),
         ["y * exp(x) / (u * exp(v) + w * exp(z)) => y * exp(x - m) / (u * exp(v - m) + w * exp(z - m))"] = (g, _, t) => (g.Placeholder("y", [3], t) * Exp(g.Placeholder("x", [3], t))) is var own ? own / (own + Exp(g.Placeholder("z", [3], t))) : null!,
+        ["log(reshape(sum(x))) => reshape(log(sum(x)))"] = (g, _, t) => Log(ExpandDims(Sum(g.Placeholder("x", [3, 2, 2], t), [1, 2]), 1)),
+        ["sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))"] = (g, _, t) => Sqrt(ExpandDims(Sum(g.Placeholder("x", [3, 2, 2], t), [1, 2]), 1)),
         ["f * c + c => (f + 1) * c, f of erf, tanh, cos, exp"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? ((r.Next(2) == 0 ? Tanh(x) : Erf(x)) * 0.5) + 0.5 : null!,
         ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r, t) => Log(ProductWithExponential(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t), r.Next(4))),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),

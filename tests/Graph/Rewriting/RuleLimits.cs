@@ -11,6 +11,8 @@ internal static class RuleLimits
         ["x + where(b, exp * c / s, 0) => where(b, x + exp * c / s, x)"] = UnderMask,
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)"] = UnderMask,
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x), operands swapped"] = UnderMask,
+        ["log(reshape(sum(x))) => reshape(log(sum(x)))"] = "for log-sums over several axes",
+        ["sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))"] = "for norms over several axes",
         ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
         ["sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2"] = "for its difference from x / d",
     };
