@@ -14,7 +14,7 @@ internal static partial class HazardTable
         new("posterior of the first of two normal distributions", Y * Exp(-(X * X)) / ((Y * Exp(-(X * X))) + ((1 - Y) * Exp(-Square(X - Z)))), OnPairs([0.5f, 0.3f, 1], [60, 0.2f, 0.5f], [-45, 0.9f, 2], [700, 0.5f, 1e-3f])),
         H2("gate times its input, of two exponentials", Y * Exp(X) / (Exp(X) + Exp(2 * Y)), [[1, 2], [900, 450], [-700, -350], [3, -0.5f]]),
         H2("logistic density with a scale", Exp(-X / Y) / (Y * Square(1 + Exp(-X / Y))), [[1, 1], [4, 0.02f], [-3, 5e-3f], [-2, 0.7f], [1, 1e5f]]),
-        H2("x*log(x/y)-x+y at 0", (X * Log(X / Y)) - X + Y, [[0, 0.3f], [0.3f, 0.5f], [2, 1.99f], [1e-20f, 3]], Where(X > 0, (X * Log(X / Y)) - X + Y, Y)),
+        H2("x*log(x/y)-x+y at 0", (X * Log(X / Y)) - X + Y, [[0, 0.3f], [0.3f, 0.5f], [2, 1.99f], [1e-20f, 3]], Where(X > 0, (X * Log(X / Y)) - X + Y, Y - X)),
         H2("(1-x)*log((1-x)/(1-y))", (1 - X) * Log((1 - X) / (1 - Y)), [[1, 0.3f], [0.25f, 0.75f], [0.5f, 0.5001f], [0.9999999f, 0.2f]], Where(X < 1, (1 - X) * Log((1 - X) / (1 - Y)), 0)),
         H2("x*(log(x)-log(y)) at 0", X * (Log(X) - Log(Y)), [[0, 0.3f], [0.3f, 0.5f], [2, 2.0001f], [1e-30f, 3]], Where(X > 0, X * (Log(X) - Log(Y)), 0)),
         H("x^2*log(x^2)", X * X * Log(X * X), [0, 2, -3, 1e-20f, -0.5f], Where(Abs(X) > 0, X * X * Log(X * X), 0)),

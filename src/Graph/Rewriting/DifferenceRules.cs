@@ -60,7 +60,8 @@ internal static class DifferenceRules
         { "2 * sin(x / 2)^2 / sin(x) => tan(x / 2)", HalfSine * HalfSine * 2 / Sin(F), m => Tan(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
         { "sqrt(x * x * c) => abs(x) * sqrt(c)", Sqrt(F * F * C), m => m.Number(C) > 0 ? Abs(m[F]) * Math.Sqrt(m.Number(C)) : null, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
         { "sin(x) / x => its series near 0", Sin(F) / F, m => m[F].Node.Op is SelectOp ? null : Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0", Sin(F * V) / Sin(F), m => QuotientOfSines(m[F], m[V]), Soundness.Rounding, "|x| << 1: the gradient by x cancels" },
+        { "sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0", Sin(F * V) / Sin(F), m => QuotientOfSines(m[F], m[V], m[V]), Soundness.Rounding, "|x| << 1: the gradient by x cancels" },
+        { "sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0", Sin(F * V) / (Sin(F) * V), m => QuotientOfSines(m[F], m[V], null), Soundness.Rounding, "|x| << 1: the gradient by x cancels" },
         { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : OverQuotient(m[F], 1, SincSeries, Sin), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : OverExpm1(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
@@ -322,13 +323,15 @@ internal static class DifferenceRules
     // Each series is the function's, divided by x; the last term is below 1e-17 of the sum at the end of its range.
     private static Value Sinc(Value x) => NearZero(x, 1, SincSeries, t => Sin(t) / t);
 
-    private static Value? QuotientOfSines(Value x, Value y)
+    /// <summary>sin(x·y) / sin(x), or over y as well where it has no factor.</summary>
+    private static Value? QuotientOfSines(Value x, Value y, Value? factor)
     {
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
         var product = x * y;
         var isNear = And(And(Abs(x) < 1, Abs(product) < 1), NotEqual(product, Ops.Scalar(product, 0)));
         var (near, far) = (Where(isNear, x, 1), Where(isNear, 1, x));
-        return Where(isNear, y * SincSeries(Where(isNear, product, 0)) / SincSeries(near), Sin(far * y) / Sin(far));
+        var (above, below) = (SincSeries(Where(isNear, product, 0)), SincSeries(near));
+        return Where(isNear, (factor is null ? above : factor * above) / below, Sin(far * y) / (factor is null ? Sin(far) * y : Sin(far)));
     }
 
     // Half of the least number is 0.

@@ -25,6 +25,7 @@ internal static class RuleLimits
         ["1 - (1 - x)^2 => x * (2 - x)"] = Slope,
         ["1 - (1 - x)^2 => x * (2 - x), operands swapped"] = Slope,
         ["(x * exp(y) + z * exp(w)) / (exp(y) + exp(w)) => x * sigmoid(y - w) + z * sigmoid(w - y)"] = "the two terms may cancel",
+        ["sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
         ["sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
         ["sum(x ^ c) ^ d in float64"] = "the sum is in float64, what is made of it in float32",
     };
@@ -70,6 +71,7 @@ internal static class RuleLimits
         ["log(x * exp(y) + z * exp(w)) => m + log(x * exp(y - m) + z * exp(w - m))"] = "in float64 a share near the least number has the digits of its exponent",
         ["exp(x) / (y * (1 + exp(x))^2) => sech(x / 2)^2 / 4 / y"] = "the square vanishes beside y",
         ["x * log(y) => where(x == 0, 0, x * log(y)), y vanishes with x"] = "a product before the logarithm leaves the range",
+        ["sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0"] = "x * y itself leaves the range",
         ["sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0"] = "x * y itself leaves the range",
         ["acos(sin(x) * sin(y) + cos(x) * cos(y) * cos(z)) => 2 * atan2(h, k), h^2 = (cos(z / 2) * sin((x - y) / 2))^2 + (sin(z / 2) * cos((x + y) / 2))^2"] = "latitudes beyond a turn are rounded where they are added",
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
