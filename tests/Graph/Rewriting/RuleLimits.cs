@@ -25,11 +25,15 @@ internal static class RuleLimits
         ["1 - (1 - x)^2 => x * (2 - x)"] = Slope,
         ["1 - (1 - x)^2 => x * (2 - x), operands swapped"] = Slope,
         ["(x * exp(y) + z * exp(w)) / (exp(y) + exp(w)) => x * sigmoid(y - w) + z * sigmoid(w - y)"] = "the two terms may cancel",
+        ["erf(x) - erf(y) => erfc(y) - erfc(x) for x, y > 1/2, erfc(-x) - erfc(-y) for x, y < -1/2"] = Neighbours,
+        ["erfc(x) - erfc(y) => erfc(-y) - erfc(-x) for x, y < -1/2"] = Neighbours,
+        ["erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c"] = Neighbours,
         ["sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
         ["sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
         ["sum(x ^ c) ^ d in float64"] = "the sum is in float64, what is made of it in float32",
     };
 
+    private const string Neighbours = "x near y: the tails cancel, too";
     private const string BesideTheSeries = "the derivative 1 - cos(x)";
     private const string Slope = "the derivative 2 - 2 * x near 1";
 
