@@ -18,5 +18,6 @@ var root = new RootCommand("GraphGrad's benchmarks. Without a command: Benchmark
 root.Add(RooflineCommand.Create());
 root.Add(PeersCommand.Create());
 root.Add(CompileCommand.Create());
+root.Add(TrialCommand.Create());
 root.SetAction(arguments => { BenchmarkSwitcher.FromAssembly(typeof(RooflineCommand).Assembly).Run([.. arguments.UnmatchedTokens]); });
 return root.Parse(args).Invoke();

@@ -52,6 +52,24 @@ public sealed class Float64StabilityTests
     }
 
     [Fact]
+    public void Digits_that_a_sum_over_a_tensor_loses_are_told_and_exact_zeros_are_not()
+    {
+        var x = graph.Placeholder("x", [4], DType.Float64, range: (0, 1e-3));
+        // The terms, 1 and what is near it, are right; their sum has lost what they differ by.
+        var sum = Sum(Concat([Cos(x), -OnesLike(x)]));
+        using var session = new Session(graph);
+        var entry = Assert.Single(session.Stability(sum).Open);
+        Assert.Contains("cancel", entry.Fails, StringComparison.Ordinal);
+        var at = entry.Witness!.Single().Data;
+        var right = -Enumerable.Range(0, 4).Sum(i => 2 * Math.Pow(Math.Sin(at.At(i) / 2), 2));
+        Assert.True(Math.Abs(session.Run(sum, [.. entry.Witness!]).Item<double>() - right) > 1e-8 * Math.Abs(right));
+        // A softmax's gradient sums to nothing, whatever rounding leaves of it.
+        var share = Ops.Gradient(Sum(Softmax(x) * graph.Constant([1.0, 2, 3, 4])), x);
+        var report = session.Stability(Sum(share), Sum(Softmax(x)), Ops.Gradient(Sum(Square(Softmax(x))), x));
+        Assert.True(!report.Open.Any(), report.ToString());
+    }
+
+    [Fact]
     public void Digits_that_the_inputs_decide_are_no_hazard()
     {
         var (x, y) = (graph.Placeholder("x", ["n", 3], DType.Float64, range: (-1, 1)), graph.Placeholder("y", [3, 3], DType.Float64, range: (-1, 1)));

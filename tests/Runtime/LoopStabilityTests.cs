@@ -91,6 +91,25 @@ public sealed class LoopStabilityTests
     }
 
     [Fact]
+    public void Digits_that_a_loop_loses_little_by_little_are_told()
+    {
+        // e^-x by its series: terms of both signs up to 2e6 sum to 1e-7, and each rounds a little.
+        var counts = graph.Constant(Enumerable.Range(1, 60).Select(n => (float)n).ToArray());
+        Value Series(Value x) => Scan((total, term, n) => ((total + term, -term * x / n), total), (graph.Constant(0f), graph.Constant(1f)), counts).Carries.First;
+        var x = graph.Placeholder("x", [], range: (0, 16));
+        var sum = Series(x);
+        using var session = new Session(graph);
+        var entry = Assert.Single(session.Stability(sum).Open);
+        Assert.StartsWith("digits are lost little by little: ", entry.Fails, StringComparison.Ordinal);
+        Assert.Equal([60], entry.Iterations);
+        var at = entry.Witness!.Single().Data.At(0);
+        Assert.True(Math.Abs(session.Run(sum, [.. entry.Witness!]).Item<float>() - Math.Exp(-at)) > 1e-3 * Math.Exp(-at));
+        // Where no term is large the same loop keeps its digits.
+        var small = graph.Placeholder("small", [], range: (0, 1));
+        Assert.Empty(session.Stability(Series(small)).Open);
+    }
+
+    [Fact]
     public void What_a_selection_or_branch_in_a_loop_does_not_take_is_no_hazard()
     {
         var start = graph.Placeholder("start", [], range: (-1, 1));

@@ -36,6 +36,18 @@ internal static class Badness
         return at;
     }
 
+    /// <summary>Whether no element has lost half of its digits, however small it is.</summary>
+    public static bool AreNear(TensorData narrow, TensorData wide) =>
+        !narrow.DType.IsFloat() || wide.Elements is not double[] exact || !exact.Where((x, i) => !(Math.Abs(narrow.At(i) - x) <= (narrow.DType == DType.Float32 ? Half : HalfOfFloat64) * Math.Abs(x))).Any();
+
+    /// <summary>The largest size of an element.</summary>
+    public static double Largest(TensorData data)
+    {
+        var largest = 0.0;
+        for (var i = 0; i < data.Count; i++) largest = Math.Max(largest, Math.Abs(data.At(i)));
+        return largest;
+    }
+
     /// <summary>The elements that are not finite; null if all are.</summary>
     public static bool[]? NotFinite(TensorData narrow, TensorData wide) => FirstNotFinite(narrow) < 0 ? null : [.. Enumerable.Range(0, narrow.Count).Select(i => !double.IsFinite(narrow.At(i)))];
 

@@ -16,6 +16,9 @@ internal sealed class HazardSearch
     private const int MostPoints = 400;
     private const int Halvings = 120;
 
+    // Of 32 digits more than these are not to be had of a sum.
+    private const double Nothing = 1e-24;
+
     // At as many points a loop is gone through, and in as many of its iterations signs are followed.
     private const int MostWalks = 24;
     private const int MostSigns = 16;
@@ -73,11 +76,10 @@ internal sealed class HazardSearch
         var (result, exact) = sample[node.Output];
         if (Badness.FirstNotFinite(result) is var element and >= 0)
             return at.Reached(node, sample, Badness.NotFinite) is { } value ? [new Fault(node, value, IsFinite: false, at.IsDeclared(node), HazardText.NotFinite(node, sample, element), [])] : [];
-        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large. In float64 they often sum to an exact zero,
-        // as the gradient of a softmax does, of which rounding leaves something.
-        if (!node.Op.MayCancel || at.Program.IsRandom || (node.Op is not ElementwiseOp && (node.Output.DType == DType.Float64 || !at.IsDeclared(node))) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
+        // Terms of a tensor of which nothing is known cancel by chance: sum(tanh(x)) where two elements are large.
+        if (!node.Op.MayCancel || at.Program.IsRandom || (node.Op is not ElementwiseOp && !at.IsDeclared(node)) || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
         element = Badness.WorstDigits(result, exact);
-        if (element < 0 || !sample.IsUnstable(node.Output)) return [];
+        if (element < 0 || IsNothing(node, sample, exact.At(element)) || !sample.IsUnstable(node.Output)) return [];
         return at.Reached(node, sample, Badness.Wrong) is { } reached && (Badness.FirstNotFinite(sample[reached].Narrow) >= 0 || sample.IsUnstable(reached))
             ? [new Fault(node, reached, IsFinite: true, at.IsDeclared(node), HazardText.Digits(result.At(element), exact.At(element), node.Output.DType), [])] : [];
     }
@@ -90,13 +92,33 @@ internal sealed class HazardSearch
         if (!isInfinite && !at.Program.IsRandom) result = at.Reached(node, sample, Badness.Wrong) is { } reached && sample.IsUnstable(reached) ? reached : null;
         if (result is null) return [];
         walks[node] = walks.GetValueOrDefault(node) + 1;
+        var last = 0;
         foreach (var (iteration, inside) in at.Iterations(node, sample))
         {
             var faults = body.Candidates.SelectMany(c => Judge(body, c, inside)).Where(f => f.IsFinite || isInfinite).ToList();
             if (faults.Count > 0) return [.. faults.Select(f => f with { Result = result, Way = [new LoopStep(node, iteration), .. f.Way] })];
+            last = iteration;
+            // Much is lost here, by the last places of what came in or below the range.
+            if (!isInfinite && !Array.TrueForAll(body.Watched, v => Badness.AreNear(inside[v].Narrow, inside[v].Wide))) return [];
         }
-        return [];
+        return isInfinite ? [] : LittleByLittle(node, sample, result, last);
     }
+
+    /// <summary>What a loop yields wrong although its inputs are right and none of its iterations is at fault: each adds a little to the error, or magnifies it.</summary>
+    private static List<Fault> LittleByLittle(Node node, Sample sample, Value result, int iterations)
+    {
+        var (op, place) = ((LoopOp)node.Op, Array.FindIndex([.. node.Outputs], o => Badness.WorstDigits(sample[o].Narrow, sample[o].Wide) >= 0));
+        if (iterations == 0 || place < 0 || node.Inputs.Any(i => Badness.WorstDigits(sample[i].Narrow, sample[i].Wide) >= 0)) return [];
+        var own = place < op.Carries ? op.Body.Results.Carries[place] : op.Body.Results.Outputs[place - op.Carries];
+        if (own.Node.Outputs.Count > 1 || own.Node.Op is PlaceholderOp || !sample.IsUnstable(node.Outputs[place])) return [];
+        var (narrow, wide) = sample[node.Outputs[place]];
+        var element = Badness.WorstDigits(narrow, wide);
+        return [new Fault(own.Node, result, IsFinite: true, IsDeclared: false, HazardText.LittleByLittle(narrow.At(element), wide.At(element), own.DType), [new LoopStep(node, iterations)])];
+    }
+
+    // Terms of float64 often sum to an exact zero, as those of a softmax's gradient do, of which rounding leaves something. More digits tell it.
+    private static bool IsNothing(Node node, Sample sample, double exact) =>
+        node.Op is not ElementwiseOp && node.Output.DType == DType.Float64 && Math.Abs(exact) <= Nothing * node.Inputs.Max(i => Badness.Largest(sample[i].Narrow));
 
     /// <summary>
     /// Whether an infinite or undefined result is the program's fault. What the user has declared is meant to be fed. Of anything else large numbers

@@ -26,6 +26,10 @@ internal static class HazardText
         return error >= FailureText.NoDigit ? $"all digits cancel ({type.Text()})" : $"digits cancel: {FailureText.Digits(error)} ({type.Text()})";
     }
 
+    /// <summary>For example <c>digits are lost little by little: it is off by 3e-2 of its value (float32)</c>.</summary>
+    public static string LittleByLittle(double narrow, double exact, DType type) =>
+        $"digits are lost little by little: {FailureText.Digits(Math.Abs(narrow - exact) / Math.Abs(exact))} ({type.Text()})";
+
     /// <summary>For example <c>iteration 3 of 20</c>; empty outside of loops.</summary>
     public static string Place(LoopStep[] way) =>
         string.Join(", there in ", way.Select(step => $"iteration {step.Iteration}{(((LoopOp)step.Loop.Op).Length is { IsConstant: true } length ? $" of {length}" : string.Empty)}"));

@@ -15,6 +15,7 @@ public sealed class LimitsApartTests
         ["y + x * sigmoid(x)"] = ((x, y) => y + (x * Sigmoid(x)), (x, y) => x > 0 ? (y + x) - (x / (Math.Exp(x) + 1)) : y + (x / (1 + Math.Exp(-x)))),
         ["exp(x) - y"] = ((x, y) => Exp(x) - y, (x, y) => x < -1 ? Math.Exp(x) - y : (1 - y) + Expm1(x)),
         ["cross-entropy"] = ((x, y) => Softplus(x) - (x * y), (x, y) => x > 0 ? (x * (1 - y)) + Log1p(Math.Exp(-x)) : Log1p(Math.Exp(x)) - (x * y)),
+        ["gradient of cross-entropy"] = ((x, y) => Gradient(Sum(Maximum(x, 0) - (x * y) + Log(1 + Exp(-Abs(x)))), x), (x, y) => x > 0 ? (1 - y) - (Math.Exp(-x) / (1 + Math.Exp(-x))) : (Math.Exp(x) / (1 + Math.Exp(x))) - y),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];

@@ -88,9 +88,10 @@ internal sealed class LimitsApart
         }
         if (value.DType == DType.Float32 && SumOf(value) is { } sum && sum.HasLimit)
         {
+            // Numbers first: what is left of them meets the leaf without rounding.
             parts[value] = sum;
             if (sum.Lack is { } lack) lacks.Add(lack);
-            made[value] = BroadcastTo(sum.Lead.Select(Of).Append(sum.Lack).OfType<Value>().Aggregate((x, y) => x + y), value.Shape);
+            made[value] = BroadcastTo(sum.Lead.OrderBy(t => IsNumber(t) ? 0 : 1).Select(Of).Append(sum.Lack).OfType<Value>().Aggregate((x, y) => x + y), value.Shape);
             return true;
         }
         var copy = graph.Add(value.Node.Op, [.. inputs.Select(i => made[i])]);
@@ -108,6 +109,8 @@ internal sealed class LimitsApart
         numbers.Add(number);
         return number;
     }
+
+    private bool IsNumber(Term term) => (term.A is null || numbers.Contains(term.A)) && (term.B is null || numbers.Contains(term.B));
 
     private bool IsNumber(Value value) => value.Node switch
     {

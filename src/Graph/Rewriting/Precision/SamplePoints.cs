@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>
@@ -33,8 +35,12 @@ internal static class SamplePoints
     private static readonly float[] Scores = [.. Moderate, 92, 28.5f, -64, 13, -36, 61, 3.1f, -0.23f];
     private const int RoundsOfScores = 32;
 
-    /// <summary>The values of each leaf at each point.</summary>
-    public static double[][] Of(int leaves, bool exact)
+    private static readonly ConcurrentDictionary<(int Leaves, bool Exact), double[][]> Known = [];
+
+    /// <summary>The values of each leaf at each point, to be read only: they are made once.</summary>
+    public static double[][] Of(int leaves, bool exact) => Known.GetOrAdd((leaves, exact), key => Make(key.Leaves, key.Exact));
+
+    private static double[][] Make(int leaves, bool exact)
     {
         if (leaves == 1) return [exact ? [.. Numbers, .. Beyond] : [.. Numbers]];
         var samples = new List<double>[leaves];
