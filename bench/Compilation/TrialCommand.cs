@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using GraphGrad.Bench.SideBySide;
 using Spectre.Console;
 using static GraphGrad.Ops;
+using Median = GraphGrad.Bench.SideBySide.Median;
 
 namespace GraphGrad.Bench.Compilation;
 
@@ -74,7 +74,7 @@ internal static class TrialCommand
         var count = 65_536 / shapes[0].Where(d => d.IsConstant).Aggregate(1, (n, d) => n * (int)d.Value);
         (Value, TensorData)[] feeds = [.. inputs.Select(x =>
         {
-            var extents = x.Shape.Evaluate(_ => count);
+            int[] extents = [.. x.Shape.Select(d => d.IsConstant ? (int)d.Value : count)];
             return (x, TensorData.Create<float>([.. Enumerable.Range(0, extents.Aggregate(1, (n, e) => n * e)).Select(_ => 0.1f + (3 * random.NextSingle()))], extents));
         })];
         for (var i = 0; i < Runs; i++) session.Run(value, feeds);
