@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public static partial class Ops
@@ -18,7 +20,12 @@ public static partial class Ops
             throw query.Graph.Error("attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have at least two axes: places and elements. Reshape them.");
         if (query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
             throw query.Graph.Error("attention", $"the query '{query.Name}' {query.Shape} and key '{key.Name}' {key.Shape} must agree on the last axis, the key and value '{value.Name}' {value.Shape} on the last but one.");
-        return MatMul(AttentionWeights(query, key, mask, causal, scale), value);
+        Shape batch = [.. query.Shape.Dims[..^2]], keys = [.. key.Shape.Dims[..^2]];
+        CheckMask(mask, [.. batch, query.Shape[^2], key.Shape[^2]]);
+        var products = query.Shape[^2] * key.Shape[^2] * (query.Shape[^1] + value.Shape[^1]);
+        var inner = InnerPrecision.Of([batch.ElementCount * products, keys.ElementCount * products], query, key, value, NumbersOf(mask));
+        var weights = AttentionWeights(inner.Enter(query), inner.Enter(key), Entered(inner, mask), causal, scale);
+        return inner.Leave(MatMul(weights, inner.Enter(value)));
     }
 
     /// <summary>
@@ -48,20 +55,38 @@ public static partial class Ops
             throw query.Graph.Error("multi-head attention", $"the {elements} elements of '{query.Name}' {query.Type} cannot be split into {heads} heads; choose a number of heads that divides them.");
         if (!inWeights.Shape.Equals([elements * 3, elements]) || !outWeights.Shape.Equals([elements, elements]))
             throw query.Graph.Error("multi-head attention", $"the weights '{inWeights.Name}' {inWeights.Shape} and '{outWeights.Name}' {outWeights.Shape} must have the shapes [{elements * 3}, {elements}] and [{elements}, {elements}].");
+        CheckMask(mask, [query.Shape[0], heads, query.Shape[1], key.Shape[1]]);
+        var inner = InnerPrecision.Of(
+            [
+                query.Shape[0] * query.Shape[1] * key.Shape[1] * elements * 2,
+                (query.Shape.ElementCount + key.Shape.ElementCount) * elements * 2,
+            ],
+            query, key, value, inWeights, inBias, outWeights, outBias, NumbersOf(mask));
         var (q, k, v) = (Part(query, 0), Part(key, 1), Part(value, 2));
-        var weights = AttentionWeights(q, k, mask, causal, null);
+        var weights = AttentionWeights(q, k, Entered(inner, mask), causal, null);
         var together = Transpose(MatMul(weights, v), 0, 2, 1, 3);
-        var output = Mapped(Reshape(together, query.Shape), outWeights, outBias);
-        return (output, Mean(weights, 1));
+        var output = Mapped(Reshape(together, query.Shape), inner.Enter(outWeights), inner.Enter(outBias));
+        return (inner.Leave(output), inner.Leave(Mean(weights, 1)));
 
         // [batch, heads, places, elements of a head]
         Value Part(Value x, int part)
         {
             var bias = inBias is null ? null : Slice(inBias, 0, elements * part, elements);
-            var all = Mapped(x, Slice(inWeights, 0, elements * part, elements), bias);
+            var all = Mapped(inner.Enter(x), inner.Enter(Slice(inWeights, 0, elements * part, elements)), inner.Enter(bias));
             return Transpose(Reshape(all, [x.Shape[0], x.Shape[1], heads, own]), 0, 2, 1, 3);
         }
     }
+
+    private static void CheckMask(Value? mask, Shape scores)
+    {
+        if (mask is null) return;
+        if (mask.DType.IsInteger()) throw mask.Graph.Error("attention", $"the mask '{mask.Name}' {mask.Type} must be bool, or a float that is added; cast it with Cast.");
+        if (!Broadcasting.TryUnite(scores, mask.Shape, out _, out var why)) throw mask.Graph.Error("attention", $"the mask '{mask.Name}' {mask.Type} does not broadcast to the scores {scores}: {why}");
+    }
+
+    private static Value? NumbersOf(Value? mask) => mask is { DType: DType.Bool } ? null : mask;
+
+    private static Value? Entered(InnerPrecision inner, Value? mask) => NumbersOf(mask) is { } numbers ? inner.Enter(numbers) : mask;
 
     /// <summary>x · wᵀ + b, for weights of outputs by inputs.</summary>
     private static Value Mapped(Value x, Value w, Value? b)
@@ -77,7 +102,6 @@ public static partial class Ops
         var scores = MatMul(query * (scale ?? 1 / Math.Sqrt(query.Shape[^1].Value)), SwapLast(key));
         if (causal) scores = Where(Column(scores) <= Row(scores), scores, double.NegativeInfinity);
         if (mask is null) return Softmax(scores);
-        if (mask.DType.IsInteger()) throw mask.Graph.Error("attention", $"the mask '{mask.Name}' {mask.Type} must be bool, or a float that is added; cast it with Cast.");
         scores = mask.DType == DType.Bool ? Where(mask, scores, double.NegativeInfinity) : scores + mask;
         return Where(Equal(Max(scores, -1, keepDims: true), double.NegativeInfinity), 0, Softmax(scores));
     }

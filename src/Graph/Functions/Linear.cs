@@ -25,7 +25,8 @@ public static partial class Ops
     {
         if (x.Rank == 0 || y.Rank != x.Rank || !x.Shape.Dims[..^1].SequenceEqual(y.Shape.Dims[..^1]) || w.Rank != 3 || w.Shape[1] != x.Shape[^1] || w.Shape[2] != y.Shape[^1])
             throw x.Graph.Error("bilinear", $"'{x.Name}' {x.Shape} and '{y.Name}' {y.Shape} must have equal leading axes, and the weights '{w.Name}' {w.Shape} be [outputs, elements of one, elements of the other]. Reshape them.");
-        var sum = Sum(Dot(x, w, [-1], [1]) * ExpandDims(y, y.Rank - 1), -1);
-        return b is null ? sum : sum + b;
+        var inner = InnerPrecision.Of([x.Shape.ElementCount * w.Shape[0] * w.Shape[2]], x, y, w, b);
+        var sum = Sum(Dot(inner.Enter(x), inner.Enter(w), [-1], [1]) * ExpandDims(inner.Enter(y), y.Rank - 1), -1);
+        return inner.Leave(b is null ? sum : sum + inner.Enter(b));
     }
 }

@@ -20,7 +20,9 @@ public static partial class Ops
     public static Value RnnCell(Value x, Value h, RecurrentWeights weights, bool relu = false)
     {
         CheckCell("rnn", x, h, weights, 1);
-        return RnnStep(Mapped(x, weights.Input, weights.InputBias), h, weights, relu);
+        var inner = Precision(x, [weights], h);
+        var own = Entered(inner, weights);
+        return inner.Leave(RnnStep(Mapped(inner.Enter(x), own.Input, own.InputBias), inner.Enter(h), own, relu));
     }
 
     /// <summary>
@@ -36,7 +38,9 @@ public static partial class Ops
     public static Value GruCell(Value x, Value h, RecurrentWeights weights)
     {
         CheckCell("gru", x, h, weights, 3);
-        return GruStep(Mapped(x, weights.Input, weights.InputBias), h, weights);
+        var inner = Precision(x, [weights], h);
+        var own = Entered(inner, weights);
+        return inner.Leave(GruStep(Mapped(inner.Enter(x), own.Input, own.InputBias), inner.Enter(h), own));
     }
 
     /// <summary>
@@ -54,7 +58,10 @@ public static partial class Ops
     {
         CheckCell("lstm", x, h, weights, 4);
         if (!c.Type.Equals(h.Type)) throw c.Graph.Error("lstm", $"the cell '{c.Name}' {c.Type} and the state '{h.Name}' {h.Type} must be of one type and shape.");
-        return LstmStep(Mapped(x, weights.Input, weights.InputBias), h, c, weights);
+        var inner = Precision(x, [weights], h, c);
+        var own = Entered(inner, weights);
+        var (hidden, cell) = LstmStep(Mapped(inner.Enter(x), own.Input, own.InputBias), inner.Enter(h), inner.Enter(c), own);
+        return (inner.Leave(hidden), inner.Leave(cell));
     }
 
     /// <summary>A recurrent network of one or more layers, in one direction or both, each layer one loop: see <see cref="RnnCell"/>.</summary>
@@ -108,6 +115,8 @@ public static partial class Ops
             if (start is not null && !(start.DType == x.DType && start.Shape.Equals(all)))
                 throw x.Graph.Error(function, $"the start '{start.Name}' {start.Type} must be {x.DType.Text()}{all}: layers and directions, batch, hidden.");
         }
+        var inner = Precision(sequence[0], weights, starts);
+        sequence = inner.Enter(sequence);
         var last = new List<Value[]>();
         for (var layer = 0; layer < weights.Length / directions; layer++)
         {
@@ -115,9 +124,9 @@ public static partial class Ops
             for (var direction = 0; direction < directions; direction++)
             {
                 var place = (layer * directions) + direction;
-                var own = weights[place];
-                Value[] carries = [.. starts.Select(s => s is null ? BroadcastTo(Scalar(x, 0), new Shape([.. all.Dims[1..]])) : s[place])];
-                CheckCell(function, sequence[0], carries[0], own, gates);
+                Value[] carries = [.. starts.Select(s => s is null ? BroadcastTo(Scalar(sequence, 0), new Shape([.. all.Dims[1..]])) : inner.Enter(s[place]))];
+                CheckCell(function, sequence[0], carries[0], weights[place], gates);
+                var own = Entered(inner, weights[place]);
                 // What depends on the inputs alone is one product for all places.
                 var (ends, states) = Scan(
                     (c, fromInput) =>
@@ -131,8 +140,17 @@ public static partial class Ops
             }
             sequence = Concat(outputs, 2);
         }
-        return (batchFirst ? Transpose(sequence, 1, 0, 2) : sequence, [.. starts.Select((_, k) => Stack([.. last.Select(l => l[k])]))]);
+        var output = inner.Leave(sequence);
+        return (batchFirst ? Transpose(output, 1, 0, 2) : output, [.. starts.Select((_, k) => inner.Leave(Stack([.. last.Select(l => l[k])])))]);
     }
+
+    /// <summary>By the steps, each of which is a function by itself: so many of them, and for so many layers.</summary>
+    private static InnerPrecision Precision(Value x, RecurrentWeights[] weights, params Value?[] states) => InnerPrecision.Of(
+        weights.Select(w => x.Shape[0] * (w.Input.Shape.ElementCount + w.Hidden.Shape.ElementCount)),
+        [x, .. states, .. weights.SelectMany(w => new[] { w.Input, w.Hidden, w.InputBias, w.HiddenBias })]);
+
+    private static RecurrentWeights Entered(InnerPrecision inner, RecurrentWeights weights) =>
+        new(inner.Enter(weights.Input), inner.Enter(weights.Hidden), inner.Enter(weights.InputBias), inner.Enter(weights.HiddenBias));
 
     private static Value RnnStep(Value fromInput, Value h, RecurrentWeights weights, bool relu)
     {

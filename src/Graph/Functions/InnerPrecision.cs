@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GraphGrad;
+
+/// <summary>
+/// In what type a function of many steps computes inside: where its inputs are float32 and it is so small that a call takes hardly longer for it, in float64. Only its
+/// results, and the gradients that leave it, are rounded to float32 then.
+/// </summary>
+internal readonly struct InnerPrecision
+{
+    // What that costs, in microseconds beside float32: with 2,000 multiply-adds an LSTM's step 1.2 beside 0.7, eight steps with gradients 7.5 beside 9.6, attention with
+    // gradients 3.9 beside 4.0; with 8,000 a step 1.5 beside 0.9, with 16,000 attention with gradients 3.6 beside 2.9. Four times as many take twice as long.
+    private const int MostProducts = 16_384;
+
+    private readonly bool isWide;
+
+    private InnerPrecision(bool isWide) => this.isWide = isWide;
+
+    /// <summary>For a function with these inputs, null where one is not given.</summary>
+    /// <param name="products">How many multiply-adds the parts take that run by themselves.</param>
+    /// <param name="inputs">All inputs that are numbers. Where types differ, the function is to refuse them itself.</param>
+    public static InnerPrecision Of(IEnumerable<Dim> products, params IEnumerable<Value?> inputs) =>
+        new(inputs.All(x => x is null or { DType: DType.Float32 }) && products.All(p => p.IsConstant && p.Value <= MostProducts));
+
+    /// <summary>An input, as the function computes with it; null if there is none.</summary>
+    [return: NotNullIfNotNull(nameof(x))]
+    public Value? Enter(Value? x) => isWide && x is not null ? Ops.Cast(x, DType.Float64) : x;
+
+    /// <summary>A result, in the type of the inputs.</summary>
+    public Value Leave(Value x) => isWide ? Ops.Cast(x, DType.Float32) : x;
+}
