@@ -28,6 +28,18 @@ public sealed class YardstickTests
     }
 
     [Theory]
+    [InlineData(3.2, 1)]
+    [InlineData(double.NaN, 0)]
+    public void Roundings_of_float32_are_told_from_other_failures(double units, int roundings)
+    {
+        var findings = Judged(Exponential, (_, i, x) => i == 0 ? x + (units * Ulp) : x);
+        Assert.Equal(roundings, findings.Roundings.Count);
+        Assert.All(findings.Roundings, f => Assert.Contains("float32,", f));
+        Assert.Contains(findings.Failures, f => f.Contains("float32,"));
+        Assert.Contains(findings.Failures, f => f.Contains("float64,"));
+    }
+
+    [Theory]
     [InlineData(1e-13, true)]
     [InlineData(3e-12, false)]
     public void In_float64_a_millionth_of_a_millionth_is_allowed(double share, bool passes) =>
@@ -73,7 +85,9 @@ public sealed class YardstickTests
     }
 
     /// <summary>The failures where values are as <paramref name="change"/> makes them of GraphGrad's.</summary>
-    private static string[] Failures(Case row, Func<DType, int, double, double> change)
+    private static string[] Failures(Case row, Func<DType, int, double, double> change) => [.. Judged(row, change).Failures];
+
+    private static Findings Judged(Case row, Func<DType, int, double, double> change)
     {
         var recording = new Recording("none", "none");
         foreach (var type in row.Types)
@@ -81,7 +95,7 @@ public sealed class YardstickTests
             var own = Answers.Of(row, 0, type, Backend.Interpreted);
             recording.Add(row, 0, type, own with { Values = [.. own.Values.Select(data => Changed(data, (i, x) => change(type, i, x)))] });
         }
-        return [.. Yardstick.Compare(row, recording, Backend.Interpreted).Failures];
+        return Yardstick.Compare(row, recording, Backend.Interpreted);
     }
 
     private static TensorData Changed(TensorData data, Func<int, double, double> change) =>

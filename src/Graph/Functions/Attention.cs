@@ -71,8 +71,8 @@ public static partial class Ops
         // [batch, heads, places, elements of a head]
         Value Part(Value x, int part)
         {
-            var bias = inBias is null ? null : Slice(inBias, 0, elements * part, elements);
-            var all = Mapped(inner.Enter(x), inner.Enter(Slice(inWeights, 0, elements * part, elements)), inner.Enter(bias));
+            var bias = inner.Enter(inBias) is { } biases ? Slice(biases, 0, elements * part, elements) : null;
+            var all = Mapped(inner.Enter(x), Slice(inner.Enter(inWeights), 0, elements * part, elements), bias);
             return Transpose(Reshape(all, [x.Shape[0], x.Shape[1], heads, own]), 0, 2, 1, 3);
         }
     }

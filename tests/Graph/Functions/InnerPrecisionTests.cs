@@ -12,6 +12,7 @@ public sealed class InnerPrecisionTests
         (x => [ScaledDotProductAttention(x[0], x[1], x[2], x[3], causal: true)], [[2, 5, 3], [2, 5, 3], [2, 5, 4], [5, 5]]),
         (x => { var (output, weights) = MultiHeadAttention(x[0], x[1], x[1], 2, x[2], x[3], x[4], x[5]); return [output, weights]; }, [[2, 3, 4], [2, 5, 4], [12, 4], [12], [4, 4], [4]]),
         (x => [Bilinear(x[0], x[1], x[2], x[3])], [[3, 4], [3, 2], [5, 4, 2], [5]]),
+        (x => [Entr(Abs(x[0]))], [[4, 5]]),
         (x => [RnnCell(x[0], x[1], new(x[2], x[3], x[4], x[5]))], [[2, 5], [2, 3], [3, 5], [3, 3], [3], [3]]),
         (x => [GruCell(x[0], x[1], new(x[2], x[3]))], [[2, 5], [2, 3], [9, 5], [9, 3]]),
         (x => { var (hidden, cell) = LstmCell(x[0], x[1], x[2], new(x[3], x[4], x[5], x[6])); return [hidden, cell]; }, [[2, 5], [2, 3], [2, 3], [12, 5], [12, 3], [12], [12]]),

@@ -10,6 +10,9 @@ internal sealed record Findings(double Ours, double Theirs, List<string> Failure
 {
     private static readonly ConcurrentDictionary<(string Family, string Name, Backend Backend), Lazy<Findings>> Known = new();
 
+    /// <summary>Those of the failures that are errors of float32 too large, and nothing else.</summary>
+    public List<string> Roundings { get; } = [];
+
     /// <summary>The findings of a case against its recording, made once.</summary>
     public static Findings Of(string family, Case row, Backend backend) => Known.GetOrAdd((family, row.Name, backend), key => new(() =>
     {
@@ -33,6 +36,9 @@ internal static class Yardstick
     private const double Breakdown = 16;
 
     private static readonly double TopGap = Gap32(float.MaxValue);
+
+    /// <summary>The error in float32 that is allowed beside one of libtorch's, in units of the last place.</summary>
+    public static double Allowed(double theirs) => Math.Max(Float32Bound, 2 * theirs);
 
     public static Findings Compare(Case row, Recording recording, Backend backend)
     {
@@ -135,14 +141,17 @@ internal static class Yardstick
                     continue;
                 }
                 var (error, theirError) = (Error32(ours[i], i), Error32(theirs[i], i));
-                var allowed = Math.Max(Math.Max(Float32Bound, Row.Roundings / 2.0), 2 * Math.Max(theirError, typical));
+                var allowed = Math.Max(Row.Roundings / 2.0, Allowed(Math.Max(theirError, typical)));
                 if (double.IsFinite(error)) worstOurs = Math.Max(worstOurs, error);
                 if (double.IsFinite(theirError)) worstTheirs = Math.Max(worstTheirs, theirError);
                 if (!(error <= allowed))
                     failures.Add((error, $"{At(i)}: {(float)ours[i]:R}, {Source(i)} {expected[i]:R}: {error:G3} ulp, libtorch's float32 {(float)theirs[i]:R}: {theirError:G3} ulp"));
             }
             if (failures.Count > 0)
+            {
                 findings.Failures.Add(failures.MaxBy(f => double.IsNaN(f.Excess) ? double.MaxValue : f.Excess).Text + (failures.Count > 1 ? $" (and {failures.Count - 1} more)" : ""));
+                if (Type == DType.Float32 && failures.TrueForAll(f => double.IsFinite(f.Excess))) findings.Roundings.Add(findings.Failures[^1]);
+            }
             return findings with { Ours = worstOurs, Theirs = worstTheirs };
         }
 
