@@ -46,8 +46,8 @@ internal abstract class BoundStep(BoundGuard[] guards) : ParallelWork
 /// <summary>A loop nest over its rows.</summary>
 internal sealed unsafe class BoundKernel : BoundStep
 {
-    // Cycles of a chunk, some two microseconds: to hand it to a thread that is awake and to wait for it takes half of one.
-    private const double ChunkWork = 8_000;
+    // Cycles of a chunk, some one microsecond: to hand it to a thread that is awake and to wait for it takes half of one.
+    private const double ChunkWork = 4_000;
 
     // More chunks than this are only there to even out what the machine does besides; some ten microseconds each.
     private const int FewChunks = 8;
