@@ -22,8 +22,8 @@ internal sealed class ReductionSplitting
     // What several passes walk within the L2 cache may be walked in any order.
     private const long LargestSlab = 1 << 17;
 
-    // A row of columns has at least so many elements, if the tensor does.
-    private const long ShortestRow = 256;
+    // A row of columns has at least so many elements, if the tensor does. Several rows are taken at a time and lie side by side, unless other axes stand between them.
+    private const long ShortestRow = 64;
 
     private readonly KernelDraft draft;
     private readonly int lanes;
