@@ -21,7 +21,7 @@ internal sealed record KernelPass(KernelReduction[] Reductions, KernelStore[] St
 /// <summary>
 /// A loop nest. The outer loops enumerate rows; for each row the passes walk the inner (reduced) axes one after the other,
 /// each seeing the finished reductions of those before it; then the row stores are done. Without inner axes a row is one
-/// element and there are only row stores; an inner axis without passes is <see cref="Interleaved"/>. The vector axis is the last outer or the last inner loop. Where a pass has columns, the
+/// element and there are only row stores. The vector axis is the last outer or the last inner loop. Where a pass has columns, the
 /// outer loops from <see cref="ColumnLevel"/> on are the rows that they combine.
 /// </summary>
 internal sealed class Kernel
@@ -51,7 +51,7 @@ internal sealed class Kernel
     public int ColumnLevel { get; init; }
 
     /// <summary>A short axis within the steps of the vector axis, if there is one: row stores are done for all its indices at a time, as whole vectors.</summary>
-    public LoopAxis? Interleaved => Passes.Length == 0 && Inner.Length == 1 ? Inner[0] : null;
+    public LoopAxis? Interleaved { get; init; }
 
     public bool VectorIsOuter => Vector is not null && !Vector.Reduced;
 
@@ -89,6 +89,7 @@ internal sealed class Kernel
             Builder = Builder,
             Outer = Outer,
             Inner = Inner,
+            Interleaved = Interleaved,
             Vector = Vector,
             Passes = [.. Passes.Select(p => p with { Reductions = Array.ConvertAll(p.Reductions, r => reductions[r]), Stores = [.. p.Stores.Select(Moved)], Columns = [.. p.Columns.Select(c => new KernelColumn(to(c.Buffer), Renew(c.Offset), Renew(c.Value), c.Kind))] })],
             RowStores = [.. RowStores.Select(Moved)],

@@ -85,7 +85,8 @@ internal static class GroupLowering
         LoopAxis[] Ordered(bool reduced) => [.. draft.Axes.Where(a => a.Reduced == reduced && a != vector), .. draft.Axes.Where(a => a.Reduced == reduced && a == vector)];
         var (outer, inner) = (Ordered(reduced: false), Ordered(reduced: true));
         var b = draft.Builder;
-        if (vector is not null && Interleaving.Within(draft, vector) is { } within) (outer, inner) = ([.. outer.Where(a => a != within)], [within]);
+        var interleaved = vector is null ? null : Interleaving.Within(draft, vector);
+        if (interleaved is not null) (outer, inner) = ([.. outer.Where(a => a != interleaved)], [interleaved]);
         else if (inner.Length == 0 && Across(draft, vector) is { } across) outer = [.. outer.Where(a => a != across), across];
         var levels = new RowLevels(draft);
         var passes = Enumerable.Range(0, levels.Count)
@@ -104,6 +105,7 @@ internal static class GroupLowering
             Builder = b,
             Outer = outer,
             Inner = inner,
+            Interleaved = interleaved,
             Vector = vector,
             Passes = passes,
             RowStores = [.. draft.RowStores],

@@ -21,7 +21,7 @@ public sealed class EmittedTreeTests
     [
         typeof(Math), typeof(MathF), typeof(BitConverter),
         typeof(Vector128), typeof(Vector256), typeof(Vector512), typeof(Vector128<>), typeof(Vector256<>), typeof(Vector512<>),
-        typeof(LaneMemory), typeof(MaskMemory), typeof(LaneGather), typeof(LaneStrides), typeof(LaneBounds), typeof(LaneArithmetic), typeof(TilePrefetch),
+        typeof(LaneMemory), typeof(MaskMemory), typeof(LaneGather), typeof(LaneStrides), typeof(LaneInterleaving), typeof(LaneBounds), typeof(LaneArithmetic), typeof(TilePrefetch),
     ];
 
     private static readonly HashSet<ExpressionType> Arithmetic =
