@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -135,6 +136,21 @@ internal static unsafe class SlideRows
             }
         }
         for (; i < pairs; i++) (to[2 * i], to[(2 * i) + 1]) = (even[i], odd[i]);
+    }
+
+    /// <summary>The sum of the lanes of a vector, in float64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum<T>(T* lanes, int count)
+        where T : unmanaged, INumber<T>
+    {
+        if (typeof(T) == typeof(float) && count == Vector512<float>.Count)
+        {
+            var (low, high) = Vector512.Widen(Vector512.Load((float*)lanes));
+            return Vector512.Sum(low + high);
+        }
+        var sum = 0.0;
+        for (var lane = 0; lane < count; lane++) sum += double.CreateTruncating(lanes[lane]);
+        return sum;
     }
 
     /// <summary>Lanes of two vectors in turns, from the given one on.</summary>

@@ -65,7 +65,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         foreach (var band in plan.Bands) ComputeBand(band, Output(image, group, 0), count);
     }
 
-    /// <summary>Puts the weights of one output in the order in which taps are summed; whether all are finite.</summary>
+    /// <summary>Puts the weights of one output in the order in which taps are summed; where images are computed, whether all are finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FillTable(int group, int output)
     {
@@ -74,15 +74,13 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
             : (((long)group * plan.Outputs) + output) * plan.Inputs;
         var from = b + (first * extents.KernelSize);
         var to = table + ((long)output * plan.Weights.Length);
-        var zeros = T.Zero;
         fixed (int* places = plan.Weights)
         {
-            for (var tap = 0; tap < plan.Weights.Length; tap++)
-            {
-                to[tap] = from[places[tap]];
-                zeros += to[tap] * T.Zero;
-            }
+            for (var tap = 0; tap < plan.Weights.Length; tap++) to[tap] = from[places[tap]];
         }
+        if (plan.Product != SlideProduct.Input) return true;
+        var zeros = T.Zero;
+        for (var tap = 0; tap < plan.Weights.Length; tap++) zeros += to[tap] * T.Zero;
         return zeros == T.Zero;
     }
 
@@ -237,8 +235,7 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
         var finite = true;
         for (var tap = 0; tap < plan.Weights.Length; tap++, sums += plan.Lanes)
         {
-            var sum = 0.0;
-            for (var lane = 0; lane < plan.Lanes; lane++) sum += double.CreateTruncating(sums[lane]);
+            var sum = SlideRows.Sum(sums, plan.Lanes);
             to[plan.Weights[tap]] = T.CreateTruncating(sum);
             finite &= double.IsFinite(sum);
         }

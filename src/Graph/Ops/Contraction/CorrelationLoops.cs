@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 
 namespace GraphGrad.Operations;
 
@@ -12,10 +12,10 @@ internal static unsafe class CorrelationLoops
         var extents = Extents(context, geometry, x, w, y);
         for (var n = 0; n < extents.Images; n++)
         {
-            for (var o = 0; o < extents.Groups * extents.Outputs; o++)
+            for (var group = 0; group < extents.Groups; group++)
             {
-                if (y.DType == DType.Float32) Correlate(extents, (float*)x.Address, (float*)w.Address, (float*)y.Address, n, o);
-                else Correlate(extents, (double*)x.Address, (double*)w.Address, (double*)y.Address, n, o);
+                if (y.DType == DType.Float32) Correlate(extents, (float*)x.Address, (float*)w.Address, (float*)y.Address, n, group);
+                else Correlate(extents, (double*)x.Address, (double*)w.Address, (double*)y.Address, n, group);
             }
         }
     }
@@ -53,35 +53,27 @@ internal static unsafe class CorrelationLoops
             ? new CorrelationExtents(geometry, x.Extents, w.Extents, y.Extents)
             : throw context.Error($"kernels [{string.Join(", ", w.Extents)}] do not split {x.Extents[1]} channels into groups; their number must be a multiple of that of the groups.");
 
-    /// <summary>One image of one output.</summary>
-    public static void Correlate<T>(CorrelationExtents e, T* images, T* kernels, T* results, int image, int output)
+    /// <summary>One image of the outputs of one group.</summary>
+    private static void Correlate<T>(CorrelationExtents e, T* images, T* kernels, T* results, int image, int group)
         where T : unmanaged, INumber<T>
     {
-        var (sizes, strides, dilations) = (e.Result, e.Strides, e.Dilations);
-        var group = output / e.Outputs;
-        var to = results + (((long)image * e.Groups * e.Outputs) + output) * e.ResultSize;
-        for (var d = 0; d < sizes[0]; d++)
+        if (e.ResultSize == 0) return;
+        var (sizes, padded) = (e.Result, new PaddedImage(e));
+        var volume = new double[e.Channels * padded.Count];
+        for (var c = 0; c < e.Channels; c++) padded.Fill(images + ((((long)image * e.Groups) + group) * e.Channels + c) * e.ImageSize, volume.AsSpan(c * padded.Count));
+        var line = new double[sizes[2]];
+        for (var output = group * e.Outputs; output < (group + 1) * e.Outputs; output++)
         {
-            for (var h = 0; h < sizes[1]; h++)
+            var to = results + (((long)image * e.Groups * e.Outputs) + output) * e.ResultSize;
+            for (var place = 0; place < sizes[0] * sizes[1]; place++, to += sizes[2])
             {
-                for (var v = 0; v < sizes[2]; v++)
+                Array.Clear(line);
+                var w = kernels + ((long)output * e.Channels * e.KernelSize);
+                for (var c = 0; c < e.Channels; c++)
                 {
-                    var sum = 0.0;
-                    var w = kernels + ((long)output * e.Channels * e.KernelSize);
-                    for (var c = 0; c < e.Channels; c++)
-                    {
-                        var x = images + ((((long)image * e.Groups) + group) * e.Channels + c) * e.ImageSize;
-                        for (var p = 0; p < e.Kernel[0]; p++)
-                        {
-                            for (var q = 0; q < e.Kernel[1]; q++)
-                            {
-                                for (var r = 0; r < e.Kernel[2]; r++, w++)
-                                    sum += double.CreateTruncating(*w) * Element(e, x, (strides[0] * d) + (dilations[0] * p), (strides[1] * h) + (dilations[1] * q), (strides[2] * v) + (dilations[2] * r));
-                            }
-                        }
-                    }
-                    *to++ = T.CreateTruncating(sum);
+                    for (var tap = 0; tap < e.KernelSize; tap++, w++) AddProduct(volume.AsSpan((c * padded.Count) + padded.Row(place, tap)), e.Strides[2], double.CreateTruncating(*w), line);
                 }
+                TensorPrimitives.ConvertTruncating<double, T>(line, new Span<T>(to, sizes[2]));
             }
         }
     }
@@ -91,86 +83,106 @@ internal static unsafe class CorrelationLoops
         where T : unmanaged, INumber<T>
     {
         var (group, c) = Math.DivRem(channel, e.Channels);
-        var to = images + (((long)image * e.Groups * e.Channels) + channel) * e.ImageSize;
-        for (var d = 0; d < e.Image[0]; d++)
+        var (sums, ours) = (new double[e.ImageSize], new double[e.ResultSize]);
+        var (sizes, width, stride) = (e.Kernel, e.Result[2], e.Strides[2]);
+        for (var o = group * e.Outputs; o < (group + 1) * e.Outputs; o++)
         {
-            for (var h = 0; h < e.Image[1]; h++)
+            var w = kernels + (((long)o * e.Channels) + c) * e.KernelSize;
+            TensorPrimitives.ConvertTruncating<T, double>(new ReadOnlySpan<T>(results + (((long)image * e.Groups * e.Outputs) + o) * e.ResultSize, e.ResultSize), ours);
+            for (var tap = 0; tap < e.KernelSize; tap++, w++)
             {
-                for (var v = 0; v < e.Image[2]; v++)
+                var (p, q, r) = (tap / (sizes[1] * sizes[2]), tap / sizes[2] % sizes[1], tap % sizes[2]);
+                // The first and the last result of a line that reach into the image.
+                var offset = (e.Dilations[2] * r) - e.Low[2];
+                var begin = offset >= 0 ? 0 : (stride - 1 - offset) / stride;
+                var count = Math.Min(width, offset >= e.Image[2] ? 0 : ((e.Image[2] - 1 - offset) / stride) + 1) - begin;
+                if (count <= 0) continue;
+                for (var place = 0; place < e.Result[0] * e.Result[1]; place++)
                 {
-                    var sum = 0.0;
-                    for (var o = group * e.Outputs; o < (group + 1) * e.Outputs; o++)
-                    {
-                        var w = kernels + (((long)o * e.Channels) + c) * e.KernelSize;
-                        var y = results + (((long)image * e.Groups * e.Outputs) + o) * e.ResultSize;
-                        for (var p = 0; p < e.Kernel[0]; p++)
-                        {
-                            if (!Place(e, 0, d, p, out var i)) continue;
-                            for (var q = 0; q < e.Kernel[1]; q++)
-                            {
-                                if (!Place(e, 1, h, q, out var j)) continue;
-                                for (var r = 0; r < e.Kernel[2]; r++)
-                                {
-                                    if (Place(e, 2, v, r, out var k))
-                                        sum += double.CreateTruncating(w[(((p * e.Kernel[1]) + q) * e.Kernel[2]) + r]) * double.CreateTruncating(y[(((i * e.Result[1]) + j) * e.Result[2]) + k]);
-                                }
-                            }
-                        }
-                    }
-                    *to++ = T.CreateTruncating(sum);
+                    var d = (e.Strides[0] * (place / e.Result[1])) + (e.Dilations[0] * p) - e.Low[0];
+                    var h = (e.Strides[1] * (place % e.Result[1])) + (e.Dilations[1] * q) - e.Low[1];
+                    if ((uint)d >= (uint)e.Image[0] || (uint)h >= (uint)e.Image[1]) continue;
+                    var to = sums.AsSpan((((d * e.Image[1]) + h) * e.Image[2]) + (stride * begin) + offset);
+                    AddSpread(ours.AsSpan((place * width) + begin, count), double.CreateTruncating(*w), to, stride);
                 }
             }
         }
+        TensorPrimitives.ConvertTruncating<double, T>(sums, new Span<T>(images + (((long)image * e.Groups * e.Channels) + channel) * e.ImageSize, e.ImageSize));
     }
 
     /// <summary>The kernel of one output and one channel of its group.</summary>
     public static void Sum<T>(CorrelationExtents e, T* images, T* results, T* kernels, int output, int channel)
         where T : unmanaged, INumber<T>
     {
-        var to = kernels + (((long)output * e.Channels) + channel) * e.KernelSize;
-        for (var p = 0; p < e.Kernel[0]; p++)
+        var (padded, width) = (new PaddedImage(e), e.Result[2]);
+        var (sums, volume, ours) = (new double[e.KernelSize], new double[padded.Count], new double[e.ResultSize]);
+        for (var n = 0; n < e.Images && e.ResultSize > 0; n++)
         {
-            for (var q = 0; q < e.Kernel[1]; q++)
+            padded.Fill(images + ((((long)n * e.Groups) + (output / e.Outputs)) * e.Channels + channel) * e.ImageSize, volume);
+            TensorPrimitives.ConvertTruncating<T, double>(new ReadOnlySpan<T>(results + (((long)n * e.Groups * e.Outputs) + output) * e.ResultSize, e.ResultSize), ours);
+            for (var tap = 0; tap < sums.Length; tap++)
             {
-                for (var r = 0; r < e.Kernel[2]; r++)
-                {
-                    var sum = 0.0;
-                    for (var n = 0; n < e.Images; n++)
-                    {
-                        var x = images + ((((long)n * e.Groups) + (output / e.Outputs)) * e.Channels + channel) * e.ImageSize;
-                        var y = results + (((long)n * e.Groups * e.Outputs) + output) * e.ResultSize;
-                        for (var d = 0; d < e.Result[0]; d++)
-                        {
-                            for (var h = 0; h < e.Result[1]; h++)
-                            {
-                                for (var v = 0; v < e.Result[2]; v++, y++)
-                                    sum += double.CreateTruncating(*y) * Element(e, x, (e.Strides[0] * d) + (e.Dilations[0] * p), (e.Strides[1] * h) + (e.Dilations[1] * q), (e.Strides[2] * v) + (e.Dilations[2] * r));
-                            }
-                        }
-                    }
-                    *to++ = T.CreateTruncating(sum);
-                }
+                for (var place = 0; place < e.Result[0] * e.Result[1]; place++) sums[tap] += SumOfProducts(ours.AsSpan(place * width, width), volume.AsSpan(padded.Row(place, tap)), e.Strides[2]);
             }
+        }
+        TensorPrimitives.ConvertTruncating<double, T>(sums, new Span<T>(kernels + (((long)output * e.Channels) + channel) * e.KernelSize, e.KernelSize));
+    }
+
+    private static void AddProduct(ReadOnlySpan<double> x, int stride, double w, Span<double> sums)
+    {
+        if (stride == 1) TensorPrimitives.MultiplyAdd(x[..sums.Length], w, sums, sums);
+        else
+        {
+            for (var i = 0; i < sums.Length; i++) sums[i] += w * x[stride * i];
         }
     }
 
-    /// <summary>An element of an image by its place behind the border; 0 on the border.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Element<T>(CorrelationExtents e, T* image, int d, int h, int w)
-        where T : unmanaged, INumber<T>
+    private static void AddSpread(ReadOnlySpan<double> y, double w, Span<double> sums, int stride)
     {
-        (d, h, w) = (d - e.Low[0], h - e.Low[1], w - e.Low[2]);
-        return (uint)d < (uint)e.Image[0] && (uint)h < (uint)e.Image[1] && (uint)w < (uint)e.Image[2]
-            ? double.CreateTruncating(image[(((d * e.Image[1]) + h) * e.Image[2]) + w])
-            : 0;
+        if (stride == 1) TensorPrimitives.MultiplyAdd(y, w, sums[..y.Length], sums);
+        else
+        {
+            for (var i = 0; i < y.Length; i++) sums[stride * i] += w * y[i];
+        }
     }
 
-    /// <summary>The place whose window has an element of the image at a place of the kernel, if there is one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Place(CorrelationExtents e, int axis, int element, int kernel, out int place)
+    private static double SumOfProducts(ReadOnlySpan<double> y, ReadOnlySpan<double> x, int stride)
     {
-        var from = element + e.Low[axis] - (e.Dilations[axis] * kernel);
-        (place, var rest) = Math.DivRem(from, e.Strides[axis]);
-        return from >= 0 && rest == 0 && place < e.Result[axis];
+        if (stride == 1) return TensorPrimitives.Dot(y, x[..y.Length]);
+        var sum = 0.0;
+        for (var i = 0; i < y.Length; i++) sum += y[i] * x[stride * i];
+        return sum;
+    }
+
+    /// <summary>A channel with as much of its border as windows reach, in float64.</summary>
+    private sealed class PaddedImage(CorrelationExtents e)
+    {
+        private readonly int[] extents = [.. Enumerable.Range(0, 3).Select(a => Math.Max(0, (e.Strides[a] * (e.Result[a] - 1)) + (e.Dilations[a] * (e.Kernel[a] - 1)) + 1))];
+
+        public int Count => extents[0] * extents[1] * extents[2];
+
+        /// <summary>Puts a channel where it belongs; the border is there already.</summary>
+        public void Fill<T>(T* channel, Span<double> volume)
+            where T : unmanaged, INumber<T>
+        {
+            var first = Math.Max(0, -e.Low[2]);
+            var count = Math.Min(e.Image[2], extents[2] - e.Low[2]) - first;
+            if (count <= 0) return;
+            for (var line = 0; line < e.Image[0] * e.Image[1]; line++)
+            {
+                var (d, h) = ((line / e.Image[1]) + e.Low[0], (line % e.Image[1]) + e.Low[1]);
+                if ((uint)d >= (uint)extents[0] || (uint)h >= (uint)extents[1]) continue;
+                TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(channel + ((long)line * e.Image[2]) + first, count), volume.Slice((((d * extents[1]) + h) * extents[2]) + first + e.Low[2], count));
+            }
+        }
+
+        /// <summary>Where a line of places begins to read for a tap.</summary>
+        public int Row(int place, int tap)
+        {
+            var sizes = e.Kernel;
+            var d = (e.Strides[0] * (place / e.Result[1])) + (e.Dilations[0] * (tap / (sizes[1] * sizes[2])));
+            var h = (e.Strides[1] * (place % e.Result[1])) + (e.Dilations[1] * (tap / sizes[2] % sizes[1]));
+            return (((d * extents[1]) + h) * extents[2]) + (e.Dilations[2] * (tap % sizes[2]));
+        }
     }
 }
