@@ -76,7 +76,7 @@ internal static class Others
     {
         var definition = new Definition(seed: 22);
         var x = definition.Input("x", [2000, 500]);
-        var y = x / (1 + Norm(x, 1, keepDims: true));
+        var y = x / (1 + Norm(x, 2, 1, keepDims: true));
         y = Silu(y / (1 + Max(Abs(y), 0, keepDims: true)));
         return definition.Fetch(y, Gradient(Sum(Square(y)), x));
     }

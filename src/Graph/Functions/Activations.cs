@@ -7,7 +7,9 @@ public static partial class Ops
     /// <summary>max(x, 0), elementwise; the gradient at 0 is 0, NaN stays NaN.</summary>
     /// <remarks>Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", 2010.</remarks>
     /// <exception cref="GraphException">x is bool.</exception>
-    public static Value Relu(Value x) => Where(x <= 0, 0, x);
+    public static Value Relu(Value x) => x.DType != DType.Bool
+        ? Where(x <= 0, 0, x)
+        : throw x.Graph.Error("relu", $"'{x.Name}' {x.Type} is not a number; cast it with Cast.");
 
     /// <summary>x where x is positive, elsewhere slope · x; the gradient at 0 is the slope.</summary>
     /// <remarks>Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", 2013.</remarks>

@@ -14,7 +14,7 @@ public static partial class Ops
         RequireDistance("condensed_distances", x, order);
         var (rows, columns) = Triangle((int)x.Shape[0].Value, (int)x.Shape[0].Value, (row, column) => column > row);
         if (rows.Length == 0) return BroadcastTo(Scalar(x, 0), [0]);
-        return Norm(Gather(x, x.Graph.Constant(rows)) - Gather(x, x.Graph.Constant(columns)), -1, order);
+        return Norm(Gather(x, x.Graph.Constant(rows)) - Gather(x, x.Graph.Constant(columns)), order, -1);
     }
 
     /// <summary>The places on and below a diagonal of a matrix, row by row: [2, count], int64, rows above columns.</summary>

@@ -15,7 +15,7 @@ public static partial class Ops
         if (x.Rank < 2 || y.Rank < 2 || x.Shape[^1] != y.Shape[^1])
             throw x.Graph.Error("pairwise_distances", $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} must be matrices of equally long rows, or stacks of them; reshape one of them.");
         RequireDistance("pairwise_distances", x, order);
-        return Norm(ExpandDims(x, x.Rank - 1) - ExpandDims(y, y.Rank - 2), -1, order);
+        return Norm(ExpandDims(x, x.Rank - 1) - ExpandDims(y, y.Rank - 2), order, -1);
     }
 
     /// <summary>The distance of each row of one from the row of another, ‖x - y + epsilon‖ along the last axis.</summary>
@@ -26,7 +26,7 @@ public static partial class Ops
     /// <param name="keepDims">Whether the axis stays, with extent 1.</param>
     /// <exception cref="GraphException">The shapes do not broadcast, x is a scalar or no float, or the order has no norm.</exception>
     public static Value Distance(Value x, Value y, double order = 2, double epsilon = 1e-6, bool keepDims = false) =>
-        Norm(x - y + epsilon, -1, order, keepDims);
+        Norm(x - y + epsilon, order, -1, keepDims);
 
     /// <summary>The cosine of the angle between vectors along an axis: Σ x·y / (max(‖x‖, epsilon) · max(‖y‖, epsilon)).</summary>
     /// <param name="x">float32 or float64.</param>
@@ -53,7 +53,7 @@ public static partial class Ops
         var (rows, columns) = (x.Rank - 2, x.Rank - 1);
         var result = order switch
         {
-            MatrixNormOrder.Frobenius => Norm(x, [rows, columns], keepDims: true),
+            MatrixNormOrder.Frobenius => Norm(x, 2, [rows, columns], keepDims: true),
             MatrixNormOrder.LargestColumn => Max(Sum(Abs(x), rows, keepDims: true), columns, keepDims: true),
             MatrixNormOrder.SmallestColumn => Min(Sum(Abs(x), rows, keepDims: true), columns, keepDims: true),
             MatrixNormOrder.LargestSingular => ExpandDims(Slice(SingularValues(x).S, -1, 0, 1), -1),

@@ -14,14 +14,13 @@ public static partial class Ops
     }
 
     /// <summary>NaN and infinities replaced by numbers; the gradient is 0 where something was replaced.</summary>
-    /// <param name="x">float32 or float64.</param>
+    /// <param name="x">What is not float32 or float64 has neither, and is given back.</param>
     /// <param name="nan">Takes the place of NaN.</param>
     /// <param name="positiveInfinity">Takes the place of +∞; the largest number of the type if not given.</param>
     /// <param name="negativeInfinity">Takes the place of -∞; the smallest number of the type if not given.</param>
-    /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
     public static Value NanToNum(Value x, double nan = 0, double? positiveInfinity = null, double? negativeInfinity = null)
     {
-        RequireFloat("nan to num", x);
+        if (!x.DType.IsFloat()) return x;
         var largest = x.DType == DType.Float32 ? float.MaxValue : double.MaxValue;
         var upper = Where(Equal(x, double.PositiveInfinity), positiveInfinity ?? largest, x);
         return Where(IsNaN(x), nan, Where(Equal(x, double.NegativeInfinity), negativeInfinity ?? -largest, upper));
@@ -49,7 +48,8 @@ public static partial class Ops
     {
         RequireFloat("lerp", start);
         var span = end - start;
-        return Where(Abs(weight) < 0.5, start + (weight * span), end - (span * (1 - weight)));
+        // From the start for negative weights too: 1 - weight would round.
+        return Where(weight < 0.5, start + (weight * span), end - (span * (1 - weight)));
     }
 
     /// <summary>start + weight · (end - start), elementwise with broadcasting.</summary>
@@ -58,6 +58,6 @@ public static partial class Ops
     {
         RequireFloat("lerp", start);
         var span = end - start;
-        return Math.Abs(weight) < 0.5 ? start + (weight * span) : end - (span * (1 - weight));
+        return weight < 0.5 ? start + (weight * span) : end - (span * (1 - weight));
     }
 }

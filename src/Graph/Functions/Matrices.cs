@@ -43,12 +43,23 @@ public static partial class Ops
 
     /// <summary>The X with a·X = b for symmetric positive definite matrices, in half the time of <see cref="Solve"/>.</summary>
     /// <exception cref="GraphException">As for <see cref="Cholesky"/> and <see cref="TriangularSolve"/>.</exception>
-    public static Value CholeskySolve(Value a, Value b)
-    {
-        if (IsSmall(a) && a.Shape[^1] == a.Shape[^2] && b.DType == a.DType && b.Rank > 0 && (b.Rank == 1 ? b.Shape[0] : b.Shape[^2]) == a.Shape[^1]) return Cast(CholeskySolve(Cast(a, DType.Float64), Cast(b, DType.Float64)), a.DType);
-        var l = Cholesky(a);
-        return TriangularSolve(l, TriangularSolve(l, b), transpose: true);
-    }
+    public static Value SolvePositiveDefinite(Value a, Value b) => IsSmallSystem(a, b)
+        ? Cast(SolvePositiveDefinite(Cast(a, DType.Float64), Cast(b, DType.Float64)), a.DType)
+        : CholeskySolve(Cholesky(a), b);
+
+    /// <summary>
+    /// The X with L·Lᵀ·X = b, given what <see cref="Cholesky"/> gave for L·Lᵀ, as in SciPy and PyTorch; <see cref="SolvePositiveDefinite"/> takes the
+    /// matrix itself.
+    /// </summary>
+    /// <param name="factor">Lower triangular matrices; what is above their diagonals is not read.</param>
+    /// <param name="b">Matrices, or one vector for each factor.</param>
+    /// <exception cref="GraphException">As for <see cref="TriangularSolve"/>.</exception>
+    public static Value CholeskySolve(Value factor, Value b) => IsSmallSystem(factor, b)
+        ? Cast(CholeskySolve(Cast(factor, DType.Float64), Cast(b, DType.Float64)), factor.DType)
+        : TriangularSolve(factor, TriangularSolve(factor, b), transpose: true);
+
+    private static bool IsSmallSystem(Value a, Value b) =>
+        IsSmall(a) && a.Shape[^1] == a.Shape[^2] && b.DType == a.DType && b.Rank > 0 && (b.Rank == 1 ? b.Shape[0] : b.Shape[^2]) == a.Shape[^1];
 
     /// <summary>The logarithms of the determinants of matrices, which neither overflow nor underflow: NaN where one is negative, -∞ where it is 0.</summary>
     /// <inheritdoc cref="SignedLogDeterminant" path="/param|/exception"/>

@@ -43,6 +43,6 @@ public static partial class Ops
     private static int[] AllAxes(Value x) => [.. Enumerable.Range(0, x.Rank)];
 
     /// <summary>How many elements a reduction over axes combines, as a scalar of x's type.</summary>
-    private static Value CountOf(Value x, int[] axes) =>
-        SizeOf(x.Graph, axes.Aggregate((Dim)1, (count, axis) => count * x.Shape[axis < 0 ? axis + x.Rank : axis]), x.DType);
+    private static Value CountOf(Value x, int[] axes) => SizeOf(
+        x.Graph, x.Rank == 0 ? 1 : axes.Aggregate((Dim)1, (count, axis) => count * x.Shape[axis < 0 ? axis + x.Rank : axis]), x.DType);
 }

@@ -6,18 +6,18 @@ public static partial class Ops
     /// <param name="x">float32 or float64.</param>
     /// <param name="order">p: (Σ|x|ᵖ)^(1/p). 0: how many elements are not 0. <see cref="double.PositiveInfinity"/>: max |x|; <see cref="double.NegativeInfinity"/>: min |x|.</param>
     /// <exception cref="GraphException">The order is NaN, or x is not float32 or float64.</exception>
-    public static Value Norm(Value x, double order = 2) => Norm(x, AllAxes(x), order);
+    public static Value Norm(Value x, double order = 2) => Norm(x, order, AllAxes(x));
 
-    /// <summary>The norm along an axis; <see cref="Norm(Value, double)"/> lists the orders.</summary>
+    /// <summary>The norm along an axis; <see cref="Norm(Value, double)"/> lists the orders. The order comes first, as in NumPy and PyTorch.</summary>
     /// <exception cref="GraphException">The order is NaN, x is not float32 or float64, or has no such axis.</exception>
-    public static Value Norm(Value x, int axis, double order = 2, bool keepDims = false) => Norm(x, [axis], order, keepDims);
+    public static Value Norm(Value x, double order, int axis, bool keepDims = false) => Norm(x, order, [axis], keepDims);
 
     /// <summary>
     /// The norm over axes; <see cref="Norm(Value, double)"/> lists the orders. The gradient at the zero vector is 0. Powers are not
     /// scaled: beyond the root of the largest number the norm of order 2 is ∞.
     /// </summary>
     /// <exception cref="GraphException">The order is NaN, or it is negative or infinite and there are no elements; x is not float32 or float64, or has no such axis.</exception>
-    public static Value Norm(Value x, int[] axes, double order = 2, bool keepDims = false)
+    public static Value Norm(Value x, double order, int[] axes, bool keepDims = false)
     {
         if (!x.DType.IsFloat()) throw x.Graph.Error("norm", $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
         if ((order < 0 || double.IsInfinity(order)) && x.Rank > 0 && Operations.Axes.FindReduced(x, axes, "norm").Any(axis => x.Shape[axis].Is(0)))
@@ -42,7 +42,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value L2Normalize(Value x, int axis = -1, double epsilon = 1e-12)
     {
-        var norm = Norm(x, axis, keepDims: true);
+        var norm = Norm(x, 2, axis, keepDims: true);
         return x / Where(norm < epsilon, epsilon, norm);
     }
 }

@@ -35,7 +35,8 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
         {
             var (n, k, s, d, p) = (image[a], sizes[a], strides[a], dilations[a], low[a]);
             var reach = (d * (k - 1)) + 1;
-            if (n.IsConstant && n.Value + (2 * p) < reach)
+            // With ceiling, the first window may stick out at the end, as any other, by less than a stride.
+            if (n.IsConstant && n.Value + (2 * p) + (ceiling ? s - 1 : 0) < reach)
                 throw x.Graph.Error(function, $"'{x.Name}' {x.Type} has extent {n}, with padding {n.Value + (2 * p)}, and a window of size {k} and dilation {d} needs {reach}; pad more or make the window smaller.");
             var h = high[a] = ceiling ? p + Overhang(function, x, n, reach, s, p) : p;
             lines[a] = new Line(k, graph => (Ops.Iota(graph, DType.Int64, [((n + p + h - reach) / s) + 1]) * s) - p, d, countPadding =>

@@ -105,15 +105,15 @@ public static partial class Ops
     public static Value AdaptiveMaxPool3d(Value x, PerAxis parts) => Batched(x, 3, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 3, parts, double.NegativeInfinity)));
 
     /// <summary>Puts maxima back where <see cref="MaxPool2dWithIndices"/> found them, into images of zeros; where windows overlap, what stands at one place is added.</summary>
-    /// <param name="x">[batch, channels, height, width], of a number type.</param>
+    /// <param name="x">[batch, channels, height, width], of a number type, or without batch.</param>
     /// <param name="indices">int64, of the same shape; one outside its image fails the run, or stands in another image.</param>
     /// <param name="height">The height of the images.</param>
     /// <param name="width">The width of the images.</param>
-    /// <exception cref="GraphException">x has not four axes, or the indices are not integers of its shape.</exception>
+    /// <exception cref="GraphException">x has not four axes, nor three, or the indices are not integers of its shape.</exception>
     public static Value MaxUnpool2d(Value x, Value indices, Dim height, Dim width)
     {
-        if (x.Rank != 4 || !indices.Shape.Equals(x.Shape) || !indices.DType.IsInteger())
-            throw x.Graph.Error("max unpool", $"'{x.Name}' {x.Type} must have four axes (batch, channels, height, width), and the indices '{indices.Name}' {indices.Type} must be integers of its shape. Reshape or cast them.");
+        if (x.Rank == 3 && indices.Rank == 3) return Squeeze(MaxUnpool2d(ExpandDims(x, 0), ExpandDims(indices, 0), height, width), 0);
+        RequireUnpooled(x, indices, 4);
         var images = x.Shape[0] * x.Shape[1];
         var plane = x.Shape[2] * x.Shape[3];
         var places = Cast(Reshape(indices, images, plane), DType.Int64) + (Iota(x.Graph, DType.Int64, [images, 1]) * SizeOf(x.Graph, height * width));

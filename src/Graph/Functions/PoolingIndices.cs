@@ -17,26 +17,28 @@ public static partial class Ops
     public static (Value Output, Value Indices) AdaptiveMaxPool3dWithIndices(Value x, PerAxis parts) =>
         Batched(x, 3, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 3, parts, double.NegativeInfinity)));
 
-    /// <summary><see cref="MaxUnpool2d"/> of sequences: [batch, channels, length].</summary>
-    /// <param name="x">[batch, channels, length], of a number type.</param>
+    /// <summary><see cref="MaxUnpool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
+    /// <param name="x">[batch, channels, length], of a number type, or without batch.</param>
     /// <param name="indices">int64, of the same shape; one outside its sequence fails the run, or stands in another one.</param>
     /// <param name="length">The length of the sequences.</param>
-    /// <exception cref="GraphException">x has not three axes, or the indices are not integers of its shape.</exception>
+    /// <exception cref="GraphException">x has not three axes, nor two, or the indices are not integers of its shape.</exception>
     public static Value MaxUnpool1d(Value x, Value indices, Dim length)
     {
+        if (x.Rank == 2 && indices.Rank == 2) return Squeeze(MaxUnpool1d(ExpandDims(x, 0), ExpandDims(indices, 0), length), 0);
         RequireUnpooled(x, indices, 3);
         return Squeeze(MaxUnpool2d(ExpandDims(x, 2), ExpandDims(indices, 2), 1, length), 2);
     }
 
-    /// <summary><see cref="MaxUnpool2d"/> of volumes: [batch, channels, depth, height, width].</summary>
-    /// <param name="x">[batch, channels, depth, height, width], of a number type.</param>
+    /// <summary><see cref="MaxUnpool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
+    /// <param name="x">[batch, channels, depth, height, width], of a number type, or without batch.</param>
     /// <param name="indices">int64, of the same shape, as <see cref="MaxPool3dWithIndices"/> gives them; one outside its volume fails the run, or stands in another one.</param>
     /// <param name="depth">The depth of the volumes.</param>
     /// <param name="height">The height of the volumes.</param>
     /// <param name="width">The width of the volumes.</param>
-    /// <exception cref="GraphException">x has not five axes, or the indices are not integers of its shape.</exception>
+    /// <exception cref="GraphException">x has not five axes, nor four, or the indices are not integers of its shape.</exception>
     public static Value MaxUnpool3d(Value x, Value indices, Dim depth, Dim height, Dim width)
     {
+        if (x.Rank == 4 && indices.Rank == 4) return Squeeze(MaxUnpool3d(ExpandDims(x, 0), ExpandDims(indices, 0), depth, height, width), 0);
         RequireUnpooled(x, indices, 5);
         Shape flat = [x.Shape[0], x.Shape[1], x.Shape[2] * x.Shape[3], x.Shape[4]];
         return Reshape(MaxUnpool2d(Reshape(x, flat), Reshape(indices, flat), depth * height, width), [x.Shape[0], x.Shape[1], depth, height, width]);
@@ -65,6 +67,6 @@ public static partial class Ops
     private static void RequireUnpooled(Value x, Value indices, int rank)
     {
         if (x.Rank != rank || !indices.Shape.Equals(x.Shape) || !indices.DType.IsInteger())
-            throw x.Graph.Error("max unpool", $"'{x.Name}' {x.Type} must have {rank} axes, and the indices '{indices.Name}' {indices.Type} must be integers of its shape. Reshape or cast them.");
+            throw x.Graph.Error("max unpool", $"'{x.Name}' {x.Type} must have {rank} axes, or {rank - 1} without batch, and the indices '{indices.Name}' {indices.Type} must be integers of its shape. Reshape or cast them.");
     }
 }

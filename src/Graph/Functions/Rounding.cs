@@ -4,7 +4,11 @@ public static partial class Ops
 {
     /// <summary>x - trunc(x), elementwise: what stands behind the point, with the sign of x; NaN for ±∞. The gradient is 1.</summary>
     /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-    public static Value Frac(Value x) => x - Trunc(x);
+    public static Value Frac(Value x)
+    {
+        RequireFloat("frac", x);
+        return x - Trunc(x);
+    }
 
     /// <summary>
     /// x rounded to so many decimal places, halves to the even one, as round(x · 10^d) / 10^d; negative places round to tens and hundreds. The

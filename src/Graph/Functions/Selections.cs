@@ -40,7 +40,7 @@ public static partial class Ops
         if (x.Rank < 2) throw x.Graph.Error("renorm", $"'{x.Name}' {x.Type} has fewer than two axes: its slices have no norm. Reshape it.");
         if (!(order > 0)) throw x.Graph.Error("renorm", $"the order {order} of the norm of '{x.Name}' must be positive.");
         if (!(largest >= 0)) throw x.Graph.Error("renorm", $"the largest norm of '{x.Name}' is {largest}; it must not be negative.");
-        var norm = Norm(x, [.. Enumerable.Range(0, x.Rank).Where(a => a != at)], order, keepDims: true);
+        var norm = Norm(x, order, [.. Enumerable.Range(0, x.Rank).Where(a => a != at)], keepDims: true);
         // The small number keeps the quotient's rounding from leaving a norm above the bound.
         return x * Where(norm > largest, largest / (norm + 1e-7), 1);
     }

@@ -48,10 +48,11 @@ public static partial class Ops
         return AtIndices(x, Slice(x.Graph.Add(new ArgSortOp(place, k, IsDescending: false), [x]), place, k - 1, 1), place, keepDims);
     }
 
-    /// <summary>The median of all elements; <see cref="Median(Value, int, bool)"/> says which. Elements equal to it share the gradient evenly.</summary>
-    /// <exception cref="GraphException">x has no elements.</exception>
+    /// <summary>The median of all elements; <see cref="Median(Value, int, bool)"/> says which. Elements equal to it share the gradient evenly. NaN for floats of no elements.</summary>
+    /// <exception cref="GraphException">x has no elements and is not float32 or float64.</exception>
     public static Value Median(Value x)
     {
+        if (x.DType.IsFloat() && x.Shape.ElementCount.Is(0)) return Mean(x);
         var line = Flatten(x);
         if (!x.DType.IsFloat()) return Median(line, 0).Values;
         return CustomGradient(

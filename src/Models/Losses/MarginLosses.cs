@@ -77,7 +77,7 @@ public static partial class Losses
             var difference = Ops.Abs(x - y + epsilon);
             if (p == 1) return Ops.Sum(difference, -1);
             if (double.IsPositiveInfinity(p)) return Ops.Max(difference, -1);
-            if (p == 2) return Ops.Norm(difference, -1);
+            if (p == 2) return Ops.Norm(difference, 2, -1);
             return Ops.Pow(Ops.Sum(Ops.Pow(difference, p), -1), 1 / p);
         }
     }

@@ -33,6 +33,13 @@ public abstract class Optimizer
         return Apply(Ops.Gradients(loss, targets), targets);
     }
 
+    /// <summary>Differentiates what is to grow and builds one step of the rule towards more of it; weight decay still pulls towards 0.</summary>
+    /// <param name="objective">A float scalar.</param>
+    /// <param name="variables">What to move; if none is given, every trainable variable that the objective depends on.</param>
+    /// <returns>The node whose run is one step.</returns>
+    /// <exception cref="GraphException">As for <see cref="Minimize"/>.</exception>
+    public Node Maximize(Value objective, params ReadOnlySpan<Variable> variables) => Minimize(-objective, variables);
+
     /// <summary>Builds one step of the rule from gradients that are at hand, for example clipped ones.</summary>
     /// <param name="gradients">One for each variable, of its type and shape.</param>
     /// <param name="variables">What to move.</param>

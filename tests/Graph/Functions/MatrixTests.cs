@@ -26,7 +26,7 @@ public sealed class MatrixTests
         var root = graph.Placeholder("root", [5, 5], DType.Float64);
         var b = graph.Placeholder("b", [5, 2], DType.Float64);
         var a = MatMul(root, Transpose(root)) + Identity(graph, 5, DType.Float64);
-        var results = LoopRuns.Everywhere([Solve(a, b), CholeskySolve(a, b), MatMul(Inverse(a), b), MatMul(a, Solve(a, b)), b], (root, LoopRuns.Data(1, 5, 5)), (b, LoopRuns.Data(2, 5, 2)));
+        var results = LoopRuns.Everywhere([Solve(a, b), SolvePositiveDefinite(a, b), MatMul(Inverse(a), b), MatMul(a, Solve(a, b)), b], (root, LoopRuns.Data(1, 5, 5)), (b, LoopRuns.Data(2, 5, 2)));
         for (var k = 0; k < 10; k++)
         {
             Assert.Equal(results[0][k], results[1][k], 1e-12);
@@ -42,7 +42,7 @@ public sealed class MatrixTests
         var root = graph.Placeholder("root", [4, 4], DType.Float64);
         var y = graph.Placeholder("y", [4, 1], DType.Float64);
         var covariance = MatMul(root, Transpose(root)) + Identity(graph, 4, DType.Float64);
-        var loss = Sum(y * CholeskySolve(covariance, y)) + LogDeterminant(covariance);
+        var loss = Sum(y * SolvePositiveDefinite(covariance, y)) + LogDeterminant(covariance);
         (Value, TensorData)[] feeds = [(root, LoopRuns.Data(3, 4, 4)), (y, LoopRuns.Data(4, 4, 1))];
         Assert.InRange(GradientCheck.Verify(loss, [root, y], feeds), 0, 1e-6);
         // d log det = tr(A⁻¹·dA).
@@ -98,7 +98,7 @@ public sealed class MatrixTests
         var a = MatMul(root, Transpose(root, 0, 2, 1)) + Identity(graph, 3, DType.Float64);
         Value[] All(Func<Value, Value, Value> solve) => [.. new[] { Squeeze(solve(a, ExpandDims(b, 2)), 2), solve(a, b), ExpandDims(solve(a[0], b[0]), 0) }.SelectMany(x => new[] { x, Ops.Gradient(Sum(Sin(x)), b) })];
         var results = LoopRuns.Everywhere(
-            [.. All(Solve), .. All(CholeskySolve), .. All((m, y) => TriangularSolve(m, y)), .. All((m, y) => TriangularSolve(m, y, lower: false, transpose: true))],
+            [.. All(Solve), .. All(SolvePositiveDefinite), .. All((m, y) => TriangularSolve(m, y)), .. All((m, y) => TriangularSolve(m, y, lower: false, transpose: true))],
             (root, LoopRuns.Data(1, 2, 3, 3)), (b, LoopRuns.Data(2, 2, 3)));
         for (var way = 0; way < 24; way += 6)
         {

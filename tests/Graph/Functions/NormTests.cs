@@ -13,7 +13,7 @@ public sealed class NormTests
     [Theory]
     [MemberData(nameof(Orders))]
     public void Norm_along_an_axis(double order) => FunctionCheck.All(
-        v => Ops.Norm(v[0], axis: -1, order), x => [.. x[0].Chunk(4).Select(row => Norm(row, order))], X);
+        v => Ops.Norm(v[0], order, axis: -1), x => [.. x[0].Chunk(4).Select(row => Norm(row, order))], X);
 
     [Theory]
     [MemberData(nameof(Orders))]

@@ -35,7 +35,7 @@ internal static class DrawnCases
         new("grid_sample with borders differentiated twice", x => GridSample(x[0], x[1], padding: GridPadding.Border, alignCorners: true), Image) { By = Measure.Norm },
         new("grid_sample cubic differentiated twice", x => GridSample(x[0], x[1], InterpolationMode.Cubic), Image) { By = Measure.Norm },
         new("ctc_loss differentiated twice", x => Losses.ConnectionistTemporal(LogSoftmax(x[0], 2), x[1], x[2], x[3], reduction: Reduction.Sum), Sequences) { By = Measure.Norm, Ours = "Losses.ConnectionistTemporal" },
-        new("linalg.vector_norm of other orders", x => Orders.Select(order => Norm(x[0], 1, order)).ToArray(), [[Normal(3, 5)]]) { By = Measure.Norm, Ours = "Norm" },
+        new("linalg.vector_norm of other orders", x => Orders.Select(order => Norm(x[0], order, 1)).ToArray(), [[Normal(3, 5)]]) { By = Measure.Norm, Ours = "Norm" },
         new("linalg.matrix_norm differentiated twice", x => (MatrixNorm(x[0]), MatrixNorm(x[0], MatrixNormOrder.LargestColumn), MatrixNorm(x[0], MatrixNormOrder.SmallestRow)), [[Normal(2, 3, 4)]]) { By = Measure.Norm },
     ];
 
@@ -69,7 +69,7 @@ internal static class DrawnCases
 
     private static Case[] Edges =>
     [
-        new("linalg.vector_norm of negative order with zeros", x => (Norm(x[0], -1.0), Norm(x[0], -2.5)), [[Values(0, 1.5, -2, 0)], [Values(0)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Ours = "Norm" },
+        new("linalg.vector_norm of negative order with zeros", x => (Norm(x[0], -1), Norm(x[0], -2.5)), [[Values(0, 1.5, -2, 0)], [Values(0)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Ours = "Norm" },
         new("quantile of ties", x => (Quantile(x[0], 0.3, 0), Quantile(x[0], 0.3, 0, between: QuantileInterpolation.Midpoint)), [[Values(0.5, 2, 0.5, 0.5, 3)]]) { By = Measure.Norm, Ours = "Quantile" },
         new("affine_grid of no rows", x => AffineGrid(x[0], [0, 3]), [[Normal(2, 2, 3)]]) { Derivatives = Derivatives.None },
         new("linalg.qr of wide matrices", x => Qr(x[0]), [[Normal(2, 5)], [Normal(2, 3, 4)]]) { By = Measure.Norm, Derivatives = Derivatives.None },

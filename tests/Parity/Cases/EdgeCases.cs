@@ -39,7 +39,7 @@ internal static class EdgeCases
         new("mode of a scalar's axis", x => Mode(x[0], -1), Scalars),
         new("median of a scalar's axis", x => Median(x[0], 0), Scalars),
         new("quantile of a scalar's axis", x => Quantile(x[0], 0.25, -1), Scalars),
-        new("linalg.vector_norm of a scalar's axis", x => Norm(x[0], 0, 2), Scalars) { Derivatives = Derivatives.First },
+        new("linalg.vector_norm of a scalar's axis", x => Norm(x[0], 2, 0), Scalars) { Derivatives = Derivatives.First },
         new("flip of a scalar's axis", x => Reverse(x[0], 0), Scalars),
         new("squeeze of a scalar's axis", x => Squeeze(x[0], -1), Scalars),
         new("swapaxes of a scalar's axis", x => SwapAxes(x[0], 0, -1), Scalars),

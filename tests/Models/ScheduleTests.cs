@@ -1,0 +1,59 @@
+using GraphGrad.Tests.Functions;
+
+namespace GraphGrad.Tests.Models;
+
+/// <summary>Schedules within optimizers; their formulas are compared with libtorch's in the parity tests.</summary>
+public sealed class ScheduleTests
+{
+    [Fact]
+    public void A_rate_follows_the_count_of_the_graph()
+    {
+        var graph = new Graph();
+        var w = graph.Variable("w", 1.0);
+        var count = graph.Variable("count", 0L, trainable: false);
+        var step = Ops.Group(new GradientDescent(Schedules.Step(count, 1, every: 2, factor: 0.5)).Minimize(w * 1), Ops.AssignAdd(count, graph.Constant(1L)));
+        using var session = new Session(graph);
+        session.Run(step, times: 5);
+        Assert.Equal(1 - 1 - 1 - 0.5 - 0.5 - 0.25, session.Read(w).Item<double>());
+    }
+
+    [Fact]
+    public void Restarts_come_where_waves_that_grow_end() => FunctionCheck.Values(
+        v => Schedules.CosineRestarts(v[0], 2, length: 3, growth: 2),
+        x => [.. x[0].Select(t =>
+        {
+            var (from, size) = (0.0, 3.0);
+            for (; t >= from + size; size *= 2) from += size;
+            return 1 + Math.Cos(Math.PI * (t - from) / size);
+        })],
+        Enumerable.Range(0, 100).Select(t => (double)t).ToArray());
+
+    [Fact]
+    public void Restarts_of_equal_waves_are_periodic() => FunctionCheck.Values(
+        v => Schedules.CosineRestarts(v[0], 3, length: 4, floor: 1), x => [.. x[0].Select(t => 2 + Math.Cos(Math.PI * (t % 4) / 4))], Enumerable.Range(0, 20).Select(t => (double)t).ToArray());
+
+    [Fact]
+    public void Maximizing_is_minimizing_the_negative()
+    {
+        double After(Func<Optimizer, Variable, Node> step)
+        {
+            var graph = new Graph();
+            var w = graph.Variable("w", 0.3);
+            var node = step(new Adam(0.1, weightDecay: 0.2), w);
+            using var session = new Session(graph);
+            session.Run(node, times: 20);
+            return session.Read(w).Item<double>();
+        }
+        Assert.Equal(After((rule, w) => rule.Minimize(Ops.Square(w - 2), w)), After((rule, w) => rule.Maximize(-Ops.Square(w - 2), w)));
+    }
+
+    [Fact]
+    public void Mistakes_are_named()
+    {
+        var graph = new Graph();
+        var count = graph.Placeholder("count", [], DType.Int32);
+        Assert.Equal("step schedule: every is 0; it must be above 0.", Assert.Throws<GraphException>(() => Schedules.Step(count, 0.1, 0)).Message);
+        Assert.Equal("one-cycle schedule: rising is 0.01; it must be such that of 10 steps some rise and some fall.", Assert.Throws<GraphException>(() => Schedules.OneCycle(count, 0.1, 10, 0.01)).Message);
+        Assert.StartsWith("cosine schedule: the count 'flag' is bool[]; it must be a number.", Assert.Throws<GraphException>(() => Schedules.Cosine(graph.Placeholder("flag", [], DType.Bool), 0.1, 10)).Message);
+    }
+}

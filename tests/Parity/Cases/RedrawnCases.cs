@@ -1,0 +1,23 @@
+namespace GraphGrad.Parity.Cases;
+
+/// <summary>What draws at random of every older family showed to differ once.</summary>
+internal static class RedrawnCases
+{
+    public static readonly Case[] All =
+    [
+        new("max_pool1d whose only window sticks out", x => MaxPool1d(x[0], 3, 2, 0, 2, ceiling: true), [[Normal(1, 2, 4)], [Normal(2, 4)]]),
+        new("max_pool2d whose only window sticks out", x => MaxPool2dWithIndices(x[0], 3, (2, 3), 0, 2, ceiling: true), [[Normal(1, 2, 7, 4)]]) { Ours = "MaxPool2dWithIndices" },
+        new("avg_pool2d whose only window sticks out", x => AvgPool2d(x[0], (3, 2), (3, 2), ceiling: true), [[Normal(1, 2, 2, 5)]]) { By = Measure.Norm },
+        new("max_unpool1d without batch", x => MaxUnpool1d(x[0], x[1], 5), [[Normal(2, 2), Wholes(0, 3, 4, 1).Shaped(2, 2)]]) { Derivatives = Derivatives.First },
+        new("max_unpool2d without batch", x => MaxUnpool2d(x[0], x[1], 3, 4), [[Normal(2, 1, 2), Wholes(0, 7, 5, 11).Shaped(2, 1, 2)]]),
+        new("max_unpool3d without batch", x => MaxUnpool3d(x[0], x[1], 2, 2, 2), [[Normal(2, 1, 1, 2), Wholes(0, 7, 5, 3).Shaped(2, 1, 1, 2)]]) { Derivatives = Derivatives.First },
+        new("var of a scalar's axis", x => (Var(x[0], [0], 0), Var(x[0], [-1], -1)), [[Normal()]]) { Derivatives = Derivatives.First, Ours = "Var" },
+        new("median of none", x => Median(x[0]), [[Normal(0, 3)]]) { Derivatives = Derivatives.None },
+        new("nan_to_num of whole numbers", x => NanToNum(x[0]), [[Whole(-9, 9, 4)], [Bools(3)]]),
+        new("lerp of negative weights", x => Lerp(x[0], x[1], x[2]), [[Normal(5), Normal(5), Values(-0.6883, -0.51, -1.3, -7.1, 0.4999)]]),
+        new("norm in the order of PyTorch's arguments", x => (Norm(x[0], 1), Norm(x[0], 3, 1), Norm(x[0], 1, [0, 1], true)), [[Normal(3, 4)]]) { By = Measure.Norm, Ours = "Norm" },
+        Case.Refuses("relu of bools", x => Relu(x[0]), "is not a number", Bools(3)),
+        Case.Refuses("frac of whole numbers", x => Frac(x[0]), "not float32 or float64", Whole(-5, 5, 3)),
+        Case.Refuses("max_pool1d with more padding than half of a dilated window", x => MaxPool1d(x[0], 3, 1, 2, 2), "more than half of the window size 3", Normal(1, 2, 8)),
+    ];
+}
