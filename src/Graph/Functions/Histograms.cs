@@ -12,22 +12,23 @@ public static partial class Ops
         : throw x.Graph.Error("bucketize", $"the boundaries '{boundaries.Name}' {boundaries.Type} must have one axis; for lines of their own use SearchSorted.");
 
     /// <summary>How often each of the numbers 0 … length - 1 occurs (int64). A run fails on a number outside.</summary>
-    /// <param name="x">int32 or int64, of any shape.</param>
+    /// <param name="x">int32 or int64, of one axis.</param>
     /// <param name="length">How many numbers are counted.</param>
-    /// <exception cref="GraphException">x is no integer.</exception>
+    /// <exception cref="GraphException">x is no integer, or has not one axis.</exception>
     public static Value BinCount(Value x, Dim length) =>
         BinCount(x, length, BroadcastTo(x.Graph.Constant(1L), x.Shape));
 
     /// <summary>The sum of the weights of each of the numbers 0 … length - 1. A run fails on a number outside.</summary>
-    /// <param name="x">int32 or int64, of any shape.</param>
+    /// <param name="x">int32 or int64, of one axis.</param>
     /// <param name="length">How many numbers are counted.</param>
     /// <param name="weights">Of a number type, of x's shape.</param>
-    /// <exception cref="GraphException">x is no integer, or the weights have another shape.</exception>
+    /// <exception cref="GraphException">x is no integer, has not one axis, or the weights have another shape.</exception>
     public static Value BinCount(Value x, Dim length, Value weights)
     {
         if (!x.DType.IsInteger()) throw x.Graph.Error("bincount", $"'{x.Name}' {x.Type} is not int32 or int64; cast it with Cast.");
+        if (x.Rank != 1) throw x.Graph.Error("bincount", $"'{x.Name}' {x.Type} must have one axis; flatten it.");
         if (!weights.Shape.Equals(x.Shape)) throw x.Graph.Error("bincount", $"the weights '{weights.Name}' {weights.Type} must have the shape of '{x.Name}' {x.Type}; broadcast or reshape them.");
-        return ScatterAdd(BroadcastTo(Scalar(weights, 0), [length]), Flatten(x), Flatten(weights));
+        return ScatterAdd(BroadcastTo(Scalar(weights, 0), [length]), x, weights);
     }
 
     /// <summary>How many elements fall into each of <paramref name="bins"/> intervals of equal width (of x's type). The last one holds its upper end, too; what lies outside, and NaN, counts nowhere.</summary>
@@ -71,6 +72,6 @@ public static partial class Ops
     {
         var counts = GreaterOrEqual(x, first) & LessOrEqual(x, last);
         var within = Minimum(Maximum(place, 0), SizeOf(x.Graph, bins) - 1);
-        return BinCount(within, bins, Where(counts, weights, 0));
+        return BinCount(Flatten(within), bins, Flatten(Where(counts, weights, 0)));
     }
 }

@@ -65,6 +65,6 @@ public static partial class Ops
             cells *= bins;
         }
         var kept = Where(counts!, weights ?? OnesLike(x[.., 0]), 0);
-        return Reshape(BinCount(place!, cells, kept), new Shape([.. edges.Select(e => e.Shape[0] - 1)]));
+        return Reshape(BinCount(Flatten(place!), cells, Flatten(kept)), new Shape([.. edges.Select(e => e.Shape[0] - 1)]));
     }
 }

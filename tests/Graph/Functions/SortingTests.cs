@@ -109,6 +109,7 @@ public sealed class SortingTests
         Errors.Throws("searchsorted: the lines 'x' float32[2, 3] and the values 'y' float32[3, 3] do not fit: but for the last their axes must be equal. Reshape or broadcast one of them. Built at {here}.", () => SearchSorted(x, graph.Placeholder("y", [3, 3])));
         Errors.Throws("bucketize: the boundaries 'x' float32[2, 3] must have one axis; for lines of their own use SearchSorted. Built at {here}.", () => Bucketize(x, x));
         Errors.Throws("bincount: 'x' float32[2, 3] is not int32 or int64; cast it with Cast. Built at {here}.", () => BinCount(x, 3));
+        Errors.Throws("bincount: 'places' int64[2, 3] must have one axis; flatten it. Built at {here}.", () => BinCount(graph.Placeholder("places", [2, 3], DType.Int64), 3));
         Errors.Throws("histogram: 0 intervals for 'x' float32[2, 3] hold nothing; ask for at least one. Built at {here}.", () => Histogram(x, 0, 0, 1));
         Errors.Throws("histogram: the ends 1 and 1 for 'x' must be finite and ascending. Built at {here}.", () => Histogram(x, 2, 1, 1));
     }
