@@ -24,6 +24,12 @@ internal static partial class HazardTable
         H2("what a reflection lacks to all", 1 - Square((Y - X) / (X + Y)), [[1, 1.5f], [1e20f, 3e-8f], [2e-30f, 1e-15f], [1, 1.001f]]),
         H2("interference of y slits", Sin(X * Y) / (Y * Sin(X)), [[1, 3], [1e-12f, 5], [3e-20f, 0.5f], [0.3f, 2.5f]]),
         new("great circle of near points by acos", Call("acos", (Sin(X) * Sin(Y)) + (Cos(X) * Cos(Y) * Cos(Z - W))), OnPairs([0.5f, 0.6f, 1, 0.5f], [0.7f, 0.7000003f, 0.2f, 0.2000001f], [1.2f, -1.1999f, 3, -0.14f], [1e-6f, -2e-6f, 1, 1.000001f])),
+        H2("log(1-y+y*exp(x))", Log(1 - Y + (Y * Exp(X))), [[1, 0.5f], [700, 0.3f], [-900, 0.25f], [1e-3f, 0.5f]]),
+        H3("log-partition of two levels above the ground", Log(1 + (Y * Exp(-X)) + (Z * Exp(-2 * X))), [[1, 2, 3], [-800, 2, 4], [900, 1, 3], [30, 5, 1]]),
+        V("softmax with room for none", Exp(At(X, 1)) / (1 + Sum(Exp(X))), [[1, 2, 3], [900, 899, -5], [-50, -40, -60], [0, 100, 2]]),
+        V("what a product of gates lacks to one", 1 - Prod(Sigmoid(X)), [[1, 2, 3], [30, 29, 33], [90, 100, 95], [-2, 50, 20]]),
+        H2("ratio of equal powers", Pow(X, Y) / Pow(X + 1, Y), [[2, 3], [5e4f, 3e4f], [300, 200], [0.1f, 20]]),
+        H("Mills ratio times its argument", X * Exp(X * X) * Erfc(X), [1e-5f, 1, 6, 30, 2e4f]),
         H2("discount over very many periods", Pow(1 - X, Y), [[1e-7f, 1e7f], [1e-15f, 3e14f], [0.1f, 7], [2e-20f, 1e20f]]),
     ];
 }

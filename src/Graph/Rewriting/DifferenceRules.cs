@@ -117,6 +117,7 @@ internal static class DifferenceRules
         { "log(x) - log(y) => log(x / y)", Log(F) - Log(G), m => m[F].Node.Op is SelectOp || IsAnyExponential(m[F], m) || IsAnyExponential(m[G], m) ? null : Where(m[G] < 0, double.NaN, Log(m[F] / m[G])), Soundness.Rounding, "x near y: the difference cancels" },
         { "log1p(x) - log(x) => log1p(1 / x)", Log1p(F) - Log(F), m => m[F].Node.Op is SelectOp ? null : Where(m[F] < 0, double.NaN, Log1p(1 / m[F])), Soundness.Rounding, "x >> 1: the difference cancels" },
         { "log1p(1 / x) => log1p(x) - log(x) for x near 0", Log1p(1 / F), m => LogOfOnePlusInverse(m[F]), Soundness.Rounding, "|x| << 1: the square in the gradient overflows" },
+        { "x ^ z / y ^ z => (x / y) ^ z", Pow(F, H) / Pow(G, H), m => m.TryNumber(m[H], out _) ? null : Pow(m[F] / m[G], m[H]), Soundness.Rounding, "the powers > 3.4e38 (float32): inf / inf; < 1e-38: 0 / 0" },
         { "log(x ^ y) => y * log(x) for x > 0", Log(Pow(F, G)), m => LogOfPower(m[F], m[G]), Soundness.Rounding, "x ^ y > 3.4e38 or < 1e-38 (float32): the power overflows or vanishes" },
     };
 
@@ -194,6 +195,8 @@ internal static class DifferenceRules
     {
         if (m.TryNumber(x, out _) || !x.Shape.Equals(y.Shape)) return null;
         var (inRange, product) = InRange(x * y);
+        // erfc is positive, and its logarithm has a form of its own.
+        if (x.Node.Op is ErfcOp || y.Node.Op is ErfcOp) return Where(inRange, Log(product), Log(x) + Log(y));
         var (first, second) = SameSign(x, y);
         return Where(inRange, Log(product), LogOfFactor(x, first) + LogOfFactor(y, second));
     }

@@ -32,6 +32,7 @@ internal static class ErrorFunctionRules
         { "1 - erfc(x) / 2 => erfc(-x) / 2", 1 - (Erfc(X) * 0.5), m => Erfc(-m[X]) * 0.5, Soundness.Rounding, "x << 0: the difference cancels to 0" },
         { "exp(y) * erfc(x) => exp(y - x^2) * (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) * Erfc(X), m => TimesExp(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): inf * 0" },
         { "exp(y) * (erfc(x) * c) => exp(y) * erfc(x) * c", Exp(Y) * (Erfc(X) * C), m => Exp(m[Y]) * Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): inf * 0" },
+        { "z * exp(y) * erfc(x) => exp(y) * erfc(x) * z", Z * Exp(Y) * Erfc(X), m => Exp(m[Y]) * Erfc(m[X]) * m[Z], Soundness.Rounding, "x > 9 (float32): inf * 0" },
         { "exp(y) / erfc(x) => exp(y + x^2) / (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) / Erfc(X), m => OverErfc(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) / (erfc(x) * c) => exp(y) / erfc(x) / c", Exp(Y) / (Erfc(X) * C), m => m.Number(C) != 0 ? Exp(m[Y]) / Erfc(m[X]) / m[C] : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },
         { "exp(y) * c / (erfc(x) * d) => exp(y) / erfc(x) * (c / d)", Exp(Y) * C / (Erfc(X) * D), m => m.Number(D) != 0 ? Exp(m[Y]) / Erfc(m[X]) * (m.Number(C) / m.Number(D)) : null, Soundness.Rounding, "x > 9 (float32): 0 / 0" },

@@ -6,7 +6,7 @@ namespace GraphGrad.Rewriting;
 /// The identity behind stable exponential sums: Σ exp(x) = exp(m) · Σ exp(x - m) for every finite m. With m the maximum no term
 /// overflows and one of them is 1. The result does not depend on m, so no gradient flows through it.
 /// </summary>
-internal static class Shifting
+internal static partial class Shifting
 {
     /// <summary>log(Σ exp(x)) = m + log1p(Σ exp(x - m) - 1); declines if x is shifted by something else.</summary>
     public static Value? LogSum(Match m, Value x, Value used)

@@ -21,6 +21,11 @@ internal static class SoftmaxRules
     private static readonly Pattern Weighted = ViewWhere("x * exp(y) + z * exp(w)", Shifting.IsWeightedSum);
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern Reshaped = ViewWhere("reshape(sum(x))", static (value, match) => value.Node is { Op: ReshapeOp, Inputs: [{ Node.Op: ReduceOp { Kind: ReductionKind.Sum } } sum] } && match.MayLookInto(value) && match.MayLookInto(sum) && Reductions.Find(value, match.MayLookInto) is null);
+    private static readonly Pattern Mixed = ViewWhere("x * exp(y) + z", Shifting.IsMixed);
+    private static readonly Pattern Weights = ViewWhere("x * exp(y)", Shifting.HasWeights);
+    private static readonly Pattern W = Any("w");
+    private static readonly Pattern C = AnyNumber("c");
+    private static readonly Pattern SumExpOther = Sum(Exp(W));
     private static readonly Pattern Compound = ViewWhere("e", Shifting.IsCompound);
     private static readonly Pattern SumOfBoth = Sum(E + G);
     private static readonly Pattern Masked = Where(B, Exp(X), 0);
@@ -35,6 +40,11 @@ internal static class SoftmaxRules
         { "log(reshape(sum(x))) => reshape(log(sum(x)))", Log(Reshaped), m => Views.Again(m[Reshaped], Views.Under(m[Reshaped], m), Log(Views.Under(m[Reshaped], m))), Soundness.Exact, "for log-sums over several axes" },
         { "sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))", Sqrt(Reshaped), m => Views.Again(m[Reshaped], Views.Under(m[Reshaped], m), Sqrt(Views.Under(m[Reshaped], m))), Soundness.Exact, "for norms over several axes" },
         { "log1p(e) => softplus(log(e)), e a sum or product of exponentials", Log1p(Compound), m => Softplus(Log(m[Compound])), Soundness.Rounding, "an exponential > 88 (float32): exp overflows" },
+        { "log(x * exp(y) + z) => m + log(x * exp(y - m) + z * exp(-m)), m = y where it is large", Log(Mixed), m => Shifting.LogOfMixed(m, m[Mixed]), Soundness.Rounding, "y > 88 (float32): exp overflows" },
+        { "log1p(x * exp(y)) => m + log(x * exp(y - m) + exp(-m)), m = y where it is large", Log1p(Weights), m => Shifting.LogOfOnePlusTerms(m, m[Weights]), Soundness.Rounding, "y > 88 (float32): exp overflows" },
+        { "y * exp(x) / (u * exp(v) + w) => y * exp(x - m) / (u * exp(v - m) + w * exp(-m)), m = v where it is large", Term / Mixed, m => Shifting.ShareOfMixed(m, m[Term], m[Mixed]), Soundness.Rounding, "v > 88 (float32): inf / inf" },
+        { "exp(x) / (c + sum(exp(y))) => exp(x - m) / (c * exp(-m) + sum(exp(y - m)))", Exp(X) / (SumExpOther + C), m => Shifting.ShareBesideNumber(m, m[X], m[W], m[SumExpOther], m.Number(C)), Soundness.Rounding, "x or y > 88 (float32): inf / inf" },
+        { "sum(exp(x) * y) / (c + sum(exp(x))) => sum(exp(x - m) * y) / (c * exp(-m) + sum(exp(x - m)))", WeightedExp / (SumExp + C), m => Shifting.MeanBesideNumber(m, m[X], m[Y], m[WeightedExp], m[SumExp], m.Number(C)), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "log(sum(e + f)) => log(sum(e) + sum(f))", Log(SumOfBoth), m => Shifting.LogOfSums(m, m[E], m[G], m[SumOfBoth]), Soundness.Rounding, "an exponential > 88 (float32): exp overflows; all < -104: log(0)" },
         { "log(exp(x) + sum(exp(y) * z)) => m + log(exp(x - m) + sum(exp(y - m) * z))", Log(Exp(Z) + WeightedExp), m => Shifting.LogOfExpAndWeightedSum(m, m[Z], m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x or y > 88 (float32): exp overflows; x and all y < -104: log(0)" },
         { "log(sum(where(b, exp(x), 0))) => log(sum(exp(where(b, x, -inf))))", Log(SumMasked), m => Shifting.LogOfMasked(m, m[B], m[X], m[SumMasked]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },

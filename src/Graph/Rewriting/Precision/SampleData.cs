@@ -38,8 +38,11 @@ internal static class SampleData
     // Elements so large, and one of three so small: their product is an ordinary number.
     private const double Swing = 1e28;
 
+    // Scores of one sign around so much: sigmoids and 1 - exp(x) near 1, all of them.
+    private static readonly double[] Gates = [20, -20];
+
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 5;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 5 + Gates.Length;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -91,6 +94,7 @@ internal static class SampleData
             case 0 or 1:
                 var shares = Distribution(kind, leaf: 0, count, row);
                 return leaf % 2 != (cold - Cold.Length) % 2 ? shares : [.. Around(Trials, 1e-3, kind, leaf, count).Select((x, i) => (double)(float)(x * shares[i]))];
+            case > 4 and var gate: return Around(Gates[gate - 5], 0.5, kind, leaf, count);
             case 2 or 3: return leaf % 2 == (cold - Cold.Length) % 2 ? Around(Base, 0.5, kind, leaf, count) : Balanced(4, kind, leaf, count, row);
         }
         return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
