@@ -25,7 +25,7 @@ internal sealed class WinogradPlan
 
     // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile, one whose results are added to
     // what is there, and of nine vectors of weights beyond what packing them would take.
-    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, AddingCycles = 45, WeightCycles = 60;
+    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, AddingCycles = 45, WeightCycles = 60, PanelWeightCycles = 100;
 
     // Transformed weights beyond this are not kept: they are transformed panel by panel, if the differences of all tiles, which every panel reads, are no more.
     // Otherwise they are written to memory and read from it, so many bytes a cycle.
@@ -147,9 +147,10 @@ internal sealed class WinogradPlan
         var direct = sides.Images * sides.Lines * sides.Places * 9 * sides.Channels * kernels / 2 / DirectEfficiency;
         var products = tiles * Products * sides.Channels * kernels / 2 / ProductEfficiency;
         var weightBytes = WeightBytes(sides, lanes);
-        var far = weightBytes > NearBytes && !IsByPanels(sides, lanes) ? weightBytes * FarVisits / FarBytesPerCycle : 0;
+        var byPanels = IsByPanels(sides, lanes);
+        var far = weightBytes > NearBytes && !byPanels ? weightBytes * FarVisits / FarBytesPerCycle : 0;
         var transformations = tiles * ((channels * TransformCycles) + (kernels * (sides.Folds ? AddingCycles : TransformCycles)));
-        return products + transformations + (sides.Channels * kernels * WeightCycles) + far < direct;
+        return products + transformations + (sides.Channels * kernels * (byPanels ? PanelWeightCycles : WeightCycles)) + far < direct;
     }
 
     private static bool IsByPanels(WinogradSides sides, int lanes) =>
