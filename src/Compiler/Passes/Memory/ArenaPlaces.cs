@@ -23,6 +23,9 @@ internal static class ArenaPlaces
     private const int LongerPart = 32, LongerPartOfSmall = 4;
     private const long MostOfSmall = 512 << 10;
 
+    // Compared with a place, the largest first: a layout has to be found in a part of a millisecond.
+    private const int MostCompared = 48;
+
     private const long Alignment = 64;
 
     /// <summary>Each as low as is free throughout its life, in the order given.</summary>
@@ -71,7 +74,7 @@ internal static class ArenaPlaces
         {
             var request = requests[i];
             var busy = placed.Where(p => p.Request.MeetsInTime(request)).OrderBy(p => p.Start).ToArray();
-            var others = IsLarge(request) ? placed.Where(p => IsLarge(p.Request) && !p.Request.MeetsInTime(request)).ToArray() : [];
+            var others = IsLarge(request) ? placed.Where(p => IsLarge(p.Request) && !p.Request.MeetsInTime(request)).Take(MostCompared).ToArray() : [];
             var best = new Choice(-1, long.MaxValue);
             var from = 0L;
             for (var k = 0; k <= busy.Length; k++)
