@@ -8,6 +8,9 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static unsafe class Householder
 {
+    // So many reflections are applied by products: more take longer to be found one after the other.
+    private const int Together = 32;
+
     /// <summary>How far vectors of so many elements are apart.</summary>
     public static int Pitch(int length) => (length + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
 
@@ -49,28 +52,84 @@ internal static unsafe class Householder
         using var columns = new Scratch<double>(n * pitch);
         using var axes = new Scratch<double>(k * pitch);
         using var factors = new Scratch<double>(k);
-        fixed (double* x = columns.Span, v = axes.Span)
+        using var work = new Scratch<double>(Together * (pitch + (2 * Together) + (2 * n)));
+        fixed (double* x = columns.Span, v = axes.Span, beta = factors.Span, memory = work.Span)
         {
             Transpose(a, n, columns.Span, pitch, m, n);
             axes.Span.Clear();
             r.Clear();
+            for (var from = 0; from < k; from += Together)
+            {
+                var to = Math.Min(k, from + Together);
+                for (var i = from; i < to; i++)
+                {
+                    var axis = axes.Span.Slice((i * pitch) + i, m - i);
+                    columns.Span.Slice((i * pitch) + i, m - i).CopyTo(axis);
+                    (beta[i], r[(i * n) + i]) = i < m - 1 ? Of(axis) : (0, axis[0]);
+                    Reflect(x + ((nint)(i + 1) * pitch), pitch, to - i - 1, v + ((nint)i * pitch), beta[i], i);
+                }
+                if (to < n) ReflectTogether(x + ((nint)to * pitch), pitch, n - to, v + ((nint)from * pitch), beta + from, to - from, memory, isForward: true);
+            }
             for (var i = 0; i < k; i++)
             {
-                var axis = axes.Span.Slice((i * pitch) + i, m - i);
-                columns.Span.Slice((i * pitch) + i, m - i).CopyTo(axis);
-                (factors.Span[i], r[(i * n) + i]) = i < m - 1 ? Of(axis) : (0, axis[0]);
-                Reflect(x + ((nint)(i + 1) * pitch), pitch, n - i - 1, v + ((nint)i * pitch), factors.Span[i], i);
                 for (var j = i + 1; j < n; j++) r[(i * n) + j] = x[(j * pitch) + i];
             }
             // Q's columns, from the last reflection to the first: those before a reflection's own are not touched by it.
             columns.Span[..(k * pitch)].Clear();
-            for (var i = k - 1; i >= 0; i--)
+            for (var from = (k - 1) / Together * Together; from >= 0; from -= Together)
             {
-                x[(i * pitch) + i] = 1;
-                Reflect(x + ((nint)i * pitch), pitch, k - i, v + ((nint)i * pitch), factors.Span[i], i);
+                var to = Math.Min(k, from + Together);
+                if (to < k) ReflectTogether(x + ((nint)to * pitch), pitch, k - to, v + ((nint)from * pitch), beta + from, to - from, memory, isForward: false);
+                for (var i = to - 1; i >= from; i--)
+                {
+                    x[(i * pitch) + i] = 1;
+                    Reflect(x + ((nint)i * pitch), pitch, to - i, v + ((nint)i * pitch), beta[i], i);
+                }
             }
             Transpose(columns.Span, pitch, q, k, k, m);
         }
+    }
+
+    /// <summary>
+    /// Several reflections by products: their product is I - V·T·Vᵀ with an upper triangle T (Schreiber and Van Loan, "A storage-efficient WY representation for products of Householder transformations", 1989).
+    /// </summary>
+    /// <param name="vectors">The first of the vectors that are reflected, <paramref name="pitch"/> apart.</param>
+    /// <param name="pitch">As of <see cref="Pitch"/>.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="axes">The reflections' v.</param>
+    /// <param name="beta">Their β.</param>
+    /// <param name="together">How many there are.</param>
+    /// <param name="memory">For copies of V and T, and two times so many numbers for each vector.</param>
+    /// <param name="isForward">Whether the first reflection comes first.</param>
+    private static void ReflectTogether(double* vectors, int pitch, int count, double* axes, double* beta, int together, double* memory, bool isForward)
+    {
+        double* turned = memory, products = turned + (pitch * together), triangle = products + (together * together), sums = triangle + (together * together), shares = sums + (count * together);
+        new Span<double>(products, together * 2 * (together + count)).Clear();
+        Transpose(new ReadOnlySpan<double>(axes, together * pitch), pitch, new Span<double>(turned, pitch * together), together, together, pitch);
+        var (v, x) = (new Block<double>(axes, together, pitch, pitch), new Block<double>(vectors, count, pitch, pitch));
+        var (vT, t, w, z) = (new Block<double>(turned, pitch, together, together), new Block<double>(triangle, together, together, together), new Block<double>(sums, count, together, together), new Block<double>(shares, count, together, together));
+        // -Vᵀ·V, from which column j of T is -β[j]·T·Vᵀ·v[j].
+        Elimination.Subtract(v, vT, new Block<double>(products, together, together, together));
+        for (var j = 0; j < together; j++)
+        {
+            *t.At(j, j) = beta[j];
+            for (var i = 0; i < j; i++)
+            {
+                var sum = 0.0;
+                for (var l = i; l < j; l++) sum += *t.At(i, l) * products[(l * together) + j];
+                *t.At(i, j) = beta[j] * sum;
+            }
+        }
+        if (!isForward)
+        {
+            for (var j = 0; j < together; j++)
+            {
+                for (var i = 0; i < j; i++) (*t.At(j, i), *t.At(i, j)) = (*t.At(i, j), 0);
+            }
+        }
+        Elimination.Subtract(x, vT, w);
+        Elimination.Subtract(w, t, z);
+        Elimination.Subtract(z, v, x);
     }
 
     /// <summary>Columns as rows, with zeros behind each.</summary>

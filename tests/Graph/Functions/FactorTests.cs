@@ -1,0 +1,119 @@
+using GraphGrad.Tests.OpTable;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+/// <summary>Factors of matrices of sizes at which routines change their ways: rows that fill a vector or a tile, panels, many small ones side by side.</summary>
+public sealed class FactorTests
+{
+    public static TheoryData<int, DType> Sizes
+    {
+        get
+        {
+            var sizes = new TheoryData<int, DType>();
+            foreach (var n in new[] { 5, 16, 17, 24, 49, 97, 130, 150 })
+            {
+                sizes.Add(n, DType.Float32);
+                sizes.Add(n, DType.Float64);
+            }
+            return sizes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Factors_multiply_to_the_matrix(int n, DType type)
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [n, n], type);
+        var definite = MatMul(a, Transpose(a)) + (Identity(graph, n, type) * 2);
+        var (lu, l, (q, r)) = (Lu(a), Cholesky(definite), Qr(a));
+        var (values, vectors) = SymmetricEigen(definite);
+        var (u, s, vt) = SingularValues(a);
+        Value[] errors =
+        [
+            Error(Product(lu.Permutation, a), Product(lu.Lower, lu.Upper)),
+            Error(Product(l, Transpose(l)), definite),
+            Error(TriangularUpper(l, 1), ZerosLike(l)),
+            Error(Product(q, r), a),
+            Error(Product(Transpose(q), q), Identity(graph, n, DType.Float64)),
+            Error(TriangularLower(r, -1), ZerosLike(r)),
+            Error(Product(definite, vectors), Wide(vectors) * Wide(values)),
+            Error(Product(Transpose(vectors), vectors), Identity(graph, n, DType.Float64)),
+            Error(Product(Wide(u) * Wide(s), vt), a),
+            Error(Product(Transpose(u), u), Identity(graph, n, DType.Float64)),
+        ];
+        // A modest multiple of n roundings of the largest element.
+        AssertSmall(graph, errors, (type == DType.Float32 ? 6e-8 : 1.2e-16) * n * 20, (a, TestMatrix(type, 1, n, n)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Systems_are_solved_from_either_end(int n, DType type)
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [n, n], type);
+        var matrix = a + (Identity(graph, n, type) * Math.Sqrt(n) * 3);
+        var errors = new List<Value>();
+        foreach (var columns in new[] { 1, 2, 16, 19, 50 })
+        {
+            var b = graph.Constant(TestMatrix(type, 2, n, columns));
+            errors.Add(Error(Product(matrix, Solve(matrix, b)), b));
+            foreach (var (lower, transpose) in new[] { (true, false), (true, true), (false, false), (false, true) })
+            {
+                var triangle = lower ? TriangularLower(matrix) : TriangularUpper(matrix);
+                errors.Add(Error(Product(transpose ? Transpose(triangle) : triangle, TriangularSolve(matrix, b, lower, transpose)), b));
+            }
+        }
+        AssertSmall(graph, errors, (type == DType.Float32 ? 6e-8 : 1.2e-16) * n * 20, (a, TestMatrix(type, 1, n, n)));
+    }
+
+    [Fact]
+    public void Many_small_matrices_are_factored_as_one_by_one()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [21, 6, 6], DType.Float64);
+        var b = graph.Placeholder("b", [21, 6, 3], DType.Float64);
+        var definite = MatMul(a, Transpose(a, 0, 2, 1)) + Identity(graph, 6, DType.Float64);
+        var (q, r) = Qr(a);
+        var errors = new List<Value>();
+        for (var i = 0; i < 21; i += 4)
+        {
+            errors.Add(Error(Lu(a).Packed[i], Lu(a[i]).Packed));
+            errors.Add(Error(Cholesky(definite)[i], Cholesky(definite[i])));
+            errors.Add(Error(Solve(a, b)[i], Solve(a[i], b[i])));
+            errors.Add(Error(q[i], Qr(a[i]).Q));
+            errors.Add(Error(r[i], Qr(a[i]).R));
+        }
+        AssertSmall(graph, errors, 1e-11, (a, TestMatrix(DType.Float64, 3, 21, 6, 6)), (b, TestMatrix(DType.Float64, 4, 21, 6, 3)));
+    }
+
+    [Fact]
+    public void Of_many_small_matrices_the_one_that_fails_is_named()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [9, 3, 3], DType.Float64);
+        var data = new double[81];
+        for (var i = 0; i < 81; i++) data[i] = i % 9 % 4 == 0 ? 2 : 0;
+        (data[(6 * 9) + 4], data[(7 * 9) + 8]) = (-1, 0);
+        using var session = new Session(graph);
+        (Value, TensorData) feed = (a, TensorData.Create<double>(data, [9, 3, 3]));
+        Assert.Contains("matrix 6 is not positive definite: pivot 1 is -1", Assert.Throws<GraphException>(() => session.Run(Cholesky(a), feed)).Message);
+        Assert.Contains("matrix 7 is singular: no pivot is left in column 2", Assert.Throws<GraphException>(() => session.Run(Inverse(a), feed)).Message);
+    }
+
+    private static Value Wide(Value x) => Cast(x, DType.Float64);
+
+    private static Value Product(Value a, Value b) => MatMul(Wide(a), Wide(b));
+
+    private static Value Error(Value x, Value y) => Max(Abs(Wide(x) - Wide(y))) / Maximum(Max(Abs(Wide(y))), 1);
+
+    private static TensorData TestMatrix(DType type, int seed, params int[] extents) => Data.Random(type, extents, new Random(seed));
+
+    private static void AssertSmall(Graph graph, IReadOnlyList<Value> errors, double bound, params (Value, TensorData)[] feeds)
+    {
+        using var session = new Session(graph);
+        var results = session.Run([.. errors], feeds);
+        for (var i = 0; i < results.Length; i++) Assert.True(results[i].Item<double>() <= bound, $"{i}: {results[i].Item<double>():E1} exceeds {bound:E1}");
+    }
+}
