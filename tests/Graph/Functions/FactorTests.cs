@@ -102,6 +102,44 @@ public sealed class FactorTests
         Assert.Contains("matrix 7 is singular: no pivot is left in column 2", Assert.Throws<GraphException>(() => session.Run(Inverse(a), feed)).Message);
     }
 
+    [Theory]
+    [InlineData(1e300)]
+    [InlineData(1e-170)]
+    [InlineData(1e-310)]
+    public void Elements_whose_squares_float64_does_not_hold(double size)
+    {
+        foreach (var n in new[] { 3, 16, 17, 40 })
+        {
+            foreach (var count in new[] { 1, 5 })
+            {
+                var graph = new Graph();
+                var ones = graph.Placeholder("ones", [count, n, n], DType.Float64);
+                var turned = Transpose(ones, 0, 2, 1);
+                var data = TestMatrix(DType.Float64, 5, count, n, n);
+                // Scaled before the run, so that no rewriting sees the factor; of the mixed matrix every other column.
+                var (large, symmetric) = (graph.Placeholder("a", [count, n, n], DType.Float64), graph.Placeholder("s", [count, n, n], DType.Float64));
+                var mixed = graph.Placeholder("mixed", [count, n, n], DType.Float64);
+                var scale = graph.Placeholder("scale", [n], DType.Float64);
+                var (q, r) = Qr(large);
+                var (ofMixed, upper) = Qr(mixed);
+                var vectors = SymmetricEigen(symmetric).Vectors;
+                var turnedSymmetric = MatMul(Transpose(vectors, 0, 2, 1), MatMul(ones + turned, vectors));
+                var diagonal = turnedSymmetric * Identity(graph, n, DType.Float64);
+                Value[] errors =
+                [
+                    Error(MatMul(q, r / size), large / size), Error(MatMul(ofMixed, upper / scale), mixed / scale),
+                    Error(turnedSymmetric, diagonal), Error(MatMul(Transpose(q, 0, 2, 1), q), Identity(graph, n, DType.Float64)),
+                ];
+                double[] sizes = [.. Enumerable.Range(0, n).Select(j => j % 2 == 1 ? size : 1)];
+                var mirrored = Data.Generate(DType.Float64, [count, n, n], i => (data.At(i) + data.At((i / (n * n) * n * n) + (i % n * n) + (i / n % n))) * size / 2);
+                // Halves of subnormal numbers are less exact.
+                AssertSmall(
+                    graph, errors, size < 1e-307 ? 1e-10 : 1e-13, (ones, data), (large, Data.Generate(DType.Float64, [count, n, n], i => data.At(i) * size)), (symmetric, mirrored),
+                    (mixed, Data.Generate(DType.Float64, [count, n, n], i => data.At(i) * sizes[i % n])), (scale, TensorData.Create<double>(sizes, [n])));
+            }
+        }
+    }
+
     private static Value Wide(Value x) => Cast(x, DType.Float64);
 
     private static Value Product(Value a, Value b) => MatMul(Wide(a), Wide(b));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -11,19 +12,39 @@ internal static unsafe class Householder
     // So many reflections are applied by products: more take longer to be found one after the other.
     private const int Together = 32;
 
+    // Between these, squares are neither infinite nor without digits, whichever way a few of them are multiplied or divided.
+    private const double Least = 1e-120, Most = 1e120;
+
     /// <summary>How far vectors of so many elements are apart.</summary>
     public static int Pitch(int length) => (length + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
 
-    /// <summary>The v and β that take a vector x to ∓‖x‖·e₁; the sign is that which does not cancel.</summary>
+    /// <summary>Whether the squares of all numbers are as exact as the numbers.</summary>
+    public static bool HasSquares(ReadOnlySpan<double> x)
+    {
+        foreach (var element in x)
+        {
+            if (element != 0 && Math.Abs(element) is not (>= Least and <= Most)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>The v and β that take a vector x to ∓‖x‖·e₁; the sign is that which does not cancel. A vector whose square is out of range is divided by its largest element: v has any length.</summary>
     /// <param name="x">The vector, from its first element on; v afterwards.</param>
     /// <returns>β, 0 if x is 0, and what the first element becomes.</returns>
     public static (double Beta, double First) Of(Span<double> x)
     {
-        var length = Math.Sqrt(System.Numerics.Tensors.TensorPrimitives.Dot<double>(x, x));
-        if (length == 0) return (0, 0);
+        var scale = 1.0;
+        var length = Math.Sqrt(TensorPrimitives.Dot<double>(x, x));
+        if (!(length is >= Least and <= Most))
+        {
+            scale = Math.Abs(TensorPrimitives.MaxMagnitude<double>(x));
+            if (scale == 0) return (0, 0);
+            TensorPrimitives.Divide(x, scale, x);
+            length = Math.Sqrt(TensorPrimitives.Dot<double>(x, x));
+        }
         var shift = x[0] < 0 ? -length : length;
         x[0] += shift;
-        return (1 / (shift * x[0]), -shift);
+        return (1 / (shift * x[0]), -shift * scale);
     }
 
     /// <summary>Reflects vectors.</summary>

@@ -59,7 +59,7 @@ namespace GraphGrad.Operations
             var q = context.Outputs[0].Span<double>();
             var r = context.Outputs[1].Span<double>();
             if (k == 0) return;
-            if (MatrixLanes.Fits(m, n, from.Length / (m * n)) && n <= m)
+            if (MatrixLanes.Fits(m, n, from.Length / (m * n)) && n <= m && Householder.HasSquares(from))
             {
                 MatrixLanes.Reflect(from, q, r, m, n);
                 return;

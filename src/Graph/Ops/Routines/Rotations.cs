@@ -20,20 +20,18 @@ internal static class Rotations
             result.Fill(double.NaN);
             return;
         }
-        var v = new double[n * n];
-        var values = new double[n];
-        if (n > MostRotated) Tridiagonal.Diagonalize(matrix, values, v, n);
-        else Rotate(matrix, values, v, n);
+        var (scaled, v, values) = (Scaled(matrix), new double[n * n], new double[n]);
+        if (n > MostRotated) Tridiagonal.Diagonalize(scaled, values, v, n);
+        else Rotate(scaled, values, v, n);
         int[] order = [.. Enumerable.Range(0, n).OrderBy(i => values[i])];
         Arrange(v, order, result, n);
     }
 
-    private static void Rotate(ReadOnlySpan<double> matrix, Span<double> values, double[] v, int n)
+    /// <summary>Row i of A becomes the image of row i of V: both are rotated as rows, which lie together.</summary>
+    private static void Rotate(double[] a, Span<double> values, double[] v, int n)
     {
-        // Row i of a is the image of row i of v: both are rotated as rows, which lie together.
-        var a = matrix.ToArray();
         for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
-        var negligible = 1e-17 * Math.Sqrt(Dot(matrix, matrix));
+        var negligible = 1e-17 * Math.Sqrt(Dot(a, a));
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {
             isDone = true;
@@ -67,14 +65,14 @@ internal static class Rotations
             left.Fill(double.NaN);
             return;
         }
-        var (columns, v) = (new double[n * m], new double[n * n]);
-        if (n > MostRotated) Prepare(matrix, columns, v, m, n);
+        var (scaled, columns, v) = (Scaled(matrix), new double[n * m], new double[n * n]);
+        if (n > MostRotated) Prepare(scaled, columns, v, m, n);
         else
         {
-            Householder.Transpose(matrix, n, columns, m, m, n);
+            Householder.Transpose(scaled, n, columns, m, m, n);
             for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
         }
-        Orthogonalize(columns, v, 1e-34 * Dot(matrix, matrix), m, n);
+        Orthogonalize(columns, v, 1e-34 * Dot(scaled, scaled), m, n);
         double[] squares = [.. Enumerable.Range(0, n).Select(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
         int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => squares[j])];
         var signs = Arrange(v, order, right, n);
@@ -163,22 +161,16 @@ internal static class Rotations
     /// <summary>
     /// Columns turned by the eigenvectors of Aᵀ·A, whose roundings alone are left to rotate away (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm", 2008, begin with other factors to the same end).
     /// </summary>
-    private static unsafe void Prepare(ReadOnlySpan<double> matrix, double[] columns, double[] v, int m, int n)
+    private static unsafe void Prepare(double[] matrix, double[] columns, double[] v, int m, int n)
     {
-        var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
-        var scale = largest == 0 ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
-        var scaled = new double[m * n];
-        TensorPrimitives.Multiply(matrix, scale, scaled);
-        Householder.Transpose(scaled, n, columns, m, m, n);
-        var (gram, values) = (new double[n * n], new double[n]);
-        fixed (double* a = scaled, transposed = columns, squares = gram, vectors = v)
+        var (turned, gram, values) = (new double[m * n], new double[n * n], new double[n]);
+        Householder.Transpose(matrix, n, turned, m, m, n);
+        fixed (double* a = matrix, transposed = turned, squares = gram, vectors = v, products = columns)
         {
             // -Aᵀ·A, whose values ascend as those of A descend.
             Elimination.Subtract(new Block<double>(transposed, n, m, m), new Block<double>(a, m, n, n), new Block<double>(squares, n, n, n));
             Tridiagonal.Diagonalize(gram, values, v, n);
-            Householder.Transpose(matrix, n, scaled, m, m, n);
-            columns.AsSpan().Clear();
-            Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(a, n, m, m), new Block<double>(transposed, n, m, m));
+            Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(transposed, n, m, m), new Block<double>(products, n, m, m));
         }
         TensorPrimitives.Negate(v, v);
     }
@@ -199,6 +191,16 @@ internal static class Rotations
             signs[j] = sign;
         }
         return signs;
+    }
+
+    /// <summary>A copy, times the power of two at which squares of its elements neither overflow nor vanish.</summary>
+    private static double[] Scaled(ReadOnlySpan<double> matrix)
+    {
+        var scaled = matrix.ToArray();
+        var largest = scaled.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(scaled));
+        // Of the smallest numbers the reciprocal is infinite.
+        if (largest > 0) TensorPrimitives.Multiply(scaled, Math.ScaleB(1, Math.Min(-Math.ILogB(largest), 1_000)), scaled);
+        return scaled;
     }
 
     private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => TensorPrimitives.Dot(x, y);
