@@ -58,7 +58,8 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// U·diag(S)·Vᵀ of the matrices in the last two axes. A routine: Hestenes's rotations of columns, in float64 for either type. Of each row of Vᵀ the largest element is positive; of a wide
+        /// U·diag(S)·Vᵀ of the matrices in the last two axes. A routine: Hestenes's rotations of columns, in float64 for either type; squares of the elements
+        /// must be neither infinite nor subnormal in it, as those of float32 never are. Of each row of Vᵀ the largest element is positive; of a wide
         /// matrix, of each column of U.
         /// </summary>
         /// <remarks>Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958.</remarks>
