@@ -46,6 +46,17 @@ public sealed class SessionStabilityTests
         Assert.True(name == "sum" ? wrong == 0 && entry.Witness![0].Data.AsSpan<float>()[0] > 0 : !float.IsFinite(wrong), $"{wrong} at {entry.WitnessText}");
     }
 
+    [Theory]
+    [InlineData(-1, 1, "sqrt(-1) is not a number, for any x < 0")]
+    [InlineData(-3e38, 1, "sqrt(-3E+38) is not a number, for any x < 0")]
+    [InlineData(0, 3e38, "exp(3E+38) overflows (float32), from x = 88.72 on")]
+    public void From_where_on_is_told_beside_0_and_from_the_ends_of_the_type(double low, double high, string expected)
+    {
+        var x = graph.Placeholder("x", [], range: (low, high));
+        using var session = new Session(graph);
+        Assert.Equal(expected, Assert.Single(session.Stability(low < 0 ? Sqrt(x) : Exp(x)).Open).Fails);
+    }
+
     [Fact]
     public void What_is_cured_is_told_with_rule_witness_and_cost()
     {

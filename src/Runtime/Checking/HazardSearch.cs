@@ -15,6 +15,7 @@ internal sealed class HazardSearch
     private const int FewestPoints = 6;
     private const int MostPoints = 400;
     private const int Halvings = 120;
+    private const double BesideZero = 1e-30;
 
     // Of 32 digits more than these are not to be had of a sum.
     private const double Nothing = 1e-24;
@@ -185,7 +186,9 @@ internal sealed class HazardSearch
         var right = seen.Where(s => s.Point[source].TryUniform(out _) && !IsWrong(hazard, s))
             .MinBy(s => Distance(s.Point[source].At(0)));
         if (right is null) return string.Empty;
-        var (last, next) = (first, right.Point);
+        // And the nearest to it at which it is wrong: from the end of float32, halving takes too long.
+        var next = right.Point;
+        var last = seen.Where(s => IsBetween(s.Point) && IsWrong(hazard, s)).Select(s => s.Point).Append(first).MinBy(p => Math.Abs(p[source].At(0) - next[source].At(0)))!;
         for (var i = 0; i < Halvings; i++)
         {
             var middle = points.Between(last, next);
@@ -195,7 +198,14 @@ internal sealed class HazardSearch
             else next = sample.Point;
         }
         var edge = last[source].At(0);
-        return Math.Abs(edge - wrong) <= Math.Max(1e-3 * Math.Abs(wrong), 1e-6) ? string.Empty : FormattableString.Invariant($", {(hazard.IsFinite ? "half of them " : string.Empty)}from {declared[0].Name} = {edge:G4} on");
+        if (Math.Abs(edge - wrong) <= Math.Max(1e-3 * Math.Abs(wrong), 1e-6)) return string.Empty;
+        // Beside 0 halving goes on to the least number there is, or ends on the way to it.
+        var isAnyOfSign = edge != 0 && Math.Abs(edge) < BesideZero && Math.Sign(edge) != Math.Sign(next[source].At(0));
+        return ", " + (hazard.IsFinite ? "half of them " : string.Empty) + (isAnyOfSign ? $"for any {declared[0].Name} {(edge < 0 ? '<' : '>')} 0" : FormattableString.Invariant($"from {declared[0].Name} = {edge:G4} on"));
+
+        // With all else as at the first.
+        bool IsBetween(TensorData[] point) => point[source].TryUniform(out var number) && (number - wrong) * (number - right.Point[source].At(0)) < 0
+            && point.Zip(first).Where((_, i) => i != source).All(p => ReferenceEquals(p.First, p.Second));
 
         // By order of magnitude; what is right at 0 alone is no end of what is wrong.
         double Distance(double number) => number * wrong > 0 ? Math.Abs(Math.Log(number / wrong)) : 1e3 + Math.Abs(number - wrong);
