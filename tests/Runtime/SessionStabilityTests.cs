@@ -58,6 +58,15 @@ public sealed class SessionStabilityTests
     }
 
     [Fact]
+    public void A_sum_of_any_number_of_terms_of_both_signs_may_be_0()
+    {
+        var x = graph.Placeholder("x", ["n"], range: (-1, 1));
+        using var session = new Session(graph);
+        Assert.Equal("0 / 0 is not a number", Assert.Single(session.Stability(x / Sum(x)).Open).Fails);
+        Assert.Empty(session.Stability(x / (Sum(x * x) + 1)).Open);
+    }
+
+    [Fact]
     public void What_is_cured_is_told_with_rule_witness_and_cost()
     {
         var x = graph.Placeholder("x", [], range: (-200, 200));

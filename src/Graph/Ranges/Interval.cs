@@ -59,7 +59,9 @@ internal readonly record struct Interval(double Low, double High)
     /// <summary>Sums of so many numbers, or of any number of them, but at least one, if the count is not known.</summary>
     public Interval Times(Dim count)
     {
-        return count.IsConstant ? new Interval(Product(Low, count.Value), Product(High, count.Value)) : new Interval(Low >= 0 ? Low : double.NegativeInfinity, High <= 0 ? High : double.PositiveInfinity);
+        if (count.IsConstant) return new Interval(Product(Low, count.Value), Product(High, count.Value));
+        // However many there are, a sum of bounded numbers is bounded; without a bound nothing would be known of it where its terms have both signs.
+        return new Interval(Low >= 0 ? Low : Product(Low, long.MaxValue), High <= 0 ? High : Product(High, long.MaxValue));
     }
 
     public static Interval operator -(Interval x) => new(-x.High, -x.Low);
