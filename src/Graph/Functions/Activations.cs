@@ -57,7 +57,8 @@ public static partial class Ops
     /// <summary>x · hard_sigmoid(x).</summary>
     /// <remarks>Howard et al., "Searching for MobileNetV3", 2019.</remarks>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
-    public static Value HardSwish(Value x) => x * HardSigmoid(x);
+    // Divided last: the gradient's two terms, which cancel near -3/2, are then scaled by one rounded factor and not each by its own.
+    public static Value HardSwish(Value x) => x * Relu6(x + 3) / 6;
 
     /// <summary>x · Φ(x), with the normal distribution's Φ(x) = erfc(-x/√2) / 2; accurate in the negative tail too.</summary>
     /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units", 2016.</remarks>

@@ -15,7 +15,7 @@ public static partial class Ops
         return Interpolated(x, mode, alignCorners, (axis, n) => (sizes[axis], (double)n / sizes[axis]));
     }
 
-    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image.</summary>
+    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is.</summary>
     /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool)"/>
     public static Value InterpolateBy(Value x, double factor, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false)
     {
@@ -39,6 +39,8 @@ public static partial class Ops
             var (size, step) = target(axis - 2, extent.Value);
             if (size < 1) throw x.Graph.Error("interpolate", $"axis {axis} of '{x.Name}' {x.Type} would have {size} pixels; enlarge the factor.");
             if (alignCorners) step = size > 1 ? (extent.Value - 1.0) / (size - 1) : 0;
+            // Between pixels as many as before, libtorch's linear interpolation keeps each, whatever the factor: 1.2 of 4 pixels are 4.
+            if (mode == InterpolationMode.Linear && size == extent.Value) continue;
             var taps = Taps(mode, alignCorners, extent.Value, size, step);
             if (taps is [var (places, _)] && size % extent.Value == 0 && places.Select((place, i) => place == i * extent.Value / size).All(same => same)) repetitions[axis] = (int)(size / extent.Value);
             else x = Resampled(x, axis, taps);

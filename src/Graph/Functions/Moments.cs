@@ -14,7 +14,7 @@ public static partial class Ops
 
     /// <summary>
     /// The variance over axes: Σ (x - mean)² / (n - correction), with two passes, so that a large mean costs no digits. NaN where
-    /// n and the correction are both 1, and where n is 0; a correction of more than n counts as n.
+    /// n and the correction are both 1, and where n is 0; a correction of more than n counts as n. Of 0/0 there is no gradient: it is not to be relied on there.
     /// </summary>
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value Var(Value x, int[] axes, double correction = 0, bool keepDims = false)

@@ -18,6 +18,23 @@ internal static class BesselFunctions
     /// <summary>e^-|x|·I1(x).</summary>
     public static double ScaledI1(double x) => Of(1, x, scaled: true);
 
+    /// <summary>
+    /// J1(x)/x or I1(x)/x: within the unit interval by its power series Σ (±x²/4)ᵏ / (2·k!·(k + 1)!), whose derivatives are exact there. As a quotient it is ½ less something
+    /// small near 0, and its derivative the difference of two large numbers.
+    /// </summary>
+    /// <param name="x">The argument.</param>
+    /// <param name="first">The function of order 1 there.</param>
+    /// <param name="sign">-1 for J1, 1 for I1.</param>
+    public static Value FirstOverArgument(Value x, Value first, int sign)
+    {
+        var isNear = Ops.Abs(x) < 1;
+        var square = Ops.Square(Ops.Where(isNear, x, 0));
+        // What the term k = 9 adds at 1 is below the rounding of float64.
+        var series = x.Number(1);
+        for (var k = 8; k >= 1; k--) series = (series * square * (sign / (4.0 * k * (k + 1)))) + 1;
+        return Ops.Where(isNear, series * 0.5, first / Ops.Where(isNear, 1, x));
+    }
+
     private static double Of(int order, double x, bool scaled)
     {
         var magnitude = Math.Abs(x);

@@ -9,12 +9,7 @@ namespace GraphGrad.Operations
 
         public override int Cost => 110;
 
-        public override Gradient Derivative(Value x, Value result)
-        {
-            // I1(x)/x is ½ at 0.
-            var isZero = Ops.Equal(x, 0);
-            return Ops.BesselI0(x) - Ops.Where(isZero, 0.5, result / Ops.Where(isZero, 1, x));
-        }
+        public override Gradient Derivative(Value x, Value result) => Ops.BesselI0(x) - BesselFunctions.FirstOverArgument(x, result, 1);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => BesselFunction.Modified(b, y, 1, scaled: false));
 

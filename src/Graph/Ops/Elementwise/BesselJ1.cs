@@ -10,12 +10,7 @@ namespace GraphGrad.Operations
 
         public override int Cost => 170;
 
-        public override Gradient Derivative(Value x, Value result)
-        {
-            // J1(x)/x is ½ at 0.
-            var isZero = Ops.Equal(x, 0);
-            return Ops.BesselJ0(x) - Ops.Where(isZero, 0.5, result / Ops.Where(isZero, 1, x));
-        }
+        public override Gradient Derivative(Value x, Value result) => Ops.BesselJ0(x) - BesselFunctions.FirstOverArgument(x, result, -1);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => OscillatingBessel.J(b, y, 1));
 

@@ -104,5 +104,10 @@ namespace GraphGrad
         /// <summary>Where <paramref name="condition"/> holds the number <paramref name="x"/>, elsewhere <paramref name="y"/>.</summary>
         /// <exception cref="GraphException">The condition is not bool, or the shapes do not broadcast.</exception>
         public static Value Where(Value condition, double x, Value y) => Where(condition, y.Number(x), y);
+
+        /// <summary>Where <paramref name="condition"/> holds the number <paramref name="x"/>, elsewhere the number <paramref name="y"/>, as float32; cast it for another type.</summary>
+        /// <exception cref="GraphException">The condition is not bool.</exception>
+        public static Value Where(Value condition, double x, double y) =>
+            Where(condition, condition.Graph.Add(ConstantOp.Of(DType.Float32, x), []), condition.Graph.Add(ConstantOp.Of(DType.Float32, y), []));
     }
 }
