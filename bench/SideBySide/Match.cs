@@ -83,6 +83,8 @@ internal sealed class Match : IDisposable
                     names.Add(peer.Name);
                 }
             }
+            // libtorch refuses to export some operators, which concerns only who would read the model.
+            if (all.All(p => p.Name != "onnxruntime")) return null;
             return all.FirstOrDefault(p => p.Name == "libtorch") is { } torch ? (string?)torch.Ask("export", ("workload", workload.Name), ("folder", folder.FullName))["model"] : null;
         }
         catch (InvalidOperationException exception)

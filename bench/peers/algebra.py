@@ -70,7 +70,7 @@ def workloads(forward, gradient, training):
         "qr-100-grad": gradients(orthogonal, "a"),
         **{name: value(roots) for name in ("eigen-8", "eigen-50", "eigen-100", "eigen-200")},
         "eigenvalues-100": value(lambda t, form: torch.linalg.eigvalsh(t["a"] + t["a"].t())),
-        **{name: value(polar) for name in ("svd-8", "svd-50", "svd-100", "svd-200", "svd-tall")},
+        **{name: value(polar) for name in ("svd-8", "svd-50", "svd-100", "svd-200", "svd-square", "svd-tall")},
         "singular-values-100": value(lambda t, form: torch.linalg.svdvals(t["a"])),
         "pseudo-inverse": value(lambda t, form: torch.linalg.pinv(t["a"])),
         "exponential-4": value(exponential),

@@ -36,6 +36,7 @@ internal static class OtherAlgebra
         Fed.Forward("svd-50", t => Polar(t[0]), 0, new Fed("a", [50, 40])),
         Fed.Forward("svd-100", t => Polar(t[0]), 0, new Fed("a", [100, 80])),
         Fed.Forward("svd-200", t => Polar(t[0]), 0, new Fed("a", [200, 150])),
+        Fed.Forward("svd-square", t => Polar(t[0]), 0, new Fed("a", [200, 200])),
         Fed.Forward("svd-tall", t => Polar(t[0]), 0, new Fed("a", [1000, 20])),
         Fed.Forward("singular-values-100", t => SingularValues(t[0]).S, 0, new Fed("a", [100, 80])),
         Fed.Forward("pseudo-inverse", t => PseudoInverse(t[0]), 0, new Fed("a", [100, 30])),

@@ -88,6 +88,75 @@ public sealed class FactorTests
         AssertSmall(graph, errors, 1e-11, (a, TestMatrix(DType.Float64, 3, 21, 6, 6)), (b, TestMatrix(DType.Float64, 4, 21, 6, 3)));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(8, 8)]
+    [InlineData(16, 16)]
+    [InlineData(11, 5)]
+    [InlineData(64, 7)]
+    public void Many_small_spectra_are_those_of_one_by_one(int m, int n)
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [21, m, n], DType.Float64);
+        var gram = MatMul(Transpose(a, 0, 2, 1), a);
+        var (values, vectors) = SymmetricEigen(gram);
+        var (u, s, vt) = SingularValues(a);
+        var errors = new List<Value>
+        {
+            Error(MatMul(gram, vectors), vectors * ExpandDims(values, -2)),
+            Error(MatMul(Transpose(vectors, 0, 2, 1), vectors), Identity(graph, n, DType.Float64)),
+            Error(MatMul(u * ExpandDims(s, -2), vt), a),
+            Error(MatMul(Transpose(u, 0, 2, 1), u), Identity(graph, n, DType.Float64)),
+            Error(MatMul(vt, Transpose(vt, 0, 2, 1)), Identity(graph, n, DType.Float64)),
+        };
+        for (var i = 0; i < 21; i += 4)
+        {
+            var one = SymmetricEigen(gram[i]);
+            errors.Add(Error(values[i], one.Values));
+            errors.Add(Error(s[i], SingularValues(a[i]).S));
+        }
+        AssertSmall(graph, errors, 1.2e-16 * m * 40, (a, TestMatrix(DType.Float64, 5, 21, m, n)));
+    }
+
+    [Fact]
+    public void Of_many_small_matrices_each_has_its_own_spectrum()
+    {
+        // Nothing, of one rank, of equal and of far apart values, with NaN and infinity, and large ones, side by side.
+        const int count = 12, n = 3;
+        double[][] matrices =
+        [
+            new double[9], [1, 2, 0, 2, 5, 0, 0, 0, 0], [2, 0, 0, 0, 2, 0, 0, 0, 2], [1, 1e-9, 0, 1e-9, 1e-6, 0, 0, 0, 1e-12], [1, 2, 3, 2, double.NaN, 1, 3, 1, 0],
+            [double.PositiveInfinity, 0, 0, 0, 1, 0, 0, 0, 1], [1e100, 2e99, 0, 2e99, 3e99, 1, 0, 1, 1e98],
+        ];
+        var data = new double[count * n * n];
+        for (var i = 0; i < count; i++) matrices[i % matrices.Length].CopyTo(data, i * n * n);
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [count, n, n], DType.Float64);
+        var (values, vectors) = SymmetricEigen(a);
+        var (u, s, vt) = SingularValues(a);
+        using var session = new Session(graph);
+        var all = session.Run([values, vectors, u, s, vt], (a, TensorData.Create<double>(data, [count, n, n])));
+        for (var i = 0; i < count; i++)
+        {
+            var one = graph.Constant(TensorData.Create<double>(matrices[i % matrices.Length], [n, n]));
+            var (left, singular, right) = SingularValues(one);
+            var (eigenvalues, eigenvectors) = SymmetricEigen(one);
+            var each = session.Run([eigenvalues, eigenvectors, left, singular, right]);
+            for (var part = 0; part < each.Length; part++)
+            {
+                var (expected, length) = (each[part].AsSpan<double>().ToArray(), each[part].AsSpan<double>().Length);
+                var actual = all[part].AsSpan<double>().Slice(i * length, length).ToArray();
+                var bound = 1e-14 * Math.Max(1, expected.Max(Math.Abs));
+                for (var at = 0; at < length; at++)
+                {
+                    var isSame = double.IsNaN(expected[at]) ? double.IsNaN(actual[at]) : Math.Abs(actual[at] - expected[at]) <= bound;
+                    Assert.True(isSame, $"matrix {i}, part {part}, {at}: {actual[at]:R}, alone {expected[at]:R}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Of_many_small_matrices_the_one_that_fails_is_named()
     {

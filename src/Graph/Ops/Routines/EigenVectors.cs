@@ -33,13 +33,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
 
-        public override void Evaluate(EvaluationContext context)
-        {
-            var n = context.Output.Extents[^1];
-            var from = context.Inputs[0].Span<double>();
-            var to = context.Output.Span<double>();
-            for (var at = 0; at < from.Length; at += n * n) Rotations.Symmetric(from.Slice(at, n * n), to.Slice(at, n * n), n);
-        }
+        public override void Evaluate(EvaluationContext context) =>
+            Rotations.Symmetric(context.Inputs[0].Span<double>(), context.Output.Span<double>(), context.Output.Extents[^1]);
     }
 }
 

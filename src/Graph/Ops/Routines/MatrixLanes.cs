@@ -318,7 +318,7 @@ internal static unsafe class MatrixLanes
 
     /// <summary>One matrix to each lane; lanes beyond the last matrix repeat it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather<T>(ReadOnlySpan<T> from, T* to, int first, int size, int count, int lanes)
+    public static void Gather<T>(ReadOnlySpan<T> from, T* to, int first, int size, int count, int lanes)
         where T : unmanaged
     {
         for (var lane = 0; lane < lanes; lane++)

@@ -34,6 +34,9 @@ internal unsafe interface IProductLane<TSelf, T>
     /// <summary>The one where x equals y, else the other.</summary>
     static abstract TSelf WhereEqual(TSelf x, TSelf y, TSelf one, TSelf other);
 
+    /// <summary>Whether x exceeds y in any lane.</summary>
+    static abstract bool IsAnyGreater(TSelf x, TSelf y);
+
     static abstract TSelf Sqrt(TSelf x);
 
     static abstract T Sum(TSelf x);
@@ -74,6 +77,8 @@ internal readonly unsafe struct WideProductLane<T>(Vector512<T> value) : IProduc
     public static WideProductLane<T> WhereEqual(WideProductLane<T> x, WideProductLane<T> y, WideProductLane<T> one, WideProductLane<T> other) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(x.value, y.value), one.value, other.value));
 
+    public static bool IsAnyGreater(WideProductLane<T> x, WideProductLane<T> y) => Vector512.GreaterThanAny(x.value, y.value);
+
     public static WideProductLane<T> Sqrt(WideProductLane<T> x) => new(Vector512.Sqrt(x.value));
 
     public static T Sum(WideProductLane<T> x) => Vector512.Sum(x.value);
@@ -113,6 +118,8 @@ internal readonly unsafe struct NativeProductLane<T>(Vector<T> value) : IProduct
 
     public static NativeProductLane<T> WhereEqual(NativeProductLane<T> x, NativeProductLane<T> y, NativeProductLane<T> one, NativeProductLane<T> other) =>
         new(Vector.ConditionalSelect(Vector.Equals(x.value, y.value), one.value, other.value));
+
+    public static bool IsAnyGreater(NativeProductLane<T> x, NativeProductLane<T> y) => Vector.GreaterThanAny(x.value, y.value);
 
     public static NativeProductLane<T> Sqrt(NativeProductLane<T> x) => new(Vector.SquareRoot(x.value));
 

@@ -7,31 +7,64 @@ namespace GraphGrad.Operations;
 /// <summary>Jacobi's rotations, of which each makes one element zero, or two columns orthogonal; they are repeated until none is left to be made. They converge quadratically, in some ten sweeps.</summary>
 internal static class Rotations
 {
-    private const int Sweeps = 60;
+    /// <summary>So many at most.</summary>
+    public const int Sweeps = 60;
+
+    /// <summary>An element is nothing if it is no more than this share of a symmetric matrix's norm.</summary>
+    public const double NegligibleElement = 1e-17;
+
+    // The square of a column that is made of roundings, as a share of the square of the matrix.
+    private const double LeastColumn = 1e-34;
 
     // Larger matrices are reduced to tridiagonal ones first; small ones get small eigenvalues more exactly so, in as little time.
     private const int MostRotated = 16;
 
-    /// <summary>The eigenvectors of a symmetric matrix, as columns in ascending order of the eigenvalues.</summary>
-    public static void Symmetric(ReadOnlySpan<double> matrix, Span<double> result, int n)
+    /// <summary>The eigenvectors of symmetric matrices, as columns in ascending order of the eigenvalues.</summary>
+    public static unsafe void Symmetric(ReadOnlySpan<double> unscaled, Span<double> results, int n)
     {
-        if (!AllFinite(matrix))
+        if (n == 0) return;
+        var (size, count) = (n * n, unscaled.Length / (n * n));
+        using var scaled = new Scratch<double>(unscaled.Length);
+        var matrices = scaled.Span;
+        Scale(unscaled, matrices, size);
+        var lanes = MatrixLanes.Fits(n, n, count) ? RotationLanes.Count : 1;
+        using Scratch<double> memory = new(lanes > 1 ? 2 * size * lanes : size), vectors = new(size), values = new(n);
+        using var order = new Scratch<int>(n);
+        fixed (double* group = memory.Span)
         {
-            result.Fill(double.NaN);
-            return;
+            for (var matrix = 0; matrix < count; matrix++)
+            {
+                var (at, lane) = (matrix * size, matrix % lanes);
+                if (lanes > 1 && lane == 0)
+                {
+                    MatrixLanes.Gather(matrices, group, matrix, size, count, lanes);
+                    RotationLanes.Diagonalize(group, group + (size * lanes), n);
+                }
+                var result = results.Slice(at, size);
+                if (!AllFinite(matrices.Slice(at, size)))
+                {
+                    result.Fill(double.NaN);
+                    continue;
+                }
+                if (lanes > 1)
+                {
+                    for (var i = 0; i < n; i++) values.Span[i] = group[(((i * n) + i) * lanes) + lane];
+                    for (var i = 0; i < size; i++) vectors.Span[i] = group[((size + i) * lanes) + lane];
+                }
+                else if (n > MostRotated) Tridiagonal.Diagonalize(matrices.Slice(at, size), values.Span, vectors.Span, n);
+                else Rotate(matrices.Slice(at, size), memory.Span[..size], values.Span, vectors.Span, n);
+                Sort(values.Span, order.Span);
+                for (var j = 0; j < n; j++) Arrange(vectors.Span.Slice(order.Span[j] * n, n), result, j, n);
+            }
         }
-        var (scaled, v, values) = (Scaled(matrix), new double[n * n], new double[n]);
-        if (n > MostRotated) Tridiagonal.Diagonalize(scaled, values, v, n);
-        else Rotate(scaled, values, v, n);
-        int[] order = [.. Enumerable.Range(0, n).OrderBy(i => values[i])];
-        Arrange(v, order, result, n);
     }
 
-    /// <summary>Row i of A becomes the image of row i of V: both are rotated as rows, which lie together.</summary>
-    private static void Rotate(double[] a, Span<double> values, double[] v, int n)
+    private static void Rotate(ReadOnlySpan<double> matrix, Span<double> a, Span<double> values, Span<double> v, int n)
     {
-        for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
-        var negligible = 1e-17 * Math.Sqrt(Dot(a, a));
+        // Row i of a is the image of row i of v: both are rotated as rows, which lie together.
+        matrix.CopyTo(a);
+        SetIdentity(v, n);
+        var negligible = NegligibleElement * Math.Sqrt(Dot(matrix, matrix));
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {
             isDone = true;
@@ -43,10 +76,10 @@ internal static class Rotations
                     if (Math.Abs(apq) <= negligible) continue;
                     isDone = false;
                     var (c, s) = Rotation((aqq - app) / (2 * apq));
-                    Turn(a.AsSpan(p * n, n), a.AsSpan(q * n, n), c, s);
+                    Turn(a.Slice(p * n, n), a.Slice(q * n, n), c, s);
                     for (var k = 0; k < n; k++) (a[(k * n) + p], a[(k * n) + q]) = ((c * a[(k * n) + p]) - (s * a[(k * n) + q]), (s * a[(k * n) + p]) + (c * a[(k * n) + q]));
                     a[(p * n) + q] = a[(q * n) + p] = 0;
-                    Turn(v.AsSpan(p * n, n), v.AsSpan(q * n, n), c, s);
+                    Turn(v.Slice(p * n, n), v.Slice(q * n, n), c, s);
                 }
             }
         }
@@ -56,59 +89,96 @@ internal static class Rotations
     /// <summary>A square of a singular value counts as 0 if it is no more than this share of the largest, of a matrix of so many rows.</summary>
     public static double Negligible(int rows) => rows * (double)rows * Math.Pow(2, -104);
 
-    /// <summary>The singular vectors of a matrix with no more columns than rows, right and left ones, as columns in descending order of the singular values.</summary>
-    public static void OfColumns(ReadOnlySpan<double> matrix, Span<double> right, Span<double> left, int m, int n)
+    /// <summary>Columns with so many elements are orthogonal if their cosine is no more than this: it is not known better than to the roundings of so many terms.</summary>
+    public static double NegligibleCosine(int terms) => 1e-16 * Math.Max(1, Math.Sqrt(terms) / 4);
+
+    /// <summary>The singular vectors of matrices with no more columns than rows, right and left ones, as columns in descending order of the singular values.</summary>
+    public static unsafe void OfColumns(ReadOnlySpan<double> unscaled, Span<double> right, Span<double> left, int m, int n)
     {
-        if (!AllFinite(matrix))
+        if (m * n == 0) return;
+        var (size, count) = (m * n, unscaled.Length / (m * n));
+        using var scaled = new Scratch<double>(unscaled.Length);
+        var matrices = scaled.Span;
+        Scale(unscaled, matrices, size);
+        var lanes = MatrixLanes.Fits(n, m, count) ? RotationLanes.Count : 1;
+        using Scratch<double> memory = new(lanes > 1 ? (size + (n * n)) * lanes : 0), columns = new(size), vectors = new(n * n), squares = new(n), basis = new(size), least = new(lanes);
+        using var order = new Scratch<int>(n);
+        fixed (double* group = memory.Span, shortest = least.Span)
         {
-            right.Fill(double.NaN);
-            left.Fill(double.NaN);
-            return;
-        }
-        var (scaled, columns, v) = (Scaled(matrix), new double[n * m], new double[n * n]);
-        if (n > MostRotated) Prepare(scaled, columns, v, m, n);
-        else
-        {
-            Householder.Transpose(scaled, n, columns, m, m, n);
-            for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
-        }
-        Orthogonalize(columns, v, 1e-34 * Dot(scaled, scaled), m, n);
-        double[] squares = [.. Enumerable.Range(0, n).Select(j => Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m)))];
-        int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => squares[j])];
-        var signs = Arrange(v, order, right, n);
-        var basis = new double[n * m];
-        for (var j = 0; j < n; j++)
-        {
-            var vector = basis.AsSpan(j * m, m);
-            if (squares[order[j]] > squares[order[0]] * Negligible(m)) TensorPrimitives.Multiply(columns.AsSpan(order[j] * m, m), signs[j] / Math.Sqrt(squares[order[j]]), vector);
-            else Complete(basis, j, vector, m);
-            for (var i = 0; i < m; i++) left[(i * n) + j] = vector[i];
+            for (var matrix = 0; matrix < count; matrix++)
+            {
+                var from = matrices.Slice(matrix * size, size);
+                var lane = matrix % lanes;
+                if (lanes > 1 && lane == 0)
+                {
+                    for (var other = 0; other < lanes; other++)
+                    {
+                        var one = matrices.Slice(Math.Min(matrix + other, count - 1) * size, size);
+                        shortest[other] = LeastColumn * Dot(one, one);
+                        for (var i = 0; i < size; i++) group[(((i % n * m) + (i / n)) * lanes) + other] = one[i];
+                    }
+                    RotationLanes.Orthogonalize(group, group + (size * lanes), shortest, m, n);
+                }
+                var toRight = right.Slice(matrix * n * n, n * n);
+                var toLeft = left.Slice(matrix * size, size);
+                if (!AllFinite(from))
+                {
+                    toRight.Fill(double.NaN);
+                    toLeft.Fill(double.NaN);
+                    continue;
+                }
+                if (lanes > 1)
+                {
+                    for (var i = 0; i < size; i++) columns.Span[i] = group[(i * lanes) + lane];
+                    for (var i = 0; i < n * n; i++) vectors.Span[i] = group[((size + i) * lanes) + lane];
+                }
+                else
+                {
+                    if (n > MostRotated) Prepare(from, columns.Span, vectors.Span, m, n);
+                    else
+                    {
+                        Householder.Transpose(from, n, columns.Span, m, m, n);
+                        SetIdentity(vectors.Span, n);
+                    }
+                    Orthogonalize(columns.Span, vectors.Span, squares.Span, LeastColumn * Dot(from, from), m, n);
+                }
+                // Negated, so that they ascend.
+                for (var j = 0; j < n; j++) squares.Span[j] = -Dot(columns.Span.Slice(j * m, m), columns.Span.Slice(j * m, m));
+                Sort(squares.Span, order.Span);
+                for (var j = 0; j < n; j++)
+                {
+                    var at = order.Span[j];
+                    var sign = Arrange(vectors.Span.Slice(at * n, n), toRight, j, n);
+                    var vector = basis.Span.Slice(j * m, m);
+                    if (squares.Span[at] < squares.Span[order.Span[0]] * Negligible(m)) TensorPrimitives.Multiply(columns.Span.Slice(at * m, m), sign / Math.Sqrt(-squares.Span[at]), vector);
+                    else Complete(basis.Span, j, vector, m);
+                    for (var i = 0; i < m; i++) toLeft[(i * n) + j] = vector[i];
+                }
+            }
         }
     }
 
     /// <summary>Turns columns until they are orthogonal, and V with them. One shorter than the least is made of roundings of the others, orthogonal to none, and would turn for ever.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Orthogonalize(double[] columns, double[] v, double least, int m, int n)
+    private static void Orthogonalize(Span<double> columns, Span<double> v, Span<double> lengths, double least, int m, int n)
     {
-        // Cosines are not known better than to the roundings of so many terms.
-        var negligible = 1e-16 * Math.Max(1, Math.Sqrt(m) / 4);
-        var lengths = new double[n];
+        var negligible = NegligibleCosine(m);
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {
             isDone = true;
-            for (var j = 0; j < n; j++) lengths[j] = Dot(columns.AsSpan(j * m, m), columns.AsSpan(j * m, m));
+            for (var j = 0; j < n; j++) lengths[j] = Dot(columns.Slice(j * m, m), columns.Slice(j * m, m));
             for (var p = 0; p < n; p++)
             {
                 for (var q = p + 1; q < n; q++)
                 {
-                    var x = columns.AsSpan(p * m, m);
-                    var y = columns.AsSpan(q * m, m);
+                    var x = columns.Slice(p * m, m);
+                    var y = columns.Slice(q * m, m);
                     var xy = Dot(x, y);
                     if (Math.Abs(xy) <= negligible * Math.Sqrt(lengths[p] * lengths[q]) || xy == 0 || Math.Min(lengths[p], lengths[q]) <= least) continue;
                     isDone = false;
                     var (c, s) = Rotation((lengths[q] - lengths[p]) / (2 * xy));
                     Turn(x, y, c, s);
-                    Turn(v.AsSpan(p * n, n), v.AsSpan(q * n, n), c, s);
+                    Turn(v.Slice(p * n, n), v.Slice(q * n, n), c, s);
                     (lengths[p], lengths[q]) = (Dot(x, x), Dot(y, y));
                 }
             }
@@ -116,8 +186,9 @@ internal static class Rotations
     }
 
     /// <summary>A unit vector orthogonal to so many of a basis: what is left of the axis of which most is left, orthogonalized twice.</summary>
-    private static void Complete(double[] basis, int count, Span<double> vector, int m)
+    private static void Complete(ReadOnlySpan<double> basis, int count, Span<double> vector, int m)
     {
+        vector.Clear();
         var (axis, most) = (0, -1.0);
         for (var i = 0; i < m; i++)
         {
@@ -130,7 +201,7 @@ internal static class Rotations
         {
             for (var k = 0; k < count; k++)
             {
-                var other = basis.AsSpan(k * m, m);
+                var other = basis.Slice(k * m, m);
                 TensorPrimitives.MultiplyAdd(other, -Dot(other, vector), vector, vector);
             }
             TensorPrimitives.Divide(vector, Math.Sqrt(Dot(vector, vector)), vector);
@@ -161,46 +232,61 @@ internal static class Rotations
     /// <summary>
     /// Columns turned by the eigenvectors of Aᵀ·A, whose roundings alone are left to rotate away (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm", 2008, begin with other factors to the same end).
     /// </summary>
-    private static unsafe void Prepare(double[] matrix, double[] columns, double[] v, int m, int n)
+    private static unsafe void Prepare(ReadOnlySpan<double> matrix, Span<double> columns, Span<double> v, int m, int n)
     {
-        var (turned, gram, values) = (new double[m * n], new double[n * n], new double[n]);
-        Householder.Transpose(matrix, n, turned, m, m, n);
-        fixed (double* a = matrix, transposed = turned, squares = gram, vectors = v, products = columns)
+        using Scratch<double> turned = new(m * n), gram = new(n * n), values = new(n);
+        Householder.Transpose(matrix, n, turned.Span, m, m, n);
+        gram.Span.Clear();
+        columns.Clear();
+        fixed (double* a = matrix, transposed = turned.Span, squares = gram.Span, vectors = v, products = columns)
         {
             // -Aᵀ·A, whose values ascend as those of A descend.
             Elimination.Subtract(new Block<double>(transposed, n, m, m), new Block<double>(a, m, n, n), new Block<double>(squares, n, n, n));
-            Tridiagonal.Diagonalize(gram, values, v, n);
+            Tridiagonal.Diagonalize(gram.Span, values.Span, v, n);
             Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(transposed, n, m, m), new Block<double>(products, n, m, m));
         }
         TensorPrimitives.Negate(v, v);
     }
 
-    /// <summary>Rows in an order as columns, with signs that make the largest element of each positive.</summary>
-    private static int[] Arrange(double[] rows, int[] order, Span<double> result, int n)
+    /// <summary>A row as column j, with the sign, which is returned, that makes its largest element positive.</summary>
+    private static int Arrange(ReadOnlySpan<double> row, Span<double> result, int j, int n)
     {
-        var signs = new int[n];
-        for (var j = 0; j < n; j++)
+        var (sign, most) = (1, 0.0);
+        foreach (var element in row)
         {
-            var row = rows.AsSpan(order[j] * n, n);
-            var sign = 1;
-            for (var (k, most) = (0, 0.0); k < n; k++)
-            {
-                if (Math.Abs(row[k]) > most) (most, sign) = (Math.Abs(row[k]), Math.Sign(row[k]));
-            }
-            for (var k = 0; k < n; k++) result[(k * n) + j] = sign * row[k];
-            signs[j] = sign;
+            if (Math.Abs(element) > most) (most, sign) = (Math.Abs(element), Math.Sign(element));
         }
-        return signs;
+        for (var k = 0; k < n; k++) result[(k * n) + j] = sign * row[k];
+        return sign;
     }
 
-    /// <summary>A copy, times the power of two at which squares of its elements neither overflow nor vanish.</summary>
-    private static double[] Scaled(ReadOnlySpan<double> matrix)
+    /// <summary>The places of keys in ascending order; equal ones stay in theirs.</summary>
+    private static void Sort(ReadOnlySpan<double> keys, Span<int> order)
     {
-        var scaled = matrix.ToArray();
-        var largest = scaled.Length == 0 ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(scaled));
-        // Of the smallest numbers the reciprocal is infinite.
-        if (largest > 0) TensorPrimitives.Multiply(scaled, Math.ScaleB(1, Math.Min(-Math.ILogB(largest), 1_000)), scaled);
-        return scaled;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var at = i;
+            for (; at > 0 && keys[order[at - 1]] > keys[i]; at--) order[at] = order[at - 1];
+            order[at] = i;
+        }
+    }
+
+    private static void SetIdentity(Span<double> v, int n)
+    {
+        v.Clear();
+        for (var i = 0; i < n; i++) v[(i * n) + i] = 1;
+    }
+
+    /// <summary>Each matrix times the power of two at which squares of its elements neither overflow nor vanish.</summary>
+    private static void Scale(ReadOnlySpan<double> matrices, Span<double> scaled, int size)
+    {
+        for (var at = 0; at < matrices.Length; at += size)
+        {
+            var matrix = matrices.Slice(at, size);
+            var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
+            // Of the smallest numbers the reciprocal is infinite.
+            TensorPrimitives.Multiply(matrix, largest > 0 ? Math.ScaleB(1, Math.Min(-Math.ILogB(largest), 1_000)) : 1, scaled.Slice(at, size));
+        }
     }
 
     private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => TensorPrimitives.Dot(x, y);

@@ -42,11 +42,7 @@ namespace GraphGrad.Operations
         public override void Evaluate(EvaluationContext context)
         {
             var (m, n) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);
-            var from = context.Inputs[0].Span<double>();
-            var right = context.Output.Span<double>();
-            var left = context.Outputs[1].Span<double>();
-            for (var matrix = 0; matrix * n * n < right.Length; matrix++)
-                Rotations.OfColumns(from.Slice(matrix * m * n, m * n), right.Slice(matrix * n * n, n * n), left.Slice(matrix * m * n, m * n), m, n);
+            Rotations.OfColumns(context.Inputs[0].Span<double>(), context.Output.Span<double>(), context.Outputs[1].Span<double>(), m, n);
         }
 
         private static Value Gaps(Value a, Value v) => Ops.InverseGaps(Ops.Sum(Ops.Square(Ops.MatMul(a, v)), -2));
