@@ -8,6 +8,7 @@ internal static class KnownDifferences
         ("0.99", ", NAdam", "TorchSharp 0.99 multiplies the next step's momentum product by the present momentum twice"),
         ("0.99", "masked_fill by numbers", "libtorch 1.13 takes numbers for a mask"),
         ("0.99", "masked_scatter by numbers", "libtorch 1.13 takes numbers for a mask"),
+        ("0.99", "lr_scheduler.LinearLR", "TorchSharp 0.99 ends at 3e-5, where its own factors of the first rate, 0.3, end at 0.45"),
         ("0.99", "diff of negative order", "libtorch 1.13 gives the tensor itself"),
     ];
 

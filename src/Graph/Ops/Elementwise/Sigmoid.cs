@@ -28,25 +28,12 @@ namespace GraphGrad.Operations
         {
             // TensorPrimitives.Sigmoid refuses empty spans.
             if (x.IsEmpty) return;
-            if (typeof(T) == typeof(float))
-            {
-                // In double, rounded once: 1 + e^-x in float32 may err by two units in the last place.
-                Span<double> wide = stackalloc double[256];
-                for (var start = 0; start < x.Length; start += wide.Length)
-                {
-                    var part = x[start..Math.Min(x.Length, start + wide.Length)];
-                    var held = wide[..part.Length];
-                    TensorPrimitives.ConvertTruncating(part, held);
-                    TensorPrimitives.Sigmoid<double>(held, held);
-                    TensorPrimitives.ConvertTruncating<double, T>(held, result[start..]);
-                }
-                return;
-            }
             TensorPrimitives.Sigmoid(x, result);
             // There e^-x overflows to +∞, and its reciprocal to 0, while e^x still is a denormal number.
+            var edge = T.CreateChecked(typeof(T) == typeof(float) ? -88 : -709);
             for (var i = 0; i < x.Length; i++)
             {
-                if (x[i] < T.CreateChecked(-709)) result[i] = T.Exp(x[i]);
+                if (x[i] < edge) result[i] = T.Exp(x[i]);
             }
         }
     }
