@@ -98,7 +98,7 @@ public sealed class BesselFunctionTests
     [Theory]
     [MemberData(nameof(Names))]
     public void Has_the_digits_of_its_function(string name) =>
-        FunctionCheck.Digits(name, Functions[name], Points[name], p => Tolerance * Math.Max(Math.Abs(p.Y), Scale(name, p.X)));
+        SpecialFunctionCheck.Digits(name, Functions[name], Points[name], p => Tolerance * Math.Max(Math.Abs(p.Y), Scale(name, p.X)));
 
     [Fact]
     public void A_root_of_J_below_6_keeps_its_digits()
@@ -114,7 +114,7 @@ public sealed class BesselFunctionTests
     [Fact]
     public void A_float32_is_rounded_once()
     {
-        foreach (var (name, function) in Functions.Where(f => f.Key != "spherical_j0")) FunctionCheck.RoundsOnce(function, Points[name]);
+        foreach (var (name, function) in Functions.Where(f => f.Key != "spherical_j0")) SpecialFunctionCheck.RoundsOnce(function, Points[name]);
     }
 
     [Fact]
@@ -130,19 +130,19 @@ public sealed class BesselFunctionTests
             ("airy_ai", inf, 0), ("airy_ai", -inf, 0), ("airy_ai", nan, nan), ("airy_ai", 1e30, 0), ("airy_ai_slope", inf, 0), ("airy_ai_slope", -inf, nan),
             ("spherical_j0", inf, 0), ("spherical_j0", -inf, 0), ("spherical_j0", 0, 1), ("spherical_j0", nan, nan),
         ];
-        FunctionCheck.Edges(Functions, edges);
+        SpecialFunctionCheck.Edges(Functions, edges);
     }
 
     [Fact]
     public void Derivatives_hold_to_the_second_order()
     {
-        foreach (var function in Functions.Values) FunctionCheck.Derivatives(function, [0.7, 2.9, 7.3]);
+        foreach (var function in Functions.Values) SpecialFunctionCheck.Derivatives(function, [0.7, 2.9, 7.3]);
     }
 
     [Fact]
     public void The_slope_of_the_scaled_function_keeps_its_digits_far_out() =>
         // K0 - K1 times e^x at 10, 1000 and 10^5: computed with 40 digits.
-        FunctionCheck.Slopes(Ops.ScaledBesselK0, [10f, 1000f, 1e5f], [-0.019134636159190085f, -1.9809212205993364e-05f, -1.9816562176339892e-08f]);
+        SpecialFunctionCheck.Slopes(Ops.ScaledBesselK0, [10f, 1000f, 1e5f], [-0.019134636159190085f, -1.9809212205993364e-05f, -1.9816562176339892e-08f]);
 
     private static double Scale(string name, double x) => name[0] switch
     {

@@ -112,14 +112,14 @@ public sealed class SpecialFunctionTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Has_the_digits_of_its_function(string name) => FunctionCheck.Digits(
+    public void Has_the_digits_of_its_function(string name) => SpecialFunctionCheck.Digits(
         name, Functions[name], Points[name],
         p => Tolerance * (p.X < 0 && name.EndsWith("gamma", StringComparison.Ordinal) ? Math.Max(10, 10 * Math.Abs(p.Y)) : Math.Max(name == "digamma" ? 1 : 0, Math.Abs(p.Y))));
 
     [Fact]
     public void A_float32_is_rounded_once()
     {
-        foreach (var (name, function) in Functions.Where(f => f.Key != "lognormal")) FunctionCheck.RoundsOnce(function, Points[name]);
+        foreach (var (name, function) in Functions.Where(f => f.Key != "lognormal")) SpecialFunctionCheck.RoundsOnce(function, Points[name]);
     }
 
     [Fact]
@@ -137,19 +137,19 @@ public sealed class SpecialFunctionTests
             ("i0", -inf, inf), ("i1", -inf, -inf), ("i0e", inf, 0), ("i1e", inf, 0), ("i0", nan, nan), ("i1", 0, 0), ("i0", 0, 1), ("i0e", 0, 1),
             ("log2", 0, -inf), ("log2", -1, nan), ("log10", inf, inf), ("log10", 1, 0), ("lognormal", -inf, -inf), ("lognormal", inf, 0),
         ];
-        FunctionCheck.Edges(Functions, edges);
+        SpecialFunctionCheck.Edges(Functions, edges);
     }
 
     [Fact]
     public void Derivatives_hold_to_the_second_order()
     {
-        foreach (var (name, function) in Functions) FunctionCheck.Derivatives(function, name is "erfinv" or "ndtri" ? [0.3, 0.7] : [1.3, 2.9]);
+        foreach (var (name, function) in Functions) SpecialFunctionCheck.Derivatives(function, name is "erfinv" or "ndtri" ? [0.3, 0.7] : [1.3, 2.9]);
     }
 
     [Fact]
     public void The_slope_of_the_scaled_tail_keeps_its_digits() =>
         // 2x·erfcx(x) - 2/√π at 10, 100 and 10^6: computed with 40 digits.
-        FunctionCheck.Slopes(Ops.ScaledErfc, [10f, 100f, 1e6f], [-0.005559312219f, -5.641049763e-5f, -5.641895835e-13f]);
+        SpecialFunctionCheck.Slopes(Ops.ScaledErfc, [10f, 100f, 1e6f], [-0.005559312219f, -5.641049763e-5f, -5.641895835e-13f]);
 
     [Fact]
     public void Orders_that_do_not_exist_are_refused() => Errors.Throws(

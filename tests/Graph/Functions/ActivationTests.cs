@@ -33,6 +33,20 @@ public sealed class ActivationTests
     };
 
     [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void The_slope_of_hard_swish_keeps_its_digits_where_it_changes_sign(Backend backend)
+    {
+        float[] x = [.. Enumerable.Range(0, 200).Select(i => -2 + (i * 0.00513f))];
+        var slopes = FunctionCheck.Gradient(v => Ops.HardSwish(v[0]), [x], backend).AsSpan<float>();
+        for (var i = 0; i < x.Length; i++)
+        {
+            // Both terms, x/6 and (x + 3)/6, are below 1/2.
+            Assert.Equal(((2.0 * x[i]) + 3) / 6, slopes[i], 3e-8);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Has_the_values_and_gradients_of_its_formula(string name)
     {

@@ -44,6 +44,13 @@ public sealed class ElementFunctionTests
         ["clip"] = ((x, y) => Ops.Clip(x, y - 1, y + 2), (x, y) => Math.Clamp(x, y - 1, y + 2)),
     };
 
+    [Fact]
+    public void A_choice_between_two_numbers_is_float32()
+    {
+        var signs = FunctionCheck.Run(v => Ops.Where(v[0] > 0, 1, -1), [new float[] { 2, -3, 0 }]);
+        Assert.Equal([1f, -1f, -1f], signs.AsSpan<float>());
+    }
+
     [Theory]
     [MemberData(nameof(OneInput))]
     public void A_function_of_one_number_has_the_values_and_gradients_of_its_formula(string name)

@@ -8,6 +8,13 @@ public sealed class ResamplingTests
     private static readonly TensorData X = FunctionCheck.Numbers(1, 2, 3, 4);
 
     [Fact]
+    public void Pixels_as_many_as_before_stay()
+    {
+        var image = FunctionCheck.Numbers(1, 2, 2, 4);
+        Assert.Equal(image.AsSpan<double>(), FunctionCheck.Run(v => InterpolateBy(v[0], 1.2, InterpolationMode.Linear), [image]).AsSpan<double>());
+    }
+
+    [Fact]
     public void Nearest_pixels()
     {
         Agree(v => Interpolate(v[0], (6, 12)), v => Reshape(BroadcastTo(Reshape(v[0], 1, 2, 3, 1, 4, 1), [1, 2, 3, 2, 4, 3]), 1, 2, 6, 12), X);

@@ -23,7 +23,7 @@ internal static unsafe class RowExchanges
         // A pivot takes a column and a row: columns beyond the rows have none.
         var pivots = Math.Min(m, n);
         if (pivots == 0) return T.One;
-        using var scratch = new Scratch<T>((m + 1) * Vector512<T>.Count);
+        using var scratch = new Scratch<T>(checked((m + 1) * Vector512<T>.Count));
         fixed (T* address = a, packed = scratch.Span)
         {
             var whole = new Block<T>(address, m, n, n);
@@ -63,7 +63,7 @@ internal static unsafe class RowExchanges
         Largest<T, TLane>(packed, 0, count).Store(places);
         for (var k = 0; k < width; k++)
         {
-            var pivot = int.CreateTruncating(places[k]);
+            var pivot = RowOf(places[k]);
             if (pivot != k)
             {
                 Exchange(new Span<T>(packed + ((nint)pivot * TLane.Count), TLane.Count), new Span<T>(packed + ((nint)k * TLane.Count), TLane.Count));
@@ -90,7 +90,7 @@ internal static unsafe class RowExchanges
                 rest.Store(to);
                 to[k] = factor;
                 var magnitude = TLane.Abs(rest);
-                var here = TLane.Fill(T.CreateTruncating(i));
+                var here = TLane.Fill(LaneOf<T>(i));
                 if (i == k + 1) (largest, place) = (magnitude, here);
                 place = TLane.WhereGreater(magnitude, largest, here, place);
                 largest = TLane.WhereGreater(magnitude, largest, magnitude, largest);
@@ -108,15 +108,24 @@ internal static unsafe class RowExchanges
     {
         if (from >= count) return default;
         var largest = TLane.Abs(TLane.Load(packed + ((nint)from * TLane.Count)));
-        var place = TLane.Fill(T.CreateTruncating(from));
+        var place = TLane.Fill(LaneOf<T>(from));
         for (var i = from + 1; i < count; i++)
         {
             var magnitude = TLane.Abs(TLane.Load(packed + ((nint)i * TLane.Count)));
-            place = TLane.WhereGreater(magnitude, largest, TLane.Fill(T.CreateTruncating(i)), place);
+            place = TLane.WhereGreater(magnitude, largest, TLane.Fill(LaneOf<T>(i)), place);
             largest = TLane.WhereGreater(magnitude, largest, magnitude, largest);
         }
         return place;
     }
+
+    /// <summary>A row's number in an element that is only selected: as bits, for float32 has no number for each row beyond 2²⁴.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T LaneOf<T>(int row)
+        where T : unmanaged => sizeof(T) == sizeof(int) ? Unsafe.BitCast<int, T>(row) : Unsafe.BitCast<long, T>(row);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RowOf<T>(T lane)
+        where T : unmanaged => sizeof(T) == sizeof(int) ? Unsafe.BitCast<T, int>(lane) : (int)Unsafe.BitCast<T, long>(lane);
 
     private static void Exchange<T>(Span<T> first, Span<T> second)
     {

@@ -1,7 +1,7 @@
 namespace GraphGrad.Tests.Scalars;
 
 /// <summary>Compares functions of one number with numbers that were computed with more digits.</summary>
-internal static class FunctionCheck
+internal static class SpecialFunctionCheck
 {
     /// <summary>In float64, on both backends, errors are at most what is allowed at each point.</summary>
     public static void Digits(string name, Func<Value, Value> function, (double X, double Y)[] points, Func<(double X, double Y), double> allowed)

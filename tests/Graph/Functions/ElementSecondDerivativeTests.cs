@@ -3,8 +3,8 @@ using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Functions;
 
-/// <summary>Gradients of functions at which a formula for it would cancel, or multiply 0 by ∞.</summary>
-public sealed class SecondDerivativeTests
+/// <summary>Second derivatives of elementwise functions where a formula for them would cancel, or multiply 0 by ∞.</summary>
+public sealed class ElementSecondDerivativeTests
 {
     [Theory]
     [InlineData(Backend.Compiled, DType.Float32)]
@@ -48,34 +48,6 @@ public sealed class SecondDerivativeTests
             }
             return sum;
         }
-    }
-
-    [Theory]
-    [InlineData(Backend.Compiled)]
-    [InlineData(Backend.Interpreted)]
-    public void The_slope_of_hard_swish_keeps_its_digits_where_it_changes_sign(Backend backend)
-    {
-        float[] x = [.. Enumerable.Range(0, 200).Select(i => -2 + (i * 0.00513f))];
-        var slopes = FunctionCheck.Gradient(v => HardSwish(v[0]), [x], backend).AsSpan<float>();
-        for (var i = 0; i < x.Length; i++)
-        {
-            // Both terms, x/6 and (x + 3)/6, are below 1/2.
-            Assert.Equal(((2.0 * x[i]) + 3) / 6, slopes[i], 3e-8);
-        }
-    }
-
-    [Fact]
-    public void A_choice_between_two_numbers_is_float32()
-    {
-        var signs = FunctionCheck.Run(v => Where(v[0] > 0, 1, -1), [new float[] { 2, -3, 0 }]);
-        Assert.Equal([1f, -1f, -1f], signs.AsSpan<float>());
-    }
-
-    [Fact]
-    public void Pixels_as_many_as_before_stay()
-    {
-        var image = FunctionCheck.Numbers(1, 2, 2, 4);
-        Assert.Equal(image.AsSpan<double>(), FunctionCheck.Run(v => InterpolateBy(v[0], 1.2, InterpolationMode.Linear), [image]).AsSpan<double>());
     }
 
     private static double[] Second(Func<Value, Value> function, TensorData x, Backend backend)
