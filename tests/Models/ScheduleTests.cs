@@ -48,6 +48,27 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Weight_decay_pulls_towards_zero_when_maximizing_too()
+    {
+        Optimizer[] rules =
+        [
+            new GradientDescent(0.1, 0.2), new Momentum(0.1, 0.9, 0.2), new Nesterov(0.1, 0.9, 0.2), new Asgd(0.1, weightDecay: 0.2), new RmsProp(0.1, weightDecay: 0.2), new Adadelta(1, weightDecay: 0.2),
+            new Adagrad(0.1, weightDecay: 0.2), new Adam(0.1, weightDecay: 0.2), new AdamW(0.1, weightDecay: 2), new Adamax(0.1, weightDecay: 0.2), new NAdam(0.1, weightDecay: 0.2), new RAdam(0.1, weightDecay: 0.2),
+        ];
+        Assert.All(rules, rule =>
+        {
+            var graph = new Graph();
+            var w = graph.Variable("w", [1.5, -1.5]);
+            var step = rule.Maximize(Ops.Sum(w) * 1e-3, w);
+            using var session = new Session(graph);
+            session.Run(step);
+            // Upwards by the objective alone, which is weaker than the decay.
+            Assert.InRange(session.Read(w).At(0), -0.5, 1.499999);
+            Assert.InRange(session.Read(w).At(1), -1.499999, 0.5);
+        });
+    }
+
+    [Fact]
     public void Mistakes_are_named()
     {
         var graph = new Graph();

@@ -27,22 +27,22 @@ public static partial class Ops
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <param name="distance">How far one place is from the next.</param>
     /// <exception cref="GraphException">y is not float32 or float64, or there is no such axis.</exception>
-    public static Value Trapezoid(Value y, int axis = -1, double distance = 1) => Sum(Areas(y, axis, distance, "trapezoid"), axis);
+    public static Value Trapezoid(Value y, int axis = -1, double distance = 1) => OfAreas(y, axis, distance, "trapezoid", areas => Sum(areas, axis));
 
     /// <summary>The integral along an axis by the trapezoidal rule, over given places.</summary>
     /// <param name="y">float32 or float64: the function's values.</param>
     /// <param name="x">The places: one for each element of the axis, or of y's shape.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <exception cref="GraphException">y is not float32 or float64, x does not fit it, or there is no such axis.</exception>
-    public static Value Trapezoid(Value y, Value x, int axis = -1) => Sum(Areas(y, x, axis, "trapezoid"), axis);
+    public static Value Trapezoid(Value y, Value x, int axis = -1) => OfAreas(y, x, axis, "trapezoid", areas => Sum(areas, axis));
 
     /// <summary>The integral from the first element of an axis to each further one by the trapezoidal rule, over places at equal distances; the axis gets shorter by one.</summary>
     /// <inheritdoc cref="Trapezoid(Value, int, double)"/>
-    public static Value CumulativeTrapezoid(Value y, int axis = -1, double distance = 1) => CumSum(Areas(y, axis, distance, "cumulative_trapezoid"), axis);
+    public static Value CumulativeTrapezoid(Value y, int axis = -1, double distance = 1) => OfAreas(y, axis, distance, "cumulative_trapezoid", areas => CumSum(areas, axis));
 
     /// <summary>The integral from the first element of an axis to each further one by the trapezoidal rule, over given places; the axis gets shorter by one.</summary>
     /// <inheritdoc cref="Trapezoid(Value, Value, int)"/>
-    public static Value CumulativeTrapezoid(Value y, Value x, int axis = -1) => CumSum(Areas(y, x, axis, "cumulative_trapezoid"), axis);
+    public static Value CumulativeTrapezoid(Value y, Value x, int axis = -1) => OfAreas(y, x, axis, "cumulative_trapezoid", areas => CumSum(areas, axis));
 
     /// <summary>The covariances of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable, [observations] or [1, observations], its variance, a scalar.</summary>
     /// <param name="x">float32 or float64.</param>
@@ -51,8 +51,10 @@ public static partial class Ops
     public static Value Covariance(Value x, double correction = 1)
     {
         x = Observed(x, "covariance");
+        var inner = OfPairs(x);
+        x = inner.Enter(x);
         var centred = x - Mean(x, 1, keepDims: true);
-        return OfVariables(MatMul(centred, Transpose(centred)) / Maximum(SizeOf(x.Graph, x.Shape[1], x.DType) - correction, 0));
+        return OfVariables(inner.Leave(MatMul(centred, Transpose(centred)) / Maximum(SizeOf(x.Graph, x.Shape[1], x.DType) - correction, 0)));
     }
 
     /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable, [observations] or [1, observations], 1, a scalar. NaN for a variable that does not vary.</summary>
@@ -60,10 +62,15 @@ public static partial class Ops
     public static Value Correlation(Value x)
     {
         x = Observed(x, "correlation");
+        var inner = OfPairs(x);
+        x = inner.Enter(x);
         var centred = x - Mean(x, 1, keepDims: true);
         var unit = centred / Sqrt(Sum(Square(centred), 1, keepDims: true));
-        return OfVariables(MatMul(unit, Transpose(unit)));
+        return OfVariables(inner.Leave(MatMul(unit, Transpose(unit))));
     }
+
+    // What is left of a variable without its mean, and of its gradient without its part along the variable, may be small beside what was taken away.
+    private static InnerPrecision OfPairs(Value x) => InnerPrecision.Of([x.Shape[0] * x.Shape.ElementCount], x);
 
     /// <summary>[variables, observations] of what may be one variable, or one number.</summary>
     private static Value Observed(Value x, string function)
@@ -74,13 +81,15 @@ public static partial class Ops
 
     private static Value OfVariables(Value matrix) => matrix.Shape[0].Is(1) ? Squeeze(matrix, 0, 1) : matrix;
 
-    private static Value Areas(Value y, int axis, double distance, string function)
+    private static Value OfAreas(Value y, int axis, double distance, string function, Func<Value, Value> combine)
     {
         if (!y.DType.IsFloat()) throw y.Graph.Error(function, $"'{y.Name}' {y.Type} is not float32 or float64; cast it with Cast.");
-        return Pairs(y, axis, function) * (distance / 2);
+        var place = Axes.Find(y, axis, function);
+        var inner = InnerPrecision.Of([y.Shape.ElementCount * 2], y);
+        return inner.Leave(combine(Pairs(inner.Enter(y), place) * (distance / 2)));
     }
 
-    private static Value Areas(Value y, Value x, int axis, string function)
+    private static Value OfAreas(Value y, Value x, int axis, string function, Func<Value, Value> combine)
     {
         if (!y.DType.IsFloat()) throw y.Graph.Error(function, $"'{y.Name}' {y.Type} is not float32 or float64; cast it with Cast.");
         var place = Axes.Find(y, axis, function);
@@ -88,12 +97,12 @@ public static partial class Ops
             throw y.Graph.Error(function, $"the places '{x.Name}' {x.Type} do not fit axis {place} of '{y.Name}' {y.Type}; give one for each element.");
         Shape single = new([.. Enumerable.Repeat((Dim)1, y.Rank)]);
         if (x.Rank != y.Rank) x = Reshape(x, single.With(place, x.Shape[0]));
-        return Pairs(y, place, function) * Diff(x, place) * 0.5;
+        var inner = InnerPrecision.Of([y.Shape.ElementCount * 4], y, x);
+        return inner.Leave(combine(Pairs(inner.Enter(y), place) * Diff(inner.Enter(x), place) * 0.5));
     }
 
-    private static Value Pairs(Value y, int axis, string function)
+    private static Value Pairs(Value y, int place)
     {
-        var place = Axes.Find(y, axis, function);
         if (y.Shape[place].Is(0)) return y;
         var rest = y.Shape[place] - 1;
         return Slice(y, place, 0, rest) + Slice(y, place, 1, rest);

@@ -62,7 +62,10 @@ public static partial class Ops
         if (size < 1) throw x.Graph.Error("local response norm", $"the size {size} must be at least 1.");
         var (low, high) = (new Dim[x.Rank], new Dim[x.Rank]);
         (low[1], high[1]) = (size / 2, (size - 1) / 2);
+        // A power takes as long as some sixteen multiply-adds.
+        var inner = InnerPrecision.Of([x.Shape.ElementCount * (size + 16)], x);
+        x = inner.Enter(x);
         var mean = Mean(Windows(Pad(Square(x), low, high), [1], [size]), -1);
-        return x / Pow((mean * alpha) + k, beta);
+        return inner.Leave(x / Pow((mean * alpha) + k, beta));
     }
 }

@@ -78,6 +78,23 @@ public sealed class CumulationTests
         Assert.Equal([1, 0, 1, 0, 0, 0, 1, 1, 1], FunctionCheck.Gradient(v => NanSum(v[0], 1), [data]).AsSpan<double>());
     }
 
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Gradients_of_products_whose_parts_are_beyond_float32(Backend backend)
+    {
+        // By the third factor: 1e-20 · 1e-24, times 1 + 1e25 · 1e21 · …; the first is denormal, the second infinite in float32.
+        float[] factors = [1e-20f, 1e-24f, 1e15f, 1e25f, 1e21f];
+        var x = graph.Placeholder("x", [5]);
+        var gradient = Gradient(CumProd(x, 0)[4], x);
+        var forward = Jvp(CumProd(x, 0), x, graph.Constant([0f, 0f, 1f, 0f, 0f]));
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var results = session.Run([gradient, forward], (x, factors));
+        var product = factors.Aggregate(1.0, (p, f) => p * f);
+        Closeness.AssertClose(results[0], i => product / factors[i], ulps: 1, 0, signOfZero: false, "reverse");
+        Assert.Equal((float)(product / factors[2]), results[1].At(4), 1e-3);
+    }
+
     [Fact]
     public void Second_derivatives()
     {

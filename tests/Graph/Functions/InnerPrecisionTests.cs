@@ -18,6 +18,13 @@ public sealed class InnerPrecisionTests
         (x => { var (hidden, cell) = LstmCell(x[0], x[1], x[2], new(x[3], x[4], x[5], x[6])); return [hidden, cell]; }, [[2, 5], [2, 3], [2, 3], [12, 5], [12, 3], [12], [12]]),
         (x => { var (output, hidden, cell) = Lstm(x[0], [new(x[1], x[2])]); return [output, hidden, cell]; }, [[6, 2, 5], [12, 5], [12, 3]]),
         (x => { var (output, hidden) = Gru(x[0], [new(x[1], x[2])], x[3]); return [output, hidden]; }, [[6, 2, 5], [9, 5], [9, 3], [1, 2, 3]]),
+        (x => [Covariance(x[0])], [[3, 4]]),
+        (x => [Correlation(x[0])], [[3, 4]]),
+        (x => [Trapezoid(x[0], distance: 0.3)], [[2, 7]]),
+        (x => [Trapezoid(x[0], x[1])], [[2, 7], [7]]),
+        (x => [CumulativeTrapezoid(x[0], distance: 0.3)], [[2, 7]]),
+        (x => [LocalResponseNorm(x[0], 3, 0.5)], [[2, 5, 3]]),
+        (x => [CumProd(x[0] * 2, 1)], [[2, 9]]),
     ];
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, Functions.Length)];
@@ -43,11 +50,13 @@ public sealed class InnerPrecisionTests
     {
         var graph = new Graph();
         Value[] Attended(Dim batch) => [ScaledDotProductAttention(Of(batch, 32, 16), Of(batch, 32, 16), Of(batch, 32, 16))];
+        static Value GradientOfProducts(Value x) => Gradient(Sum(CumProd(x, 1)), x);
         Value Of(params Dim[] extents) => graph.Placeholder("x", new Shape([.. extents]));
         Value[] all =
         [
             .. Attended(1 << 3), .. Attended("batch"),
             Gru(Of("time", 64, 8), [new(Of(96, 8), Of(96, 32))]).Output, Bilinear(Of("batch", 2), Of("batch", 2), Of(3, 2, 2)),
+            Correlation(Of(40, 64)), Trapezoid(Of("batch", 3)), LocalResponseNorm(Of("batch", 3, 4), 3), GradientOfProducts(Of(100, 90)),
         ];
         Assert.All(all, value => Assert.IsNotType<CastOp>(value.Node.Op));
         Assert.DoesNotContain(graph.Nodes, node => node.Outputs.Any(o => o.DType == DType.Float64));

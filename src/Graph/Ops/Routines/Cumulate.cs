@@ -39,8 +39,7 @@ namespace GraphGrad.Operations
             return Kind switch
             {
                 CumulationKind.Sum => [adjoint.Graph.Add(this with { IsReversed = !IsReversed }, [adjoint])],
-                // x̄ⱼ = yⱼ₋₁ · tⱼ, tⱼ = ȳⱼ + xⱼ₊₁·tⱼ₊₁.
-                CumulationKind.Product => [Before(y, 1) * Recurrence(Behind(x, 0), adjoint, !IsReversed)],
+                CumulationKind.Product => [ProductGradient(x, y, adjoint)],
                 // x̄ⱼ = exp(xⱼ - yⱼ) · tⱼ, tⱼ = ȳⱼ + exp(yⱼ - yⱼ₊₁)·tⱼ₊₁; no exponent is positive.
                 _ => [Share(x, y) * Recurrence(Behind(Decay(y), 0), adjoint, !IsReversed)],
             };
@@ -52,7 +51,7 @@ namespace GraphGrad.Operations
             return Kind switch
             {
                 CumulationKind.Sum => tangent.Graph.Add(this, [tangent]),
-                CumulationKind.Product => Recurrence(x, tangent * Before(y, 1), IsReversed),
+                CumulationKind.Product => ProductTangent(x, y, tangent),
                 _ => Recurrence(Decay(y), tangent * Share(x, y), IsReversed),
             };
         }
@@ -75,6 +74,28 @@ namespace GraphGrad.Operations
                 case (_, DType.Float32): CumulationLoops.Run<float, (double Maximum, double Sum), RunningLogSumExp<float>>(x, result, Axis, IsReversed); break;
                 default: CumulationLoops.Run<double, (double Maximum, double Sum), RunningLogSumExp<double>>(x, result, Axis, IsReversed); break;
             }
+        }
+
+        // x̄ⱼ = yⱼ₋₁ · tⱼ, tⱼ = ȳⱼ + xⱼ₊₁·tⱼ₊₁. Of float32 one of the two may be beyond its range while their product is not.
+        private Value ProductGradient(Value x, Value y, Value adjoint)
+        {
+            var inner = InnerPrecision.Of([x.Shape.ElementCount * 4], x, adjoint);
+            var (wide, product) = Entered(inner, x, y);
+            return inner.Leave(Before(product, 1) * Recurrence(Behind(wide, 0), inner.Enter(adjoint), !IsReversed));
+        }
+
+        private Value ProductTangent(Value x, Value y, Value tangent)
+        {
+            var inner = InnerPrecision.Of([x.Shape.ElementCount * 4], x, tangent);
+            var (wide, product) = Entered(inner, x, y);
+            return inner.Leave(Recurrence(wide, inner.Enter(tangent) * Before(product, 1), IsReversed));
+        }
+
+        /// <summary>The input, and the result for it, in the type inside; a result rounded to float32 does not have the digits.</summary>
+        private (Value X, Value Y) Entered(InnerPrecision inner, Value x, Value y)
+        {
+            var wide = inner.Enter(x);
+            return (wide, wide == x ? y : x.Graph.Add(this, [wide]));
         }
 
         /// <summary>Each element's predecessor in the op's direction.</summary>
