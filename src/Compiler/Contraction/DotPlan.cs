@@ -13,6 +13,7 @@ internal sealed class DotPlan
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
     private readonly BusyTileCode?[] limitedTiles = new BusyTileCode?[4];
+    private readonly bool hasPlainResults;
 
     internal DotPlan(DotKernel kernel, ContractionShape shape)
     {
@@ -35,6 +36,7 @@ internal sealed class DotPlan
 
         LimitsLanes = kernel.HasMaskedAccess && Tile.B == OperandAccess.Direct && !Tile.InnerProducts;
         Batches = BatchTiles.TryCreate(kernel, shape);
+        hasPlainResults = Shape.Rows.IsOneRun(DotOperand.C) && Shape.Columns.IsOneRun(DotOperand.C) && Shape.Columns.InnerStride(DotOperand.C) == 1;
         if (Shape.Batch.Count * rows * columns == 0) return;
         if (rows > Tile.Rows && columns >= Tile.Columns && Tile.B == OperandAccess.Panels
             && Shape.Inner.IsOneRun(DotOperand.B) && Shape.Columns.IsOneRun(DotOperand.B) && Shape.Columns.InnerStride(DotOperand.B) == 1)
@@ -105,6 +107,9 @@ internal sealed class DotPlan
 
     /// <summary>Whether a tile of so many columns ends within a vector and leaves out its other lanes.</summary>
     internal bool IsLimited(int columns) => LimitsLanes && columns % Lanes != 0;
+
+    /// <summary>Whether tiles of so many columns are stored where C lies, one below the other, without staging.</summary>
+    internal bool StoresInPlace(int columns) => hasPlainResults && (columns % Lanes == 0 || LimitsLanes);
 
     /// <summary>The code of a tile that ends within a vector.</summary>
     internal BusyTileCode LimitedCode(int rows, int columns) => limitedTiles[Slot(rows, columns)]!;

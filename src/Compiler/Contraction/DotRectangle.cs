@@ -44,12 +44,14 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                         var width = Math.Min(tile.Columns, columns - j);
                         var packs = row == piece.BeginRow && PacksWithinTile(rows, width);
                         if (row == piece.BeginRow && !packs && j % panels.ColumnGroup == 0) PackColumns(column + j, Math.Min(panels.ColumnGroup, columns - j), count, j);
-                        for (var i = 0; i < rows; i += tile.Rows)
+                        for (int i = 0, height; i < rows; i += height)
                         {
-                            var height = Math.Min(tile.Rows, rows - i);
+                            height = Math.Min(tile.Rows, rows - i);
                             if (j == 0 && i % plan.StripGroup == 0) PackRows(row + i, Math.Min(plan.StripGroup, rows - i), term, count, i);
                             var errand = ErrandOf(piece, row, rows, i, height, columns, j, width, term, count);
-                            ComputeTile(row, i, height, column, j, width, term, count, errand);
+                            var tiles = TilesTogether(rows, i, columns, j, width, errand);
+                            ComputeTiles(row, i, height, tiles, column, j, width, term, count, errand);
+                            height *= tiles;
                         }
                     }
                 }
@@ -60,6 +62,16 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     }
 
     private bool PacksWithinTile(int rows, int width) => plan.PackingCode is not null && rows >= tile.Rows && width == tile.Columns;
+
+    /// <summary>How many tiles from one of a block on are computed by one call: nothing has to be done between them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int TilesTogether(int rows, int i, int columns, int j, int width, in TileErrand errand)
+    {
+        if (!plan.StoresInPlace(width) || errand.Chore == TileChore.PackColumns || (j == 0 && tile.A != OperandAccess.Direct)) return 1;
+        // The last tile of a block has an errand of its own.
+        var left = plan.FetchingCode is not null && j + width == columns ? rows - i - 1 : rows - i;
+        return Math.Max(1, left / tile.Rows);
+    }
 
     /// <summary>What a tile does besides: it packs the columns that it is the first to read, or asks for what is read soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,16 +88,18 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
             return new TileErrand(TileChore.FetchLines, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)linesOfStrip);
         // Blocks below the first find columns packed, but far away: each tile asks for its share of the next panel.
         if (row == piece.BeginRow || panels.KeepsOnePanel || j + width == columns) return default;
-        return new TileErrand(TileChore.FetchLines, Packed(j + width, count) + ((long)(i / tile.Rows) * PanelShare(count) * LineBytes), (long)(linesOfStrip + plan.InnerBlock));
+        var share = PanelShare(count) * LineBytes;
+        return new TileErrand(TileChore.FetchLines, Packed(j + width, count) + (i / tile.Rows * share), (long)(linesOfStrip + plan.InnerBlock), share);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ComputeTile(long row, int i, int height, long column, int j, int width, long term, int count, TileErrand errand)
+    private void ComputeTiles(long row, int i, int height, int tiles, long column, int j, int width, long term, int count, TileErrand errand)
     {
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
         var (from, rowStep, innerStep) = ReadRows(row, i, height, term, count);
         var (columnsFrom, columnsStep) = errand.Chore == TileChore.PackColumns ? InPlace(column + j, term) : ReadColumns(column, j, width, term, count);
-        var source = new TileSource(from, rowStep, innerStep, columnsFrom, columnsStep);
+        var tileStep = tile.A == OperandAccess.Panels ? innerStep * count : rowStep * height;
+        var source = new TileSource(from, rowStep, innerStep, columnsFrom, columnsStep, tiles, tileStep);
         var adds = accumulates || term > 0;
 
         var pitch = vectors * plan.Lanes;
@@ -110,9 +124,9 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Run(in TileErrand errand, in TileSource source, int height, int width, long to, long step, int count, bool adds)
     {
-        var (a, rowStep, innerStep, b, columnsStep) = source;
-        if (errand.Chore is not { } chore) plan.Code(height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds);
-        else BusyCode(chore, height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds, errand.Place, errand.Offsets);
+        var (a, rowStep, innerStep, b, columnsStep, tiles, tileStep) = source;
+        if (errand.Chore is not { } chore) plan.Code(height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds, tiles, tileStep);
+        else BusyCode(chore, height, width)(a, rowStep, innerStep, b, columnsStep, to, step, count, adds, tiles, tileStep, errand.Place, errand.Offsets, errand.PlaceStep);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -230,8 +244,8 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     }
 }
 
-/// <summary>Where a tile's operands begin, and the bytes from row to row and from term to term.</summary>
-internal readonly record struct TileSource(long A, long RowStep, long InnerStep, long B, long ColumnsStep);
+/// <summary>Where the operands of tiles begin, and the bytes from row to row, from term to term, and from the rows of one tile to those of the next.</summary>
+internal readonly record struct TileSource(long A, long RowStep, long InnerStep, long B, long ColumnsStep, int Tiles, long TileStep);
 
-/// <summary>What a tile does besides, if anything, and with which lines.</summary>
-internal readonly record struct TileErrand(TileChore? Chore, long Place, long Offsets);
+/// <summary>What a tile does besides, if anything, and with which lines; the next tile's are <paramref name="PlaceStep"/> bytes on.</summary>
+internal readonly record struct TileErrand(TileChore? Chore, long Place, long Offsets, long PlaceStep = 0);

@@ -6,15 +6,21 @@ using static System.Linq.Expressions.Expression;
 namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>
-/// Computes one tile of C: rows × (vectors · lanes) sums over <paramref name="inner"/> terms, stored or added to what C holds.
-/// Steps are in bytes. B is read by whole vectors along a row, A element by element; C's rows are contiguous.
+/// Computes tiles of C one below the other: rows × (vectors · lanes) sums over <paramref name="inner"/> terms each, stored or added to what C holds.
+/// Steps are in bytes. B is read by whole vectors along a row, A element by element; C's rows are contiguous. Every tile reads the same
+/// columns of B, and rows of A <paramref name="aTile"/> after those of the tile before. What stands between two tiles in a loop of its own
+/// hides behind the multiplications under way; a call for each would not.
 /// </summary>
 internal delegate void TileCode(
-    long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate);
+    long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate, long tiles, long aTile);
 
-/// <summary>A <see cref="TileCode"/> that does something else besides, for which the arithmetic leaves time: a <see cref="TileChore"/>.</summary>
+/// <summary>
+/// A <see cref="TileCode"/> that does something else besides, for which the arithmetic leaves time: a <see cref="TileChore"/>. Of
+/// several tiles each has its place <paramref name="placeTile"/> after that of the one before.
+/// </summary>
 internal delegate void BusyTileCode(
-    long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate, long place, long offsets);
+    long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate, long tiles, long aTile,
+    long place, long offsets, long placeTile);
 
 /// <summary>What a tile can do besides its arithmetic.</summary>
 internal enum TileChore
@@ -93,7 +99,11 @@ internal sealed partial class TileEmitter
         var cRow = Parameter(typeof(long), "cRow");
         var inner = Parameter(typeof(long), "inner");
         var accumulate = Parameter(typeof(bool), "accumulate");
-        var (place, offsets) = (Parameter(typeof(long), "place"), Parameter(typeof(long), "offsets"));
+        var (tiles, aTile) = (Parameter(typeof(long), "tiles"), Parameter(typeof(long), "aTile"));
+        var (place, offsets, placeTile) = (Parameter(typeof(long), "place"), Parameter(typeof(long), "offsets"), Parameter(typeof(long), "placeTile"));
+        // Where a tile's terms are read, and what is left of them.
+        var (column, left, placeAt, offsetsAt) = (Variable(typeof(long), "columnAt"), Variable(typeof(long), "left"), Variable(typeof(long), "placeAt"), Variable(typeof(long), "offsetsAt"));
+        var stepAt = Variable(typeof(long), "stepAt");
         var accumulators = Locals(vector, "sum", rows * vectors);
         var columns = Locals(vector, "column", vectors);
         var factor = Variable(vector, "factor");
@@ -101,21 +111,21 @@ internal sealed partial class TileEmitter
 
         var step = new List<Expression>();
         var limit = chore == TileChore.LimitLanes ? Variable(vector, "limit") : null;
-        for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(b, v * bytes), v)));
+        for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(column, v * bytes), v)));
         var ahead = Variable(typeof(long), "ahead");
         switch (chore)
         {
             case TileChore.PackColumns:
                 for (var v = 0; v < vectors; v++)
                 {
-                    step.Add(Store(Plus(place, v * bytes), columns[v]));
-                    step.Add(Prefetch(Plus(Add(b, ahead), v * bytes)));
+                    step.Add(Store(Plus(placeAt, v * bytes), columns[v]));
+                    step.Add(Prefetch(Plus(Add(column, ahead), v * bytes)));
                 }
-                step.Add(AddAssign(place, Constant((long)vectors * bytes)));
+                step.Add(AddAssign(placeAt, Constant((long)vectors * bytes)));
                 break;
             case TileChore.FetchLines:
-                step.Add(Prefetch(Add(place, Load(typeof(long), offsets))));
-                step.Add(AddAssign(offsets, Constant((long)sizeof(long))));
+                step.Add(Prefetch(Add(placeAt, Load(typeof(long), offsetsAt))));
+                step.Add(AddAssign(offsetsAt, Constant((long)sizeof(long))));
                 break;
         }
         for (var r = 0; r < rows; r++)
@@ -125,35 +135,42 @@ internal sealed partial class TileEmitter
         }
         if (walks)
         {
-            step.Add(Assign(stride, Load(typeof(long), aInner)));
-            step.Add(AddAssign(aInner, Constant((long)sizeof(long))));
+            step.Add(Assign(stride, Load(typeof(long), stepAt)));
+            step.Add(AddAssign(stepAt, Constant((long)sizeof(long))));
         }
         step.AddRange(a.Advance(stride));
-        step.Add(AddAssign(b, bInner));
-        step.Add(SubtractAssign(inner, Constant(1L)));
+        step.Add(AddAssign(column, bInner));
+        step.Add(SubtractAssign(left, Constant(1L)));
 
-        var body = new List<Expression>(a.Initialize());
-        foreach (var sum in accumulators) body.Add(Assign(sum, Default(vector)));
-        if (limit is not null) body.Add(Assign(limit, Memory("FirstLanes", Convert(place, typeof(int)))));
-        if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
+        var tile = new List<Expression>(a.Initialize()) { Assign(column, b), Assign(left, inner) };
+        if (walks) tile.Add(Assign(stepAt, aInner));
+        if (chore is TileChore.PackColumns or TileChore.FetchLines) tile.AddRange([Assign(placeAt, place), Assign(offsetsAt, offsets)]);
+        foreach (var sum in accumulators) tile.Add(Assign(sum, Default(vector)));
         // C is needed after all terms. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
         // in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
         var last = Variable(typeof(long), "last");
         var done = Label("done");
-        body.Add(Assign(last, Constant(TermsAfterPrefetch)));
-        body.Add(Loop(
+        tile.Add(Assign(last, Constant(TermsAfterPrefetch)));
+        tile.Add(Loop(
             Block(
-                While(GreaterThan(inner, last), step),
+                While(GreaterThan(left, last), step),
                 IfThen(Equal(last, Constant(0L)), Break(done)),
                 OverC(Prefetch, Math.Max(bytes, 64), lastByte: true),
                 Assign(last, Constant(0L))),
             done));
-        body.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
+        tile.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
+        tile.AddRange([AddAssign(a.Start, aTile), AddAssign(c, Multiply(cRow, Constant((long)rows))), SubtractAssign(tiles, Constant(1L))]);
+        if (chore == TileChore.FetchLines) tile.Add(AddAssign(place, placeTile));
 
+        var body = new List<Expression>();
+        if (limit is not null) body.Add(Assign(limit, Memory("FirstLanes", Convert(place, typeof(int)))));
+        if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
+        body.Add(While(GreaterThan(tiles, Constant(0L)), tile));
+        ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, walks ? stride : null, limit];
         return Lambda<TCode>(
-            Block([.. a.Bases, .. accumulators, .. columns, factor, last, .. walks ? [stride] : Array.Empty<ParameterExpression>(), .. limit is null ? Array.Empty<ParameterExpression>() : [limit], ahead], body),
+            Block(locals.OfType<ParameterExpression>(), body),
             $"tile{rows}x{vectors}",
-            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate, .. chore is null ? Array.Empty<ParameterExpression>() : [place, offsets]]);
+            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate, tiles, aTile, .. chore is null ? Array.Empty<ParameterExpression>() : [place, offsets, placeTile]]);
 
         BlockExpression Stores(bool add)
         {

@@ -91,16 +91,20 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
             var source = from + shape.Rows.Offset(DotOperand.A, row);
             var line = isPart ? PartRow(block.Part, batch, row) + panel.Packed : to + shape.Rows.Offset(DotOperand.C, row);
             row += run;
-            for (; run > 0; run -= plan.TileRows, source += plan.TileRows * rowStep, line += plan.TileRows * lineStep)
+            for (long rows; run > 0; run -= rows, source += rows * rowStep, line += rows * lineStep)
             {
                 var height = (int)Math.Min(plan.TileRows, run);
                 var code = plan.Code(height, panel);
+                var step = height * rowStep * sizeof(T);
                 if (isPart || panel.Live == panel.Width)
                 {
-                    code((long)source, rowStep * sizeof(T), (long)steps, (long)columns, columnStep, (long)line, lineStep * sizeof(T), count, accumulate);
+                    var tiles = run / height;
+                    rows = tiles * height;
+                    code((long)source, rowStep * sizeof(T), (long)steps, columns, columnStep, (long)line, lineStep * sizeof(T), count, accumulate, tiles, step);
                     continue;
                 }
-                code((long)source, rowStep * sizeof(T), (long)steps, (long)columns, columnStep, (long)staging, panel.Width * sizeof(T), count, false);
+                rows = height;
+                code((long)source, rowStep * sizeof(T), (long)steps, columns, columnStep, (long)staging, panel.Width * sizeof(T), count, false, 1, step);
                 Unstage(line, lineStep, height, panel, accumulate);
             }
         }

@@ -199,11 +199,14 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
         var count = Math.Min(plan.TermBlock, sides.Channels - term);
         for (var panel = 0; panel < plan.Panels; panel++, columns += panelStep, to += plan.Width)
         {
-            for (var row = 0; row < tiles; row += plan.TileRows)
+            for (int row = 0, rows; row < tiles; row += rows)
             {
-                plan.Code(Math.Min(plan.TileRows, tiles - row))(
+                var height = Math.Min(plan.TileRows, tiles - row);
+                var together = (tiles - row) / height;
+                rows = together * height;
+                plan.Code(height)(
                     (long)(from + (row * plan.ChannelPitch)), plan.ChannelPitch * sizeof(float), sizeof(float), (long)columns, plan.Width * sizeof(float),
-                    (long)(to + (row * plan.KernelPitch)), plan.KernelPitch * sizeof(float), count, term > 0);
+                    (long)(to + (row * plan.KernelPitch)), plan.KernelPitch * sizeof(float), count, term > 0, together, (long)height * plan.ChannelPitch * sizeof(float));
             }
         }
     }
