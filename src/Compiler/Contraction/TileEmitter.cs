@@ -259,10 +259,11 @@ internal sealed partial class TileEmitter
     private static Expression Plus(Expression address, long bytes) =>
         bytes == 0 ? address : Add(address, Constant(bytes));
 
-    private static LoopExpression While(Expression condition, IEnumerable<Expression> step)
+    // Tested at the end, as the just-in-time compiler leaves it: of loops in loops it does not turn every one round itself.
+    private static ConditionalExpression While(Expression condition, IEnumerable<Expression> step)
     {
-        var done = Label("done");
-        return Loop(IfThenElse(condition, Block(step), Break(done)), done);
+        var again = Label("again");
+        return IfThen(condition, Block([Label(again), .. step, IfThen(condition, Goto(again))]));
     }
 
     private static MethodCallExpression Prefetch(Expression address) => Call(typeof(TilePrefetch), nameof(TilePrefetch.ToSecondLevel), [], address);
