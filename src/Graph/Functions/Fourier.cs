@@ -5,8 +5,10 @@ namespace GraphGrad;
 // Complex numbers are pairs: a last axis of extent 2 holds the real and the imaginary part. Axes are counted without it.
 public static partial class Ops
 {
+    private const int LeastColumns = 8;
+
     /// <summary>
-    /// Fourier's transform of complex numbers along an axis: Σ x[j]·e^(-2πi·jk/n) for each k. Composed of products with small matrices: about n·log n steps for every n, and derivatives of every
+    /// Fourier's transform of complex numbers along an axis: Σ x[j]·e^(-2πi·jk/n) for each k. A routine of about n·log n steps for every n, with derivatives of every
     /// order.
     /// </summary>
     /// <param name="x">[…, 2], float32 or float64: real and imaginary parts in the last axis.</param>
@@ -34,8 +36,7 @@ public static partial class Ops
         var place = Axes.Find(x, axis, "rfft");
         var n = LengthOf("rfft", x, place, length);
         using var scope = x.Graph.Scope("rfft");
-        var transformed = FourierTransform.Of(ToEnd(Cut(x, place, n), place), n, inverse: false, isReal: true);
-        return Divided(Restored(SwapLast(Slice(transformed, -1, 0, (n / 2) + 1)), place), n, norm, inverse: false);
+        return Restored(x.Graph.Add(new FourierOp(FourierKind.FromReal, n, 0, false, Factor(n, norm, inverse: false)), [ToEnd(Cut(x, place, n), place)]), place);
     }
 
     /// <summary>The inverse of <see cref="Rfft"/>: real numbers from the first n/2 + 1 of n complex ones, of which the others are the conjugates. What the first, and for even n the last, has of an imaginary part is not read.</summary>
@@ -51,13 +52,8 @@ public static partial class Ops
         if (length is null && x.Shape[place] is { IsConstant: true, Value: var extent }) length = 2 * ((int)extent - 1);
         var n = LengthOf("irfft", x, place, length);
         using var scope = x.Graph.Scope("irfft");
-        // The conjugates add as much to the real part as what they are conjugates of.
-        var half = SwapLast(ToEnd(Cut(x, place, (n / 2) + 1), place, 1));
-        var weights = Enumerable.Range(0, (n / 2) + 1).Select(k => k == 0 || 2 * k == n ? 1.0 : 2).ToArray();
-        Dim[] none = [.. Enumerable.Repeat((Dim)0, half.Rank - 1)];
-        var whole = Pad(half * Cast(x.Graph.Constant(weights), x.DType), [.. none, 0], [.. none, n - (n / 2) - 1]);
-        var real = Squeeze(Slice(FourierTransform.Of(whole, n, inverse: true, isReal: false), -2, 0, 1), -2);
-        return Divided(Transpose(real, Inserted(real.Rank, place)), n, norm, inverse: true);
+        var real = x.Graph.Add(new FourierOp(FourierKind.ToReal, n, 0, true, Factor(n, norm, inverse: true)), [ToEnd(Cut(x, place, (n / 2) + 1), place, 1)]);
+        return Transpose(real, Inserted(real.Rank, place));
     }
 
     /// <summary>The product of complex numbers, as pairs in the last axis, elementwise with broadcasting.</summary>
@@ -77,16 +73,21 @@ public static partial class Ops
         var place = RequirePairs(function, x, axis);
         var n = LengthOf(function, x, place, length);
         using var scope = x.Graph.Scope(function);
-        var transformed = FourierTransform.Of(SwapLast(ToEnd(Cut(x, place, n), place, 1)), n, inverse, isReal: false);
-        return Divided(Restored(SwapLast(transformed), place), n, norm, inverse);
+        var (signals, factor) = (Cut(x, place, n), Factor(n, norm, inverse));
+        var behind = x.Rank - 2 - place;
+        // Few columns would leave lanes idle.
+        var columns = new Shape([.. signals.Shape.Dims[(place + 1)..^1]]).ElementCount;
+        var areFew = behind > 0 && columns is { IsConstant: true, Value: < LeastColumns };
+        if (!areFew) return x.Graph.Add(new FourierOp(FourierKind.Pairs, n, behind, inverse, factor), [signals]);
+        return Restored(x.Graph.Add(new FourierOp(FourierKind.Pairs, n, 0, inverse, factor), [ToEnd(signals, place, 1)]), place);
     }
 
-    private static Value Divided(Value x, int n, FourierNorm norm, bool inverse) => norm switch
+    private static double Factor(int n, FourierNorm norm, bool inverse) => norm switch
     {
-        FourierNorm.Orthonormal => x * (1 / Math.Sqrt(n)),
-        FourierNorm.Forward when !inverse => x * (1.0 / n),
-        FourierNorm.Backward when inverse => x * (1.0 / n),
-        _ => x,
+        FourierNorm.Orthonormal => 1 / Math.Sqrt(n),
+        FourierNorm.Forward when !inverse => 1.0 / n,
+        FourierNorm.Backward when inverse => 1.0 / n,
+        _ => 1,
     };
 
     private static int RequirePairs(string function, Value x, int axis)

@@ -31,6 +31,61 @@ public sealed class FourierTests
         }
     }
 
+    /// <summary>Every radix, lengths in and above a cache, primes, products of large primes, one signal and several, along the last axis and along one before it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(61)]
+    [InlineData(67)]
+    [InlineData(143)]
+    [InlineData(243)]
+    [InlineData(360)]
+    [InlineData(1009)]
+    [InlineData(2048)]
+    [InlineData(3721)]
+    [InlineData(16384)]
+    public void One_wave_has_one_frequency(int n)
+    {
+        foreach (var (rows, columns) in n > 4000 ? [(1, 1)] : new[] { (1, 1), (17, 1), (2, 9), (1, 3) })
+        {
+            var graph = new Graph();
+            var x = graph.Placeholder("x", [rows, n, columns, 2]);
+            using var session = new Session(graph);
+            var signal = new float[rows, n, columns, 2];
+            for (var at = 0; at < rows * n * columns; at++)
+            {
+                var (row, j, column) = (at / columns / n, at / columns % n, at % columns);
+                var (sin, cos) = Math.SinCos(2 * Math.PI * ((long)j * (row + (5 * column)) % n) / n);
+                (signal[row, j, column, 0], signal[row, j, column, 1]) = ((float)cos, (float)sin);
+            }
+            var y = session.Run(Ops.Fft(x, 1) * (1f / n), (x, signal)).AsSpan<float>().ToArray();
+            for (var at = 0; at < rows * n * columns; at++)
+            {
+                var (row, k, column) = (at / columns / n, at / columns % n, at % columns);
+                Assert.Equal(k == (row + (5 * column)) % n ? 1 : 0, y[2 * at], 2e-6f);
+                Assert.Equal(0, y[(2 * at) + 1], 2e-6f);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(1001)]
+    [InlineData(1018)]
+    public void A_spectrum_of_real_numbers_is_half_of_that_of_complex_ones(int n)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [5, n]);
+        using var session = new Session(graph);
+        var signal = new float[5, n];
+        for (var i = 0; i < 5 * n; i++) signal[i / n, i % n] = (float)Math.Sin(i * i * 0.37);
+        var whole = Ops.Slice(Ops.Fft(Ops.Stack([x, Ops.ZerosLike(x)], -1)), 1, 0, (n / 2) + 1);
+        var results = session.Run([Ops.Rfft(x), whole], (x, signal));
+        var (half, first) = (results[0].AsSpan<float>().ToArray(), results[1].AsSpan<float>().ToArray());
+        Assert.Equal(first.Length, half.Length);
+        for (var i = 0; i < half.Length; i++) Assert.Equal(first[i], half[i], 1e-4f);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(48)]

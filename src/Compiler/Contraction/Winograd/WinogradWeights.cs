@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation.Contraction.Winograd;
 

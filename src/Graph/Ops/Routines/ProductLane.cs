@@ -15,6 +15,8 @@ internal unsafe interface IProductLane<TSelf, T>
 
     static abstract TSelf Fill(T value);
 
+    static abstract TSelf operator -(TSelf x);
+
     static abstract TSelf operator +(TSelf x, TSelf y);
 
     static abstract TSelf operator -(TSelf x, TSelf y);
@@ -51,6 +53,8 @@ internal readonly unsafe struct WideProductLane<T>(Vector512<T> value) : IProduc
     private readonly Vector512<T> value = value;
 
     public static int Count => Vector512<T>.Count;
+
+    public static WideProductLane<T> operator -(WideProductLane<T> x) => new(-x.value);
 
     public static WideProductLane<T> operator +(WideProductLane<T> x, WideProductLane<T> y) => new(x.value + y.value);
 
@@ -93,6 +97,8 @@ internal readonly unsafe struct NativeProductLane<T>(Vector<T> value) : IProduct
     private readonly Vector<T> value = value;
 
     public static int Count => Vector<T>.Count;
+
+    public static NativeProductLane<T> operator -(NativeProductLane<T> x) => new(-x.value);
 
     public static NativeProductLane<T> operator +(NativeProductLane<T> x, NativeProductLane<T> y) => new(x.value + y.value);
 

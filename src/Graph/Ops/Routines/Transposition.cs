@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
-namespace GraphGrad.Compilation.Contraction;
+namespace GraphGrad.Operations;
 
 /// <summary>
 /// Small blocks from rows to columns in registers. .NET has no interleaving of vectors for all machines; where it has none for

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace GraphGrad.Operations;
+
+/// <summary>How lengths are transformed, with their roots of one: found once for each length, and shared.</summary>
+internal static class FourierTables
+{
+    // Shorter signals, if there are many, have less to do side by side.
+    private const int LeastAlone = 192;
+
+    // Programs have few lengths; beyond so many all are forgotten.
+    private const int Most = 256;
+
+    private enum Use
+    {
+        Lines,
+        Columns,
+        Reals,
+    }
+
+    private static readonly ConcurrentDictionary<(Type, int, Use), object> prepared = [];
+
+    /// <summary>Transforms of rows.</summary>
+    public static FourierLines<T> Lines<T>(int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        (FourierLines<T>)Prepared<T>(n, Use.Lines, () => Vector512.IsHardwareAccelerated ? OfLines<T, WideProductLane<T>>(n) : OfLines<T, NativeProductLane<T>>(n));
+
+    /// <summary>Transforms of rows of real numbers.</summary>
+    public static RealLines<T> Reals<T>(int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        (RealLines<T>)Prepared<T>(n, Use.Reals, () => Vector512.IsHardwareAccelerated ? new RealLines<T, WideProductLane<T>>(n) : new RealLines<T, NativeProductLane<T>>(n));
+
+    /// <summary>Transforms of columns: see <see cref="FourierStrips{T, TLane}.Columns"/>.</summary>
+    public static void Columns<T>(int n, Complexes<T> from, Complexes<T> to, int columns, int matrices, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated) ((FourierStrips<T, WideProductLane<T>>)Prepared<T>(n, Use.Columns, () => OfStrips<T, WideProductLane<T>>(n))).Columns(from, to, columns, matrices, scale);
+        else ((FourierStrips<T, NativeProductLane<T>>)Prepared<T>(n, Use.Columns, () => OfStrips<T, NativeProductLane<T>>(n))).Columns(from, to, columns, matrices, scale);
+    }
+
+    /// <summary>The least multiple of a count that is not below a length.</summary>
+    public static int Whole(int length, int count) => (length + count - 1) / count * count;
+
+    private static object Prepared<T>(int n, Use use, Func<object> make)
+    {
+        if (prepared.TryGetValue((typeof(T), n, use), out var found)) return found;
+        if (prepared.Count >= Most) prepared.Clear();
+        return prepared.GetOrAdd((typeof(T), n, use), make());
+    }
+
+    private static FourierLines<T> OfLines<T, TLane>(int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : unmanaged, IProductLane<TLane, T>
+    {
+        if (n < LeastAlone) return OfStrips<T, TLane>(n);
+        if (!FourierPasses<T, TLane>.Takes(n)) return new ChirpLines<T, TLane>(n, Smooth(2 * n, 256));
+        return SixSteps<T, TLane>.Split(n) is > 1 and var m ? new SixSteps<T, TLane>(n, m) : OfStrips<T, TLane>(n);
+    }
+
+    private static FourierStrips<T, TLane> OfStrips<T, TLane>(int n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : unmanaged, IProductLane<TLane, T> =>
+        FourierPasses<T, TLane>.Takes(n) ? new FactoredStrips<T, TLane>(n) : new ChirpStrips<T, TLane>(n, Smooth(2 * n, 1));
+
+    /// <summary>The least multiple of a number, not below a length, whose quotient has no prime factor above 5.</summary>
+    private static int Smooth(int length, int multiple)
+    {
+        for (var quotient = (length + multiple - 1) / multiple; ; quotient++)
+        {
+            var rest = quotient;
+            foreach (var p in (ReadOnlySpan<int>)[2, 3, 5])
+            {
+                while (rest % p == 0) rest /= p;
+            }
+            if (rest == 1) return quotient * multiple;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace GraphGrad.Operations;
+
+/// <summary>Complex numbers whose real and imaginary parts lie apart.</summary>
+internal readonly unsafe record struct Parts<T>(nint First, nint Second)
+    where T : unmanaged
+{
+    public Parts(T* re, T* im)
+        : this((nint)re, (nint)im)
+    {
+    }
+
+    public T* Re => (T*)First;
+
+    public T* Im => (T*)Second;
+
+    /// <summary>Imaginary parts in place of real ones: what is transformed so, and exchanged again, is transformed inversely.</summary>
+    public Parts<T> Exchanged => new(Im, Re);
+
+    public Parts<T> From(nint at) => new(Re + at, Im + at);
+
+    public void Clear(nint at, int count)
+    {
+        if (count == 0) return;
+        new Span<T>(Re + at, count).Clear();
+        new Span<T>(Im + at, count).Clear();
+    }
+}
