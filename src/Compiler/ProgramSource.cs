@@ -17,8 +17,11 @@ internal sealed record ProgramSource(
     /// <summary>As of a program.</summary>
     public bool OnlyYields { get; init; }
 
+    /// <summary>Of a loop's body: how many of the first feeds are what the iteration before has computed; null for other programs.</summary>
+    public int? Carries { get; init; }
+
     /// <summary>A loop's body: fed with all its parameters.</summary>
-    public static ProgramSource Of(LoopBody body) => new(body.Nodes, [.. body.Parameters.All], body.Fetches, [], []);
+    public static ProgramSource Of(LoopBody body) => new(body.Nodes, [.. body.Parameters.All], body.Fetches, [], []) { Carries = body.Parameters.Carries.Length };
 
     /// <summary>The source as passes over graphs see it: assigned values are fetched after the others.</summary>
     public GraphProgram ToProgram() =>
@@ -33,5 +36,6 @@ internal sealed record ProgramSource(
         [.. Assignments.Select((a, i) => (a.Variable, program.Fetches[Fetches.Count + i]))])
     {
         OnlyYields = OnlyYields,
+        Carries = Carries,
     };
 }

@@ -27,7 +27,7 @@ internal sealed class AxisParts
         if (kernel.Vector is not { Extent.IsConstant: true } vector || lanes == 1) return;
         var extent = vector.Extent.Value;
         var conditions = ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 3 }).Select(s => s.Arguments[1]);
-        long[] ends = [.. ScalarGraph.Reachable(conditions).Select(Change).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < extent).Append(extent).Distinct().Order()];
+        long[] ends = [.. ScalarGraph.Reachable(conditions).Select(c => ScalarGraph.ChangeAlong(c, vector)).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < extent).Append(extent).Distinct().Order()];
         if (ends.Length == 1 || ends.Length * instructions > MostInstructions || ends.Zip([0, .. ends], (end, start) => end - start).Min() < FewestVectors * lanes) return;
         Ends = ends;
         resolved.AddRange(ends.Select(_ => new Dictionary<Scalar, Scalar>()));
@@ -43,26 +43,9 @@ internal sealed class AxisParts
         return ScalarGraph.Substitute(kernel.Builder, scalar, Known, resolved[part]);
 
         // No condition that a load has changes within a stretch; another one may.
-        Scalar? Known(Scalar s) => Change(s) is not { } change ? null
+        Scalar? Known(Scalar s) => ScalarGraph.ChangeAlong(s, kernel.Vector!) is not { } change ? null
             : change.From <= start ? kernel.Builder.Bool(change.HoldsFrom)
             : change.From >= Ends[part] ? kernel.Builder.Bool(!change.HoldsFrom)
             : null;
     }
-
-    /// <summary>From which index on a comparison holds, or up to which; null if it does not compare an index of the vector axis with a constant.</summary>
-    private (long From, bool HoldsFrom)? Change(Scalar scalar)
-    {
-        if (scalar.Op is not (ScalarOp.LessThan or ScalarOp.LessOrEqual) || scalar.Arguments[0].Type != DType.Int64) return null;
-        var (left, right, orEqual) = (scalar.Arguments[0], scalar.Arguments[1], scalar.Op == ScalarOp.LessOrEqual ? 1 : 0);
-        if (right.IsConstant && Added(left) is { } added) return (right.Bits - added + orEqual, false);
-        if (left.IsConstant && Added(right) is { } further) return (left.Bits - further + 1 - orEqual, true);
-        return null;
-    }
-
-    private long? Added(Scalar place) => place switch
-    {
-        { Op: ScalarOp.LoopIndex } when place.Payload == kernel.Vector => 0,
-        { Op: ScalarOp.Add, Arguments: [{ Op: ScalarOp.LoopIndex } index, { IsConstant: true } constant] } when index.Payload == kernel.Vector => constant.Bits,
-        _ => null,
-    };
 }

@@ -68,6 +68,23 @@ internal static class ScalarGraph
         }
     }
 
+    /// <summary>From which index of an axis on a comparison holds, or up to which; null if it does not compare that index with a constant.</summary>
+    public static (long From, bool HoldsFrom)? ChangeAlong(Scalar scalar, LoopAxis axis)
+    {
+        if (scalar.Op is not (ScalarOp.LessThan or ScalarOp.LessOrEqual) || scalar.Arguments[0].Type != DType.Int64) return null;
+        var (left, right, orEqual) = (scalar.Arguments[0], scalar.Arguments[1], scalar.Op == ScalarOp.LessOrEqual ? 1 : 0);
+        if (right.IsConstant && Added(left) is { } added) return (right.Bits - added + orEqual, false);
+        if (left.IsConstant && Added(right) is { } further) return (left.Bits - further + 1 - orEqual, true);
+        return null;
+
+        long? Added(Scalar place) => place switch
+        {
+            { Op: ScalarOp.LoopIndex } when place.Payload == axis => 0,
+            { Op: ScalarOp.Add, Arguments: [{ Op: ScalarOp.LoopIndex } index, { IsConstant: true } constant] } when index.Payload == axis => constant.Bits,
+            _ => null,
+        };
+    }
+
     /// <summary>Replaces leaves; equal results stay one object.</summary>
     public static Scalar Substitute(ScalarBuilder b, Scalar scalar, Func<Scalar, Scalar?> replacement, Dictionary<Scalar, Scalar> done)
     {

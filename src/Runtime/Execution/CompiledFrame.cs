@@ -28,11 +28,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly Patch[] patches;
     private readonly int firstInPlaceStep;
 
-    public CompiledFrame(SharedPlan shared, IReadOnlyDictionary<string, long> symbols)
+    /// <param name="shared">The plan.</param>
+    /// <param name="symbols">The values of symbols.</param>
+    /// <param name="part">The units of its steps that it is for; null for all.</param>
+    public CompiledFrame(SharedPlan shared, IReadOnlyDictionary<string, long> symbols, FramePart? part = null)
     {
         this.shared = shared;
         program = shared.Plan.Program;
-        var cuts = program.Slices.ToDictionary(g => g, CutOf);
+        var cuts = part is null ? program.Slices.ToDictionary(g => g, CutOf) : new() { [part.Steps] = new SliceCut(part.Units, part.Count) };
         var launches = Launches().ToArray();
         var slots = launches.Sum(l => l.Step is KernelStep s ? s.Kernel.Slots : 0);
         tables = new NativeBuffer((long)slots * sizeof(long));
@@ -52,7 +55,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
         // What threads share of a product comes after what each has to itself.
         var besides = scratchBytes.Select((bytes, step) => new StepScratch(bytes, sharedBytes[step])).ToArray();
-        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(program.Arena, besides, shared.Threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
+        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(part is null ? program.Arena : Array.ConvertAll(program.Arena, l => l with { Slices = part.Steps }), besides, shared.Threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
         *(long*)status.Address = 0;
         steps = new BoundStep[launches.Length];
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
@@ -79,8 +82,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                     steps[i] = BindRoutine(routine, guards);
                     break;
                 case LoopStep loop:
-                    var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, shared.Threads).CreateFrame(symbols);
-                    steps[i] = new BoundLoop(new LoopRunner(loop.Loop, body, Binding), Array.ConvertAll(loop.Inputs, b => Bind(b, 0)), Array.ConvertAll(loop.Outputs, b => Bind(b, 0)), guards);
+                    steps[i] = new BoundLoop(new LoopRunner(loop.Loop, BodiesOf(loop), Binding), Array.ConvertAll(loop.Inputs, b => Bind(b, 0)), Array.ConvertAll(loop.Outputs, b => Bind(b, 0)), guards);
                     break;
             }
         }
@@ -105,9 +107,25 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? products[(product, launch.Units)].Panels.ScratchBytes, winograd?.ScratchBytes ?? 0));
         }
 
+        LoopPart[] BodiesOf(LoopStep loop)
+        {
+            var parts = LoopParts.Of(loop.Loop, loop.Body, Binding, shared.Threads);
+            var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, parts.Length == 1 ? shared.Threads : 1);
+            return Array.ConvertAll(parts, p => new LoopPart(p is null ? body.CreateFrame(symbols) : body.CreateFrame(symbols, p), p));
+        }
+
         // Each step once, or those of a group once for each slice.
         IEnumerable<Launch> Launches()
         {
+            if (part is not null)
+            {
+                for (var i = 0; i < program.Steps.Length; i++)
+                {
+                    var each = part.Steps.Steps[i].Count.Evaluate(Binding) / part.Units;
+                    yield return new Launch(program.Steps[i], i, part.Steps, part.Steps.Steps[i], part.First * each, part.Count * each);
+                }
+                yield break;
+            }
             for (var position = 0; position < program.Steps.Length; position++)
             {
                 if (cuts.Keys.FirstOrDefault(g => g.First == position) is not { } group || cuts[group].Slices == 1)
@@ -146,7 +164,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
         // How far before its place a buffer would begin if all of it were there, in bytes.
         long Before(Launch launch, TensorBuffer buffer) =>
-            launch.Group?.Sliced.Contains(buffer) == true ? launch.First * launch.Slices!.Units[buffer].Evaluate(Binding) * buffer.Type.DType.Size() : 0;
+            launch.Group?.Sliced.Contains(buffer) == true ? launch.First * launch.Slices!.Within[buffer].Evaluate(Binding) * buffer.Type.DType.Size() : 0;
 
         BoundProduct BindSlice(ContractionStep step, Launch launch, BoundGuard[] guards)
         {
@@ -187,7 +205,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             return new BoundRoutine(context, Array.ConvertAll(step.Inputs, b => Bind(b, 0)), Array.ConvertAll(step.Outputs, b => Bind(b, 0)), guards);
         }
 
-        BoundCopy BindCopy(BufferCopy copy) => new(Bind(copy.From, 0), Bind(copy.To, 0), copy.To.ByteSize.Evaluate(Binding));
+        BoundCopy BindCopy(BufferCopy copy)
+        {
+            var bytes = copy.To.ByteSize.Evaluate(Binding);
+            if (part is null) return new(Bind(copy.From, 0), Bind(copy.To, 0), bytes);
+            // Of the arena the part has its own units only.
+            var first = bytes / part.Units * part.First;
+            return new(Bind(copy.From, copy.From.Kind == BufferKind.Arena ? 0 : first), Bind(copy.To, first), bytes / part.Units * part.Count);
+        }
 
         BoundAddress Bind(TensorBuffer buffer, long start) => new(buffer.Kind, buffer.Number, Fixed(buffer) + (nint)start, (nint)start);
 

@@ -6,13 +6,14 @@ namespace GraphGrad.Execution;
 
 /// <summary>
 /// Runs a loop's body on addresses that move: it reads its part of each stack, and writes its part of each output, where they lie. What is
-/// carried alternates between two places, or is read where an output holds it. Used by both backends.
+/// carried alternates between two places, or is read where an output holds it. Where there are several frames, each is for rows of its own, which
+/// go through all iterations on one thread (<see cref="LoopParts"/>). Used by both backends.
 /// </summary>
 internal sealed unsafe class LoopRunner : IDisposable
 {
     private readonly LoopOp loop;
-    private readonly IExecutionFrame frame;
-    private readonly RunArguments inner;
+    private readonly Part[] parts;
+    private readonly Iterations iterations;
     private readonly long length;
     private readonly long[] stepStrides;
     private readonly long[] outputStrides;
@@ -21,12 +22,14 @@ internal sealed unsafe class LoopRunner : IDisposable
     private readonly int[] carryFetch;
     private readonly (int From, int To)[] outputCopies;
     private readonly NativeBuffer memory;
-    private readonly nint[] carried;
     private readonly int continueFetch;
+    private readonly nint[] inputs;
+    private readonly nint[] outputs;
 
-    public LoopRunner(LoopOp loop, IExecutionFrame frame, Func<string, long> binding)
+    public LoopRunner(LoopOp loop, LoopPart[] frames, Func<string, long> binding)
     {
-        (this.loop, this.frame) = (loop, frame);
+        this.loop = loop;
+        iterations = new Iterations(this);
         var body = loop.Body;
         length = loop.Length?.Evaluate(binding) ?? long.MaxValue;
         stepStrides = Array.ConvertAll(body.Parameters.Steps, Bytes);
@@ -51,8 +54,10 @@ internal sealed unsafe class LoopRunner : IDisposable
         outputCopies = [.. Enumerable.Range(0, outputStrides.Length)
             .Select(j => (From: Array.IndexOf(body.Results.Outputs, body.Results.Outputs[j]), To: j)).Where(c => c.From != c.To)];
         continueFetch = body.Results.Continue is { } again ? Array.IndexOf(fetches, again) : -1;
-        carried = new nint[loop.Carries];
-        inner = new RunArguments { Feeds = new nint[loop.CountInput], Fetches = new nint[fetches.Length], Variables = [] };
+        inputs = new nint[loop.ContinueInput + (loop.Tells ? 1 : 0)];
+        outputs = new nint[loop.CountOutput + (loop.Tells ? 1 : 0)];
+        parts = Array.ConvertAll(frames, f => new Part(
+            f.Frame, f.Rows, new RunArguments { Feeds = new nint[loop.CountInput], Fetches = new nint[fetches.Length], Variables = [] }, new nint[loop.Carries]));
 
         long Bytes(Value value) => value.Shape.ElementCount.Evaluate(binding) * value.DType.Size();
 
@@ -64,18 +69,52 @@ internal sealed unsafe class LoopRunner : IDisposable
         }
     }
 
-    public long ArenaBytes => memory.Length + frame.ArenaBytes;
+    public long ArenaBytes => memory.Length + parts.Sum(p => p.Frame.ArenaBytes);
 
     /// <summary>Runs the whole loop; addresses are those of the node's inputs and results, in their order.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, long runIndex, CancellationToken cancellation)
     {
+        inputs.CopyTo(this.inputs);
+        outputs.CopyTo(this.outputs);
+        if (parts.Length == 1)
+        {
+            parts[0].Inner.Cancellation = cancellation;
+            Iterate(parts[0], runIndex);
+        }
+        else
+        {
+            iterations.Begin(runIndex, cancellation);
+            WorkerPool.Shared.Run(iterations, parts.Length, parts.Length);
+            cancellation.ThrowIfCancellationRequested();
+        }
+        // All parts have carried the same values to the same places.
+        var (carried, done) = (parts[0].Carried, parts[0].Done);
+        for (var i = 0; i < carried.Length; i++)
+        {
+            if (carried[i] != outputs[i]) Copy(carried[i], outputs[i], carryBytes[i]);
+        }
+        if (!loop.MayEndEarly) return;
+        for (var j = 0; j < outputStrides.Length; j++) Clear(outputs[loop.Carries + j] + (nint)(done * outputStrides[j]), (length - done) * outputStrides[j]);
+        if (loop.Tells) *(long*)outputs[loop.CountOutput] = done;
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in parts) part.Frame.Dispose();
+        memory.Dispose();
+    }
+
+    /// <summary>All iterations of one part.</summary>
+    private void Iterate(Part part, long runIndex, CancellationToken cancellation = default)
+    {
+        var (inner, carried) = (part.Inner, part.Carried);
         var most = loop.IsCounted ? Math.Clamp(*(long*)inputs[loop.CountInput], 0, length) : length;
-        inner.Cancellation = cancellation;
         for (var i = 0; i < loop.Carries; i++) carried[i] = inputs[i];
         for (var k = 0; k < loop.Captures; k++) inner.Feeds[loop.Carries + loop.Steps + k] = inputs[loop.Carries + loop.Steps + k];
         var goesOn = !loop.Tells || *(byte*)inputs[loop.ContinueInput] != 0;
         var done = 0L;
-        for (; done < most && goesOn; done++)
+        for (; done < most && goesOn && !cancellation.IsCancellationRequested; done++)
         {
             var at = loop.IsReversed ? most - 1 - done : done;
             for (var i = 0; i < carried.Length; i++) inner.Feeds[i] = carried[i];
@@ -88,24 +127,18 @@ internal sealed unsafe class LoopRunner : IDisposable
             }
             // Each iteration draws its own random numbers, the same whatever direction it is run in.
             inner.RunIndex = Mixed(runIndex, at);
-            frame.Run(inner);
+            part.Frame.Run(inner);
             for (var i = 0; i < carried.Length; i++) carried[i] = inner.Fetches[carryFetch[i]];
-            foreach (var (from, to) in outputCopies) Copy(outputs[loop.Carries + from] + (nint)(at * outputStrides[from]), outputs[loop.Carries + to] + (nint)(at * outputStrides[to]), outputStrides[to]);
+            foreach (var (from, to) in outputCopies)
+            {
+                var stride = outputStrides[to];
+                var (first, bytes) = part.Rows is { } rows ? (stride / rows.Units * rows.First, stride / rows.Units * rows.Count) : (0, stride);
+                var offset = (nint)((at * stride) + first);
+                Copy(outputs[loop.Carries + from] + offset, outputs[loop.Carries + to] + offset, bytes);
+            }
             if (loop.Tells) goesOn = *(byte*)inner.Fetches[continueFetch] != 0;
         }
-        for (var i = 0; i < carried.Length; i++)
-        {
-            if (carried[i] != outputs[i]) Copy(carried[i], outputs[i], carryBytes[i]);
-        }
-        if (!loop.MayEndEarly) return;
-        for (var j = 0; j < outputStrides.Length; j++) Clear(outputs[loop.Carries + j] + (nint)(done * outputStrides[j]), (length - done) * outputStrides[j]);
-        if (loop.Tells) *(long*)outputs[loop.CountOutput] = done;
-    }
-
-    public void Dispose()
-    {
-        frame.Dispose();
-        memory.Dispose();
+        part.Done = done;
     }
 
     private static void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
@@ -127,4 +160,31 @@ internal sealed unsafe class LoopRunner : IDisposable
 
     /// <summary>Where a result of the body goes: to a part of an output, or by turns to two places.</summary>
     private readonly record struct Place(int Output, nint First, nint Second);
+
+    /// <summary>A frame for some rows, or for all, and where it is.</summary>
+    private sealed class Part(IExecutionFrame frame, FramePart? rows, RunArguments inner, nint[] carried)
+    {
+        public IExecutionFrame Frame => frame;
+
+        public FramePart? Rows => rows;
+
+        public RunArguments Inner => inner;
+
+        public nint[] Carried => carried;
+
+        /// <summary>Iterations.</summary>
+        public long Done { get; set; }
+    }
+
+    /// <summary>Each chunk is a part.</summary>
+    private sealed class Iterations(LoopRunner runner) : ParallelWork
+    {
+        private long runIndex;
+        private CancellationToken cancellation;
+
+        public void Begin(long run, CancellationToken token) => (runIndex, cancellation) = (run, token);
+
+        // A part stops where others may go on; the caller throws for all.
+        public override void Execute(long chunk, int worker) => runner.Iterate(runner.parts[chunk], runIndex, cancellation);
+    }
 }

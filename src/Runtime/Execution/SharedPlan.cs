@@ -12,4 +12,7 @@ internal sealed class SharedPlan(CompiledPlan plan, Node[] nodes, int threads) :
 
     public IExecutionFrame CreateFrame(IReadOnlyDictionary<string, long> symbols) =>
         Plan.Program.Unrolled is { } unrolled ? new UnrolledFrame(this, unrolled) : new CompiledFrame(this, symbols);
+
+    /// <summary>A frame for some units of the steps, which one thread works on.</summary>
+    public IExecutionFrame CreateFrame(IReadOnlyDictionary<string, long> symbols, FramePart part) => new CompiledFrame(this, symbols, part);
 }

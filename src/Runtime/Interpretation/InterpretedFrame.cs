@@ -51,7 +51,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
             var guards = plan.GuardsOf(node);
             var predicates = Array.ConvertAll(guards, g => MakeOperand(g.Predicate));
             for (var i = 0; i < guards.Length; i++) AddPatch(predicates, i, guards[i].Predicate);
-            var loop = node.Op is LoopOp op ? new LoopRunner(op, plan.Bodies[node].CreateFrame(symbols), Binding) : null;
+            var loop = node.Op is LoopOp op ? new LoopRunner(op, [new LoopPart(plan.Bodies[node].CreateFrame(symbols), null)], Binding) : null;
             return new Step(context, predicates, Array.ConvertAll(guards, g => g.Taken), loop);
         }
 

@@ -31,6 +31,9 @@ internal enum SlicedLoop
 /// <param name="Units">Elements a unit, of the buffers that are touched unit by unit.</param>
 internal sealed record StepSlices(SlicedLoop Loop, bool IsMerged, Dim Count, IReadOnlyDictionary<TensorBuffer, Dim> Units)
 {
+    /// <summary>Elements a unit of the buffers of which each unit touches nothing but elements of its own part; some perhaps not at all.</summary>
+    public IReadOnlyDictionary<TensorBuffer, Dim> Within { get; init; } = Units;
+
     /// <summary>Whether consecutive units are lanes of one vector.</summary>
     public bool IsVectorized { get; init; }
 
@@ -76,22 +79,22 @@ internal sealed record StepSlices(SlicedLoop Loop, bool IsMerged, Dim Count, IRe
     {
         if (!kernel.IsParallel || kernel.Outer.Length == 0) return null;
         var (b, rows) = (kernel.Builder, kernel.Outer[0]);
-        var units = new Dictionary<TensorBuffer, Dim>();
-        var others = new HashSet<TensorBuffer>();
+        var (units, within) = (new UnitTable(rows.Extent), new UnitTable(rows.Extent));
         foreach (var scalar in ScalarGraph.Reachable(kernel.Roots))
         {
             if (scalar.Op == ScalarOp.Guard) return null;
-            if (scalar.Op == ScalarOp.Load) Add((TensorBuffer)scalar.Payload!, scalar.Arguments.Length == 1 ? Unit(scalar.Arguments[0]) : null);
+            if (scalar is not { Op: ScalarOp.Load, Payload: TensorBuffer buffer }) continue;
+            var condition = scalar.Arguments.Length == 1 ? null : scalar.Arguments[1];
+            var unit = condition is null ? Unit(scalar.Arguments[0]) : (Dim?)null;
+            units.Add(buffer, unit);
+            within.Add(buffer, unit ?? UnitAround(scalar.Arguments[0], condition));
         }
-        foreach (var store in kernel.Stores) Add(store.Buffer, Unit(store.Offset));
-        return new StepSlices(SlicedLoop.Rows, true, rows.Extent, units) { IsVectorized = kernel.Vector == rows };
-
-        void Add(TensorBuffer buffer, Dim? unit)
+        foreach (var store in kernel.Stores)
         {
-            if (unit is { } elements && elements * rows.Extent == buffer.Type.Shape.ElementCount && !others.Contains(buffer) && (units.TryAdd(buffer, elements) || units[buffer] == elements)) return;
-            units.Remove(buffer);
-            others.Add(buffer);
+            units.Add(store.Buffer, Unit(store.Offset));
+            within.Add(store.Buffer, Unit(store.Offset));
         }
+        return new StepSlices(SlicedLoop.Rows, true, rows.Extent, units.Known) { IsVectorized = kernel.Vector == rows, Within = within.Known };
 
         // What one row touches, if it is just the elements of its unit.
         Dim? Unit(Scalar offset)
@@ -108,6 +111,36 @@ internal sealed record StepSlices(SlicedLoop Loop, bool IsMerged, Dim Count, IRe
             }
             var start = ScalarGraph.Substitute(b, offset, s => s.Op == ScalarOp.LoopIndex ? b.Int64(0) : null, []);
             return length == unit && ScalarGraph.TryDim(start, out var first) && first == 0 ? unit : (Dim?)null;
+        }
+
+        // What one row touches at the most where a condition holds, if it is some of the elements of its unit.
+        Dim? UnitAround(Scalar offset, Scalar? condition)
+        {
+            if (!TryStride(offset, rows, out var unit) || !unit.IsConstant) return null;
+            var start = ScalarGraph.Substitute(b, offset, s => s.Op == ScalarOp.LoopIndex ? b.Int64(0) : null, []);
+            if (!ScalarGraph.TryDim(start, out var origin) || !origin.IsConstant) return null;
+            var (first, last) = (origin.Value, origin.Value);
+            foreach (var axis in kernel.Outer.Skip(1).Concat(kernel.Inner))
+            {
+                if (axis.Chunks is not null || !axis.Extent.IsConstant || !TryStride(offset, axis, out var stride) || !stride.IsConstant || stride.Value < 0) return null;
+                var (low, high) = (0L, axis.Extent.Value);
+                if (condition is not null) Limit(condition, axis, ref low, ref high);
+                first += stride.Value * low;
+                last += stride.Value * (high - 1);
+            }
+            return first >= 0 && last < unit.Value ? unit : (Dim?)null;
+        }
+
+        static void Limit(Scalar condition, LoopAxis axis, ref long low, ref long high)
+        {
+            if (condition.Op == ScalarOp.And)
+            {
+                foreach (var part in condition.Arguments) Limit(part, axis, ref low, ref high);
+                return;
+            }
+            if (ScalarGraph.ChangeAlong(condition, axis) is not { } change) return;
+            if (change.HoldsFrom) low = Math.Max(low, change.From);
+            else high = Math.Min(high, change.From);
         }
 
         bool TryStride(Scalar offset, LoopAxis axis, out Dim stride)
@@ -138,20 +171,39 @@ internal sealed record StepSlices(SlicedLoop Loop, bool IsMerged, Dim Count, IRe
         var count = merged ? axes.Aggregate((Dim)1, (all, axis) => all * axis.Extent) : axes[0].Extent;
         var unitAxis = merged ? axes[^1] : axes[0];
         var within = product.Batch.Concat(product.Rows).Concat(product.Columns).Concat(product.Inner).Where(a => !a.Extent.IsOne && !(merged ? axes.Contains(a) : a == axes[0])).ToArray();
-        var units = new Dictionary<TensorBuffer, Dim>();
+        var (units, around) = (new UnitTable(count), new UnitTable(count));
         if (product.A != product.B)
         {
-            if (product.StartA == 0) Add(product.A, a => a.A);
-            if (product.StartB == 0) Add(product.B, a => a.B);
+            Add(product.A, product.StartA, a => a.A);
+            Add(product.B, product.StartB, a => a.B);
         }
-        if (loop != SlicedLoop.Terms) Add(product.C, a => a.C);
-        return new StepSlices(loop, merged, count, units);
+        if (loop != SlicedLoop.Terms) Add(product.C, 0, a => a.C);
+        return new StepSlices(loop, merged, count, units.Known) { Within = around.Known };
 
-        void Add(TensorBuffer buffer, Func<SymbolicAxis, Dim> stride)
+        void Add(TensorBuffer buffer, Dim start, Func<SymbolicAxis, Dim> stride)
         {
             var unit = stride(unitAxis);
-            var length = within.Aggregate((Dim)1, (sum, axis) => sum + (stride(axis) * (axis.Extent - 1)));
-            if (length == unit && unit * count == buffer.Type.Shape.ElementCount) units.Add(buffer, unit);
+            var end = within.Aggregate(start + 1, (sum, axis) => sum + (stride(axis) * (axis.Extent - 1)));
+            var isAll = start == 0 && end == unit;
+            units.Add(buffer, isAll ? unit : (Dim?)null);
+            around.Add(buffer, isAll || (start.IsConstant && end.IsConstant && unit.IsConstant && start.Value >= 0 && end.Value <= unit.Value && within.All(a => IsForward(stride(a)))) ? unit : (Dim?)null);
+        }
+
+        static bool IsForward(Dim stride) => stride.IsConstant && stride.Value >= 0;
+    }
+
+    /// <summary>Elements a unit of buffers, as long as all uses of a buffer agree.</summary>
+    private sealed class UnitTable(Dim count)
+    {
+        private readonly HashSet<TensorBuffer> others = [];
+
+        public Dictionary<TensorBuffer, Dim> Known { get; } = [];
+
+        public void Add(TensorBuffer buffer, Dim? unit)
+        {
+            if (unit is { } elements && elements * count == buffer.Type.Shape.ElementCount && !others.Contains(buffer) && (Known.TryAdd(buffer, elements) || Known[buffer] == elements)) return;
+            Known.Remove(buffer);
+            others.Add(buffer);
         }
     }
 }
