@@ -1,10 +1,11 @@
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
 /// <summary>
-/// Windows of 3×3 that slide by one place, in fewer products: two by two results at a time come of 16 products a channel instead of 36, of
+/// Windows that slide over images, in fewer products: two by two results of 3×3 weights at a time come of 16 products a channel instead of 36, of
 /// differences of the images and sums of the weights (Winograd; Lavin and Gray, "Fast algorithms for convolutional neural networks",
-/// 2015: F(2×2, 3×3)). A folded product, which adds windows to images, is the transpose of that. For float32 and channels that are neighbours in memory.
-/// Depends on shape and width only.
+/// 2015: F(2×2, 3×3)). Larger windows and those of strides are cut into pieces (<see cref="WinogradAxis"/>), which are further terms of the same products: 5×5 takes 49
+/// instead of 100, 3×3 at stride 2 takes 25 instead of 36. A folded product of 3×3, which adds windows to images, is the transpose. For float32 and channels that are
+/// neighbours in memory. Depends on shape and width only.
 /// </summary>
 internal sealed class WinogradPlan
 {
@@ -23,8 +24,10 @@ internal sealed class WinogradPlan
     private const int FewestChannels = 16;
     private const int LongestTermBlock = 192;
 
-    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile, one whose results are added to
-    // what is there, and of nine vectors of weights beyond what packing them would take.
+    private const int MostTaps = 64;
+
+    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile to or from sixteen products, one whose
+    // results are added to what is there, and of nine vectors of weights beyond what packing them would take.
     private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, AddingCycles = 45, WeightCycles = 60, PanelWeightCycles = 100;
 
     // Transformed weights beyond this are not kept: they are transformed panel by panel, if the differences of all tiles, which every panel reads, are no more.
@@ -37,23 +40,28 @@ internal sealed class WinogradPlan
     private WinogradPlan(DotKernel kernel, WinogradSides sides, bool exchanged)
     {
         (Lanes, Exchanged, Windows) = (kernel.Lanes, exchanged, sides);
-        (TileLines, TilePlaces) = ((int)(sides.Lines + 1) / 2, (int)(sides.Places + 1) / 2);
+        (TileLines, TilePlaces) = ((int)sides.Lines.Tiles, (int)sides.Places.Tiles);
         Width = 2 * Lanes;
         ByPanels = IsByPanels(sides, Lanes);
         PaddedKernels = DotPlan.RoundUp(ByPanels ? KernelGroup : sides.Kernels, Width);
         Panels = PaddedKernels / Width;
-        (ChannelPitch, KernelPitch) = (Pitch(sides.Channels), Pitch(PaddedKernels));
-        TermBlock = (int)DotPlan.Ceiling(sides.Channels, DotPlan.Ceiling(sides.Channels, LongestTermBlock));
-        WeightPlane = Plane((ByPanels ? TermBlock : sides.Channels) * PaddedKernels);
+        Slots = [.. Enumerable.Range(0, Products).Select(sides.Slots)];
+        Live = [.. Enumerable.Range(0, Products).Where(k => Slots[k] > 0)];
+        var terms = Slots.Max() * sides.Channels;
+        (TermPitch, KernelPitch) = (Pitch(sides.Folds ? sides.Channels : terms), Pitch(PaddedKernels));
+        TermBlock = (int)DotPlan.Ceiling(terms, DotPlan.Ceiling(terms, LongestTermBlock));
+        WeightPlane = Plane((ByPanels ? TermBlock : terms) * PaddedKernels);
         var weightBytes = Products * WeightPlane * sizeof(float);
-        var lines = sides.Images * TileLines;
+        var lines = sides.Images * sides.Depths * TileLines;
         LinesOfBlock = ByPanels ? (int)lines : ChooseLines(weightBytes, lines);
         LinesOfUnit = sides.Folds && !ByPanels ? Math.Max(LinesOfBlock, TileLines) : LinesOfBlock;
         Blocks = ByPanels ? DotPlan.Ceiling(sides.Kernels, PaddedKernels) : DotPlan.Ceiling(lines, LinesOfUnit);
         Preparations = ByPanels ? sides.Images : DotPlan.Ceiling(sides.Channels, ChannelGroup);
 
         var tiles = LinesOfBlock * TilePlaces;
-        var differenceBytes = Products * Plane(tiles * ChannelPitch) * sizeof(float);
+        DifferencePlane = Plane(tiles * TermPitch);
+        Pieces = [.. FindPieces(sides, DifferencePlane)];
+        var differenceBytes = Products * DifferencePlane * sizeof(float);
         SharedBytes = ByPanels ? differenceBytes : weightBytes;
         Sums = Align(ByPanels ? weightBytes : differenceBytes);
         Zeros = Sums + Align(Products * Plane(tiles * KernelPitch) * sizeof(float));
@@ -98,10 +106,19 @@ internal sealed class WinogradPlan
 
     public int PaddedKernels { get; }
 
-    /// <summary>Elements from tile to tile of differences, and of sums; and from one of sixteen matrices of weights to the next.</summary>
-    public long ChannelPitch { get; }
+    /// <summary>How many pieces add to each of the sixteen products, and which of these have any.</summary>
+    public long[] Slots { get; }
+
+    public int[] Live { get; }
+
+    public WinogradPart[] Pieces { get; }
+
+    /// <summary>Elements from tile to tile of differences, and of sums; and from one of sixteen matrices of differences, and of weights, to the next.</summary>
+    public long TermPitch { get; }
 
     public long KernelPitch { get; }
+
+    public long DifferencePlane { get; }
 
     public long WeightPlane { get; }
 
@@ -131,7 +148,7 @@ internal sealed class WinogradPlan
         }
         // Overlapping vectors at the end would be added twice.
         if (sides.Folds && sides.Kernels % KernelGroup > 0) return null;
-        return atAnyCost || Pays(sides, kernel.Lanes) ? new WinogradPlan(kernel, sides, exchanged) : null;
+        return sides.Taps <= MostTaps && (atAnyCost || Pays(sides, kernel.Lanes)) ? new WinogradPlan(kernel, sides, exchanged) : null;
     }
 
     public TileCode Code(int rows) => codes[rows - 1];
@@ -141,26 +158,51 @@ internal sealed class WinogradPlan
 
     private static bool Pays(WinogradSides sides, int lanes)
     {
-        if (sides.Channels < FewestChannels || sides.Kernels < FewestChannels) return false;
+        if (sides.Channels < FewestChannels || sides.Kernels < FewestChannels ) return false;
         var (channels, kernels) = (DotPlan.Ceiling(sides.Channels, lanes), DotPlan.Ceiling(sides.Kernels, 2 * lanes) * 2);
-        var tiles = TilesOf(sides);
-        var direct = sides.Images * sides.Lines * sides.Places * 9 * sides.Channels * kernels / 2 / DirectEfficiency;
-        var products = tiles * Products * sides.Channels * kernels / 2 / ProductEfficiency;
+        var (slots, live) = (Enumerable.Range(0, Products).Sum(sides.Slots), Enumerable.Range(0, Products).Count(k => sides.Slots(k) > 0));
+        var direct = sides.Images * sides.Depths * sides.Lines.Outputs * sides.Places.Outputs * sides.Taps * sides.Channels * kernels / 2 / DirectEfficiency;
+        var products = sides.Tiles * slots * sides.Channels * kernels / 2 / ProductEfficiency;
         var weightBytes = WeightBytes(sides, lanes);
         var byPanels = IsByPanels(sides, lanes);
         var far = weightBytes > NearBytes && !byPanels ? weightBytes * FarVisits / FarBytesPerCycle : 0;
-        var transformations = tiles * ((channels * TransformCycles) + (kernels * (sides.Folds ? AddingCycles : TransformCycles)));
-        return products + transformations + (sides.Channels * kernels * (byPanels ? PanelWeightCycles : WeightCycles)) + far < direct;
+        var (before, after) = (channels * TransformCycles * slots / Products, kernels * (sides.Folds ? AddingCycles : TransformCycles) * live / Products);
+        var weights = sides.Channels * kernels * (byPanels ? PanelWeightCycles : WeightCycles * slots / Products);
+        return products + (sides.Tiles * (before + after)) + weights + far < direct;
     }
 
     private static bool IsByPanels(WinogradSides sides, int lanes) =>
-        sides.Kernels % KernelGroup == 0 && WeightBytes(sides, lanes) > NearBytes
-        && TilesOf(sides) * sides.Channels * Products * sizeof(float) <= MostDifferenceBytes
-        && TilesOf(sides) * DotPlan.RoundUp(KernelGroup, 2 * lanes) * Products * sizeof(float) <= MostSumBytes;
+        sides.Kernels % KernelGroup == 0 && sides.Lines.IsOnePiece && sides.Places.IsOnePiece && sides.Layers == 1 && WeightBytes(sides, lanes) > NearBytes
+        && sides.Tiles * sides.Channels * Products * sizeof(float) <= MostDifferenceBytes
+        && sides.Tiles * DotPlan.RoundUp(KernelGroup, 2 * lanes) * Products * sizeof(float) <= MostSumBytes;
 
-    private static long WeightBytes(WinogradSides sides, int lanes) => Products * sides.Channels * DotPlan.RoundUp(sides.Kernels, 2 * lanes) * sizeof(float);
+    private static long WeightBytes(WinogradSides sides, int lanes) =>
+        Enumerable.Range(0, Products).Sum(sides.Terms) * DotPlan.RoundUp(sides.Kernels, 2 * lanes) * sizeof(float);
 
-    private static long TilesOf(WinogradSides sides) => sides.Images * ((sides.Lines + 1) / 2) * ((sides.Places + 1) / 2);
+    /// <summary>What lies one after the other in a row of a product: the channels of each piece that adds to it.</summary>
+    private static IEnumerable<WinogradPart> FindPieces(WinogradSides sides, long plane)
+    {
+        var slots = new long[Products];
+        for (var layer = 0; layer < sides.Layers; layer++)
+        {
+            foreach (var line in sides.Lines.Pieces)
+            {
+                foreach (var place in sides.Places.Pieces)
+                {
+                    var offsets = GC.AllocateArray<long>(Products, pinned: true);
+                    var terms = new long[Products];
+                    for (var k = 0; k < Products; k++)
+                    {
+                        terms[k] = -1;
+                        if (!line.Has(k / 4, sides.Lines.Pairs) || !place.Has(k % 4, sides.Places.Pairs)) continue;
+                        terms[k] = slots[k]++ * sides.Channels;
+                        offsets[k] = (k * plane) + terms[k];
+                    }
+                    yield return new WinogradPart(layer, line, place, terms, offsets);
+                }
+            }
+        }
+    }
 
     private static long Pitch(long elements) => elements % SetElements == 0 ? elements + LineElements : elements;
 
@@ -171,7 +213,7 @@ internal sealed class WinogradPlan
 
     private int ChooseLines(long weightBytes, long lines)
     {
-        var bytesOfLine = TilePlaces * Products * (ChannelPitch + KernelPitch) * sizeof(float);
+        var bytesOfLine = TilePlaces * Products * (TermPitch + KernelPitch) * sizeof(float);
         // Two at least where there are two lines, for two threads.
         var most = (int)Math.Clamp(Math.Clamp(weightBytes / 4, BlockBytes, MostBlockBytes) / bytesOfLine, 1, Math.Max(1, DotPlan.Ceiling(lines, 2)));
         if (!Windows.Folds) return (int)DotPlan.Ceiling(lines, DotPlan.Ceiling(lines, most));

@@ -1,66 +1,147 @@
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
 /// <summary>
-/// The axes of a product over windows of 3×3: images, lines and places of results; channels, which are summed over; kernels; and the windows, which move by the
-/// steps of lines and places. Steps are in elements: of images, which have two lines and places more than results; of weights; of results. Where the product is
-/// folded, results are what is read, and windows are added to images.
+/// The axes of a product over windows: images, lines and places of results; channels, which are summed over; kernels; and the windows, which move along lines and places
+/// by their strides. Along a third axis of windows, if there is one, each place of a window is taken by itself: results have so many depths, windows so many layers.
+/// Steps are in elements: of images, whose lines and places reach as far as windows do; of weights; of results. Where the product is folded, results are what is
+/// read, and windows are added to images.
 /// </summary>
-internal readonly record struct WinogradSides(
-    bool Folds, long Images, long Lines, long Places, long Channels, long Kernels,
-    long ImageStep, long LineStep, long PlaceStep,
-    long WeightChannel, long WeightKernel, long WeightLine, long WeightPlace,
-    long ResultImage, long ResultLine, long ResultPlace)
+internal sealed record WinogradSides(bool Folds, long Images, WinogradAxis Lines, WinogradAxis Places, long Channels, long Kernels)
 {
+    public long Depths { get; private init; } = 1;
+
+    public long Layers { get; private init; } = 1;
+
+    /// <summary>From image to image, from one depth of results to the next, and from layer to layer, line to line and place to place of a window.</summary>
+    public long ImageStep { get; private init; }
+
+    public long DepthStep { get; private init; }
+
+    public long LayerStep { get; private init; }
+
+    public long LineStep { get; private init; }
+
+    public long PlaceStep { get; private init; }
+
+    public long WeightChannel { get; private init; }
+
+    public long WeightKernel { get; private init; }
+
+    public long WeightLayer { get; private init; }
+
+    public long WeightLine { get; private init; }
+
+    public long WeightPlace { get; private init; }
+
+    public long ResultImage { get; private init; }
+
+    public long ResultDepth { get; private init; }
+
+    public long ResultLine { get; private init; }
+
+    public long ResultPlace { get; private init; }
+
+    /// <summary>Weights of one channel of one kernel.</summary>
+    public long Taps => Layers * Lines.Kernel * Places.Kernel;
+
+    /// <summary>Tiles of all images.</summary>
+    public long Tiles => Images * Depths * Lines.Tiles * Places.Tiles;
+
+    /// <summary>The first element under the results of a depth of an image.</summary>
+    public long ImageOffset(long number) => (number / Depths * ImageStep) + (number % Depths * DepthStep);
+
+    public long ResultOffset(long number) => (number / Depths * ResultImage) + (number % Depths * ResultDepth);
+
+    /// <summary>How many channels of pieces add to one of the sixteen products of a tile.</summary>
+    public long Terms(int product) => Slots(product) * Channels;
+
+    /// <summary>How many pieces do.</summary>
+    public long Slots(int product) => Layers * Lines.Count(product / 4) * Places.Count(product % 4);
+
     public static WinogradSides? Find(ContractionShape shape) => shape.Folded > 0 ? FindFolded(shape) : FindWindows(shape);
 
     private static WinogradSides? FindWindows(ContractionShape shape)
     {
-        var (rows, inner, columns) = (Axes(shape.Rows), Axes(shape.Inner), Axes(shape.Columns));
-        if (rows.Length is < 2 or > 3 || inner.Length != 3 || columns.Length != 1 || shape.Columns.Strides(DotOperand.C)[columns[0]] != 1) return null;
-        if (Windows(shape.Rows, shape.Inner, DotOperand.A) is not { } found) return null;
-        var (channel, high, wide, image, line, place) = found;
-        return new WinogradSides(
-            false, image < 0 ? 1 : shape.Rows.Extents[image], shape.Rows.Extents[line], shape.Rows.Extents[place], shape.Inner.Extents[channel], shape.Columns.Extents[columns[0]],
-            Step(shape.Rows, DotOperand.A, image), Step(shape.Rows, DotOperand.A, line), Step(shape.Rows, DotOperand.A, place),
-            Step(shape.Inner, DotOperand.B, channel), Step(shape.Columns, DotOperand.B, columns[0]), Step(shape.Inner, DotOperand.B, high), Step(shape.Inner, DotOperand.B, wide),
-            Step(shape.Rows, DotOperand.C, image), Step(shape.Rows, DotOperand.C, line), Step(shape.Rows, DotOperand.C, place));
+        var columns = Axes(shape.Columns);
+        if (columns.Length != 1 || shape.Columns.Strides(DotOperand.C)[columns[0]] != 1) return null;
+        if (Windows.Find(shape.Rows, shape.Inner, DotOperand.A) is not { } found) return null;
+        var (rows, inner, kernel) = (shape.Rows, shape.Inner, columns[0]);
+        return new WinogradSides(false, Extent(rows, found.Image), found.Lines(rows, inner), found.Places(rows, inner), inner.Extents[found.Channel], shape.Columns.Extents[kernel])
+        {
+            Depths = Extent(rows, found.Depth), Layers = Extent(inner, found.Deep),
+            ImageStep = Step(rows, DotOperand.A, found.Image), DepthStep = Step(rows, DotOperand.A, found.Depth),
+            LayerStep = Step(inner, DotOperand.A, found.Deep), LineStep = Step(inner, DotOperand.A, found.High), PlaceStep = Step(inner, DotOperand.A, found.Wide),
+            WeightChannel = Step(inner, DotOperand.B, found.Channel), WeightKernel = Step(shape.Columns, DotOperand.B, kernel),
+            WeightLayer = Step(inner, DotOperand.B, found.Deep), WeightLine = Step(inner, DotOperand.B, found.High), WeightPlace = Step(inner, DotOperand.B, found.Wide),
+            ResultImage = Step(rows, DotOperand.C, found.Image), ResultDepth = Step(rows, DotOperand.C, found.Depth),
+            ResultLine = Step(rows, DotOperand.C, found.Line), ResultPlace = Step(rows, DotOperand.C, found.Place),
+        };
     }
 
     private static WinogradSides? FindFolded(ContractionShape shape)
     {
-        var (rows, inner, columns) = (Axes(shape.Rows), Axes(shape.Inner), Axes(shape.Columns));
-        if (rows.Length is < 2 or > 3 || inner.Length != 1 || columns.Length != 3 || shape.Inner.Strides(DotOperand.A)[inner[0]] != 1) return null;
-        if (Windows(shape.Rows, shape.Columns, DotOperand.C) is not { } found) return null;
-        var (channel, high, wide, image, line, place) = found;
-        var images = image < 0 ? 1 : shape.Rows.Extents[image];
+        var inner = Axes(shape.Inner);
+        if (inner.Length != 1 || shape.Inner.Strides(DotOperand.A)[inner[0]] != 1) return null;
+        if (Windows.Find(shape.Rows, shape.Columns, DotOperand.C) is not { } found) return null;
+        var (rows, columns, channel) = (shape.Rows, shape.Columns, inner[0]);
+        var (lines, places, images) = (found.Lines(rows, columns), found.Places(rows, columns), Extent(rows, found.Image));
+        // Tiles of one piece are added.
+        if (found.Depth >= 0 || found.Deep >= 0 || lines is not { Kernel: 3, Stride: 1, Pairs: true } || places is not { Kernel: 3, Stride: 1, Pairs: true }) return null;
         // Images lie apart from each other and fill what is written.
-        if (shape.Folded % images != 0 || (image >= 0 && Step(shape.Rows, DotOperand.C, image) != shape.Folded / images)) return null;
-        return new WinogradSides(
-            true, images, shape.Rows.Extents[line], shape.Rows.Extents[place], shape.Inner.Extents[inner[0]], shape.Columns.Extents[channel],
-            shape.Folded / images, Step(shape.Rows, DotOperand.C, line), Step(shape.Rows, DotOperand.C, place),
-            Step(shape.Inner, DotOperand.B, inner[0]), Step(shape.Columns, DotOperand.B, channel), Step(shape.Columns, DotOperand.B, high), Step(shape.Columns, DotOperand.B, wide),
-            Step(shape.Rows, DotOperand.A, image), Step(shape.Rows, DotOperand.A, line), Step(shape.Rows, DotOperand.A, place));
-    }
-
-    /// <summary>The axes of a window within those of images that it moves along by one place: channels, lines and places of the window; images, lines and places.</summary>
-    private static (int Channel, int High, int Wide, int Image, int Line, int Place)? Windows(AxisGroup moves, AxisGroup windows, DotOperand images)
-    {
-        var (within, along) = (Axes(windows), Axes(moves));
-        var channel = Array.FindIndex(within, k => Step(windows, images, k) == 1);
-        if (channel < 0) return null;
-        channel = within[channel];
-        var window = within.Where(k => k != channel && windows.Extents[k] == 3).OrderByDescending(k => Step(windows, images, k)).ToArray();
-        if (window.Length != 2 || Step(windows, images, window[0]) <= Step(windows, images, window[1])) return null;
-        var line = Array.FindIndex(along, r => Step(moves, images, r) == Step(windows, images, window[0]));
-        var place = Array.FindIndex(along, r => Step(moves, images, r) == Step(windows, images, window[1]));
-        if (line < 0 || place < 0 || line == place) return null;
-        (line, place) = (along[line], along[place]);
-        var image = Array.FindIndex(along, r => r != line && r != place);
-        return (channel, window[0], window[1], image < 0 ? -1 : along[image], line, place);
+        if (shape.Folded % images != 0 || (found.Image >= 0 && Step(rows, DotOperand.C, found.Image) != shape.Folded / images)) return null;
+        return new WinogradSides(true, images, lines, places, shape.Inner.Extents[channel], columns.Extents[found.Channel])
+        {
+            ImageStep = shape.Folded / images, LineStep = Step(columns, DotOperand.C, found.High), PlaceStep = Step(columns, DotOperand.C, found.Wide),
+            WeightChannel = Step(shape.Inner, DotOperand.B, channel), WeightKernel = Step(columns, DotOperand.B, found.Channel),
+            WeightLine = Step(columns, DotOperand.B, found.High), WeightPlace = Step(columns, DotOperand.B, found.Wide),
+            ResultImage = Step(rows, DotOperand.A, found.Image), ResultLine = Step(rows, DotOperand.A, found.Line), ResultPlace = Step(rows, DotOperand.A, found.Place),
+        };
     }
 
     private static int[] Axes(AxisGroup group) => [.. Enumerable.Range(0, group.Rank).Where(axis => group.Extents[axis] != 1)];
 
+    private static long Extent(AxisGroup group, int axis) => axis < 0 ? 1 : group.Extents[axis];
+
     /// <summary>The stride along an axis; 0 for an axis that is not there.</summary>
     private static long Step(AxisGroup group, DotOperand operand, int axis) => axis < 0 ? 0 : group.Strides(operand)[axis];
+
+    /// <summary>
+    /// Which axes of what moves and of windows are what; -1 for those that are not there. Windows have a channel, layers, lines and places; along the axes Image, Depth, Line
+    /// and Place they move.
+    /// </summary>
+    private readonly record struct Windows(int Channel, int Deep, int High, int Wide, int Image, int Depth, int Line, int Place, DotOperand Images)
+    {
+        private const long LargestStride = 4;
+
+        public WinogradAxis Lines(AxisGroup moves, AxisGroup windows) => Axis(moves, windows, Line, High);
+
+        public WinogradAxis Places(AxisGroup moves, AxisGroup windows) => Axis(moves, windows, Place, Wide);
+
+        public static Windows? Find(AxisGroup moves, AxisGroup windows, DotOperand images)
+        {
+            var within = Axes(windows).OrderBy(k => Step(windows, images, k)).ToArray();
+            if (within.Length is < 2 or > 4 || Step(windows, images, within[0]) != 1) return null;
+            var along = Axes(moves).OrderBy(r => Step(moves, images, r)).ToList();
+            var pairs = new List<(int Within, int Along)>();
+            foreach (var k in within[1..])
+            {
+                var step = Step(windows, images, k);
+                if (step <= 1) return null;
+                var r = along.FindIndex(r => Step(moves, images, r) is var s && s >= step && s <= LargestStride * step && s % step == 0);
+                pairs.Add((k, r < 0 ? -1 : along[r]));
+                if (r >= 0) along.RemoveAt(r);
+            }
+            if (along.Count > 1) return null;
+            // Windows of the innermost axis are neighbours; what moves along no axis is taken place by place.
+            var moving = pairs.Where(p => p.Along >= 0).Take(2).ToArray();
+            var still = pairs.Except(moving).ToArray();
+            if (moving.Length == 0 || still.Length > 1) return null;
+            var (deep, depth) = still.Length == 0 ? (-1, -1) : still[0];
+            var (high, line) = moving.Length == 1 ? (-1, -1) : moving[1];
+            return new Windows(within[0], deep, high, moving[0].Within, along.Count == 0 ? -1 : along[0], depth, line, moving[0].Along, images);
+        }
+
+        private WinogradAxis Axis(AxisGroup moves, AxisGroup windows, int along, int within) =>
+            new(Extent(moves, along), Extent(windows, within), along < 0 ? 1 : Step(moves, Images, along) / Step(windows, Images, within));
+    }
 }

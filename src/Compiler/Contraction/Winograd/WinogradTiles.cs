@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
 /// <summary>
-/// Results Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A of a <see cref="WinogradPlan"/>: d the four by four elements under a tile of windows, g the weights, summed over channels
-/// between the brackets by ordinary products. Folded, images d += B [(G g Gᵀ) ∘ (A y Aᵀ)] Bᵀ of two by two results y.
+/// Results Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A of a <see cref="WinogradPlan"/>: d the four by four elements under a tile of windows, g the weights, summed over channels and
+/// pieces between the brackets by ordinary products. Folded, images d += B [(G g Gᵀ) ∘ (A y Aᵀ)] Bᵀ of two by two results y.
 /// </summary>
-internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a, float* b, float* c, byte* scratch, byte* shared)
+internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, float* a, float* b, float* c, byte* scratch, byte* shared)
     where TLane : struct, ITransformLane<TLane>
 {
     private readonly WinogradSides sides = plan.Windows;
@@ -23,7 +23,7 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
             ClearZeros();
             if (sides.Folds) ClearImages(chunk, 1);
             var tiles = plan.TileLines * plan.TilePlaces;
-            TransformTiles(chunk * plan.TileLines, tiles, differences + (chunk * tiles * plan.ChannelPitch), DifferencePlane(plan.LinesOfBlock * plan.TilePlaces));
+            TransformTiles(chunk * plan.TileLines, tiles, differences + (chunk * tiles * plan.TermPitch));
             return;
         }
         var first = chunk * WinogradPlan.ChannelGroup;
@@ -39,17 +39,18 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
         if (plan.ByPanels) return ComputePanels(chunk);
         ClearZeros();
         var first = chunk * plan.LinesOfUnit;
-        var end = Math.Min(first + plan.LinesOfUnit, sides.Images * plan.TileLines);
+        var end = Math.Min(first + plan.LinesOfUnit, sides.Images * sides.Depths * plan.TileLines);
         if (sides.Folds) ClearImages(first / plan.TileLines, (end - first) / plan.TileLines);
         var finite = true;
         for (var line = first; line < end; line += plan.LinesOfBlock)
         {
             var tiles = (int)Math.Min(plan.LinesOfBlock, end - line) * plan.TilePlaces;
-            TransformTiles(line, tiles, differences, DifferencePlane(tiles));
-            for (var k = 0; k < WinogradPlan.Products; k++)
+            TransformTiles(line, tiles, differences);
+            foreach (var k in plan.Live)
             {
-                for (long term = 0; term < sides.Channels; term += plan.TermBlock)
-                    Multiply(k, tiles, term, weights + (k * plan.WeightPlane) + (term * plan.Width), sides.Channels * plan.Width);
+                var terms = plan.Slots[k] * sides.Channels;
+                for (long term = 0; term < terms; term += plan.TermBlock)
+                    Multiply(k, tiles, term, Math.Min(plan.TermBlock, terms - term), weights + (k * plan.WeightPlane) + (term * plan.Width), terms * plan.Width);
             }
             finite &= FinishTiles(line, tiles, 0, (int)sides.Kernels);
         }
@@ -66,7 +67,7 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
         {
             var count = (int)Math.Min(plan.TermBlock, sides.Channels - term);
             for (var at = 0; at < count; at += WinogradPlan.ChannelGroup) transformed.Transform(term + at, Math.Min(WinogradPlan.ChannelGroup, count - at), kernel, at);
-            for (var k = 0; k < WinogradPlan.Products; k++) Multiply(k, tiles, term, weights + (k * plan.WeightPlane), (long)plan.TermBlock * plan.Width);
+            for (var k = 0; k < WinogradPlan.Products; k++) Multiply(k, tiles, term, count, weights + (k * plan.WeightPlane), (long)plan.TermBlock * plan.Width);
         }
         return FinishTiles(0, tiles, kernel, (int)Math.Min(plan.PaddedKernels, sides.Kernels - kernel));
     }
@@ -78,89 +79,43 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
         for (; count > 0; image++, count--) new Span<float>(c + (image * sides.ImageStep), checked((int)sides.ImageStep)).Clear();
     }
 
-    private long DifferencePlane(int tiles) => WinogradPlan.Plane(tiles * plan.ChannelPitch);
-
     private long SumPlane(int tiles) => WinogradPlan.Plane(tiles * plan.KernelPitch);
 
+    /// <summary>A tile's image, counted through depths, and its first line and place.</summary>
     private (long Image, int Line, int Place) Place(long firstLine, int tile)
     {
         var (line, place) = Math.DivRem(tile, plan.TilePlaces);
         var (image, own) = Math.DivRem(firstLine + line, plan.TileLines);
-        return (image, 2 * (int)own, 2 * place);
+        return (image, (int)own << (sides.Lines.Pairs ? 1 : 0), place << (sides.Places.Pairs ? 1 : 0));
     }
 
-    private void TransformTiles(long firstLine, int tiles, float* to, long plane)
+    private void TransformTiles(long firstLine, int tiles, float* to)
     {
         for (var t = 0; t < tiles; t++)
         {
             var (image, line, place) = Place(firstLine, t);
-            if (sides.Folds) SpreadTile(a + (image * sides.ResultImage), line, place, to + (t * plan.ChannelPitch), plane);
-            else TransformTile(a + (image * sides.ImageStep), line, place, to + (t * plan.ChannelPitch), plane);
+            if (sides.Folds) SpreadTile(a + sides.ResultOffset(image), line, place, to + (t * plan.TermPitch), plan.DifferencePlane);
+            else TransformTile(a + sides.ImageOffset(image), line, place, to + (t * plan.TermPitch));
         }
     }
 
     private bool FinishTiles(long firstLine, int tiles, long kernel, int kernels)
     {
+        if (!sides.Folds) return FinishResults(firstLine, tiles, kernel, kernels);
         var (finite, plane) = (true, SumPlane(tiles));
         for (var t = 0; t < tiles; t++)
         {
             var (image, line, place) = Place(firstLine, t);
-            var from = sums + (t * plan.KernelPitch);
-            finite &= sides.Folds
-                ? AddTile(from, plane, c + (image * sides.ImageStep) + kernel, line, place, kernels)
-                : FinishTile(from, plane, c + (image * sides.ResultImage) + kernel, line, place, kernels);
+            finite &= AddTile(sums + (t * plan.KernelPitch), plane, c + (image * sides.ImageStep) + kernel, line, place, kernels);
         }
         return finite;
     }
-
-    /// <summary>Bᵀ d B, each of its 16 elements into a matrix of its own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformTile(float* source, int line, int place, float* to, long plane)
-    {
-        var elements = stackalloc float*[16];
-        for (var i = 0; i < 4; i++)
-        {
-            for (var j = 0; j < 4; j++)
-            {
-                // Images have two lines and places more than results; beyond them lie results that nobody wants.
-                var inside = line + i < sides.Lines + 2 && place + j < sides.Places + 2;
-                elements[(4 * i) + j] = inside ? source + ((line + i) * sides.LineStep) + ((place + j) * sides.PlaceStep) : zeros;
-            }
-        }
-        for (long at = 0, last = sides.Channels - TLane.Count; ;)
-        {
-            TransformLine(elements, elements + 8, at, subtract: true, to + at, plane);
-            TransformLine(elements + 4, elements + 8, at, subtract: false, to + at + (4 * plane), plane);
-            TransformLine(elements + 8, elements + 4, at, subtract: true, to + at + (8 * plane), plane);
-            TransformLine(elements + 4, elements + 12, at, subtract: true, to + at + (12 * plane), plane);
-            if (at == last) return;
-            // The last vector may overlap the one before it.
-            at = Math.Min(at + TLane.Count, last);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TransformLine(float** x, float** y, long at, bool subtract, float* to, long plane)
-    {
-        var t0 = Pair(x[0], y[0], at, subtract);
-        var t1 = Pair(x[1], y[1], at, subtract);
-        var t2 = Pair(x[2], y[2], at, subtract);
-        var t3 = Pair(x[3], y[3], at, subtract);
-        (t0 - t2).Store(to);
-        (t1 + t2).Store(to + plane);
-        (t2 - t1).Store(to + (2 * plane));
-        (t1 - t3).Store(to + (3 * plane));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Pair(float* x, float* y, long at, bool subtract) =>
-        subtract ? TLane.Load(x + at) - TLane.Load(y + at) : TLane.Load(x + at) + TLane.Load(y + at);
 
     /// <summary>A y Aᵀ of two by two results, each of its 16 elements into a matrix of its own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SpreadTile(float* source, int line, int place, float* to, long plane)
     {
-        var (below, right) = (line + 1 < sides.Lines, place + 1 < sides.Places);
+        var (below, right) = (line + 1 < sides.Lines.Outputs, place + 1 < sides.Places.Outputs);
         var y00 = source + (line * sides.ResultLine) + (place * sides.ResultPlace);
         var y01 = right ? y00 + sides.ResultPlace : zeros;
         var y10 = below ? y00 + sides.ResultLine : zeros;
@@ -189,14 +144,14 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
     /// <summary>Adds terms to the sums of one of the products, panel after panel.</summary>
     /// <param name="product">Which one.</param>
     /// <param name="tiles">Tiles that there are differences of.</param>
-    /// <param name="term">The first channel.</param>
+    /// <param name="term">The first term: of a piece, and of its channels.</param>
+    /// <param name="count">How many.</param>
     /// <param name="columns">Its weights in the first panel.</param>
     /// <param name="panelStep">Weights from panel to panel.</param>
-    private void Multiply(int product, int tiles, long term, float* columns, long panelStep)
+    private void Multiply(int product, int tiles, long term, long count, float* columns, long panelStep)
     {
-        var from = differences + (product * DifferencePlane(tiles)) + term;
+        var from = differences + (product * plan.DifferencePlane) + term;
         var to = sums + (product * SumPlane(tiles));
-        var count = Math.Min(plan.TermBlock, sides.Channels - term);
         for (var panel = 0; panel < plan.Panels; panel++, columns += panelStep, to += plan.Width)
         {
             for (int row = 0, rows; row < tiles; row += rows)
@@ -205,59 +160,10 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
                 var together = (tiles - row) / height;
                 rows = together * height;
                 plan.Code(height)(
-                    (long)(from + (row * plan.ChannelPitch)), plan.ChannelPitch * sizeof(float), sizeof(float), (long)columns, plan.Width * sizeof(float),
-                    (long)(to + (row * plan.KernelPitch)), plan.KernelPitch * sizeof(float), count, term > 0, together, (long)height * plan.ChannelPitch * sizeof(float));
+                    (long)(from + (row * plan.TermPitch)), plan.TermPitch * sizeof(float), sizeof(float), (long)columns, plan.Width * sizeof(float),
+                    (long)(to + (row * plan.KernelPitch)), plan.KernelPitch * sizeof(float), count, term > 0, together, (long)height * plan.TermPitch * sizeof(float));
             }
         }
-    }
-
-    /// <summary>Aᵀ M A, as far as there are results.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool FinishTile(float* from, long plane, float* result, int line, int place, int kernels)
-    {
-        var to = result + (line * sides.ResultLine) + (place * sides.ResultPlace);
-        var (below, right) = (line + 1 < sides.Lines, place + 1 < sides.Places);
-        var check = default(TLane);
-        for (long at = 0, last = kernels - TLane.Count; ;)
-        {
-            Columns(from + at, plane, out var u0, out var v0);
-            Columns(from + at + plane, plane, out var u1, out var v1);
-            Columns(from + at + (2 * plane), plane, out var u2, out var v2);
-            Columns(from + at + (3 * plane), plane, out var u3, out var v3);
-            var y = u0 + u1 + u2;
-            y.Store(to + at);
-            check += TLane.Zero(y);
-            if (right)
-            {
-                y = u1 - u2 - u3;
-                y.Store(to + at + sides.ResultPlace);
-                check += TLane.Zero(y);
-            }
-            if (below)
-            {
-                y = v0 + v1 + v2;
-                y.Store(to + at + sides.ResultLine);
-                check += TLane.Zero(y);
-            }
-            if (below && right)
-            {
-                y = v1 - v2 - v3;
-                y.Store(to + at + sides.ResultLine + sides.ResultPlace);
-                check += TLane.Zero(y);
-            }
-            if (at == last) return TLane.IsFinite(check);
-            at = Math.Min(at + TLane.Count, last);
-        }
-    }
-
-    /// <summary>One column of Aᵀ M; the elements of a column are four matrices apart.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Columns(float* from, long plane, out TLane upper, out TLane lower)
-    {
-        var m1 = TLane.Load(from + (4 * plane));
-        var m2 = TLane.Load(from + (8 * plane));
-        upper = TLane.Load(from) + m1 + m2;
-        lower = m1 - m2 - TLane.Load(from + (12 * plane));
     }
 
     /// <summary>Adds B M Bᵀ to an image, as far as there are elements. Kernels are whole vectors.</summary>
@@ -266,7 +172,7 @@ internal readonly unsafe struct WinogradTiles<TLane>(WinogradPlan plan, float* a
     {
         var to = image + (line * sides.LineStep) + (place * sides.PlaceStep);
         // An image has two lines and places more than results, so at least three of a tile's.
-        var (below, right) = (line + 3 < sides.Lines + 2, place + 3 < sides.Places + 2);
+        var (below, right) = (line + 3 < sides.Lines.Reach, place + 3 < sides.Places.Reach);
         var check = default(TLane);
         for (var at = 0; at < kernels; at += TLane.Count)
         {
