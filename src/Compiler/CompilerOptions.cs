@@ -17,7 +17,7 @@ internal sealed record CompilerOptions
     /// <summary>The names of rules that are switched off, in order.</summary>
     public EquatableArray<string> DisabledRules { get; init; } = [];
 
-    /// <summary>Whether convolutions of 3×3 in float32 may be computed in fewer products.</summary>
+    /// <summary>Whether convolutions in float32 may be computed in fewer products.</summary>
     public bool Winograd { get; init; } = true;
 
     /// <summary>Whether chains that are unstable in float32 may be computed in float64.</summary>

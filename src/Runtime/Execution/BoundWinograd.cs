@@ -3,7 +3,7 @@ using GraphGrad.Compilation.Contraction.Winograd;
 
 namespace GraphGrad.Execution;
 
-/// <summary>A convolution of 3×3 in fewer products; where a result is not finite, the whole product again, directly.</summary>
+/// <summary>A convolution in fewer products; where a result is not finite, the whole product again, directly.</summary>
 internal sealed unsafe class BoundWinograd : BoundStep
 {
     private readonly WinogradPlan plan;

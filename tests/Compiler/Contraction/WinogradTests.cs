@@ -44,13 +44,11 @@ public sealed unsafe class WinogradTests
     }
 
     [Fact]
-    public void Only_float32_windows_of_three_that_move_by_one_are_computed_this_way()
+    public void Only_float32_windows_of_many_channels_are_computed_this_way_and_of_gradients_those_of_three_that_move_by_one()
     {
         var (single, doubles) = (DotKernel.Get(DType.Float32, VectorWidth.Vector256), DotKernel.Get(DType.Float64, VectorWidth.Vector256));
         Assert.NotNull(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 64, 64, 3, 1, 1).Shape));
         Assert.Null(doubles.PlanWinograd(WalkTests.Windows(4, 30, 30, 64, 64, 3, 1, 1).Shape));
-        Assert.Null(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 64, 64, 3, 2, 1).Shape));
-        Assert.Null(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 64, 64, 5, 1, 1).Shape));
         Assert.Null(single.PlanWinograd(WalkTests.Windows(4, 30, 30, 3, 64, 3, 1, 1).Shape));
         Assert.NotNull(single.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 64, 64, 3, 1, 1).Shape));
         Assert.Null(doubles.PlanWinograd(WalkTests.ImageGradient(4, 30, 30, 64, 64, 3, 1, 1).Shape));

@@ -3,9 +3,6 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// <summary>Places of a window that are multiplied together: First, First + stride, …, as many as Taps says.</summary>
 internal readonly record struct WinogradPiece(int First, int Taps)
 {
-    /// <summary>Elements that the results of a tile meet.</summary>
-    public int Elements(bool pairs) => pairs ? Taps + 1 : 1;
-
     /// <summary>Whether the piece adds to one of the four products of a pair of results.</summary>
     public bool Has(int product, bool pairs) => product switch
     {
@@ -22,7 +19,11 @@ internal readonly record struct WinogradPiece(int First, int Taps)
 /// <param name="Place">Its places.</param>
 /// <param name="Terms">For each of the sixteen products of a tile to which it adds, where its channels begin among the terms; -1 for others.</param>
 /// <param name="Offsets">Where they begin among the differences of the first tile; the array does not move.</param>
-internal sealed record WinogradPart(int Layer, WinogradPiece Line, WinogradPiece Place, long[] Terms, long[] Offsets);
+internal sealed record WinogradPart(int Layer, WinogradPiece Line, WinogradPiece Place, long[] Terms, long[] Offsets)
+{
+    /// <summary>The products to which it adds.</summary>
+    public int[] Products { get; } = [.. Enumerable.Range(0, Terms.Length).Where(k => Terms[k] >= 0)];
+}
 
 /// <summary>
 /// One axis of windows in fewer products. Two neighbouring results of three weights take four products instead of six, those of two weights three instead of four, and
@@ -34,6 +35,7 @@ internal sealed class WinogradAxis
     public WinogradAxis(long outputs, long kernel, long stride)
     {
         (Outputs, Kernel, Stride) = (outputs, kernel, stride);
+        Reach = (stride * (outputs - 1)) + kernel;
         Pairs = outputs > 1 && kernel > stride;
         Tiles = Pairs ? DotPlan.Ceiling(outputs, 2) : outputs;
         Pieces = Pairs ? [.. Enumerable.Range(0, (int)Math.Min(stride, kernel)).SelectMany(Phase)] : [.. Enumerable.Range(0, (int)kernel).Select(k => new WinogradPiece(k, 1))];
@@ -53,7 +55,7 @@ internal sealed class WinogradAxis
     public WinogradPiece[] Pieces { get; }
 
     /// <summary>Elements that windows reach.</summary>
-    public long Reach => (Stride * (Outputs - 1)) + Kernel;
+    public long Reach { get; }
 
     /// <summary>Whether windows of three that move by one place take all four products.</summary>
     public bool IsOnePiece => Pairs && Pieces is [{ Taps: 3 }];

@@ -26,9 +26,10 @@ internal sealed class WinogradPlan
 
     private const int MostTaps = 64;
 
-    // Direct products reach nine tenths of the peak, short ones of these eight tenths; a transformation of one vector of a tile to or from sixteen products, one whose
-    // results are added to what is there, and of nine vectors of weights beyond what packing them would take.
-    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.8, TransformCycles = 30, AddingCycles = 45, WeightCycles = 60, PanelWeightCycles = 100;
+    // Direct products reach nine tenths of the peak, short ones of these a little less. What else takes time: a piece of a tile and a vector of its differences; a vector of
+    // results of a tile, and of those that are added to what is there; sixteen vectors of transformed weights beyond what packing them would take. Measured.
+    private const double DirectEfficiency = 0.92, ProductEfficiency = 0.88, PieceCycles = 40, DifferenceCycles = 5;
+    private const double ResultCycles = 30, AddingCycles = 45, WeightCycles = 150, PanelWeightCycles = 150;
 
     // Transformed weights beyond this are not kept: they are transformed panel by panel, if the differences of all tiles, which every panel reads, are no more.
     // Otherwise they are written to memory and read from it, so many bytes a cycle.
@@ -160,13 +161,14 @@ internal sealed class WinogradPlan
     {
         if (sides.Channels < FewestChannels || sides.Kernels < FewestChannels ) return false;
         var (channels, kernels) = (DotPlan.Ceiling(sides.Channels, lanes), DotPlan.Ceiling(sides.Kernels, 2 * lanes) * 2);
-        var (slots, live) = (Enumerable.Range(0, Products).Sum(sides.Slots), Enumerable.Range(0, Products).Count(k => sides.Slots(k) > 0));
-        var direct = sides.Images * sides.Depths * sides.Lines.Outputs * sides.Places.Outputs * sides.Taps * sides.Channels * kernels / 2 / DirectEfficiency;
+        var (slots, live, pieces) = (Enumerable.Range(0, Products).Sum(sides.Slots), Enumerable.Range(0, Products).Count(k => sides.Slots(k) > 0), sides.Layers * sides.Lines.Pieces.Length * sides.Places.Pieces.Length);
+        var direct = sides.Images * sides.Depths * sides.Lines.Outputs * sides.Places.Outputs * sides.Taps * sides.Channels * DotPlan.Ceiling(sides.Kernels, lanes) / 2 / DirectEfficiency;
         var products = sides.Tiles * slots * sides.Channels * kernels / 2 / ProductEfficiency;
         var weightBytes = WeightBytes(sides, lanes);
         var byPanels = IsByPanels(sides, lanes);
         var far = weightBytes > NearBytes && !byPanels ? weightBytes * FarVisits / FarBytesPerCycle : 0;
-        var (before, after) = (channels * TransformCycles * slots / Products, kernels * (sides.Folds ? AddingCycles : TransformCycles) * live / Products);
+        var before = (pieces * PieceCycles) + (channels * slots * DifferenceCycles);
+        var after = kernels * (sides.Folds ? AddingCycles : ResultCycles) * live / Products;
         var weights = sides.Channels * kernels * (byPanels ? PanelWeightCycles : WeightCycles * slots / Products);
         return products + (sides.Tiles * (before + after)) + weights + far < direct;
     }

@@ -36,35 +36,38 @@ internal readonly unsafe partial struct WinogradTiles<TLane>
     private void TransformTile(float* image, int line, int place, float* to)
     {
         var elements = stackalloc float*[16];
+        var (lines, places) = (sides.Lines, sides.Places);
+        var (lineStride, placeStride, linePairs, placePairs) = (lines.Stride, places.Stride, lines.Pairs, places.Pairs);
+        var (down, right) = (lineStride * sides.LineStep, placeStride * sides.PlaceStep);
+        image += (line * down) + (place * right);
+        // Beyond what windows reach lie results that nobody wants.
+        var (below, beside) = (lines.Reach - (line * lineStride), places.Reach - (place * placeStride));
         foreach (var piece in plan.Pieces)
         {
-            var source = image + (piece.Layer * sides.LayerStep);
-            var (top, left) = ((line * sides.Lines.Stride) + piece.Line.First, (place * sides.Places.Stride) + piece.Place.First);
-            for (var i = 0; i < piece.Line.Elements(sides.Lines.Pairs); i++)
+            var row = image + (piece.Layer * sides.LayerStep) + (piece.Line.First * sides.LineStep) + (piece.Place.First * sides.PlaceStep);
+            var (high, wide) = (linePairs ? piece.Line.Taps + 1 : 1, placePairs ? piece.Place.Taps + 1 : 1);
+            for (var i = 0; i < high; i++, row += down)
             {
-                var y = top + (i * sides.Lines.Stride);
-                for (var j = 0; j < piece.Place.Elements(sides.Places.Pairs); j++)
-                {
-                    var x = left + (j * sides.Places.Stride);
-                    // Beyond what windows reach lie results that nobody wants.
-                    elements[(4 * i) + j] = y < sides.Lines.Reach && x < sides.Places.Reach ? source + (y * sides.LineStep) + (x * sides.PlaceStep) : zeros;
-                }
+                var source = row;
+                var isBelow = piece.Line.First + (i * lineStride) >= below;
+                for (var j = 0; j < wide; j++, source += right) elements[(4 * i) + j] = isBelow || piece.Place.First + (j * placeStride) >= beside ? zeros : source;
             }
             var offsets = (long*)Unsafe.AsPointer(ref piece.Offsets[0]);
-            switch (sides.Lines.Pairs ? piece.Line.Taps : 0)
+            switch (high - 1)
             {
-                case 0: TransformPiece<NoPair>(piece.Place, elements, to, offsets); break;
-                case 1: TransformPiece<OneTap>(piece.Place, elements, to, offsets); break;
-                case 2: TransformPiece<TwoTaps>(piece.Place, elements, to, offsets); break;
-                default: TransformPiece<ThreeTaps>(piece.Place, elements, to, offsets); break;
+                case 0: TransformPiece<NoPair>(wide, elements, to, offsets); break;
+                case 1: TransformPiece<OneTap>(wide, elements, to, offsets); break;
+                case 2: TransformPiece<TwoTaps>(wide, elements, to, offsets); break;
+                default: TransformPiece<ThreeTaps>(wide, elements, to, offsets); break;
             }
         }
     }
 
-    private void TransformPiece<TLines>(WinogradPiece place, float** elements, float* to, long* offsets)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TransformPiece<TLines>(int wide, float** elements, float* to, long* offsets)
         where TLines : struct, IPieceLength
     {
-        switch (sides.Places.Pairs ? place.Taps : 0)
+        switch (wide - 1)
         {
             case 0: TransformPiece<TLines, NoPair>(elements, to, offsets); break;
             case 1: TransformPiece<TLines, OneTap>(elements, to, offsets); break;
@@ -163,6 +166,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>
 
     private static int Longest(WinogradAxis axis) => !axis.Pairs ? 0 : axis.HasDifference ? 3 : 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool FinishResults<TLines, TPlaces>(long firstLine, int tiles, long kernel, int kernels)
         where TLines : struct, IPieceLength
         where TPlaces : struct, IPieceLength

@@ -82,6 +82,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
     private long SumPlane(int tiles) => WinogradPlan.Plane(tiles * plan.KernelPitch);
 
     /// <summary>A tile's image, counted through depths, and its first line and place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (long Image, int Line, int Place) Place(long firstLine, int tile)
     {
         var (line, place) = Math.DivRem(tile, plan.TilePlaces);
@@ -89,6 +90,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
         return (image, (int)own << (sides.Lines.Pairs ? 1 : 0), place << (sides.Places.Pairs ? 1 : 0));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformTiles(long firstLine, int tiles, float* to)
     {
         for (var t = 0; t < tiles; t++)

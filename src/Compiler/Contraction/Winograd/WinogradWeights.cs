@@ -25,17 +25,22 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
         var (taps, vector) = ((int)sides.Taps, TLane.Count);
         var rows = stackalloc float[taps * WinogradPlan.ChannelGroup * vector];
         var sixteen = stackalloc float[WinogradPlan.Products * vector];
+        var places = stackalloc float*[WinogradPlan.Products];
         for (int at = 0, last = plan.PaddedKernels - vector; ; at = Math.Min(at + vector, last))
         {
             Gather(rows, taps, first, count, kernel + at);
-            for (var own = 0; own < count; own++)
+            var (panel, lane) = Math.DivRem(at, plan.Width);
+            var isInside = plan.Width - lane >= vector;
+            foreach (var piece in plan.Pieces)
             {
-                foreach (var piece in plan.Pieces)
+                foreach (var k in piece.Products) places[k] = Place(k, panel, piece.Terms[k] + channel) + lane;
+                for (var own = 0; own < count; own++)
                 {
                     Weigh(rows + (taps * own * vector), piece, sixteen);
-                    for (var k = 0; k < WinogradPlan.Products; k++)
+                    foreach (var k in piece.Products)
                     {
-                        if (piece.Terms[k] >= 0) Spread(sixteen + (k * vector), k, piece.Terms[k] + channel + own, at);
+                        if (isInside) TLane.Load(sixteen + (k * vector)).Store(places[k] + (own * plan.Width));
+                        else Spread(sixteen + (k * vector), k, piece.Terms[k] + channel + own, at);
                     }
                 }
             }
@@ -44,6 +49,7 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
     }
 
     /// <summary>The weights of a vector of kernels, zeros beyond the last: a row of each place in the window for each channel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(float* rows, int taps, long first, int count, long kernel)
     {
         var vector = TLane.Count;
@@ -101,48 +107,45 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Weigh(float* rows, WinogradPart piece, float* sixteen)
     {
-        var (vector, line) = (TLane.Count, (int)sides.Places.Kernel * TLane.Count);
-        rows += ((((piece.Layer * sides.Lines.Kernel) + piece.Line.First) * sides.Places.Kernel) + piece.Place.First) * vector;
-        var (down, right) = (sides.Lines.Stride * line, sides.Places.Stride * vector);
-        for (var j = 0; j < piece.Place.Taps; j++) Weigh(piece.Line, sides.Lines.Pairs, rows + (j * right), down, sixteen + (j * vector), 4 * vector);
-        for (var i = 0; i < 4; i++)
-        {
-            if (piece.Line.Has(i, sides.Lines.Pairs)) Weigh(piece.Place, sides.Places.Pairs, sixteen + (4 * i * vector), vector, sixteen + (4 * i * vector), vector);
-        }
+        var (lines, places, vector) = (sides.Lines, sides.Places, TLane.Count);
+        rows += ((((piece.Layer * lines.Kernel) + piece.Line.First) * places.Kernel) + piece.Place.First) * vector;
+        var (down, right) = (lines.Stride * places.Kernel * vector, places.Stride * vector);
+        var (high, wide) = (lines.Pairs ? piece.Line.Taps : 0, places.Pairs ? piece.Place.Taps : 0);
+        for (var j = 0; j < piece.Place.Taps; j++) Weigh(high, rows + (j * right), down, sixteen + (j * vector), 4 * vector);
+        Weigh(wide, sixteen, vector, sixteen, vector);
+        if (high > 1) Weigh(wide, sixteen + (4 * vector), vector, sixteen + (4 * vector), vector);
+        if (high > 2) Weigh(wide, sixteen + (8 * vector), vector, sixteen + (8 * vector), vector);
+        if (high > 0) Weigh(wide, sixteen + (12 * vector), vector, sixteen + (12 * vector), vector);
     }
 
+    /// <summary>Where a term's weights in a panel are.</summary>
+    private float* Place(int product, int panel, long term) => to + (product * plan.WeightPlane) + (((panel * (plan.Slots[product] * channels)) + term) * plan.Width);
+
     /// <summary>Puts a vector of transformed weights into the panels that it meets.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Spread(float* vector, int product, long term, int at)
     {
         for (var done = 0; done < TLane.Count;)
         {
             var (panel, lane) = Math.DivRem(at + done, plan.Width);
-            var place = to + (product * plan.WeightPlane) + (((panel * (plan.Slots[product] * channels)) + term) * plan.Width) + lane;
-            if (plan.Width - lane >= TLane.Count && done == 0)
-            {
-                TLane.Load(vector).Store(place);
-                return;
-            }
             var run = Math.Min(plan.Width - lane, TLane.Count - done);
-            new ReadOnlySpan<float>(vector + done, run).CopyTo(new Span<float>(place, run));
+            new ReadOnlySpan<float>(vector + done, run).CopyTo(new Span<float>(Place(product, panel, term) + lane, run));
             done += run;
         }
     }
 
-    /// <summary>The products of G with the vectors of a piece, which the results may overwrite. One weight alone is taken away by the last product, so it is negated there.</summary>
+    /// <summary>The products of G with the vectors of a piece, which the results may overwrite. The last product takes away, so one weight alone is negated there; without taps it stands for itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Weigh(WinogradPiece piece, bool pairs, float* weights, long fromStep, float* four, long toStep)
+    private static void Weigh(int taps, float* weights, long fromStep, float* four, long toStep)
     {
         var g0 = TLane.Load(weights);
-        if (!pairs || piece.Taps == 1)
+        if (taps < 2)
         {
             g0.Store(four);
-            if (pairs) (default(TLane) - g0).Store(four + (3 * toStep));
+            if (taps == 1) (default(TLane) - g0).Store(four + (3 * toStep));
             return;
         }
         var g1 = TLane.Load(weights + fromStep);
-        if (piece.Taps == 2)
+        if (taps == 2)
         {
             g0.Store(four);
             (g0 + g1).Store(four + toStep);
