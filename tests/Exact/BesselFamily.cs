@@ -28,6 +28,23 @@ internal static class BesselFamily
         return (j, ((order == 1 ? y - (Real.One / half) : y) / Elementary.Pi).Blur(term.Log2 + 20));
     }
 
+    /// <summary>K = ∫ exp(-x·cosh t)·cosh(order·t) dt from 0 on, times e^x if <paramref name="isScaled"/>, for order 0 or 1; the trapezoidal rule in fortieths of t is off by less than 1e-80.</summary>
+    public static Real K(int order, Real x, bool isScaled)
+    {
+        Require(x);
+        var ratio = Elementary.Exp(Real.One / 40);
+        var (sum, growing) = (Real.Zero, Real.One);
+        for (var i = 0; ; i++, growing *= ratio)
+        {
+            var cosh = (growing + (Real.One / growing)).Scale(-1);
+            var exponent = x * (cosh - Real.One);
+            if (exponent.ToDouble() > 200) break;
+            var term = order == 0 ? Elementary.Exp(-exponent) : Elementary.Exp(-exponent) * cosh;
+            sum += i == 0 ? term.Scale(-1) : term;
+        }
+        return (isScaled ? sum : sum * Elementary.Exp(-x)) / 40;
+    }
+
     /// <summary>Ai, or its derivative, by the Maclaurin series with Ai(0) = 1 / (3^⅔·Γ(⅔)) and -Ai'(0) = 1 / (3^⅓·Γ(⅓)).</summary>
     public static Real Airy(Real x, bool slope)
     {

@@ -70,9 +70,10 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
     public static Value GeluTanh(Value x)
     {
-        // (1 + tanh u) / 2 = sigmoid(2u), which does not cancel for negative u; 2·√(2/π) = 1.5957691216057308.
-        var u = x * (Square(x) * 0.044715 + 1);
-        return x * Sigmoid(u * 1.5957691216057308);
+        // (1 + tanh u) / 2 = sigmoid(2u), which does not cancel for negative u. What rounds 2u counts -2u-fold there, so both factors are in the
+        // coefficients.
+        const double slope = 1.5957691216057308; // 2·√(2/π)
+        return x * Sigmoid(x * (Square(x) * (0.044715 * slope) + slope));
     }
 
     /// <summary>x · sigmoid(x), also known as swish.</summary>

@@ -1,3 +1,4 @@
+using GraphGrad.Tests.Exact;
 using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
 
@@ -48,6 +49,41 @@ public sealed class ElementSecondDerivativeTests
             }
             return sum;
         }
+    }
+
+    // libtorch does not differentiate these, so that no recording says how near they are.
+    [Theory]
+    [InlineData(Backend.Compiled, DType.Float32)]
+    [InlineData(Backend.Compiled, DType.Float64)]
+    [InlineData(Backend.Interpreted, DType.Float32)]
+    [InlineData(Backend.Interpreted, DType.Float64)]
+    public void Bessel_functions_of_the_second_kind(Backend backend, DType type)
+    {
+        var x = ((TensorData)new double[] { 0.03, 0.4, 1.5, 4, 11, 25, 60 }).As(type);
+        var unit = type == DType.Float32 ? 1.2e-7 : 2.3e-16;
+        Near(BesselY0, v => (BesselFamily.Of(1, v).Y / v) - BesselFamily.Of(0, v).Y, 2, 100);
+        Near(BesselY1, v => (BesselFamily.Of(1, v).Y * ((2 / (v * v)) - 1)) - (BesselFamily.Of(0, v).Y / v), 2, 100);
+        Near(BesselK0, v => K(0, v) + (K(1, v) / v), 2, 8);
+        Near(BesselK1, v => (K(1, v) * ((2 / (v * v)) + 1)) + (K(0, v) / v), 2, 8);
+        // Differences that cancel the more the larger x is.
+        Near(ScaledBesselK0, v => ((Scaled(0, v) - Scaled(1, v)) * 2) + (Scaled(1, v) / v), 2, 400);
+        Near(ScaledBesselK1, v => ((Scaled(1, v) - Scaled(0, v)) * 2) + (Scaled(1, v) * ((2 / (v * v)) - (2 / v))) + (Scaled(0, v) / v), 2, 400);
+
+        void Near(Func<Value, Value> function, Func<Real, Real> truth, double singles, double doubles)
+        {
+            var actual = Second(function, x, backend);
+            Real.Precision = 400;
+            for (var i = 0; i < actual.Length; i++)
+            {
+                var expected = truth((Real)x.At(i)).ToDouble();
+                Assert.Equal(expected, actual[i], Math.Abs(expected) * unit * (type == DType.Float32 ? singles : doubles));
+            }
+            Real.Precision = 0;
+        }
+
+        static Real K(int order, Real v) => BesselFamily.K(order, v, isScaled: false);
+
+        static Real Scaled(int order, Real v) => BesselFamily.K(order, v, isScaled: true);
     }
 
     private static double[] Second(Func<Value, Value> function, TensorData x, Backend backend)
