@@ -21,6 +21,7 @@ internal readonly partial struct DoubleDouble
     {
         if (!x.IsFinite || (x.High <= 0 && x.High == Math.Floor(x.High))) return double.IsNaN(x.High) ? NaN : double.PositiveInfinity;
         if (x.High < 0.5) return Log(Pi / Abs(SinCosOfPi(x).Sin)) - LogGamma(One - x);
+        if (x.Low == 0 && x.High is 1 or 2) return Zero;
         var product = One;
         for (; x.High < Far; x += One) product *= x;
         var (series, inverse) = (Zero, One / (x * x));

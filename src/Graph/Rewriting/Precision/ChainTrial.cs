@@ -95,14 +95,17 @@ internal sealed class ChainTrial
         var disturbed = Program(wide: true, right.Length, disturbed: true).Run(samples);
         int[] suspects = [.. Enumerable.Range(0, right.Length).Where(i => Disturbance.Differs(right[i], disturbed[i]))];
         if (suspects.Length == 0) return verdict;
-        // Every so many, where there are more than are needed.
-        var step = 1 + (suspects.Length / MostSuspects);
-        int[] points = [.. suspects.Where((_, i) => i % step == 0)];
+        // Zeros, which are often right, take a third of the places at the most.
+        var (zeros, others) = (suspects.Where(i => right[i] == 0).ToArray(), suspects.Where(i => right[i] != 0).ToArray());
+        int[] points = [.. Some(others, MostSuspects * 2 / 3), .. Some(zeros, MostSuspects / 3)];
         double[][] leaves = [.. samples.Select(s => Array.ConvertAll(points, p => s[p]))];
         var values = Build(wide: true, points.Length);
         var lost = Float64Loss.Find(values[..leaves.Length], values[leaves.Length..], leaves, _ => 0, point => verdict is { Expansions: var expansions } && expansions.Any(e => e.Covers(leaves[0][point])));
         return lost is not var (place, error) ? verdict : (verdict ?? new ChainVerdict([.. leaves.Select(l => l[place])], error, [])) with { LosesInFloat64 = true };
     }
+
+    /// <summary>Every so many, where there are more than are needed.</summary>
+    private static IEnumerable<int> Some(int[] points, int most) => points.Where((_, i) => i % (1 + (points.Length / most)) == 0);
 
     /// <summary>
     /// The same close to where the result changes its sign. Of many features few are as close, and the last places of the leaves decide all digits there.

@@ -3,7 +3,10 @@ using GraphGrad.Scalars;
 
 namespace GraphGrad.Rewriting.Precision;
 
-/// <summary>A program of elementwise ops, views and reductions, evaluated op by op in double-double arithmetic: where float64 loses the digits, too.</summary>
+/// <summary>
+/// A program of elementwise ops, views and reductions, evaluated op by op in double-double arithmetic: where float64 loses the digits, too. Beside each number runs
+/// a bound of its error (Wilkinson's running error analysis), so that what rounding leaves of an exact zero is zero (<see cref="RoundingErrors"/>).
+/// </summary>
 internal sealed class DoubleDoubleProgram
 {
     // What is so small beside the operands of a sum is what rounding leaves of zero.
@@ -27,6 +30,19 @@ internal sealed class DoubleDoubleProgram
         lastUses[^1] = steps.Length;
         var shape = steps[^1].Shape;
         IsPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => s is not Reduction && (s is not Moved || s.Inputs.Length == 1));
+    }
+
+    /// <summary>What becomes of the values of a program.</summary>
+    public enum Mode
+    {
+        /// <summary>What rounding leaves of an exact zero is zero.</summary>
+        Settled,
+
+        /// <summary>It stays, but for what is below 2^-96 of the terms of a sum.</summary>
+        WithRests,
+
+        /// <summary>Each value is rounded to a double, which shows what float64 makes of the program.</summary>
+        InFloat64,
     }
 
     /// <summary>How many ops there are.</summary>
@@ -58,24 +74,24 @@ internal sealed class DoubleDoubleProgram
     /// <summary>The result.</summary>
     /// <param name="data">The elements of the leaves.</param>
     /// <param name="binding">The values of symbols.</param>
-    /// <param name="isRounded">Whether each value is rounded to a double, which shows what float64 makes of the program.</param>
-    public DoubleDouble[] Run(DoubleDouble[][] data, Func<string, long> binding, bool isRounded = false)
+    /// <param name="mode">What becomes of each value.</param>
+    public DoubleDouble[] Run(DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
     {
         var extents = Extents(steps[^1].Shape, binding);
         var count = extents.AsSpan().Product();
-        if (!IsPointwise || count <= Block) return Run(data, step => Extents(step, binding), binding, isRounded);
-        return RunAt([.. Enumerable.Range(0, count)], data, binding, isRounded);
+        if (!IsPointwise || count <= Block) return Run(data, step => Extents(step, binding), binding, mode);
+        return RunAt([.. Enumerable.Range(0, count)], data, binding, mode);
     }
 
     /// <summary>The result at some places only, of a pointwise program.</summary>
-    public DoubleDouble[] RunAt(int[] places, DoubleDouble[][] data, Func<string, long> binding, bool isRounded = false)
+    public DoubleDouble[] RunAt(int[] places, DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
     {
         var result = new DoubleDouble[places.Length];
         for (var start = 0; start < places.Length; start += Block)
         {
             var part = places[start..Math.Min(places.Length, start + Block)];
             DoubleDouble[][] leavesOfPart = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : Array.ConvertAll(part, place => x[place]))];
-            Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part.Length], binding, isRounded).CopyTo(result, start);
+            Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part.Length], binding, mode).CopyTo(result, start);
         }
         return result;
     }
@@ -85,29 +101,28 @@ internal sealed class DoubleDoubleProgram
     /// <param name="binding">The values of symbols.</param>
     public DoubleDouble[][] RunAll(DoubleDouble[][] data, Func<string, long> binding)
     {
-        var values = Evaluate(data, shape => Extents(shape, binding), binding, isRounded: false, keeps: true);
-        return [.. steps.Select((step, i) => Spread(values[leaves.Length + i].Elements, values[leaves.Length + i].Extents, Extents(step.Shape, binding)))];
+        var values = Evaluate(data, shape => Extents(shape, binding), binding, Mode.Settled, keeps: true);
+        return [.. steps.Select((step, i) => Spread(values[leaves.Length + i], Extents(step.Shape, binding)))];
     }
 
-    private DoubleDouble[] Run(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, bool isRounded)
+    private DoubleDouble[] Run(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, Mode mode)
     {
-        var (result, extents) = Evaluate(data, extentsOf, binding, isRounded, keeps: false)[^1];
-        return Spread(result, extents, extentsOf(steps[^1].Shape));
+        return Spread(Evaluate(data, extentsOf, binding, mode, keeps: false)[^1], extentsOf(steps[^1].Shape));
     }
 
-    private (DoubleDouble[] Elements, int[] Extents)[] Evaluate(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, bool isRounded, bool keeps)
+    private Numbers[] Evaluate(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, Mode mode, bool keeps)
     {
-        var values = new (DoubleDouble[] Elements, int[] Extents)[leaves.Length + steps.Length];
-        for (var i = 0; i < leaves.Length; i++) values[i] = (data[i], extentsOf(leaves[i].Shape));
+        var values = new Numbers[leaves.Length + steps.Length];
+        for (var i = 0; i < leaves.Length; i++) values[i] = new Numbers(data[i], null, extentsOf(leaves[i].Shape));
         for (var i = 0; i < steps.Length; i++)
         {
             var step = steps[i];
             var inputs = Array.ConvertAll(step.Inputs, place => values[place]);
             // What is repeated is read by the index of the one that there is.
             var own = extentsOf(step.Shape);
-            values[leaves.Length + i] = IsPointwise && step is Moved ? inputs[0] : (step.Evaluate(inputs, own, binding), own);
-            var elements = values[leaves.Length + i].Elements;
-            for (var e = 0; isRounded && e < elements.Length; e++) elements[e] = elements[e].High;
+            values[leaves.Length + i] = IsPointwise && step is Moved ? inputs[0] : step.Evaluate(inputs, own, binding);
+            if (mode == Mode.InFloat64) values[leaves.Length + i] = values[leaves.Length + i].Rounded();
+            else if (mode == Mode.WithRests) values[leaves.Length + i] = values[leaves.Length + i] with { Errors = null };
             foreach (var input in step.Inputs)
             {
                 if (!keeps && lastUses[input] == i) values[input] = default;
@@ -119,8 +134,8 @@ internal sealed class DoubleDoubleProgram
     private static bool IsSingle(Shape shape) => shape.All(d => d.IsOne);
 
     /// <summary>An only element wherever there should be more.</summary>
-    private static DoubleDouble[] Spread(DoubleDouble[] elements, int[] from, int[] to) =>
-        from.AsSpan().SequenceEqual(to) || elements.Length == to.AsSpan().Product() ? elements : [.. Enumerable.Repeat(elements[0], to.AsSpan().Product())];
+    private static DoubleDouble[] Spread(Numbers from, int[] to) =>
+        from.Extents.AsSpan().SequenceEqual(to) || from.Elements.Length == to.AsSpan().Product() ? from.Elements : [.. Enumerable.Repeat(from.Elements[0], to.AsSpan().Product())];
 
     private static int[] Extents(Shape shape, Func<string, long> binding) => [.. shape.Select(d => (int)d.Evaluate(binding))];
 
@@ -139,37 +154,48 @@ internal sealed class DoubleDoubleProgram
 
     private static DoubleDouble[] Ones(int count) => [.. Enumerable.Repeat(DoubleDouble.One, count)];
 
+    /// <summary>A value's elements, bounds of their errors, null if they have none, and extents.</summary>
+    private readonly record struct Numbers(DoubleDouble[] Elements, double[]? Errors, int[] Extents)
+    {
+        public Numbers Rounded() => this with { Errors = null, Elements = Array.ConvertAll(Elements, x => (DoubleDouble)x.High) };
+    }
+
     private abstract class Step(Shape shape)
     {
         public Shape Shape { get; } = shape;
 
         public int[] Inputs { get; set; } = [];
 
-        public abstract DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding);
+        public abstract Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding);
     }
 
     private sealed class Known(Shape shape, DoubleDouble[] numbers) : Step(shape)
     {
-        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding) => [.. numbers];
+        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding) => new([.. numbers], null, extents);
     }
 
     private sealed class Elementwise(Shape shape, ElementwiseOp op) : Step(shape)
     {
         private static readonly int[] FirstZeros = new int[Block];
 
-        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
+        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
         {
             var result = new DoubleDouble[extents.AsSpan().Product()];
             var places = Array.ConvertAll(inputs, input => Places(input.Extents, extents));
-            var operands = new DoubleDouble[inputs.Length];
+            var (operands, errors, own) = (new DoubleDouble[inputs.Length], new double[inputs.Length], new double[result.Length]);
             var isSum = op is AddOp or SubtractOp;
             for (var e = 0; e < result.Length; e++)
             {
-                for (var i = 0; i < operands.Length; i++) operands[i] = inputs[i].Elements[places[i] is { } place ? place[e] : e];
+                for (var i = 0; i < operands.Length; i++)
+                {
+                    var from = places[i] is { } place ? place[e] : e;
+                    (operands[i], errors[i]) = (inputs[i].Elements[from], inputs[i].Errors?[from] ?? 0);
+                }
                 result[e] = op.Precise(operands)!.Value;
-                if (isSum && Math.Abs(result[e].High) < Rest * Math.Abs(operands[0].High)) result[e] = 0;
+                own[e] = RoundingErrors.Of(op, operands, errors, result[e]);
+                if (isSum && Math.Abs(result[e].High) < Math.Max(own[e], Rest * Math.Abs(operands[0].High))) result[e] = 0;
             }
-            return result;
+            return new Numbers(result, own, extents);
         }
 
         private static int[] Zeros(int count) => count <= Block ? FirstZeros : new int[count];
@@ -200,11 +226,11 @@ internal sealed class DoubleDoubleProgram
 
     private sealed class Reduction(Shape shape, ReduceOp op) : Step(shape)
     {
-        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
+        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
         {
-            var (elements, from) = inputs[0];
+            var (elements, known, from) = inputs[0];
             var result = new DoubleDouble[extents.AsSpan().Product()];
-            var sizes = new double[result.Length];
+            var (sizes, errors) = (new double[result.Length], new double[result.Length]);
             Array.Fill(result, op.Kind.Identity());
             for (var e = 0; e < elements.Length; e++)
             {
@@ -218,16 +244,23 @@ internal sealed class DoubleDoubleProgram
                     stride *= from[axis];
                 }
                 sizes[place] += Math.Abs(elements[e].High);
-                result[place] = Combined(result[place], elements[e]);
+                var (before, error) = (result[place], known?[e] ?? 0);
+                result[place] = Combined(before, elements[e]);
+                errors[place] = op.Kind switch
+                {
+                    ReductionKind.Sum => errors[place] + error + (RoundingErrors.OfSum * Math.Abs(result[place].High)),
+                    ReductionKind.Product => RoundingErrors.OfProduct(before.High, errors[place], elements[e].High, error),
+                    _ => Math.Max(errors[place], error),
+                };
             }
             if (op.Kind == ReductionKind.Sum)
             {
                 for (var i = 0; i < result.Length; i++)
                 {
-                    if (Math.Abs(result[i].High) < Rest * sizes[i]) result[i] = 0;
+                    if (Math.Abs(result[i].High) < Math.Max(errors[i], Rest * sizes[i])) result[i] = 0;
                 }
             }
-            return result;
+            return new Numbers(result, errors, extents);
         }
 
         private DoubleDouble Combined(DoubleDouble x, DoubleDouble y) => op.Kind switch
@@ -239,18 +272,19 @@ internal sealed class DoubleDoubleProgram
         };
     }
 
-    /// <summary>Both parts of each element go the same way.</summary>
+    /// <summary>Both parts of each element, and the bound of its error, go the same way.</summary>
     private sealed class Moved(Shape shape, Node node) : Step(shape)
     {
-        public override DoubleDouble[] Evaluate((DoubleDouble[] Elements, int[] Extents)[] inputs, int[] extents, Func<string, long> binding)
+        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
         {
-            var high = Part(x => x.High);
-            if (inputs.Length == 0) return [.. Enumerable.Range(0, high.Count).Select(i => (DoubleDouble)high.At(i))];
-            var low = Part(x => x.Low);
-            return [.. Enumerable.Range(0, high.Count).Select(i => new DoubleDouble(high.At(i), low.At(i)))];
+            var high = Part(x => Array.ConvertAll(x.Elements, e => e.High));
+            if (inputs.Length == 0) return new Numbers([.. high.Select(x => (DoubleDouble)x)], null, extents);
+            var low = Part(x => Array.ConvertAll(x.Elements, e => e.Low));
+            var errors = Array.TrueForAll(inputs, i => i.Errors is null) ? null : Part(x => x.Errors ?? new double[x.Elements.Length]);
+            return new Numbers([.. high.Zip(low, (h, l) => new DoubleDouble(h, l))], errors, extents);
 
-            TensorData Part(Func<DoubleDouble, double> part) =>
-                ConstantEvaluation.Run(node, Array.ConvertAll(inputs, i => TensorData.Create<double>(Array.ConvertAll(i.Elements, x => part(x)), i.Extents)), binding);
+            double[] Part(Func<Numbers, double[]> part) =>
+                ConstantEvaluation.Run(node, Array.ConvertAll(inputs, i => TensorData.Create<double>(part(i), i.Extents)), binding) is var data ? [.. Enumerable.Range(0, data.Count).Select(data.At)] : [];
         }
     }
 }

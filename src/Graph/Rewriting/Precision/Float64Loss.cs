@@ -22,13 +22,13 @@ internal static class Float64Loss
     public static (int Place, double Error)? Find(DoubleDoubleProgram program, DType[] types, double[][] data, Func<string, long> binding, Func<int, bool>? isExcused = null)
     {
         DoubleDouble[][] numbers = [.. data.Select((x, leaf) => Array.ConvertAll(x, e => Number(types[leaf], e)))];
-        var right = program.Run(numbers, binding);
-        var rounded = program.Run(numbers, binding, isRounded: true);
+        var right = program.Run(numbers, binding, DoubleDoubleProgram.Mode.WithRests);
+        var rounded = program.Run(numbers, binding, DoubleDoubleProgram.Mode.InFloat64);
         for (var i = 0; i < right.Length; i++)
         {
             var (size, error) = (Math.Abs(right[i].High), Math.Abs(rounded[i].High - right[i].High));
-            // What rounding leaves of an exact zero is no reason.
-            if (size is > Smallest and < Largest && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return (i, double.IsFinite(error) ? error / size : double.PositiveInfinity);
+            // What rounding leaves of an exact zero is no reason, infinity is.
+            if ((size is > Smallest and < Largest || (size == 0 && !rounded[i].IsFinite)) && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return (i, double.IsFinite(error) ? error / size : double.PositiveInfinity);
         }
         return null;
     }

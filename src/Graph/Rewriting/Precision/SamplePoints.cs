@@ -35,6 +35,12 @@ internal static class SamplePoints
     private static readonly float[] Scores = [.. Moderate, 92, 28.5f, -64, 13, -36, 61, 3.1f, -0.23f];
     private const int RoundsOfScores = 32;
 
+    // Where functions have their limits, all leaves at once, and what vanishes beside two that are near each other.
+    private static readonly float[] Corners = [1.3e-3f, -1.1e-3f, 1.2e-5f, -1.7e-7f, 1 - 1.3e-7f, 1 + 1.2e-6f, 1 - 1.1e-4f, -1 + 1.7e-6f, -1 - 1.3e-4f];
+    private static readonly float[] Vanishing = [1.3e-10f, -1.1e-12f, 1.7e-8f, 1.2e-15f];
+    private const int RoundsOfCorners = 32;
+    private const int RoundsOfVanishing = 4;
+
     private static readonly ConcurrentDictionary<(int Leaves, bool Exact), double[][]> Known = [];
 
     /// <summary>The values of each leaf at each point, to be read only: they are made once.</summary>
@@ -85,6 +91,21 @@ internal static class SamplePoints
         for (var round = 0; round < RoundsOfScores; round++, point++)
         {
             for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Pick(Scores, point, leaf));
+        }
+        for (var round = 0; round < RoundsOfCorners; round++, point++)
+        {
+            for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Pick(Corners, point, leaf));
+        }
+        for (var first = 0; samples.Length > 2 && first < samples.Length; first++)
+        {
+            for (var round = 0; round < RoundsOfVanishing; round++, point++)
+            {
+                var (second, number) = ((first + 1 + (round % (samples.Length - 1))) % samples.Length, Pick(Numbers, point, first));
+                for (var leaf = 0; leaf < samples.Length; leaf++)
+                {
+                    samples[leaf].Add(leaf == first ? number : (float)(number * (leaf == second ? (round < 2 ? 1 : 1 + 1e-7) : Pick(Vanishing, point, leaf))));
+                }
+            }
         }
         // One as much larger as the others are smaller: a number near 1 with an exponent that brings it far from 1.
         for (var first = 0; first < samples.Length; first++)
