@@ -248,8 +248,8 @@ internal sealed class DoubleDoubleProgram
                 result[place] = Combined(before, elements[e]);
                 errors[place] = op.Kind switch
                 {
-                    ReductionKind.Sum => errors[place] + error + (RoundingErrors.OfSum * Math.Abs(result[place].High)),
-                    ReductionKind.Product => RoundingErrors.OfProduct(before.High, errors[place], elements[e].High, error),
+                    ReductionKind.Sum => errors[place] + error + RoundingErrors.OfSum(before, elements[e]),
+                    ReductionKind.Product => RoundingErrors.OfProduct(before, errors[place], elements[e], error),
                     _ => Math.Max(errors[place], error),
                 };
             }

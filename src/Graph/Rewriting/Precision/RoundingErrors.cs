@@ -9,14 +9,12 @@ namespace GraphGrad.Rewriting.Precision;
 /// </summary>
 internal static class RoundingErrors
 {
-    /// <summary>Of a sum, relative.</summary>
-    public const double OfSum = 1.0 / (1L << 52) / (1L << 52);
+    // Of second parts.
+    private const double Last = 1.0 / (1L << 50);
 
-    // Of products and quotients.
-    private const double OfFactor = 8 * OfSum;
-
-    // Of functions, and from where on an operand is less exact than these are.
-    private const double OfFunction = 256 * OfSum;
+    // Of exponentials and logarithms; of other functions, and from where on an operand is less exact than these are.
+    private const double OfLogarithm = 8.0 / (1L << 52) / (1L << 52);
+    private const double OfFunction = 32 * OfLogarithm;
 
     // Far from the digits that there are, and from where a function bends.
     private const double Step = 1.0 / (1L << 40);
@@ -31,20 +29,39 @@ internal static class RoundingErrors
         var size = Math.Abs(result.High);
         switch (op)
         {
-            case AddOp or SubtractOp: return errors[0] + errors[1] + (OfSum * size);
-            case MultiplyOp: return OfProduct(x[0].High, errors[0], x[1].High, errors[1]);
-            case DivideOp: return (errors[0] / Math.Abs(x[1].High)) + (OfFactor * size);
+            case AddOp or SubtractOp: return errors[0] + errors[1] + OfSum(x[0], op is AddOp ? x[1] : -x[1]);
+            case MultiplyOp: return OfProduct(x[0], errors[0], x[1], errors[1]);
+            case DivideOp: return (errors[0] / Math.Abs(x[1].High)) + OfQuotient(x[0], x[1], result);
             case NegateOp or AbsOp or CastOp: return errors[0];
             case SelectOp: return x[0].IsZero ? errors[2] : errors[1];
             case MaximumOp or MinimumOp: return Math.Max(errors[0], errors[1]);
-            case ExpOp: return size * (errors[0] + (OfFactor * (1 + Math.Abs(x[0].High))));
-            case LogOp: return (errors[0] / Math.Abs(x[0].High)) + (OfFactor * size);
+            case ExpOp: return size * (errors[0] + (OfLogarithm * Math.Min(1, Math.Abs(x[0].High)) * (1 + Math.Abs(x[0].High))));
+            case LogOp: return (errors[0] / Math.Abs(x[0].High)) + (OfLogarithm * size);
             default: return (OfFunction * size) + Magnified(op, x, errors, result);
         }
     }
 
-    /// <summary>The bound of a product.</summary>
-    public static double OfProduct(double x, double error, double y, double other) => Math.Abs(x * other) + Math.Abs(y * error) + (OfFactor * Math.Abs(x * y));
+    /// <summary>What a sum rounds: the sum of second parts, which may be as small as they like.</summary>
+    public static double OfSum(DoubleDouble x, DoubleDouble y)
+    {
+        if (x.Low == 0 && y.Low == 0) return 0;
+        // What the sum of the first parts rounds is a second part (Knuth).
+        var sum = x.High + y.High;
+        var part = sum - x.High;
+        var rest = (x.High - (sum - part)) + (y.High - part);
+        return Last * (Math.Abs(rest) + Math.Abs(x.Low) + Math.Abs(y.Low));
+    }
+
+    /// <summary>The bound of a product: it rounds second parts, too, and leaves their product out.</summary>
+    public static double OfProduct(DoubleDouble x, double error, DoubleDouble y, double other)
+    {
+        var cross = Math.Abs(x.High * y.Low) + Math.Abs(x.Low * y.High);
+        var own = cross == 0 ? 0 : (Last * (cross + Math.Abs(Math.FusedMultiplyAdd(x.High, y.High, -(x.High * y.High))))) + Math.Abs(x.Low * y.Low);
+        return Math.Abs(x.High * other) + Math.Abs(y.High * error) + own;
+    }
+
+    private static double OfQuotient(DoubleDouble x, DoubleDouble y, DoubleDouble quotient) =>
+        Last * (Math.Abs(quotient.Low) + ((Math.Abs(x.Low) + Math.Abs(quotient.High * y.Low)) / Math.Abs(y.High)));
 
     private static double Magnified(ElementwiseOp op, DoubleDouble[] x, double[] errors, DoubleDouble result)
     {
