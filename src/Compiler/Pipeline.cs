@@ -71,6 +71,8 @@ internal static class Pipeline
             program = run.Pass("unite loops", program, LoopUnion.Apply);
             program = run.Pass("prune loops", program, before => LoopPruning.Apply(before, body => Rewrite(body, run, options)));
             program = run.Pass("split loops", program, LoopFission.Apply);
+            // After splitting: products that have left a loop read their matrices once.
+            program = run.Pass("turn captures", program, LoopCaptures.Apply);
             program = Simplify(program, run);
             // What splitting has left unread.
             program = run.Pass("prune split loops", program, before => LoopPruning.Apply(before, DeadNodes.Remove));
