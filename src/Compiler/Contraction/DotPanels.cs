@@ -28,7 +28,8 @@ internal sealed class DotPanels
         OffsetsA = PackedB + DotPlan.RoundUp((long)packedColumns * terms * size, 64);
         OffsetsB = OffsetsA + DotPlan.RoundUp(terms * sizeof(long), 64);
         FetchedLines = OffsetsB + DotPlan.RoundUp(terms * sizeof(long), 64);
-        OffsetsLane = FetchedLines + (plan.FetchingCode is null ? 0 : DotPlan.RoundUp(2 * terms * sizeof(long), 64));
+        CopiedLines = FetchedLines + (plan.FetchingCode is null ? 0 : DotPlan.RoundUp(2 * terms * sizeof(long), 64));
+        OffsetsLane = CopiedLines + (plan.CopyingCode is null ? 0 : DotPlan.RoundUp(2L * terms * sizeof(long), 64));
         Staging = OffsetsLane + DotPlan.RoundUp((ColumnGroup + plan.StripGroup) * sizeof(long), 64);
         ScratchBytes = Staging + DotPlan.RoundUp(tile.Rows * tile.Columns * size, 64);
     }
@@ -58,6 +59,9 @@ internal sealed class DotPanels
 
     /// <summary>The lines of a strip of A and of a share of a panel, in bytes from their beginning; absent unless the plan fetches them.</summary>
     public int FetchedLines { get; }
+
+    /// <summary>The vectors of a strip of A, in bytes from its beginning where it lies and where it is packed.</summary>
+    public int CopiedLines { get; }
 
     public int OffsetsLane { get; }
 

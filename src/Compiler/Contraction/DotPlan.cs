@@ -43,10 +43,12 @@ internal sealed class DotPlan
         {
             PackingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.PackColumns);
         }
-        if (rows * inner * size > SecondLevelBytes && columns >= Tile.Columns && Tile.A == OperandAccess.Rows
+        if (columns >= Tile.Columns && Tile.A == OperandAccess.Rows
             && Shape.Inner.IsOneRun(DotOperand.A) && Shape.Inner.InnerStride(DotOperand.A) == 1 && Shape.Rows.IsOneRun(DotOperand.A))
         {
-            FetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchLines);
+            // One vector a term costs nothing; two, as in float64, cost more than packing before.
+            if (rows >= 2 * Tile.Rows && Tile.Rows < lanes) CopyingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.CopyRows);
+            if (rows * inner * size > SecondLevelBytes) FetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchLines);
         }
         foreach (var r in Sizes(rows, Tile.Rows))
         {
@@ -88,6 +90,9 @@ internal sealed class DotPlan
     /// Beside the arithmetic the copy costs nothing.
     /// </summary>
     internal BusyTileCode? PackingCode { get; }
+
+    /// <summary>A full tile that packs the rows of A of the tile below it; null where they are packed before.</summary>
+    internal BusyTileCode? CopyingCode { get; }
 
     /// <summary>A full tile that asks for rows of A and packed columns that are read soon; null where all of them are near.</summary>
     internal BusyTileCode? FetchingCode { get; }

@@ -19,6 +19,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     private readonly long* offsetsA = (long*)(scratch + panels.OffsetsA);
     private readonly long* offsetsB = (long*)(scratch + panels.OffsetsB);
     private readonly long* linesOfStrip = (long*)(scratch + panels.FetchedLines);
+    private readonly long* copies = (long*)(scratch + panels.CopiedLines);
     private readonly long* lanes = (long*)(scratch + panels.OffsetsLane);
     private readonly T* staging = (T*)(scratch + panels.Staging);
 
@@ -36,9 +37,11 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                 if (tile.A != OperandAccess.Direct) shape.Inner.Offsets(DotOperand.A, term, count, offsetsA);
                 if (!ReadsInPlace(columns)) shape.Inner.Offsets(DotOperand.B, term, count, offsetsB);
                 if (plan.FetchingCode is not null) ListLines(count);
+                var copiesRows = ListCopies(count);
                 for (var row = piece.BeginRow; row < piece.EndRow; row += panels.RowPanel)
                 {
                     var rows = (int)Math.Min(panels.RowPanel, piece.EndRow - row);
+                    var packedRows = 0;
                     for (var j = 0; j < columns; j += tile.Columns)
                     {
                         var width = Math.Min(tile.Columns, columns - j);
@@ -47,11 +50,16 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                         for (int i = 0, height; i < rows; i += height)
                         {
                             height = Math.Min(tile.Rows, rows - i);
-                            if (j == 0 && i % plan.StripGroup == 0) PackRows(row + i, Math.Min(plan.StripGroup, rows - i), term, count, i);
-                            var errand = ErrandOf(piece, row, rows, i, height, columns, j, width, term, count);
+                            if (j == 0 && i >= packedRows)
+                            {
+                                PackRows(row + i, Math.Min(plan.StripGroup, rows - i), term, count, i);
+                                packedRows = i + plan.StripGroup;
+                            }
+                            var errand = ErrandOf(piece, row, rows, i, height, columns, j, width, term, count, copiesRows);
                             var tiles = TilesTogether(rows, i, columns, j, width, errand);
                             ComputeTiles(row, i, height, tiles, column, j, width, term, count, errand);
                             height *= tiles;
+                            if (errand.Chore == TileChore.CopyRows) packedRows = i + height + tile.Rows;
                         }
                     }
                 }
@@ -67,7 +75,9 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int TilesTogether(int rows, int i, int columns, int j, int width, in TileErrand errand)
     {
-        if (!plan.StoresInPlace(width) || errand.Chore == TileChore.PackColumns || (j == 0 && tile.A != OperandAccess.Direct)) return 1;
+        if (!plan.StoresInPlace(width) || errand.Chore == TileChore.PackColumns) return 1;
+        if (errand.Chore == TileChore.CopyRows) return ((rows - i) / tile.Rows) - 1;
+        if (j == 0 && tile.A != OperandAccess.Direct) return 1;
         // The last tile of a block has an errand of its own.
         var left = plan.FetchingCode is not null && j + width == columns ? rows - i - 1 : rows - i;
         return Math.Max(1, left / tile.Rows);
@@ -75,16 +85,17 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
 
     /// <summary>What a tile does besides: it packs the columns that it is the first to read, or asks for what is read soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, int columns, int j, int width, long term, int count)
+    private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, int columns, int j, int width, long term, int count, bool copiesRows)
     {
         if (plan.IsLimited(width)) return new TileErrand(TileChore.LimitLanes, width % plan.Lanes, 0);
         if (height < tile.Rows || width < tile.Columns) return default;
         if (i == 0 && row == piece.BeginRow && plan.PackingCode is not null) return new TileErrand(TileChore.PackColumns, Packed(j, count), 0);
-        if (plan.FetchingCode is null) return default;
-        // Rows are packed strip by strip beside the first panel, those of the next block after the last tile of this one.
+        // Rows are packed strip by strip beside the first panel, each beside the strip before it, the first of the next block after the last tile of this one.
         var next = row + i + height;
-        var endsBlock = i + height == rows;
-        if (endsBlock ? j + width == columns && next < piece.EndRow : j == 0)
+        if (copiesRows && j == 0 && i + (2 * height) <= rows)
+            return new TileErrand(TileChore.CopyRows, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)copies, height * shape.Rows.InnerStride(DotOperand.A) * sizeof(T));
+        if (plan.FetchingCode is null) return default;
+        if (i + height == rows ? j + width == columns && next < piece.EndRow : j == 0)
             return new TileErrand(TileChore.FetchLines, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)linesOfStrip);
         // Blocks below the first find columns packed, but far away: each tile asks for its share of the next panel.
         if (row == piece.BeginRow || panels.KeepsOnePanel || j + width == columns) return default;
@@ -133,9 +144,32 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     private BusyTileCode BusyCode(TileChore chore, int height, int width) => chore switch
     {
         TileChore.PackColumns => plan.PackingCode!,
+        TileChore.CopyRows => plan.CopyingCode!,
         TileChore.FetchLines => plan.FetchingCode!,
         _ => plan.LimitedCode(height, width),
     };
+
+    /// <summary>
+    /// Lists the vectors of a strip of rows of A, one for each term, the last of a row ending where the row does; where there are no more, the first again.
+    /// False if there are more than terms.
+    /// </summary>
+    private bool ListCopies(int count)
+    {
+        if (plan.CopyingCode is null || count < plan.Lanes || tile.Rows * DotPlan.Ceiling(count, plan.Lanes) > count) return false;
+        var at = copies;
+        var (step, pitch) = (shape.Rows.InnerStride(DotOperand.A) * sizeof(T), (long)plan.RowPitch * sizeof(T));
+        for (var r = 0; r < tile.Rows; r++)
+        {
+            for (var k = 0; k < count; k += plan.Lanes)
+            {
+                var place = (long)Math.Min(k, count - plan.Lanes) * sizeof(T);
+                *at++ = (r * step) + place;
+                *at++ = (r * pitch) + place;
+            }
+        }
+        new Span<long>(at, (int)(copies + (2L * count) - at)).Clear();
+        return true;
+    }
 
     /// <summary>
     /// Lists the lines of a strip of rows of A, and after them those of a share of a panel, one for each term; where there are no more, the first

@@ -28,6 +28,12 @@ internal enum TileChore
     /// <summary>Writes the columns of B, which it reads where they lie, as a packed panel to <c>place</c>.</summary>
     PackColumns,
 
+    /// <summary>
+    /// Copies the rows of A that the next tile reads, <c>aTile</c> bytes after this one's, from <c>place</c>, in vectors that the table <c>offsets</c> lists,
+    /// one for each term: the bytes from <c>place</c>, then those from the first of the copied rows. Asks for the rows after them.
+    /// </summary>
+    CopyRows,
+
     /// <summary>Asks for the lines that the table <c>offsets</c> lists, one for each term, in bytes from <c>place</c> on.</summary>
     FetchLines,
 
@@ -104,6 +110,7 @@ internal sealed partial class TileEmitter
         // Where a tile's terms are read, and what is left of them.
         var (column, left, placeAt, offsetsAt) = (Variable(typeof(long), "columnAt"), Variable(typeof(long), "left"), Variable(typeof(long), "placeAt"), Variable(typeof(long), "offsetsAt"));
         var stepAt = Variable(typeof(long), "stepAt");
+        var (copyFrom, copyTo) = (Variable(typeof(long), "copyFrom"), Variable(typeof(long), "copyTo"));
         var accumulators = Locals(vector, "sum", rows * vectors);
         var columns = Locals(vector, "column", vectors);
         var factor = Variable(vector, "factor");
@@ -122,6 +129,12 @@ internal sealed partial class TileEmitter
                     step.Add(Prefetch(Plus(Add(column, ahead), v * bytes)));
                 }
                 step.Add(AddAssign(placeAt, Constant((long)vectors * bytes)));
+                break;
+            case TileChore.CopyRows:
+                step.Add(Assign(copyFrom, Add(placeAt, Load(typeof(long), offsetsAt))));
+                step.Add(Store(Add(copyTo, Load(typeof(long), Plus(offsetsAt, sizeof(long)))), Load(vector, copyFrom)));
+                step.Add(Prefetch(Add(copyFrom, placeTile)));
+                step.Add(AddAssign(offsetsAt, Constant(2L * sizeof(long))));
                 break;
             case TileChore.FetchLines:
                 step.Add(Prefetch(Add(placeAt, Load(typeof(long), offsetsAt))));
@@ -144,7 +157,8 @@ internal sealed partial class TileEmitter
 
         var tile = new List<Expression>(a.Initialize()) { Assign(column, b), Assign(left, inner) };
         if (walks) tile.Add(Assign(stepAt, aInner));
-        if (chore is TileChore.PackColumns or TileChore.FetchLines) tile.AddRange([Assign(placeAt, place), Assign(offsetsAt, offsets)]);
+        if (chore is TileChore.PackColumns or TileChore.CopyRows or TileChore.FetchLines) tile.AddRange([Assign(placeAt, place), Assign(offsetsAt, offsets)]);
+        if (chore == TileChore.CopyRows) tile.Add(Assign(copyTo, Add(a.Start, aTile)));
         foreach (var sum in accumulators) tile.Add(Assign(sum, Default(vector)));
         // C is needed after all terms. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
         // in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
@@ -160,13 +174,13 @@ internal sealed partial class TileEmitter
             done));
         tile.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
         tile.AddRange([AddAssign(a.Start, aTile), AddAssign(c, Multiply(cRow, Constant((long)rows))), SubtractAssign(tiles, Constant(1L))]);
-        if (chore == TileChore.FetchLines) tile.Add(AddAssign(place, placeTile));
+        if (chore is TileChore.CopyRows or TileChore.FetchLines) tile.Add(AddAssign(place, placeTile));
 
         var body = new List<Expression>();
         if (limit is not null) body.Add(Assign(limit, Memory("FirstLanes", Convert(place, typeof(int)))));
         if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
         body.Add(While(GreaterThan(tiles, Constant(0L)), tile));
-        ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, walks ? stride : null, limit];
+        ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walks ? stride : null, limit];
         return Lambda<TCode>(
             Block(locals.OfType<ParameterExpression>(), body),
             $"tile{rows}x{vectors}",

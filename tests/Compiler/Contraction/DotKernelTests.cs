@@ -36,6 +36,8 @@ public sealed class DotKernelTests
         Check(type, width, DotProblem.Dense(1, 101, 1100), "a row that ends within a vector");
         Check(type, width, DotProblem.Dense(20, 20, 1100, transposeA: true), "rows that end within a vector");
         Check(type, width, DotProblem.Dense(701, 70, 400), "rows and columns asked for ahead");
+        foreach (var terms in new[] { 20, 37, 150, 1035 })
+            Check(type, width, DotProblem.Dense(61, 70, terms) with { Rows = AxisGroup.Rows([61], [5001], [70]) }, $"rows far apart, packed beside the tile above; {terms} terms");
         Check(type, width, DotProblem.Dense(5, 6, 0), "no terms");
         Check(type, width, DotProblem.Dense(500, 33, 70, transposeA: true), "panels packed together");
         Check(type, width, DotProblem.Dense(0, 6, 4), "no rows");
