@@ -144,7 +144,10 @@ public sealed class LayoutTests
         Errors.Throws(
             "pad: axis 0 of 'x' float32[2, 3] would be padded by a negative number of elements (-1 before, 0 after, 0 between); slice it instead. "
             + "Built at {here}.",
-            () => Pad(x, [-1, 0], [0, 0]));
+            () => Pad(x, [-1, 0], [0, 0], [0, 0], graph.Constant(0f)));
+        Errors.Throws(
+            "pad: 3 elements would be cut off from axis 0 of 'x' float32[2, 3], which has 2; the negative paddings are -1 before and -2 after. Built at {here}.",
+            () => Pad(x, [-1, 0], [-2, 0]));
         Errors.Throws(
             "pad: 1 paddings before and 2 after do not fit the 2 axes of 'x' float32[2, 3]; give both for every axis. Built at {here}.",
             () => Pad(x, [1], [0, 0]));

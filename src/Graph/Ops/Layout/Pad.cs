@@ -109,14 +109,33 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        /// <summary>Surrounds <paramref name="x"/> with a number: <c>low[i]</c> elements before and <c>high[i]</c> after it on axis i.</summary>
+        /// <summary>
+        /// Surrounds <paramref name="x"/> with a number: <c>low[i]</c> elements before and <c>high[i]</c> after it on axis i. Of negative entries, as many elements are cut off.
+        /// </summary>
         /// <param name="x">A tensor of any element type.</param>
         /// <param name="low">For each axis, how many elements before.</param>
         /// <param name="high">For each axis, how many elements after.</param>
         /// <param name="value">The number, of x's element type.</param>
-        /// <exception cref="GraphException">There is not one entry for each axis, one is negative, or x's type does not hold the number.</exception>
-        public static Value Pad(Value x, Dim[] low, Dim[] high, double value = 0) =>
-            Pad(x, low, high, new int[x.Rank], x.Number(value));
+        /// <exception cref="GraphException">There is not one entry for each axis, more is cut off than there is, or x's type does not hold the number.</exception>
+        public static Value Pad(Value x, Dim[] low, Dim[] high, double value = 0)
+        {
+            if (low.Length != x.Rank || high.Length != x.Rank) return Pad(x, low, high, new int[x.Rank], x.Number(value));
+            var kept = x;
+            for (var axis = 0; axis < low.Length; axis++)
+            {
+                var (before, after) = (Cut(low[axis]), Cut(high[axis]));
+                if (before == 0 && after == 0) continue;
+                var rest = x.Shape[axis] - before - after;
+                if (rest is { IsConstant: true, Value: < 0 })
+                    throw x.Graph.Error("pad", $"{before + after} elements would be cut off from axis {axis} of '{x.Name}' {x.Type}, which has {x.Shape[axis]}; the negative paddings are {low[axis]} before and {high[axis]} after.");
+                kept = Slice(kept, axis, before, rest);
+            }
+            return Pad(kept, Added(low), Added(high), new int[x.Rank], x.Number(value));
+
+            static long Cut(Dim count) => count is { IsConstant: true, Value: < 0 } ? -count.Value : 0;
+
+            static Dim[] Added(Dim[] counts) => [.. counts.Select(count => Cut(count) > 0 ? 0 : count)];
+        }
 
         /// <summary>Surrounds <paramref name="x"/> with a scalar, also between neighbouring elements.</summary>
         /// <param name="x">A tensor of any element type.</param>
