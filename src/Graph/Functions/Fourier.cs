@@ -19,8 +19,8 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float or has no pairs in its last axis, there is no such axis, or n is not known or not positive.</exception>
     public static Value Fft(Value x, int axis = -1, int? length = null, FourierNorm norm = FourierNorm.Backward) => OfPairs("fft", x, axis, length, norm, inverse: false);
 
-    /// <summary>The inverse of <see cref="Fft"/>: Σ x[k]·e^(2πi·jk/n) / n for each j.</summary>
-    /// <inheritdoc cref="Fft"/>
+    /// <summary>The inverse of <see cref="Fft(Value, int, int?, FourierNorm)"/>: Σ x[k]·e^(2πi·jk/n) / n for each j.</summary>
+    /// <inheritdoc cref="Fft(Value, int, int?, FourierNorm)"/>
     public static Value Ifft(Value x, int axis = -1, int? length = null, FourierNorm norm = FourierNorm.Backward) => OfPairs("ifft", x, axis, length, norm, inverse: true);
 
     /// <summary>Fourier's transform of real numbers along an axis: of the n results the first n/2 + 1, for the others are their conjugates.</summary>
@@ -39,7 +39,7 @@ public static partial class Ops
         return Restored(x.Graph.Add(new FourierOp(FourierKind.FromReal, n, 0, false, Factor(n, norm, inverse: false)), [ToEnd(Cut(x, place, n), place)]), place);
     }
 
-    /// <summary>The inverse of <see cref="Rfft"/>: real numbers from the first n/2 + 1 of n complex ones, of which the others are the conjugates. What the first, and for even n the last, has of an imaginary part is not read.</summary>
+    /// <summary>The inverse of <see cref="Rfft(Value, int, int?, FourierNorm)"/>: real numbers from the first n/2 + 1 of n complex ones, of which the others are the conjugates. What the first, and for even n the last, has of an imaginary part is not read.</summary>
     /// <param name="x">[…, 2], float32 or float64: real and imaginary parts in the last axis.</param>
     /// <param name="axis">The axis, not counting the last one; negative counts from the end.</param>
     /// <param name="length">n; null for 2·(m - 1), m the extent of the axis, which then must be known.</param>

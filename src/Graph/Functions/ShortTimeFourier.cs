@@ -4,7 +4,7 @@ namespace GraphGrad;
 
 public static partial class Ops
 {
-    /// <summary>The short-time Fourier transform: the spectra, by <see cref="Rfft"/>, of overlapping pieces of signals, each piece times a window.</summary>
+    /// <summary>The short-time Fourier transform: the spectra, by <see cref="Rfft(Value, int, int?, FourierNorm)"/>, of overlapping pieces of signals, each piece times a window.</summary>
     /// <param name="x">[…, time], float32 or float64.</param>
     /// <param name="size">n, the length of a piece.</param>
     /// <param name="hop">How far a piece is from the next; null for a quarter of the length.</param>

@@ -47,7 +47,7 @@ internal static class AliasTwins
         ["special.digamma"] = t => Of("torch.special_digamma(x)", t),
         ["special.psi"] = t => Of("torch.special_psi(x)", t),
         ["special.gammaln"] = t => Of("torch.special_gammaln(x)", t),
-        ["special.polygamma"] = t => Of("torch.special_polygamma(1, x)", t),
+        ["special.polygamma"] = t => Of("torch.special_polygamma(2, x)", t),
         ["special.multigammaln"] = t => Of("torch.special_multigammaln(x, 2)", t),
         ["special.erf"] = t => Of("torch.special_erf(x)", t),
         ["special.erfc"] = t => Of("torch.special_erfc(x)", t),

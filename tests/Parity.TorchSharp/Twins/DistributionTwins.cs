@@ -1,0 +1,62 @@
+namespace GraphGrad.Parity.Live.Expressions;
+
+internal static class DistributionTwins
+{
+    public static readonly Twins All = new()
+    {
+        ["distributions.Normal"] = t => distributions.Normal(t[1], t[2]).log_prob(t[0]),
+        ["distributions.LogNormal"] = t => distributions.LogNormal(t[1], t[2]).log_prob(t[0]),
+        ["distributions.HalfNormal"] = t => distributions.HalfNormal(t[1]).log_prob(t[0]),
+        ["distributions.Cauchy"] = t => distributions.Cauchy(t[1], t[2]).log_prob(t[0]),
+        ["distributions.HalfCauchy"] = t => distributions.HalfCauchy(t[1]).log_prob(t[0]),
+        // TorchSharp has no class of these two.
+        ["distributions.StudentT"] = t => Run(
+            "torch.lgamma(0.5 * (y + 1)) - torch.lgamma(0.5 * y) - 0.5 * torch.log(3.141592653589793 * y) - torch.log(w) - 0.5 * (y + 1) * torch.log1p(((x - z) / w) ** 2 / y)", t),
+        ["distributions.VonMises"] = t => Run("z * torch.cos(x - y) - 1.8378770664093453 - torch.log(torch.special_i0e(z)) - z", t),
+        ["distributions.Laplace"] = t => distributions.Laplace(t[1], t[2]).log_prob(t[0]),
+        ["distributions.Gumbel"] = t => distributions.Gumbel(t[1], t[2]).log_prob(t[0]),
+        ["distributions.Uniform"] = t => distributions.Uniform(t[1], t[2]).log_prob(t[0]),
+        ["distributions.MultivariateNormal"] = t => distributions.MultivariateNormal(t[1], scale_tril: t[2]).log_prob(t[0]),
+        ["distributions.Exponential"] = t => distributions.Exponential(t[1]).log_prob(t[0]),
+        ["distributions.Gamma"] = t => distributions.Gamma(t[1], t[2]).log_prob(t[0]),
+        // In float64 whatever is given.
+        ["distributions.Chi2"] = t => distributions.Chi2(t[1]).log_prob(t[0]).to_type(t[0].dtype),
+        ["distributions.FisherSnedecor"] = t => distributions.FisherSnedecor(t[1], t[2]).log_prob(t[0]),
+        ["distributions.Pareto"] = t => distributions.Pareto(t[1], t[2]).log_prob(t[0]),
+        // TorchSharp's gives NaN.
+        ["distributions.Weibull"] = t => Run("torch.log(z / y) + (z - 1) * torch.log(x / y) - torch.pow(x / y, z)", t),
+        ["distributions.Beta"] = t => distributions.Beta(t[1], t[2]).log_prob(t[0]),
+        ["distributions.Kumaraswamy"] = t => distributions.Kumaraswamy(t[1], t[2]).log_prob(t[0]).to_type(t[0].dtype),
+        ["distributions.Dirichlet"] = t => distributions.Dirichlet(t[1]).log_prob(t[0]),
+        ["distributions.Bernoulli"] = t => distributions.Bernoulli(probs: t[1]).log_prob(t[0]),
+        ["distributions.Bernoulli from logits"] = t => distributions.Bernoulli(logits: t[1]).log_prob(t[0]),
+        ["distributions.Binomial"] = t => distributions.Binomial(t[1], probs: t[2]).log_prob(t[0]),
+        ["distributions.Binomial from logits"] = t => distributions.Binomial(t[1], logits: t[2]).log_prob(t[0]),
+        ["distributions.Geometric"] = t => distributions.Geometric(probs: t[1]).log_prob(t[0]),
+        ["distributions.NegativeBinomial"] = t => distributions.NegativeBinomial(t[1], probs: t[2]).log_prob(t[0]),
+        ["distributions.Poisson"] = t => distributions.Poisson(t[1]).log_prob(t[0]),
+        ["distributions.Categorical"] = t => distributions.Categorical(probs: t[1]).log_prob(t[0]),
+        ["distributions.Categorical from logits"] = t => distributions.Categorical(logits: t[1]).log_prob(t[0]),
+        ["distributions.Multinomial"] = t => distributions.Multinomial(3, probs: t[1]).log_prob(t[0]),
+        ["distributions.Normal entropy"] = t => (distributions.Normal(zeros_like(t[0]), t[0]).entropy(), distributions.LogNormal(t[1], t[0]).entropy(), distributions.HalfNormal(t[0]).entropy()),
+        ["distributions.Cauchy entropy"] = t => (distributions.Cauchy(zeros_like(t[0]), t[0]).entropy(), distributions.HalfCauchy(t[0]).entropy()),
+        ["distributions.Laplace entropy"] = t => (distributions.Laplace(zeros_like(t[0]), t[0]).entropy(), distributions.Gumbel(zeros_like(t[0]), t[0]).entropy()),
+        ["distributions.Uniform entropy"] = t => distributions.Uniform(t[0], t[1]).entropy(),
+        ["distributions.MultivariateNormal entropy"] = t => distributions.MultivariateNormal(zeros_like(t[0][0]), scale_tril: t[0]).entropy(),
+        ["distributions.Exponential entropy"] = t => distributions.Exponential(t[0]).entropy(),
+        ["distributions.Gamma entropy"] = t => distributions.Gamma(t[0], t[1]).entropy(),
+        ["distributions.Pareto entropy"] = t => distributions.Pareto(t[0], t[1]).entropy(),
+        ["distributions.Weibull entropy"] = t => distributions.Weibull(t[0], t[1]).entropy(),
+        ["distributions.Beta entropy"] = t => distributions.Beta(t[0], t[1]).entropy(),
+        ["distributions.Dirichlet entropy"] = t => distributions.Dirichlet(t[0]).entropy(),
+        ["distributions.Bernoulli entropy"] = t => distributions.Bernoulli(probs: t[0]).entropy(),
+        // TorchSharp's of p = 0.15 is 0.43 instead of 2.79.
+        ["distributions.Geometric entropy"] = t => Run("(torch.special_entr(x) + torch.special_entr(1 - x)) / x", t),
+        ["distributions.Categorical entropy"] = t => distributions.Categorical(logits: t[0]).entropy(),
+        ["distributions.MultivariateNormal of unlike sizes"] = t => distributions.MultivariateNormal(t[1], scale_tril: t[2]).log_prob(t[0]),
+        ["distributions.Categorical of too many labels"] = t => distributions.Categorical(logits: t[1]).log_prob(t[0]),
+        ["distributions.Normal of unlike shapes"] = t => distributions.Normal(t[1], t[2]).log_prob(t[0]),
+    };
+
+    private static Tensor Run(string expression, Tensor[] t) => Script.Run(expression, [.. t.Select((tensor, i) => ("xyzw"[i].ToString(), tensor))]);
+}
