@@ -80,6 +80,10 @@ public static partial class Ops
         return AtIndices(x, middle, place, keepDims);
     }
 
+    /// <summary>The median of all elements that are not NaN, the lower one of two; NaN if there are none. All the gradient goes to the first in its place.</summary>
+    /// <exception cref="GraphException">There are no elements.</exception>
+    public static Value NanMedian(Value x) => NanMedian(Flatten(x), 0).Values;
+
     /// <summary>The median of what is not NaN along an axis, the lower one of an even number, and where it stands (int64); NaN if there is nothing else.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, there is no such axis, or its extent is 0.</exception>
     public static (Value Values, Value Indices) NanMedian(Value x, int axis, bool keepDims = false)
@@ -122,6 +126,17 @@ public static partial class Ops
         var result = Quantile(x, fraction, place, Maximum(CountNonzero(Not(IsNaN(FloatsOf(x, "nanquantile"))), place, keepDims: true), 1), null, between, "nanquantile");
         return keepDims ? result : Squeeze(result, place);
     }
+
+    /// <summary>Several quantiles of the elements that are not NaN, in a new leading axis.</summary>
+    /// <param name="x">A float tensor.</param>
+    /// <param name="fractions">Each in 0 … 1; at least one.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="keepDims">Whether the axis stays, with one element.</param>
+    /// <param name="between">What is taken between two elements.</param>
+    /// <exception cref="GraphException">x is no float, there is no such axis or it is empty, or there are no fractions, or one is out of range.</exception>
+    public static Value NanQuantile(Value x, double[] fractions, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear) => fractions.Length > 0
+        ? Stack([.. fractions.Select(fraction => NanQuantile(x, fraction, axis, keepDims, between))])
+        : throw x.Graph.Error("nanquantile", $"no fractions are given for '{x.Name}' {x.Type}; give at least one.");
 
     /// <summary>Whether each element is among the given values: bool of x's shape. NaN never is.</summary>
     /// <param name="x">A tensor of a number type.</param>

@@ -65,6 +65,12 @@ public static partial class Ops
         return Squeeze(Slice(s, -1, 0, 1) / Slice(s, -1, s.Shape[^1] - 1, 1), -1);
     }
 
+    /// <summary>The condition number of square matrices by another norm: that of a times that of its inverse.</summary>
+    /// <param name="a">[…, n, n].</param>
+    /// <param name="order">The norm.</param>
+    /// <exception cref="GraphException">a is no square matrix of floats, nor a stack of them.</exception>
+    public static Value ConditionNumber(Value a, MatrixNormOrder order) => MatrixNorm(a, order) * MatrixNorm(Inverse(a), order);
+
     /// <summary>
     /// e^a of the square matrices in the last two axes, Σ aᵏ/k!: of a/2ˢ, whose norm is at most 1, by Taylor's polynomial of degree 18, then squared s times; in float64 for either type. Only as many squarings
     /// are made as the largest norm asks for, at most 20, which serves norms up to 10⁶.

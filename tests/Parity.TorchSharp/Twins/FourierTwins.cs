@@ -29,7 +29,7 @@ internal static class FourierTwins
         ["fft.rfftn"] = t => OfReal("fft_rfftn", ", dim=[0, 2, 1]", t),
         ["fft.irfftn"] = t => ToReal("fft_irfftn", ", [3, 4, 5], [0, 1, 2], \"ortho\"", t),
         ["fft.hfft"] = t => (ToReal("fft_hfft", "", t), ToReal("fft_hfft", ", 5, 0", t), ToReal("fft_hfft", ", norm=\"ortho\"", t)),
-        ["fft.ihfft"] = t => (OfReal("fft_ihfft", "", t), OfReal("fft_ihfft", ", 5, 0", t), OfReal("fft_ihfft", ", norm=\"forward\"", t)),
+        ["fft.ihfft"] = t => (Conjugated("", t), Conjugated(", 5, 0", t), Conjugated(", norm=\"forward\"", t)),
         ["fft.fftfreq"] = t => (fft.fftfreq(7, 0.3, dtype: t[0].dtype), fft.fftfreq(4, dtype: t[0].dtype), fft.fftfreq(1, dtype: t[0].dtype)),
         ["fft.rfftfreq"] = t => (fft.rfftfreq(7, 0.3, dtype: t[0].dtype), fft.rfftfreq(4, dtype: t[0].dtype)),
         ["fft.fftn of an axis named twice"] = t => Of("fft_fftn", ", dim=[0, -2]", t),
@@ -44,6 +44,8 @@ internal static class FourierTwins
     private static Tensor Of(string name, string more, Tensor[] t) => Script.Run($"torch.view_as_real(torch.{name}(torch.view_as_complex(x * 1.0){more})) * 1.0", ("x", t[0]));
 
     private static Tensor OfReal(string name, string more, Tensor[] t) => Script.Run($"torch.view_as_real(torch.{name}(x{more})) * 1.0", ("x", t[0]));
+
+    private static Tensor Conjugated(string more, Tensor[] t) => Script.Run($"torch.view_as_real(torch.resolve_conj(torch.fft_ihfft(x{more}))) * 1.0", ("x", t[0]));
 
     private static Tensor ToReal(string name, string more, Tensor[] t) => Script.Run($"torch.{name}(torch.view_as_complex(x * 1.0){more})", ("x", t[0]));
 }

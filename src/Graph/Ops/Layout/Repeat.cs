@@ -13,6 +13,17 @@ public static partial class Ops
         return Repeated(x, counts);
     }
 
+    /// <summary>The elements along an axis in a row, each as often as its count says: [1, 2] with [3, 1] gives [1, 1, 1, 2].</summary>
+    /// <exception cref="GraphException">There is no such axis, there is not one count for each of its elements, or a count is negative.</exception>
+    public static Value Repeat(Value x, int[] counts, int axis)
+    {
+        var place = Axes.Find(x, axis, "repeat");
+        if (!x.Shape[place].Is(counts.Length)) throw x.Graph.Error("repeat", $"{counts.Length} counts do not fit axis {place} of '{x.Name}' {x.Type}; give one for each of its {x.Shape[place]} elements.");
+        if (Array.Exists(counts, n => n < 0)) throw x.Graph.Error("repeat", $"a count among {string.Join(", ", counts)} for '{x.Name}' {x.Type} is negative.");
+        long[] places = [.. counts.SelectMany((n, i) => Enumerable.Repeat((long)i, n))];
+        return Gather(x, x.Graph.Constant(places), place);
+    }
+
     /// <summary>Each element along axis i <c>counts[i]</c> times in a row.</summary>
     private static Value Repeated(Value x, int[] counts)
     {

@@ -134,6 +134,17 @@ namespace GraphGrad
             return Reshape(x, new Shape([.. dims[..axis], new Shape(dims[axis..].ToArray()).ElementCount]));
         }
 
+        /// <summary>Merges the axes from <paramref name="fromAxis"/> to <paramref name="toAxis"/>, which is among them, into one.</summary>
+        /// <exception cref="GraphException">There is no such axis, or the last one comes before the first.</exception>
+        public static Value Flatten(Value x, int fromAxis, int toAxis)
+        {
+            if (x.Rank == 0) return Flatten(x, fromAxis);
+            var (first, last) = (Axes.Find(x, fromAxis, "flatten"), Axes.Find(x, toAxis, "flatten"));
+            if (last < first) throw x.Graph.Error("flatten", $"axis {toAxis} of '{x.Name}' {x.Type} comes before axis {fromAxis}; swap them.");
+            var dims = x.Shape.Dims;
+            return Reshape(x, new Shape([.. dims[..first], new Shape(dims[first..(last + 1)].ToArray()).ElementCount, .. dims[(last + 1)..]]));
+        }
+
         /// <summary>Inserts an axis of extent 1, which becomes axis <paramref name="axis"/> of the result.</summary>
         /// <exception cref="GraphException">There is no such place.</exception>
         public static Value ExpandDims(Value x, int axis)

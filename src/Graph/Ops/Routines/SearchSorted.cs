@@ -105,5 +105,13 @@ namespace GraphGrad
         /// <param name="right">Whether to insert behind equal elements.</param>
         /// <exception cref="GraphException">Types differ or are bool, or shapes do not fit.</exception>
         public static Value SearchSorted(Value sorted, Value values, bool right = false) => sorted.Graph.Add(new SearchSortedOp(right), [sorted, values]);
+
+        /// <summary>As <see cref="SearchSorted(Value, Value, bool)"/>, in lines that are ascending in the order that <paramref name="order"/> gives.</summary>
+        /// <param name="unsorted">One line [n] for all values, or […, n]; of a number type.</param>
+        /// <param name="order">Places in the lines, of their shape, as <see cref="ArgSort"/> gives them.</param>
+        /// <param name="values">Of the same type as the lines.</param>
+        /// <param name="right">Whether to insert behind equal elements.</param>
+        /// <exception cref="GraphException">Types differ or are bool, the places are no integers, or shapes do not fit.</exception>
+        public static Value SearchSorted(Value unsorted, Value order, Value values, bool right = false) => SearchSorted(TakeAlongAxis(unsorted, order, -1), values, right);
     }
 }
