@@ -54,9 +54,14 @@ public static partial class Ops
     {
         if (x.DType.IsFloat() && x.Shape.ElementCount.Is(0)) return Mean(x);
         var line = Flatten(x);
-        if (!x.DType.IsFloat()) return Median(line, 0).Values;
+        return x.DType.IsFloat() ? SharedAmongEquals(line, v => Median(v, 0).Values) : Median(line, 0).Values;
+    }
+
+    /// <summary>A median of a line, whose gradient goes in equal parts to all elements that equal it.</summary>
+    private static Value SharedAmongEquals(Value line, Func<Value, Value> median)
+    {
         return CustomGradient(
-            v => Median(v[0], 0).Values,
+            v => median(v[0]),
             c => [Where(IsMedian(c.Inputs[0], c.Result), c.Adjoint / Share(c.Inputs[0], c.Result), 0)],
             c => Sum(Where(IsMedian(c.Inputs[0], c.Result), c.Tangents[0], 0)) / Share(c.Inputs[0], c.Result),
             line);
@@ -80,9 +85,9 @@ public static partial class Ops
         return AtIndices(x, middle, place, keepDims);
     }
 
-    /// <summary>The median of all elements that are not NaN, the lower one of two; NaN if there are none. All the gradient goes to the first in its place.</summary>
-    /// <exception cref="GraphException">There are no elements.</exception>
-    public static Value NanMedian(Value x) => NanMedian(Flatten(x), 0).Values;
+    /// <summary>The median of all elements that are not NaN, the lower one of two; NaN if there are none. The gradient goes to all elements that equal it, in equal parts.</summary>
+    /// <exception cref="GraphException">There are no elements, or x is no float.</exception>
+    public static Value NanMedian(Value x) => SharedAmongEquals(Flatten(FloatsOf(x, "nanmedian")), v => NanMedian(v, 0).Values);
 
     /// <summary>The median of what is not NaN along an axis, the lower one of an even number, and where it stands (int64); NaN if there is nothing else.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, there is no such axis, or its extent is 0.</exception>
