@@ -121,7 +121,8 @@ internal static class LoopFission
             while (pending.TryPop(out var next))
             {
                 if (before.Contains(next) || body.Parameters.Steps.Contains(next) || body.Parameters.Captures.Contains(next)) continue;
-                if (varying.Contains(next) && (ofCarries.Contains(next) || next.Node.Op is PlaceholderOp))
+                // What surrounds a padded value, such as the gradient of one gate among others, is not worth stacking.
+                if (varying.Contains(next) && next.Node.Op is not PadOp && (ofCarries.Contains(next) || next.Node.Op is PlaceholderOp))
                 {
                     edge.Add(next);
                     continue;
