@@ -48,6 +48,7 @@ internal static class DifferenceRules
         { "(1 + x)^3 - 1 => x * (3 + x * (3 + x))", (XPlusOne * XPlusOne * XPlusOne) - 1, m => KnownDerivatives.OfCube(m[F] * ((m[F] * (m[F] + 3)) + 3), m[F]), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "x^y - 1 => expm1(y * log(x))", Pow(F, G) - 1, m => PowerLessOne(m[F], m[G]), Soundness.Rounding, "x^y near 1: the difference cancels" },
         { "1 - x^y => -expm1(y * log(x))", 1 - Pow(F, G), m => PowerLessOne(m[F], m[G]) is { } power ? -power : null, Soundness.Rounding, "x^y near 1: the difference cancels" },
+        { "x^z - y^z => y^z * expm1(z * log1p((x - y) / y)) for x near y", Pow(F, H) - Pow(G, H), m => PowerDifference(m[F], m[G], m[H]), Soundness.Rounding, "x near y: the difference cancels" },
         { "1 - 1 / (1 + x) => x / (1 + x)", 1 - (1 / XPlusOne), m => OneLessInverse(m[F], false), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 / (1 + x) - 1 => -x / (1 + x)", (1 / XPlusOne) - 1, m => OneLessInverse(m[F], false) is { } part ? -part : null, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 / (1 - x) - 1 => x / (1 - x)", (1 / OneMinusX) - 1, m => OneLessInverse(m[F], true) is { } part ? -part : null, Soundness.Rounding, "|x| << 1: the difference cancels" },
@@ -81,6 +82,7 @@ internal static class DifferenceRules
         { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? m[F] / (Hypot(m[F], m.Number(C)) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
         { "hypot(x, y) - x => y / (hypot(x, y) + x) * y for x > 0", Hypot(F, G) - F, m => OneSided(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "x - hypot(x, y) => -y / (hypot(x, y) + x) * y for x > 0", F - Hypot(F, G), m => OneSided(m[F], m[G]) is { } difference ? -difference : null, Soundness.Rounding, "x >> y: the difference cancels" },
+        { "hypot(x, y) + x => y / (hypot(x, y) - x) * y for x < 0", Hypot(F, V) + F, m => m[F].Node.Op is SelectOp ? null : OneSided(-m[F], m[V]), Soundness.Rounding, "-x >> y: the sum cancels" },
         { "sqrt((x - y) * (x + y)) => sqrt(|x| - |y|) * sqrt(|x| + |y|)", Sqrt((F - G) * (F + G)), m => m.TryNumber(m[F], out _) || m.TryNumber(m[G], out _) || !m[F].Shape.Equals(m[G].Shape) ? null : RootOfSquares(m[F], m[G]), Soundness.Rounding, "|x| > 1.8e19 (float32): the product overflows" },
         { "x - sqrt(|x| - |y|) * sqrt(|x| + |y|) => y / (x + sqrt(x - |y|) * sqrt(x + |y|)) * y for x > 0", F - (Sqrt(Abs(F) - Abs(G)) * Sqrt(Abs(F) + Abs(G))), m => Sagitta(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2", Sqrt((F * F / C) - G), m => Math.Sqrt(m.Number(C)) is var d && m.Number(C) > 0 && double.IsPow2(d) ? Sqrt(Square(m[F] / d) - m[G]) : null, Soundness.Rounding, "beside x / d, which is near" },
@@ -92,6 +94,12 @@ internal static class DifferenceRules
         { "sqrt(x * x + y) + x => y / (sqrt(x * x + y) - x) for x < 0", Sqrt((F * F) + G) + F, m => RootLess(m[F], -m[G], -1), Soundness.Rounding, "x < 0, |y| << x * x: the sum cancels" },
         { "x * hypot(y / x, 1) => sign(x) * hypot(x, y)", V * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Sign(m[V]) * Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
         { "|x| * hypot(y / x, 1) => hypot(x, y)", Abs(V) * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
+        { "c - atan(x) => atan2(1, x), c = π/2", C - Atan(F), m => IsQuarter(m.Number(C), 1) ? Complement(m[F]) : null, Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "c - atan(x) * d => atan2(1, x) * d, c = d * π/2", C - (Atan(F) * D), m => IsQuarter(m.Number(C), m.Number(D)) ? Complement(m[F]) * m.Number(D) : null, Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "c - atan(x) / d => atan2(1, x) / d, c = π/2/d", C - (Atan(F) / D), m => IsQuarter(m.Number(C), 1 / m.Number(D)) ? Complement(m[F]) / m.Number(D) : null, Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "atan(x) + c => atan2(1, -x), c = π/2", Atan(F) + C, m => IsQuarter(m.Number(C), 1) ? Complement(-m[F]) : null, Soundness.Rounding, "x << -1: the sum cancels" },
+        { "atan(x) * d + c => atan2(1, -x) * d, c = d * π/2", (Atan(F) * D) + C, m => IsQuarter(m.Number(C), m.Number(D)) ? Complement(-m[F]) * m.Number(D) : null, Soundness.Rounding, "x << -1: the sum cancels" },
+        { "atan(x) / d + c => atan2(1, -x) / d, c = π/2/d", (Atan(F) / D) + C, m => IsQuarter(m.Number(C), 1 / m.Number(D)) ? Complement(-m[F]) / m.Number(D) : null, Soundness.Rounding, "x << -1: the sum cancels" },
         { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => 1 / Hypot(m[F], 1), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
         { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => Cosine(m[V], m.Scalar(1)), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
@@ -131,6 +139,19 @@ internal static class DifferenceRules
         // A sigmoid is positive, and has a logarithm that keeps the digits of 1 - x.
         var log = x.Node.Op is SigmoidOp ? Log(x) : OneLessExp(x) is { } e ? LogOneLessExp(Where(inside, e, -1)) : OnePlus(x) is { } t ? Log1p(Where(inside, t, 0)) : Log(Where(inside, x, 1));
         return Where(inside, Expm1(y * log), Pow(Where(inside, 1, x), y) - 1);
+    }
+
+    private static bool IsQuarter(double c, double d) => Math.Abs(c - (d * Math.PI / 2)) <= 1e-12 * Math.Abs(c);
+
+    private static Value Complement(Value x) => Atan2(OnesLike(x), x);
+
+    private static Value? PowerDifference(Value x, Value y, Value z)
+    {
+        if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var isNear = And(And(x > y * 0.5, y > x * 0.5), y > 0);
+        var (far, other) = (Where(isNear, 1, x), Where(isNear, y, 1));
+        var part = Where(isNear, x - y, 0) / other;
+        return Where(isNear, Pow(other, z) * Expm1(z * Log1p(part)), Pow(far, z) - Pow(Where(isNear, 1, y), z));
     }
 
     private static Value RootDifference(Value x, Value y)

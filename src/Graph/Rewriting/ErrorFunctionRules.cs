@@ -20,12 +20,15 @@ internal static class ErrorFunctionRules
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
 
+    private static readonly Pattern Tails = ViewWhere("a * erfc(x) + b * exp(-x^2)", static (value, match) => TailsOf(value, match) is not null);
+
     public static readonly RuleSet All = new("error function")
     {
         { "log(erfc(x)) => log(exp(x^2) * erfc(x)) - x^2 for x > 3", Log(Erfc(X)), m => LogErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(erfc(x) / 2) => log1p(-erfc(-x) / 2) for x < 0", Log(Erfc(X) * 0.5), m => LogHalfErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0); x << 0: log(1)" },
         { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.Number(C) > 0 && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(erfc(x) / c) => log(erfc(x) * (1 / c))", Log(Erfc(X) / C), m => m.Number(C) > 0 ? Log(Erfc(m[X]) * (1 / m.Number(C))) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
+        { "log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3", Log(Tails), m => LogOfTails(m, m[Tails]), Soundness.Rounding, "x > 9 (float32): log(0)" },
         { "erf(x) - erf(y) => erfc(y) - erfc(x) for x, y > 1/2, erfc(-x) - erfc(-y) for x, y < -1/2", Erf(X) - Erf(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x, y > 4 or < -4 (float32): the difference cancels to 0" },
         { "erfc(x) - erfc(y) => erfc(-y) - erfc(-x) for x, y < -1/2", Erfc(X) - Erfc(Y), m => BelowZero(m[X], m[Y]), Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
         { "erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c", (Erfc(X) * C) - (Erfc(Y) * D), m => m.Number(C) == m.Number(D) ? (Erfc(m[X]) - Erfc(m[Y])) * m.Number(C) : null, Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
@@ -79,6 +82,38 @@ internal static class ErrorFunctionRules
         return Where(isNegative, Log1p(Erfc(-Where(isNegative, x, 0)) * -0.5), LogErfcByParts(Where(isNegative, 0, x)) - Math.Log(2));
     }
 
+    /// <summary>x, a and b of a·erfc(x) ± b·exp(-x²), as an expected improvement is made of them; null if a value is none.</summary>
+    private static (Value X, Value? A, Value? B)? TailsOf(Value value, Match m)
+    {
+        if (!m.MayLookInto(value) || value.Node is not { Op: AddOp or SubtractOp, Inputs: [var p, var q] }) return null;
+        var subtracts = value.Node.Op is SubtractOp;
+        return Of(p, q) is var (x, a, b) ? (x, a, Signed(b)) : Of(q, p) is var (y, c, d) ? (y, Signed(c), d) : null;
+
+        (Value X, Value? A, Value? B)? Of(Value tail, Value density)
+        {
+            var (first, second) = (Shifting.Factors(tail, m), Shifting.Factors(density, m));
+            var (erfc, exp) = (first.FindIndex(f => !f.IsDivisor && f.Value.Node.Op is ErfcOp), second.FindIndex(f => !f.IsDivisor && f.Value.Node.Op is ExpOp));
+            if (erfc < 0 || exp < 0) return null;
+            var (at, exponent) = (first[erfc].Value.Node.Inputs[0], second[exp].Value.Node.Inputs[0]);
+            if (!at.Shape.Equals(value.Shape) || !IsSquare(m, exponent, at, -1)) return null;
+            first.RemoveAt(erfc);
+            second.RemoveAt(exp);
+            return (at, Shifting.Product(first), Shifting.Product(second));
+        }
+
+        Value? Signed(Value? factor) => !subtracts ? factor : factor is null ? Ops.Scalar(value, -1) : -factor;
+    }
+
+    private static Value? LogOfTails(Match m, Value written)
+    {
+        var (x, a, b) = TailsOf(written, m)!.Value;
+        if (x.Node.Op is SelectOp) return null;
+        var isTail = x > TailStart;
+        var scaled = Tail(Where(isTail, x, TailStart));
+        var sum = (a is null ? scaled : scaled * a) + (b ?? Ops.Scalar(written, 1));
+        return Where(isTail, Log(Where(isTail, sum, 1)) - Square(Where(isTail, x, 0)), Log(Where(isTail, 1, written)));
+    }
+
     private static Value? TimesExp(Match m, Value x, Value y)
     {
         if (x.Node.Op is SelectOp) return null;
@@ -97,14 +132,28 @@ internal static class ErrorFunctionRules
         return Where(isTail, tail, Exp(Where(isTail, 0, y)) / Erfc(Where(isTail, 0, x)));
     }
 
-    /// <summary>Whether y is ±x² however their constants are spread: x²/2 is the square of x/√2, to the digits of a float64 constant.</summary>
+    /// <summary>Whether y is ±x² however their factors are spread: x²/2 is the square of x/√2, to the digits of a float64 constant.</summary>
     private static bool IsSquare(Match m, Value y, Value x, double sign)
     {
-        var (term, c) = Scaled(m, y, sign);
-        if (term.Node is not { Op: MultiplyOp, Inputs: [var first, var second] } || !m.Same(first, second)) return false;
-        var (root, d) = Scaled(m, first, 1);
-        var (other, e) = Scaled(m, x, 1);
-        return m.Same(root, other) && Math.Abs((c * d * d) - (e * e)) <= 1e-12 * e * e;
+        var (squares, c) = Parted(y, sign);
+        var (roots, d) = Parted(x, 1);
+        foreach (var root in roots)
+        {
+            for (var twice = 0; twice < 2; twice++)
+            {
+                if (squares.FindIndex(f => f.IsDivisor == root.IsDivisor && m.Same(f.Value, root.Value)) is not (>= 0 and var found)) return false;
+                squares.RemoveAt(found);
+            }
+        }
+        return squares.Count == 0 && Math.Abs(c - (d * d)) <= 1e-12 * d * d;
+
+        (List<(Value Value, bool IsDivisor)> Factors, double Number) Parted(Value value, double number)
+        {
+            var (term, factor) = Scaled(m, value, number);
+            var parts = Shifting.Factors(term, m).Select(f => (f.IsDivisor, Scaled: m.TryNumber(f.Value, out var whole) ? ((Value?)null, whole) : Scaled(m, f.Value, 1))).ToList();
+            foreach (var (isDivisor, (_, own)) in parts) factor = isDivisor ? factor / own : factor * own;
+            return ([.. parts.Where(p => p.Scaled.Item1 is not null).Select(p => (p.Scaled.Item1!, p.IsDivisor))], factor);
+        }
     }
 
     /// <summary>A value as a number times another value.</summary>

@@ -12,6 +12,7 @@ internal static class LogisticRules
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern Z = Any("z");
     private static readonly Pattern W = Any("w");
+    private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern ExpPlusOne = Exp(X) + 1;
     private static readonly Pattern ExpLessOne = Expm1(X);
 
@@ -46,6 +47,8 @@ internal static class LogisticRules
         { "sqrt(softplus(x)) => exp(x / 2) * (1 - exp(x) / 4) for x < -15", Sqrt(Softplus(X)), m => RootOfSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): the gradient is 0 / 0" },
         { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) || IsNegated(m, m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
+        { "log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1", Log(Where(Op<GreaterOp>(X, 1), Z, Y / Expm1(Minimum(X, 1.5)))), m => LogOverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
+        { "log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1", Log(Where(B, -(W * Exp(-W) / Expm1(-W)), Z)), m => LogOverExpm1(m, m[B], m[W], m[Z]), Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
@@ -103,4 +106,15 @@ internal static class LogisticRules
     // The dividend exp(x) stays for rules that cancel it.
     private static Value? OverExpm1(Value y, Value x) =>
         x.Node is { Op: MinimumOp } or { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp or SelectOp }] } || y.Node.Op is ExpOp ? null : Where(x > 1, y * Exp(-Maximum(x, 0.5)) / -Expm1(-Maximum(x, 0.5)), y / Expm1(Minimum(x, 1.5)));
+
+    // These two are of the forms that the rules about the quotients themselves have made.
+    private static Value? LogOverExpm1(Match m, Value isLarge, Value large, Value small) =>
+        large.Node is { Op: SelectOp, Inputs: [var b, _, _] } && m.Same(b, isLarge)
+            ? Where(isLarge, Log(large) - large - Log1p(-Exp(Minimum(-large, -0.5))), Log(Where(isLarge, 1, small))) : null;
+
+    private static Value LogOverExpm1(Value y, Value x)
+    {
+        var isLarge = x > 1;
+        return Where(isLarge, Log(Where(isLarge, y, 1)) - Maximum(x, 0.5) - Log1p(-Exp(Minimum(-x, -0.5))), Log(y / Expm1(Minimum(x, 1.5))));
+    }
 }

@@ -155,17 +155,6 @@ internal static partial class Shifting
         m.MayLookInto(value) && value.Node is { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] }
         && (HasExponentialDivisor(a, m) || HasExponentialDivisor(b, m) || (value.Node.Op is DivideOp && Patterns.IsAnyExponential(b, m)));
 
-    /// <summary>log(Σ exp(x)/s·y) = log(Σ exp(x)·y) - log(s) for s > 0; declines if s varies along the sum.</summary>
-    public static Value? LogOfWeightedShare(Match m, Value x, Value s, Value y, Value used)
-    {
-        var sum = Reductions.Find(used, m.MayLookInto)!;
-        var reduce = (ReduceOp)sum.Node.Op;
-        var kept = Reductions.Kept(sum.Node.Inputs[0].Shape, reduce);
-        if (!sum.Node.Inputs[0].Shape.Equals(x.Shape) || !(s.Rank == 0 || s.Shape.Equals(kept))) return null;
-        var norm = s.Rank == 0 ? s : Ops.Reshape(s, sum.Shape);
-        return Reductions.Like(used, sum, Ops.Log(Reductions.Apply(Ops.Exp(x) * y, reduce)) - Ops.Log(norm));
-    }
-
     /// <summary>Σ exp(x)·y / Σ exp(x) with both sums shifted; declines if x is shifted already, or the sums are not alike.</summary>
     public static Value? WeightedMean(Match m, Value x, Value y, Value weighted, Value total)
     {

@@ -15,7 +15,6 @@ internal static class SoftmaxRules
     private static readonly Pattern ShiftedLog = ViewWhere("m + y", Shifting.IsShiftedLog);
     private static readonly Pattern SumExp = Sum(Exp(X));
     private static readonly Pattern WeightedExp = Sum(Exp(X) * Y);
-    private static readonly Pattern S = AnyExponential("s");
     private static readonly Pattern Factored = ViewWhere("y * exp(x) / z", Shifting.HasExponentialInside);
     private static readonly Pattern SumFactored = Sum(Factored);
     private static readonly Pattern Weighted = ViewWhere("x * exp(y) + z * exp(w)", Shifting.IsWeightedSum);
@@ -32,7 +31,8 @@ internal static class SoftmaxRules
     private static readonly Pattern SumMasked = Sum(Masked);
     private static readonly Pattern Term = ViewWhere("y * exp(x)", Shifting.IsTerm);
     private static readonly Pattern Terms = ViewWhere("u * exp(v) + w * exp(z)", Shifting.AreTerms);
-    private static readonly Pattern WeightedShare = Sum(Exp(X) / S * Y);
+    private static readonly Pattern Share = ViewWhere("exp(x) / s * y", Shifting.HasShare);
+    private static readonly Pattern SumOfShares = Sum(Share);
 
     public static readonly RuleSet All = new("softmax")
     {
@@ -52,7 +52,7 @@ internal static class SoftmaxRules
         { "exp(x) * y / sum(exp(x) * y) => exp(x - m) * y / sum(exp(x - m) * y)", Exp(X) * Y / WeightedExp, m => Shifting.WeightedSoftmax(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "y * exp(x) / (u * exp(v) + w * exp(z)) => y * exp(x - m) / (u * exp(v - m) + w * exp(z - m))", Term / Terms, m => Shifting.ShareOfTerms(m, m[Term], m[Terms]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
         { "log(sum(exp(x) * y)) => m + log(sum(exp(x - m) * y))", Log(WeightedExp), m => Shifting.LogWeightedSum(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
-        { "log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)", Log(WeightedShare), m => Shifting.LogOfWeightedShare(m, m[X], m[S], m[Y], m[WeightedShare]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
+        { "log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)", Log(SumOfShares), m => Shifting.LogOfShares(m, m[Share], m[SumOfShares]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
         { "log(sum(y * exp(x) / z)) => log(sum(exp(x) * (y / z)))", Log(SumFactored), m => Shifting.LogOfFactored(m, m[Factored], m[SumFactored]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "sum(exp(x) * y) / sum(exp(x)) => sum(exp(x - m) * y) / sum(exp(x - m))", WeightedExp / SumExp, m => Shifting.WeightedMean(m, m[X], m[Y], m[WeightedExp], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "x - (m + y) => (x - m) - y, m a shift", Y - ShiftedLog, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: true), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },

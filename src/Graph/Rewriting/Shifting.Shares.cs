@@ -1,0 +1,56 @@
+using GraphGrad.Operations;
+
+namespace GraphGrad.Rewriting;
+
+internal static partial class Shifting
+{
+    private const int Depth = 8;
+
+    /// <summary>Whether a value is a product or quotient with exponentials among its factors and sums of exponentials among its divisors, as softmax(x)·exp(y)/z.</summary>
+    public static bool HasShare(Value value, Match m) =>
+        value.Node.Op is MultiplyOp or DivideOp && Factors(value, m) is var factors
+        && factors.Exists(f => !f.IsDivisor && f.Value.Node.Op is ExpOp) && factors.Exists(f => IsNorm(f, m));
+
+    /// <summary>log(Σ exp(x)/s·y) = log(Σ exp(x)·y) - log(s) for s > 0, all exponents in one; declines if every s varies along the sum.</summary>
+    public static Value? LogOfShares(Match m, Value term, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var shape = sum.Node.Inputs[0].Shape;
+        var kept = Reductions.Kept(shape, (ReduceOp)sum.Node.Op);
+        var factors = Factors(term, m);
+        var norms = factors.FindAll(f => IsNorm(f, m) && (f.Value.Rank == 0 || f.Value.Shape.Equals(kept)));
+        if (norms.Count == 0) return null;
+        var exponent = factors.FindAll(f => f.Value.Node.Op is ExpOp).Select(f => f.IsDivisor ? -f.Value.Node.Inputs[0] : f.Value.Node.Inputs[0]).Aggregate((a, b) => a + b);
+        var others = factors.FindAll(f => f.Value.Node.Op is not ExpOp && !norms.Contains(f));
+        var part = Ops.Exp(Ops.BroadcastTo(exponent, shape));
+        if (Product(others) is { } rest) part *= rest;
+        return norms.Aggregate(Reductions.Like(used, sum, Ops.Log(Reductions.Again(sum, part))), (log, f) => log - Ops.Log(f.Value.Rank == 0 || log.Rank == f.Value.Rank ? f.Value : Ops.Reshape(f.Value, sum.Shape)));
+    }
+
+    /// <summary>The product of factors and inverse divisors; null if there is none.</summary>
+    public static Value? Product(IEnumerable<(Value Value, bool IsDivisor)> factors) =>
+        factors.Aggregate((Value?)null, (product, f) => product is null ? (f.IsDivisor ? 1 / f.Value : f.Value) : f.IsDivisor ? product / f.Value : product * f.Value);
+
+    private static bool IsNorm((Value Value, bool IsDivisor) factor, Match m) => factor.IsDivisor && factor.Value.Node.Op is not ExpOp && Patterns.IsAnyExponential(factor.Value, m);
+
+    /// <summary>What a value is multiplied of and divided by.</summary>
+    public static List<(Value Value, bool IsDivisor)> Factors(Value value, Match m)
+    {
+        var factors = new List<(Value Value, bool IsDivisor)>();
+        Collect(value, false, Depth);
+        return factors;
+
+        void Collect(Value part, bool isDivisor, int depth)
+        {
+            if (depth > 0 && m.MayLookInto(part) && part.Node is { Op: MultiplyOp or DivideOp, Inputs: [var a, var b] })
+            {
+                Collect(a, isDivisor, depth - 1);
+                Collect(b, isDivisor ^ (part.Node.Op is DivideOp), depth - 1);
+            }
+            else
+            {
+                factors.Add((part, isDivisor));
+            }
+        }
+    }
+}
