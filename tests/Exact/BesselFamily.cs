@@ -45,6 +45,20 @@ internal static class BesselFamily
         return (isScaled ? sum : sum * Elementary.Exp(-x)) / 40;
     }
 
+    /// <summary>I of an order 0 or 1 of a positive number: Σ (x/2)^(2k + n) / (k!·(k + n)!) (Abramowitz and Stegun, 9.6.10).</summary>
+    public static Real Modified(int order, Real x)
+    {
+        Require(x);
+        var half = x.Scale(-1);
+        var (term, sum) = (Real.One, Real.One);
+        for (var k = 1; IsNeeded(term, k, x.ToDouble()); k++)
+        {
+            term = term * half * half / k / (k + order);
+            sum += term;
+        }
+        return (order == 1 ? sum * half : sum).Blur(term.Log2 + 20);
+    }
+
     /// <summary>Ai, or its derivative, by the Maclaurin series with Ai(0) = 1 / (3^⅔·Γ(⅔)) and -Ai'(0) = 1 / (3^⅓·Γ(⅓)).</summary>
     public static Real Airy(Real x, bool slope)
     {

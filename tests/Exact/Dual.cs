@@ -86,6 +86,14 @@ internal readonly record struct Dual(Real Value, Real Slope)
 
     public static Dual BesselY1(Dual x) => new(BesselFamily.Of(1, x.Value).Y, (BesselFamily.Of(0, x.Value).Y - (BesselFamily.Of(1, x.Value).Y / x.Value)) * x.Slope);
 
+    public static Dual BesselI0(Dual x) => new(BesselFamily.Modified(0, Abs(x).Value), (x.Value.Sign * BesselFamily.Modified(1, Abs(x).Value)) * x.Slope);
+
+    public static Dual BesselI1(Dual x)
+    {
+        var first = x.Value.Sign * BesselFamily.Modified(1, Abs(x).Value);
+        return new(first, (BesselFamily.Modified(0, Abs(x).Value) - (first / x.Value)) * x.Slope);
+    }
+
     public static Dual AiryAi(Dual x) => new(BesselFamily.Airy(x.Value, slope: false), BesselFamily.Airy(x.Value, slope: true) * x.Slope);
 
     /// <summary>The lower regularized incomplete gamma function, with its derivative by x.</summary>

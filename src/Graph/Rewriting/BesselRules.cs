@@ -18,38 +18,37 @@ internal static class BesselRules
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern I0 = Op<BesselI0Op>(X);
     private static readonly Pattern I1 = Op<BesselI1Op>(X);
-    private static readonly Pattern K0 = Op<BesselK0Op>(X);
-    private static readonly Pattern K1 = Op<BesselK1Op>(X);
 
     public static readonly RuleSet All = new("Bessel")
     {
-        { "log(i0(x)) => log(exp(-|x|) * i0(x)) + |x| for |x| > 1", Log(I0), m => LogOfGrowing(m[X], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 91 (float32): i0 overflows" },
-        { "log(i1(x)) => log(exp(-x) * i1(x)) + x for x > 1", Log(I1), m => LogOfGrowing(m[X], BesselI1, ScaledBesselI1), Soundness.Rounding, "x > 91 (float32): i1 overflows" },
-        { "log(k0(x)) => log(exp(x) * k0(x)) - x", Log(K0), m => Log(ScaledBesselK0(m[X])) - m[X], Soundness.Rounding, "x > 85 (float32): log(0)" },
-        { "log(k1(x)) => log(exp(x) * k1(x)) - x", Log(K1), m => Log(ScaledBesselK1(m[X])) - m[X], Soundness.Rounding, "x > 85 (float32): log(0)" },
-        { "i1(x) / i0(x) => its series in 1 / x for |x| > 30", I1 / I0, m => Quotient(m[X]), Soundness.Rounding, "|x| > 91 (float32): inf / inf; |x| >> 1: the gradient cancels" },
-        { "i0(x) / i1(x) => 1 / (i1(x) / i0(x))", I0 / I1, m => 1 / Quotient(m[X]), Soundness.Rounding, "|x| > 91 (float32): inf / inf" },
-        { "k1(x) / k0(x) => the quotient of both times exp(x)", K1 / K0, m => ScaledBesselK1(m[X]) / ScaledBesselK0(m[X]), Soundness.Rounding, "x > 85 (float32): 0 / 0" },
-        { "k0(x) / k1(x) => the quotient of both times exp(x)", K0 / K1, m => ScaledBesselK0(m[X]) / ScaledBesselK1(m[X]), Soundness.Rounding, "x > 85 (float32): 0 / 0" },
-        { "exp(y) * i0(x) => exp(y + |x|) * (exp(-|x|) * i0(x)) for |x| > 1", Exp(Y) * I0, m => TimesGrowing(m[X], m[Y], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 91 (float32): 0 * inf" },
-        { "exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1", Exp(Y) * I1, m => TimesGrowing(m[X], m[Y], BesselI1, ScaledBesselI1), Soundness.Rounding, "|x| > 91 (float32): 0 * inf" },
-        { "exp(y) / i0(x) => exp(y - |x|) / (exp(-|x|) * i0(x)) for |x| > 1", Exp(Y) / I0, m => OverGrowing(m[X], m[Y], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 91 (float32): inf / inf" },
-        { "exp(y) * k0(x) => exp(y - x) * (exp(x) * k0(x))", Exp(Y) * K0, m => Exp(m[Y] - m[X]) * ScaledBesselK0(m[X]), Soundness.Rounding, "x > 85 (float32): inf * 0" },
-        { "exp(y) * k1(x) => exp(y - x) * (exp(x) * k1(x))", Exp(Y) * K1, m => Exp(m[Y] - m[X]) * ScaledBesselK1(m[X]), Soundness.Rounding, "x > 85 (float32): inf * 0" },
+        { "log(i0(x)) => log(exp(-|x|) * i0(x)) + |x| for |x| > 1, its series near 0", Log(I0), m => LogOfGrowing(m[X], ScaledBesselI0, x => Log1p(SeriesOf(x, 0))), Soundness.Rounding, "|x| > 88 (float32): i0 overflows; |x| << 1: log(1)" },
+        { "log(i1(x)) => log(exp(-x) * i1(x)) + x for x > 1, its series near 0", Log(I1), m => LogOfGrowing(m[X], ScaledBesselI1, x => Log(x) - Math.Log(2) + Log1p(SeriesOf(x, 1))), Soundness.Rounding, "x > 88 (float32): i1 overflows" },
+        { "i1(x) / i0(x) => its series in 1 / x for |x| > 30", I1 / I0, m => Quotient(m[X]), Soundness.Rounding, "|x| > 88 (float32): inf / inf; |x| >> 1: the gradient cancels" },
+        { "i0(x) / i1(x) => 1 / (i1(x) / i0(x))", I0 / I1, m => 1 / Quotient(m[X]), Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
+        { "exp(y) * i0(x) => exp(y + |x|) * (exp(-|x|) * i0(x)) for |x| > 1", Exp(Y) * I0, m => TimesGrowing(m[X], m[Y], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 88 (float32): 0 * inf" },
+        { "exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1", Exp(Y) * I1, m => TimesGrowing(m[X], m[Y], BesselI1, ScaledBesselI1), Soundness.Rounding, "|x| > 88 (float32): 0 * inf" },
+        { "exp(y) / i0(x) => exp(y - |x|) / (exp(-|x|) * i0(x)) for |x| > 1", Exp(Y) / I0, m => OverGrowing(m[X], m[Y], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
     };
 
-    private static Value? LogOfGrowing(Value x, Func<Value, Value> function, Func<Value, Value> scaled)
+    private static Value? LogOfGrowing(Value x, Func<Value, Value> scaled, Func<Value, Value> near)
     {
         if (x.Node.Op is SelectOp) return null;
         var isLarge = Abs(x) > Large;
         var large = Where(isLarge, x, Large);
-        return Where(isLarge, Log(scaled(large)) + Abs(large), Log(function(Where(isLarge, Large, x))));
+        return Where(isLarge, Log(scaled(large)) + Abs(large), near(Where(isLarge, Large, x)));
+    }
+
+    /// <summary>What i0(x), or i1(x) / (x / 2), differs by from 1, for |x| ≤ 1: Σ (x²/4)^k / (k!·(k + n)!).</summary>
+    private static Value SeriesOf(Value x, int order)
+    {
+        var t = x * x * 0.25;
+        return PowerSeries.Of(t, 9, k => 1 / PowerSeries.Factorial(k + 1) / PowerSeries.Factorial(k + 1 + order)) * t;
     }
 
     private static Value? TimesGrowing(Value x, Value y, Func<Value, Value> function, Func<Value, Value> scaled)
     {
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
-        var isLarge = Abs(x) > Large;
+        var isLarge = And(Abs(x) > Large, IsFinite(x));
         var large = Where(isLarge, x, Large);
         return Where(isLarge, Exp(Where(isLarge, y, 0) + Abs(large)) * scaled(large), Exp(Where(isLarge, 0, y)) * function(Where(isLarge, Large, x)));
     }
@@ -57,7 +56,7 @@ internal static class BesselRules
     private static Value? OverGrowing(Value x, Value y, Func<Value, Value> function, Func<Value, Value> scaled)
     {
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
-        var isLarge = Abs(x) > Large;
+        var isLarge = And(Abs(x) > Large, IsFinite(x));
         var large = Where(isLarge, x, Large);
         return Where(isLarge, Exp(Where(isLarge, y, 0) - Abs(large)) / scaled(large), Exp(Where(isLarge, 0, y)) / function(Where(isLarge, Large, x)));
     }

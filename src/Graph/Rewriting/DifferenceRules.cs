@@ -23,6 +23,8 @@ internal static class DifferenceRules
     private static readonly Pattern SinX = Sin(F);
     private static readonly Pattern OneMinusX = 1 - F;
 
+    private static readonly Pattern Angle = ViewWhere("d * atan(x)", static (value, match) => Shifting.Scaled(match, value, 1).Value is { Node.Op: AtanOp } atan && match.MayLookInto(atan));
+
     public static readonly RuleSet All = new("difference")
     {
         { "(x + y) - x => y", F + G - F, m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
@@ -82,7 +84,7 @@ internal static class DifferenceRules
         { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? m[F] / (Hypot(m[F], m.Number(C)) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
         { "hypot(x, y) - x => y / (hypot(x, y) + x) * y for x > 0", Hypot(F, G) - F, m => OneSided(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "x - hypot(x, y) => -y / (hypot(x, y) + x) * y for x > 0", F - Hypot(F, G), m => OneSided(m[F], m[G]) is { } difference ? -difference : null, Soundness.Rounding, "x >> y: the difference cancels" },
-        { "hypot(x, y) + x => y / (hypot(x, y) - x) * y for x < 0", Hypot(F, V) + F, m => m[F].Node.Op is SelectOp ? null : OneSided(-m[F], m[V]), Soundness.Rounding, "-x >> y: the sum cancels" },
+        { "hypot(x, y) + x => y / (hypot(x, y) - x) * y for x < 0", Hypot(F, V) + F, m => m[F].Node.Op is SelectOp || m.TryNumber(m[F], out _) ? null : OneSided(-m[F], m[V]), Soundness.Rounding, "-x >> y: the sum cancels" },
         { "sqrt((x - y) * (x + y)) => sqrt(|x| - |y|) * sqrt(|x| + |y|)", Sqrt((F - G) * (F + G)), m => m.TryNumber(m[F], out _) || m.TryNumber(m[G], out _) || !m[F].Shape.Equals(m[G].Shape) ? null : RootOfSquares(m[F], m[G]), Soundness.Rounding, "|x| > 1.8e19 (float32): the product overflows" },
         { "x - sqrt(|x| - |y|) * sqrt(|x| + |y|) => y / (x + sqrt(x - |y|) * sqrt(x + |y|)) * y for x > 0", F - (Sqrt(Abs(F) - Abs(G)) * Sqrt(Abs(F) + Abs(G))), m => Sagitta(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2", Sqrt((F * F / C) - G), m => Math.Sqrt(m.Number(C)) is var d && m.Number(C) > 0 && double.IsPow2(d) ? Sqrt(Square(m[F] / d) - m[G]) : null, Soundness.Rounding, "beside x / d, which is near" },
@@ -94,12 +96,9 @@ internal static class DifferenceRules
         { "sqrt(x * x + y) + x => y / (sqrt(x * x + y) - x) for x < 0", Sqrt((F * F) + G) + F, m => RootLess(m[F], -m[G], -1), Soundness.Rounding, "x < 0, |y| << x * x: the sum cancels" },
         { "x * hypot(y / x, 1) => sign(x) * hypot(x, y)", V * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Sign(m[V]) * Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
         { "|x| * hypot(y / x, 1) => hypot(x, y)", Abs(V) * Hypot(G / V, 1), m => m.Root.Shape.Equals(m[V].Shape) ? Hypot(NonZero(m[V]), m[G]) : null, Soundness.Rounding, "|x| << |y|: the derivative by x cancels" },
-        { "c - atan(x) => atan2(1, x), c = π/2", C - Atan(F), m => IsQuarter(m.Number(C), 1) ? Complement(m[F]) : null, Soundness.Rounding, "x >> 1: the difference cancels" },
-        { "c - atan(x) * d => atan2(1, x) * d, c = d * π/2", C - (Atan(F) * D), m => IsQuarter(m.Number(C), m.Number(D)) ? Complement(m[F]) * m.Number(D) : null, Soundness.Rounding, "x >> 1: the difference cancels" },
-        { "c - atan(x) / d => atan2(1, x) / d, c = π/2/d", C - (Atan(F) / D), m => IsQuarter(m.Number(C), 1 / m.Number(D)) ? Complement(m[F]) / m.Number(D) : null, Soundness.Rounding, "x >> 1: the difference cancels" },
-        { "atan(x) + c => atan2(1, -x), c = π/2", Atan(F) + C, m => IsQuarter(m.Number(C), 1) ? Complement(-m[F]) : null, Soundness.Rounding, "x << -1: the sum cancels" },
-        { "atan(x) * d + c => atan2(1, -x) * d, c = d * π/2", (Atan(F) * D) + C, m => IsQuarter(m.Number(C), m.Number(D)) ? Complement(-m[F]) * m.Number(D) : null, Soundness.Rounding, "x << -1: the sum cancels" },
-        { "atan(x) / d + c => atan2(1, -x) / d, c = π/2/d", (Atan(F) / D) + C, m => IsQuarter(m.Number(C), 1 / m.Number(D)) ? Complement(-m[F]) / m.Number(D) : null, Soundness.Rounding, "x << -1: the sum cancels" },
+        { "c - d * atan(x) => d * atan2(1, x), c = d * π/2", C - Angle, m => OfComplement(m, 1), Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "d * atan(x) - c => -(d * atan2(1, x)), c = d * π/2", Angle - C, m => OfComplement(m, 1) is { } angle ? -angle : null, Soundness.Rounding, "x >> 1: the difference cancels" },
+        { "d * atan(x) + c => d * atan2(1, -x), c = d * π/2", Angle + C, m => OfComplement(m, -1), Soundness.Rounding, "x << -1: the sum cancels" },
         { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => 1 / Hypot(m[F], 1), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
         { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => Cosine(m[V], m.Scalar(1)), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
@@ -141,17 +140,22 @@ internal static class DifferenceRules
         return Where(inside, Expm1(y * log), Pow(Where(inside, 1, x), y) - 1);
     }
 
-    private static bool IsQuarter(double c, double d) => Math.Abs(c - (d * Math.PI / 2)) <= 1e-12 * Math.Abs(c);
-
-    private static Value Complement(Value x) => Atan2(OnesLike(x), x);
+    private static Value? OfComplement(Match m, double sign)
+    {
+        var (atan, d) = Shifting.Scaled(m, m[Angle], 1);
+        if (Math.Abs(m.Number(C) - (d * Math.PI / 2)) > 1e-12 * Math.Abs(d)) return null;
+        var x = atan.Node.Inputs[0];
+        return Atan2(OnesLike(x), sign < 0 ? -x : x) * d;
+    }
 
     private static Value? PowerDifference(Value x, Value y, Value z)
     {
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
-        var isNear = And(And(x > y * 0.5, y > x * 0.5), y > 0);
-        var (far, other) = (Where(isNear, 1, x), Where(isNear, y, 1));
-        var part = Where(isNear, x - y, 0) / other;
-        return Where(isNear, Pow(other, z) * Expm1(z * Log1p(part)), Pow(far, z) - Pow(Where(isNear, 1, y), z));
+        var isPositive = And(And(x > y * 0.5, y > x * 0.5), y > 0);
+        var log = Log1p(Where(isPositive, x - y, 0) / Where(isPositive, y, 1));
+        // Further apart the derivative by y is the difference of larger terms.
+        var isNear = And(isPositive, Abs(z * log) < 1);
+        return Where(isNear, Pow(Where(isNear, y, 1), z) * Expm1(Where(isNear, z * log, 0)), Pow(Where(isNear, 1, x), z) - Pow(Where(isNear, 1, y), z));
     }
 
     private static Value RootDifference(Value x, Value y)

@@ -149,27 +149,11 @@ internal static class ErrorFunctionRules
 
         (List<(Value Value, bool IsDivisor)> Factors, double Number) Parted(Value value, double number)
         {
-            var (term, factor) = Scaled(m, value, number);
-            var parts = Shifting.Factors(term, m).Select(f => (f.IsDivisor, Scaled: m.TryNumber(f.Value, out var whole) ? ((Value?)null, whole) : Scaled(m, f.Value, 1))).ToList();
+            var (term, factor) = Shifting.Scaled(m, value, number);
+            var parts = Shifting.Factors(term, m).Select(f => (f.IsDivisor, Scaled: m.TryNumber(f.Value, out var whole) ? ((Value?)null, whole) : Shifting.Scaled(m, f.Value, 1))).ToList();
             foreach (var (isDivisor, (_, own)) in parts) factor = isDivisor ? factor / own : factor * own;
             return ([.. parts.Where(p => p.Scaled.Item1 is not null).Select(p => (p.Scaled.Item1!, p.IsDivisor))], factor);
         }
-    }
-
-    /// <summary>A value as a number times another value.</summary>
-    private static (Value Value, double Factor) Scaled(Match m, Value value, double factor)
-    {
-        while (m.MayLookInto(value))
-        {
-            switch (value.Node)
-            {
-                case { Op: NegateOp, Inputs: [var x] }: (value, factor) = (x, -factor); break;
-                case { Op: MultiplyOp, Inputs: [var x, var c] } when m.TryNumber(c, out var number): (value, factor) = (x, factor * number); break;
-                case { Op: DivideOp, Inputs: [var x, var c] } when m.TryNumber(c, out var number): (value, factor) = (x, factor / number); break;
-                default: return (value, factor);
-            }
-        }
-        return (value, factor);
     }
 
     /// <summary>exp(x²)·erfc(x) = 1 / √π / (x + ½ / (x + 1 / (x + 3⁄2 / (x + …)))) (Laplace).</summary>

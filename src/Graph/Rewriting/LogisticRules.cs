@@ -47,7 +47,7 @@ internal static class LogisticRules
         { "sqrt(softplus(x)) => exp(x / 2) * (1 - exp(x) / 4) for x < -15", Sqrt(Softplus(X)), m => RootOfSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): the gradient is 0 / 0" },
         { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
         { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) || IsNegated(m, m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
-        { "log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1", Log(Where(Op<GreaterOp>(X, 1), Z, Y / Expm1(Minimum(X, 1.5)))), m => LogOverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
+        { "log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1", Log(Where(Op<GreaterOp>(X, 1), Z, Y / Expm1(Minimum(X, 1.5)))), m => IsOverExpm1(m, m[Z], m[Y], m[X]) ? LogOverExpm1(m[Y], m[X]) : null, Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
         { "log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1", Log(Where(B, -(W * Exp(-W) / Expm1(-W)), Z)), m => LogOverExpm1(m, m[B], m[W], m[Z]), Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
@@ -111,6 +111,17 @@ internal static class LogisticRules
     private static Value? LogOverExpm1(Match m, Value isLarge, Value large, Value small) =>
         large.Node is { Op: SelectOp, Inputs: [var b, _, _] } && m.Same(b, isLarge)
             ? Where(isLarge, Log(large) - large - Log1p(-Exp(Minimum(-large, -0.5))), Log(Where(isLarge, 1, small))) : null;
+
+    private static bool IsOverExpm1(Match m, Value quotient, Value y, Value x)
+    {
+        var written = Factors(quotient);
+        return written.Exists(f => !f.IsDivisor && f.Value.Node.Op is ExpOp && IsBelow(f.Value)) && written.Exists(f => f.IsDivisor && f.Value.Node.Op is Expm1Op && IsBelow(f.Value))
+            && Others(written).Select(f => f.Value).SequenceEqual(Others(Factors(y)).Select(f => f.Value));
+
+        List<(Value Value, bool IsDivisor)> Factors(Value value) => Shifting.Factors(Shifting.Scaled(m, value, 1).Value, m);
+        IEnumerable<(Value Value, bool IsDivisor)> Others(List<(Value Value, bool IsDivisor)> factors) => factors.Where(f => !IsBelow(f.Value) && !m.TryNumber(f.Value, out _));
+        bool IsBelow(Value f) => f.Node is { Op: ExpOp or Expm1Op, Inputs: [{ Node: { Op: NegateOp, Inputs: [{ Node: { Op: MaximumOp, Inputs: [var operand, _] } }] } }] } && m.Same(operand, x);
+    }
 
     private static Value LogOverExpm1(Value y, Value x)
     {

@@ -23,7 +23,7 @@ internal static class Patterns
     /// <summary>Any value that is not such a constant.</summary>
     public static Pattern NotNumber(string name) => new Wildcard(name, static (value, match) => !match.TryNumber(value, out _));
 
-    /// <summary>Any positive value made of exponentials, sigmoids and Bessel functions: their sums, products, quotients and views. Its logarithm has a better form.</summary>
+    /// <summary>Any positive value made of exponentials, sigmoids and i0: their sums, products, quotients and views. Its logarithm has a better form.</summary>
     public static Pattern AnyExponential(string name) => new Wildcard(name, IsAnyExponential);
 
     /// <summary>Whether a value is what <see cref="AnyExponential"/> stands for.</summary>
@@ -127,7 +127,7 @@ internal static class Patterns
         if (!match.MayLookInto(value)) return false;
         return value.Node.Op switch
         {
-            ExpOp or SigmoidOp or CoshOp or SechOp or BesselI0Op or BesselK0Op or BesselK1Op => true,
+            ExpOp or SigmoidOp or CoshOp or SechOp or BesselI0Op => true,
             AddOp or MultiplyOp or DivideOp =>
                 value.Node.Inputs.All(i => IsPositive(i) || IsExponential(i, match, depth - 1)) && !value.Node.Inputs.All(IsPositive),
             _ => false,

@@ -31,6 +31,22 @@ internal static partial class Shifting
     public static Value? Product(IEnumerable<(Value Value, bool IsDivisor)> factors) =>
         factors.Aggregate((Value?)null, (product, f) => product is null ? (f.IsDivisor ? 1 / f.Value : f.Value) : f.IsDivisor ? product / f.Value : product * f.Value);
 
+    /// <summary>A value as a number times another value.</summary>
+    public static (Value Value, double Factor) Scaled(Match m, Value value, double factor)
+    {
+        while (m.MayLookInto(value))
+        {
+            switch (value.Node)
+            {
+                case { Op: NegateOp, Inputs: [var x] }: (value, factor) = (x, -factor); break;
+                case { Op: MultiplyOp, Inputs: [var x, var c] } when m.TryNumber(c, out var number): (value, factor) = (x, factor * number); break;
+                case { Op: DivideOp, Inputs: [var x, var c] } when m.TryNumber(c, out var number): (value, factor) = (x, factor / number); break;
+                default: return (value, factor);
+            }
+        }
+        return (value, factor);
+    }
+
     private static bool IsNorm((Value Value, bool IsDivisor) factor, Match m) => factor.IsDivisor && factor.Value.Node.Op is not ExpOp && Patterns.IsAnyExponential(factor.Value, m);
 
     /// <summary>What a value is multiplied of and divided by.</summary>

@@ -35,6 +35,17 @@ public class RuleFuzzTests
         ["log(reshape(sum(x))) => reshape(log(sum(x)))"] = (g, _, t) => Log(ExpandDims(Sum(g.Placeholder("x", [3, 2, 2], t), [1, 2]), 1)),
         ["sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))"] = (g, _, t) => Sqrt(ExpandDims(Sum(g.Placeholder("x", [3, 2, 2], t), [1, 2]), 1)),
         ["f * c + c => (f + 1) * c, f of erf, tanh, cos, exp"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? ((r.Next(2) == 0 ? Tanh(x) : Erf(x)) * 0.5) + 0.5 : null!,
+        ["c - d * atan(x) => d * atan2(1, x), c = d * π/2"] = (g, r, t) => 0.25 * Math.PI - (Atan(g.Placeholder("x", [3], t)) * 0.5),
+        ["d * atan(x) - c => -(d * atan2(1, x)), c = d * π/2"] = (g, r, t) => (Atan(g.Placeholder("x", [3], t)) / Math.PI) - 0.5,
+        ["d * atan(x) + c => d * atan2(1, -x), c = d * π/2"] = (g, r, t) => Atan(g.Placeholder("x", [3], t)) + (0.5 * Math.PI),
+        ["log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log((Erfc(x) * g.Placeholder("a", [3], t)) + (Exp(-(x * x)) * 2)) : null!,
+        ["log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t) / g.Constant(TensorData.Filled(t, 2.5)))) : null!,
+        ["log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1"] = (g, r, t) => LogOverExpm1(g.Placeholder("x", [3], t), null),
+        ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = (g, r, t) => LogOverExpm1(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t)),
+        ["1 - y * cos(x) => (1 - y) + y * (1 - cos(x)) near 0"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? 1 - (Cos(x) * Where(x > 0, OnesLike(x), x)) : null!,
+        ["1 - y * cos(x) => (1 - y) + y * (1 - cos(x)) near 0, operands swapped"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? (Cos(x) * Where(x > 0, OnesLike(x), x)) - 1 : null!,
+        ["y * cosh(x) - 1 => (y - 1) + y * (cosh(x) - 1) near 0"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? (Cosh(x) * Where(x > 0, OnesLike(x), x)) - 1 : null!,
+        ["y * cosh(x) - 1 => (y - 1) + y * (cosh(x) - 1) near 0, operands swapped"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? 1 - (Cosh(x) * Where(x > 0, OnesLike(x), x)) : null!,
         ["log(x * exp(y) / z) => log(x / z) + y"] = (g, r, t) => Log(ProductWithExponential(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t), g.Placeholder("z", [3], t), r.Next(4))),
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),
         ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(3)),
@@ -182,6 +193,15 @@ public class RuleFuzzTests
         var isNear = Abs(x) < 1;
         var far = Where(isNear, 1, x);
         return Log(Where(isNear, 2 + Abs(x), function(far) / far));
+    }
+
+    /// <summary>log(y / (exp(x) - 1)), or log(x / (exp(x) - 1)), as another rule leaves it.</summary>
+    private static Value LogOverExpm1(Value x, Value? y)
+    {
+        var isLarge = x > 1;
+        if (y is not null) return Log(Where(isLarge, -(y * Exp(-Maximum(x, 0.5)) / Expm1(-Maximum(x, 0.5))), y / Expm1(Minimum(x, 1.5))));
+        var large = Where(isLarge, x, 1);
+        return Log(Where(isLarge, -(large * Exp(-large) / Expm1(-large)), Where(isLarge, 1, x) / Expm1(Where(isLarge, 1, x))));
     }
 
     private static Value SwappedVariance(Value x, int axis)

@@ -31,9 +31,12 @@ internal static class RuleLimits
         ["erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c"] = Neighbours,
         ["sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
         ["sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
+        ["x - y * sin(x) => x * (1 - y) + y * (x - sin(x)) near 0"] = AsWritten,
+        ["x - y * sin(x) => x * (1 - y) + y * (x - sin(x)) near 0, operands swapped"] = AsWritten,
         ["sum(x ^ c) ^ d in float64"] = "the sum is in float64, what is made of it in float32",
     };
 
+    private const string AsWritten = "x > 1: the difference is as written";
     private const string Neighbours = "x near y: the tails cancel, too";
     private const string BesideTheSeries = "the derivative 1 - cos(x)";
     private const string Slope = "the derivative 2 - 2 * x near 1";
@@ -81,9 +84,20 @@ internal static class RuleLimits
         ["sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0"] = "x * y itself leaves the range",
         ["sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0"] = "x * y itself leaves the range",
         ["acos(sin(x) * sin(y) + cos(x) * cos(y) * cos(z)) => 2 * atan2(h, k), h^2 = (cos(z / 2) * sin((x - y) / 2))^2 + (sin(z / 2) * cos((x + y) / 2))^2"] = "latitudes beyond a turn are rounded where they are added",
+        ["c - d * atan(x) => d * atan2(1, x), c = d * π/2"] = Quarter,
+        ["d * atan(x) - c => -(d * atan2(1, x)), c = d * π/2"] = Quarter,
+        ["d * atan(x) + c => d * atan2(1, -x), c = d * π/2"] = Quarter,
+        ["y * sinh(x) - x => x * (y - 1) + y * (sinh(x) - x) near 0"] = "sinh(x) itself leaves the range",
+        ["y * sinh(x) - x => x * (y - 1) + y * (sinh(x) - x) near 0, operands swapped"] = "sinh(x) itself leaves the range",
+        ["log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1"] = "near 0 the quotient is 1, and its logarithm has no digit",
+        ["i1(x) / i0(x) => its series in 1 / x for |x| > 30"] = "the derivative cancels before the series begins",
+        ["i0(x) / i1(x) => 1 / (i1(x) / i0(x))"] = "the derivative cancels before the series begins",
+        ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = "where the quotient is near 1 its logarithm has the digits of exp(x) - 1",
+        ["exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1"] = "exp(y) itself leaves the range beside i1(x) near 0",
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
     };
 
+    private const string Quarter = "the constant is taken for the fraction of π that it stands for, which no float is";
     private const string Large = "exp(x) > 3.4e38 beside 1 - exp(y) near 0";
     private const string UnderMask = "for the sum without the mask";
     private const string NearlyNothing = "the derivative of a share that is below the least normal number is 0";
