@@ -191,7 +191,7 @@ public sealed class OptimizerTests
 
     [Fact]
     public void Refuses_a_loss_without_variables() => Assert.StartsWith(
-        "gradient_descent: the loss 'x' depends on no trainable variable. Built at OptimizerTests.cs:",
+        "gradient_descent: the loss 'x' depends on no trainable variable. Make it of what graph.Variable returns, without trainable: false, or differentiate by something else with Gradients. Built at OptimizerTests.cs:",
         Assert.Throws<GraphException>(() => new GradientDescent(0.1).Minimize(new Graph().Placeholder("x", []))).Message);
 
     [Fact]

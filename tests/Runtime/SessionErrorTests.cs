@@ -89,6 +89,18 @@ public sealed class SessionErrorTests : IDisposable
     }
 
     [Fact]
+    public void What_a_loop_s_function_is_called_with_has_no_value_outside()
+    {
+        var x = graph.Placeholder("x", [2]);
+        Value? kept = null;
+        var (_, at) = (While(v => { kept = v + 1; return Sum(v) < 9; }, v => v * 2, x), Here());
+        var z = kept! * 3;
+        Refuses(
+            $"'while/carry' float32[2] stands for what the function of a loop, or of Vectorize, is called with, and has a value only inside of it; 'multiply' needs it outside. Return from that function what you want to read. Built at {at}.",
+            () => session.Run(z, (x, new float[2])));
+    }
+
+    [Fact]
     public void A_missing_feed_of_a_target()
     {
         var (x, at) = (graph.Placeholder("x", [2]), Here());

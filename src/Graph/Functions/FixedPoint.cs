@@ -18,11 +18,20 @@ public static partial class Ops
         var choice = options ?? new ImplicitOptions();
         if (!start.DType.IsFloat()) throw start.Graph.Error("fixed point", $"the start '{start.Name}' is {start.DType.Text()}; it must be a float. Cast it.");
         using var scope = start.Graph.Scope("fixed_point");
-        var solution = StopGradient(Iterate(function, start, choice, "fixed point"));
+        var solution = StopGradient(Iterate(Checked, start, choice, "fixed point"));
         return ImplicitFunction.Attach(
-            function, solution, (f, x, side, transposed) => FixedPoint(
+            Checked, solution, (f, x, side, transposed) => FixedPoint(
                 v => side + (transposed ? Vjp([f(x)], [x], [v], Disconnected.Zeros)[0] : Jvp([f(x)], [(x, v)], Disconnected.Zeros)[0]), side, choice));
+
+        Value Checked(Value x)
+        {
+            var next = function(x);
+            return next.Type.Equals(x.Type) ? next : throw start.Graph.Error("fixed point", $"the function returned '{next.Name}' {next.Type} for {x.Type}; it must keep type and shape. Cast, reshape or broadcast what it returns.");
+        }
     }
+
+    // A step's rounding in float32 alone may move it by so much.
+    private const double LeastOfFloat32 = 2e-6;
 
     /// <summary>Repeats a step until nothing moves by more than the tolerance.</summary>
     private static Value Iterate(Func<Value, Value> step, Value start, ImplicitOptions options, string what)
@@ -38,8 +47,9 @@ public static partial class Ops
                 return [next, Any(Not(Abs(next - c[0]) < tolerance * (1 + Abs(next))))];
             },
             [start, far], options.MaximumIterations);
+        var rounding = start.DType == DType.Float32 && tolerance < LeastOfFloat32 ? " In float32 rounding alone moves a step by about 1E-06: compute in float64 what has to be nearer." : string.Empty;
         return Require(
             carries[0], Not(carries[1]),
-            $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.");
+            $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.{rounding}");
     }
 }

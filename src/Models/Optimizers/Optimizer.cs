@@ -85,6 +85,6 @@ public abstract class Optimizer
         var found = loss.Graph.Variables.Where(v => v.Trainable && reached.Contains(v.Node)).ToArray();
         return found.Length > 0
             ? found
-            : throw new GraphException($"{Name}: the loss '{loss.Name}' depends on no trainable variable. Built at {loss.Node.Origin}.");
+            : throw new GraphException($"{Name}: the loss '{loss.Name}' depends on no trainable variable. Make it of what graph.Variable returns, without trainable: false, or differentiate by something else with Gradients. Built at {loss.Node.Origin}.");
     }
 }

@@ -88,6 +88,9 @@ internal static class FeedBinding
     public static GraphException NotFed(Value placeholder, PlanRequest request, string cure)
     {
         var user = request.Fetches.Select(f => f.Node).Concat(request.Assignments).FirstOrDefault(n => GraphSlice.Of([n]).Contains(placeholder.Node));
+        // It is a node of the graph like others, so nothing stops a user from keeping it.
+        if (placeholder.Node.Op is Operations.PlaceholderOp { StandsIn: true })
+            return new GraphException($"{Describe(placeholder)} stands for what the function of a loop, or of Vectorize, is called with, and has a value only inside of it{(user is null ? string.Empty : $"; '{user.Name}' needs it outside")}. Return from that function what you want to read. Built at {placeholder.Node.Origin}.");
         var reason = user is null ? string.Empty : $", which {(user.Op is Operations.AssignOp ? "the target" : "the fetch")} '{user.Name}' needs";
         return new GraphException($"nothing is fed to placeholder {Describe(placeholder)}{reason}. {cure} Built at {placeholder.Node.Origin}.");
     }

@@ -121,6 +121,24 @@ public sealed class ImplicitTests
         Assert.Equal(1, session.Run(y, (x, 0.0)).Item<double>());
     }
 
+    [Fact]
+    public void A_function_that_changes_the_shape_is_refused()
+    {
+        var x = new Graph().Placeholder("x", [3]);
+        Errors.Throws(
+            "fixed point: the function returned 'fixed_point/while/slice' float32[2] for float32[3]; it must keep type and shape. Cast, reshape or broadcast what it returns. Built at {here}.",
+            () => FixedPoint(v => v[..2], x));
+    }
+
+    [Fact]
+    public void A_tolerance_below_the_rounding_of_float32_is_told_of()
+    {
+        var graph = new Graph();
+        var y = FixedPoint(v => Cos(v) * -1.5f, graph.Constant([1f, 2f]), new ImplicitOptions { Tolerance = 1e-8, MaximumIterations = 30 });
+        using var session = new Session(graph);
+        Assert.Contains("In float32 rounding alone moves a step", Assert.Throws<GraphException>(() => session.Run(y)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Backend.Compiled)]
     [InlineData(Backend.Interpreted)]
