@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Operations;
 using GraphGrad.Tests.OpTable;
 
@@ -19,6 +21,11 @@ public sealed class SlideTests
         new([2, 8, 9, 11], [8, 4, 1, 3], [2, 2], [3, 3], [0, 3], [0, 3]),
         new([4, 6, 100], [6, 1, 9], [1], [1], [4], [4]),
         new([2, 2, 5, 9, 12], [2, 1, 3, 3, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1]),
+        // Images that fit into registers.
+        new([2, 3, 5, 9], [6, 1, 3, 5], [1, 1], [1, 1], [0, 1], [2, 3]),
+        new([2, 4, 8, 6], [2, 2, 3, 3], [1, 1], [2, 2], [2, 2], [2, 2]),
+        new([3, 3, 2, 31], [3, 1, 1, 4], [1, 1], [1, 1], [0, 2], [0, 1]),
+        new([2, 3, 20], [3, 1, 5], [1], [1], [2], [2]),
         new([1, 2, 4, 3], [2, 1, 2, 2], [4, 5], [1, 1], [0, 0], [0, 2]),
     ];
 
@@ -78,6 +85,23 @@ public sealed class SlideTests
                     }
                 }
             }
+        }
+    }
+
+    [Fact]
+    public void Images_that_fit_into_registers_stay_there()
+    {
+        var kernel = SlideKernel.Get(DType.Float32, VectorWidth.Vector512);
+        Assert.Equal(Avx512F.IsSupported, Plan(7, 1, 1).Flat is not null);
+        Assert.Null(Plan(7, 2, 1).Flat);
+        Assert.Null(Plan(14, 1, 1).Flat);
+        Assert.Null(Plan(7, 1, 4).Flat);
+
+        SlidePlan Plan(int size, int stride, int channels)
+        {
+            var places = ((size - 1) / stride) + 1;
+            var geometry = new CorrelationGeometry([stride, stride], [1, 1], [1, 1], [1, 1]);
+            return new SlidePlan(kernel, SlideProduct.Correlate, new CorrelationExtents(geometry, [2, 2 * channels, size, size], [2 * channels, channels, 3, 3], [2, 2 * channels, places, places]));
         }
     }
 

@@ -18,7 +18,7 @@ internal delegate void SlideCode(long x, long xRow, long counts, long offsets, l
 internal delegate void SlideSumCode(long x, long xRow, long xTile, long offsets, long y, long yRow, long yTile, long tiles, long vectors, long sums);
 
 /// <summary>Emits the innermost loops of a correlation, with one local for each vector of results, or for each tap's sum.</summary>
-internal sealed class SlideEmitter
+internal sealed partial class SlideEmitter
 {
     private const int RowsPerBase = 3;
 

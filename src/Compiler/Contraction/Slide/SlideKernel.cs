@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Compilation.Emission;
 
 namespace GraphGrad.Compilation.Contraction.Slide;
@@ -12,11 +13,14 @@ internal sealed class SlideKernel
     private readonly ConcurrentDictionary<(int Rows, int Vectors, EquatableArray<int> Runs), Lazy<SlideCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Run, int Groups), Lazy<SlideSumCode>> sums = new();
 
+    private readonly ConcurrentDictionary<SlideFlatSizes, Lazy<SlideFlatCode>> flats = new();
+
     private SlideKernel(DType type, VectorWidth width)
     {
         emitter = new SlideEmitter(type, width);
         (Type, ElementSize) = (type, type.Size());
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
+        MovesPairs = width == VectorWidth.Vector512 && Avx512F.IsSupported;
         Registers = width == VectorWidth.Vector512 ? 32 : 16;
     }
 
@@ -28,6 +32,9 @@ internal sealed class SlideKernel
 
     public int Registers { get; }
 
+    /// <summary>Whether neighbours from two vectors are brought into one by one instruction.</summary>
+    public bool MovesPairs { get; }
+
     public static SlideKernel Get(DType type, VectorWidth width) => Kernels.GetOrAdd((type, width), static key => new SlideKernel(key.Item1, key.Item2));
 
     public SlideCode Tile(int rows, int vectors, EquatableArray<int> runs) =>
@@ -35,4 +42,6 @@ internal sealed class SlideKernel
 
     public SlideSumCode Sum(int rows, int run, int groups) =>
         sums.GetOrAdd((rows, run, groups), key => new Lazy<SlideSumCode>(() => emitter.EmitSum(key.Rows, key.Run, key.Groups).Compile())).Value;
+
+    public SlideFlatCode Flat(SlideFlatSizes sizes) => flats.GetOrAdd(sizes, key => new Lazy<SlideFlatCode>(() => emitter.EmitFlat(key).Compile())).Value;
 }

@@ -47,6 +47,15 @@ internal sealed class SlidePlan
             : SlideAxis.Correlation(extents.Image[a], extents.Kernel[a], extents.Result[a], extents.Strides[a], extents.Dilations[a], extents.Low[a])).ToArray();
         (depth, height, width) = (axes[0], axes[1], axes[2]);
         (Inputs, Outputs) = isInput ? (extents.Outputs, extents.Channels) : (extents.Channels, extents.Outputs);
+        Flat = SlideFlat.TryCreate(kernel, product, extents);
+        if (Flat is not null)
+        {
+            (Merged, Blocks, Bands, Sums, Numbers) = (1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true));
+            Weights = [.. Enumerable.Range(0, Inputs).SelectMany(channel => Flat.Order.Select(k => (channel * WeightStep) + k))];
+            TableElements = (long)Outputs * Weights.Length;
+            ScratchBytes = Align(TableElements * kernel.ElementSize);
+            return;
+        }
         ImagePitch = width.Length - width.SharedBorder;
         Merged = ChooseMerged();
         Pitch = ChoosePitch();
@@ -87,6 +96,9 @@ internal sealed class SlidePlan
     public int Inputs { get; }
 
     public int Outputs { get; }
+
+    /// <summary>How images of few elements are summed, each as one row; null for others.</summary>
+    public SlideFlat? Flat { get; }
 
     /// <summary>How many images lie side by side, and how far one is from the next.</summary>
     public int Merged { get; }

@@ -14,7 +14,7 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// <param name="b">Kernels, or results where kernels are computed.</param>
 /// <param name="c">What is computed.</param>
 /// <param name="scratch">The thread's own memory.</param>
-internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, byte* scratch)
+internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, byte* scratch)
     where T : unmanaged, INumber<T>
 {
     private readonly CorrelationExtents extents = plan.Extents;
@@ -27,6 +27,11 @@ internal readonly unsafe struct SlideTiles<T>(SlidePlan plan, T* a, T* b, T* c, 
     {
         Clear((T*)scratch, plan.ImageElements);
         Clear(staging, plan.ResultElements);
+        if (plan.Flat is { } flat)
+        {
+            RunFlat(flat, begin, end);
+            return;
+        }
         for (var unit = begin; unit < end; unit++)
         {
             if (plan.Product == SlideProduct.Kernel)
