@@ -11,7 +11,7 @@ namespace GraphGrad.Operations
 
         public override Gradient Derivative(Value x, Value result) => Ops.Digamma(x);
 
-        public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => Gamma.LogGamma(b, y));
+        public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => x.Type == DType.Float32 ? SingleLogGamma.Of(b, y) : Gamma.LogGamma(b, y));
 
         public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.LogGamma(x);
 

@@ -2,39 +2,47 @@ using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
 {
-    /// <summary>The eigenvectors of symmetric float64 matrices, as columns in ascending order of the eigenvalues, by cyclic rotations.</summary>
-    internal sealed record EigenVectorsOp : RoutineOp
+    /// <summary>The eigenvectors of symmetric float64 matrices, as columns in ascending order of the eigenvalues. The second result, which has no gradient of its own, are the eigenvalues.</summary>
+    /// <param name="HasVectors">Whether there is a first result.</param>
+    internal sealed record EigenVectorsOp(bool HasVectors = true) : RoutineOp
     {
-        public override string Name => "eigenvectors";
+        public override string Name => HasVectors ? "eigenvectors" : "eigenvalues";
 
         public override TensorType[] Infer(InferContext context)
         {
             RequireSquare(context, 0);
             if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
-            return [context[0]];
+            var values = new TensorType(DType.Float64, new Shape([.. context[0].Shape.Dims[..^1]]));
+            return HasVectors ? [context[0], values] : [values];
         }
+
+        public override RoutineOp? Reduced(ReadOnlySpan<bool> isRead) => HasVectors && !isRead[0] ? new EigenVectorsOp(HasVectors: false) : null;
 
         // V' = V·(F ∘ (Vᵀ·A'·V)) with F[i, j] = 1 / (λ[j] - λ[i]).
         public override Gradient[] Vjp(VjpContext context)
         {
-            var v = context.Result;
-            var inner = Ops.MatMul(Ops.SwapLast(v), context.Adjoint) * Ops.InverseGaps(Ops.Sum(v * Ops.MatMul(context.Input(0), v), -2));
+            var v = context.Node.Outputs[0];
+            var inner = Ops.MatMul(Ops.SwapLast(v), context.Adjoints[0]) * Ops.InverseGaps(Ops.Sum(v * Ops.MatMul(context.Input(0), v), -2));
             var outer = Ops.MatMul(Ops.MatMul(v, inner), Ops.SwapLast(v));
             return [(outer + Ops.SwapLast(outer)) * 0.5];
         }
 
-        public override Gradient Jvp(JvpContext context)
+        public override Gradient Jvp(JvpContext context) => JvpOfAll(context)[0];
+
+        public override Gradient[] JvpOfAll(JvpContext context)
         {
-            var v = context.Result;
+            var v = context.Node.Outputs[0];
             var moved = Ops.MatMul(Ops.MatMul(Ops.SwapLast(v), context.Tangent(0)), v);
             var inner = (moved + Ops.SwapLast(moved)) * 0.5 * Ops.InverseGaps(Ops.Sum(v * Ops.MatMul(context.Input(0), v), -2));
-            return Ops.MatMul(v, inner);
+            return [Ops.MatMul(v, inner), Gradient.None];
         }
 
-        public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
+        public override Value Batch(BatchContext context) => BatchOfAll(context)[0];
+
+        public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
 
         public override void Evaluate(EvaluationContext context) =>
-            Rotations.Symmetric(context.Inputs[0].Span<double>(), context.Output.Span<double>(), context.Output.Extents[^1]);
+            Rotations.Symmetric(context.Inputs[0].Span<double>(), context.Outputs[^1].Span<double>(), HasVectors ? context.Output.Span<double>() : [], context.Inputs[0].Extents[^1]);
     }
 }
 
@@ -62,7 +70,7 @@ namespace GraphGrad
             var symmetric = (wide + SwapLast(wide)) * 0.5;
             var vectors = EigenVectors(symmetric);
             var values = CustomGradient(
-                x => Sum(StopGradient(vectors) * MatMul(x[0], StopGradient(vectors)), -2),
+                x => x[0].Graph.AddNode(new EigenVectorsOp(), [x[0]]).Outputs[1],
                 c => [MatMul(EigenVectors(c.Inputs[0]) * ExpandDims(c.Adjoint, -2), SwapLast(EigenVectors(c.Inputs[0])))],
                 c => Sum(EigenVectors(c.Inputs[0]) * MatMul(c.Tangents[0], EigenVectors(c.Inputs[0])), -2),
                 symmetric);
@@ -77,6 +85,6 @@ namespace GraphGrad
             return Where(isNone, 0, 1 / Where(isNone, 1, gaps));
         }
 
-        internal static Value EigenVectors(Value symmetric) => symmetric.Graph.Add(new EigenVectorsOp(), [symmetric]);
+        internal static Value EigenVectors(Value symmetric) => symmetric.Graph.AddNode(new EigenVectorsOp(), [symmetric]).Outputs[0];
     }
 }

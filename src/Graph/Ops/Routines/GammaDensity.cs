@@ -25,6 +25,8 @@ namespace GraphGrad.Operations
 
         protected override double Function(double a, double x) => IncompleteGammaFunctions.Density(a, x);
 
+        protected override void Map(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result) => IncompleteGammaLanes.Map(IncompleteGammaKind.Density, x, y, result);
+
         private static Value ByShape(Node node) => node.Outputs[0] * (Ops.Log(node.Inputs[1]) - Ops.Digamma(node.Inputs[0]));
 
         private static Value ByArgument(Node node) => node.Outputs[0] * (((node.Inputs[0] - 1) / node.Inputs[1]) - 1);

@@ -47,7 +47,8 @@ internal static class IncompleteGammaFunctions
 
     private static bool IsUniform(double a, double x) => a >= LargeShape && Math.Abs(x - a) < Nearness * a;
 
-    private static bool IsBelow(double a, double x) => x < 1.1 || x <= a;
+    /// <summary>Whether the series is taken, not the fraction.</summary>
+    public static bool IsBelow(double a, double x) => x < 1.1 || x <= a;
 
     // x^a·e^-x / Γ(a + 1) · Σ x^n / ((a + 1)…(a + n)).
     private static double Series(double a, double x)

@@ -24,7 +24,7 @@ internal abstract record PairRoutineOp : RoutineOp
             var x = context.Inputs[0].Span<float>();
             var y = context.Inputs[1].Span<float>();
             var result = context.Output.Span<float>();
-            for (var i = 0; i < result.Length; i++) result[i] = (float)Function(x[i], y[i]);
+            Map(x, y, result);
         }
         else
         {
@@ -33,6 +33,12 @@ internal abstract record PairRoutineOp : RoutineOp
             var result = context.Output.Span<double>();
             for (var i = 0; i < result.Length; i++) result[i] = Function(x[i], y[i]);
         }
+    }
+
+    /// <summary>The results of many float32.</summary>
+    protected virtual void Map(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result)
+    {
+        for (var i = 0; i < result.Length; i++) result[i] = (float)Function(x[i], y[i]);
     }
 
     /// <summary>Both operands of the shape that they broadcast to.</summary>

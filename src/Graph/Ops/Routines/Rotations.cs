@@ -19,17 +19,17 @@ internal static class Rotations
     // Larger matrices are reduced to tridiagonal ones first; small ones get small eigenvalues more exactly so, in as little time.
     private const int MostRotated = 16;
 
-    /// <summary>The eigenvectors of symmetric matrices, as columns in ascending order of the eigenvalues.</summary>
-    public static unsafe void Symmetric(ReadOnlySpan<double> unscaled, Span<double> results, int n)
+    /// <summary>The eigenvalues of symmetric matrices, ascending, and their eigenvectors, as columns; no vectors if there is no place for them.</summary>
+    public static unsafe void Symmetric(ReadOnlySpan<double> unscaled, Span<double> toValues, Span<double> toVectors, int n)
     {
         if (n == 0) return;
         var (size, count) = (n * n, unscaled.Length / (n * n));
         using var scaled = new Scratch<double>(unscaled.Length);
         var matrices = scaled.Span;
-        Scale(unscaled, matrices, size);
         var lanes = MatrixLanes.Fits(n, n, count) ? RotationLanes.Count : 1;
-        using Scratch<double> memory = new(lanes > 1 ? 2 * size * lanes : size), vectors = new(size), values = new(n);
+        using Scratch<double> memory = new(lanes > 1 ? 2 * size * lanes : size), vectors = new(size), values = new(n), scales = new(count);
         using var order = new Scratch<int>(n);
+        Scale(unscaled, matrices, size, scales.Span);
         fixed (double* group = memory.Span)
         {
             for (var matrix = 0; matrix < count; matrix++)
@@ -40,20 +40,31 @@ internal static class Rotations
                     MatrixLanes.Gather(matrices, group, matrix, size, count, lanes);
                     RotationLanes.Diagonalize(group, group + (size * lanes), n);
                 }
-                var result = results.Slice(at, size);
+                var result = toVectors.IsEmpty ? [] : toVectors.Slice(at, size);
+                var ordered = toValues.Slice(matrix * n, n);
                 if (!AllFinite(matrices.Slice(at, size)))
                 {
                     result.Fill(double.NaN);
+                    ordered.Fill(double.NaN);
                     continue;
                 }
+                var scale = scales.Span[matrix];
                 if (lanes > 1)
                 {
                     for (var i = 0; i < n; i++) values.Span[i] = group[(((i * n) + i) * lanes) + lane];
                     for (var i = 0; i < size; i++) vectors.Span[i] = group[((size + i) * lanes) + lane];
                 }
-                else if (n > MostRotated) Tridiagonal.Diagonalize(matrices.Slice(at, size), values.Span, vectors.Span, n);
+                else if (n > MostRotated)
+                {
+                    Tridiagonal.Diagonalize(matrices.Slice(at, size), values.Span, result.IsEmpty ? [] : vectors.Span, n);
+                    // It scales the matrix once more.
+                    var largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(matrices.Slice(at, size)));
+                    if (largest > 0) scale *= Math.ScaleB(1, -Math.ILogB(largest));
+                }
                 else Rotate(matrices.Slice(at, size), memory.Span[..size], values.Span, vectors.Span, n);
                 Sort(values.Span, order.Span);
+                for (var j = 0; j < n; j++) ordered[j] = values.Span[order.Span[j]] / scale;
+                if (result.IsEmpty) continue;
                 for (var j = 0; j < n; j++) Arrange(vectors.Span.Slice(order.Span[j] * n, n), result, j, n);
             }
         }
@@ -99,10 +110,10 @@ internal static class Rotations
         var (size, count) = (m * n, unscaled.Length / (m * n));
         using var scaled = new Scratch<double>(unscaled.Length);
         var matrices = scaled.Span;
-        Scale(unscaled, matrices, size);
         var lanes = MatrixLanes.Fits(n, m, count) ? RotationLanes.Count : 1;
-        using Scratch<double> memory = new(lanes > 1 ? (size + (n * n)) * lanes : 0), columns = new(size), vectors = new(n * n), squares = new(n), basis = new(size), least = new(lanes);
+        using Scratch<double> memory = new(lanes > 1 ? (size + (n * n)) * lanes : 0), columns = new(size), vectors = new(n * n), squares = new(n), basis = new(size), least = new(lanes), factors = new(count);
         using var order = new Scratch<int>(n);
+        Scale(unscaled, matrices, size, factors.Span);
         fixed (double* group = memory.Span, shortest = least.Span)
         {
             for (var matrix = 0; matrix < count; matrix++)
@@ -278,14 +289,16 @@ internal static class Rotations
     }
 
     /// <summary>Each matrix times the power of two at which squares of its elements neither overflow nor vanish.</summary>
-    private static void Scale(ReadOnlySpan<double> matrices, Span<double> scaled, int size)
+    private static void Scale(ReadOnlySpan<double> matrices, Span<double> scaled, int size, Span<double> factors)
     {
         for (var at = 0; at < matrices.Length; at += size)
         {
             var matrix = matrices.Slice(at, size);
             var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
             // Of the smallest numbers the reciprocal is infinite.
-            TensorPrimitives.Multiply(matrix, largest > 0 ? Math.ScaleB(1, Math.Min(-Math.ILogB(largest), 1_000)) : 1, scaled.Slice(at, size));
+            var factor = largest > 0 && double.IsFinite(largest) ? Math.ScaleB(1, Math.Min(-Math.ILogB(largest), 1_000)) : 1;
+            factors[at / size] = factor;
+            TensorPrimitives.Multiply(matrix, factor, scaled.Slice(at, size));
         }
     }
 

@@ -16,6 +16,9 @@ internal abstract record RoutineOp : Op
     /// </summary>
     public virtual bool BeginsAsFirstInput => false;
 
+    /// <summary>The op that gives the results that are read, in their order, where that is less work; else null.</summary>
+    public virtual RoutineOp? Reduced(ReadOnlySpan<bool> isRead) => null;
+
     public sealed override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => throw NoElement();
 
     /// <summary>Refuses what is no stack of square matrices of floats.</summary>

@@ -20,7 +20,7 @@ internal static unsafe class Tridiagonal
     /// <summary>The eigenvalues of a symmetric finite matrix, in no order, times a power of two, and its eigenvectors.</summary>
     /// <param name="matrix">[n, n].</param>
     /// <param name="values">The scaled eigenvalues, [n].</param>
-    /// <param name="vectors">Row i is the vector of value i, [n, n].</param>
+    /// <param name="vectors">Row i is the vector of value i, [n, n]; empty if only values are wanted.</param>
     /// <param name="n">At least 2.</param>
     public static void Diagonalize(ReadOnlySpan<double> matrix, Span<double> values, Span<double> vectors, int n)
     {
@@ -45,6 +45,11 @@ internal static unsafe class Tridiagonal
             {
                 if (Vector512.IsHardwareAccelerated) Reduce<WideProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
                 else Reduce<NativeProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
+                if (vectors.IsEmpty)
+                {
+                    IterateSquares(diagonal, below, n);
+                    return;
+                }
                 // The rows of the reflections' product, from the last one on: those before a reflection's own are not touched by it.
                 new Span<double>(rows, n * pitch).Clear();
                 for (var i = 0; i < n; i++) rows[((nint)i * pitch) + i] = 1;
@@ -182,6 +187,49 @@ internal static unsafe class Tridiagonal
                 d[first] -= moved;
                 e[first] = g;
                 e[last] = 0;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes a tridiagonal matrix diagonal by the squares of what is beside its diagonal and of the rotations' cosines and sines, without their roots (Pal, Walker and Kahan's form of QL, in Parlett, "The
+    /// symmetric eigenvalue problem", 1980, 8.15).
+    /// </summary>
+    private static void IterateSquares(double* d, double* e, int n)
+    {
+        e[n - 1] = 0;
+        for (var i = 0; i < n; i++) e[i] *= e[i];
+        for (var first = 0; first < n; first++)
+        {
+            for (var step = 0; step < Steps; step++)
+            {
+                var last = first;
+                while (last < n - 1)
+                {
+                    var least = (Rounding * (Math.Abs(d[last]) + Math.Abs(d[last + 1]))) + Negligible;
+                    if (!(e[last] > least * least)) break;
+                    last++;
+                }
+                if (last == first) break;
+                // The eigenvalue of the first two rows that is nearer to the first one's element.
+                var root = Math.Sqrt(e[first]);
+                var slope = (d[first + 1] - d[first]) / (2 * root);
+                var shift = d[first] - (root / (slope + Math.CopySign(Length(slope, 1), slope)));
+                var (cosine, sine, gap) = (1.0, 0.0, d[last] - shift);
+                var square = gap * gap;
+                for (var i = last - 1; i >= first; i--)
+                {
+                    var length = square + e[i];
+                    if (i < last - 1) e[i + 1] = sine * length;
+                    var (before, old, inverse) = (cosine, gap, length / square);
+                    cosine = square / length;
+                    sine = e[i] / length;
+                    gap = (cosine * (d[i] - shift)) - (sine * old);
+                    d[i + 1] = old + (d[i] - gap);
+                    square = cosine == 0 ? before * e[i] : gap * gap * inverse;
+                }
+                e[first] = sine * square;
+                d[first] = shift + gap;
             }
         }
     }

@@ -149,7 +149,8 @@ internal static class Gamma
         return b.Add(sum, b.Divide(b.Float64(1), y));
     }
 
-    private static Scalar SinOfPi(ScalarBuilder b, Scalar x) => SinCosOfPi(b, x).Sin;
+    /// <summary>sin(πx), but for its sign.</summary>
+    public static Scalar SinOfPi(ScalarBuilder b, Scalar x) => SinCosOfPi(b, x).Sin;
 
     /// <summary>sin(πx) and cos(πx), each but for the sign of both: x less the nearest whole number is exact.</summary>
     private static (Scalar Sin, Scalar Cos) SinCosOfPi(ScalarBuilder b, Scalar x)

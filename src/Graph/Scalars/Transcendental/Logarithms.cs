@@ -27,6 +27,13 @@ internal static class Logarithms
         return WithEdges(b, x, x, Sum(b, k, b.Subtract(m, b.Number(x.Type, 1))));
     }
 
+    /// <summary>log x of a positive normal number.</summary>
+    public static Scalar LogOfNormal(ScalarBuilder b, Scalar x)
+    {
+        var (k, m) = SplitNormal(b, x);
+        return Sum(b, k, b.Subtract(m, b.Number(x.Type, 1)));
+    }
+
     /// <summary>log(1 + x).</summary>
     public static Scalar Log1p(ScalarBuilder b, Scalar x)
     {
