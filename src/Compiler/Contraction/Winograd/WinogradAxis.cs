@@ -39,6 +39,8 @@ internal sealed class WinogradAxis
         Pairs = outputs > 1 && kernel > stride;
         Tiles = Pairs ? DotPlan.Ceiling(outputs, 2) : outputs;
         Pieces = Pairs ? [.. Enumerable.Range(0, (int)Math.Min(stride, kernel)).SelectMany(Phase)] : [.. Enumerable.Range(0, (int)kernel).Select(k => new WinogradPiece(k, 1))];
+        // Asked in every run, which must not allocate.
+        HasDifference = Pieces.Any(p => p.Has(2, Pairs));
     }
 
     public long Outputs { get; }
@@ -61,7 +63,7 @@ internal sealed class WinogradAxis
     public bool IsOnePiece => Pairs && Pieces is [{ Taps: 3 }];
 
     /// <summary>Whether the product at -1 is among those of the pieces.</summary>
-    public bool HasDifference => Pieces.Any(p => p.Has(2, Pairs));
+    public bool HasDifference { get; }
 
     /// <summary>How many pieces add to one of the four products.</summary>
     public int Count(int product) => Pieces.Count(p => p.Has(product, Pairs));
