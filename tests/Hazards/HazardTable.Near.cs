@@ -20,6 +20,8 @@ internal static partial class HazardTable
         H2("pq-formula", -(X / 2) + Sqrt((X * X / 4) - Y), [[5, 1], [3e8f, 2], [2e15f, 3], [-4, 3]]),
         H2("pq-formula, other root", -(X / 2) - Sqrt((X * X / 4) - Y), [[-5, 1], [-3e8f, 2], [-2e15f, 3], [4, 3]]),
         H2("y^2 in a divergence that is 0 in y", Log(Y) + ((1 + (X * X)) / (2 * Y * Y)) - 0.5, [[1e-10f, 1], [3e-7f, 1], [0.2f, 2], [3, 0.5f]]),
+        H3("divergence of near distributions with a vanishing distance", Log(Z) - Log(Y) + (((Y * Y) + (X * X)) / (2 * Z * Z)) - 0.5, [[1e-10f, 5, 5], [1e-3f, 2, 2.001f], [0.5f, 1, 3]]),
+        H2("posterior of two scores", Sigmoid(X) * Sigmoid(Y) / ((Sigmoid(X) * Sigmoid(Y)) + (Sigmoid(-X) * Sigmoid(-Y))), [[30, 40], [50, -20], [0.3f, 2], [-60, 5]]),
         H2("(erf(x)-erf(y))/(x-y) where both are 1", (Erf(X) - Erf(Y)) / (X - Y), [[6.1f, 6.2f], [-7, -6.4f], [4.9f, 5.05f]]),
         H2("slope of an exponential over a small step", (Exp(X + Y) - Exp(X)) / Y, [[1, 3e-7f], [20, 2e-3f], [-5, 1.5f]]),
         H2("x^y*exp(-x)", Pow(X, Y) * Exp(-X), [[2, 3], [95, 27], [60, 24], [1e-4f, 2]]),

@@ -19,6 +19,7 @@ internal static partial class HazardTable
         H2("second difference of a logarithm", (Log(X + Y) - (2 * Log(X)) + Log(X - Y)) / (Y * Y), [[1, 1e-2f], [3, 1], [5, 2e-3f]]),
         H("asinh(x)-log(2*x)", Call("asinh", X) - Log(2 * X), [0.5f, 20, 1e4f, 3e8f]),
         H("cos(atan(x))", Cos(Call("atan", X)), [1e-10f, 0.5f, -3, 1e8f, -3e15f]),
+        H("sin(2*atan(x))", Sin(2 * Call("atan", X)), [1e-10f, 0.5f, 1, -3, 1e8f, -1e20f]),
         H("sin(atan(x))", Sin(Call("atan", X)), [1e-10f, 0.5f, -3, 1e8f, -3e15f]),
         H2("x*sqrt(1+(y/x)^2)", X * Sqrt(1 + Square(Y / X)), [[3, 4], [-1e-20f, 2], [1e-28f, 1e-28f], [1e25f, 1e20f]]),
         H2("|x|*sqrt(1+(y/x)^2)", Abs(X) * Sqrt(1 + Square(Y / X)), [[-3, 4], [-1e-20f, 2], [1e-28f, 1e-28f], [1e25f, 1e20f]]),

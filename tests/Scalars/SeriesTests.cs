@@ -101,6 +101,15 @@ public sealed class SeriesTests
     }
 
     [Fact]
+    public void The_sine_of_an_angle_near_pi_vanishes()
+    {
+        // 2 · atan(1 / t) = π - 2t + …
+        var sine = Series.Sin(Series.Atan(Series.Power(-1, 1))! * Series.Number(2))!;
+        Assert.Equal(1, sine.Order);
+        Assert.Equal(2, sine.Coefficients[0], 1e-14);
+    }
+
+    [Fact]
     public void Functions_compare_by_their_first_terms()
     {
         Assert.Equal(-1, Series.Compare(Series.Sin(Variable)!, Variable));

@@ -101,6 +101,7 @@ internal static class DifferenceRules
         { "d * atan(x) + c => d * atan2(1, -x), c = d * π/2", Angle + C, m => OfComplement(m, -1), Soundness.Rounding, "x << -1: the sum cancels" },
         { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => 1 / Hypot(m[F], 1), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
         { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => Cosine(m[V], m.Scalar(1)), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
+        { "sin(2 * atan(x)) => 2 * x / hypot(x, 1)^2", Sin(Atan(V) * 2), m => Cosine(m[V], m.Scalar(1)) is { } sine ? KnownDerivatives.OfDoubledAngle(sine / Hypot(m[V], 1) * 2, m[V]) : null, Soundness.Rounding, "|x| >> 1: the sine near π has the digits of the angle" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x", Where(B, F / Y, G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], rest / m[Y], m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
         { "x - x * y => x * (1 - y)", F - (F * V), m => m[F] * (1 - m[V]), Soundness.Rounding, "y near 1: the difference cancels" },

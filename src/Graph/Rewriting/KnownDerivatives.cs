@@ -18,6 +18,7 @@ internal static class KnownDerivatives
     private static readonly CustomRule RootAbove = Rule((x, root) => [x[0] / root]);
     private static readonly CustomRule Sines = Rule((x, _) => [Cos(x[0]), -Cos(x[1])]);
     private static readonly CustomRule Cosines = Rule((x, _) => [-Sin(x[0]), Sin(x[1])]);
+    private static readonly CustomRule DoubledAngle = Rule((x, _) => Hypot(x[0], 1) is var root ? [(1 - x[0]) / root * ((x[0] + 1) / root) / root / root * 2] : []);
     private static readonly CustomRule Cube = Rule((x, _) => [Square(x[0] + 1) * 3]);
     private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [x[1] / sum, x[0] / sum / sum] : []);
     private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
@@ -50,6 +51,9 @@ internal static class KnownDerivatives
 
     /// <summary>cos x - cos y.</summary>
     public static Value OfCosines(Value result, Value x, Value y) => Apply(Cosines, result, x, y);
+
+    /// <summary>2·x / (1 + x²).</summary>
+    public static Value OfDoubledAngle(Value result, Value x) => Apply(DoubledAngle, result, x);
 
     /// <summary>(1 + x)³ less a constant.</summary>
     public static Value OfCube(Value result, Value x) => Apply(Cube, result, x);

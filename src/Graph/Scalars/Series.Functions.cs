@@ -179,6 +179,9 @@ internal sealed partial class Series
         var (sin, sinErrors, cos, cosErrors) = (new double[count], new double[count], new double[count], new double[count]);
         Set(sin, sinErrors, 0, Math.Sin(x.Limit), x.Limit == 0);
         Set(cos, cosErrors, 0, Math.Cos(x.Limit), x.Limit == 0);
+        // At π, of which a double lacks 1e-16, the sine is zero.
+        sinErrors[0] += Math.Abs(cos[0]) * x.At(0).Error;
+        cosErrors[0] += Math.Abs(sin[0]) * x.At(0).Error;
         for (var n = 1; n < count; n++)
         {
             for (var i = 1; i <= n; i++)

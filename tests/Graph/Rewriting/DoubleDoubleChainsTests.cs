@@ -21,6 +21,21 @@ public sealed class DoubleDoubleChainsTests
     }
 
     [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 9.9999999e11)]
+    public void What_rounding_leaves_of_an_exact_zero_is_zero(double a, double b)
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", []), graph.Placeholder("y", []));
+        // log Γ(1) = 0 and Γ(1 + y) = y · Γ(y).
+        var recurrence = LogGamma(x + y) - LogGamma(y) - (x * Log(y));
+        using var session = new Session(graph);
+        Assert.Contains(Rule, session.Explain(recurrence).StabilityReport.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, session.Run(recurrence, (x, (float)a), (y, (float)b)).Item<float>());
+        Assert.NotEqual(0, session.Run(recurrence, (x, 2f), (y, (float)b)).Item<float>());
+    }
+
+    [Theory]
     [InlineData(Backend.Compiled)]
     [InlineData(Backend.Interpreted)]
     public void A_batch_longer_than_a_block_is_computed_alike(Backend backend)

@@ -39,7 +39,7 @@ internal static class SampleData
     private const double Swing = 1e28;
 
     // Scores of one sign around so much: sigmoids and 1 - exp(x) near 1, all of them.
-    private static readonly double[] Gates = [20, -20];
+    private static readonly double[] Gates = [20, -20, 100];
 
     /// <summary>How many kinds there are.</summary>
     public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 5 + Gates.Length;
