@@ -29,7 +29,7 @@ internal static class LeftOut
         ("clone contiguous detach fill_ copy_ resize_ as_strided alias set_ zero_ arange_out", "a value never changes and has no layout, so there is nothing to copy, and nothing to write to"),
         ("empty empty_like empty_strided new_empty new_full new_ones new_zeros", "Zeros, Ones, Full and their like, on a graph instead of beside a tensor"),
         ("cpu cuda mps to to_type type pin_memory", "Cast changes a type; there are no devices"),
-        ("requires_grad_ with_requires_grad", "derivatives are asked for by naming what to differentiate by"),
+        ("grad requires_grad_ with_requires_grad", "derivatives are asked for by naming what to differentiate by"),
         ("align_as align_to rename rename_ refine_names op_MinusMinusGreater", "axes have numbers; of extents, the names are dims"),
         ("DetachFromDisposeScope DetatchFromDisposeScope MoveToOtherDisposeScope MoveToOuterDisposeScope WrappedTensorDisposeScope UnsafeCreateTensor Load", "the garbage collector frees tensors"),
         ("to_sparse sparse_coo_tensor sparse to_dense", "no sparse tensors"),
