@@ -15,7 +15,7 @@ public static partial class Ops
         return Interpolated(x, mode, alignCorners, (axis, n) => (sizes[axis], (double)n / sizes[axis]));
     }
 
-    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is.</summary>
+    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is; so it is of nearest pixels, and one that doubles has each twice.</summary>
     /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool)"/>
     public static Value InterpolateBy(Value x, double factor, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false)
     {
@@ -41,6 +41,8 @@ public static partial class Ops
             if (alignCorners) step = size > 1 ? (extent.Value - 1.0) / (size - 1) : 0;
             // Between pixels as many as before, libtorch's linear interpolation keeps each, whatever the factor: 1.2 of 4 pixels are 4.
             if (mode == InterpolationMode.Linear && size == extent.Value) continue;
+            // As many or twice as many nearest pixels it repeats evenly: 2.2 of 3 pixels are 6, each twice.
+            if (mode == InterpolationMode.Nearest && (size == extent.Value || size == 2 * extent.Value)) step = (double)extent.Value / size;
             var taps = Taps(mode, alignCorners, extent.Value, size, step);
             if (taps is [var (places, _)] && size % extent.Value == 0 && places.Select((place, i) => place == i * extent.Value / size).All(same => same)) repetitions[axis] = (int)(size / extent.Value);
             else x = Resampled(x, axis, taps);
