@@ -70,8 +70,16 @@ public sealed class LoopPartsTests
         var v = graph.Variable("v", TensorData.Create(new double[Rows * Units], [Rows, Units]));
         var step = Assign(v, Scan(c => (Cos(c) + v, c[0, 0]), v, 5_000_000).Carry);
         using var session = new Session(graph, new SessionOptions { Threads = 2 });
-        using var source = new CancellationTokenSource(50);
+        using var source = new CancellationTokenSource();
+        // From a thread of its own: a timer may wait for a pool thread until the loop is over.
+        var canceller = new Thread(() =>
+        {
+            Thread.Sleep(50);
+            source.Cancel();
+        });
+        canceller.Start();
         Assert.Throws<OperationCanceledException>(() => session.Run(step, 1, cancellation: source.Token));
+        canceller.Join();
     }
 
     private (Operations.LoopOp Loop, CompiledProgram Body)[] Bodies(Value[] fetches) =>
