@@ -24,6 +24,10 @@ internal static class Materialization
     // Windows that hold an element so often would look as often whether it lies beyond the border.
     private const double StoreBorderFromRepetitions = 2;
 
+    // Winograd's products need channels that are neighbours, and direct ones pack them faster. Turning takes about a cycle an element, so each must meet enough weights.
+    private const double TurnImagesFromRepetitions = 2, TurnFromProducts = 128;
+    private const int TurnFromChannels = 16;
+
     // Longer chains are cut: the JIT compiles huge methods badly.
     private const int LongestChain = 400;
 
@@ -51,6 +55,7 @@ internal static class Materialization
                     foreach (var input in node.Inputs) Store(BehindViews(input));
                     // What meets windows meets many of them, so it is turned once to lie as they do.
                     if (folded.Contains(node) || node.Inputs.Any(IsOfWindows)) stored.UnionWith(node.Inputs.Where(i => !IsOfWindows(i)).Select(Turned).OfType<Value>());
+                    stored.UnionWith(node.Inputs.Select(i => TurnedImages(node, i)).OfType<Value>());
                     break;
                 case OpKind.Routine:
                     stored.UnionWith(node.Outputs);
@@ -124,11 +129,31 @@ internal static class Materialization
         return null;
     }
 
-    private static bool IsOfWindows(Value value)
+    private static bool IsOfWindows(Value value) => WindowsOf(value) is not null;
+
+    private static Node? WindowsOf(Value value)
     {
         while (value.Node.Op.KindAt(value.Node) == OpKind.View && value.Node.Op is not WindowOp) value = value.Node.Inputs[0];
-        return value.Node.Op is WindowOp;
+        return value.Node.Op is WindowOp ? value.Node : null;
     }
+
+    /// <summary>The transposition under windows that makes channels neighbours, if the product gains by its being stored; null otherwise.</summary>
+    private static Value? TurnedImages(Node product, Value windows)
+    {
+        if (product.Op is not DotOp { LeftBatch.Count: 0 } dot || WindowsOf(windows) is not { Op: WindowOp { Geometry: { Repetitions: >= TurnImagesFromRepetitions } geometry } } node) return null;
+        // Windows slide beside channels, which come last.
+        if (geometry.Axes.Contains(node.Inputs[0].Rank - 1) || Turned(node.Inputs[0]) is not { } turned) return null;
+        var channels = node.Inputs[0].Shape[^1];
+        if (!channels.IsConstant || channels.Value < TurnFromChannels) return null;
+        var (terms, kernels) = windows == product.Inputs[0]
+            ? (Extent(windows.Shape, dot.LeftContract), Extent(product.Inputs[1].Shape, dot.RightFree(product.Inputs[1].Rank)))
+            : (Extent(windows.Shape, dot.RightContract), Extent(product.Inputs[0].Shape, dot.LeftFree(product.Inputs[0].Rank)));
+        // Sums over places, gradients of weights, gain whatever there is to multiply.
+        if (!terms.Equals(channels * geometry.Sizes.Aggregate(1L, (places, size) => places * size))) return turned;
+        return kernels.IsConstant && kernels.Value * geometry.Repetitions >= TurnFromProducts ? turned : null;
+    }
+
+    private static Dim Extent(Shape shape, IEnumerable<int> axes) => axes.Aggregate((Dim)1, (extent, axis) => extent * shape[axis]);
 
     /// <summary>The value that a chain of views reads.</summary>
     public static Value BehindViews(Value value)

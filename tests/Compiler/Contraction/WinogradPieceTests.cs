@@ -61,14 +61,17 @@ public sealed unsafe class WinogradPieceTests
     }
 
     [Theory]
-    [InlineData(5, 1)]
-    [InlineData(3, 2)]
-    public void Any_number_of_threads_gives_the_same_bits(int window, int stride)
+    [InlineData(5, 1, 2)]
+    [InlineData(3, 2, 1)]
+    [InlineData(3, 1, 0)]
+    [InlineData(5, 1, 0)]
+    [InlineData(3, 2, 0)]
+    public void Any_number_of_threads_gives_the_same_bits(int window, int stride, int padding)
     {
         var (x, w) = (Numbers(1, 8, 64, 25, 26), Numbers(2, 96, 64, window, window));
-        var one = Run(x, w, window, stride, new SessionOptions { Threads = 1 });
-        Assert.Equal(one, Run(x, w, window, stride, new SessionOptions { Threads = 2 }));
-        Assert.NotEqual(one, Run(x, w, window, stride, new SessionOptions { Threads = 1, Winograd = false }));
+        var one = Run(x, w, window, stride, padding, new SessionOptions { Threads = 1 });
+        Assert.Equal(one, Run(x, w, window, stride, padding, new SessionOptions { Threads = 2 }));
+        Assert.NotEqual(one, Run(x, w, window, stride, padding, new SessionOptions { Threads = 1, Winograd = false }));
     }
 
     [Theory]
@@ -79,15 +82,15 @@ public sealed unsafe class WinogradPieceTests
         var (numbers, w) = (Numbers(1, 3, 64, 25, 26).AsSpan<float>().ToArray(), Numbers(2, 96, 64, 5, 5));
         numbers[12345] = value;
         var x = TensorData.Create<float>(numbers, [3, 64, 25, 26]);
-        Assert.Equal(Run(x, w, 5, 1, new SessionOptions { Winograd = false }), Run(x, w, 5, 1, new SessionOptions()));
+        Assert.Equal(Run(x, w, 5, 1, 2, new SessionOptions { Winograd = false }), Run(x, w, 5, 1, 2, new SessionOptions()));
     }
 
-    private static float[] Run(TensorData x, TensorData w, int window, int stride, SessionOptions options)
+    private static float[] Run(TensorData x, TensorData w, int window, int stride, int padding, SessionOptions options)
     {
         var graph = new Graph();
         var (images, weights) = (graph.Placeholder("x", ["batch", 64, 25, 26]), graph.Placeholder("w", w.Extents.ToArray()));
         using var session = new Session(graph, options);
-        return session.Run(Conv2d(images, weights, stride: stride, padding: window / 2), (images, x), (weights, w)).AsSpan<float>().ToArray();
+        return session.Run(Conv2d(images, weights, stride: stride, padding: padding), (images, x), (weights, w)).AsSpan<float>().ToArray();
     }
 
     /// <summary>Windows over images [n, d, h, w, c], each axis given as results, weights and stride, times weights [o, c, p, q, r], to [n, i, j, k, o].</summary>
