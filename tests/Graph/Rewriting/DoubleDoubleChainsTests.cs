@@ -62,6 +62,20 @@ public sealed class DoubleDoubleChainsTests
         Assert.True(error > 1e-5, $"off by {error} only");
     }
 
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void What_both_terms_divide_by_leaves_their_difference_digits(Backend backend)
+    {
+        // The haversine formula near the antipode: 1 - h = 5.2e-15 lacks digits, and both terms are divided by its root.
+        var graph = new Graph();
+        var (x, y, z) = (graph.Placeholder("x", []), graph.Placeholder("y", []), graph.Placeholder("z", []));
+        var angle = 2 * Asin(Sqrt(Square(Sin((x - y) / 2)) + (Cos(x) * Cos(y) * Square(Sin(z / 2)))));
+        var gradient = Gradient(angle, x);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        Assert.Equal(2.231116e-8, session.Run(gradient, (x, 0.3f), (y, -0.3f), (z, 3.1415925f)).Item<float>(), 2e-13);
+    }
+
     [Fact]
     public void What_float64_keeps_stays_in_float64()
     {
