@@ -69,9 +69,9 @@ internal static class Forward
             ys[0].Graph.Require(tangent, "the tangent");
             CheckFloat(x, "the value to differentiate by");
             if (directions.Count(d => ReferenceEquals(d.X, x)) > 1)
-                throw new GraphException($"jvp: two tangents are given for '{x.Name}' (built at {x.Node.Origin}); add them up.");
+                throw x.Graph.Error("jvp", $"two tangents are given for '{x.Name}' (built at {x.Node.Origin}); add them up.");
             if (!x.Type.Equals(tangent.Type))
-                throw new GraphException($"jvp: the tangent '{tangent.Name}' is {tangent.Type}, but '{x.Name}' is {x.Type}; they must be of one type and shape. Cast or broadcast the tangent. '{x.Name}' was built at {x.Node.Origin}.");
+                throw x.Graph.Error("jvp", $"the tangent '{tangent.Name}' is {tangent.Type}, but '{x.Name}' (built at {x.Node.Origin}) is {x.Type}; they must be of one type and shape. Cast or broadcast the tangent.");
         }
     }
 

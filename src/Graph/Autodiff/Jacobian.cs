@@ -37,6 +37,7 @@ public static partial class Ops
     /// <exception cref="GraphException">As for <see cref="Gradient(Value, Value)"/>.</exception>
     public static Value Hessian(Value loss, Value x)
     {
+        CheckSecond("hessian", loss, [x]);
         var gradient = Gradient(loss, x);
         return HasTangents(gradient, x) ? Columns(gradient, x, Disconnected.Zeros) : Rows(gradient, x, Disconnected.Zeros);
     }
@@ -57,6 +58,13 @@ public static partial class Ops
     {
         if (xs.Length != vectors.Length)
             throw loss.Graph.Error("hessian_vector_product", $"{vectors.Length} vectors are given for {xs.Length} values; give one for each.");
+        CheckSecond("hessian_vector_product", loss, xs);
+        foreach (var (x, vector) in xs.Zip(vectors))
+        {
+            loss.Graph.Require(vector, "the vector");
+            if (!vector.Type.Equals(x.Type))
+                throw loss.Graph.Error("hessian_vector_product", $"the vector '{vector.Name}' is {vector.Type}, but '{x.Name}' (built at {x.Node.Origin}) is {x.Type}; they must be of one type and shape. Cast or broadcast the vector.");
+        }
         var gradients = Gradients(loss, xs);
         return gradients.All(g => xs.All(x => HasTangents(g, x)))
             ? Jvp(gradients, [.. xs.Zip(vectors)], Disconnected.Zeros)
@@ -73,6 +81,17 @@ public static partial class Ops
     /// <exception cref="GraphException">The loss is not a float scalar or does not depend on a value, or the numbers of examples differ.</exception>
     public static Value[] PerExampleGradients(Func<Value[], Value> loss, Value[] examples, params Value[] wrt) =>
         Vectorize(one => Gradients(loss(one), wrt), examples);
+
+    /// <summary>Refuses what has no second derivatives; zeros cannot be asked for.</summary>
+    private static void CheckSecond(string function, Value loss, Value[] xs)
+    {
+        Backward.CheckFloats([loss], xs);
+        if (loss.Rank != 0) throw loss.Graph.Error(function, $"'{loss.Name}' (built at {loss.Node.Origin}) has shape {loss.Shape}; only a scalar has a Hessian. Reduce it with Sum or Mean, or take the Jacobian of a Jacobian.");
+        foreach (var x in xs)
+        {
+            if (!Dependence.Flows([x], [loss])) throw loss.Graph.Error(function, $"{Dependence.Text([loss])} {Dependence.Lack(x, loss)} on {Dependence.Text([x])}, so it has no derivatives with respect to it. Leave '{x.Name}' out.");
+        }
+    }
 
     private static Value Rows(Value y, Value x, Disconnected disconnected)
     {

@@ -21,7 +21,8 @@ public static partial class Ops
         if (!b.DType.IsFloat()) throw b.Graph.Error("conjugate gradients", $"the right-hand side '{b.Name}' is {b.DType.Text()}; it must be a float. Cast it.");
         using var scope = b.Graph.Scope("conjugate_gradients");
         var tolerance = choice.ToleranceOf(b);
-        var limit = tolerance * tolerance * Sum(Square(b));
+        var size = Sum(Square(b));
+        var limit = tolerance * tolerance * size;
         var start = ZerosLike(b);
         var carries = While(
             c => c[3] > limit,
@@ -34,10 +35,11 @@ public static partial class Ops
                 var next = Sum(Square(left));
                 return [x + (step * direction), left, left + (next / square * direction), next];
             },
-            [start, b, b, Sum(Square(b))], choice.MaximumIterations);
+            [start, b, b, size], choice.MaximumIterations);
         var solution = Require(
             carries[0], carries[3] <= limit,
-            $"the residual did not fall to {tolerance:G3} of the right-hand side in {choice.MaximumIterations} steps. The map must be symmetric and positive definite; precondition it, or allow more steps or a larger tolerance in ImplicitOptions.");
+            $"the residual did not fall to {tolerance:G3} of the right-hand side in {choice.MaximumIterations} steps, but to {{0}} of it. The map must be symmetric and positive definite; precondition it, or allow more steps or a larger tolerance in ImplicitOptions.",
+            Sqrt(carries[3] / size));
         // A is its own transpose.
         return ImplicitFunction.Attach(
             x => map(x) - b, StopGradient(solution),

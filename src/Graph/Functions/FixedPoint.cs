@@ -37,19 +37,19 @@ public static partial class Ops
     private static Value Iterate(Func<Value, Value> step, Value start, ImplicitOptions options, string what)
     {
         var tolerance = options.ToleranceOf(start);
-        var far = start.Graph.Constant(TensorData.Filled(DType.Bool, 1));
         var carries = While(
-            c => c[1],
+            // Not less, so that a step to infinity, whose size is NaN, is no arrival.
+            c => Not(c[1] < tolerance),
             c =>
             {
                 var next = step(c[0]);
-                // Strictly less, so that a step to infinity is no arrival.
-                return [next, Any(Not(Abs(next - c[0]) < tolerance * (1 + Abs(next))))];
+                return [next, Max(Abs(next - c[0]) / (1 + Abs(next)))];
             },
-            [start, far], options.MaximumIterations);
+            [start, start.Graph.Constant(TensorData.Filled(start.DType, double.PositiveInfinity))], options.MaximumIterations);
         var rounding = start.DType == DType.Float32 && tolerance < LeastOfFloat32 ? " In float32 rounding alone moves a step by about 1E-06: compute in float64 what has to be nearer." : string.Empty;
         return Require(
-            carries[0], Not(carries[1]),
-            $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.{rounding}");
+            carries[0], carries[1] < tolerance,
+            $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps: the last one moved an element by {{0}} of 1 + its absolute value. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.{rounding}",
+            carries[1]);
     }
 }

@@ -34,7 +34,7 @@ public static partial class Ops
         {
             var jacobian = Jacobian(f(x), x, new JacobianOptions { Disconnected = Disconnected.Zeros });
             if (x.Rank == 0) return side / jacobian;
-            return Solve(transposed ? Transpose(jacobian) : jacobian, side);
+            return SolveForRoot(jacobian, side, transposed);
         }
     }
 }

@@ -163,6 +163,20 @@ public sealed class JacobianTests
         Assert.Equal([0, 0], Elements(Jacobian(y, x, new JacobianOptions { Disconnected = Disconnected.Zeros })));
     }
 
+    [Fact]
+    public void A_Hessian_of_what_has_none_is_refused_in_its_own_words()
+    {
+        var (x, u) = (graph.Placeholder("x", [2]), graph.Placeholder("u", [2]));
+        var (line, y) = (x.Node.Origin.ToString(), Square(x));
+        Errors.Throws(
+            $"hessian: '{y.Name}' (built at {y.Node.Origin}) has shape [2]; only a scalar has a Hessian. Reduce it with Sum or Mean, or take the Jacobian of a Jacobian. Built at {{here}}.",
+            () => Hessian(y, x));
+        var loss = Sum(y);
+        Errors.Throws(
+            $"hessian: '{loss.Name}' (built at {loss.Node.Origin}) does not depend on 'u' (built at {line}), so it has no derivatives with respect to it. Leave 'u' out. Built at {{here}}.",
+            () => Hessian(loss, u));
+    }
+
     private static double[] Elements(Value value, params (Value, TensorData)[] feeds)
     {
         var slice = GraphSlice.Of([value.Node]);

@@ -41,7 +41,11 @@ public class JvpTests
     {
         var x = graph.Placeholder("x", [2]);
         var y = graph.Placeholder("y", []);
-        Assert.Contains("the tangent 'y' is float32[], but 'x' is float32[2]", Message(() => Jvp(x, x, y)), StringComparison.Ordinal);
+        var line = x.Node.Origin.ToString();
+        Errors.Throws($"jvp: the tangent 'y' is float32[], but 'x' (built at {line}) is float32[2]; they must be of one type and shape. Cast or broadcast the tangent. Built at {{here}}.", () => Jvp(x, x, y));
+        Errors.Throws(
+            $"hessian_vector_product: the vector 'y' is float32[], but 'x' (built at {line}) is float32[2]; they must be of one type and shape. Cast or broadcast the vector. Built at {{here}}.",
+            () => HessianVectorProduct(Sum(x * x), x, y));
         Assert.Contains("depends on none of 'x'", Message(() => Jvp(y, x, x)), StringComparison.Ordinal);
         Assert.Contains("two tangents are given for 'x'", Message(() => Jvp(x, (x, x), (x, x))), StringComparison.Ordinal);
     }

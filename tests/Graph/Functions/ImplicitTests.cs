@@ -116,9 +116,40 @@ public sealed class ImplicitTests
         var y = FixedPoint(v => (v * x) + 1, graph.Constant(0.0), new ImplicitOptions { MaximumIterations = 20 });
         using var session = new Session(graph, new SessionOptions { Backend = backend });
         Errors.Throws(
-            "require 'fixed_point/require': the fixed point was not reached to 1E-12 in 20 steps. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function. Built at ImplicitTests.cs:116.",
+            "require 'fixed_point/require': the fixed point was not reached to 1E-12 in 20 steps: the last one moved an element by 0.5 of 1 + its absolute value. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function. Built at ImplicitTests.cs:116.",
             () => session.Run(y, (x, 2.0)));
         Assert.Equal(1, session.Run(y, (x, 0.0)).Item<double>());
+    }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void What_is_not_reached_says_how_near_it_came_or_that_NaN_arose(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2]);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        string Message(Value y) => Assert.Throws<GraphException>(() => session.Run(y, (x, new[] { 1f, 2f }))).Message;
+        Assert.Contains("moved an element by NaN (infinity or NaN arose) of 1 + its", Message(FixedPoint(v => Sqrt(v - 10), x)), StringComparison.Ordinal);
+        Assert.Contains("in 40 steps, but to ", Message(ConjugateGradients(v => Stack([v[1], v[0] * -3]), x, new ImplicitOptions { MaximumIterations = 40 })), StringComparison.Ordinal);
+        Assert.Contains("but to NaN (infinity or NaN arose)", Message(ConjugateGradients(v => v * float.NaN, x)), StringComparison.Ordinal);
+        // Of examples it is the worst.
+        var y = Vectorize(v => FixedPoint(w => (w * 0.5f) + (v * 0), v, new ImplicitOptions { MaximumIterations = 1 }), x);
+        Assert.Contains("by 0.5 of 1", Message(y), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void A_singular_Jacobian_is_that_of_the_root(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2]);
+        var y = Root(v => Stack([v[0] + v[1], (v[0] + v[1]) * 2]), x);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var message = Assert.Throws<GraphException>(() => session.Run(y, (x, new[] { 1f, 2f }))).Message;
+        Assert.StartsWith("root '", message, StringComparison.Ordinal);
+        Assert.Contains("the Jacobian is singular where Newton's method has come to: no pivot is left in column 1. Start elsewhere", message, StringComparison.Ordinal);
     }
 
     [Fact]

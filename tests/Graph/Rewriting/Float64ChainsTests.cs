@@ -150,6 +150,26 @@ public sealed class Float64ChainsTests
     }
 
     [Fact]
+    public void What_rounding_chooses_is_no_evidence()
+    {
+        var graph = new Graph();
+        var (points, centers) = (graph.Placeholder("points", ["n", 2]), graph.Placeholder("centers", [4, 2]));
+        var (x, a, b) = (graph.Placeholder("x", ["n"]), graph.Placeholder("a", ["n"]), graph.Placeholder("b", ["n"]));
+        Value[] chosen =
+        [
+            Ops.Gradient(Mean(Min(Sum(Square(ExpandDims(points, 1) - ExpandDims(centers, 0)), 2), 1)), centers),
+            Ops.Gradient(Sum(Minimum(Square(x - a), Square(x - b))), a),
+            Ops.Gradient(Sum(Maximum(x * a, b)), x),
+            Where(x * a > b, x, b),
+        ];
+        using var session = new Session(graph);
+        foreach (var value in chosen) Assert.DoesNotContain(session.Explain(value).StabilityReport, r => r.Remedy == Rule);
+        // Beside a number underflow is an error, and so are NaN and infinity.
+        Value[] wrong = [Where(1 - Cos(x) > 0, Log(1 - Cos(x)), a), Where((x * a) - b > 0, (x * a) - b, 0)];
+        foreach (var value in wrong) Assert.Contains(session.Explain(value).StabilityReport, r => r.Remedy == Rule);
+    }
+
+    [Fact]
     public void A_declared_range_is_all_that_is_tried()
     {
         var graph = new Graph();

@@ -3,7 +3,8 @@ using GraphGrad.Ranges;
 
 namespace GraphGrad.Operations
 {
-    /// <summary>Its first input, if its second one, a scalar bool, is true; else the run fails.</summary>
+    /// <summary>Its first input, if its second one, a scalar bool, is true; else the run fails. A third one, a float scalar, tells how far off it was.</summary>
+    /// <param name="Message">What is wrong; "{0}" stands for the third input in words.</param>
     internal sealed record RequireOp(string Message) : RoutineOp
     {
         public override string Name => "require";
@@ -17,17 +18,27 @@ namespace GraphGrad.Operations
 
         public override Interval Range(RangeContext context) => context[0];
 
-        public override Gradient[] Vjp(VjpContext context) => [Gradient.Masked(context.Adjoint, context.Mask), Gradient.None];
+        public override Gradient[] Vjp(VjpContext context) => [Gradient.Masked(context.Adjoint, context.Mask), .. context.Node.Inputs.Skip(1).Select(_ => Gradient.None)];
 
         public override Gradient Jvp(JvpContext context) => context.Tangents[0];
 
-        public override Value Batch(BatchContext context) =>
-            context.Add(this, context.Batched(0), context.IsBatched(1) ? Ops.All(context.Input(1)) : context.Input(1));
+        // Of examples the worst.
+        public override Value Batch(BatchContext context)
+        {
+            Value[] inputs = [context.Batched(0), context.IsBatched(1) ? Ops.All(context.Input(1)) : context.Input(1)];
+            return context.Node.Inputs.Count == 2 ? context.Add(this, inputs) : context.Add(this, [.. inputs, context.IsBatched(2) ? Ops.Max(context.Input(2)) : context.Input(2)]);
+        }
 
         public override void Evaluate(EvaluationContext context)
         {
-            if (context.Inputs[1].Bytes[0] == 0) throw context.Error(Message);
+            if (context.Inputs[1].Bytes[0] == 0) throw context.Error(context.Inputs is [_, _, var measure] ? Message.Replace("{0}", Text(measure), StringComparison.Ordinal) : Message);
             context.Inputs[0].Bytes.CopyTo(context.Output.Bytes);
+        }
+
+        private static string Text(Operand measure)
+        {
+            var number = measure.DType == DType.Float32 ? measure.Span<float>()[0] : measure.Span<double>()[0];
+            return double.IsNaN(number) ? "NaN (infinity or NaN arose)" : FormattableString.Invariant($"{number:G3}");
         }
     }
 }
@@ -43,5 +54,9 @@ namespace GraphGrad
         /// <exception cref="GraphException">The condition is not a scalar bool. In a run: it does not hold.</exception>
         public static Value Require(Value value, Value condition, string message) =>
             value.Graph.Add(new RequireOp(message), [value, condition]);
+
+        /// <summary>The same, with a float scalar that the message tells in place of "{0}".</summary>
+        internal static Value Require(Value value, Value condition, string message, Value measure) =>
+            value.Graph.Add(new RequireOp(message), [value, condition, measure]);
     }
 }

@@ -8,9 +8,10 @@ namespace GraphGrad.Operations
     /// as of <see cref="LuOp"/>; the right-hand sides. So the systems of a gradient, and of its gradient, use the same factors.
     /// </summary>
     /// <param name="IsTransposed">Whether the systems are of the transposed matrices.</param>
-    internal sealed record SolveOp(bool IsTransposed) : RoutineOp
+    /// <param name="IsOfRoot">Whether the matrix is the Jacobian of <see cref="Ops.Root"/>, which errors name.</param>
+    internal sealed record SolveOp(bool IsTransposed, bool IsOfRoot = false) : RoutineOp
     {
-        public override string Name => "solve";
+        public override string Name => IsOfRoot ? "root" : "solve";
 
         public override string Attributes => IsTransposed ? "transposed" : string.Empty;
 
@@ -59,7 +60,7 @@ namespace GraphGrad.Operations
                 var a = factors.Slice(matrix * n * n, n * n);
                 for (var k = 0; k < n; k++)
                 {
-                    if (a[(k * n) + k] == T.Zero) throw context.Error($"matrix {matrix} is singular: no pivot is left in column {k}. Remove dependent rows, or add a multiple of the identity.");
+                    if (a[(k * n) + k] == T.Zero) throw context.Error(Singular(matrix, k));
                 }
             }
             if (n > 0 && MatrixLanes.Fits(n, columns, rows.Length / n))
@@ -77,6 +78,10 @@ namespace GraphGrad.Operations
                 else Substitute(a, order, from, to, n, columns);
             }
         }
+
+        private string Singular(int matrix, int column) => IsOfRoot
+            ? $"the Jacobian is singular where Newton's method has come to: no pivot is left in column {column}. Start elsewhere, or remove equations that depend on one another."
+            : $"matrix {matrix} is singular: no pivot is left in column {column}. Remove dependent rows, or add a multiple of the identity.";
 
         private static void Substitute<T>(Span<T> a, Span<int> order, Span<T> from, Span<T> to, int n, int columns)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -116,12 +121,15 @@ namespace GraphGrad
         /// <summary>The X with aᵀ·X = b, by the factors of a.</summary>
         internal static Value SolveTransposed(Value a, Value b) => Factored(a, b, isTransposed: true);
 
-        private static Value Factored(Value a, Value b, bool isTransposed)
+        /// <summary>The x with J·x = b or Jᵀ·x = b for a vector b and the Jacobian of <see cref="Root"/>, which errors name.</summary>
+        internal static Value SolveForRoot(Value jacobian, Value b, bool isTransposed) => Squeeze(Factored(jacobian, ExpandDims(b, 1), isTransposed, isOfRoot: true), 1);
+
+        private static Value Factored(Value a, Value b, bool isTransposed, bool isOfRoot = false)
         {
             if (!a.DType.IsFloat()) throw a.Graph.Error("solve", $"'{a.Name}' {a.Type} is not a float; cast it with Cast.");
             if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("solve", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
             var factors = Lu(a);
-            return a.Graph.Add(new SolveOp(isTransposed), [a, factors.Packed, factors.Rows, b]);
+            return a.Graph.Add(new SolveOp(isTransposed, isOfRoot), [a, factors.Packed, factors.Rows, b]);
         }
     }
 }

@@ -144,6 +144,7 @@ internal sealed class ChainTrial
             var granted = Granted([.. samples.Select(s => failed.Select(f => s[f.Point]).ToArray())]);
             failed = [.. failed.Where((f, i) => !(f.Error <= granted[i] + (magnification * Rounding * Math.Abs(right[f.Point]))))];
         }
+        if (failed.Count > 0 && Chosen([.. samples.Select(s => failed.Select(f => s[f.Point]).ToArray())]) is { } chosen) failed = [.. failed.Where((f, i) => chosen[i] == 0 || !double.IsFinite(f.Error))];
         (double[] Point, double Error)? worst = null;
         foreach (var (point, error) in failed)
         {
@@ -188,6 +189,16 @@ internal sealed class ChainTrial
         return addends.Granted(right, changes, rounded);
     }
 
+    /// <summary>At which points rounding decides a comparison (<see cref="Choices"/>), by numbers other than zero; null if nothing is compared.</summary>
+    private double[]? Chosen(double[][] samples)
+    {
+        if (!chain.Values.Any(v => v.Node.Op is ComparisonOp)) return null;
+        var (narrow, wide) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>());
+        List<Value> program = [.. Build(wide: false, samples[0].Length, copies: narrow), .. Build(wide: true, samples[0].Length, copies: wide)];
+        var choices = Choices.Of(chain.Values, narrow, wide, isWhole: false);
+        return choices.Count == 0 ? null : new PreparedProgram([.. program, .. choices], _ => 0).Run([.. samples, .. samples]);
+    }
+
     private PreparedProgram Program(bool wide, int count, bool disturbed = false)
     {
         if (programs.TryGetValue((wide, disturbed, count), out var program)) return program;
@@ -197,9 +208,9 @@ internal sealed class ChainTrial
     }
 
     /// <summary>The chain on vectors of points; its leaves come first, and after them the leaves of addends, if these are to be fed apart.</summary>
-    private List<Value> Build(bool wide, int count, Addends? apart = null, bool disturbed = false, IReadOnlySet<Value>? moved = null)
+    private List<Value> Build(bool wide, int count, Addends? apart = null, bool disturbed = false, IReadOnlySet<Value>? moved = null, Dictionary<Value, Value>? copies = null)
     {
-        var (made, addends) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>());
+        var (made, addends) = (copies ?? [], new Dictionary<Value, Value>());
         var program = new List<Value>();
         foreach (var leaf in chain.Leaves) Keep(leaf, made, LeafLike(leaf));
         foreach (var leaf in apart is null ? [] : chain.Leaves) Keep(leaf, addends, LeafLike(leaf));

@@ -28,6 +28,7 @@ internal static class RegionTrial
         var disturbed = new Lazy<PreparedProgram>(() => Build(region, wide: true, disturbed: true));
         var addends = new Addends(region.Leaves, region.Values, many: true);
         var apart = new Lazy<PreparedProgram>(() => Build(region, wide: true, addends));
+        var choices = new Lazy<PreparedProgram?>(() => BuildChoices(region));
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
             double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
@@ -35,6 +36,7 @@ internal static class RegionTrial
             var (narrow, wide) = (inFloat32.Run(leaves), inFloat64.Run(leaves));
             double[]? granted = null;
             bool? isLost = null;
+            bool? isChosen = null;
             for (var i = 0; i < wide.Length; i++)
             {
                 var (value, right) = (narrow[i], wide[i]);
@@ -44,6 +46,7 @@ internal static class RegionTrial
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
                 if (hasMany && Math.Abs(value - right) <= (granted ??= Granted(region, inFloat64, apart.Value, addends, leaves, narrow, wide, tolerance))[i] + (tolerance * Math.Abs(right))) continue;
+                if (double.IsFinite(value) && (isChosen ??= choices.Value is { } program && program.Run([.. leaves, .. leaves])[0] > 0)) continue;
                 if (double.IsNaN(error)) error = double.PositiveInfinity;
                 if (worst is null || error > worst.Error) worst = new ChainVerdict([.. leaves.Select(l => l[0])], error, []);
             }
@@ -120,9 +123,22 @@ internal static class RegionTrial
     }
 
     /// <summary>The program in float32 or float64; with <paramref name="apart"/> the leaves where they are added are fed apart, after the others.</summary>
-    private static PreparedProgram Build(SmallProgram region, bool wide, Addends? apart = null, bool disturbed = false)
+    private static PreparedProgram Build(SmallProgram region, bool wide, Addends? apart = null, bool disturbed = false) =>
+        new(Copy(region, new Graph(), wide, apart, disturbed).Program, region.Extents.Of);
+
+    /// <summary>Whether rounding decides a comparison; leaves are fed twice.</summary>
+    private static PreparedProgram? BuildChoices(SmallProgram region)
     {
         var graph = new Graph();
+        var (narrow, wide) = (Copy(region, graph, wide: false), Copy(region, graph, wide: true));
+        using var origin = graph.WithOrigin(region.Result.Node.Origin);
+        var choices = Choices.Of(region.Values, narrow.Values, wide.Values, isWhole: true);
+        return choices.Count == 0 ? null : new PreparedProgram([.. narrow.Program, .. wide.Program, .. choices], region.Extents.Of);
+    }
+
+    /// <summary>A copy of each value, and the program, its result last.</summary>
+    private static (Dictionary<Value, Value> Values, List<Value> Program) Copy(SmallProgram region, Graph graph, bool wide, Addends? apart = null, bool disturbed = false)
+    {
         using var origin = graph.WithOrigin(region.Result.Node.Origin);
         var (values, addends, program) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>(), new List<Value>());
         foreach (var leaf in region.Leaves) Keep(leaf, values, LeafLike(leaf));
@@ -133,7 +149,7 @@ internal static class RegionTrial
             if (apart is not null && apart.Contains(value)) Make(value, addends, i => addends.GetValueOrDefault(i, values[i]));
         }
         program.Add(values[region.Result]);
-        return new PreparedProgram(program, region.Extents.Of);
+        return (values, program);
 
         Value LeafLike(Value leaf) => graph.Placeholder("leaf", leaf.Shape, wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType);
 
