@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Numerics;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -29,6 +30,7 @@ internal sealed class KernelEmitter
     private readonly LaneEmitter lanes;
     private readonly RowFetches fetches;
     private readonly AxisParts parts;
+    private readonly int tile;
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
     private readonly ParameterExpression end = Expression.Parameter(typeof(long), "end");
     private int? part;
@@ -41,6 +43,7 @@ internal sealed class KernelEmitter
         var streams = new MemoryStreams(kernel);
         fetches = new RowFetches(kernel, streams);
         parts = new AxisParts(kernel, lanes.Lanes, Instructions(kernel));
+        tile = RowTile.RowsOf(kernel, width.Bytes() / sizeof(float));
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
     }
 
@@ -75,7 +78,7 @@ internal sealed class KernelEmitter
             Dims = emitter.scalars.Dims,
             Failures = emitter.scalars.Failures,
             Rows = kernel.Outer.Length == 0 ? 1 : kernel.Outer[0].Extent,
-            Grain = kernel.Outer.Length > 0 && kernel.Outer[0] == kernel.Vector ? emitter.lanes.Lanes : 1,
+            Grain = kernel.Outer.Length > 0 && kernel.Outer[0] == kernel.Vector ? emitter.lanes.Lanes : kernel.Outer.Length == 2 ? emitter.tile : 1,
             IsParallel = kernel.IsParallel && kernel.Outer.Length > 0,
             ReadsRunIndex = ScalarGraph.Reachable(kernel.Roots).Exists(s => s.Op == ScalarOp.RunIndex),
             PointCycles = Instructions(kernel) / InstructionsPerCycle / emitter.lanes.Lanes,
@@ -94,19 +97,21 @@ internal sealed class KernelEmitter
             kernel.Name, [scalars.Arguments, scalars.Scratch, begin, end]);
     }
 
-    private void EmitOuter(int level)
+    private void EmitOuter(int level, int rows = 1)
     {
         if (level == kernel.ColumnLevel) EmitColumnStart();
         if (level == kernel.Outer.Length)
         {
-            EmitRow();
+            if (rows == 1) EmitRow();
+            else EmitTile(rows);
             return;
         }
         var axis = kernel.Outer[level];
         var (from, to) = level == 0 ? (begin, end) : Bounds(axis);
         var together = level == kernel.Outer.Length - 1 ? RowsTogether() : 1;
-        if (together > 1) RowLoop(axis, level + 1, from, to, together);
-        else Loop(axis, level + 1, from, to, unroll: 1, _ => EmitOuter(level + 1));
+        if (together > 1) RowLoop(axis, level + 1, from, to, together, number => EmitColumns(axis, number));
+        else if (tile > 1 && level == kernel.Outer.Length - 2) RowLoop(axis, level + 1, from, to, tile, number => EmitOuter(level + 1, number));
+        else Loop(axis, level + 1, from, to, unroll: 1, _ => EmitOuter(level + 1, rows));
     }
 
     /// <summary>Where an axis begins and ends, its whole extent or one chunk of it.</summary>
@@ -145,12 +150,12 @@ internal sealed class KernelEmitter
     }
 
     /// <summary>A loop over rows that takes several at a time, then one by one what is left.</summary>
-    private void RowLoop(LoopAxis axis, int depth, Expression from, Expression to, int together)
+    private void RowLoop(LoopAxis axis, int depth, Expression from, Expression to, int together, Action<int> rows)
     {
         var index = scopes.Local(typeof(long));
         scopes.Add(Expression.Assign(index, from));
-        While(axis, index, depth, Expression.LessThanOrEqual(Expression.Add(index, Expression.Constant((long)together)), to), together, () => EmitColumns(axis, together));
-        While(axis, index, depth, Expression.LessThan(index, to), 1, () => EmitColumns(axis, 1));
+        While(axis, index, depth, Expression.LessThanOrEqual(Expression.Add(index, Expression.Constant((long)together)), to), together, () => rows(together));
+        While(axis, index, depth, Expression.LessThan(index, to), 1, () => rows(1));
     }
 
     /// <summary>Some rows of the only pass: of each column the rows are combined pairwise, then with what the column holds.</summary>
@@ -198,9 +203,17 @@ internal sealed class KernelEmitter
     private Expression[] Combine(KernelColumn column, Expression[] a, Expression[] b) =>
         Array.ConvertAll(lanes.Combine(column.Kind, column.Buffer.Type.DType, a, b), e => (Expression)scopes.Spill(e));
 
+    /// <summary>Some rows of the only pass at once.</summary>
+    private void EmitTile(int rows)
+    {
+        var (pass, stores) = RowTile.Repeat(kernel, rows);
+        EmitPass(pass, 0);
+        EmitStores(stores);
+    }
+
     private void EmitRow()
     {
-        foreach (var pass in kernel.Passes) EmitPass(pass);
+        for (var number = 0; number < kernel.Passes.Length; number++) EmitPass(kernel.Passes[number], number);
         if (kernel.Interleaved is { } axis) EmitInterleaved(axis);
         else EmitStores(kernel.RowStores);
     }
@@ -234,11 +247,11 @@ internal sealed class KernelEmitter
         });
     }
 
-    private void EmitPass(KernelPass pass)
+    private void EmitPass(KernelPass pass, int number)
     {
         var accumulators = pass.Reductions.Select(_ => new List<ParameterExpression[]>()).ToArray();
         var vectorInner = kernel.Vector is { Reduced: true };
-        var unroll = pass.Reductions.Length > 0 && pass.Columns.Length == 0 && IsLong(kernel.Inner) && IsLight(pass) ? Accumulators : 1;
+        var unroll = pass.Reductions.Length > 0 && pass.Columns.Length == 0 && IsLong(kernel.Inner) && IsLight(kernel.Passes[number]) ? (tile > 1 ? RowTile.Accumulators(pass, lanes.Lanes) : Accumulators) : 1;
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -281,7 +294,7 @@ internal sealed class KernelEmitter
             EmitStores(pass.Stores);
             for (var c = 0; c < columns.Length; c++) AddToColumn(pass.Columns[c], columns[c]);
             if (scalars.PartialCount is not null) return;
-            foreach (var fetch in fetches.In(Array.IndexOf(kernel.Passes, pass))) scopes.Add(scalars.Prefetch(fetch.Buffer, fetch.Offset, fetch.Further));
+            foreach (var fetch in fetches.In(number)) scopes.Add(scalars.Prefetch(fetch.Buffer, fetch.Offset, fetch.Further));
         }
     }
 

@@ -11,6 +11,9 @@ internal static class GroupLowering
     // a store from the L1 cache cost about as much as four instructions.
     private const int KeepFromCost = 8;
 
+    // Sums of longer rows are more exact in the chunks in which they are split.
+    private const long LongestTile = 128;
+
     /// <summary>Whether the members can share a loop nest: none reads another's reduction at a different row.</summary>
     public static bool IsLegal(FusionGroup group, Func<Value, TensorBuffer?> storage) => Build(group, storage, _ => true) is not null;
 
@@ -26,11 +29,16 @@ internal static class GroupLowering
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
         SmallSums.Widen(draft);
+        WidenedDifferences.WidenOperands(draft);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
+        var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
         // First, as windows of many elements would be split, too.
-        if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector)) return ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary);
-        return [Schedule(draft, vector, group.ToString())];
+        if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector) && !IsTile()) return [.. copies, .. ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)];
+        return [.. copies, Schedule(draft, vector, group.ToString())];
+
+        // Rows that are reduced together read what they share from the cache once, too.
+        bool IsTile() => draft is { Reductions.Count: 1, FullStores.Count: 0 } && RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) <= LongestTile && RowTile.RowsOf(Schedule(draft, vector, group.ToString()), lanes) > 1;
     }
 
     private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)

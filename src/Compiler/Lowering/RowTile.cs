@@ -1,0 +1,58 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>
+/// Neighbouring rows that are reduced together because they read the same vectors, as the distances of several points from the same others do. As in a product of
+/// matrices what is loaded and converted for one row serves all of them. Each row is combined in the order in which it is alone.
+/// </summary>
+internal static class RowTile
+{
+    private const int Rows = 4;
+
+    // As many hold sums: half of the registers that there are.
+    private const int MostRegisters = 16;
+
+    // A dearer term hides its loads by itself, and four of them would need more registers than there are.
+    private const int MostInstructions = 8;
+
+    /// <summary>How many rows, neighbours along the last axis but one of the outer axes; 1 where they share nothing.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="lanes">The number of lanes that the target holds of a four-byte type; there are 32 registers of 16 of them, of fewer as a rule 16.</param>
+    public static int RowsOf(Kernel kernel, int lanes)
+    {
+        if (lanes < 16 || !kernel.VectorIsOuter || !kernel.IsParallel || kernel.Interleaved is not null || kernel.Outer is not [.., { Chunks: null } axis, _]) return 1;
+        if (axis.Extent is { IsConstant: true, Value: < Rows } || kernel.Passes is not [{ Reductions: [{ Body: var body }], Stores: [], Columns: [] }]) return 1;
+        var scalars = ScalarGraph.Reachable(kernel.Roots);
+        if (scalars.Any(s => s is { Op: ScalarOp.Guard or ScalarOp.SelectRare } or { Op: ScalarOp.Load, Arguments.Length: > 1 })) return 1;
+        var terms = ScalarGraph.Reachable([body]);
+        if (terms.Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) > MostInstructions) return 1;
+        return terms.Exists(s => s.Op == ScalarOp.Load && ScalarGraph.DependsOn(s, kernel.Vector!) && !ScalarGraph.DependsOn(s, axis)) ? Rows : 1;
+    }
+
+    /// <summary>How many sums there are of a row, each of every so many terms.</summary>
+    public static int Accumulators(KernelPass pass, int lanes) => MostRegisters / Rows * 16 / Math.Max(16, lanes * pass.Reductions[0].Type.Size() / sizeof(int));
+
+    /// <summary>The reductions and stores of a row and those after it.</summary>
+    public static (KernelPass Pass, KernelStore[] Stores) Repeat(Kernel kernel, int rows)
+    {
+        var (b, axis) = (kernel.Builder, kernel.Outer[^2]);
+        var reductions = new List<KernelReduction>();
+        var stores = new List<KernelStore>();
+        for (var row = 0L; row < rows; row++)
+        {
+            var (place, finished) = (b.Add(b.LoopIndex(axis), b.Int64(row)), new Dictionary<object, Scalar>());
+            var done = new Dictionary<Scalar, Scalar>();
+            Scalar Shifted(Scalar scalar) => ScalarGraph.Substitute(b, scalar, s => s.Op == ScalarOp.LoopIndex && s.Payload == axis ? place : s.Op == ScalarOp.Accumulated ? finished[s.Payload!] : null, done);
+            foreach (var reduction in kernel.Passes[0].Reductions)
+            {
+                var own = new KernelReduction(reduction.Kind, reduction.Type, Shifted(reduction.Body), reduction.Name);
+                reductions.Add(own);
+                finished.Add(reduction, b.Accumulated(own.Type, own));
+            }
+            stores.AddRange(kernel.RowStores.Select(s => new KernelStore(s.Buffer, Shifted(s.Offset), Shifted(s.Value))));
+        }
+        return (new KernelPass([.. reductions], []), [.. stores]);
+    }
+}

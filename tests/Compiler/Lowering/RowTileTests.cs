@@ -1,0 +1,71 @@
+using GraphGrad.Tests.OpTable;
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Compiler.Lowering;
+
+/// <summary>Reductions of functions of two repeated operands: copied in the order in which they are read, some rows of results at a time.</summary>
+public sealed class RowTileTests
+{
+    private const int Columns = 41;
+    private static readonly int[] Features = [2, 16, 35, 100];
+
+    public static TheoryData<VectorWidth, DType> Kernels()
+    {
+        var data = new TheoryData<VectorWidth, DType>();
+        foreach (var width in Enum.GetValues<VectorWidth>())
+        {
+            foreach (var type in new[] { DType.Float32, DType.Float64 }) data.Add(width, type);
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Each_row_is_as_exact_as_alone_and_the_same_wherever_it_stands(VectorWidth width, DType type)
+    {
+        foreach (var features in Features)
+        {
+            var graph = new Graph();
+            var (x, y) = (graph.Placeholder("x", ["n", features], type), graph.Placeholder("y", [Columns, features], type));
+            var difference = ExpandDims(x, 1) - y;
+            Value[] results = [Sqrt(Sum(Square(difference), 2)), Sum(Abs(difference), 2), Max(Abs(difference), 2), Sum(Tanh(difference), 2)];
+            var b = Numbers(2, type, Columns, features);
+            using var session = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
+            var whole = session.Run(results, (x, Numbers(1, type, 70, features)), (y, b));
+            foreach (var rows in new[] { 1, 3, 6 })
+            {
+                var a = Numbers(1, type, rows, features);
+                var part = session.Run(results, (x, a), (y, b));
+                for (var i = 0; i < results.Length; i++)
+                {
+                    for (var e = 0; e < rows * Columns; e++)
+                    {
+                        var terms = Enumerable.Range(0, features).Select(k => a.At(((e / Columns) * features) + k) - b.At(((e % Columns) * features) + k)).ToArray();
+                        var expected = i switch { 0 => Math.Sqrt(terms.Sum(t => t * t)), 1 => terms.Sum(Math.Abs), 2 => terms.Max(Math.Abs), _ => terms.Sum(Math.Tanh) };
+                        var bound = (type == DType.Float32 ? 4e-7 : 1e-15) * (i == 3 ? features : expected);
+                        Assert.True(Math.Abs(part[i].At(e) - expected) <= bound, $"result {i} of {features}, element {e}: {part[i].At(e)}, not {expected}");
+                        Assert.Equal(whole[i].At(e), part[i].At(e));
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Operands_are_copied_and_widened_once()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [100, 16]), graph.Placeholder("y", [64, 16]));
+        using var session = new Session(graph, new SessionOptions { Width = VectorWidth.Vector512 });
+        var kernels = session.Explain(PairwiseDistances(x, y)).Kernels;
+        Assert.Equal(2, kernels.Split("] = Convert(x[").Length + kernels.Split("] = Convert(transpose[").Length - 2);
+        Assert.DoesNotContain("Convert(copy", kernels);
+    }
+
+    private static TensorData Numbers(int seed, DType type, int rows, int columns)
+    {
+        var random = new Random(seed);
+        var numbers = Enumerable.Range(0, rows * columns).Select(_ => (random.NextDouble() * 4) - 2).ToArray();
+        return type == DType.Float64 ? TensorData.Create<double>(numbers, rows, columns) : TensorData.Create<float>(Array.ConvertAll(numbers, n => (float)n), rows, columns);
+    }
+}
