@@ -29,7 +29,6 @@ internal static class GroupLowering
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
         SmallSums.Widen(draft);
-        WidenedDifferences.WidenOperands(draft);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
         var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);

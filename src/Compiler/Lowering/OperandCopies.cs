@@ -31,6 +31,7 @@ internal static class OperandCopies
         if (draft.Reductions.Count == 0 || draft.FullStores.Count > 0 || draft.Columns.Count > 0 || RowChunks.Estimate(draft.Axes) < FewestPoints) return [];
         if (RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) > LongestRow) return [];
         if (draft.Axes.FindLast(a => !a.Reduced && draft.RowStores.TrueForAll(s => StepOf(s.Offset, a) is { } step && step.IsInteger(1))) is not { } dense || RowChunks.Estimate(dense) < lanes) return [];
+        WidenedDifferences.WidenOperands(draft, IsWorthCopying);
         var scalars = ScalarGraph.Reachable(draft.Values);
         var copied = new List<Scalar>();
         foreach (var load in scalars.Where(s => s.Op == ScalarOp.Load && ScalarGraph.DependsOn(s, dense)))
@@ -67,7 +68,7 @@ internal static class OperandCopies
 
         bool IsWorthCopying(Scalar load)
         {
-            if (load.Arguments.Length != 1 || load.Payload is not TensorBuffer { Kind: not BufferKind.Scratch } buffer) return false;
+            if (load is not { Op: ScalarOp.Load, Arguments.Length: 1 } || load.Payload is not TensorBuffer { Kind: not BufferKind.Scratch } buffer) return false;
             var axes = Order(load);
             return axes.Any(a => a.Reduced) && Array.TrueForAll(axes, a => StepOf(load.Arguments[0], a) is not null)
                 && RowChunks.Estimate(axes) <= buffer.Type.Shape.ElementCount.Evaluate(_ => 64)

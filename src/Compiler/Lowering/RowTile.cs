@@ -23,6 +23,8 @@ internal static class RowTile
     public static int RowsOf(Kernel kernel, int lanes)
     {
         if (lanes < 16 || !kernel.VectorIsOuter || !kernel.IsParallel || kernel.Interleaved is not null || kernel.Outer is not [.., { Chunks: null } axis, _]) return 1;
+        // What a chunk walks changes with its number, though no offset tells.
+        if (Array.Exists(kernel.Inner, a => a.Chunks is not null)) return 1;
         if (axis.Extent is { IsConstant: true, Value: < Rows } || kernel.Passes is not [{ Reductions: [{ Body: var body }], Stores: [], Columns: [] }]) return 1;
         var scalars = ScalarGraph.Reachable(kernel.Roots);
         if (scalars.Any(s => s is { Op: ScalarOp.Guard or ScalarOp.SelectRare } or { Op: ScalarOp.Load, Arguments.Length: > 1 })) return 1;

@@ -42,7 +42,7 @@ public sealed class RowTileTests
                     {
                         var terms = Enumerable.Range(0, features).Select(k => a.At(((e / Columns) * features) + k) - b.At(((e % Columns) * features) + k)).ToArray();
                         var expected = i switch { 0 => Math.Sqrt(terms.Sum(t => t * t)), 1 => terms.Sum(Math.Abs), 2 => terms.Max(Math.Abs), _ => terms.Sum(Math.Tanh) };
-                        var bound = (type == DType.Float32 ? 4e-7 : 1e-15) * (i == 3 ? features : expected);
+                        var bound = (type == DType.Float32 ? 1e-6 : 1e-15) * (i == 3 ? features : expected);
                         Assert.True(Math.Abs(part[i].At(e) - expected) <= bound, $"result {i} of {features}, element {e}: {part[i].At(e)}, not {expected}");
                         Assert.Equal(whole[i].At(e), part[i].At(e));
                     }
@@ -58,7 +58,7 @@ public sealed class RowTileTests
         var (x, y) = (graph.Placeholder("x", [100, 16]), graph.Placeholder("y", [64, 16]));
         using var session = new Session(graph, new SessionOptions { Width = VectorWidth.Vector512 });
         var kernels = session.Explain(PairwiseDistances(x, y)).Kernels;
-        Assert.Equal(2, kernels.Split("] = Convert(x[").Length + kernels.Split("] = Convert(transpose[").Length - 2);
+        Assert.Equal(2, kernels.Split('\n').Count(line => line.Contains("copy[") && line.Contains("] = Convert(")));
         Assert.DoesNotContain("Convert(copy", kernels);
     }
 
