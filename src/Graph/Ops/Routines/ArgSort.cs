@@ -25,6 +25,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.Input(0));
 
+        public override RoutineUnits Units(EvaluationContext context) => Before(context, Axis, 20);
+
         public override void Evaluate(EvaluationContext context)
         {
             switch (context.Inputs[0].DType)

@@ -33,6 +33,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 0.15);
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.DType == DType.Float32) Factor<float>(context);
@@ -54,7 +56,7 @@ namespace GraphGrad.Operations
             {
                 var to = l.Slice(matrix * n * n, n * n);
                 if (UpperFactor.Of(a.Slice(matrix * n * n, n * n), to, n) is var pivot and >= 0)
-                    throw context.Error($"matrix {matrix} is not positive definite: pivot {pivot} is {to[(pivot * n) + pivot]}. Add a multiple of the identity, or use Solve.");
+                    throw context.Error($"matrix {context.FirstUnit + matrix} is not positive definite: pivot {pivot} is {to[(pivot * n) + pivot]}. Add a multiple of the identity, or use Solve.");
             }
         }
     }

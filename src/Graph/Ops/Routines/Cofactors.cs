@@ -36,6 +36,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this, context.Batched(0));
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 4);
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.DType == DType.Float32) Each<float>(context);

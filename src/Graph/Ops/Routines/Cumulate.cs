@@ -58,6 +58,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.Input(0));
 
+        public override RoutineUnits Units(EvaluationContext context) => Before(context, Axis, Kind == CumulationKind.LogSumExp ? 30 : 3);
+
         public override void Evaluate(EvaluationContext context)
         {
             var (x, result) = (context.Inputs[0], context.Output);

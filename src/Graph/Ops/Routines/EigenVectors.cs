@@ -41,6 +41,8 @@ namespace GraphGrad.Operations
 
         public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, HasVectors ? 4 : 2);
+
         public override void Evaluate(EvaluationContext context) =>
             Rotations.Symmetric(context.Inputs[0].Span<double>(), context.Outputs[^1].Span<double>(), HasVectors ? context.Output.Span<double>() : [], context.Inputs[0].Extents[^1]);
     }

@@ -45,6 +45,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.AllBatched());
 
+        public override RoutineUnits Units(EvaluationContext context) => Before(context, Axis, 5);
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.DType == DType.Float32) Run<float>(context);

@@ -58,6 +58,8 @@ namespace GraphGrad.Operations
 
         public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 0.2);
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.DType == DType.Float32) Factor<float>(context);

@@ -7,8 +7,9 @@ namespace GraphGrad.Operations;
 /// <summary>Many small matrices, factored and solved side by side: each lane of a vector holds an element of another matrix, and exchanges its own rows.</summary>
 internal static unsafe class MatrixLanes
 {
-    // Larger matrices fill vectors along their rows; of these, all that a group of them needs stays in an L1 cache.
-    private const int MostRows = 16;
+    /// <summary>Larger matrices fill vectors along their rows; of these, all that a group of them needs stays in an L1 cache.</summary>
+    public const int MostRows = 16;
+
     private const int MostSides = 64;
 
     /// <summary>Whether there are enough matrices, of so few rows and right-hand sides.</summary>

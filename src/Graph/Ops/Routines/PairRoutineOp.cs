@@ -17,6 +17,9 @@ internal abstract record PairRoutineOp : RoutineOp
 
     public sealed override Value Batch(BatchContext context) => context.Add(this, context.AllBatched());
 
+    // One after the other in memory, of whatever rank.
+    public sealed override RoutineUnits Units(EvaluationContext context) => new(context.Output.Rank, 100, Grain: 256);
+
     public sealed override void Evaluate(EvaluationContext context)
     {
         if (context.Output.DType == DType.Float32)

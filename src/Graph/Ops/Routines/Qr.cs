@@ -51,6 +51,8 @@ namespace GraphGrad.Operations
 
         public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 1);
+
         public override void Evaluate(EvaluationContext context)
         {
             var (m, n) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);

@@ -16,10 +16,29 @@ internal abstract record RoutineOp : Op
     /// </summary>
     public virtual bool BeginsAsFirstInput => false;
 
+    /// <summary>How threads may share the work; by default not.</summary>
+    public virtual RoutineUnits Units(EvaluationContext context) => new(0, 0);
+
     /// <summary>The op that gives the results that are read, in their order, where that is less work; else null.</summary>
     public virtual RoutineOp? Reduced(ReadOnlySpan<bool> isRead) => null;
 
     public sealed override Scalar Element(ElementContext context, ReadOnlySpan<Scalar> index) => throw NoElement();
+
+    /// <summary>Matrices in the last two axes as units. Small ones are computed in lanes, one matrix to each.</summary>
+    /// <param name="context">Of which the first input holds the matrices.</param>
+    /// <param name="cycles">What an element of a matrix costs for each row.</param>
+    /// <param name="columns">Columns beside those of the matrix.</param>
+    protected static RoutineUnits Matrices(EvaluationContext context, double cycles, int columns = 0)
+    {
+        var (rows, width) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);
+        return new(context.Inputs[0].Rank - 2, 100 + (cycles * rows * width * (Math.Min(rows, width) + columns)), Math.Min(rows, width) <= MatrixLanes.MostRows ? 16 : 1);
+    }
+
+    /// <summary>The axes before an axis as units, if lines run along it.</summary>
+    /// <param name="context">Of which the first input is as large as any.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="cycles">What an element costs.</param>
+    protected static RoutineUnits Before(EvaluationContext context, int axis, double cycles) => new(axis, cycles * context.Inputs[0].Extents.AsSpan(axis).Product());
 
     /// <summary>Refuses what is no stack of square matrices of floats.</summary>
     protected static void RequireSquare(InferContext context, int input)

@@ -41,6 +41,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this, context.AllBatched());
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 0.3, context.Output.Extents[^1]);
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.DType == DType.Float32) Substitute<float>(context);
@@ -60,7 +62,7 @@ namespace GraphGrad.Operations
                 var a = factors.Slice(matrix * n * n, n * n);
                 for (var k = 0; k < n; k++)
                 {
-                    if (a[(k * n) + k] == T.Zero) throw context.Error(Singular(matrix, k));
+                    if (a[(k * n) + k] == T.Zero) throw context.Error(Singular(context.FirstUnit + matrix, k));
                 }
             }
             if (n > 0 && MatrixLanes.Fits(n, columns, rows.Length / n))

@@ -42,6 +42,8 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this, context.AllBatched());
 
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 0.2, context.Output.Extents[^1]);
+
         public override void Evaluate(EvaluationContext context)
         {
             if (context.Output.DType == DType.Float32) Solve<float>(context);

@@ -62,6 +62,15 @@ internal sealed record FourierOp(FourierKind Kind, int Length, int Behind, bool 
 
     public override Value Batch(BatchContext context) => context.Add(this, context.Input(0));
 
+    // Short signals lie side by side in vectors, and so do columns; of real ones of an odd length two are transformed together.
+    public override RoutineUnits Units(EvaluationContext context)
+    {
+        var columns = Columns(context);
+        var cycles = 0.5 * (1 + Math.Log2(Length)) * Length;
+        var matrices = new RoutineUnits(context.Output.Rank - (Kind == FourierKind.ToReal ? 1 : 2 + Behind), 100 + (cycles * columns), columns > 1 ? 1 : Length < FourierTables.LeastAlone ? 16 : Kind != FourierKind.Pairs ? 2 : 1);
+        return columns > 1 && matrices.Count(context) < 4 ? new(0, cycles * Math.Max(1, matrices.Count(context)), Grain: 16, Lines: columns) : matrices;
+    }
+
     public override void Evaluate(EvaluationContext context)
     {
         if (context.Output.DType == DType.Float32) Evaluate<float>(context);
@@ -86,9 +95,9 @@ internal sealed record FourierOp(FourierKind Kind, int Length, int Behind, bool 
                     break;
                 default:
                     var (x, y) = (Complexes<T>.Pairs(from, IsInverse), Complexes<T>.Pairs(to, IsInverse));
-                    var columns = context.Inputs[0].Extents.AsSpan(^(1 + Behind)..^1).Product();
+                    var columns = Columns(context);
                     if (columns == 1) FourierTables.Lines<T>(Length).Rows(x, Length, y, Length, source.Length / (2 * Length), scale);
-                    else FourierTables.Columns(Length, x, y, columns, source.Length / (2 * Length * columns), scale);
+                    else FourierTables.Columns(Length, x, y, context.Lines ?? (0, columns), columns, source.Length / (2 * Length * columns), scale);
                     break;
             }
         }
@@ -100,6 +109,9 @@ internal sealed record FourierOp(FourierKind Kind, int Length, int Behind, bool 
         : TensorData.Create<double>([.. Enumerable.Range(0, Kept).Select(k => IsAlone(k) ? 1 : others)], [Kept, 1]));
 
     private bool IsAlone(int k) => k == 0 || 2 * k == Length;
+
+    // Neighbours of each element of a signal.
+    private int Columns(EvaluationContext context) => Kind == FourierKind.Pairs ? context.Inputs[0].Extents.AsSpan(^(1 + Behind)..^1).Product() : 1;
 
     private static Value Of(FourierOp op, Value x) => x.Graph.Add(op, [x]);
 }

@@ -23,12 +23,13 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
     /// <summary>Transforms columns of a matrix.</summary>
     /// <param name="from">n rows of signals, one to a column.</param>
     /// <param name="to">n rows of spectra.</param>
-    /// <param name="columns">How many; rows are as far apart.</param>
+    /// <param name="part">Which of the columns to transform.</param>
+    /// <param name="columns">How many there are; rows are as far apart.</param>
     /// <param name="matrices">How many matrices there are, one after the other.</param>
     /// <param name="scale">What the spectra are multiplied by.</param>
-    public void Columns(Complexes<T> from, Complexes<T> to, int columns, int matrices, T scale)
+    public void Columns(Complexes<T> from, Complexes<T> to, (int First, int Count) part, int columns, int matrices, T scale)
     {
-        var whole = FourierTables.Whole(columns, TLane.Count);
+        var whole = FourierTables.Whole(part.Count, TLane.Count);
         var width = Math.Clamp(CacheBytes / (4 * sizeof(T) * Rooms) / TLane.Count * TLane.Count, TLane.Count, whole);
         using var memory = new FourierMemory<T>(4 * Rooms * width);
         fixed (T* start = memory.Span)
@@ -37,9 +38,9 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
             var (x, first) = (free.Take(Rooms * width), free.Take(Rooms * width));
             for (nint matrix = 0; matrix < matrices; matrix++)
             {
-                for (var column = 0; column < columns; column += width)
+                for (var column = part.First; column < part.First + part.Count; column += width)
                 {
-                    var (at, count) = ((matrix * n * columns) + column, Math.Min(width, columns - column));
+                    var (at, count) = ((matrix * n * columns) + column, Math.Min(width, part.First + part.Count - column));
                     var used = FourierTables.Whole(count, TLane.Count);
                     for (nint j = 0; j < n; j++)
                     {

@@ -7,8 +7,8 @@ namespace GraphGrad.Operations;
 /// <summary>How lengths are transformed, with their roots of one: found once for each length, and shared.</summary>
 internal static class FourierTables
 {
-    // Shorter signals, if there are many, have less to do side by side.
-    private const int LeastAlone = 192;
+    /// <summary>Shorter signals, if there are many, have less to do side by side.</summary>
+    public const int LeastAlone = 192;
 
     // Programs have few lengths; beyond so many all are forgotten.
     private const int Most = 256;
@@ -25,29 +25,29 @@ internal static class FourierTables
     /// <summary>Transforms of rows.</summary>
     public static FourierLines<T> Lines<T>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (FourierLines<T>)Prepared<T>(n, Use.Lines, () => Vector512.IsHardwareAccelerated ? OfLines<T, WideProductLane<T>>(n) : OfLines<T, NativeProductLane<T>>(n));
+        (FourierLines<T>)Prepared<T>(n, Use.Lines, static n => Vector512.IsHardwareAccelerated ? OfLines<T, WideProductLane<T>>(n) : OfLines<T, NativeProductLane<T>>(n));
 
     /// <summary>Transforms of rows of real numbers.</summary>
     public static RealLines<T> Reals<T>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (RealLines<T>)Prepared<T>(n, Use.Reals, () => Vector512.IsHardwareAccelerated ? new RealLines<T, WideProductLane<T>>(n) : new RealLines<T, NativeProductLane<T>>(n));
+        (RealLines<T>)Prepared<T>(n, Use.Reals, static n => Vector512.IsHardwareAccelerated ? new RealLines<T, WideProductLane<T>>(n) : new RealLines<T, NativeProductLane<T>>(n));
 
     /// <summary>Transforms of columns: see <see cref="FourierStrips{T, TLane}.Columns"/>.</summary>
-    public static void Columns<T>(int n, Complexes<T> from, Complexes<T> to, int columns, int matrices, T scale)
+    public static void Columns<T>(int n, Complexes<T> from, Complexes<T> to, (int First, int Count) part, int columns, int matrices, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) ((FourierStrips<T, WideProductLane<T>>)Prepared<T>(n, Use.Columns, () => OfStrips<T, WideProductLane<T>>(n))).Columns(from, to, columns, matrices, scale);
-        else ((FourierStrips<T, NativeProductLane<T>>)Prepared<T>(n, Use.Columns, () => OfStrips<T, NativeProductLane<T>>(n))).Columns(from, to, columns, matrices, scale);
+        if (Vector512.IsHardwareAccelerated) ((FourierStrips<T, WideProductLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, WideProductLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
+        else ((FourierStrips<T, NativeProductLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, NativeProductLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
     }
 
     /// <summary>The least multiple of a count that is not below a length.</summary>
     public static int Whole(int length, int count) => (length + count - 1) / count * count;
 
-    private static object Prepared<T>(int n, Use use, Func<object> make)
+    private static object Prepared<T>(int n, Use use, Func<int, object> make)
     {
         if (prepared.TryGetValue((typeof(T), n, use), out var found)) return found;
         if (prepared.Count >= Most) prepared.Clear();
-        return prepared.GetOrAdd((typeof(T), n, use), make());
+        return prepared.GetOrAdd((typeof(T), n, use), make(n));
     }
 
     private static FourierLines<T> OfLines<T, TLane>(int n)
