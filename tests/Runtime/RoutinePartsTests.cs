@@ -19,7 +19,7 @@ public sealed class RoutinePartsTests
         ["rfft of an odd length"] = ([151, 225], x => Rfft(x)),
         ["rfft"] = ([133, 512], x => Rfft(x)),
         ["irfft"] = ([133, 129, 2], x => Irfft(x)),
-        ["irfft of an odd length"] = ([51, 113, 2], x => Irfft(x, length: 225)),
+        ["irfft of an odd length"] = ([151, 113, 2], x => Irfft(x, length: 225)),
         ["gammaincc"] = ([3, 2111], x => GammaIncc(Abs(x) + 0.5, Square(x) * 3)),
         ["zeta"] = ([3000], x => Zeta(Abs(x) + 1.5, Square(x) + 1)),
         ["argsort"] = ([5, 9, 300], x => Cast(ArgSort(x), DType.Float32)),
@@ -61,15 +61,16 @@ public sealed class RoutinePartsTests
             // A thread that comes late takes its scratch memory late.
             var least = long.MaxValue;
             var isShared = threads == 1 || WorkerPool.Shared.Threads == 1;
-            for (var attempt = 0; attempt < 200 && (least > 0 || !isShared); attempt++)
+            for (var attempt = 0; attempt < 50 && least > 0; attempt++)
             {
                 var before = allocations.Read();
-                var helped = WorkerPool.Shared.Helped;
                 for (var i = 0; i < Rounds; i++) Run();
-                isShared |= WorkerPool.Shared.Helped > helped;
                 least = Math.Min(least, allocations.Read() - before);
             }
             Assert.Equal(0, least);
+            // Nobody waits for a thread that does not come, and on a busy machine one may miss many runs.
+            var helped = WorkerPool.Shared.Helped;
+            for (var start = Environment.TickCount64; !isShared && Environment.TickCount64 - start < 10_000; isShared = WorkerPool.Shared.Helped > helped) Run();
             Assert.True(isShared);
             if (threads == 1) first = result;
             Assert.Equal(first.Select(BitConverter.SingleToInt32Bits), result.Select(BitConverter.SingleToInt32Bits));
