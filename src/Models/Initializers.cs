@@ -65,6 +65,34 @@ public static class Initializers
     public static Value HeNormal(Graph graph, Shape shape, long seed, DType dtype = DType.Float32) =>
         Normal(graph, shape, 0, Math.Sqrt(2.0 / Fans(shape).Inputs), seed, dtype);
 
+    /// <summary>Normal with the given mean and standard deviation, but only between two ends; by the quantile function of a uniform number.</summary>
+    /// <exception cref="GraphException">The type is not a float, the deviation is not positive, or the ends are not ascending or lie so far out that no number of float64 is drawn between them.</exception>
+    public static Value TruncatedNormal(Graph graph, Shape shape, double mean, double deviation, double low, double high, long seed, DType dtype = DType.Float32)
+    {
+        if (!(deviation > 0)) throw new GraphException($"truncated normal initializer: the standard deviation {deviation} is not above 0.");
+        if (!(low < high)) throw new GraphException($"truncated normal initializer: the lower end {low} is not below the upper end {high}; swap them.");
+        var uniform = Ops.RandomUniform(graph, shape, DType.Float64, seed);
+        var (first, last) = (Below(low), Below(high));
+        var drawn = Ops.NormalQuantile(first + (uniform * (last - first))) * deviation + mean;
+        return Ops.Cast(Ops.Minimum(Ops.Maximum(drawn, low), high), dtype);
+
+        Value Below(double end) => Ops.NormalDistribution(ScalarConstant.Of(graph, (end - mean) / deviation, DType.Float64));
+    }
+
+    /// <summary>A matrix whose rows or columns, whichever are fewer, are orthonormal, times a number; each such matrix is as likely as any other. Further axes count as columns.</summary>
+    /// <remarks>Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2013.</remarks>
+    /// <exception cref="GraphException">The shape is symbolic, has fewer than two axes or no elements, or the type is not a float.</exception>
+    public static Value Orthogonal(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
+    {
+        if (!shape.IsStatic || shape.Rank < 2 || shape.Any(n => n.Value == 0)) throw new GraphException($"orthogonal initializer: {shape} must be at least two extents that are known and not 0.");
+        var (rows, columns) = (shape[0].Value, shape.Skip(1).Aggregate(1L, (product, n) => product * n.Value));
+        var isWide = rows < columns;
+        var (q, r) = Ops.Qr(Ops.RandomNormal(graph, isWide ? [columns, rows] : [rows, columns], dtype, seed));
+        // The signs that factors have by convention would make some matrices likelier than others.
+        var matrix = q * Ops.Where(Ops.Diagonal(r) < 0, -gain, Ops.FullLike(Ops.Diagonal(r), gain));
+        return Ops.Reshape(isWide ? Ops.SwapAxes(matrix, 0, 1) : matrix, shape);
+    }
+
     private static Value Symmetric(Graph graph, Shape shape, double bound, long seed, DType dtype) =>
         Uniform(graph, shape, -bound, bound, seed, dtype);
 

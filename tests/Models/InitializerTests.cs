@@ -41,6 +41,8 @@ public sealed class InitializerTests
         { "glorot normal", 0, 2.0 / 300, 1 },
         { "he uniform", 0, 2.0 / 100, Math.Sqrt(6.0 / 100) },
         { "he normal", 0, 2.0 / 100, 1 },
+        // Between -1 and 1 deviation: the variance is 1 - 2φ(1) / (Φ(1) - Φ(-1)) of that of the whole.
+        { "truncated normal", 2, 9 * 0.2911250947727169, 3 },
         { "he uniform of kernels", 0, 2.0 / 45, Math.Sqrt(6.0 / 45) },
     };
 
@@ -56,6 +58,46 @@ public sealed class InitializerTests
         Assert.NotEqual(session.Read(a), session.Read(c));
     }
 
+    [Theory]
+    [InlineData(5, 3)]
+    [InlineData(3, 8)]
+    [InlineData(4, 4)]
+    public void Orthogonal_rows_or_columns_have_the_length_of_the_gain(int rows, int columns)
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            var graph = new Graph();
+            using var session = new Session(graph, new SessionOptions { Backend = backend });
+            var w = Initializers.Orthogonal(graph, [rows, columns / 2, 2], seed: 5, gain: 2, DType.Float64);
+            var matrix = Ops.Reshape(w, rows, columns / 2 * 2);
+            var products = rows < columns / 2 * 2 ? Ops.MatMul(matrix, Ops.SwapAxes(matrix, 0, 1)) : Ops.MatMul(Ops.SwapAxes(matrix, 0, 1), matrix);
+            var size = Math.Min(rows, columns / 2 * 2);
+            var elements = FunctionCheck.Elements(session.Run(products));
+            for (var i = 0; i < elements.Length; i++) Assert.Equal(i / size == i % size ? 4 : 0, elements[i], 12);
+        }
+    }
+
+    // With the signs of LAPACK's factors alone, the first element of a column would always be negative.
+    [Fact]
+    public void Orthogonal_matrices_have_either_sign()
+    {
+        var graph = new Graph();
+        using var session = new Session(graph);
+        var w = Initializers.Orthogonal(graph, [1, 1], seed: 3);
+        var drawn = Enumerable.Range(0, 64).Select(_ => FunctionCheck.Elements(session.Run(w))[0]).ToArray();
+        Assert.Contains(1, drawn);
+        Assert.Contains(-1, drawn);
+    }
+
+    [Fact]
+    public void Refuses_ends_that_hold_nothing_and_shapes_that_are_no_matrix()
+    {
+        var graph = new Graph();
+        Assert.Contains("swap them", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 1, 2, 1, seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("not above 0", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 0, -1, 1, seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least two extents", Assert.Throws<GraphException>(() => Initializers.Orthogonal(graph, [3], seed: 1)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refuses_symbolic_shapes() => Assert.Equal(
         "an initializer needs a shape that is known while the graph is built; [n, 3] is symbolic.",
@@ -69,6 +111,7 @@ public sealed class InitializerTests
         ["glorot normal"] = graph => Initializers.GlorotNormal(graph, [100, 200], seed: 3),
         ["he uniform"] = graph => Initializers.HeUniform(graph, [100, 200], seed: 3),
         ["he normal"] = graph => Initializers.HeNormal(graph, [100, 200], seed: 3),
+        ["truncated normal"] = graph => Initializers.TruncatedNormal(graph, [100, 200], 2, 3, -1, 5, seed: 3),
         ["he uniform of kernels"] = graph => Initializers.HeUniform(graph, [400, 5, 3, 3], seed: 3),
     };
 }

@@ -12,10 +12,12 @@ public static partial class Ops
     /// <param name="mask">Broadcasts to […, L, S]. bool: whether a key takes part; float: added to the scores. A query without any key gives zeros.</param>
     /// <param name="causal">Whether query i sees keys up to i only.</param>
     /// <param name="scale">The factor of the scores; null for 1/√E.</param>
+    /// <param name="grouped">Whether neighbouring heads, the last axis but two, share a key and a value: the query then has a multiple of their heads.</param>
     /// <returns>[…, L, V].</returns>
-    /// <exception cref="GraphException">Ranks, types or extents do not fit, E is unknown and no scale is given, or the mask does not broadcast or is an integer.</exception>
-    public static Value ScaledDotProductAttention(Value query, Value key, Value value, Value? mask = null, bool causal = false, double? scale = null)
+    /// <exception cref="GraphException">Ranks, types or extents do not fit, E is unknown and no scale is given, the mask does not broadcast or is an integer, or heads do not form groups.</exception>
+    public static Value ScaledDotProductAttention(Value query, Value key, Value value, Value? mask = null, bool causal = false, double? scale = null, bool grouped = false)
     {
+        if (grouped) return GroupedAttention(query, key, value, mask, causal, scale);
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2)
             throw query.Graph.Error("attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have at least two axes: places and elements. Reshape them.");
         if (query.Shape[^1] != key.Shape[^1] || key.Shape[^2] != value.Shape[^2])
@@ -26,6 +28,19 @@ public static partial class Ops
         var inner = InnerPrecision.Of([batch.ElementCount * products, keys.ElementCount * products], query, key, value, NumbersOf(mask));
         var weights = AttentionWeights(inner.Enter(query), inner.Enter(key), Entered(inner, mask), causal, scale);
         return inner.Leave(MatMul(weights, inner.Enter(value)));
+    }
+
+    /// <remarks>Ainslie et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints", 2023.</remarks>
+    private static Value GroupedAttention(Value query, Value key, Value value, Value? mask, bool causal, double? scale)
+    {
+        if (query.Rank < 3 || key.Rank < 3 || value.Rank < 3 || key.Shape[^3] != value.Shape[^3] || !Dim.TryDivideExactly(query.Shape[^3], key.Shape[^3], out var group))
+            throw query.Graph.Error("attention", $"the heads of the query '{query.Name}' {query.Type}, the last axis but two, must be a multiple of those of the key '{key.Name}' {key.Type} and the value '{value.Name}' {value.Type}, which must agree.");
+        CheckMask(mask, [.. query.Shape.Dims[..^1], key.Shape[^2]]);
+        // The heads of a group broadcast over their key and value; nothing is copied.
+        Value Split(Value x) => Reshape(x, [.. x.Shape.Dims[..^3], key.Shape[^3], group, .. x.Shape.Dims[^2..]]);
+        if (mask is { Rank: >= 3 }) mask = mask.Shape[^3].IsOne ? ExpandDims(mask, -3) : Split(mask);
+        var heads = ScaledDotProductAttention(Split(query), ExpandDims(key, -3), ExpandDims(value, -3), mask, causal, scale);
+        return Reshape(heads, [.. heads.Shape.Dims[..^4], query.Shape[^3], .. heads.Shape.Dims[^2..]]);
     }
 
     /// <summary>
@@ -43,10 +58,13 @@ public static partial class Ops
     /// <param name="outBias">[E], or null for none.</param>
     /// <param name="mask">Broadcasts to [batch, heads, L, S]; bool: whether a key takes part, float: added to the scores.</param>
     /// <param name="causal">Whether query i sees keys up to i only.</param>
+    /// <param name="keyMask">
+    /// [batch, S]: bool, whether a key takes part in any sum of its example (PyTorch's key_padding_mask says which do not), or a float added to its scores; null for all.
+    /// </param>
     /// <returns>[batch, L, E], and the weights of the keys, averaged over heads: [batch, L, S].</returns>
-    /// <exception cref="GraphException">Ranks or extents do not fit, or E cannot be split so.</exception>
+    /// <exception cref="GraphException">Ranks or extents do not fit, E cannot be split so, or a mask does not broadcast or is an integer.</exception>
     public static (Value Output, Value Weights) MultiHeadAttention(
-        Value query, Value key, Value value, int heads, Value inWeights, Value? inBias, Value outWeights, Value? outBias, Value? mask = null, bool causal = false)
+        Value query, Value key, Value value, int heads, Value inWeights, Value? inBias, Value outWeights, Value? outBias, Value? mask = null, bool causal = false, Value? keyMask = null)
     {
         if (query.Rank != 3 || key.Rank != 3 || value.Rank != 3)
             throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have three axes each: batch, places, elements. Reshape them.");
@@ -56,6 +74,13 @@ public static partial class Ops
         if (!inWeights.Shape.Equals([elements * 3, elements]) || !outWeights.Shape.Equals([elements, elements]))
             throw query.Graph.Error("multi-head attention", $"the weights '{inWeights.Name}' {inWeights.Shape} and '{outWeights.Name}' {outWeights.Shape} must have the shapes [{elements * 3}, {elements}] and [{elements}, {elements}].");
         CheckMask(mask, [query.Shape[0], heads, query.Shape[1], key.Shape[1]]);
+        if (keyMask is not null)
+        {
+            if (!keyMask.Shape.Equals([key.Shape[0], key.Shape[1]]) || keyMask.DType.IsInteger())
+                throw query.Graph.Error("multi-head attention", $"the mask of keys '{keyMask.Name}' {keyMask.Type} must be bool or a float of shape [{key.Shape[0]}, {key.Shape[1]}], as the keys '{key.Name}' {key.Type}.");
+            var keys = ExpandDims(ExpandDims(keyMask, 1), 1);
+            mask = mask is null ? keys : mask.DType == DType.Bool && keys.DType == DType.Bool ? mask & keys : AsScores(mask, query.DType) + AsScores(keys, query.DType);
+        }
         var inner = InnerPrecision.Of(
             [
                 query.Shape[0] * query.Shape[1] * key.Shape[1] * elements * 2,
@@ -83,6 +108,9 @@ public static partial class Ops
         if (mask.DType.IsInteger()) throw mask.Graph.Error("attention", $"the mask '{mask.Name}' {mask.Type} must be bool, or a float that is added; cast it with Cast.");
         if (!Broadcasting.TryUnite(scores, mask.Shape, out _, out var why)) throw mask.Graph.Error("attention", $"the mask '{mask.Name}' {mask.Type} does not broadcast to the scores {scores}: {why}");
     }
+
+    /// <summary>A mask as what it adds to scores.</summary>
+    private static Value AsScores(Value mask, DType type) => mask.DType != DType.Bool ? mask : Where(mask, mask.Graph.Constant(TensorData.Filled(type, 0)), double.NegativeInfinity);
 
     private static Value? NumbersOf(Value? mask) => mask is { DType: DType.Bool } ? null : mask;
 

@@ -8,11 +8,14 @@ public static partial class Ops
     /// <param name="x">A tensor of any element type; of bool whether neighbours differ.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <param name="order">How many times to take differences.</param>
-    /// <exception cref="GraphException">There is no such axis, or the order is negative.</exception>
-    public static Value Diff(Value x, int axis = -1, int order = 1)
+    /// <param name="prepend">What stands before the first element of the axis, or null for nothing; unread at order 0.</param>
+    /// <param name="append">What stands behind its last element, or null for nothing; unread at order 0.</param>
+    /// <exception cref="GraphException">There is no such axis, the order is negative, or what is put beside x differs from it in type, rank or an extent outside the axis.</exception>
+    public static Value Diff(Value x, int axis = -1, int order = 1, Value? prepend = null, Value? append = null)
     {
         var place = Axes.Find(x, axis, "diff");
         if (order < 0) throw x.Graph.Error("diff", $"the order {order} for '{x.Name}' is negative; sum with CumSum instead.");
+        if (order > 0 && (prepend ?? append) is not null) x = Concat([.. new[] { prepend, x, append }.OfType<Value>()], place);
         for (var i = 0; i < order && !x.Shape[place].Is(0); i++)
         {
             var rest = x.Shape[place] - 1;

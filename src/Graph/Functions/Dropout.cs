@@ -23,6 +23,22 @@ public static partial class Ops
         return Where(training, Drop(x, rate, seed), x);
     }
 
+    /// <summary>
+    /// Dropout for networks that normalize themselves by <see cref="Selu"/>: each element takes, with probability <paramref name="rate"/>, the value that selu approaches at -∞, and all are
+    /// scaled and shifted so that elements of mean 0 and variance 1 keep both; x itself if not <paramref name="training"/>. Every run of a session draws anew.
+    /// </summary>
+    /// <remarks>Klambauer, Unterthiner, Mayr and Hochreiter, "Self-normalizing neural networks", 2017.</remarks>
+    /// <exception cref="GraphException">The rate is not in [0, 1), or x is not float32 or float64.</exception>
+    public static Value AlphaDropout(Value x, double rate, long seed, bool training = true)
+    {
+        CheckRate(x, rate);
+        if (!training || rate == 0) return x;
+        // Selu's scale times its alpha.
+        const double least = -1.0507009873554805 * 1.6732632423543772;
+        var scale = 1 / Math.Sqrt((1 - rate) * (1 + (rate * least * least)));
+        return (Where(RandomUniform(x.Graph, x.Shape, x.DType, seed) >= rate, x, least) * scale) - (scale * rate * least);
+    }
+
     private static Value Drop(Value x, double rate, long seed) =>
         Where(RandomUniform(x.Graph, x.Shape, x.DType, seed) >= rate, x * (1 / (1 - rate)), 0);
 

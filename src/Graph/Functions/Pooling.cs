@@ -59,19 +59,25 @@ public static partial class Ops
     public static Value AvgPool3d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, bool ceiling = false, bool countPadding = true, int? divisor = null) =>
         Batched(x, 3, v => PooledMean(PoolWindows.Regular("average pool", v, 3, size, stride, padding, null, ceiling, 0), countPadding, divisor));
 
-    /// <summary>(Σ x^order)^(1/order) over each window; NaN where an odd order's sum is negative. At order 2 the gradient of a window of zeros is 0.</summary>
+    /// <summary>
+    /// (Σ x^order)^(1/order) over each window; NaN where an odd order's sum is negative. At order 2 the gradient of a window of zeros is 0. The sum of a window that sticks out is
+    /// scaled to as many elements as a whole one has, as in PyTorch.
+    /// </summary>
     /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64.</param>
     /// <param name="order">Positive.</param>
     /// <param name="size">Height and width of a window.</param>
     /// <param name="stride">How far one window is from the next; null for <paramref name="size"/>.</param>
+    /// <param name="ceiling">Whether a window that sticks out at the end counts too, if it begins before the end; extents must then be known.</param>
     /// <exception cref="GraphException">x has not four axes, a number is out of range, or a window is larger than the image.</exception>
-    public static Value LpPool2d(Value x, double order, PerAxis size, PerAxis? stride = null) =>
-        Batched(x, 2, v => PooledNorm(PoolWindows.Regular("lp pool", v, 2, size, stride, null, null, false, 0), x, order));
+    public static Value LpPool2d(Value x, double order, PerAxis size, PerAxis? stride = null, bool ceiling = false) => LpPool(x, 2, order, size, stride, ceiling);
 
     /// <summary><see cref="LpPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
     /// <inheritdoc cref="LpPool2d"/>
-    public static Value LpPool1d(Value x, double order, PerAxis size, PerAxis? stride = null) =>
-        Batched(x, 1, v => PooledNorm(PoolWindows.Regular("lp pool", v, 1, size, stride, null, null, false, 0), x, order));
+    public static Value LpPool1d(Value x, double order, PerAxis size, PerAxis? stride = null, bool ceiling = false) => LpPool(x, 1, order, size, stride, ceiling);
+
+    /// <summary><see cref="LpPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
+    /// <inheritdoc cref="LpPool2d"/>
+    public static Value LpPool3d(Value x, double order, PerAxis size, PerAxis? stride = null, bool ceiling = false) => LpPool(x, 3, order, size, stride, ceiling);
 
     /// <summary>The means of parts into which an image is cut, as equal as may be: part i of an axis runs from floor(i·n/parts) to ceil((i + 1)·n/parts).</summary>
     /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64; height and width must be known.</param>
@@ -142,14 +148,23 @@ public static partial class Ops
         return FromChannelsLast(pool.Counts(countPadding) is { } counts ? Sum(pool.Windows, pool.Axes) / counts : Mean(pool.Windows, pool.Axes));
     }
 
+    private static Value LpPool(Value x, int axes, double order, PerAxis size, PerAxis? stride, bool ceiling) =>
+        Batched(x, axes, v => PooledNorm(PoolWindows.Regular("lp pool", v, axes, size, stride, null, null, ceiling, 0), x, order));
+
     private static Value PooledNorm(PoolWindows pool, Value x, double order)
     {
         if (!(order > 0)) throw x.Graph.Error("lp pool", $"the order {order} must be positive.");
         return FromChannelsLast(order switch
         {
-            1 => Sum(pool.Windows, pool.Axes),
-            2 => SafeSqrt(Sum(Square(pool.Windows), pool.Axes)),
-            _ => Pow(Sum(Pow(pool.Windows, order), pool.Axes), 1 / order),
+            1 => Total(pool.Windows),
+            2 => SafeSqrt(Total(Square(pool.Windows))),
+            _ => Pow(Total(Pow(pool.Windows, order)), 1 / order),
         });
+
+        Value Total(Value powers)
+        {
+            var sum = Sum(powers, pool.Axes);
+            return pool.Counts(countPadding: true) is { } counts ? sum * (pool.Lines.Aggregate(1.0, (whole, line) => whole * line.Size) / counts) : sum;
+        }
     }
 }

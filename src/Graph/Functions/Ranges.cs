@@ -47,7 +47,13 @@ public static partial class Ops
     /// <summary>Coordinates of a grid: result i has one axis for each vector, and holds vector i along axis i.</summary>
     /// <param name="vectors">One vector for each axis.</param>
     /// <exception cref="GraphException">There is none, or one has not one axis.</exception>
-    public static Value[] Meshgrid(params IReadOnlyList<Value> vectors)
+    public static Value[] Meshgrid(params IReadOnlyList<Value> vectors) => Meshgrid(vectors, cartesian: false);
+
+    /// <summary>Coordinates of a grid; with <paramref name="cartesian"/> (x, then y, "xy" in NumPy) the first vector runs along axis 1 and the second along axis 0.</summary>
+    /// <param name="vectors">One vector for each axis.</param>
+    /// <param name="cartesian">Whether the first two axes are exchanged, as rows and columns of an image are for x and y; of one vector it says nothing.</param>
+    /// <exception cref="GraphException">There is none, or one has not one axis.</exception>
+    public static Value[] Meshgrid(IReadOnlyList<Value> vectors, bool cartesian)
     {
         if (vectors.Count == 0) throw new GraphException($"meshgrid: give at least one vector. Built at {Origin.Capture()}.");
         foreach (var vector in vectors)
@@ -55,7 +61,8 @@ public static partial class Ops
             if (vector.Rank != 1) throw vector.Graph.Error("meshgrid", $"'{vector.Name}' {vector.Type} is no vector; flatten it.");
         }
         Shape shape = new([.. vectors.Select(v => v.Shape[0])]);
-        return [.. vectors.Select((v, axis) => BroadcastTo(Reshape(v, new Shape([.. shape.Select((n, other) => other == axis ? n : 1)])), shape))];
+        var grids = vectors.Select((v, axis) => BroadcastTo(Reshape(v, new Shape([.. shape.Select((n, other) => other == axis ? n : 1)])), shape));
+        return cartesian && vectors.Count > 1 ? [.. grids.Select(grid => SwapAxes(grid, 0, 1))] : [.. grids];
     }
 
     /// <summary>All combinations of one element of each vector, the last one changing fastest: [n₀·n₁·…, number of vectors].</summary>

@@ -19,6 +19,22 @@ public sealed class DropoutTests
     }
 
     [Fact]
+    public void Alpha_dropout_keeps_mean_and_variance()
+    {
+        var x = Data.Generate(DType.Float64, [100, 100], i => i % 2 == 0 ? 1 : -1);
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            var y = FunctionCheck.Elements(FunctionCheck.Run(v => Ops.AlphaDropout(v[0], 0.3, seed: 4), [x], backend));
+            // Three values: both kept ones and the one in place of what is dropped. Within five standard errors of 10,000 draws.
+            Assert.Equal(3, y.Select(e => Math.Round(e, 9)).Distinct().Count());
+            Assert.Equal(0, y.Average(), 0.05);
+            Assert.Equal(1, y.Average(e => e * e), 0.05);
+        }
+        var constant = new Graph().Constant(x);
+        Assert.Same(constant, Ops.AlphaDropout(constant, 0.3, seed: 4, training: false));
+    }
+
+    [Fact]
     public void The_gradient_is_that_of_what_stayed()
     {
         var graph = new Graph();

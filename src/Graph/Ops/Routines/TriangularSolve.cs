@@ -71,15 +71,24 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// The X with A·X = b, or with Aᵀ·X = b, for each triangular matrix A in the last two axes of <paramref name="a"/>. A routine: O(n²) for each column. A zero on the
+        /// The X with A·X = b, with Aᵀ·X = b, or from the right with X·A = b or X·Aᵀ = b, for each triangular matrix A in the last two axes of <paramref name="a"/>. A routine: O(n²) for each column. A zero on the
         /// diagonal gives infinities and NaN.
         /// </summary>
         /// <param name="a">[…, n, n]; only the triangle is read.</param>
         /// <param name="b">[…, n, m]; leading axes broadcast. A vector [n], or one for each matrix, counts as a column.</param>
         /// <param name="lower">Whether A is the lower triangle, else the upper one.</param>
         /// <param name="transpose">Whether the system is of Aᵀ.</param>
+        /// <param name="unitDiagonal">Whether ones stand on the diagonal, which is then not read and has no gradient.</param>
+        /// <param name="fromRight">Whether X stands on the left of A: b is then […, m, n], or a row [n].</param>
         /// <exception cref="GraphException">a is no stack of square matrices of floats, or b does not fit.</exception>
-        public static Value TriangularSolve(Value a, Value b, bool lower = true, bool transpose = false) =>
-            OfSystems(a, b, (matrix, sides) => matrix.Graph.Add(new TriangularSolveOp(lower, transpose), [matrix, sides]));
+        public static Value TriangularSolve(Value a, Value b, bool lower = true, bool transpose = false, bool unitDiagonal = false, bool fromRight = false)
+        {
+            if (unitDiagonal && a.Rank >= 2) a = Where(Equal(Row(a), Column(a)), 1, a);
+            // X·A = b is Aᵀ·Xᵀ = bᵀ.
+            if (!fromRight || b.Rank < 2) return OfSystems(a, b, (matrix, sides) => matrix.Graph.Add(new TriangularSolveOp(lower, transpose != fromRight), [matrix, sides]));
+            // With as many axes as a, a matrix of one row for each of a's is not taken for columns.
+            while (b.Rank < a.Rank) b = ExpandDims(b, 0);
+            return SwapLast(TriangularSolve(a, SwapLast(b), lower, !transpose));
+        }
     }
 }
