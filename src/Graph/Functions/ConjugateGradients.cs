@@ -22,7 +22,7 @@ public static partial class Ops
         using var scope = b.Graph.Scope("conjugate_gradients");
         var tolerance = choice.ToleranceOf(b);
         var size = Sum(Square(b));
-        var limit = tolerance * tolerance * size;
+        var limit = choice.Limit(b, isSquared: true) * size;
         var start = ZerosLike(b);
         var carries = While(
             c => c[3] > limit,

@@ -39,7 +39,7 @@ public static partial class Ops
         var tolerance = options.ToleranceOf(start);
         var carries = While(
             // Not less, so that a step to infinity, whose size is NaN, is no arrival.
-            c => Not(c[1] < tolerance),
+            c => Not(c[1] < options.Limit(start)),
             c =>
             {
                 var next = step(c[0]);
@@ -48,7 +48,7 @@ public static partial class Ops
             [start, start.Graph.Constant(TensorData.Filled(start.DType, double.PositiveInfinity))], options.MaximumIterations);
         var rounding = start.DType == DType.Float32 && tolerance < LeastOfFloat32 ? " In float32 rounding alone moves a step by about 1E-06: compute in float64 what has to be nearer." : string.Empty;
         return Require(
-            carries[0], carries[1] < tolerance,
+            carries[0], carries[1] < options.Limit(start),
             $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps: the last one moved an element by {{0}} of 1 + its absolute value. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.{rounding}",
             carries[1]);
     }

@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 /// <summary>When <see cref="Ops.FixedPoint"/> and <see cref="Ops.Root"/> are content, and when they give up.</summary>
@@ -9,5 +11,19 @@ public sealed record ImplicitOptions
     /// <summary>After so many steps without reaching the tolerance the run fails.</summary>
     public int MaximumIterations { get; init; } = 1000;
 
-    internal double ToleranceOf(Value x) => Tolerance ?? (x.DType == DType.Float32 ? 1e-5 : 1e-12);
+    // Central differences in float64 see steps that stop at float32's tolerance as noise.
+    private const double MostInFloat64 = 1e-12;
+
+    internal double ToleranceOf(Value x) => Tolerance ?? (x.DType == DType.Float32 ? 1e-5 : MostInFloat64);
+
+    /// <summary>The tolerance, or its square, as a node. A program that is copied into float64 to check its gradients gets a tolerance of float64.</summary>
+    internal Value Limit(Value x, bool isSquared = false)
+    {
+        var tolerance = ToleranceOf(x);
+        var wide = Math.Min(tolerance, MostInFloat64);
+        var op = ConstantOp.Of(x.DType, Of(tolerance));
+        return x.Graph.Add(x.DType == DType.Float32 ? op with { InFloat64 = Of(wide) } : op, []);
+
+        double Of(double number) => isSquared ? number * number : number;
+    }
 }

@@ -67,6 +67,7 @@ internal sealed class ProgramTwin
     private Op Wide(Op op) => op is LoopOp loop && (precision != TwinPrecision.Same || mostIterations is not null) ? Limited(loop) with { Body = Wide(loop.Body) } : precision == TwinPrecision.Same ? op : op switch
     {
         PlaceholderOp placeholder => placeholder with { Type = new TensorType(Wide(placeholder.Type.DType), placeholder.Type.Shape) },
+        ConstantOp { InFloat64: { } number, Data: var data } when precision == TwinPrecision.Written => new ConstantOp(TensorData.Filled(DType.Float64, number, [.. data.Extents])),
         ConstantOp { Written: { } number, Data: var data } when precision == TwinPrecision.Written => new ConstantOp(TensorData.Filled(DType.Float64, number, [.. data.Extents])),
         ConstantOp constant => new ConstantOp(Wide(constant.Data)),
         CastOp cast => new CastOp(Wide(cast.To)),

@@ -9,6 +9,6 @@ internal enum TwinPrecision
     /// <summary>In float64, with the float32 constants of the program.</summary>
     Wide,
 
-    /// <summary>In float64, with the numbers that the user wrote for constants.</summary>
+    /// <summary>In float64, with the numbers that the user wrote for constants, and tolerances of float64.</summary>
     Written,
 }

@@ -181,4 +181,19 @@ public sealed class ImplicitTests
         foreach (var y in new[] { FixedPoint(v => (v * 2) + 1, x), Root(v => (v * v) + 1, x), Root(v => (v * 0) + 1, x) })
             Assert.Contains("was not reached to 1E-05 in", Assert.Throws<GraphException>(() => session.Run(y, (x, 1f))).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Gradients_of_float32_solutions_are_checked_at_a_tolerance_of_float64()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [3]);
+        float[] at = [0.3f, 0.5f, 0.7f];
+        Value[] solutions =
+        [
+            FixedPoint(v => Tanh(v + a) * 0.8f, ZerosLike(a)),
+            Root(v => (v * v * v) + (a * v) - 1, OnesLike(a)),
+            ConjugateGradients(v => (v * (a + 1)) + (Sum(v) * 0.1f), a),
+        ];
+        foreach (var x in solutions) Assert.InRange(GradientCheck.Verify(Sum(Square(x)), [a], (a, at)), 0, 1e-6);
+    }
 }
