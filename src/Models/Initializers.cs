@@ -6,6 +6,9 @@ namespace GraphGrad;
 /// </summary>
 public static class Initializers
 {
+    // Φ(-37) is still a normal number of float64.
+    private const double Farthest = 37;
+
     /// <summary>All 0.</summary>
     /// <exception cref="GraphException">The type is bool.</exception>
     public static Value Zeros(Graph graph, Shape shape, DType dtype = DType.Float32) => Constant(graph, shape, 0, dtype);
@@ -66,17 +69,22 @@ public static class Initializers
         Normal(graph, shape, 0, Math.Sqrt(2.0 / Fans(shape).Inputs), seed, dtype);
 
     /// <summary>Normal with the given mean and standard deviation, but only between two ends; by the quantile function of a uniform number.</summary>
-    /// <exception cref="GraphException">The type is not a float, the deviation is not positive, or the ends are not ascending or lie so far out that no number of float64 is drawn between them.</exception>
+    /// <exception cref="GraphException">The type is not a float, the deviation is not positive, or the ends are not ascending or more than 37 deviations from the mean on one side.</exception>
     public static Value TruncatedNormal(Graph graph, Shape shape, double mean, double deviation, double low, double high, long seed, DType dtype = DType.Float32)
     {
         if (!(deviation > 0)) throw new GraphException($"truncated normal initializer: the standard deviation {deviation} is not above 0.");
         if (!(low < high)) throw new GraphException($"truncated normal initializer: the lower end {low} is not below the upper end {high}; swap them.");
-        var uniform = Ops.RandomUniform(graph, shape, DType.Float64, seed);
-        var (first, last) = (Below(low), Below(high));
-        var drawn = Ops.NormalQuantile(first + (uniform * (last - first))) * deviation + mean;
+        if (!dtype.IsFloat()) throw new GraphException($"truncated normal initializer: {dtype.Text()} is not float32 or float64.");
+        var (first, last) = ((low - mean) / deviation, (high - mean) / deviation);
+        if (first > Farthest || last < -Farthest) throw new GraphException($"truncated normal initializer: {low} to {high} is more than {Farthest} standard deviations of {deviation} from the mean {mean}, where nothing is drawn; move it nearer.");
+        // Above the mean the mirror image is drawn: beside 1 a tail has no digits.
+        var isMirrored = first > 0;
+        if (isMirrored) (first, last) = (-last, -first);
+        var (from, to) = (Below(first), Below(last));
+        var drawn = Ops.NormalQuantile(from + (Ops.RandomUniform(graph, shape, DType.Float64, seed) * (to - from))) * (isMirrored ? -deviation : deviation) + mean;
         return Ops.Cast(Ops.Minimum(Ops.Maximum(drawn, low), high), dtype);
 
-        Value Below(double end) => Ops.NormalDistribution(ScalarConstant.Of(graph, (end - mean) / deviation, DType.Float64));
+        Value Below(double end) => Ops.NormalDistribution(graph.Constant(end));
     }
 
     /// <summary>A matrix whose rows or columns, whichever are fewer, are orthonormal, times a number; each such matrix is as likely as any other. Further axes count as columns.</summary>

@@ -95,7 +95,23 @@ public sealed class InitializerTests
         var graph = new Graph();
         Assert.Contains("swap them", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 1, 2, 1, seed: 1)).Message, StringComparison.Ordinal);
         Assert.Contains("not above 0", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 0, -1, 1, seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("move it nearer", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 1, 40, 41, seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("int32 is not", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 1, -1, 1, seed: 1, DType.Int32)).Message, StringComparison.Ordinal);
         Assert.Contains("at least two extents", Assert.Throws<GraphException>(() => Initializers.Orthogonal(graph, [3], seed: 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, 13)]
+    [InlineData(-13, -12)]
+    public void Tails_far_from_the_mean_are_drawn_on_either_side(double low, double high)
+    {
+        var graph = new Graph();
+        using var session = new Session(graph);
+        var drawn = session.Run(Initializers.TruncatedNormal(graph, [10_000], 0, 1, low, high, seed: 3, DType.Float64)).AsSpan<double>().ToArray();
+        Assert.True(drawn.Distinct().Count() > 9_000);
+        // Beyond 12 the density falls as exp(-12·t - t²/2): its mean is 12.0822.
+        Assert.Equal(12.0822, Math.Abs(drawn.Average()), 0.005);
+        Assert.All(drawn, x => Assert.InRange(x, low, high));
     }
 
     [Fact]
