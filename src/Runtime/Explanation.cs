@@ -10,4 +10,21 @@ public sealed record Explanation(Graph Written, Graph Rewritten, string Kernels,
 {
     /// <summary>What was brought into a numerically stable form, or is computed in float64 because no such form is known, in order.</summary>
     public required StabilityReport StabilityReport { get; init; }
+
+    internal Func<(string Symbol, int Extent)[], ArenaPlan>? ArenaOf { get; init; }
+
+    /// <summary>
+    /// Which memory the compiled program needs besides feeds, fetches and variables, with the session's number of threads:
+    /// <c>session.Explain(step).Arena(("batch", 64))</c>. Compiles the program if that has not been done yet; nothing runs.
+    /// </summary>
+    /// <param name="extents">What the symbols in the shapes stand for.</param>
+    /// <exception cref="GraphException">A symbol has no extent, two or a negative one, or the program does not have it.</exception>
+    public ArenaPlan Arena(params (string Symbol, int Extent)[] extents)
+    {
+        ArgumentNullException.ThrowIfNull(extents);
+        return ArenaOf?.Invoke(extents) ?? throw new GraphException("this explanation belongs to no session, so nothing is known of its memory. Take one from session.Explain.");
+    }
+
+    /// <summary>The graph as written and as rewritten, and the kernels.</summary>
+    public override string ToString() => $"as written:\n{Written.ToText()}\nrewritten:\n{Rewritten.ToText()}\nkernels:\n{Kernels}";
 }

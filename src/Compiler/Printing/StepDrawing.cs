@@ -25,9 +25,9 @@ internal static class StepDrawing
         return text.Append("}\n").ToString();
     }
 
-    /// <summary>The loop nests one after the other.</summary>
+    /// <summary>The loop nests one after the other, numbered from 1.</summary>
     public static string ToText(IReadOnlyList<LoweredStep> steps) =>
-        string.Join("\n", steps.Select(s => s is LoweredKernel { Kernel: var kernel } ? kernel.ToString() : $"{string.Join("\n  ", Label(s))}\n"));
+        string.Join("\n", steps.Select((s, i) => $"step {i + 1}: {(s is LoweredKernel { Kernel: var kernel } ? kernel.ToString() : $"{string.Join("\n  ", Label(s))}\n")}"));
 
     private static IEnumerable<string> Label(LoweredStep step)
     {

@@ -27,6 +27,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly BoundCopy[] commits;
     private readonly Patch[] patches;
     private readonly int firstInPlaceStep;
+    private readonly FrameLayout layout;
 
     /// <param name="shared">The plan.</param>
     /// <param name="symbols">The values of symbols.</param>
@@ -55,7 +56,9 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
         // What threads share of a product comes after what each has to itself.
         var besides = scratchBytes.Select((bytes, step) => new StepScratch(bytes, sharedBytes[step])).ToArray();
-        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(part is null ? program.Arena : Array.ConvertAll(program.Arena, l => l with { Slices = part.Steps }), besides, shared.Threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
+        var lifetimes = part is null ? program.Arena : Array.ConvertAll(program.Arena, l => l with { Slices = part.Steps });
+        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(lifetimes, besides, shared.Threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
+        layout = new FrameLayout(lifetimes, besides, offsets, scratchOffsets, cuts);
         *(long*)status.Address = 0;
         steps = new BoundStep[launches.Length];
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
@@ -230,7 +233,12 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         }
     }
 
-    public long ArenaBytes => arena.Length + steps.OfType<BoundLoop>().Sum(s => s.ArenaBytes);
+    public long ArenaBytes => arena.Length + LoopBytes;
+
+    private long LoopBytes => steps.OfType<BoundLoop>().Sum(s => s.ArenaBytes);
+
+    /// <summary>Where what lives in the arena.</summary>
+    public ArenaPlan Describe(Func<string, long> binding) => new(ArenaBytes, LoopBytes, layout.Places(binding, shared.Threads));
 
     public void Run(RunArguments arguments)
     {
