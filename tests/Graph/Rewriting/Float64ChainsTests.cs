@@ -168,6 +168,38 @@ public sealed class Float64ChainsTests
         Assert.Contains(session.Explain(Where(1 - Cos(x) > 0, Log(1 - Cos(x)), a)).StabilityReport, r => r.Remedy == Rule);
     }
 
+    /// <summary>On which side of its kink a function is may be a matter of the inputs' last places; for a function that has none there it is a matter of the expression.</summary>
+    [Fact]
+    public void Kinks_of_what_inputs_decide_stay_in_float32_in_a_batch_of_unknown_size()
+    {
+        var graph = new Graph();
+        var (x, a, b) = (graph.Placeholder("x", ["n"]), graph.Placeholder("a", ["n"]), graph.Placeholder("b", ["n"]));
+        Func<Value, Value>[] kinks = [Relu, Abs, d => LeakyRelu(d, 0.1), d => Elu(d), d => Where(Abs(d) < 1, Square(d) * 0.5, Abs(d) - 0.5)];
+        using var session = new Session(graph);
+        Assert.DoesNotContain(session.Explain(Ops.Gradient(Sum(Relu(1 - (x * a))), x)).StabilityReport, r => r.Remedy == Rule);
+        foreach (var kink in kinks)
+        {
+            Assert.DoesNotContain(session.Explain(Ops.Gradient(Sum(kink((x * a) - b)), x)).StabilityReport, r => r.Remedy == Rule);
+            Assert.Contains(session.Explain(Ops.Gradient(Sum(kink(x - Atan(x))), x)).StabilityReport, r => r.Remedy == Rule);
+        }
+    }
+
+    /// <summary>Of many elements some cancel by chance.</summary>
+    [Fact]
+    public void Gradients_of_clusters_of_known_extents_stay_in_float32()
+    {
+        foreach (var (count, clusters, features) in new[] { (6, 3, 16), (20, 3, 4), (30, 2, 8) })
+        {
+            var graph = new Graph();
+            var (points, centers) = (graph.Placeholder("points", [count, features]), graph.Placeholder("centers", [clusters, features]));
+            var loss = Mean(Min(Sum(Square(ExpandDims(points, 1) - ExpandDims(centers, 0)), 2), 1));
+            using var session = new Session(graph);
+            Assert.Empty(session.Explain(Ops.Gradient(loss, centers)).StabilityReport);
+            // All of its elements cancel where its points are near each other.
+            Assert.Contains(session.Explain(Mean(Square(points), 0) - Square(Mean(Square(points), 0))).StabilityReport, r => r.Remedy == Rule);
+        }
+    }
+
     [Fact]
     public void A_declared_range_is_all_that_is_tried()
     {

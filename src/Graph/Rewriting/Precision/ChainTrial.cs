@@ -192,11 +192,17 @@ internal sealed class ChainTrial
     /// <summary>At which points rounding decides a comparison (<see cref="Choices"/>), by numbers other than zero; null if nothing is compared.</summary>
     private double[]? Chosen(double[][] samples)
     {
-        if (!chain.Values.Any(v => v.Node.Op is ComparisonOp)) return null;
-        var (narrow, wide) = (new Dictionary<Value, Value>(), new Dictionary<Value, Value>());
-        List<Value> program = [.. Build(wide: false, samples[0].Length, copies: narrow), .. Build(wide: true, samples[0].Length, copies: wide)];
-        var choices = Choices.Of(chain.Values, narrow, wide, isWhole: false);
-        return choices.Count == 0 ? null : new PreparedProgram([.. program, .. choices], _ => 0).Run([.. samples, .. samples]);
+        if (!chain.Values.Any(Choices.IsChoice)) return null;
+        var program = new List<Value>();
+        var choices = Choices.Of(chain.Values, Copy(wide: false), Copy(wide: true), openness == Openness.None ? null : (Copy(wide: true), Copy(wide: true)), isWhole: false);
+        return choices.Count == 0 ? null : new PreparedProgram([.. program, .. choices], _ => 0).Run(Choices.Data([.. chain.Leaves.Select(l => l.DType)], samples, openness != Openness.None));
+
+        Dictionary<Value, Value> Copy(bool wide)
+        {
+            var copies = new Dictionary<Value, Value>();
+            program.AddRange(Build(wide, samples[0].Length, copies: copies));
+            return copies;
+        }
     }
 
     private PreparedProgram Program(bool wide, int count, bool disturbed = false)

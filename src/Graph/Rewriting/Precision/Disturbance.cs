@@ -22,7 +22,10 @@ internal static class Disturbance
         node.Output.DType.IsFloat() && node.Op is ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Product } or (ElementwiseOp and not (SelectOp or MaximumOp or MinimumOp or NegateOp or AbsOp or SignOp or CastOp));
 
     /// <summary>What the result of the step of a number is multiplied with.</summary>
-    public static double Factor(int step) => 1 + (Size * Parts[step % Parts.Length]);
+    public static double Factor(int step) => 1 + (Size * Part(step));
+
+    /// <summary>A number about 1 or -1 for each step.</summary>
+    public static double Part(int step) => Parts[step % Parts.Length];
 
     /// <summary>The result of an op times a number in the program of a trial, to which all but the last value is added.</summary>
     public static Value Move(Value result, List<Value> program, double number)

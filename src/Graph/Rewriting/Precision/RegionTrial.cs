@@ -15,6 +15,11 @@ internal static class RegionTrial
     private const double Certain = 1e-3;
     private const double Smallest = 1.2e-38;
     private const double SmallestOfMany = 1e-30;
+
+    // Of many elements some cancel by chance, as sums over a cluster of what its points differ by from the center do. Up to one in so many is no evidence if it errs by no more than
+    // so many times what the last places of the leaves make of it.
+    private const int LeastShare = 8;
+    private const double GrantedOfChance = 8;
     private const double Largest = 3.3e38;
 
     /// <summary>How the program fails; null if it is stable.</summary>
@@ -35,6 +40,7 @@ internal static class RegionTrial
             if (hasMany && !leaves.All(l => Array.TrueForAll(l, Addends.IsOrdinary))) continue;
             var (narrow, wide) = (inFloat32.Run(leaves), inFloat64.Run(leaves));
             double[]? granted = null;
+            var failed = new List<(int Place, double Error)>();
             bool? isLost = null;
             bool? isChosen = null;
             for (var i = 0; i < wide.Length; i++)
@@ -46,8 +52,16 @@ internal static class RegionTrial
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
                 if (hasMany && Math.Abs(value - right) <= (granted ??= Granted(region, inFloat64, apart.Value, addends, leaves, narrow, wide, tolerance))[i] + (tolerance * Math.Abs(right))) continue;
-                if (double.IsFinite(value) && (isChosen ??= choices.Value is { } program && program.Run([.. leaves, .. leaves])[0] > 0)) continue;
-                if (double.IsNaN(error)) error = double.PositiveInfinity;
+                if (double.IsFinite(value) && (isChosen ??= choices.Value is { } program && program.Run(Choices.Data([.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.AreOpen))[0] > 0)) continue;
+                failed.Add((i, double.IsNaN(error) ? double.PositiveInfinity : error));
+            }
+            if (region.Openness == Openness.None && failed.Count > 0 && failed.Count * LeastShare <= wide.Length)
+            {
+                var sensitivity = Sensitivity(region, inFloat64, leaves, wide);
+                failed.RemoveAll(f => Math.Abs(narrow[f.Place] - wide[f.Place]) <= GrantedOfChance * sensitivity[f.Place]);
+            }
+            foreach (var (_, error) in failed)
+            {
                 if (worst is null || error > worst.Error) worst = new ChainVerdict([.. leaves.Select(l => l[0])], error, []);
             }
             if (worst is { Error: > Certain }) break;
@@ -102,9 +116,7 @@ internal static class RegionTrial
             if (!program.Leaves[leaf].DType.IsFloat()) continue;
             for (var round = 0; round < 2; round++)
             {
-                double[][] moved = [.. leaves];
-                moved[leaf] = new double[leaves[leaf].Length];
-                for (var i = 0; i < moved[leaf].Length; i++) moved[leaf][i] = Addends.Moved(leaves[leaf][i], SamplePoints.Mixed(i, round) % 2 == 0);
+                var moved = Moved(leaves, leaf, round);
                 changes.Add((whole.Run(moved), apart.Run([.. leaves, .. moved])));
             }
             granted = addends.Granted(right, changes, right);
@@ -122,18 +134,41 @@ internal static class RegionTrial
         }
     }
 
+    /// <summary>What the last places of all leaves make of each element, as far as two moves at random show it.</summary>
+    private static double[] Sensitivity(SmallProgram program, PreparedProgram whole, double[][] leaves, double[] right)
+    {
+        var sensitivity = new double[right.Length];
+        for (var leaf = 0; leaf < leaves.Length; leaf++)
+        {
+            if (!program.Leaves[leaf].DType.IsFloat()) continue;
+            var (first, second) = (whole.Run(Moved(leaves, leaf, 0)), whole.Run(Moved(leaves, leaf, 1)));
+            for (var i = 0; i < right.Length; i++) sensitivity[i] += Math.Max(Math.Abs(first[i] - right[i]), Math.Abs(second[i] - right[i]));
+        }
+        return sensitivity;
+    }
+
+    /// <summary>All elements of a leaf moved, each up or down.</summary>
+    private static double[][] Moved(double[][] leaves, int leaf, int round)
+    {
+        double[][] moved = [.. leaves];
+        moved[leaf] = [.. leaves[leaf].Select((x, i) => Addends.Moved(x, SamplePoints.Mixed(i, round) % 2 == 0))];
+        return moved;
+    }
+
     /// <summary>The program in float32 or float64; with <paramref name="apart"/> the leaves where they are added are fed apart, after the others.</summary>
     private static PreparedProgram Build(SmallProgram region, bool wide, Addends? apart = null, bool disturbed = false) =>
         new(Copy(region, new Graph(), wide, apart, disturbed).Program, region.Extents.Of);
 
-    /// <summary>Whether rounding decides a comparison; leaves are fed twice.</summary>
+    /// <summary>Whether rounding decides a comparison (<see cref="Choices"/>).</summary>
     private static PreparedProgram? BuildChoices(SmallProgram region)
     {
+        if (!region.Values.Any(Choices.IsChoice)) return null;
         var graph = new Graph();
-        var (narrow, wide) = (Copy(region, graph, wide: false), Copy(region, graph, wide: true));
+        var isOpen = region.Extents.AreOpen;
+        var copies = Enumerable.Range(0, isOpen ? 4 : 2).Select(i => Copy(region, graph, wide: i > 0)).ToArray();
         using var origin = graph.WithOrigin(region.Result.Node.Origin);
-        var choices = Choices.Of(region.Values, narrow.Values, wide.Values, isWhole: true);
-        return choices.Count == 0 ? null : new PreparedProgram([.. narrow.Program, .. wide.Program, .. choices], region.Extents.Of);
+        var choices = Choices.Of(region.Values, copies[0].Values, copies[1].Values, isOpen ? (copies[2].Values, copies[3].Values) : null, isWhole: true);
+        return choices.Count == 0 ? null : new PreparedProgram([.. copies.SelectMany(c => c.Program), .. choices], region.Extents.Of);
     }
 
     /// <summary>A copy of each value, and the program, its result last.</summary>
