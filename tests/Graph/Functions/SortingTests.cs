@@ -9,6 +9,20 @@ public sealed class SortingTests
 
     private readonly Graph graph = new();
 
+    /// <summary>Of an extent that a feed makes 0, as of one that is known to be.</summary>
+    [Fact]
+    public void Edges_around_nothing_are_0_to_1()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["n"]);
+        foreach (var backend in new[] { Backend.Compiled, Backend.Interpreted })
+        {
+            using var session = new Session(graph, new SessionOptions { Backend = backend });
+            Assert.Equal([0, 0.25f, 0.5f, 0.75f, 1], session.Run(HistogramEdges(x, 4), (x, Array.Empty<float>())).AsSpan<float>());
+            Assert.Equal([2, 3, 4], session.Run(HistogramEdges(x, 2), (x, new float[] { 4, 2 })).AsSpan<float>());
+        }
+    }
+
     [Fact]
     public void Values_come_in_order_and_gradients_go_back_to_their_places()
     {

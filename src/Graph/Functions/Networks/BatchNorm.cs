@@ -30,7 +30,7 @@ public static partial class Ops
         var centered = x - mean;
         var variance = Mean(Square(centered), others, keepDims: true);
         var output = ScaleAndShift("batch norm", x, centered * Rsqrt(variance + epsilon), gamma, beta, [channel]);
-        return new BatchNormResult(output, Squeeze(mean, others), Squeeze(variance, others), CountOf(x, others));
+        return new BatchNormResult(output, Squeeze(mean, others), Squeeze(variance, others), SizeOf(x.Graph, CountOf(x, others), x.DType));
     }
 
     /// <summary>

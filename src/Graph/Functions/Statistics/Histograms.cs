@@ -70,6 +70,11 @@ public static partial class Ops
         if (x.Shape.ElementCount.Is(0)) return Linspace(x.Graph, 0, 1, bins + 1, x.DType);
         var exact = StopGradient(Cast(x, DType.Float64));
         var (low, high) = (Min(exact), Max(exact));
+        if (!x.Shape.ElementCount.IsConstant)
+        {
+            var isEmpty = Equal(SizeOf(x.Graph, x.Shape.ElementCount), 0);
+            (low, high) = (Where(isEmpty, 0, low), Where(isEmpty, 1, high));
+        }
         var half = Where(Equal(low, high), 0.5, low * 0);
         // From either end, so that the smallest and the largest element are edges exactly.
         var places = Iota(x.Graph, DType.Float64, [bins + 1]);

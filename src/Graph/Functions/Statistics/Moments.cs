@@ -13,15 +13,18 @@ public static partial class Ops
     public static Value Var(Value x, int axis, double correction = 0, bool keepDims = false) => Var(x, [axis], correction, keepDims);
 
     /// <summary>
-    /// The variance over axes: Σ (x - mean)² / (n - correction), with two passes, so that a large mean costs no digits. NaN where
-    /// n and the correction are both 1, and where n is 0; a correction of more than n counts as n. Of 0/0 there is no gradient: it is not to be relied on there.
+    /// The variance over axes: Σ (x - mean)² / (n - correction), with two passes, so that a large mean costs no digits. A correction of n or more divides by 0: ∞, but NaN
+    /// where all elements are equal, as one alone is, and where n is 0. Gradients are infinite or NaN there.
     /// </summary>
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value Var(Value x, int[] axes, double correction = 0, bool keepDims = false)
     {
-        var squares = Square(x - Mean(x, axes, keepDims: true));
+        var (mean, count) = (Mean(x, axes, keepDims: true), CountOf(x, axes));
+        // The mean's part of the derivative is 0; where all is divided by 0, it would be ∞ - ∞ and nothing left of the rest.
+        if (count.IsConstant && count.Value <= correction) mean = StopGradient(mean);
+        var squares = Square(x - mean);
         if (correction == 0) return Mean(squares, axes, keepDims);
-        return Sum(squares, axes, keepDims) / Maximum(CountOf(x, axes) - correction, 0);
+        return Sum(squares, axes, keepDims) / Maximum(SizeOf(x.Graph, count, x.DType) - correction, 0);
     }
 
     /// <summary>The standard deviation of all elements, √Var; its gradient is 0 where it is 0.</summary>
@@ -42,7 +45,6 @@ public static partial class Ops
 
     private static int[] AllAxes(Value x) => [.. Enumerable.Range(0, x.Rank)];
 
-    /// <summary>How many elements a reduction over axes combines, as a scalar of x's type.</summary>
-    private static Value CountOf(Value x, int[] axes) => SizeOf(
-        x.Graph, x.Rank == 0 ? 1 : axes.Aggregate((Dim)1, (count, axis) => count * x.Shape[axis < 0 ? axis + x.Rank : axis]), x.DType);
+    /// <summary>How many elements a reduction over axes combines.</summary>
+    private static Dim CountOf(Value x, int[] axes) => x.Rank == 0 ? 1 : axes.Aggregate((Dim)1, (count, axis) => count * x.Shape[axis < 0 ? axis + x.Rank : axis]);
 }

@@ -13,8 +13,10 @@ namespace GraphGrad.Operations
 
         public override (Gradient X, Gradient Y) Derivative(Value y, Value x, Value result)
         {
-            var square = (x * x) + (y * y);
-            return (x / square, -(y / square));
+            // Squares of small and of large numbers leave float32's range, their root does not. At the origin, where there is none, the derivative is 0.
+            var radius = Ops.Hypot(x, y);
+            radius = Ops.Where(Ops.Equal(radius, 0), double.PositiveInfinity, radius);
+            return (x / radius / radius, -(y / radius / radius));
         }
 
         public override Scalar Lower(ScalarBuilder b, Scalar y, Scalar x) => InverseTrigonometric.Atan2(b, y, x);
