@@ -25,6 +25,14 @@ public static partial class Ops
         return Backward.Differentiate(values, inputs, cotangents, stabilize: true, disconnected);
     }
 
+    /// <summary>The product of a cotangent with the Jacobian of one value: what flows back to x if <paramref name="cotangent"/> is the gradient with respect to y.</summary>
+    /// <param name="y">A float value of any shape.</param>
+    /// <param name="x">The value to differentiate by.</param>
+    /// <param name="cotangent">Of y's element type and shape.</param>
+    /// <returns>The product, of x's element type and shape.</returns>
+    /// <exception cref="GraphException">y or x is not a float, the cotangent's type or shape is not that of y, they belong to different graphs, or y does not depend on x.</exception>
+    public static Value Vjp(Value y, Value x, Value cotangent) => Vjp([y], [x], [cotangent])[0];
+
     internal static void CheckCotangents(Value[] values, Value[] cotangents)
     {
         if (values.Length == 0) throw new GraphException($"vjp: give at least one value to differentiate. Built at {Origin.Capture()}.");

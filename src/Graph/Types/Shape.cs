@@ -21,7 +21,23 @@ public sealed class Shape : IReadOnlyList<Dim>, IEquatable<Shape>
     public int Count => dims.Length;
 
     /// <summary>The extent of an axis.</summary>
-    public Dim this[int axis] => dims[axis];
+    /// <exception cref="GraphException">There is no such axis.</exception>
+    public Dim this[int axis] => (uint)axis < (uint)dims.Length
+        ? dims[axis]
+        : throw new GraphException($"the shape {this} has {dims.Length} axes; there is no axis {axis}. Count from 0, and from the end with ^1. Asked for at {Origin.Capture()}.");
+
+    /// <summary>The extents of a range of axes: <c>shape[1..]</c> is that of one example.</summary>
+    /// <exception cref="GraphException">The range goes beyond the axes, or ends before it begins.</exception>
+    public Shape this[Range axes]
+    {
+        get
+        {
+            var (start, end) = (axes.Start.GetOffset(dims.Length), axes.End.GetOffset(dims.Length));
+            if (start < 0 || end > dims.Length || start > end)
+                throw new GraphException($"the shape {this} has {dims.Length} axes; {axes} is no range of them. Asked for at {Origin.Capture()}.");
+            return new Shape(dims[start..end]);
+        }
+    }
 
     /// <summary>The number of elements.</summary>
     public Dim ElementCount => dims.Aggregate((Dim)1, (product, dim) => product * dim);

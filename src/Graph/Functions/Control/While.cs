@@ -55,15 +55,28 @@ public static partial class Ops
     /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], int?)"/>
     /// <returns>The carry in the end.</returns>
     public static Value While(Func<Value, Value> condition, Func<Value, Value> body, Value carry, int? maximumIterations = null) =>
-        While(c => condition(c[0]), c => [body(c[0])], [carry], maximumIterations)[0];
+        While(condition, body, carry, out _, maximumIterations);
+
+    /// <summary>Runs a function of one carry while a condition holds, and tells how many iterations there were.</summary>
+    /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], out Value, int?)"/>
+    /// <returns>The carry in the end.</returns>
+    public static Value While(Func<Value, Value> condition, Func<Value, Value> body, Value carry, out Value iterations, int? maximumIterations = null) =>
+        While(c => condition(c[0]), c => [body(c[0])], [carry], out iterations, maximumIterations)[0];
 
     /// <summary>Runs a function of two carries while a condition holds: <c>var (t, y) = While((t, y) => t &lt; 1, (t, y) => (t + h, y + h * y), (t0, y0), 100)</c>.</summary>
     /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], int?)"/>
     /// <returns>The carries in the end.</returns>
     public static (Value First, Value Second) While(
-        Func<Value, Value, Value> condition, Func<Value, Value, (Value First, Value Second)> body, (Value First, Value Second) carries, int? maximumIterations = null)
+        Func<Value, Value, Value> condition, Func<Value, Value, (Value First, Value Second)> body, (Value First, Value Second) carries, int? maximumIterations = null) =>
+        While(condition, body, carries, out _, maximumIterations);
+
+    /// <summary>Runs a function of two carries while a condition holds, and tells how many iterations there were.</summary>
+    /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], out Value, int?)"/>
+    /// <returns>The carries in the end.</returns>
+    public static (Value First, Value Second) While(
+        Func<Value, Value, Value> condition, Func<Value, Value, (Value First, Value Second)> body, (Value First, Value Second) carries, out Value iterations, int? maximumIterations = null)
     {
-        var ends = While(c => condition(c[0], c[1]), Body, [carries.First, carries.Second], maximumIterations);
+        var ends = While(c => condition(c[0], c[1]), Body, [carries.First, carries.Second], out iterations, maximumIterations);
         return (ends[0], ends[1]);
 
         Value[] Body(Value[] c)
@@ -80,9 +93,20 @@ public static partial class Ops
         Func<Value, Value, Value, Value> condition,
         Func<Value, Value, Value, (Value First, Value Second, Value Third)> body,
         (Value First, Value Second, Value Third) carries,
+        int? maximumIterations = null) =>
+        While(condition, body, carries, out _, maximumIterations);
+
+    /// <summary>Runs a function of three carries while a condition holds, and tells how many iterations there were.</summary>
+    /// <inheritdoc cref="While(Func{Value[], Value}, Func{Value[], Value[]}, Value[], out Value, int?)"/>
+    /// <returns>The carries in the end.</returns>
+    public static (Value First, Value Second, Value Third) While(
+        Func<Value, Value, Value, Value> condition,
+        Func<Value, Value, Value, (Value First, Value Second, Value Third)> body,
+        (Value First, Value Second, Value Third) carries,
+        out Value iterations,
         int? maximumIterations = null)
     {
-        var ends = While(c => condition(c[0], c[1], c[2]), Body, [carries.First, carries.Second, carries.Third], maximumIterations);
+        var ends = While(c => condition(c[0], c[1], c[2]), Body, [carries.First, carries.Second, carries.Third], out iterations, maximumIterations);
         return (ends[0], ends[1], ends[2]);
 
         Value[] Body(Value[] c)

@@ -17,6 +17,18 @@ public static partial class LogDensity
     public static Value Normal(Value x, Value mean, Value deviation) =>
         -0.5 * Ops.Square((x - mean) / deviation) - Ops.Log(deviation) - HalfLogTwoPi;
 
+    /// <summary>Of the normal distribution of known mean and deviation.</summary>
+    /// <param name="x">The points.</param>
+    /// <param name="mean">Its mean.</param>
+    /// <param name="deviation">Its standard deviation, above 0.</param>
+    /// <exception cref="GraphException">The points are not floats, or the deviation is not above 0.</exception>
+    public static Value Normal(Value x, double mean = 0, double deviation = 1)
+    {
+        if (!(deviation > 0)) throw x.Graph.Error("log_density", $"the standard deviation is {deviation}; it must be above 0.");
+        if (!x.DType.IsFloat()) throw x.Graph.Error("log_density", $"the points '{x.Name}' are {x.DType.Text()}; a density is of float32 or float64. Cast them.");
+        return -0.5 * Ops.Square((x - mean) / deviation) - (Math.Log(deviation) + HalfLogTwoPi);
+    }
+
     /// <summary>Of a number whose logarithm is normal.</summary>
     /// <param name="x">The points; there is no mass below 0.</param>
     /// <param name="mean">The logarithm's mean.</param>

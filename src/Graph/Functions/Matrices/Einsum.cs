@@ -5,7 +5,7 @@ public static partial class Ops
     /// <summary>
     /// Einstein's summation: <c>Einsum("bij,bjk->bik", x, y)</c> multiplies elements at equal letters and sums over letters that the result does not name. A letter
     /// twice in one operand takes its diagonal; <c>...</c> stands for axes that broadcast, and are summed where the result does not name them; without an arrow the result has the letters that occur once, in alphabetical order.
-    /// Operands are combined from left to right, each pair by one product (<see cref="Dot"/>).
+    /// Operands are combined from left to right, each pair by one product (<see cref="Dot(Value, Value, int[], int[], int[], int[])"/>).
     /// </summary>
     /// <param name="equation">Letters for the axes of each operand, separated by commas; blanks do not count.</param>
     /// <param name="operands">As many as the equation has, of one number type.</param>

@@ -20,6 +20,16 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ, or the last extents do.</exception>
     public static Value Inner(Value x, Value y) => x.Rank == 0 || y.Rank == 0 ? x * y : Dot(x, y, [-1], [-1]);
 
+    /// <summary>
+    /// As NumPy's dot: of two vectors the sum of products; of two matrices their product; in general the sums of products over the last axis of x and the last but one of y, or
+    /// the only one of a vector. With a scalar, the product. Where leading axes belong together use <see cref="MatMul"/>.
+    /// </summary>
+    /// <param name="x">[…, k], of a number type.</param>
+    /// <param name="y">[k], or […, k, n], of the same type.</param>
+    /// <returns>The other axes of x, then the other axes of y.</returns>
+    /// <exception cref="GraphException">The types differ or are bool, or the extents of the two axes do.</exception>
+    public static Value Dot(Value x, Value y) => x.Rank == 0 || y.Rank == 0 ? x * y : Dot(x, y, [-1], [y.Rank == 1 ? 0 : -2]);
+
     /// <summary>The sums of products over one axis of both, for each index of the others: Σ x · y along the axis, after broadcasting.</summary>
     /// <exception cref="GraphException">The types differ or are bool, the shapes do not broadcast, or there is no such axis.</exception>
     public static Value VecDot(Value x, Value y, int axis = -1) => Sum(x * y, axis);

@@ -134,7 +134,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// A function whose values are not kept for the backward pass but computed once more when it needs them: memory for time, for example
-        /// <c>x = Checkpoint(v => Layer(v[0]), x)</c> for each layer of a deep network. Gradients also go to what the function uses without being given
+        /// <c>x = Checkpoint(v => Layer(v), x)</c> for each layer of a deep network, or <c>Checkpoint(v => Layer(v[0], v[1]), x, mask)</c>. Gradients also go to what the function uses without being given
         /// it, such as weights. Random numbers come out the same the second time.
         /// </summary>
         /// <param name="function">Builds the result; called once, now.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GraphGrad.Operations;
 using GraphGrad.Ranges;
 using GraphGrad.Scalars;
@@ -115,7 +116,17 @@ namespace GraphGrad
         public static Value CustomGradient(Func<Value[], Value> function, Func<CustomGradientContext, Value?[]> gradient, params Value[] inputs) =>
             CustomGradient(function, gradient, null, inputs);
 
-        /// <summary>As the other overload, with a rule for forward differentiation too.</summary>
+        /// <summary>A function of one value with a gradient of the user's own: rounding with the gradient of the identity is <c>CustomGradient(v => Round(v), c => c.Adjoint, x)</c>.</summary>
+        /// <param name="function">Builds the result from the input; called once, now.</param>
+        /// <param name="gradient">Builds the gradient, of the input's type and shape.</param>
+        /// <param name="input">What the function is called with. Whatever else it uses gets no gradient.</param>
+        /// <exception cref="GraphException">When a gradient is taken: its type or shape is wrong.</exception>
+        // Functions that fit both forms, as those that only throw, take the one with arrays.
+        [OverloadResolutionPriority(-1)]
+        public static Value CustomGradient(Func<Value, Value> function, Func<CustomGradientContext, Value> gradient, Value input) =>
+            CustomGradient(v => function(v[0]), c => [gradient(c)], [input]);
+
+        /// <summary>As the first overload, with a rule for forward differentiation too.</summary>
         /// <param name="function">Builds the result from the inputs; called once, now.</param>
         /// <param name="gradient">Builds one gradient for each input, of its type and shape, or null where there is none.</param>
         /// <param name="tangent">Builds the tangent of the result, of its type and shape; null makes forward differentiation an error.</param>

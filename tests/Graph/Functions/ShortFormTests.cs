@@ -1,0 +1,82 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+/// <summary>Forms for one value of functions that take several.</summary>
+public sealed class ShortFormTests
+{
+    private readonly Graph graph = new();
+
+    [Fact]
+    public void Dot_sums_as_numpy_does()
+    {
+        var (vector, matrix, stack) = (Counting(3), Counting(2, 3), Counting(4, 3, 5));
+        Assert.Equal([5], Run(Dot(vector, vector)));
+        Assert.Equal([5, 14], Run(Dot(matrix, vector)));
+        Assert.Equal((Shape)new[] { 2, 4, 5 }, Dot(matrix, stack).Shape);
+        Assert.Equal(Run(Einsum("ij,ajb->iab", matrix, stack)), Run(Dot(matrix, stack)));
+        Assert.Equal([0, 2, 4], Run(Dot(graph.Constant(2.0), vector)));
+        var refused = Assert.Throws<GraphException>(() => Dot(vector, matrix)).Message;
+        Assert.StartsWith("dot: ", refused, StringComparison.Ordinal);
+        Assert.Contains("Built at ShortFormTests.cs:", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Vjp_of_one_value_gives_one_product()
+    {
+        var x = graph.Constant(new[] { 1.0, 2, 3 });
+        Assert.Equal([2, -8, 0], Run(Vjp(x * x, x, graph.Constant(new[] { 1.0, -2, 0 }))));
+    }
+
+    [Fact]
+    public void Loops_of_one_to_three_carries_tell_their_iterations()
+    {
+        var x = graph.Constant(1.0);
+        While(a => a < 100, a => a * 2, x, out var one);
+        While((a, b) => a < 100, (a, b) => (a * b, b), (x, x * 3), out var two, maximumIterations: 3);
+        var (_, _, end) = While((a, b, c) => a < 100, (a, b, c) => (a * b, b, c + 1), (x, x * 3, x), out var three);
+        Assert.Equal([7, 3, 5, 6], new[] { one, two, three, end }.SelectMany(Run));
+    }
+
+    [Fact]
+    public void Custom_gradients_of_one_input_need_no_array()
+    {
+        var x = graph.Constant(new[] { 0.3, 1.7, -2.2 });
+        var rounded = CustomGradient(v => Round(v), c => c.Adjoint, x);
+        Assert.Equal([0, 2, -2], Run(rounded));
+        Assert.Equal([0, 4, -4], Run(Gradient(Sum(rounded * rounded), x)));
+        var wrong = CustomGradient(v => Round(v), c => Sum(c.Adjoint), x);
+        Assert.Contains("custom_gradient", Assert.Throws<GraphException>(() => Gradient(Sum(wrong), x)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_normal_density_takes_numbers()
+    {
+        var x = graph.Constant(new[] { 0.5, -1 });
+        Assert.Equal(Run(LogDensity.Normal(x, graph.Constant(2.0), graph.Constant(3.0))), Run(LogDensity.Normal(x, 2, 3)), (a, b) => Math.Abs(a - b) < 1e-14);
+        Assert.Equal(-0.5 * ((0.25 + Math.Log(2 * Math.PI))), Run(LogDensity.Normal(x))[0], 1e-14);
+        Assert.Contains("the standard deviation is 0; it must be above 0", Assert.Throws<GraphException>(() => LogDensity.Normal(x, 0, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Cast them", Assert.Throws<GraphException>(() => LogDensity.Normal(graph.Constant(3))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_shape_gives_part_of_itself()
+    {
+        Shape shape = ["batch", 3, 4];
+        Assert.Equal((Shape)new[] { 3, 4 }, shape[1..]);
+        Assert.Equal("[batch, 3]", shape[..^1].ToString());
+        Assert.Equal(Shape.Scalar, shape[3..]);
+        Assert.StartsWith("the shape [batch, 3, 4] has 3 axes; 2..5 is no range of them.", Assert.Throws<GraphException>(() => shape[2..5]).Message, StringComparison.Ordinal);
+        Assert.StartsWith("the shape [batch, 3, 4] has 3 axes; there is no axis 3.", Assert.Throws<GraphException>(() => shape[3]).Message, StringComparison.Ordinal);
+    }
+
+    private Value Counting(params int[] shape) =>
+        graph.Constant(TensorData.Create<double>([.. Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(i => (double)i)], shape));
+
+    private double[] Run(Value value)
+    {
+        using var session = new Session(graph);
+        var result = session.Run(value);
+        return [.. Enumerable.Range(0, result.Count).Select(result.At)];
+    }
+}
