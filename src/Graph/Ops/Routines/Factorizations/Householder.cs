@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -9,21 +10,29 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static unsafe class Householder
 {
-    // So many reflections are applied by products: more take longer to be found one after the other.
-    private const int Together = 32;
-
     // Between these, squares are neither infinite nor without digits, whichever way a few of them are multiplied or divided.
     private const double Least = 1e-120, Most = 1e120;
 
     /// <summary>How far vectors of so many elements are apart.</summary>
     public static int Pitch(int length) => (length + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
 
+    /// <summary>Whether the square of a length is as exact as the length.</summary>
+    public static bool HasSquare(double length) => length is >= Least and <= Most;
+
     /// <summary>Whether the squares of all numbers are as exact as the numbers.</summary>
     public static bool HasSquares(ReadOnlySpan<double> x)
     {
-        foreach (var element in x)
+        var (zero, least, most) = (Vector<double>.Zero, new Vector<double>(Least), new Vector<double>(Most));
+        var at = 0;
+        for (; at + Vector<double>.Count <= x.Length; at += Vector<double>.Count)
         {
-            if (element != 0 && Math.Abs(element) is not (>= Least and <= Most)) return false;
+            var magnitudes = Vector.Abs(new Vector<double>(x[at..]));
+            var isFit = (Vector.GreaterThanOrEqual(magnitudes, least) & Vector.LessThanOrEqual(magnitudes, most)) | Vector.Equals(magnitudes, zero);
+            if (!Vector.EqualsAll(isFit, Vector<long>.AllBitsSet)) return false;
+        }
+        foreach (var element in x[at..])
+        {
+            if (element != 0 && !HasSquare(Math.Abs(element))) return false;
         }
         return true;
     }
@@ -35,7 +44,7 @@ internal static unsafe class Householder
     {
         var scale = 1.0;
         var length = Math.Sqrt(TensorPrimitives.Dot<double>(x, x));
-        if (!(length is >= Least and <= Most))
+        if (!HasSquare(length))
         {
             scale = Math.Abs(TensorPrimitives.MaxMagnitude<double>(x));
             if (scale == 0) return (0, 0);
@@ -69,88 +78,61 @@ internal static unsafe class Householder
     /// <param name="n">How many columns.</param>
     public static void Factor(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n)
     {
-        var (k, pitch) = (Math.Min(m, n), Pitch(m));
-        using var columns = new Scratch<double>(n * pitch);
-        using var axes = new Scratch<double>(k * pitch);
-        using var factors = new Scratch<double>(k);
-        using var work = new Scratch<double>(Together * (pitch + (2 * Together) + (2 * n)));
-        fixed (double* x = columns.Span, v = axes.Span, beta = factors.Span, memory = work.Span)
+        const int together = BlockReflection.Most;
+        var (k, pitch, width) = (Math.Min(m, n), Pitch(n), ReflectionPanel.Width);
+        var axesPitch = Pitch(k);
+        using Scratch<double> numbers = new((m * (pitch + axesPitch)) + (together * (axesPitch + n)) + (k * width) + Vector512<double>.Count), corners = new(k), scales = new(n);
+        var blocks = stackalloc BlockReflection[(k + together - 1) / together];
+        fixed (double* memory = numbers.Span, orthogonal = q)
         {
-            Transpose(a, n, columns.Span, pitch, m, n);
-            axes.Span.Clear();
-            r.Clear();
-            for (var from = 0; from < k; from += Together)
+            var x = new Block<double>(Elimination.Aligned(memory, Vector512<double>.Count), m, pitch, pitch);
+            var v = new Block<double>(x.At(m, 0), m, axesPitch, axesPitch);
+            double* triangles = v.At(m, 0), squares = triangles + (together * axesPitch), shares = squares + (k * width);
+            Scale(a, x, scales.Span);
+            for (var from = 0; from < k; from += together)
             {
-                var to = Math.Min(k, from + Together);
-                for (var i = from; i < to; i++)
+                var (to, edge) = (Math.Min(k, from + together), Math.Min(n, from + together));
+                for (var at = from; at < to; at += width)
                 {
-                    var axis = axes.Span.Slice((i * pitch) + i, m - i);
-                    columns.Span.Slice((i * pitch) + i, m - i).CopyTo(axis);
-                    (beta[i], r[(i * n) + i]) = i < m - 1 ? Of(axis) : (0, axis[0]);
-                    Reflect(x + ((nint)(i + 1) * pitch), pitch, to - i - 1, v + ((nint)i * pitch), beta[i], i);
+                    var (panel, axes) = (x.Part(at, at, m - at, width), v.Part(at, at, m - at, Math.Min(width, to - at)));
+                    var triangle = new Block<double>(squares + (at * width), axes.Columns, axes.Columns, width);
+                    ReflectionPanel.Factor(panel, triangle, corners.Span[at..]);
+                    ReflectionPanel.CopyAxes(panel, axes);
+                    for (var i = from; i < at; i++) new Span<double>(v.At(i, at), axes.Columns).Clear();
+                    if (at + width < edge) new BlockReflection(axes, triangle).ApplyTransposed(x.Part(at, at + width, m - at, edge - at - width), shares);
                 }
-                if (to < n) ReflectTogether(x + ((nint)to * pitch), pitch, n - to, v + ((nint)from * pitch), beta + from, to - from, memory, isForward: true);
+                blocks[from / together] = BlockReflection.Join(v.Part(from, from, m - from, to - from), new Block<double>(squares + (from * width), to - from, width, width), triangles + (from * together));
+                blocks[from / together].ApplyTransposed(x.Part(from, edge, m - from, n - edge), shares);
             }
             for (var i = 0; i < k; i++)
             {
-                for (var j = i + 1; j < n; j++) r[(i * n) + j] = x[(j * pitch) + i];
+                var row = r.Slice(i * n, n);
+                *x.At(i, i) = corners.Span[i];
+                row[..i].Clear();
+                TensorPrimitives.Divide(new ReadOnlySpan<double>(x.At(i, i), n - i), scales.Span[i..], row[i..]);
             }
-            // Q's columns, from the last reflection to the first: those before a reflection's own are not touched by it.
-            columns.Span[..(k * pitch)].Clear();
-            for (var from = (k - 1) / Together * Together; from >= 0; from -= Together)
-            {
-                var to = Math.Min(k, from + Together);
-                if (to < k) ReflectTogether(x + ((nint)to * pitch), pitch, k - to, v + ((nint)from * pitch), beta + from, to - from, memory, isForward: false);
-                for (var i = to - 1; i >= from; i--)
-                {
-                    x[(i * pitch) + i] = 1;
-                    Reflect(x + ((nint)i * pitch), pitch, to - i, v + ((nint)i * pitch), beta[i], i);
-                }
-            }
-            Transpose(columns.Span, pitch, q, k, k, m);
+            for (var from = (k - 1) / together * together; from >= 0; from -= together) blocks[from / together].Expand(new Block<double>(orthogonal, m, k, k).Part(from, from, m - from, k - from), shares);
         }
     }
 
-    /// <summary>
-    /// Several reflections by products: their product is I - V·T·Vᵀ with an upper triangle T (Schreiber and Van Loan, "A storage-efficient WY representation for products of Householder transformations", 1989).
-    /// </summary>
-    /// <param name="vectors">The first of the vectors that are reflected, <paramref name="pitch"/> apart.</param>
-    /// <param name="pitch">As of <see cref="Pitch"/>.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="axes">The reflections' v.</param>
-    /// <param name="beta">Their β.</param>
-    /// <param name="together">How many there are.</param>
-    /// <param name="memory">For copies of V and T, and two times so many numbers for each vector.</param>
-    /// <param name="isForward">Whether the first reflection comes first.</param>
-    private static void ReflectTogether(double* vectors, int pitch, int count, double* axes, double* beta, int together, double* memory, bool isForward)
+    /// <summary>Copies a matrix; where squares are out of range, each column times the power of two that makes its largest element about 1.</summary>
+    private static void Scale(ReadOnlySpan<double> a, Block<double> to, Span<double> scales)
     {
-        double* turned = memory, products = turned + (pitch * together), triangle = products + (together * together), sums = triangle + (together * together), shares = sums + (count * together);
-        new Span<double>(products, together * 2 * (together + count)).Clear();
-        Transpose(new ReadOnlySpan<double>(axes, together * pitch), pitch, new Span<double>(turned, pitch * together), together, together, pitch);
-        var (v, x) = (new Block<double>(axes, together, pitch, pitch), new Block<double>(vectors, count, pitch, pitch));
-        var (vT, t, w, z) = (new Block<double>(turned, pitch, together, together), new Block<double>(triangle, together, together, together), new Block<double>(sums, count, together, together), new Block<double>(shares, count, together, together));
-        // -Vᵀ·V, from which column j of T is -β[j]·T·Vᵀ·v[j].
-        Elimination.Subtract(v, vT, new Block<double>(products, together, together, together));
-        for (var j = 0; j < together; j++)
+        var n = scales.Length;
+        scales.Fill(1);
+        if (!HasSquares(a))
         {
-            *t.At(j, j) = beta[j];
-            for (var i = 0; i < j; i++)
-            {
-                var sum = 0.0;
-                for (var l = i; l < j; l++) sum += *t.At(i, l) * products[(l * together) + j];
-                *t.At(i, j) = beta[j] * sum;
-            }
+            scales.Clear();
+            for (var at = 0; at < a.Length; at++) scales[at % n] = Math.Max(scales[at % n], Math.Abs(a[at]));
+            // Of the smallest numbers the reciprocal is infinite.
+            foreach (ref var scale in scales) scale = scale > 0 && double.IsFinite(scale) ? Math.ScaleB(1, Math.Min(-Math.ILogB(scale), 1_000)) : 1;
         }
-        if (!isForward)
+        for (var i = 0; i < to.Rows; i++)
         {
-            for (var j = 0; j < together; j++)
-            {
-                for (var i = 0; i < j; i++) (*t.At(j, i), *t.At(i, j)) = (*t.At(i, j), 0);
-            }
+            var row = new Span<double>(to.At(i, 0), to.Columns);
+            TensorPrimitives.Multiply(a.Slice(i * n, n), scales, row);
+            row[n..].Clear();
         }
-        Elimination.Subtract(x, vT, w);
-        Elimination.Subtract(w, t, z);
-        Elimination.Subtract(z, v, x);
     }
 
     /// <summary>Columns as rows, with zeros behind each.</summary>

@@ -79,7 +79,7 @@ internal readonly unsafe struct ProductTile<T, TLane>
         for (var row = 0; row < a.Rows; row += TileRows)
         {
             var rows = Math.Min(TileRows, a.Rows - row);
-            if (columns == pitch) Tile(a.Part(row, 0, rows, a.Columns), c.At(row, 0), c.RowStride);
+            if (columns % TLane.Count == 0) Tile(a.Part(row, 0, rows, a.Columns), c.At(row, 0), c.RowStride, columns);
             else SubtractPart(a.Part(row, 0, rows, a.Columns), c.Part(row, 0, rows, columns));
         }
     }
@@ -89,7 +89,7 @@ internal readonly unsafe struct ProductTile<T, TLane>
     {
         var edge = stackalloc T[NarrowRows * Width];
         new Span<T>(edge, a.Rows * pitch).Clear();
-        Tile(a, edge, pitch);
+        Tile(a, edge, pitch, pitch);
         for (var i = 0; i < a.Rows; i++)
         {
             var to = c.At(i, 0);
@@ -97,15 +97,15 @@ internal readonly unsafe struct ProductTile<T, TLane>
         }
     }
 
-    private void Tile(Block<T> a, T* c, nint stride)
+    private void Tile(Block<T> a, T* c, nint stride, int columns)
     {
         if (pitch == TLane.Count) Narrow(a.Address, a.RowStride, a.ColumnStride, a.Columns, c, stride, a.Rows);
-        else Wide(a.Address, a.RowStride, a.ColumnStride, a.Columns, c, stride, a.Rows);
+        else Wide(a.Address, a.RowStride, a.ColumnStride, a.Columns, c, stride, a.Rows, columns == Width);
     }
 
-    // Rows that are not there are computed as the last one, and not stored. What is called within would push the sums out of the registers.
+    // Rows that are not there are computed as the last one, and not stored; nor is the third vector where columns fill two. What is called within would push the sums out of the registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Wide(T* a, nint step, nint along, int depth, T* c, nint stride, int rows)
+    private void Wide(T* a, nint step, nint along, int depth, T* c, nint stride, int rows, bool isFull)
     {
         var v = TLane.Count;
         T* a1 = a + (Math.Min(1, rows - 1) * step), a2 = a + (Math.Min(2, rows - 1) * step), a3 = a + ((rows - 1) * step);
@@ -135,10 +135,10 @@ internal readonly unsafe struct ProductTile<T, TLane>
             c31 = TLane.MultiplyAdd(x, b1, c31);
             c32 = TLane.MultiplyAdd(x, b2, c32);
         }
-        SubtractRow(c, c00, c01, c02);
-        if (rows > 1) SubtractRow(c + stride, c10, c11, c12);
-        if (rows > 2) SubtractRow(c + (2 * stride), c20, c21, c22);
-        if (rows > 3) SubtractRow(c + (3 * stride), c30, c31, c32);
+        SubtractRow(c, c00, c01, c02, isFull);
+        if (rows > 1) SubtractRow(c + stride, c10, c11, c12, isFull);
+        if (rows > 2) SubtractRow(c + (2 * stride), c20, c21, c22, isFull);
+        if (rows > 3) SubtractRow(c + (3 * stride), c30, c31, c32, isFull);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -172,12 +172,12 @@ internal readonly unsafe struct ProductTile<T, TLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SubtractRow(T* c, TLane x, TLane y, TLane z)
+    private static void SubtractRow(T* c, TLane x, TLane y, TLane z, bool isFull)
     {
         var v = TLane.Count;
         SubtractVector(c, x);
         SubtractVector(c + v, y);
-        SubtractVector(c + v + v, z);
+        if (isFull) SubtractVector(c + v + v, z);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
