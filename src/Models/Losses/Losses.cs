@@ -30,8 +30,10 @@ public static partial class Losses
     {
         (prediction, target) = Broadcast("Huber loss", prediction, target);
         if (!(delta > 0)) throw new GraphException($"Huber loss of '{prediction.Name}': delta is {delta}; it must be positive. Built at {prediction.Node.Origin}.");
-        var distance = Ops.Abs(prediction - target);
-        return Reduce(Ops.Where(distance <= delta, Ops.Square(distance) * 0.5, (distance - 0.5 * delta) * delta), reduction);
+        // The square of the difference, not of its magnitude: that has no second derivative at 0.
+        var difference = prediction - target;
+        var distance = Ops.Abs(difference);
+        return Reduce(Ops.Where(distance < delta, Ops.Square(difference) * 0.5, (distance - 0.5 * delta) * delta), reduction);
     }
 
     /// <summary>With d = |prediction - target|: d²/(2·beta) up to beta, beyond it d - beta/2, of all elements; |d| if beta is 0.</summary>
@@ -41,8 +43,9 @@ public static partial class Losses
     {
         (prediction, target) = Broadcast("smooth absolute error", prediction, target);
         if (!(beta >= 0)) throw new GraphException($"smooth absolute error of '{prediction.Name}': beta is {beta}; it must not be negative. Built at {prediction.Node.Origin}.");
-        var distance = Ops.Abs(prediction - target);
-        return Reduce(beta == 0 ? distance : Ops.Where(distance < beta, Ops.Square(distance) * 0.5 / beta, distance - 0.5 * beta), reduction);
+        var difference = prediction - target;
+        var distance = Ops.Abs(difference);
+        return Reduce(beta == 0 ? distance : Ops.Where(distance < beta, Ops.Square(difference) * 0.5 / beta, distance - 0.5 * beta), reduction);
     }
 
     private static Value Reduce(Value losses, Reduction reduction) => reduction switch

@@ -113,7 +113,7 @@ public sealed class ArrangementTests
         var x = graph.Placeholder("x", [2, 3]);
         var open = graph.Placeholder("open", ["n"]);
         Errors.Throws("pad: axis 1 of 'x' float32[2, 3] has extent 3; reflect padding by 3 needs at least 4 elements. Pad less, or in another mode. Built at {here}.", () => Pad(x, [0, 3], [0, 0], PadMode.Reflect));
-        Errors.Throws("pad: axis 0 of 'x' float32[2, 3] would be padded by a negative number of elements (-1 before, 0 after); slice it instead. Built at {here}.", () => Pad(x, [-1, 0], [0, 0], PadMode.Circular));
+        Errors.Throws("pad: axis 0 of 'x' float32[2, 3] has too few elements to cut off 1 before and 2 after. Built at {here}.", () => Pad(x, [-1, 0], [-2, 0], PadMode.Circular));
         Errors.Throws("pad: 1 paddings before and 1 after do not fit the 2 axes of 'x' float32[2, 3]; give both for every axis. Built at {here}.", () => Pad(x, [1], [1], PadMode.Replicate));
         Errors.Throws("roll: 1 shifts do not fit 2 axes of 'x' float32[2, 3]; give one for each. Built at {here}.", () => Roll(x, [1], [0, 1]));
         Errors.Throws("rot90: axis 1 of 'x' float32[2, 3] is named twice; name each axis once. Built at {here}.", () => Rot90(x, 1, 1, -1));

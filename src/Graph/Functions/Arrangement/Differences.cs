@@ -60,6 +60,37 @@ public static partial class Ops
         return OfVariables(inner.Leave(MatMul(centred, Transpose(centred)) / Maximum(SizeOf(x.Graph, x.Shape[1], x.DType) - correction, 0)));
     }
 
+    /// <summary>
+    /// The covariances of variables from observations that count more than once or have weights, as <see cref="Covariance(Value, double)"/>. With w the product of both numbers of an observation, the
+    /// sums of products are divided by Σw less the correction or, with weights v, less the correction · Σw·v / Σw.
+    /// </summary>
+    /// <param name="x">float32 or float64: [variables, observations].</param>
+    /// <param name="counts">[observations], integers: how often each observation was made; null for once.</param>
+    /// <param name="weights">[observations] of x's type: how much each observation tells; null for all alike.</param>
+    /// <param name="correction">1 for the unbiased estimate from a sample, 0 for a population.</param>
+    /// <exception cref="GraphException">x is not float32 or float64, or has more than two axes, the counts are no integers or the weights not of x's type, or their shape does not fit.</exception>
+    public static Value Covariance(Value x, Value? counts, Value? weights, double correction = 1)
+    {
+        x = Observed(x, "covariance");
+        Check(counts, counts is null || counts.DType.IsInteger(), "counts", "int32 or int64");
+        Check(weights, weights is null || weights.DType == x.DType, "weights", x.DType.Text());
+        var ones = OnesLike(Slice(x, 0, 0, 1));
+        var inner = OfPairs(x);
+        x = inner.Enter(x);
+        var weight = inner.Enter(weights is null ? ones : Reshape(weights, ones.Shape));
+        var total = inner.Enter(counts is null ? ones : Cast(Reshape(counts, ones.Shape), ones.DType)) * weight;
+        var sum = Sum(total);
+        var centred = x - (Sum(x * total, 1, keepDims: true) / sum);
+        var divisor = weights is null ? sum - correction : sum - (correction * Sum(total * weight) / sum);
+        return OfVariables(inner.Leave(MatMul(centred * total, Transpose(centred)) / Maximum(divisor, 0)));
+
+        void Check(Value? numbers, bool isOfType, string name, string type)
+        {
+            if (numbers is not null && (!isOfType || numbers.Rank != 1 || numbers.Shape[0] != x.Shape[1]))
+                throw x.Graph.Error("covariance", $"the {name} '{numbers.Name}' {numbers.Type} must be {type}, one for each of the {x.Shape[1]} observations of '{x.Name}' {x.Type}.");
+        }
+    }
+
     /// <summary>Pearson's correlation coefficients of variables, one in each row, from observations, one in each column: [n, n] of [n, observations]; of one variable, [observations] or [1, observations], 1, a scalar. NaN for a variable that does not vary.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, or has more than two axes.</exception>
     public static Value Correlation(Value x)

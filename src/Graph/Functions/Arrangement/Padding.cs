@@ -4,10 +4,10 @@ public static partial class Ops
 {
     /// <summary>Surrounds <paramref name="x"/> with its own elements: <c>low[i]</c> before and <c>high[i]</c> after it on axis i, one axis after the other.</summary>
     /// <param name="x">A tensor of any element type.</param>
-    /// <param name="low">For each axis, how many elements before.</param>
-    /// <param name="high">For each axis, how many elements after.</param>
-    /// <param name="mode">Which elements.</param>
-    /// <exception cref="GraphException">There is not one entry for each axis, one is negative, or an axis has too few elements: reflection needs one more than it adds, the other modes as many, replication one.</exception>
+    /// <param name="low">For each axis, how many elements before; a negative number cuts off as many.</param>
+    /// <param name="high">For each axis, how many elements after; a negative number cuts off as many.</param>
+    /// <param name="mode">Which elements: of circular padding those that are left, else those of x.</param>
+    /// <exception cref="GraphException">There is not one entry for each axis, an axis has too few elements to cut off, or too few to repeat: reflection needs one more than it adds, the other modes as many, replication one.</exception>
     public static Value Pad(Value x, Dim[] low, Dim[] high, PadMode mode)
     {
         if (low.Length != x.Rank || high.Length != x.Rank)
@@ -16,16 +16,25 @@ public static partial class Ops
         for (var axis = 0; axis < low.Length; axis++)
         {
             if (low[axis].Is(0) && high[axis].Is(0)) continue;
-            foreach (var count in new[] { low[axis], high[axis] })
+            var (before, after) = (Kept(low[axis]), Kept(high[axis]));
+            var (fewerBefore, fewerAfter) = (Kept(0 - low[axis]), Kept(0 - high[axis]));
+            var left = x.Shape[axis] - fewerBefore - fewerAfter;
+            if (left is { IsConstant: true, Value: < 0 }) throw x.Graph.Error("pad", $"axis {axis} of '{x.Name}' {x.Type} has too few elements to cut off {fewerBefore} before and {fewerAfter} after.");
+            var isCut = !fewerBefore.Is(0) || !fewerAfter.Is(0);
+            if (isCut && mode == PadMode.Circular) result = Slice(result, axis, fewerBefore, left);
+            foreach (var count in new[] { before, after })
             {
-                if (count is { IsConstant: true, Value: < 0 }) throw x.Graph.Error("pad", $"axis {axis} of '{x.Name}' {x.Type} would be padded by a negative number of elements ({low[axis]} before, {high[axis]} after); slice it instead.");
                 var needed = mode switch { PadMode.Reflect => count + 1, PadMode.Replicate => 1, _ => count };
-                if (!count.Is(0) && x.Shape[axis] - needed is { IsConstant: true, Value: < 0 })
+                if (!count.Is(0) && result.Shape[axis] - needed is { IsConstant: true, Value: < 0 })
                     throw x.Graph.Error("pad", $"axis {axis} of '{x.Name}' {x.Type} has extent {x.Shape[axis]}; {mode.ToString().ToLowerInvariant()} padding by {count} needs at least {needed} elements. Pad less, or in another mode.");
             }
-            result = Padded(result, axis, low[axis], high[axis], mode);
+            if (!before.Is(0) || !after.Is(0)) result = Padded(result, axis, before, after, mode);
+            if (isCut && mode != PadMode.Circular) result = Slice(result, axis, fewerBefore, left + before + after);
         }
         return result;
+
+        // A symbol is not negative; only a known number may be.
+        static Dim Kept(Dim count) => count is { IsConstant: true, Value: < 0 } ? 0 : count;
     }
 
     private static Value Padded(Value x, int axis, Dim low, Dim high, PadMode mode)

@@ -34,8 +34,14 @@ public static partial class Ops
     /// <summary>A matrix with one number on its main diagonal.</summary>
     /// <param name="x">[…, n, m], of any element type.</param>
     /// <param name="value">The number.</param>
+    /// <param name="wrap">Whether the diagonal of a tall matrix, which ends at its last column, begins anew two rows below.</param>
     /// <exception cref="GraphException">x has fewer than two axes, or its type does not hold the number.</exception>
-    public static Value FillDiagonal(Value x, double value) => Where(Equal(Column(x), Row(x)), x.Number(value), x);
+    public static Value FillDiagonal(Value x, double value, bool wrap = false)
+    {
+        var row = Row(x);
+        if (wrap) row %= SizeOf(x.Graph, x.Shape[^1] + 1, row.DType);
+        return Where(Equal(row, Column(x)), x.Number(value), x);
+    }
 
     /// <summary>
     /// Estimates of the derivative along an axis from neighbouring elements: central differences inside, one-sided ones of the given order of accuracy at the ends.
@@ -60,6 +66,39 @@ public static partial class Ops
         return Concat([low, central, high], place);
 
         Value At(Dim start, Dim count) => Slice(x, place, start, count);
+    }
+
+    /// <summary>Estimates of the derivative along an axis over given places: inside, the slope of the parabola through an element and its neighbours; at the ends, of a line or a parabola.</summary>
+    /// <remarks>Fornberg, "Generation of finite difference formulas on arbitrarily spaced grids", 1988.</remarks>
+    /// <param name="x">float32 or float64: the function's values.</param>
+    /// <param name="places">One for each element of the axis, of x's type; no two neighbours are equal.</param>
+    /// <param name="axis">The axis, of at least edgeOrder + 1 elements; negative counts from the end.</param>
+    /// <param name="edgeOrder">1 for lines at the ends, 2 for parabolas.</param>
+    /// <exception cref="GraphException">x is not a float, has no such axis or too few elements along it, the places do not fit it, or the order is out of range.</exception>
+    public static Value DifferenceQuotients(Value x, Value places, int axis = -1, int edgeOrder = 1)
+    {
+        RequireFloat("difference_quotients", x);
+        var place = Operations.Axes.Find(x, axis, "difference_quotients");
+        if (edgeOrder is not (1 or 2)) throw x.Graph.Error("difference_quotients", $"the order {edgeOrder} at the ends of '{x.Name}' must be 1 or 2.");
+        if (!places.Type.Equals(new TensorType(x.DType, [x.Shape[place]])))
+            throw x.Graph.Error("difference_quotients", $"the places '{places.Name}' {places.Type} do not fit axis {place} of '{x.Name}' {x.Type}; give one of its type for each element.");
+        var n = x.Shape[place];
+        if (n - edgeOrder is { IsConstant: true, Value: < 1 })
+            throw x.Graph.Error("difference_quotients", $"axis {place} of '{x.Name}' {x.Type} is too short: differences need at least {edgeOrder + 1} elements.");
+        var gaps = Reshape(Diff(places), new Shape([n - 1, .. Enumerable.Repeat((Dim)1, x.Rank - 1 - place)]));
+        var slopes = Diff(x, place) / gaps;
+        var (before, after) = (Slopes(0, n - 2), Slopes(1, n - 2));
+        // Of a parabola the slope at a point is the mean of those to its neighbours, each weighted by the other's distance; at the next point it differs by twice the curvature.
+        var (first, second) = (Gaps(0, n - 2), Gaps(1, n - 2));
+        var inside = ((before * second) + (after * first)) / (first + second);
+        var (low, high) = edgeOrder == 1
+            ? (Slopes(0, 1), Slopes(n - 2, 1))
+            : (Outside(Slopes(0, 1), Slopes(1, 1), Gaps(0, 1), Gaps(1, 1)), Outside(Slopes(n - 2, 1), Slopes(n - 3, 1), Gaps(n - 2, 1), Gaps(n - 3, 1)));
+        return Concat([low, inside, high], place);
+
+        Value Slopes(Dim start, Dim count) => Slice(slopes, place, start, count);
+        Value Gaps(Dim start, Dim count) => Slice(gaps, 0, start, count);
+        static Value Outside(Value near, Value far, Value gap, Value next) => near + ((near - far) * gap / (gap + next));
     }
 
     private static Value PlacesOf(Graph graph, int rows, int columns, Func<int, int, bool> holds)

@@ -19,8 +19,19 @@ public static partial class Ops
     /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool)"/>
     public static Value InterpolateBy(Value x, double factor, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false)
     {
-        if (!(factor > 0) || !double.IsFinite(factor)) throw x.Graph.Error("interpolate", $"the factor {factor} must be positive and finite.");
-        return Interpolated(x, mode, alignCorners, (_, n) => ((int)Math.Floor(n * factor), 1 / factor));
+        return InterpolateBy(x, [.. Enumerable.Repeat(factor, Math.Max(1, x.Rank - 2))], mode, alignCorners);
+    }
+
+    /// <summary>Images larger or smaller by a factor for each spatial axis, as <see cref="InterpolateBy(Value, double, InterpolationMode, bool)"/>.</summary>
+    /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool)"/>
+    public static Value InterpolateBy(Value x, double[] factors, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false)
+    {
+        if (x.Rank >= 3 && factors.Length != x.Rank - 2) throw x.Graph.Error("interpolate", $"{factors.Length} factors do not fit '{x.Name}' {x.Type}, which has {x.Rank - 2} spatial axes; give one for each.");
+        foreach (var factor in factors)
+        {
+            if (!(factor > 0) || !double.IsFinite(factor)) throw x.Graph.Error("interpolate", $"the factor {factor} must be positive and finite.");
+        }
+        return Interpolated(x, mode, alignCorners, (axis, n) => ((int)Math.Floor(n * factors[axis]), 1 / factors[axis]));
     }
 
     private static Value Interpolated(Value x, InterpolationMode mode, bool alignCorners, Func<int, long, (int Size, double Step)> target)

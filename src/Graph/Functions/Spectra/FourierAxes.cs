@@ -78,7 +78,7 @@ public static partial class Ops
 
     /// <summary>Moves the frequency 0 of a transform's result to the middle of each axis.</summary>
     /// <param name="x">A tensor; if it holds pairs, leave their axis out.</param>
-    /// <param name="axes">Which.</param>
+    /// <param name="axes">Which; all if none is named.</param>
     /// <exception cref="GraphException">An axis is out of range, named twice, or of unknown extent.</exception>
     public static Value FftShift(Value x, params int[] axes) => Shifted(x, "fft_shift", axes, n => n / 2);
 
@@ -88,7 +88,7 @@ public static partial class Ops
 
     private static Value Shifted(Value x, string function, int[] axes, Func<int, int> shift)
     {
-        var places = Axes.Find(x, axes, function);
+        var places = axes.Length > 0 ? Axes.Find(x, axes, function) : [.. Enumerable.Range(0, x.Rank)];
         foreach (var axis in places)
         {
             if (!x.Shape[axis].IsConstant) throw x.Graph.Error(function, $"axis {axis} of '{x.Name}' {x.Type} has the unknown extent {x.Shape[axis]}; only of a known one the middle is known.");
