@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GraphGrad.Operations;
 using GraphGrad.Ranges;
 using GraphGrad.Scalars;
@@ -107,6 +108,7 @@ namespace GraphGrad.Operations
         }
 
         /// <summary>One index of a run, refused if it lies outside 0 … extent - 1.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static int Checked<TIndex>(EvaluationContext context, TIndex index, int extent, int axis)
             where TIndex : unmanaged, System.Numerics.IBinaryInteger<TIndex>
         {

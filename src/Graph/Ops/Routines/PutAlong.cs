@@ -8,6 +8,14 @@ namespace GraphGrad.Operations
     /// <summary>The transpose of <see cref="TakeAlongOp"/>: its first input with the third's elements combined with those that the second's indices choose, in row-major order.</summary>
     internal sealed record PutAlongOp(int Axis, ScatterReduction Reduction) : RoutineOp
     {
+        // Columns that fill lines of the cache, and as many together as stay in a second-level cache with all rows that they may be put in.
+        private const int LeastStrip = 32, StripBytes = 256 << 10;
+
+        private const double CyclesOfValue = 3;
+
+        // Blocks from which on each thread has its own.
+        private const int EnoughBlocks = 16;
+
         public override string Name => "put_along_axis";
 
         public override string Attributes => $"axis {Axis}, {Reduction.ToString().ToLowerInvariant()}";
@@ -71,6 +79,14 @@ namespace GraphGrad.Operations
         }
 
         public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.AllBatched());
+
+        public override RoutineUnits Units(EvaluationContext context)
+        {
+            var (to, from) = (AxisRuns.Of(context.Output, Axis), AxisRuns.Of(context.Inputs[1], Axis));
+            return from.Outer >= EnoughBlocks || from.Inner < 2 * LeastStrip
+                ? new(Axis, CyclesOfValue * from.Count * from.Inner)
+                : new(0, CyclesOfValue * from.Count * from.Outer, LeastStrip, Lines: to.Inner);
+        }
 
         public override void Evaluate(EvaluationContext context)
         {
@@ -155,16 +171,30 @@ namespace GraphGrad.Operations
             var indices = context.Inputs[1].Span<TIndex>();
             var values = context.Inputs[2].Span<T>();
             var result = context.Output.Span<T>();
-            if (context.Inputs[0].Address != context.Output.Address) context.Inputs[0].Span<T>().CopyTo(result);
-            // Along the last axis a line is one row, in which the place says nothing.
-            var (row, isLine) = from.Inner == 1 ? (from.Count, true) : (from.Inner, false);
-            for (var at = 0; at < values.Length; at += row)
+            var (first, width) = context.Lines ?? (0, to.Inner);
+            if (context.Inputs[0].Address != context.Output.Address) Begin(context.Inputs[0].Span<T>(), result, to.Inner, first, width);
+            for (var block = 0; block < from.Outer; block++)
             {
-                var slice = result.Slice(at / (from.Count * from.Inner) * to.Count * to.Inner, to.Count * to.Inner);
-                var places = indices.Slice(at, row);
-                var given = values.Slice(at, row);
-                if (isLine) PutLine<T, TCombination, TIndex>(context, places, given, slice, Axis);
-                else PutRow<T, TCombination, TIndex>(context, places, given, slice, Axis, to.Count);
+                var slice = result.Slice(block * to.Count * to.Inner, to.Count * to.Inner);
+                var places = indices.Slice(block * from.Count * from.Inner, from.Count * from.Inner);
+                var given = values.Slice(block * from.Count * from.Inner, from.Count * from.Inner);
+                if (from.Inner == 1) PutLine<T, TCombination, TIndex>(context, places, given, slice, Axis);
+                else
+                {
+                    var strip = Math.Max(LeastStrip, StripBytes / Math.Max(1, to.Count * Unsafe.SizeOf<T>()) / LeastStrip * LeastStrip);
+                    for (var at = first; at < first + width; at += strip)
+                        PutStrip<T, TCombination, TIndex>(context, places, given, slice, (at, Math.Min(strip, first + width - at), from.Inner), Axis);
+                }
+            }
+        }
+
+        /// <summary>The part of the first input that is begun with.</summary>
+        private static void Begin<T>(ReadOnlySpan<T> x, Span<T> result, int inner, int first, int width)
+        {
+            if (width == inner) x.CopyTo(result);
+            else
+            {
+                for (var row = 0; row < result.Length; row += inner) x.Slice(row + first, width).CopyTo(result[(row + first)..]);
             }
         }
 
@@ -182,14 +212,23 @@ namespace GraphGrad.Operations
             }
         }
 
-        private static void PutRow<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> block, int axis, int extent)
+        /// <summary>Some neighbouring columns, row after row.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PutStrip<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> block, (int First, int Count, int Pitch) columns, int axis)
             where TCombination : struct, ICombination<T>
             where TIndex : unmanaged, IBinaryInteger<TIndex>
         {
-            for (var k = 0; k < places.Length; k++)
+            var extent = block.Length / columns.Pitch;
+            ref var target = ref MemoryMarshal.GetReference(block);
+            for (var row = columns.First; row < places.Length; row += columns.Pitch)
             {
-                ref var element = ref block[(Indices.Checked(context, places[k], extent, axis) * places.Length) + k];
-                element = TCombination.Two(element, given[k]);
+                var rowPlaces = places.Slice(row, columns.Count);
+                var rowGiven = given.Slice(row, columns.Count);
+                for (var k = 0; k < rowPlaces.Length; k++)
+                {
+                    ref var element = ref Unsafe.Add(ref target, ((nint)Indices.Checked(context, rowPlaces[k], extent, axis) * columns.Pitch) + columns.First + k);
+                    element = TCombination.Two(element, rowGiven[k]);
+                }
             }
         }
     }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -9,6 +11,8 @@ namespace GraphGrad.Operations
     /// </summary>
     internal sealed record SearchSortedOp(bool IsRight) : RoutineOp
     {
+        private const int Together = 4;
+
         public override string Name => "searchsorted";
 
         public override string Attributes => IsRight ? "right" : "left";
@@ -49,6 +53,10 @@ namespace GraphGrad.Operations
             }
         }
 
+        // Halving reads some log2 numbers of a line for each value, and waits for each.
+        public override RoutineUnits Units(EvaluationContext context) =>
+            new(0, 6 + (4.0 * BitOperations.Log2((uint)context.Inputs[0].Extents[^1] + 1)), Grain: Together, Lines: context.Output.Count);
+
         private void Run<T>(EvaluationContext context)
             where T : unmanaged, INumber<T>
         {
@@ -57,38 +65,72 @@ namespace GraphGrad.Operations
             var result = context.Output.Span<long>();
             var extent = context.Inputs[0].Extents[^1];
             var perLine = context.Inputs[0].Rank == 1 ? values.Length : context.Inputs[1].Extents[^1];
-            for (var i = 0; i < values.Length; i++)
+            var (at, count) = context.Lines ?? (0, values.Length);
+            for (var end = at + count; at < end; at += count)
             {
-                var line = sorted.Slice(i / perLine * extent, extent);
-                result[i] = T.IsNaN(values[i]) ? extent : IsRight ? NotAbove(line, values[i]) : Below(line, values[i]);
+                var line = sorted.Slice(at / perLine * extent, extent);
+                count = Math.Min(end - at, perLine - (at % perLine));
+                if (IsRight) Search<T, NotAbove<T>>(line, values.Slice(at, count), result.Slice(at, count));
+                else Search<T, Below<T>>(line, values.Slice(at, count), result.Slice(at, count));
             }
         }
 
-        // Halves without branches, which would be guessed wrong every other time; NaN compares as no less and no greater, so it counts as greatest.
-        private static int Below<T>(ReadOnlySpan<T> line, T value)
-            where T : INumber<T>
+        // Halves without branches, which would be guessed wrong every other time; NaN compares as no less and no greater, so it counts as greatest. Four values at a time, for
+        // each halving of one waits for the one before it.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Search<T, TSide>(ReadOnlySpan<T> line, ReadOnlySpan<T> values, Span<long> result)
+            where T : unmanaged, INumber<T>
+            where TSide : struct, ISide<T>
         {
-            var low = 0;
-            for (var count = line.Length; count > 0;)
+            ref var start = ref MemoryMarshal.GetReference(line);
+            var i = 0;
+            for (; i + Together <= values.Length; i += Together)
             {
-                var half = (count + 1) / 2;
-                low += (line[low + half - 1] < value ? 1 : 0) * half;
-                count -= half;
+                var (a, b, c, d) = (values[i], values[i + 1], values[i + 2], values[i + 3]);
+                var (ofA, ofB, ofC, ofD) = (0, 0, 0, 0);
+                for (var count = line.Length; count > 0;)
+                {
+                    var half = (count + 1) / 2;
+                    ref var middle = ref Unsafe.Add(ref start, half - 1);
+                    ofA += (TSide.IsBehind(Unsafe.Add(ref middle, ofA), a) ? 1 : 0) * half;
+                    ofB += (TSide.IsBehind(Unsafe.Add(ref middle, ofB), b) ? 1 : 0) * half;
+                    ofC += (TSide.IsBehind(Unsafe.Add(ref middle, ofC), c) ? 1 : 0) * half;
+                    ofD += (TSide.IsBehind(Unsafe.Add(ref middle, ofD), d) ? 1 : 0) * half;
+                    count -= half;
+                }
+                (result[i], result[i + 1], result[i + 2], result[i + 3]) = (T.IsNaN(a) ? line.Length : ofA, T.IsNaN(b) ? line.Length : ofB, T.IsNaN(c) ? line.Length : ofC, T.IsNaN(d) ? line.Length : ofD);
             }
-            return low;
+            for (; i < values.Length; i++)
+            {
+                var low = 0;
+                for (var count = line.Length; count > 0;)
+                {
+                    var half = (count + 1) / 2;
+                    low += (TSide.IsBehind(Unsafe.Add(ref start, low + half - 1), values[i]) ? 1 : 0) * half;
+                    count -= half;
+                }
+                result[i] = T.IsNaN(values[i]) ? line.Length : low;
+            }
         }
 
-        private static int NotAbove<T>(ReadOnlySpan<T> line, T value)
+        /// <summary>On which side of equal elements a value is put.</summary>
+        private interface ISide<T>
+        {
+            static abstract bool IsBehind(T element, T value);
+        }
+
+        private readonly struct Below<T> : ISide<T>
             where T : INumber<T>
         {
-            var low = 0;
-            for (var count = line.Length; count > 0;)
-            {
-                var half = (count + 1) / 2;
-                low += (line[low + half - 1] <= value ? 1 : 0) * half;
-                count -= half;
-            }
-            return low;
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static bool IsBehind(T element, T value) => element < value;
+        }
+
+        private readonly struct NotAbove<T> : ISide<T>
+            where T : INumber<T>
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static bool IsBehind(T element, T value) => element <= value;
         }
     }
 }
