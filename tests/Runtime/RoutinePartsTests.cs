@@ -24,6 +24,11 @@ public sealed class RoutinePartsTests
         ["zeta"] = ([3000], x => Zeta(Abs(x) + 1.5, Square(x) + 1)),
         ["argsort"] = ([5, 9, 300], x => Cast(ArgSort(x), DType.Float32)),
         ["argsort along the middle"] = ([9, 300, 5], x => Cast(ArgSort(x, axis: 1), DType.Float32)),
+        ["searchsorted"] = ([170, 101], x => Cast(SearchSorted(Sort(x[0]).Values, x), DType.Float32)),
+        ["searchsorted of lines"] = ([90, 203], x => Cast(SearchSorted(Sort(x[.., ..77]).Values, x, right: true), DType.Float32)),
+        ["put along rows"] = ([70, 900], x => PutAlongAxis(x, Cast(Abs(x) * 30, DType.Int32), x, 1, ScatterReduction.Sum)),
+        ["put along columns"] = ([300, 203], x => PutAlongAxis(x, Cast(Abs(x) * 30, DType.Int32), x, 0, ScatterReduction.Sum)),
+        ["put along the middle"] = ([3, 130, 150], x => PutAlongAxis(x, Cast(Abs(x) * 30, DType.Int64), x * 2, 1, ScatterReduction.Replace)),
         ["cumsum"] = ([40, 900], x => CumSum(x, 1)),
         ["logcumsumexp"] = ([40, 90], x => LogCumSumExp(x, 1)),
         ["cummax"] = ([40, 900], x => CumMax(x, 1).Values),
@@ -78,6 +83,21 @@ public sealed class RoutinePartsTests
             void Run() => function.Call().Feed<float>(data).Fetch<float>(result).Run();
         }
         for (var i = 0; i < expected.Length; i++) Assert.True(Math.Abs(first[i] - expected[i]) <= 1e-4 * (1 + Math.Abs(expected[i])), $"at {i}: {first[i]}, interpreted {expected[i]}");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_index_outside_is_refused_in_any_part(int axis)
+    {
+        var graph = new Graph();
+        var (x, places) = (graph.Placeholder("x", [200, 200]), graph.Placeholder("places", [200, 200], DType.Int32));
+        var (data, indices, result) = (new float[40_000], new int[40_000], new float[40_000]);
+        indices[39_999] = 200;
+        using var session = new Session(graph, new SessionOptions { Threads = 2 });
+        var function = session.Compile([x, places], [PutAlongAxis(x, places, x, axis)]);
+        var error = Assert.Throws<GraphException>(() => function.Call().Feed<float>(data).Feed<int>(indices).Fetch<float>(result).Run());
+        Assert.Contains($"index 200 lies outside axis {axis}, whose extent is 200", error.Message);
     }
 
     [Theory]
