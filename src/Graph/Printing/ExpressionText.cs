@@ -8,6 +8,15 @@ internal static class ExpressionText
 {
     private const int OperandDepth = 1;
 
+    /// <summary>What a line of a report holds beside its other columns.</summary>
+    public const int Longest = 90;
+
+    // Stands for what a line of a report has no room for.
+    private const string Omitted = "…";
+
+    // How many ops deep a report shows an expression, and the operands of a rule in it: as deep as the line allows.
+    private static readonly (int Depth, int OperandDepth)[] Depths = [(9, 6), (8, 4), (7, 3), (6, 2), (6, 1), (5, 1), (4, 1), (3, 1), (2, 1)];
+
     // Symbol and precedence by op name; what is not here is written as a call.
     private static readonly Dictionary<string, (string Symbol, int Precedence)> Infix = new()
     {
@@ -42,12 +51,25 @@ internal static class ExpressionText
         return text.ToString();
     }
 
-    /// <summary>The expression of a value as the user wrote it, in terms of operands, and of what those were written as.</summary>
-    public static string AsWritten(Value value, Value[] operands, int depth = 6)
+    /// <summary>
+    /// The expression of a value as the user wrote it, in terms of operands, and of what those were written as: as deep as fits a line of a report, with means and the like by
+    /// their names.
+    /// </summary>
+    public static string AsWritten(Value value, Value[] operands, int longest = Longest)
+    {
+        var written = value.AsWritten;
+        return Fitting(written, new Terms([.. operands.Select(o => o.AsWritten).Where(o => o != written)], AreWritten: true) { NamesIdioms = true }, longest);
+    }
+
+    private static string Fitting(Value value, Terms terms, int longest)
     {
         var text = new StringBuilder();
-        var written = value.AsWritten;
-        Write(written, new Terms([.. operands.Select(o => o.AsWritten).Where(o => o != written)], AreWritten: true), depth, precedence: 0, text);
+        foreach (var (depth, operandDepth) in Depths)
+        {
+            text.Clear();
+            Write(value, terms with { OperandDepth = operandDepth, Longest = longest }, depth, precedence: 0, text);
+            if (text.Length <= longest) break;
+        }
         return text.ToString();
     }
 
@@ -59,9 +81,18 @@ internal static class ExpressionText
 
     private static void Write(Value value, Terms terms, int depth, int precedence, StringBuilder text)
     {
+        // What is too long is thrown away, and shown less deep.
+        if (text.Length > terms.Longest && depth > 2) return;
         if (terms.AreWritten) value = value.AsWritten;
+        if (terms.NamesIdioms && depth > 0 && Idiom.Find(value) is { } idiom)
+        {
+            if (idiom.Name.Length > 0) text.Append(idiom.Name).Append('(');
+            Write(idiom.Operand, terms, idiom.Name.Length > 0 ? depth - 1 : depth, idiom.Name.Length > 0 ? 0 : precedence, text);
+            if (idiom.Name.Length > 0) text.Append(idiom.Attributes).Append(')');
+            return;
+        }
         var node = value.Node;
-        if (terms.Operands.Contains(value)) depth = Math.Min(depth, OperandDepth);
+        if (terms.Operands.Contains(value)) depth = Math.Min(depth, terms.OperandDepth);
         if (node.Op is ConstantOp { Data.Count: <= 8 } constant)
         {
             var number = constant.Data.ToString();
@@ -69,7 +100,7 @@ internal static class ExpressionText
         }
         else if (node.Op is SourceOp || node.Inputs.Count == 0 || depth == 0)
         {
-            text.Append(value.Name);
+            text.Append(terms.NamesIdioms && node.Op is not SourceOp ? Omitted : value.Name);
         }
         else if (node.Op is BroadcastOp or CustomGradientOp { Rule.IsKnown: true } || IsAxisOfOne(node))
         {
@@ -110,13 +141,14 @@ internal static class ExpressionText
             WriteLoop(value, loop, terms, depth, text);
             return;
         }
-        text.Append(node.OpName).Append('(');
+        var isProduct = terms.NamesIdioms && node.Op is DotOp { LeftBatch.Count: 0, LeftContract: [var left], RightContract: [0] } && left == node.Inputs[0].Rank - 1;
+        text.Append(isProduct ? "matmul" : terms.NamesIdioms && node.Op is SelectOp ? "where" : node.OpName).Append('(');
         for (var i = 0; i < node.Inputs.Count; i++)
         {
             if (i > 0) text.Append(", ");
             Write(node.Inputs[i], terms, depth - 1, 0, text);
         }
-        if (node.Op.Attributes is { Length: > 0 } attributes) text.Append("; ").Append(attributes);
+        if (!isProduct && node.Op.Attributes is { Length: > 0 } attributes) text.Append("; ").Append(attributes);
         text.Append(')');
         if (value.Index > 0) text.Append(':').Append(value.Index);
     }
@@ -138,5 +170,15 @@ internal static class ExpressionText
     }
 
     /// <summary>What values are written in terms of, and whether rewritten ones are shown as they were written.</summary>
-    private sealed record Terms(Value[] Operands, bool AreWritten);
+    private sealed record Terms(Value[] Operands, bool AreWritten)
+    {
+        /// <summary>How many ops of an operand are shown.</summary>
+        public int OperandDepth { get; init; } = ExpressionText.OperandDepth;
+
+        /// <summary>Whether functions composed of several ops stand by their names.</summary>
+        public bool NamesIdioms { get; init; }
+
+        /// <summary>From which length on a text is of no use.</summary>
+        public int Longest { get; init; } = int.MaxValue;
+    }
 }

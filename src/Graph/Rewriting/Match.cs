@@ -26,7 +26,7 @@ internal sealed class Match(RewriteFacts facts, Value root)
     }
 
     /// <summary>What the wildcards stand for.</summary>
-    public Value[] Operands => [.. bound.Where(b => b.Pattern is Wildcard).Select(b => b.Value)];
+    public BoundWildcard[] Operands => [.. bound.Where(b => b.Pattern is Wildcard).Select(b => new BoundWildcard(((Wildcard)b.Pattern).Name, b.Value))];
 
     /// <summary>The number that a constant consists of.</summary>
     public double Number(Pattern pattern) =>
@@ -72,3 +72,6 @@ internal sealed class Match(RewriteFacts facts, Value root)
         return swapped;
     }
 }
+
+/// <summary>What a wildcard of a pattern stands for.</summary>
+internal readonly record struct BoundWildcard(string Name, Value Value);

@@ -65,5 +65,5 @@ internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = n
         fired?.Invoke(record);
     }
 
-    private void Record(Rule rule, Value before, Value after, Value[] operands) => Note(RewriteRecord.Of(rule, before, after, operands));
+    private void Record(Rule rule, Value before, Value after, BoundWildcard[] operands) => Note(RewriteRecord.Of(rule, before, after, operands));
 }

@@ -21,17 +21,26 @@ public sealed record RewriteRecord(string Rule, string Before, string After, Ori
     /// <summary>The lines that built the expression, down to its operands.</summary>
     internal IReadOnlyList<Origin> Lines { get; init; } = [];
 
-    internal static RewriteRecord Of(Rule rule, Value before, Value after, Value[] operands) =>
-        Of(rule.Name, before, after, operands, rule.Soundness, rule.Fails is null ? null : FailureText.In(before.DType, rule.Fails));
+    internal static RewriteRecord Of(Rule rule, Value before, Value after, BoundWildcard[] operands) =>
+        Of(rule.Name, before, after, [.. operands.Select(o => o.Value)], rule.Soundness, rule.Fails is null ? null : FailureText.Of(FailureText.In(before.DType, rule.Fails), operands));
+
+    /// <summary>Whether a node was built by differentiation, and is not a function in its stable form.</summary>
+    internal static bool IsGradient(Node node) => node.Name.StartsWith("gradients/", StringComparison.Ordinal) && !node.Name.StartsWith("gradients/stable/", StringComparison.Ordinal);
 
     internal static RewriteRecord Of(string rule, Value before, Value after, Value[] operands, Soundness soundness, string? fails) =>
         new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails)
         {
             Written = ExpressionText.AsWritten(before, operands),
+            IsOfGradient = IsGradient(before.AsWritten.Node),
             Cost = RewriteCost.Of(before, after, operands),
             Lines = [.. RewriteCost.Inside(before, operands).Where(n => n.Op is not SourceOp).Select(n => n.Origin)],
         };
 
-    /// <summary>One line, for example <c>1 / exp(x) became exp(-x) at Program.cs:7 (x &gt; 88: exp overflows)</c>.</summary>
-    public override string ToString() => $"{Before} became {After} at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";
+    /// <summary>Whether the expression belongs to a derivative.</summary>
+    public bool IsOfGradient { get; internal init; }
+
+    /// <summary>One line, for example <c>1 / exp(u) became exp(-u) at Program.cs:7 (u &gt; 88: exp overflows)</c>.</summary>
+    public override string ToString() =>
+        (After.Length > ExpressionText.Longest ? $"{Written} was rewritten by '{Rule}'" : $"{Written} became {After}")
+        + $" at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";
 }

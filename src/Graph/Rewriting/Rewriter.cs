@@ -3,7 +3,7 @@ using GraphGrad.Operations;
 namespace GraphGrad.Rewriting;
 
 /// <summary>Told of a rule that fired: what it replaced, by what, and what its wildcards stood for.</summary>
-internal delegate void RuleObserver(Rule rule, Value before, Value after, Value[] operands);
+internal delegate void RuleObserver(Rule rule, Value before, Value after, BoundWildcard[] operands);
 
 /// <summary>
 /// Brings values into a normal form: afterwards no rule of the set applies to any of them, or to what they are computed
@@ -108,7 +108,7 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
         return value;
     }
 
-    private Value? Replace(Rule rule, Value value, out Value[] operands)
+    private Value? Replace(Rule rule, Value value, out BoundWildcard[] operands)
     {
         using var origin = graph.WithOrigin(value.Node.Origin);
         using var scope = ScopeOf(value.Node);

@@ -12,7 +12,7 @@ internal sealed record Rule(string Name, Pattern Pattern, Func<Match, Value?> Bu
     public Type? RootType => (Pattern as OpPattern)?.OpType;
 
     /// <summary>The replacement of a value to which the rule applies, else null; <paramref name="operands"/> are what the wildcards stand for.</summary>
-    public Value? Apply(Value value, RewriteFacts facts, out Value[] operands)
+    public Value? Apply(Value value, RewriteFacts facts, out BoundWildcard[] operands)
     {
         // Algebra would take a form apart for nothing, and its derivatives with it.
         var match = new Match(facts, value) { LooksThroughDerivatives = Fails is not null };

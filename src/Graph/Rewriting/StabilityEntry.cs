@@ -17,6 +17,9 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
     /// </summary>
     public IReadOnlyList<(Value Placeholder, TensorData Data)>? Witness { get; init; }
 
+    /// <summary>Whether the expression belongs to a derivative; then the line is that of the function.</summary>
+    public bool IsOfGradient { get; init; }
+
     /// <summary>In which iteration of each loop around the expression it goes wrong with the witness, outermost first, counted from 1; empty outside of loops.</summary>
     public IReadOnlyList<int> Iterations { get; init; } = [];
 
@@ -43,7 +46,7 @@ public sealed record StabilityEntry(Origin Origin, string Expression, string Fai
     /// <summary>What goes wrong, with the witness, and in loops with the iteration.</summary>
     internal string FailsText => (WitnessText is { Length: > 0 } witness && !Fails.Contains(witness, StringComparison.Ordinal) ? $"{Fails}, as with {witness}" : Fails) + (Place.Length > 0 ? $", in {Place}" : string.Empty);
 
-    internal static StabilityEntry Of(RewriteRecord rewrite) => new(rewrite.Origin, rewrite.Written, rewrite.Fails!) { Rewrite = rewrite };
+    internal static StabilityEntry Of(RewriteRecord rewrite) => new(rewrite.Origin, rewrite.Written, rewrite.Fails!) { Rewrite = rewrite, IsOfGradient = rewrite.IsOfGradient };
 
     // A float32 as one reads it, not as the double that it is.
     private static string Number(double number, DType type) =>

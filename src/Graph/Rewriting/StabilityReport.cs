@@ -36,7 +36,7 @@ public sealed class StabilityReport : IReadOnlyList<StabilityEntry>
         ? "nothing goes wrong" + Environment.NewLine
         : TextTable.Of(
             ["line", "expression", "goes wrong", "done", "instructions"],
-            [.. entries.Select(e => new[] { e.Origin.ToString(), e.Expression, e.FailsText, e.Remedy, e.Rewrite?.Cost.ToString() ?? string.Empty })]);
+            [.. entries.Select(e => new[] { e.Origin.ToString(), e.IsOfGradient ? $"gradient: {e.Expression}" : e.Expression, e.FailsText, e.Remedy, e.Rewrite?.Cost.ToString() ?? string.Empty })]);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

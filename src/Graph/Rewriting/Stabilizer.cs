@@ -36,7 +36,7 @@ internal static class Stabilizer
         foreach (var record in records) graph.Report(record);
         return ([.. ys.Select((_, i) => back[normal[i]])], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[ys.Length + i]] : x)]);
 
-        void Record(Rule rule, Value before, Value after, Value[] operands)
+        void Record(Rule rule, Value before, Value after, BoundWildcard[] operands)
         {
             if (rule.Fails is null) return;
             var record = RewriteRecord.Of(rule, before, after, operands);

@@ -21,12 +21,13 @@ internal sealed class StabilityExamination(List<StabilityEntry> rewrites)
     {
         foreach (var hazard in HazardSearch.Run(program, held))
         {
-            Add(hazard, program.IsWrong(running, hazard.Result, hazard.Point), new StabilityEntry(hazard.Node.Origin, ExpressionText.AsWritten(hazard.Node.Output, [], depth: 5), hazard.Text)
+            Add(hazard, program.IsWrong(running, hazard.Result, hazard.Point), new StabilityEntry(hazard.Node.Origin, ExpressionText.AsWritten(hazard.Node.Output, []), hazard.Text)
             {
                 Witness = [.. program.Sources.Zip(hazard.Point).Where(p => p.First.Node.Op is PlaceholderOp)],
                 Causes = [.. GraphSlice.Of([hazard.Outermost]).Where(n => n.Op is PlaceholderOp).Select(n => n.Output)],
                 Iterations = [.. hazard.Way.Select(step => step.Iteration)],
                 Place = HazardText.Place(hazard.Way),
+                IsOfGradient = RewriteRecord.IsGradient(hazard.Node.Output.AsWritten.Node),
             });
         }
     }

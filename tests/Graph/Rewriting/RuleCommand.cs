@@ -34,7 +34,7 @@ internal static class RuleCommand
         for (var seed = 0; seed < Attempts; seed++)
         {
             if (RuleFuzzTests.TrySample(rule, seed) is not { } before || rule.Apply(before, new RewriteFacts([]), out var operands) is not { } after) continue;
-            found = RewriteCost.Of(before, after, operands);
+            found = RewriteCost.Of(before, after, [.. operands.Select(o => o.Value)]);
             if (before.DType == DType.Float32) break;
         }
         return found;

@@ -18,7 +18,7 @@ public static partial class Ops
         var choice = options ?? new ImplicitOptions();
         if (!start.DType.IsFloat()) throw start.Graph.Error("fixed point", $"the start '{start.Name}' is {start.DType.Text()}; it must be a float. Cast it.");
         using var scope = start.Graph.Scope("fixed_point");
-        var solution = StopGradient(Iterate(Checked, start, choice, "fixed point"));
+        var solution = StopGradient(Iterate(Checked, start, choice, "fixed point", "If steps do not get smaller, the function is no contraction there: start nearer, or damp it. If they do, allow more of them or a larger tolerance in ImplicitOptions."));
         return ImplicitFunction.Attach(
             Checked, solution, (f, x, side, transposed) => FixedPoint(
                 v => side + (transposed ? Vjp([f(x)], [x], [v], Disconnected.Zeros)[0] : Jvp([f(x)], [(x, v)], Disconnected.Zeros)[0]), side, choice));
@@ -30,11 +30,12 @@ public static partial class Ops
         }
     }
 
-    // A step's rounding in float32 alone may move it by so much.
+    // A step's rounding in float32 alone may move it by so much; several roundings, by the other.
     private const double LeastOfFloat32 = 2e-6;
+    private const double MostOfFloat32 = 1e-5;
 
-    /// <summary>Repeats a step until nothing moves by more than the tolerance.</summary>
-    private static Value Iterate(Func<Value, Value> step, Value start, ImplicitOptions options, string what)
+    /// <summary>Repeats a step until nothing moves by more than the tolerance; fails with advice where that does not come to pass.</summary>
+    private static Value Iterate(Func<Value, Value> step, Value start, ImplicitOptions options, string what, string advice)
     {
         var tolerance = options.ToleranceOf(start);
         var carries = While(
@@ -46,10 +47,10 @@ public static partial class Ops
                 return [next, Max(Abs(next - c[0]) / (1 + Abs(next)))];
             },
             [start, start.Graph.Constant(TensorData.Filled(start.DType, double.PositiveInfinity))], options.MaximumIterations);
-        var rounding = start.DType == DType.Float32 && tolerance < LeastOfFloat32 ? " In float32 rounding alone moves a step by about 1E-06: compute in float64 what has to be nearer." : string.Empty;
-        return Require(
-            carries[0], carries[1] < options.Limit(start),
-            $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps: the last one moved an element by {{0}} of 1 + its absolute value. Start nearer, allow more steps or a larger tolerance in ImplicitOptions, or damp the function.{rounding}",
-            carries[1]);
+        var (solution, isThere) = (carries[0], carries[1] < options.Limit(start));
+        var fails = $"the {what} was not reached to {tolerance:G3} in {options.MaximumIterations} steps: the last one moved an element by {{0}} of 1 + its absolute value. ";
+        if (start.DType == DType.Float32 && tolerance < LeastOfFloat32)
+            solution = Require(solution, isThere | Not(carries[1] < MostOfFloat32), fails + "In float32 rounding alone moves a step by about 1E-06: allow a larger tolerance in ImplicitOptions, or compute in float64.", carries[1]);
+        return Require(solution, isThere, fails + advice, carries[1]);
     }
 }

@@ -30,7 +30,7 @@ internal static class WideningRules
     private static Value? Widen(Match m)
     {
         if (m.Root.DType != DType.Float32) return null;
-        var operands = m.Operands;
+        var operands = Array.ConvertAll(m.Operands, o => o.Value);
         var wide = new Dictionary<Value, Value>();
         return Cast(Of(m.Root), DType.Float32);
 
