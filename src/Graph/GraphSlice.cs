@@ -29,14 +29,17 @@ internal static class GraphSlice
     }
 
     /// <summary>The nodes of <see cref="Of"/> that compute one of <paramref name="sources"/> or depend on one of them.</summary>
-    public static List<Node> Between(IReadOnlyCollection<Value> sources, IEnumerable<Node> roots)
+    /// <param name="sources">The values.</param>
+    /// <param name="roots">Where to end.</param>
+    /// <param name="differentiably">Whether what depends on them through an op alone that stops derivatives is left out.</param>
+    public static List<Node> Between(IReadOnlyCollection<Value> sources, IEnumerable<Node> roots, bool differentiably = false)
     {
         if (sources.Count == 0) return [];
         var starts = sources.Select(s => s.Node).ToHashSet();
         var dependent = new HashSet<Node>();
         foreach (var node in Of(roots))
         {
-            if (starts.Contains(node) || node.Inputs.Any(i => dependent.Contains(i.Node))) dependent.Add(node);
+            if (starts.Contains(node) || node.Inputs.Any(i => dependent.Contains(i.Node) && (!differentiably || !i.Node.Op.StopsDerivatives || starts.Contains(i.Node)))) dependent.Add(node);
         }
         return [.. dependent.OrderBy(n => n.Id)];
     }

@@ -36,7 +36,7 @@ internal static class Backward
     public static Gradient[] Pull(Value[] ys, Value[] wrt, Gradient[] upstreams, bool stabilize, bool inside)
     {
         (ys, wrt) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
-        var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node)), upstreams, inside);
+        var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node), differentiably: true), upstreams, inside);
         return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total() : Gradient.None)];
     }
 

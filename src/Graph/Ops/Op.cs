@@ -18,6 +18,9 @@ internal abstract record Op
     /// <summary>True if the result is drawn anew in each run.</summary>
     public virtual bool IsRandom => false;
 
+    /// <summary>True if no derivative passes, so that what hangs on inputs through this op alone need not have one.</summary>
+    public virtual bool StopsDerivatives => false;
+
     /// <summary>How the op reads its inputs at a node.</summary>
     public virtual OpKind KindAt(Node node) => OpKind.Indexed;
 

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override int Cost => 0;
 
+        public override bool StopsDerivatives => true;
+
         public override TensorType[] Infer(InferContext context) => [context[0]];
 
         public override Interval Range(RangeContext context) => context[0];

@@ -106,7 +106,7 @@ namespace GraphGrad
         private static long DefaultSeed(Graph graph) => Mix(graph.NodeCount);
 
         /// <summary>A bijection whose results for neighbouring numbers have nothing in common (the finalizer of SplitMix64).</summary>
-        private static long Mix(long number)
+        internal static long Mix(long number)
         {
             var z = ((ulong)number + 1) * 0x9E3779B97F4A7C15;
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

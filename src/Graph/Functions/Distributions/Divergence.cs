@@ -1,0 +1,133 @@
+namespace GraphGrad;
+
+/// <summary>
+/// Kullback–Leibler divergences of a second distribution from a first of the same family, in units of e, elementwise with broadcasting: the mean of log(p/q) over the first, p. Parameters are those of
+/// <see cref="LogDensity"/>, the first distribution's before the second's; infinite where the second has no mass but the first has.
+/// </summary>
+public static class Divergence
+{
+    private const double EulerGamma = 0.57721566490153286;
+
+    /// <summary>Of normal distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Normal(Value mean, Value deviation, Value otherMean, Value otherDeviation)
+    {
+        var ratio = deviation / otherDeviation;
+        return 0.5 * (Ops.Square(ratio) + Ops.Square((mean - otherMean) / otherDeviation) - 1) - Ops.Log(ratio);
+    }
+
+    /// <summary>Of numbers whose logarithms are normal.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value LogNormal(Value mean, Value deviation, Value otherMean, Value otherDeviation) => Normal(mean, deviation, otherMean, otherDeviation);
+
+    /// <summary>Of the magnitudes of normal numbers of mean 0.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value HalfNormal(Value deviation, Value otherDeviation)
+    {
+        var ratio = deviation / otherDeviation;
+        return 0.5 * (Ops.Square(ratio) - 1) - Ops.Log(ratio);
+    }
+
+    /// <summary>Of Cauchy's distributions.</summary>
+    /// <remarks>Chyzak and Nielsen, "A closed-form formula for the Kullback–Leibler divergence between Cauchy distributions", 2019.</remarks>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Cauchy(Value location, Value scale, Value otherLocation, Value otherScale) =>
+        Ops.Log1p((Ops.Square(scale - otherScale) + Ops.Square(location - otherLocation)) / (4 * scale * otherScale));
+
+    /// <summary>Of Laplace's distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Laplace(Value location, Value scale, Value otherLocation, Value otherScale)
+    {
+        var distance = Ops.Abs(location - otherLocation);
+        return (scale * Ops.Exp(-distance / scale) + distance) / otherScale - 1 - Ops.Log(scale / otherScale);
+    }
+
+    /// <summary>Of Gumbel's distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Gumbel(Value location, Value scale, Value otherLocation, Value otherScale)
+    {
+        var ratio = scale / otherScale;
+        var distance = (location - otherLocation) / otherScale;
+        return distance - Ops.Log(ratio) + EulerGamma * (ratio - 1) + Ops.Exp(Ops.LogGamma(ratio + 1) - distance) - 1;
+    }
+
+    /// <summary>Of uniform distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Uniform(Value low, Value high, Value otherLow, Value otherHigh) =>
+        Ops.Where((low < otherLow) | (high > otherHigh), double.PositiveInfinity, Ops.Log((otherHigh - otherLow) / (high - low)));
+
+    /// <summary>Of exponential distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Exponential(Value rate, Value otherRate)
+    {
+        var ratio = otherRate / rate;
+        return ratio - 1 - Ops.Log(ratio);
+    }
+
+    /// <summary>Of gamma distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Gamma(Value shape, Value rate, Value otherShape, Value otherRate) =>
+        otherShape * Ops.Log(rate / otherRate) + Ops.LogGamma(otherShape) - Ops.LogGamma(shape) + (shape - otherShape) * Ops.Digamma(shape) + (otherRate - rate) * (shape / rate);
+
+    /// <summary>Of beta distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Beta(Value first, Value second, Value otherFirst, Value otherSecond)
+    {
+        var (sum, otherSum) = (first + second, otherFirst + otherSecond);
+        return Ops.LogGamma(otherFirst) + Ops.LogGamma(otherSecond) - Ops.LogGamma(otherSum) - Ops.LogGamma(first) - Ops.LogGamma(second) + Ops.LogGamma(sum)
+            + (first - otherFirst) * Ops.Digamma(first) + (second - otherSecond) * Ops.Digamma(second) + (otherSum - sum) * Ops.Digamma(sum);
+    }
+
+    /// <summary>Of Dirichlet's distributions, whose shares lie in the last axis.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, the shapes do not broadcast, or both are scalars.</exception>
+    public static Value Dirichlet(Value concentration, Value otherConcentration)
+    {
+        var sum = Ops.Sum(concentration, -1, keepDims: true);
+        return Ops.LogGamma(Ops.Squeeze(sum, -1)) - Ops.LogGamma(Ops.Sum(otherConcentration, -1))
+            + Ops.Sum(Ops.LogGamma(otherConcentration) - Ops.LogGamma(concentration) + (concentration - otherConcentration) * (Ops.Digamma(concentration) - Ops.Digamma(sum)), -1);
+    }
+
+    /// <summary>Of Pareto's distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Pareto(Value scale, Value exponent, Value otherScale, Value otherExponent)
+    {
+        var ratio = otherExponent / exponent;
+        return Ops.Where(scale < otherScale, double.PositiveInfinity, otherExponent * Ops.Log(scale / otherScale) - Ops.Log(ratio) + ratio - 1);
+    }
+
+    /// <summary>Of single trials.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Bernoulli(Value probability, Value otherProbability) => Weighted(probability, otherProbability) + Weighted(1 - probability, 1 - otherProbability);
+
+    /// <summary>Of the numbers of failures before the first success.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Geometric(Value probability, Value otherProbability) => Bernoulli(probability, otherProbability) / probability;
+
+    /// <summary>Of Poisson's distributions.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Poisson(Value rate, Value otherRate) => Weighted(rate, otherRate) - (rate - otherRate);
+
+    /// <summary>Of one of several categories, whose probabilities, which sum to 1, lie in the last axis.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Categorical(Value probabilities, Value otherProbabilities) => Ops.Sum(Weighted(probabilities, otherProbabilities), -1);
+
+    /// <summary>As <see cref="Categorical"/>, by logarithms of the probabilities but for a common summand.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value CategoricalFromLogits(Value logits, Value otherLogits) => Ops.Sum(Ops.Softmax(logits) * (Ops.LogSoftmax(logits) - Ops.LogSoftmax(otherLogits)), -1);
+
+    /// <summary>Of normal vectors, by the lower triangular factors of their covariance matrices.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, the factors are no square matrices of known extent and one shape, or the means do not fit them.</exception>
+    public static Value MultivariateNormal(Value mean, Value factor, Value otherMean, Value otherFactor)
+    {
+        if (factor.Rank < 2 || factor.Shape[^2] != factor.Shape[^1] || !factor.Shape[^1].IsConstant || !factor.Type.Equals(otherFactor.Type))
+            throw factor.Graph.Error("multivariate normal divergence", $"the factors '{factor.Name}' {factor.Type} and '{otherFactor.Name}' {otherFactor.Type} are no square matrices of known extent, or not alike. Reshape or broadcast them.");
+        var distance = Ops.BroadcastTo(mean - otherMean, new Shape([.. factor.Shape.Dims[..^1]]));
+        var count = factor.Shape[^1].Value;
+        // ‖L⁻¹K‖² + |L⁻¹d|² of the factors K and L and the means' distance d, of which one substitution solves for all columns.
+        var solved = Ops.TriangularSolve(otherFactor, Ops.Concat([factor, Ops.ExpandDims(distance, -1)], -1));
+        return 0.5 * (Ops.Sum(Ops.Square(solved), [-2, -1]) - count) + Ops.Sum(Ops.Log(Ops.Diagonal(otherFactor) / Ops.Diagonal(factor)), -1);
+    }
+
+    /// <summary>p·log(p/q), which is 0 where p is.</summary>
+    private static Value Weighted(Value p, Value q) => Ops.Where(Ops.Equal(p, 0), 0, p * Ops.Log(p / q));
+}

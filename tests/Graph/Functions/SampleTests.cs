@@ -1,0 +1,221 @@
+using static GraphGrad.Ops;
+
+namespace GraphGrad.Tests.Functions;
+
+/// <summary>Whether numbers drawn have the distributions they are named for, at fixed seeds, and whether seeds decide them.</summary>
+public sealed class SampleTests
+{
+    private const int Count = 20_000;
+
+    // √n times the largest distance of the two distribution functions goes beyond this in one of a million samples.
+    private const double LargestDistance = 2.7;
+
+    private readonly Graph graph = new();
+
+    private delegate Value Draw(Shape shape, DType type, long seed);
+
+    private (string Name, Draw Draw, Func<Value, Value> Cdf)[] Continuous =>
+    [
+        ("normal", (s, t, k) => Sample.Normal(N(1, t), N(2, t), s, k), x => Cdf.Normal(x, Like(x, 1), Like(x, 2))),
+        ("log-normal", (s, t, k) => Sample.LogNormal(N(0.5, t), N(0.7, t), s, k), x => Cdf.LogNormal(x, Like(x, 0.5), Like(x, 0.7))),
+        ("half-normal", (s, t, k) => Sample.HalfNormal(N(2, t), s, k), x => Cdf.HalfNormal(x, Like(x, 2))),
+        ("uniform", (s, t, k) => Sample.Uniform(N(-1, t), N(2, t), s, k), x => Cdf.Uniform(x, Like(x, -1), Like(x, 2))),
+        ("Cauchy", (s, t, k) => Sample.Cauchy(N(1, t), N(2, t), s, k), x => Cdf.Cauchy(x, Like(x, 1), Like(x, 2))),
+        ("Laplace", (s, t, k) => Sample.Laplace(N(1, t), N(2, t), s, k), x => Cdf.Laplace(x, Like(x, 1), Like(x, 2))),
+        ("Gumbel", (s, t, k) => Sample.Gumbel(N(1, t), N(2, t), s, k), x => Cdf.Gumbel(x, Like(x, 1), Like(x, 2))),
+        ("exponential", (s, t, k) => Sample.Exponential(N(2, t), s, k), x => Cdf.Exponential(x, Like(x, 2))),
+        ("Pareto", (s, t, k) => Sample.Pareto(N(2, t), N(3, t), s, k), x => Cdf.Pareto(x, Like(x, 2), Like(x, 3))),
+        ("Weibull", (s, t, k) => Sample.Weibull(N(2, t), N(1.5, t), s, k), x => Cdf.Weibull(x, Like(x, 2), Like(x, 1.5))),
+        ("gamma of 0.4", (s, t, k) => Sample.Gamma(N(0.4, t), N(2, t), s, k), x => Cdf.Gamma(x, Like(x, 0.4), Like(x, 2))),
+        ("gamma of 1", (s, t, k) => Sample.Gamma(N(1, t), N(2, t), s, k), x => Cdf.Gamma(x, Like(x, 1), Like(x, 2))),
+        ("gamma of 7.5", (s, t, k) => Sample.Gamma(N(7.5, t), N(0.5, t), s, k), x => Cdf.Gamma(x, Like(x, 7.5), Like(x, 0.5))),
+        ("chi-squared", (s, t, k) => Sample.ChiSquared(N(3, t), s, k), x => Cdf.ChiSquared(x, Like(x, 3))),
+        // Of 1 degree it is Cauchy's; x below in a beta distribution of 1/2 and 1/2 has the arcsine's, and with 1 for one of both Kumaraswamy's.
+        ("Student's of 1", (s, t, k) => Sample.StudentT(N(1, t), N(1, t), N(2, t), s, k), x => Cdf.Cauchy(x, Like(x, 1), Like(x, 2))),
+        ("beta of 1/2", (s, t, k) => Sample.Beta(N(0.5, t), N(0.5, t), s, k), x => 2 / Math.PI * Asin(Sqrt(x))),
+        ("beta of 3", (s, t, k) => Sample.Beta(N(3, t), N(1, t), s, k), x => Cdf.Kumaraswamy(x, Like(x, 3), Like(x, 1))),
+        ("a share of Dirichlet's", (s, t, k) => Sample.Dirichlet(Constant([1.0, 0.6, 0.4], t), new Shape([.. s.Dims, 3]), k)[AxisIndex.Ellipsis, 0], x => x),
+    ];
+
+    private (string Name, Draw Draw, Func<Value, Value> LogProbability)[] Counts =>
+    [
+        ("Bernoulli", (s, t, k) => Sample.Bernoulli(N(0.3, t), s, k), x => Where(x > 1, double.NegativeInfinity, LogDensity.Bernoulli(x, Like(x, 0.3)))),
+        ("binomial", (s, t, k) => Sample.Binomial(9, N(0.3, t), s, k), x => LogDensity.Binomial(x, Like(x, 9), Like(x, 0.3))),
+        ("geometric", (s, t, k) => Sample.Geometric(N(0.3, t), s, k), x => LogDensity.Geometric(x, Like(x, 0.3))),
+        ("Poisson of 2", (s, t, k) => Sample.Poisson(N(2, t), s, k), x => LogDensity.Poisson(x, Like(x, 2))),
+        ("Poisson of 10", (s, t, k) => Sample.Poisson(N(10, t), s, k), x => LogDensity.Poisson(x, Like(x, 10))),
+        ("Poisson of 19.5", (s, t, k) => Sample.Poisson(N(19.5, t), s, k), x => LogDensity.Poisson(x, Like(x, 19.5))),
+        ("categorical", (s, t, k) => Cast(Sample.Categorical(Constant([1.0, 2, 0, 5], t), s, k), t), x => LogDensity.Categorical(Cast(Clip(x, 0, 3), DType.Int64), BroadcastTo(Constant([1.0, 2, 0, 5], x.DType), [40, 4]))),
+        ("integers", (s, t, k) => Cast(Sample.Integers(graph, s, 3, 8, seed: k), t), x => Where((x >= 3) & (x < 8), Math.Log(0.2), double.NegativeInfinity)),
+    ];
+
+    [Theory]
+    [InlineData(DType.Float32, 7)]
+    [InlineData(DType.Float64, 8)]
+    public void Numbers_have_their_distribution(DType type, long seed)
+    {
+        var draws = Continuous;
+        Value[] shares = [.. draws.Select(d => Cast(d.Cdf(Cast(d.Draw([Count], type, seed), DType.Float64)), DType.Float64))];
+        using var session = new Session(graph);
+        foreach (var (name, result) in draws.Zip(session.Run(shares), (d, r) => (d.Name, r)))
+        {
+            var sorted = result.AsSpan<double>().ToArray();
+            Array.Sort(sorted);
+            var distance = Enumerable.Range(0, Count).Max(i => Math.Max(sorted[i] - ((double)i / Count), ((i + 1.0) / Count) - sorted[i])) * Math.Sqrt(Count);
+            Assert.True(distance < LargestDistance, $"{name}, {type}, seed {seed}: the distance of Kolmogorov and Smirnov is {distance}");
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.Float32, 7)]
+    [InlineData(DType.Float64, 8)]
+    public void Counts_have_their_probabilities(DType type, long seed)
+    {
+        var points = Arange(graph, 40, DType.Float64);
+        var draws = Counts;
+        Value[] samples = [.. draws.Select(d => Cast(d.Draw([Count], type, seed), DType.Int64))];
+        Value[] expected = [.. draws.Select(d => Cast(Exp(d.LogProbability(points)), DType.Float64))];
+        using var session = new Session(graph);
+        var results = session.Run([.. samples, .. expected]);
+        for (var i = 0; i < draws.Length; i++)
+        {
+            var numbers = results[i].AsSpan<long>().ToArray();
+            var probabilities = results[draws.Length + i].AsSpan<double>().ToArray();
+            for (var n = 0; n < 40 && (n < 4 || draws[i].Name != "categorical"); n++)
+            {
+                var (found, share) = (numbers.Count(x => x == n) / (double)Count, probabilities[n]);
+                Assert.True(Math.Abs(found - share) <= 5 * Math.Sqrt(share * (1 - share) / Count), $"{draws[i].Name}, {type}, seed {seed}: {n} came with {found}, not {share}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Vectors_have_their_covariances()
+    {
+        const long seed = 5;
+        var factor = graph.Constant(TensorData.Create<double>([1.2, 0, -0.4, 0.7], 2, 2));
+        var x = Sample.MultivariateNormal(graph.Constant([1.0, -2]), factor, [Count, 2], seed);
+        using var session = new Session(graph);
+        var results = session.Run([Mean(x, 0), Covariance(Transpose(x)), MatMul(factor, Transpose(factor))]);
+        Assert.Equal([1, -2], results[0].AsSpan<double>().ToArray(), (a, b) => Math.Abs(a - b) < 0.05);
+        Assert.Equal(results[2].AsSpan<double>().ToArray(), results[1].AsSpan<double>().ToArray(), (a, b) => Math.Abs(a - b) < 0.06);
+    }
+
+    [Fact]
+    public void A_permutation_has_every_number_once()
+    {
+        using var session = new Session(graph);
+        var order = session.Run(Sample.Permutation(graph, 100, 3)).AsSpan<long>().ToArray();
+        Assert.NotEqual(Enumerable.Range(0, 100).Select(i => (long)i), order);
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), order.Order());
+    }
+
+    [Fact]
+    public void Seeds_decide_the_bits_at_any_number_of_threads()
+    {
+        Value[] samples = [.. Continuous.Select(d => d.Draw([3001], DType.Float32, 11)), .. Counts.Select(d => d.Draw([3001], DType.Float32, 11))];
+        TensorData[][] runs = [.. new[] { 1, 2, 5 }.Select(threads =>
+        {
+            using var session = new Session(graph, new SessionOptions { Threads = threads });
+            return session.Run(samples);
+        })];
+        Assert.Equal(runs[0], runs[1]);
+        Assert.Equal(runs[0], runs[2]);
+        var other = new SampleTests();
+        using var again = new Session(other.graph, new SessionOptions { Threads = 2 });
+        Assert.Equal(runs[0][..5], again.Run([.. other.Continuous[..5].Select(d => d.Draw([3001], DType.Float32, 11))]));
+        Assert.NotEqual(runs[0][0], again.Run(other.Continuous[0].Draw([3001], DType.Float32, 12)));
+    }
+
+    [Fact]
+    public void Gradients_are_those_of_the_numbers_drawn()
+    {
+        var (mean, deviation, rate) = (graph.Placeholder("mean", [], DType.Float64), graph.Placeholder("deviation", [], DType.Float64), graph.Placeholder("rate", [], DType.Float64));
+        var x = Sample.Normal(mean, deviation, [5], 1);
+        var y = Sample.Gamma(N(2.5, DType.Float64), rate, [5], 1);
+        var gradients = Gradients(Sum(x) + Sum(y), [mean, deviation, rate]);
+        using var session = new Session(graph);
+        var results = session.Run([.. gradients, Sum((x - mean) / deviation), -Sum(y) / rate], (mean, 1.5), (deviation, 2.0), (rate, 3.0));
+        Assert.Equal(5, results[0].Item<double>());
+        Assert.Equal(results[3].Item<double>(), results[1].Item<double>(), 1e-12);
+        Assert.Equal(results[4].Item<double>(), results[2].Item<double>(), 1e-12);
+    }
+
+    [Fact]
+    public void Quantiles_invert_distribution_functions_up_to_both_ends()
+    {
+        double[] shares = [1e-12, 1e-5, 0.1, 0.25, 0.5, 0.7, 0.9, 0.999];
+        var p = graph.Constant(shares);
+        Value a = Like(p, 0.7), b = Like(p, 1.6);
+        (Value Quantile, Func<Value, Value> Cdf)[] pairs =
+        [
+            (InverseCdf.Normal(p, a, b), x => Cdf.Normal(x, a, b)), (InverseCdf.LogNormal(p, a, b), x => Cdf.LogNormal(x, a, b)), (InverseCdf.HalfNormal(p, b), x => Cdf.HalfNormal(x, b)),
+            (InverseCdf.Cauchy(p, a, b), x => Cdf.Cauchy(x, a, b)), (InverseCdf.HalfCauchy(p, b), x => Cdf.HalfCauchy(x, b)), (InverseCdf.Laplace(p, a, b), x => Cdf.Laplace(x, a, b)),
+            (InverseCdf.Gumbel(p, a, b), x => Cdf.Gumbel(x, a, b)), (InverseCdf.Exponential(p, b), x => Cdf.Exponential(x, b)), (InverseCdf.Weibull(p, a, b), x => Cdf.Weibull(x, a, b)),
+            (InverseCdf.Kumaraswamy(p, a, b), x => Cdf.Kumaraswamy(x, a, b)),
+        ];
+        using var session = new Session(graph);
+        foreach (var (result, place) in session.Run([.. pairs.Select(pair => pair.Cdf(pair.Quantile))]).Select((r, i) => (r, i)))
+            Assert.Equal(shares, result.AsSpan<double>().ToArray(), (x, y) => Math.Abs(x - y) <= 1e-10 * x);
+    }
+
+    [Fact]
+    public void Divergences_are_means_of_the_densities_logarithms()
+    {
+        const long seed = 4;
+        var (a, b, c, d) = (N(0.7, DType.Float64), N(1.6, DType.Float64), N(1.1, DType.Float64), N(2.3, DType.Float64));
+        Shape size = [Count];
+        (Value Divergence, Value Drawn, Func<Value, Value> Log)[] pairs =
+        [
+            (Divergence.Normal(a, b, c, d), Sample.Normal(a, b, size, seed), x => LogDensity.Normal(x, a, b) - LogDensity.Normal(x, c, d)),
+            (Divergence.Cauchy(a, b, c, d), Sample.Cauchy(a, b, size, seed), x => LogDensity.Cauchy(x, a, b) - LogDensity.Cauchy(x, c, d)),
+            (Divergence.Laplace(a, b, c, d), Sample.Laplace(a, b, size, seed), x => LogDensity.Laplace(x, a, b) - LogDensity.Laplace(x, c, d)),
+            (Divergence.Gumbel(a, b, c, d), Sample.Gumbel(a, b, size, seed), x => LogDensity.Gumbel(x, a, b) - LogDensity.Gumbel(x, c, d)),
+            (Divergence.Gamma(a, b, c, d), Sample.Gamma(a, b, size, seed), x => LogDensity.Gamma(x, a, b) - LogDensity.Gamma(x, c, d)),
+            (Divergence.Beta(a, b, c, d), Sample.Beta(a, b, size, seed), x => LogDensity.Beta(x, a, b) - LogDensity.Beta(x, c, d)),
+            (Divergence.Poisson(b, d), Sample.Poisson(b, size, seed), x => LogDensity.Poisson(x, b) - LogDensity.Poisson(x, d)),
+            (Divergence.Pareto(c, b, a, d), Sample.Pareto(c, b, size, seed), x => LogDensity.Pareto(x, c, b) - LogDensity.Pareto(x, a, d)),
+        ];
+        using var session = new Session(graph);
+        var results = session.Run([.. pairs.SelectMany(pair => { var log = pair.Log(pair.Drawn); return new[] { pair.Divergence, Mean(log), Std(log) }; })]);
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var (exact, mean, deviation) = (results[3 * i].Item<double>(), results[(3 * i) + 1].Item<double>(), results[(3 * i) + 2].Item<double>());
+            Assert.True(Math.Abs(exact - mean) < 4.5 * deviation / Math.Sqrt(Count), $"pair {i}, seed {seed}: the mean is {mean}, the divergence {exact}");
+        }
+    }
+
+    [Fact]
+    public void Divergences_are_0_from_the_same_and_infinite_where_mass_is_missing()
+    {
+        var (a, b, none) = (N(0.7, DType.Float64), N(1.6, DType.Float64), N(0, DType.Float64));
+        Value[] values =
+        [
+            Divergence.Uniform(a, b, a, b), Divergence.Categorical(Constant([0.0, 1], DType.Float64), Constant([0.0, 1], DType.Float64)), Divergence.Poisson(none, none),
+            Divergence.Uniform(none, b, a, b), Divergence.Pareto(a, b, b, b), Divergence.Bernoulli(a, none), Divergence.Categorical(Constant([0.5, 0.5], DType.Float64), Constant([0.0, 1], DType.Float64)),
+        ];
+        using var session = new Session(graph);
+        Assert.Equal([0, 0, 0, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity], session.Run(values).Select(v => v.Item<double>()));
+    }
+
+    [Fact]
+    public void Refusals()
+    {
+        var (x, rows, whole) = (graph.Placeholder("x", [3]), graph.Placeholder("rows", [2, 3]), graph.Placeholder("whole", [3], DType.Int64));
+        Errors.Throws("normal sample: the parameter 'whole' int64[3] must be float32 or float64, as 'x' float32[3]; cast it with Cast. Built at {here}.", () => Sample.Normal(x, whole));
+        Errors.Throws("normal sample: the parameter 'rows' float32[2, 3] does not broadcast to [3]. Built at {here}.", () => Sample.Normal(x, rows, [3]));
+        Errors.Throws("Dirichlet sample: 'constant' float64[] is a scalar; shares lie in a last axis. Built at {here}.", () => Sample.Dirichlet(N(1, DType.Float64)));
+        Errors.Throws("categorical sample: 'log' float64[] is a scalar; categories lie in a last axis. Built at {here}.", () => Sample.Categorical(N(1, DType.Float64)));
+        Errors.Throws("binomial sample: -1 trials with probability 'x' cannot be made; give at least 0. Built at {here}.", () => Sample.Binomial(-1, x));
+        Errors.Throws("integer sample: there is no whole number from 3 on and below 3. Built at {here}.", () => Sample.Integers(graph, [2], 3, 3));
+        Errors.Throws("integer sample: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, DType.Int32));
+        Errors.Throws("multivariate normal sample: the factor 'rows' float32[2, 3] must be a square matrix, or a stack of them, of as many rows as vectors of shape [3] have elements. Built at {here}.", () => Sample.MultivariateNormal(x, rows));
+        Errors.Throws("multivariate normal divergence: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of known extent, or not alike. Reshape or broadcast them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
+    }
+
+    private Value N(double number, DType type) => Cast(graph.Constant(number), type);
+
+    private Value Constant(double[] numbers, DType type) => Cast(graph.Constant(numbers), type);
+
+    private static Value Like(Value x, double number) => FullLike(Sum(x), number);
+}
