@@ -39,7 +39,7 @@ public sealed class Float64StabilityTests
     public void What_double_double_arithmetic_mends_is_told_by_its_name()
     {
         var (x, y) = (graph.Placeholder("x", [], range: (0, 1)), graph.Placeholder("y", [], range: (1e-6f, 1)));
-        var slope = Ops.Gradient((Exp(x + y) - Exp(x - y)) / (2 * y), y);
+        var slope = Ops.Gradient((Ops.Atan(x + y) - Ops.Atan(x - y)) / (2 * y), y);
         using var session = new Session(graph);
         var report = session.Stability(slope);
         Assert.Empty(report.Open);

@@ -14,6 +14,7 @@ internal static class KnownDerivatives
     private static readonly CustomRule Squares = Rule((x, _) => [x[0] * 2, x[1] * -2]);
     private static readonly CustomRule RootOfSquares = Rule((x, root) => [x[0] / root, -(x[1] / root)]);
     private static readonly CustomRule Norm = Rule((x, norm) => IsZero(norm) is var isZero ? [.. x.Select(part => Where(isZero, 0, part / Where(isZero, 1, norm)))] : []);
+    private static readonly CustomRule Side = Rule((x, side) => [SideBy(x[0], x[1], x[2], side), SideBy(x[1], x[0], x[2], side), x[0] / side * x[1] * Sin(x[2])]);
     private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
     private static readonly CustomRule RootAbove = Rule((x, root) => [x[0] / root]);
     private static readonly CustomRule Sines = Rule((x, _) => [Cos(x[0]), -Cos(x[1])]);
@@ -23,6 +24,7 @@ internal static class KnownDerivatives
     private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [x[1] / sum, x[0] / sum / sum] : []);
     private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
     private static readonly CustomRule Entropy = Rule((x, _) => [-(x[0] * (Sigmoid(x[0]) * Sigmoid(-x[0])))]);
+    private static readonly CustomRule LogisticLoss = Rule((x, _) => x[0] > 0 is var isPositive && Sigmoid(-Abs(x[0])) is var rest ? [Where(isPositive, 1 - x[1] - rest, rest - x[1]), -x[0]] : []);
     private static readonly CustomRule OwnLog = Rule((x, _) => IsZero(x[0]) is var isZero ? [Where(isZero, 0, Log(Where(isZero, 1, x[0])) + 1)] : []);
 
     /// <summary>What equals x, and has its derivatives.</summary>
@@ -39,6 +41,9 @@ internal static class KnownDerivatives
 
     /// <summary>√(x² + y² + z²), whose second derivatives count where two of them are 0, too.</summary>
     public static Value OfNorm(Value result, Value x, Value y, Value z) => Apply(Norm, result, x, y, z);
+
+    /// <summary>√(x² + y² - 2·x·y·cos z).</summary>
+    public static Value OfSide(Value result, Value x, Value y, Value z) => Apply(Side, result, x, y, z);
 
     /// <summary>√(c - x²).</summary>
     public static Value OfRootBelow(Value result, Value x) => Apply(RootBelow, result, x);
@@ -67,6 +72,9 @@ internal static class KnownDerivatives
     /// <summary>softplus(x) - x·sigmoid(x).</summary>
     public static Value OfEntropy(Value result, Value x) => Apply(Entropy, result, x);
 
+    /// <summary>softplus(x) - x·y.</summary>
+    public static Value OfLogisticLoss(Value result, Value x, Value y) => Apply(LogisticLoss, result, x, y);
+
     /// <summary>x·log(x), of which the derivative is taken for 0 where x is 0.</summary>
     public static Value OfOwnLog(Value result, Value x) => Apply(OwnLog, result, x);
 
@@ -74,6 +82,10 @@ internal static class KnownDerivatives
 
     /// <summary>What has the derivatives: the value itself unless there are some that are known.</summary>
     public static Value Under(Value value) => value.Node is { Op: CustomGradientOp { Rule.IsKnown: true }, Inputs: [var result, ..] } ? result : value;
+
+    // x - y·cos z = (x - y) + 2·y·sin²(z/2) = (x + y) - 2·y·cos²(z/2).
+    private static Value SideBy(Value x, Value y, Value z, Value side) =>
+        Where(x * Sign(y) >= 0, x - y + (y * 2 * Square(Sin(z * 0.5))), x + y - (y * 2 * Square(Cos(z * 0.5)))) / side;
 
     private static Value Apply(CustomRule rule, Value result, params Value[] inputs) =>
         result.Graph.Add(new CustomGradientOp(rule), [result, .. inputs.Select(x => x.Shape.Equals(result.Shape) ? x : BroadcastTo(x, result.Shape))]);

@@ -232,6 +232,16 @@ internal static partial class Shifting
         }
     }
 
+    /// <summary>m and Σ exp(x - m) of Σ exp(x), both in the sum's shape; null if x is shifted already.</summary>
+    public static (Value Shift, Value Sum)? SumLessShift(Match m, Value x, Value used)
+    {
+        var sum = Reductions.Find(used, m.MayLookInto)!;
+        var reduce = (ReduceOp)sum.Node.Op;
+        if (IsShifted(x, reduce)) return null;
+        var shift = Shift(x, reduce);
+        return (Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape)), Reductions.Like(used, sum, Reductions.Apply(Ops.Exp(x - shift), reduce)));
+    }
+
     /// <summary>The maximum over the axes that a sum runs over, which are kept at extent 1.</summary>
     private static Value Shift(Value x, ReduceOp sum) =>
         Finite(Reductions.Keep(Reductions.Apply(x, sum with { Kind = ReductionKind.Maximum })));

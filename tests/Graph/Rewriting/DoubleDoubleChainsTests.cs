@@ -89,6 +89,8 @@ public sealed class DoubleDoubleChainsTests
     private static (Graph Graph, Value X, Value H, Value Slope) CentralDifference(Shape shape)
     {
         var graph = new Graph();
+        // A rule knows the quotient; here it stands for those that none does.
+        graph.DisableRule("(exp(x + y) - exp(x - y)) / (y * c) => exp(x) * (sinh(y) / y) * (2 / c) near 0");
         var (x, h) = (graph.Placeholder("x", shape), graph.Placeholder("h", shape));
         return (graph, x, h, Gradient(Sum((Exp(x + h) - Exp(x - h)) / (2 * h)), h));
     }

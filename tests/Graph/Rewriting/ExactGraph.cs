@@ -70,6 +70,11 @@ internal sealed class ExactGraph
             var source = SourceOf(node);
             return x => [.. source.Select(i => x[0][i])];
         }
+        if (node.Op is ConcatenateOp)
+        {
+            var joined = SourceOfJoined(node);
+            return x => [.. joined.Select(i => x.SelectMany(part => part).ElementAt(i))];
+        }
         var function = FunctionOf(node.Op);
         int[][] sources = [.. node.Inputs.Select(i => i.Shape.Equals(node.Output.Shape) || i.Rank == 0 ? [] : SourceOf(i, node.Output))];
         return x => [.. Enumerable.Range(0, x.Max(i => i.Length) is var most && sources.All(s => s.Length == 0) ? most : Count(node.Output))
@@ -106,6 +111,20 @@ internal sealed class ExactGraph
     {
         var numbers = new Graph().Placeholder("x", view.Inputs[0].Shape, DType.Float64);
         var moved = AsWritten.Run(numbers.Graph.Add(view.Op, [numbers]), (numbers, Numbers(view.Inputs[0])));
+        return [.. Enumerable.Range(0, moved.Count).Select(i => (int)moved.At(i))];
+    }
+
+    /// <summary>Which element of all its inputs, one after the other, each element of a concatenation is.</summary>
+    private static int[] SourceOfJoined(Node node)
+    {
+        var (graph, feeds, first) = (new Graph(), new List<(Value, TensorData)>(), 0);
+        foreach (var input in node.Inputs)
+        {
+            var start = first;
+            feeds.Add((graph.Placeholder("x", input.Shape, DType.Float64), new(Enumerable.Range(start, Count(input)).Select(i => (double)i).ToArray(), Extents(input))));
+            first += Count(input);
+        }
+        var moved = AsWritten.Run(graph.Add(node.Op, [.. feeds.Select(f => f.Item1)]), [.. feeds]);
         return [.. Enumerable.Range(0, moved.Count).Select(i => (int)moved.At(i))];
     }
 

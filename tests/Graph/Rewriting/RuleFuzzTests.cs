@@ -75,6 +75,12 @@ public class RuleFuzzTests
         ["where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)"] = (g, _, t) => OverPower(g, t, x => x * x),
         ["where(b, s * t^3, z) / x^3 => where(b, s, z / x^3), t = where(b, x, 0)"] = (g, _, t) => OverPower(g, t, x => x * x * x),
         ["y * (x * x) => y * x * x, y a derivative of tanh"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Sech(x) * Sech(x) * (x * x) : null!,
+        ["w / where(b, -(x / y), z) => where(b, -(y / (x / w)), w / z), where w is a factor of x"] = (g, _, t) => UnderFactor(g, t, x => -x),
+        ["w / where(b, x / y, z) => where(b, y / (x / w), w / z), where w is a factor of x"] = (g, _, t) => UnderFactor(g, t, x => x),
+        ["sqrt(x * x + y * y - 2 * x * y * cos(z)) => hypot(x - y, 2 * sqrt(x * y) * sin(z / 2)) for x * y > 0"] = (g, r, t) => (g.Placeholder("x", [3], t), g.Placeholder("y", [3], t)) is var (x, y) ? Sqrt((x * x) + (y * y) - (r.Next(2) == 0 ? x * 2 * y * Cos(g.Placeholder("z", [3], t)) : y * x * (Cos(g.Placeholder("z", [3], t)) * 2))) : null!,
+        ["sum(concatenate(e, f, …)) => sum(e) + sum(f) + …, exponentials among them"] = (g, _, t) => Sum(Concat([Exp(g.Placeholder("x", [3, 1], t)), Exp(g.Placeholder("y", [3, 1], t)), BroadcastTo(g.Constant(TensorData.Filled(t, 2)), [3, 1])], 1), 1),
+        ["sum(x) - x[i] => the sum of the others"] = (g, r, t) => SumLessElement(g.Placeholder("x", [3, 4], t), g.Placeholder("y", [3, 1], t), r.Next(4)),
+        ["sum(x) - x[i] => the sum of the others, operands swapped"] = (g, r, t) => g.Placeholder("x", [3, 4], t) is var x ? x[.., 1..2] - Sum(x, 1, keepDims: true) : null!,
         ["checkpoint(y, …) => y"] = (g, _, t) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], t)),
     };
 
@@ -184,6 +190,14 @@ public class RuleFuzzTests
     {
         var (w, x, y, z) = (graph.Placeholder("w", [3], type), graph.Placeholder("x", [3], type), graph.Placeholder("y", [3], type), graph.Placeholder("z", [3], type));
         return Where(x > 0, sign(w * 3 * x / y), z) / (w * 2);
+    }
+
+    private static Value SumLessElement(Value x, Value y, int element) => Sum(Exp(x / y), 1, keepDims: true) - Exp(x[.., element..(element + 1)] / y);
+
+    private static Value UnderFactor(Graph graph, DType type, Func<Value, Value> sign)
+    {
+        var (w, x, y, z) = (graph.Placeholder("w", [3], type), graph.Placeholder("x", [3], type), graph.Placeholder("y", [3], type), graph.Placeholder("z", [3], type));
+        return w * 2 / Where(x > 0, sign(w * 3 * x / y), z);
     }
 
     /// <summary>log(f(x) / x) as another rule leaves it: with a series near 0.</summary>

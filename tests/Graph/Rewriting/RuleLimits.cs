@@ -13,6 +13,8 @@ internal static class RuleLimits
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x), operands swapped"] = UnderMask,
         ["log(reshape(sum(x))) => reshape(log(sum(x)))"] = "for log-sums over several axes",
         ["sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))"] = "for norms over several axes",
+        ["sum(concatenate(e, f, …)) => sum(e) + sum(f) + …, exponentials among them"] = "for the logarithm of the sum",
+        ["sum(softplus(x) - x * y) => sum(where(x > 0, x * (1 - y), -x * y) + softplus(-|x|))"] = "where every label is what its logit says, as random numbers are not",
         ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
         ["sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2"] = "for its difference from x / d",
     };
@@ -33,6 +35,8 @@ internal static class RuleLimits
         ["sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0"] = "beside the series the terms of the derivative may cancel",
         ["x - y * sin(x) => x * (1 - y) + y * (x - sin(x)) near 0"] = AsWritten,
         ["x - y * sin(x) => x * (1 - y) + y * (x - sin(x)) near 0, operands swapped"] = AsWritten,
+        ["(sin(x + y) - 2 * sin(x) + sin(x - y)) / y^2 => -sin(x) * (sin(y / 2) / (y / 2))^2"] = "the terms of the derivative may cancel",
+        ["(cos(x + y) - 2 * cos(x) + cos(x - y)) / y^2 => -cos(x) * (sin(y / 2) / (y / 2))^2"] = "the terms of the derivative may cancel",
         ["sum(x ^ c) ^ d in float64"] = "the sum is in float64, what is made of it in float32",
     };
 
@@ -94,9 +98,13 @@ internal static class RuleLimits
         ["i0(x) / i1(x) => 1 / (i1(x) / i0(x))"] = "the derivative cancels before the series begins",
         ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = "where the quotient is near 1 its logarithm has the digits of exp(x) - 1",
         ["exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1"] = "exp(y) itself leaves the range beside i1(x) near 0",
+        ["sum(exp(x)) * exp(y) => sum(exp(x - m)) * exp(m + y)"] = Neighbour,
+        ["sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z"] = Neighbour,
+        ["exp(y) / sum(exp(x)) => exp(y - m) / sum(exp(x - m))"] = Neighbour,
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
     };
 
+    private const string Neighbour = "another element of the result leaves the range, and with it what is summed for the derivative";
     private const string Quarter = "the constant is taken for the fraction of π that it stands for, which no float is";
     private const string Large = "exp(x) > 3.4e38 beside 1 - exp(y) near 0";
     private const string UnderMask = "for the sum without the mask";

@@ -12,6 +12,7 @@ internal static class LogisticRules
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern Z = Any("z");
     private static readonly Pattern W = Any("w");
+    private static readonly Pattern V = NotNumber("y");
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern ExpPlusOne = Exp(X) + 1;
     private static readonly Pattern ExpLessOne = Expm1(X);
@@ -54,6 +55,7 @@ internal static class LogisticRules
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
         { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
+        { "sum(softplus(x) - x * y) => sum(where(x > 0, x * (1 - y), -x * y) + softplus(-|x|))", Op<ReduceOp>(Softplus(X) - (X * V)), m => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum && Loss(m[X], m[V]) is { } loss ? Reductions.Again(m.Root, loss) : null, Soundness.Rounding, "all x > 16, y near 1 (float32): the differences cancel" },
         { "softplus(x) - x => softplus(-x)", Softplus(X) - X, m => Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "x - softplus(x) => -softplus(-x)", X - Softplus(X), m => -Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "2 * sigmoid(x) - 1 => tanh(x / 2)", (Sigmoid(X) * 2) - 1, m => Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
@@ -82,6 +84,11 @@ internal static class LogisticRules
         var size = Abs(x);
         return KnownDerivatives.OfEntropy(Softplus(-size) + (size * Sigmoid(-size)), x);
     }
+
+    /// <summary>Cross-entropy with a logit x and a label y.</summary>
+    private static Value? Loss(Value x, Value y) =>
+        x.Node.Op is AbsOp || y.Node.Op is SigmoidOp || !x.Shape.Equals(y.Shape) ? null
+            : KnownDerivatives.OfLogisticLoss(Where(x > 0, x * (1 - y), -(x * y)) + Softplus(-Abs(x)), x, y);
 
     private static Value? RootOfSoftplus(Value x)
     {
