@@ -11,17 +11,26 @@ namespace GraphGrad.Compilation.Lowering;
 /// </summary>
 internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func<Value, TensorBuffer?> storage)
 {
+    // What members may be computed again for at other places than their own, in instructions an element; storing and loading costs about as much.
+    private const int MostAgain = 16;
+
     private readonly Dictionary<ElementKey, Scalar> known = [];
     private readonly Dictionary<Value, Scalar> reductions = [];
     private readonly Dictionary<Value, int> members = [];
     private readonly HashSet<Value> columns = [];
+    private readonly Dictionary<Value, HashSet<ElementKey>> places = [];
+    private readonly Dictionary<Value, int> costs = [];
+    private int again;
 
     public ScalarBuilder Builder { get; } = builder;
 
     /// <summary>Whether even a constant of one number is read from its buffer rather than written into the code.</summary>
     public bool LoadsConstants { get; init; }
 
-    /// <summary>Set when a reduction of the group is read at another row than the current one: the members cannot share a loop nest.</summary>
+    /// <summary>
+    /// Set when a reduction of the group is read at another row than the current one, or dear members are read at several places, at each of which they
+    /// would be computed again, with what they read of one another at yet others: the members cannot share a loop nest.
+    /// </summary>
     public bool IsIllegal { get; private set; }
 
     /// <summary>The index of every axis of the iteration space; a constant where the extent is 1.</summary>
@@ -63,7 +72,11 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         if (known.TryGetValue(key, out var element)) return element;
         if (!LoadsConstants && value.Node.Op is ConstantOp { Data: var data } && data.TryUniform(out _)) element = Builder.Constant(value.DType, Bits(data));
         else if (!members.ContainsKey(value) && storage(value) is { } buffer) element = Load(buffer, index, inside, value);
-        else element = value.Node.Op.Element(new NodeContext(this, value, inside), index);
+        else
+        {
+            if (members.ContainsKey(value)) CountPlace(value, index);
+            element = value.Node.Op.Element(new NodeContext(this, value, inside), index);
+        }
         known.Add(key, element);
         return element;
     }
@@ -90,6 +103,24 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
             offset = Builder.Add(offset, Builder.Multiply(index[axis], Builder.Extent(stride)));
         }
         return offset;
+    }
+
+    private void CountPlace(Value member, ReadOnlySpan<Scalar> index)
+    {
+        if (!places.TryGetValue(member, out var of)) places.Add(member, of = []);
+        // The first is its own, or takes its place.
+        if (!of.Add(new ElementKey(member, index.ToArray(), null)) || of.Count == 1) return;
+        again += CostOf(member);
+        if (again > MostAgain) IsIllegal = true;
+    }
+
+    /// <summary>The instructions of an element, from what has buffers. Other members that it reads elsewhere count themselves.</summary>
+    private int CostOf(Value value)
+    {
+        if (costs.TryGetValue(value, out var cost)) return cost;
+        cost = value.Node.Op.Cost + value.Node.Inputs.Where(i => storage(i) is null).Sum(CostOf);
+        costs.Add(value, cost);
+        return cost;
     }
 
     /// <summary>The index under a shape that differs only in axes of extent 1.</summary>
