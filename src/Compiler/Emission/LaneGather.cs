@@ -110,7 +110,16 @@ internal static unsafe class LaneGather
     private static void Write<T, TMemory>(T* lanes, long address, long step, int count)
         where T : unmanaged, INumber<T> where TMemory : unmanaged
     {
-        for (var i = 0; i < count; i++)
+        var i = 0;
+        for (; typeof(TMemory) != typeof(byte) && i + 4 <= count; i += 4)
+        {
+            var at = address + (i * step);
+            LaneMemory.Write(at, lanes[i]);
+            LaneMemory.Write(at + step, lanes[i + 1]);
+            LaneMemory.Write(at + (2 * step), lanes[i + 2]);
+            LaneMemory.Write(at + (3 * step), lanes[i + 3]);
+        }
+        for (; i < count; i++)
         {
             if (typeof(TMemory) != typeof(byte)) LaneMemory.Write(address + i * step, lanes[i]);
             else LaneMemory.WriteBool(address + i * step, !T.IsZero(lanes[i]));

@@ -123,15 +123,16 @@ internal static class GroupLowering
     }
 
     /// <summary>
-    /// The axis along which those elements are neighbours that the lanes gather from afar; null if they gather none. With its loop
+    /// The axis along which those elements are neighbours that the lanes gather from afar, or store afar if they gather none; null if there are none. With its loop
     /// innermost the lines that one vector touches are used up before the next: the other way round a transposition finds each line driven out
     /// again when it comes to the line's next element.
     /// </summary>
     private static LoopAxis? Across(KernelDraft draft, LoopAxis? vector)
     {
         if (vector is null) return null;
-        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]).Distinct()
-            .Where(o => ScalarGraph.TryCoefficient(draft.Builder, o, vector, out var step) && !step.IsInteger(0) && !step.IsInteger(1)).ToArray();
+        bool IsApart(Scalar offset) => ScalarGraph.TryCoefficient(draft.Builder, offset, vector, out var step) && !step.IsInteger(0) && !step.IsInteger(1);
+        var offsets = ScalarGraph.Reachable(draft.Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]).Distinct().Where(IsApart).ToArray();
+        if (offsets.Length == 0) offsets = [.. draft.RowStores.Select(s => s.Offset).Where(IsApart)];
         return draft.Axes.LastOrDefault(a => a != vector && offsets.Any(o => ScalarGraph.TryCoefficient(draft.Builder, o, a, out var step) && step.IsInteger(1)));
     }
 }

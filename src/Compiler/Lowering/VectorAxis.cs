@@ -8,6 +8,9 @@ internal static class VectorAxis
 {
     private const double FewestFilled = 0.2;
 
+    // Elements stored apart cost more than elements gathered: each store takes part of a line, and lines that lie a power of two apart drive each other out.
+    private const double GatheredScore = -1, ScatteredScore = -2;
+
     public static LoopAxis? Choose(KernelDraft draft, int lanes) => Choose(draft, lanes, draft.Axes);
 
     /// <summary>The best of some axes.</summary>
@@ -27,7 +30,7 @@ internal static class VectorAxis
             {
                 if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
                 else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
-                else if (!coefficient.IsInteger(0)) score += interleaves && !loaded.Contains(offset) ? filled : -1;
+                else if (!coefficient.IsInteger(0)) score += loaded.Contains(offset) ? GatheredScore : interleaves ? filled : ScatteredScore;
             }
             if (score < bestScore) continue;
             (best, bestScore) = (axis, score);

@@ -34,6 +34,26 @@ public sealed class TranspositionTests
         }
     }
 
+    /// <summary>What is read with one number a channel is gathered and stored in order, rather than scattered over lines that drive each other out.</summary>
+    [Fact]
+    public void Channels_turned_with_a_bias_are_stored_in_order()
+    {
+        var graph = new Graph();
+        var (x, bias) = (graph.Placeholder("x", [2, 9, 8, 32]), graph.Placeholder("bias", [32]));
+        var turned = Transpose(x + bias, 0, 3, 1, 2);
+        var (a, b) = (Numbers(2, 9, 8, 32), Numbers(32));
+
+        using var session = new Session(graph);
+        var found = session.Run(turned, (x, a), (bias, b)).AsSpan<float>();
+
+        for (var i = 0; i < found.Length; i++)
+        {
+            var (n, channel, place) = (i / (32 * 72), i / 72 % 32, i % 72);
+            Assert.Equal(a.AsSpan<float>()[(((n * 72) + place) * 32) + channel] + b.AsSpan<float>()[channel], found[i]);
+        }
+        Assert.Contains("for i2i3 in 0..72 in vectors", session.Explain(turned).Kernels, StringComparison.Ordinal);
+    }
+
     private static TensorData Numbers(params int[] extents)
     {
         var count = extents.Aggregate((p, q) => p * q);
