@@ -22,6 +22,15 @@ public class AlgebraTests
         RuleTest.Given(x * 1).Applying(AlgebraRules.All).Gives(x).WithSameValues();
 
     [Fact]
+    public void Transpositions_meet_behind_slices_parts_and_borders()
+    {
+        var turned = Transpose(Exp(x));
+        RuleTest.Given(Transpose(Slice(turned, 0, 1, 2))).Applying(AlgebraRules.All).Gives(Slice(Exp(x), 1, 1, 2)).WithSameValues();
+        RuleTest.Given(Transpose(Concat([turned, Transpose(x)], 0))).Applying(AlgebraRules.All).Gives(Concat([Exp(x), x], 1)).WithSameValues();
+        RuleTest.Given(Transpose(Pad(turned, [1, 0], [0, 2]))).Applying(AlgebraRules.All).Gives(Pad(Exp(x), [0, 1], [2, 0])).WithSameValues();
+    }
+
+    [Fact]
     public void A_neutral_operand_may_come_first() =>
         RuleTest.Given(0 + (1 * x) - 0).Applying(Rules).Gives(x).WithSameValues();
 

@@ -15,6 +15,8 @@ internal static class LayoutRules
     private static readonly Pattern InnerCast = Cast(X);
     private static readonly Pattern RepeatedOperands = NodeWhere("elementwise(broadcast(x), …)", HasRepeatedOperand);
     private static readonly Pattern TransposedOperands = NodeWhere("elementwise(transpose(x), …)", HasTransposedOperands);
+    private static readonly Pattern InnerPad = Ordered<PadOp>(InnerTranspose, Any("c"));
+    private static readonly Pattern TransposedParts = NodeWhere("concatenate(transpose(x), …)", HasTransposedParts);
     private static readonly Pattern ViewOfNumber = NodeWhere("view(c)", IsViewOfNumber);
 
     public static readonly RuleSet All = new("layout")
@@ -33,6 +35,9 @@ internal static class LayoutRules
         { "view(c) => broadcast(c)", ViewOfNumber, m => m.TryNumber(m.Root, out var c) ? BroadcastTo(m.Scalar(c), m.Root.Shape) : null, Soundness.Exact },
         { "f(broadcast(x)) => broadcast(f(x))", RepeatedOperands, m => WithoutRepetition(m), Soundness.Exact },
         { "f(transpose(x), …) => transpose(f(x, …))", TransposedOperands, m => WithoutTransposition(m), Soundness.Exact },
+        { "slice(transpose(x)) => transpose(slice(x))", Slice(InnerTranspose), m => SliceOfTransposed(m.Root, m[InnerTranspose], m[X]), Soundness.Exact },
+        { "transpose(pad(transpose(x), c)) => pad(x, c)", Transpose(InnerPad), m => PadOfTransposed(m.Root, m[InnerPad], m[InnerTranspose], m[X]), Soundness.Exact },
+        { "concatenate(transpose(x), …) => transpose(concatenate(x, …))", TransposedParts, m => WithoutTransposedParts(m.Root), Soundness.Exact },
         { "reduce(transpose(x)) => transpose(reduce(x))", Reduce(InnerTranspose), m => ReductionOfTransposed(m.Root, m[InnerTranspose], m[X]), Soundness.Rounding },
         { "reduce(x) over nothing => x", Reduce(X), m => Reduction(m.Root).Axes.Count == 0 ? m[X] : null, Soundness.Exact },
         { "reduce(x) over single elements => x", Reduce(X), m => Reduction(m.Root).Axes.All(a => m[X].Shape[a].IsOne) ? Ops.Reshape(m[X], m.Root.Shape) : null, Soundness.SignOfZero },
@@ -156,6 +161,33 @@ internal static class LayoutRules
             return operand.Rank == 0 ? operand : Ops.Reshape(operand, shape);
         }
     }
+
+    private static Value SliceOfTransposed(Value slice, Value transpose, Value x)
+    {
+        var (op, back) = ((SliceOp)slice.Node.Op, Inverse(Permutation(transpose)));
+        return Ops.Transpose(x.Graph.Add(new SliceOp(Taken(op.Starts, back), Taken(op.Lengths, back), Taken(op.Steps, back)), [x]), [.. Permutation(transpose)]);
+    }
+
+    /// <summary>Only where the transpositions cancel: one pass pads and turns what is read as it lies.</summary>
+    private static Value? PadOfTransposed(Value outer, Value pad, Value inner, Value x)
+    {
+        var (op, back) = ((PadOp)pad.Node.Op, Inverse(Permutation(inner)));
+        return !Permutation(outer).SequenceEqual(back) ? null : x.Graph.Add(new PadOp(Taken(op.Low, back), Taken(op.High, back), Taken(op.Interior, back)), [x, pad.Node.Inputs[1]]);
+    }
+
+    private static bool HasTransposedParts(Node node, Match match) =>
+        node.Op is ConcatenateOp && node.Inputs[0].Node.Op is TransposeOp && node.Inputs.All(i => IsTransposedBy(i, Permutation(node.Inputs[0])) && match.MayLookInto(i));
+
+    private static Value WithoutTransposedParts(Value concatenation)
+    {
+        var (node, permutation) = (concatenation.Node, Permutation(concatenation.Node.Inputs[0]));
+        return Ops.Transpose(node.Graph.Add(new ConcatenateOp(permutation[((ConcatenateOp)node.Op).Axis]), [.. node.Inputs.Select(i => i.Node.Inputs[0])]), [.. permutation]);
+    }
+
+    private static int[] Inverse(EquatableArray<int> permutation) => [.. Enumerable.Range(0, permutation.Count).Select(axis => Enumerable.Range(0, permutation.Count).First(to => permutation[to] == axis))];
+
+    private static EquatableArray<T> Taken<T>(EquatableArray<T> entries, int[] places)
+        where T : IEquatable<T> => new([.. places.Select(place => entries[place])]);
 
     private static Value ReductionOfTransposed(Value reduction, Value transpose, Value x)
     {
