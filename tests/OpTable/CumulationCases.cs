@@ -7,7 +7,7 @@ namespace GraphGrad.Tests.OpTable;
 /// <summary>Rows of cumulations and recurrences, against plain loops.</summary>
 internal static class CumulationCases
 {
-    private static readonly (int[] Extents, int Axis)[] Shapes = [([6], 0), ([3, 4], 0), ([3, 4], 1), ([2, 5, 3], 1), ([1, 3], 0), ([0, 3], 0), ([3, 0], 0), ([2, 300], 1)];
+    private static readonly (int[] Extents, int Axis)[] Shapes = [([6], 0), ([3, 4], 0), ([3, 4], 1), ([2, 5, 3], 1), ([1, 3], 0), ([0, 3], 0), ([3, 0], 0), ([2, 300], 1), ([9, 5], 1)];
 
     public static IEnumerable<OpCase> All => Cumulations().Concat(AtLimits()).Concat(Extrema()).Concat(Recurrences());
 
@@ -43,6 +43,8 @@ internal static class CumulationCases
             yield return Row($"logcumsumexp {type.Text()} with NaN and infinities", typeof(CumulateOp), v => LogCumSumExp(v[0], 0), x => Running(x[0], 0, false, (a, b) => Added(a, b)), data, gradient: false);
             yield return Row($"cumulative_argmax {type.Text()} with NaN and infinities", typeof(CumulativeExtremumOp), v => CumMax(v[0], 0).Indices, _ => [0, 1, 2, 2, 2, 5, 5, 7, 7], data);
             yield return Row($"cumulative_argmin {type.Text()} with NaN and infinities", typeof(CumulativeExtremumOp), v => CumMin(v[0], 0).Indices, _ => [0, 0, 0, 3, 3, 3, 3, 7, 7], data);
+            yield return Row($"cummax {type.Text()} with NaN and infinities", typeof(CumulateOp), v => CumMax(v[0], 0).Values, x => Running(x[0], 0, false, Math.Max), data, gradient: false);
+            yield return Row($"cummin {type.Text()} with NaN and infinities", typeof(CumulateOp), v => CumMin(v[0], 0).Values, x => Running(x[0], 0, false, Math.Min), data, gradient: false);
             foreach (var zeros in new[] { 1, 2, 3, 6 })
             {
                 var factors = Data.Generate(type, [2, 6], i => i % 6 < zeros && i < 6 ? 0 : (i - 2.5) / 3);
@@ -61,6 +63,8 @@ internal static class CumulationCases
                 var data = type.IsFloat() ? Sample(type, extents) : Data.Generate(type, extents, i => i * 7 % 5);
                 yield return Row($"cumulative_argmax {type.Text()} {Text(extents, axis, false)}", typeof(CumulativeExtremumOp), v => CumMax(v[0], axis).Indices, x => Places(x[0], axis, (now, best) => now >= best), data);
                 yield return Row($"cumulative_argmin {type.Text()} {Text(extents, axis, false)}", typeof(CumulativeExtremumOp), v => CumMin(v[0], axis).Indices, x => Places(x[0], axis, (now, best) => now <= best), data);
+                yield return Row($"cummax {type.Text()} {Text(extents, axis, false)}", typeof(CumulateOp), v => CumMax(v[0], axis).Values, x => Running(x[0], axis, false, Math.Max), data);
+                yield return Row($"cummin {type.Text()} {Text(extents, axis, false)}", typeof(CumulateOp), v => CumMin(v[0], axis).Values, x => Running(x[0], axis, false, Math.Min), data);
             }
         }
     }

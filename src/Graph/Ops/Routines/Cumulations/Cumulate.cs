@@ -10,7 +10,9 @@ namespace GraphGrad.Operations
         {
             CumulationKind.Sum => "cumsum",
             CumulationKind.Product => "cumprod",
-            _ => "logcumsumexp",
+            CumulationKind.LogSumExp => "logcumsumexp",
+            CumulationKind.Maximum => "cummax",
+            _ => "cummin",
         };
 
         public override string Attributes => $"axis {Axis}{(IsReversed ? ", reversed" : string.Empty)}";
@@ -27,12 +29,13 @@ namespace GraphGrad.Operations
         {
             CumulationKind.Sum => context[0].Union(context[0].Times(context.Node.Output.Shape[Axis])),
             CumulationKind.Product => context[0] is { Low: >= 0, High: var high } ? new(0, high <= 1 ? high : double.PositiveInfinity) : Interval.All,
-            _ => context[0] with { High = double.PositiveInfinity },
+            CumulationKind.LogSumExp => context[0] with { High = double.PositiveInfinity },
+            _ => context[0],
         };
         
         public override bool MayCancel => Kind == CumulationKind.Sum;
 
-        // All of them are linear recurrences of the adjoint, run against the direction of the op, in which nothing is divided by an element.
+        // But for extrema all of them are linear recurrences of the adjoint, run against the direction of the op, in which nothing is divided by an element.
         public override Gradient[] Vjp(VjpContext context)
         {
             var (x, y, adjoint) = (context.Input(0), context.Result, context.Adjoint);
@@ -40,6 +43,7 @@ namespace GraphGrad.Operations
             {
                 CumulationKind.Sum => [adjoint.Graph.Add(this with { IsReversed = !IsReversed }, [adjoint])],
                 CumulationKind.Product => [ProductGradient(x, y, adjoint)],
+                CumulationKind.Maximum or CumulationKind.Minimum => [Ops.PutAlongAxis(Ops.ZerosLike(x), Places(x), adjoint, Axis, ScatterReduction.Sum)],
                 // x̄ⱼ = exp(xⱼ - yⱼ) · tⱼ, tⱼ = ȳⱼ + exp(yⱼ - yⱼ₊₁)·tⱼ₊₁; no exponent is positive.
                 _ => [Share(x, y) * Recurrence(Behind(Decay(y), 0), adjoint, !IsReversed)],
             };
@@ -52,6 +56,7 @@ namespace GraphGrad.Operations
             {
                 CumulationKind.Sum => tangent.Graph.Add(this, [tangent]),
                 CumulationKind.Product => ProductTangent(x, y, tangent),
+                CumulationKind.Maximum or CumulationKind.Minimum => Ops.TakeAlongAxis(tangent, Places(x), Axis),
                 _ => Recurrence(Decay(y), tangent * Share(x, y), IsReversed),
             };
         }
@@ -73,10 +78,20 @@ namespace GraphGrad.Operations
                 case (CumulationKind.Product, DType.Float64): CumulationLoops.Run<double, double, RunningProduct<double, double>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Product, DType.Int32): CumulationLoops.Run<int, int, RunningProduct<int, int>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Product, _): CumulationLoops.Run<long, long, RunningProduct<long, long>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Maximum, DType.Float32): CumulationLoops.Run<float, float, RunningMaximum<float>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Maximum, DType.Float64): CumulationLoops.Run<double, double, RunningMaximum<double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Maximum, DType.Int32): CumulationLoops.Run<int, int, RunningMaximum<int>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Maximum, _): CumulationLoops.Run<long, long, RunningMaximum<long>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Minimum, DType.Float32): CumulationLoops.Run<float, float, RunningMinimum<float>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Minimum, DType.Float64): CumulationLoops.Run<double, double, RunningMinimum<double>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Minimum, DType.Int32): CumulationLoops.Run<int, int, RunningMinimum<int>>(x, result, Axis, IsReversed); break;
+                case (CumulationKind.Minimum, _): CumulationLoops.Run<long, long, RunningMinimum<long>>(x, result, Axis, IsReversed); break;
                 case (_, DType.Float32): CumulationLoops.Run<float, (double Maximum, double Sum), RunningLogSumExp<float>>(x, result, Axis, IsReversed); break;
                 default: CumulationLoops.Run<double, (double Maximum, double Sum), RunningLogSumExp<double>>(x, result, Axis, IsReversed); break;
             }
         }
+
+        private Value Places(Value x) => x.Graph.Add(new CumulativeExtremumOp(Axis, Kind == CumulationKind.Maximum), [x]);
 
         // x̄ⱼ = yⱼ₋₁ · tⱼ, tⱼ = ȳⱼ + xⱼ₊₁·tⱼ₊₁. Of float32 one of the two may be beyond its range while their product is not.
         private Value ProductGradient(Value x, Value y, Value adjoint)

@@ -6,4 +6,10 @@ internal enum CumulationKind
     Sum,
     Product,
     LogSumExp,
+
+    /// <summary>Of equal elements the last; NaN from the first NaN on.</summary>
+    Maximum,
+
+    /// <inheritdoc cref="Maximum"/>
+    Minimum,
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace GraphGrad.Operations;
 
@@ -57,6 +59,28 @@ internal readonly struct RunningLogSumExp<T> : ICumulation<T, (double Maximum, d
         T.CreateTruncating(double.IsFinite(state.Maximum) ? state.Maximum + Math.Log(state.Sum) : state.Maximum);
 }
 
+/// <summary>The largest element, of equal ones the last; NaN from the first NaN on.</summary>
+internal readonly struct RunningMaximum<T> : ICumulation<T, T>
+    where T : INumber<T>
+{
+    public static T Start => T.CreateSaturating(double.NegativeInfinity);
+
+    public static T Next(T state, T element) => element < state || T.IsNaN(state) ? state : element;
+
+    public static T Result(T state) => state;
+}
+
+/// <summary>The smallest element, of equal ones the last; NaN from the first NaN on.</summary>
+internal readonly struct RunningMinimum<T> : ICumulation<T, T>
+    where T : INumber<T>
+{
+    public static T Start => T.CreateSaturating(double.PositiveInfinity);
+
+    public static T Next(T state, T element) => element > state || T.IsNaN(state) ? state : element;
+
+    public static T Result(T state) => state;
+}
+
 /// <summary>Cumulations over dense tensors.</summary>
 internal static class CumulationLoops
 {
@@ -74,10 +98,32 @@ internal static class CumulationLoops
     private static void AlongLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, AxisRuns runs, bool reverse)
         where TCumulation : struct, ICumulation<T, TState>
     {
-        for (var line = 0; line < runs.Outer; line++)
+        var line = 0;
+        for (; line + 4 <= runs.Outer; line += 4)
+            FourLines<T, TState, TCumulation>(x.Slice(line * runs.Count, 4 * runs.Count), result.Slice(line * runs.Count, 4 * runs.Count), runs.Count, reverse);
+        for (; line < runs.Outer; line++)
             OneLine<T, TState, TCumulation>(x.Slice(line * runs.Count, runs.Count), result.Slice(line * runs.Count, runs.Count), reverse);
     }
 
+    // Each element waits for the one before it on its line, not for the other lines. Compiled at once, as the loop is entered once for many elements.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, int count, bool reverse)
+        where TCumulation : struct, ICumulation<T, TState>
+    {
+        var (first, second, third, fourth) = (TCumulation.Start, TCumulation.Start, TCumulation.Start, TCumulation.Start);
+        ref var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(result);
+        var step = reverse ? -1 : 1;
+        for (var (i, at) = (0, reverse ? count - 1 : 0); i < count; i++, at += step)
+        {
+            Unsafe.Add(ref to, at) = TCumulation.Result(first = TCumulation.Next(first, Unsafe.Add(ref from, at)));
+            Unsafe.Add(ref to, at + count) = TCumulation.Result(second = TCumulation.Next(second, Unsafe.Add(ref from, at + count)));
+            Unsafe.Add(ref to, at + (2 * count)) = TCumulation.Result(third = TCumulation.Next(third, Unsafe.Add(ref from, at + (2 * count))));
+            Unsafe.Add(ref to, at + (3 * count)) = TCumulation.Result(fourth = TCumulation.Next(fourth, Unsafe.Add(ref from, at + (3 * count))));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneLine<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, bool reverse)
         where TCumulation : struct, ICumulation<T, TState>
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using GraphGrad.Operations;
 using GraphGrad.Ranges;
 
@@ -69,8 +70,10 @@ namespace GraphGrad.Operations
         }
 
         private static bool Takes<T>(T now, T old, bool isMaximum)
-            where T : INumber<T> => T.IsNaN(now) || (!T.IsNaN(old) && (isMaximum ? now >= old : now <= old));
+            where T : INumber<T> => !(isMaximum ? now < old : now > old) && (!T.IsNaN(old) || T.IsNaN(now));
 
+        // Compiled at once: the loop is entered once for many elements.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Line<T>(ReadOnlySpan<T> x, Span<long> result, bool isMaximum)
             where T : INumber<T>
         {
@@ -105,8 +108,9 @@ namespace GraphGrad
             if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => CumulativeExtremum(line, 0, isMaximum));
             var op = new CumulativeExtremumOp(0, isMaximum);
             var place = Axes.Find(x, axis, op.Name);
-            var indices = x.Graph.Add(op with { Axis = place }, [x.DType == DType.Bool ? Cast(x, DType.Int32) : x]);
-            return (TakeAlongAxis(x, indices, place), indices);
+            var numbers = x.DType == DType.Bool ? Cast(x, DType.Int32) : x;
+            var values = x.Graph.Add(new CumulateOp(isMaximum ? CumulationKind.Maximum : CumulationKind.Minimum, place, IsReversed: false), [numbers]);
+            return (Cast(values, x.DType), x.Graph.Add(op with { Axis = place }, [numbers]));
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -63,6 +65,11 @@ namespace GraphGrad.Operations
             var a = context.Inputs[0].Span<T>();
             var b = context.Inputs[1].Span<T>();
             var h = context.Output.Span<T>();
+            if (runs.Inner == 1)
+            {
+                Lines(a, b, h, runs.Count);
+                return;
+            }
             // In float64, one state for each column: rounding to float32 at every step would add up.
             var pooled = ArrayPool<double>.Shared.Rent(runs.Inner);
             try
@@ -92,6 +99,51 @@ namespace GraphGrad.Operations
                 ArrayPool<double>.Shared.Return(pooled);
             }
         }
+
+        // Four lines at a time: each element waits for the one before it on its line, not for the other lines. Compiled at once, as loops are entered once for many elements.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Lines<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> h, int count)
+            where T : unmanaged, INumber<T>
+        {
+            ref var factor = ref MemoryMarshal.GetReference(a);
+            ref var term = ref MemoryMarshal.GetReference(b);
+            ref var to = ref MemoryMarshal.GetReference(h);
+            var (start, step) = IsReversed ? (count - 1, -1) : (0, 1);
+            var line = 0;
+            for (; line + (4 * count) <= h.Length; line += 4 * count)
+            {
+                var at = line + start;
+                // Nothing comes before the first element: its factor, which may be infinite, does not count.
+                var (first, second, third, fourth) = (Wide(ref term, at), Wide(ref term, at + count), Wide(ref term, at + (2 * count)), Wide(ref term, at + (3 * count)));
+                for (var i = 1; ; i++, at += step)
+                {
+                    Unsafe.Add(ref to, at) = T.CreateTruncating(first);
+                    Unsafe.Add(ref to, at + count) = T.CreateTruncating(second);
+                    Unsafe.Add(ref to, at + (2 * count)) = T.CreateTruncating(third);
+                    Unsafe.Add(ref to, at + (3 * count)) = T.CreateTruncating(fourth);
+                    if (i == count) break;
+                    var next = at + step;
+                    first = (Wide(ref factor, next) * first) + Wide(ref term, next);
+                    second = (Wide(ref factor, next + count) * second) + Wide(ref term, next + count);
+                    third = (Wide(ref factor, next + (2 * count)) * third) + Wide(ref term, next + (2 * count));
+                    fourth = (Wide(ref factor, next + (3 * count)) * fourth) + Wide(ref term, next + (3 * count));
+                }
+            }
+            for (; line < h.Length; line += count)
+            {
+                var at = line + start;
+                var state = Wide(ref term, at);
+                for (var i = 1; ; i++, at += step)
+                {
+                    Unsafe.Add(ref to, at) = T.CreateTruncating(state);
+                    if (i == count) break;
+                    state = (Wide(ref factor, at + step) * state) + Wide(ref term, at + step);
+                }
+            }
+        }
+
+        private static double Wide<T>(ref T first, int at)
+            where T : INumber<T> => double.CreateTruncating(Unsafe.Add(ref first, at));
     }
 }
 
