@@ -21,6 +21,9 @@ internal static class Materialization
     // What lies across the axis that vectors run along is read element by element: repeated so often, it is turned once.
     private const int TurnFromRepetitions = 8;
 
+    // What lanes pick one by one from an expression, every load of it is picked for: so much larger it may be than what is picked.
+    private const int StorePickedUpTo = 4;
+
     // Windows that hold an element so often would look as often whether it lies beyond the border.
     private const double StoreBorderFromRepetitions = 2;
 
@@ -82,6 +85,13 @@ internal static class Materialization
                 if (node.Op is WindowOp { Geometry.Repetitions: >= StoreBorderFromRepetitions } && BehindViews(input).Node.Op is PadOp) Store(BehindViews(input));
                 if (node.Op is ElementwiseOp && RepeatsOften(input.Shape, value.Shape) && Turned(input) is { } turned) stored.Add(turned);
             }
+            if (node.Op is GatherOp gather && gather.Axis == node.Inputs[0].Rank - 1 && CostOf(node.Inputs[0]) >= StoreRepeatedFromCost && IsWithin(node.Inputs[0].Shape, value.Shape, StorePickedUpTo))
+                Store(BehindViews(node.Inputs[0]));
+            // What is added up element by element is computed in lanes before.
+            if (node.Op is ScatterAddOp scatter && scatter.Axis + node.Inputs[1].Rank == node.Inputs[2].Rank)
+            {
+                foreach (var input in node.Inputs.Skip(1).Where(i => CostOf(i) >= StoreFromCost)) Store(BehindViews(input));
+            }
             var cost = node.Op.Cost + node.Inputs.Sum(CostOf);
             var isView = node.Op.KindAt(node) == OpKind.View;
             if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || cost > LongestChain)) stored.Add(value);
@@ -112,6 +122,8 @@ internal static class Materialization
             // A slice or a reduction shrinks; what shrinks does not repeat.
             _ => !(node.Output.Shape.IsStatic && input.Shape.IsStatic) || node.Output.Shape.ElementCount.Value > input.Shape.ElementCount.Value,
         };
+
+    private static bool IsWithin(Shape shape, Shape other, int times) => shape.IsStatic && other.IsStatic && shape.ElementCount.Value <= times * other.ElementCount.Value;
 
     private static bool RepeatsOften(Shape input, Shape output) =>
         input.IsStatic && (!output.IsStatic || output.ElementCount.Value >= TurnFromRepetitions * input.ElementCount.Value);

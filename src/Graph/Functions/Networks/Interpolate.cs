@@ -42,20 +42,27 @@ public static partial class Ops
         if (alignCorners && !smooth) throw x.Graph.Error("interpolate", $"corners cannot be aligned where the nearest pixels of '{x.Name}' are taken; interpolate linearly or cubically.");
         using var scope = x.Graph.Scope("interpolate");
         var repetitions = Enumerable.Repeat(1, x.Rank).ToArray();
-        // The last axis first: its rows are shortest when images grow.
+        var targets = new List<(int Axis, long Extent, int Size, double Step)>();
         for (var axis = x.Rank - 1; axis >= 2; axis--)
         {
             var extent = x.Shape[axis];
             if (!extent.IsConstant || extent.Value == 0) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has the extent {extent} on axis {axis}; it must be known and not 0.");
             var (size, step) = target(axis - 2, extent.Value);
             if (size < 1) throw x.Graph.Error("interpolate", $"axis {axis} of '{x.Name}' {x.Type} would have {size} pixels; enlarge the factor.");
-            if (alignCorners) step = size > 1 ? (extent.Value - 1.0) / (size - 1) : 0;
+            targets.Add((axis, extent.Value, size, step));
+        }
+        // What shrinks first leaves less for the others. Whole rows are weighed as they lie, along the last axis pixels are picked one by one: it comes first where
+        // it grows, while rows are short, and last where it shrinks.
+        foreach (var (axis, extent, size, given) in targets.OrderBy(t => t.Axis < x.Rank - 1 && t.Size <= t.Extent ? 0 : 1).ThenByDescending(t => t.Axis))
+        {
+            var step = given;
+            if (alignCorners) step = size > 1 ? (extent - 1.0) / (size - 1) : 0;
             // Between pixels as many as before, libtorch's linear interpolation keeps each, whatever the factor: 1.2 of 4 pixels are 4.
-            if (mode == InterpolationMode.Linear && size == extent.Value) continue;
+            if (mode == InterpolationMode.Linear && size == extent) continue;
             // As many or twice as many nearest pixels it repeats evenly: 2.2 of 3 pixels are 6, each twice.
-            if (mode == InterpolationMode.Nearest && (size == extent.Value || size == 2 * extent.Value)) step = (double)extent.Value / size;
-            var taps = Taps(mode, alignCorners, extent.Value, size, step);
-            if (taps is [var (places, _)] && size % extent.Value == 0 && places.Select((place, i) => place == i * extent.Value / size).All(same => same)) repetitions[axis] = (int)(size / extent.Value);
+            if (mode == InterpolationMode.Nearest && (size == extent || size == 2 * extent)) step = (double)extent / size;
+            var taps = Taps(mode, alignCorners, extent, size, step);
+            if (taps is [var (places, _)] && size % extent == 0 && places.Select((place, i) => place == i * extent / size).All(same => same)) repetitions[axis] = (int)(size / extent);
             else x = Resampled(x, axis, taps);
         }
         // Pixels that are only repeated need no indices, and their gradient is a sum of neighbours.

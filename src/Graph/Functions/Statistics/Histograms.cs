@@ -44,8 +44,8 @@ public static partial class Ops
         if (!(minimum < maximum) || !double.IsFinite(maximum - minimum)) throw x.Graph.Error("histogram", $"the ends {minimum} and {maximum} for '{x.Name}' must be finite and ascending.");
         var edges = Linspace(x.Graph, minimum, maximum, bins + 1, x.DType);
         // The width says which interval but for rounding; its edges say whether it is a neighbour.
-        var guess = Minimum(Maximum(Cast((x - minimum) * (bins / (maximum - minimum)), DType.Int64), 0), bins - 1);
-        var place = guess + Cast(GreaterOrEqual(x, Gather(edges, guess + 1)), DType.Int64) - Cast(Less(x, Gather(edges, guess)), DType.Int64);
+        var guess = Minimum(Maximum(Cast((x - minimum) * (bins / (maximum - minimum)), DType.Int32), 0), bins - 1);
+        var place = guess + Cast(GreaterOrEqual(x, Gather(edges, guess + 1)), DType.Int32) - Cast(Less(x, Gather(edges, guess)), DType.Int32);
         var counts = Counted(x, place, edges[0], edges[^1], bins, OnesLike(x));
         return density ? Densities(counts, edges) : counts;
     }
@@ -119,7 +119,7 @@ public static partial class Ops
     private static Value Counted(Value x, Value place, Value first, Value last, Dim bins, Value weights)
     {
         var counts = GreaterOrEqual(x, first) & LessOrEqual(x, last);
-        var within = Minimum(Maximum(place, 0), SizeOf(x.Graph, bins) - 1);
+        var within = Minimum(Maximum(place, 0), Cast(SizeOf(x.Graph, bins) - 1, place.DType));
         return BinCount(Flatten(within), bins, Flatten(Where(counts, weights, 0)));
     }
 }
