@@ -145,8 +145,9 @@ public sealed partial class Graph
     /// <summary>Nodes built on this thread until the result is disposed are copies of <paramref name="original"/>, and carry <paramref name="origin"/>.</summary>
     internal IDisposable Copying(Node? original, Origin origin) => context.Value!.PushOrigin(origin, original?.Written ?? original);
 
-    internal void Require(Value value, string what)
+    internal void Require(Value? value, string what)
     {
+        if (value is null) throw new GraphException($"{what} is null; give a value of this graph. Built at {context.Value?.Origin ?? Origin.Capture()}.");
         if (value.Graph != this)
             throw new GraphException($"{what} '{value.Name}' belongs to another graph (built at {value.Node.Origin}); use a value of this graph.");
     }

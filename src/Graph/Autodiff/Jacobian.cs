@@ -21,6 +21,8 @@ public static partial class Ops
     {
         options ??= new JacobianOptions();
         Backward.CheckFloats([y], [x]);
+        if (options.Disconnected == Disconnected.Error && !Dependence.Flows([x], [y]))
+            throw y.Graph.Error("jacobian", $"{Dependence.Text([y])} {Dependence.Lack(x, y)} on {Dependence.Text([x])}, so it has no derivatives with respect to it. Leave '{x.Name}' out, or ask for zeros with JacobianOptions {{ Disconnected = Disconnected.Zeros }}.");
         var forward = options.Mode switch
         {
             DifferentiationMode.Forward => true,

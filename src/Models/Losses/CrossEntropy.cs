@@ -126,7 +126,7 @@ public static partial class Losses
     {
         if (!labels.DType.IsInteger())
         {
-            RequireAlike("categorical cross-entropy", prediction, labels);
+            RequireAlike("categorical cross-entropy", prediction, labels, ", or cast the target to int32 if it holds class numbers");
             return Ops.Sum(labels * logs, -1);
         }
         var classes = prediction.Shape[^1];

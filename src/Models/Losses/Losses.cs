@@ -66,13 +66,13 @@ public static partial class Losses
         static bool Repeats(Shape from, Shape to) => from.Rank <= to.Rank && Enumerable.Range(1, from.Rank).All(a => from[^a] == 1 || from[^a] == to[^a]);
     }
 
-    private static void RequireAlike(string loss, Value prediction, Value target)
+    private static void RequireAlike(string loss, Value prediction, Value target, string otherCure = "")
     {
         RequireFloat(loss, prediction);
         if (prediction.DType != target.DType)
             throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}, the target '{target.Name}' {target.DType.Text()}; cast one of them with Cast. The prediction was built at {prediction.Node.Origin}.");
         if (!prediction.Shape.Equals(target.Shape))
-            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them{otherCure}. The prediction was built at {prediction.Node.Origin}.");
     }
 
     private static void RequireFloat(string loss, Value prediction)

@@ -17,7 +17,7 @@ public static partial class Ops
     /// </exception>
     public static Value ConjugateGradients(Func<Value, Value> map, Value b, ImplicitOptions? options = null)
     {
-        var choice = options ?? new ImplicitOptions();
+        var choice = (options ?? new ImplicitOptions()).Checked(b.Graph, "conjugate gradients");
         if (!b.DType.IsFloat()) throw b.Graph.Error("conjugate gradients", $"the right-hand side '{b.Name}' is {b.DType.Text()}; it must be a float. Cast it.");
         using var scope = b.Graph.Scope("conjugate_gradients");
         var tolerance = choice.ToleranceOf(b);
@@ -29,7 +29,7 @@ public static partial class Ops
             c =>
             {
                 var (x, residual, direction, square) = (c[0], c[1], c[2], c[3]);
-                var image = map(direction);
+                var image = Checked(direction);
                 var step = square / Sum(direction * image);
                 var left = residual - (step * image);
                 var next = Sum(Square(left));
@@ -42,7 +42,13 @@ public static partial class Ops
             Sqrt(carries[3] / size));
         // A is its own transpose.
         return ImplicitFunction.Attach(
-            x => map(x) - b, StopGradient(solution),
+            x => Checked(x) - b, StopGradient(solution),
             (f, x, side, _) => -ConjugateGradients(v => Jvp([f(x)], [(x, v)], Disconnected.Zeros)[0], side, choice));
+
+        Value Checked(Value x)
+        {
+            var image = map(x);
+            return image.Type.Equals(x.Type) ? image : throw b.Graph.Error("conjugate gradients", $"the map returned '{image.Name}' {image.Type} for {x.Type}; it must keep type and shape, as a symmetric matrix does. Cast, reshape or broadcast what it returns.");
+        }
     }
 }

@@ -39,6 +39,7 @@ public static partial class Ops
                 throw graph.Error("scan", $"the input '{input.Name}' {input.Type} has {input.Shape[0]} places along its first axis, and {(length is null ? $"'{inputs[0].Name}' {inputs[0].Type}" : "the length")} says {times}; they must be equal. Slice or transpose one of them.");
         }
         if (times is null) throw graph.Error("scan", "there is no input to run along; give the length.");
+        if (times is { IsConstant: true, Value: < 0 }) throw graph.Error("scan", $"the length is {times}; it must be at least 0.");
         var builder = new LoopBuilder(graph, "scan", carries, inputs.Select(i => (i, new TensorType(i.DType, i.Shape.Without(0)))));
         var (next, outputs) = body([.. builder.Carries], [.. builder.Steps]);
         LoopChecks.SameCarries(graph, "scan", carries, next);

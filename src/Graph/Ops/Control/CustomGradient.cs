@@ -32,6 +32,8 @@ namespace GraphGrad.Operations
             for (var i = 0; i < values.Length; i++)
             {
                 if (values[i] is not { } value) continue;
+                // In a loop's function values from outside are found and passed in (OuterReads).
+                if (!context.Node.Graph.IsLoopBody && !value.Graph.IsLoopBody) context.Node.Graph.Require(value, $"what the gradient function of '{context.Node.Name}' returned,");
                 if (!value.Type.Equals(inputs[i].Type))
                     throw Error(context.Node, $"the gradient function returned '{value.Name}' {value.Type} for input {i} '{inputs[i].Name}' {inputs[i].Type}; a gradient has the type and shape of its input. Reduce, broadcast or cast it.");
                 // What no selection took has gradient zero, whatever the rule makes of it there: as long as element goes to element.
@@ -138,6 +140,7 @@ namespace GraphGrad
             if (inputs.Length == 0) throw new GraphException($"custom_gradient: give at least one input. Built at {Origin.Capture()}.");
             Value[] own = [.. inputs];
             var result = function(own);
+            inputs[0].Graph.Require(result, "the result of a custom gradient's function");
             return result.Graph.Add(new CustomGradientOp(new CustomRule(gradient, tangent)), [result, .. inputs]);
         }
     }
