@@ -30,6 +30,36 @@ internal readonly unsafe struct BlockReflection(Block<double> v, Block<double> t
         return new(v, triangle);
     }
 
+    /// <summary>The product of reflections of which each begins a row below the one before and the first at the second row, transposed.</summary>
+    /// <param name="axes">The axes, side by side as rows, in whole vectors; there are two less than rows.</param>
+    /// <param name="beta">β of each, 0 where there is none, whose axis must be zeros.</param>
+    /// <param name="result">[n, n], in whole vectors.</param>
+    /// <param name="n">How many rows.</param>
+    public static void Multiply(double* axes, double* beta, double* result, int n)
+    {
+        var (pitch, count) = (Householder.Pitch(n), n - 2);
+        using var numbers = new Scratch<double>((n * pitch) + (Most * (Most + (2 * n))));
+        fixed (double* memory = numbers.Span)
+        {
+            var product = new Block<double>(memory, n, n, pitch);
+            double* turned = product.At(n, 0), small = turned + (Most * n), shares = small + (Most * Most);
+            new Span<double>(memory, n * pitch).Clear();
+            *product.At(0, 0) = *product.At(n - 1, n - 1) = 1;
+            for (var from = (count - 1) / Most * Most; from >= 0 && count > 0; from -= Most)
+            {
+                var (p, rows) = (Math.Min(Most, count - from), n - from - 1);
+                Householder.Transpose(axes + ((nint)from * pitch) + from + 1, pitch, turned, p, p, rows);
+                var v = new Block<double>(turned, rows, p, p);
+                var triangle = new Block<double>(small, p, p, p);
+                new Span<double>(small, p * p).Clear();
+                Elimination.Subtract(v.Transposed, v, triangle);
+                for (var j = 0; j < p; j++) *triangle.At(j, j) = beta[from + j] == 0 ? -1 : -1 / beta[from + j];
+                new BlockReflection(v, triangle).Expand(product.Part(from + 1, from + 1, rows, rows), shares);
+            }
+            Householder.Transpose(memory, pitch, result, pitch, n, n);
+        }
+    }
+
     /// <summary>C becomes the last reflection of … of the first of C.</summary>
     /// <param name="c">[m, n], columns side by side.</param>
     /// <param name="memory">For p·n numbers.</param>

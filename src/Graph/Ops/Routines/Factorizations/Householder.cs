@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace GraphGrad.Operations;
 
 /// <summary>
-/// Reflections I - β·v·vᵀ in float64, applied to vectors that each lie in one piece, a whole number of hardware vectors apart (Householder, "Unitary triangularization of a nonsymmetric matrix", 1958).
+/// Reflections I - β·v·vᵀ in float64 (Householder, "Unitary triangularization of a nonsymmetric matrix", 1958).
 /// </summary>
 internal static unsafe class Householder
 {
@@ -56,23 +56,9 @@ internal static unsafe class Householder
         return (1 / (shift * x[0]), -shift * scale);
     }
 
-    /// <summary>Reflects vectors.</summary>
-    /// <param name="vectors">The first of them, <paramref name="pitch"/> apart.</param>
-    /// <param name="pitch">As of <see cref="Pitch"/>.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="v">As long as the pitch, with zeros where nothing is reflected.</param>
-    /// <param name="beta">β.</param>
-    /// <param name="from">Where v begins.</param>
-    public static void Reflect(double* vectors, int pitch, int count, double* v, double beta, int from)
-    {
-        if (beta == 0) return;
-        if (Vector512.IsHardwareAccelerated) Reflect<WideProductLane<double>>(vectors, pitch, count, v, beta, from);
-        else Reflect<NativeProductLane<double>>(vectors, pitch, count, v, beta, from);
-    }
-
     /// <summary>A = Q·R, signs as LAPACK's: a column of one element is left as it is.</summary>
     /// <param name="a">A, [m, n], neither of which is 0.</param>
-    /// <param name="q">Q, [m, k] with k the smaller of m and n.</param>
+    /// <param name="q">Q, [m, k] with k the smaller of m and n; empty if it is not wanted.</param>
     /// <param name="r">R, [k, n].</param>
     /// <param name="m">How many rows.</param>
     /// <param name="n">How many columns.</param>
@@ -111,7 +97,7 @@ internal static unsafe class Householder
                 row[..i].Clear();
                 TensorPrimitives.Divide(new ReadOnlySpan<double>(x.At(i, i), n - i), scales.Span[i..], row[i..]);
             }
-            for (var from = (k - 1) / together * together; from >= 0; from -= together) blocks[from / together].Expand(new Block<double>(orthogonal, m, k, k).Part(from, from, m - from, k - from), shares);
+            for (var from = (k - 1) / together * together; from >= 0 && !q.IsEmpty; from -= together) blocks[from / together].Expand(new Block<double>(orthogonal, m, k, k).Part(from, from, m - from, k - from), shares);
         }
     }
 
@@ -142,67 +128,26 @@ internal static unsafe class Householder
     /// <param name="toPitch">At least the number of rows.</param>
     /// <param name="rows">How many rows are read.</param>
     /// <param name="columns">How many elements of each.</param>
-    public static void Transpose(ReadOnlySpan<double> from, int fromPitch, Span<double> to, int toPitch, int rows, int columns)
-    {
-        const int square = 8;
-        for (var row = 0; row < rows; row += square)
-        {
-            for (var column = 0; column < columns; column += square)
-            {
-                var (lastRow, lastColumn) = (Math.Min(rows, row + square), Math.Min(columns, column + square));
-                for (var j = column; j < lastColumn; j++)
-                {
-                    for (var i = row; i < lastRow; i++) to[(j * toPitch) + i] = from[(i * fromPitch) + j];
-                }
-            }
-        }
-        for (var j = 0; j < columns && toPitch > rows; j++) to.Slice((j * toPitch) + rows, toPitch - rows).Clear();
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Reflect<TLane>(double* vectors, int pitch, int count, double* v, double beta, int from)
-        where TLane : struct, IProductLane<TLane, double>
+    public static void Transpose(double* from, int fromPitch, double* to, int toPitch, int rows, int columns)
     {
-        from = from / TLane.Count * TLane.Count;
-        for (var row = 0; row < count; row += 4)
+        var (row, wholeRows, wholeColumns) = (0, rows / 4 * 4, columns / 4 * 4);
+        for (; Transposition.IsAccelerated && row < wholeRows; row += 4)
         {
-            // Those that are not there are the last one: its sum is taken again, and it is written once.
-            var x = vectors + ((nint)row * pitch);
-            double* x1 = vectors + ((nint)Math.Min(row + 1, count - 1) * pitch), x2 = vectors + ((nint)Math.Min(row + 2, count - 1) * pitch), x3 = vectors + ((nint)Math.Min(row + 3, count - 1) * pitch);
-            TLane s0 = default, s1 = default, s2 = default, s3 = default;
-            for (var k = from; k < pitch; k += TLane.Count)
+            for (var column = 0; column < wholeColumns; column += 4)
             {
-                var factor = TLane.Load(v + k);
-                s0 = TLane.MultiplyAdd(factor, TLane.Load(x + k), s0);
-                s1 = TLane.MultiplyAdd(factor, TLane.Load(x1 + k), s1);
-                s2 = TLane.MultiplyAdd(factor, TLane.Load(x2 + k), s2);
-                s3 = TLane.MultiplyAdd(factor, TLane.Load(x3 + k), s3);
+                var x = from + ((nint)row * fromPitch) + column;
+                Transposition.FourByFour(x, x + fromPitch, x + (2 * (nint)fromPitch), x + (3 * (nint)fromPitch), to + ((nint)column * toPitch) + row, toPitch);
             }
-            s0 = TLane.Fill(-beta * TLane.Sum(s0));
-            s1 = TLane.Fill(-beta * TLane.Sum(s1));
-            s2 = TLane.Fill(-beta * TLane.Sum(s2));
-            s3 = TLane.Fill(-beta * TLane.Sum(s3));
-            if (row + 4 <= count)
+            for (var j = wholeColumns; j < columns; j++)
             {
-                for (var k = from; k < pitch; k += TLane.Count)
-                {
-                    var factor = TLane.Load(v + k);
-                    TLane.MultiplyAdd(s0, factor, TLane.Load(x + k)).Store(x + k);
-                    TLane.MultiplyAdd(s1, factor, TLane.Load(x1 + k)).Store(x1 + k);
-                    TLane.MultiplyAdd(s2, factor, TLane.Load(x2 + k)).Store(x2 + k);
-                    TLane.MultiplyAdd(s3, factor, TLane.Load(x3 + k)).Store(x3 + k);
-                }
-                continue;
+                for (var i = row; i < row + 4; i++) to[((nint)j * toPitch) + i] = from[((nint)i * fromPitch) + j];
             }
-            Add(x, v, s0, from, pitch);
-            if (row + 1 < count) Add(x1, v, s1, from, pitch);
-            if (row + 2 < count) Add(x2, v, s2, from, pitch);
         }
-    }
-
-    private static void Add<TLane>(double* x, double* v, TLane factor, int from, int to)
-        where TLane : struct, IProductLane<TLane, double>
-    {
-        for (var k = from; k < to; k += TLane.Count) TLane.MultiplyAdd(factor, TLane.Load(v + k), TLane.Load(x + k)).Store(x + k);
+        for (; row < rows; row++)
+        {
+            for (var j = 0; j < columns; j++) to[((nint)j * toPitch) + row] = from[((nint)row * fromPitch) + j];
+        }
+        for (var j = 0; j < columns && toPitch > rows; j++) new Span<double>(to + ((nint)j * toPitch) + rows, toPitch - rows).Clear();
     }
 }

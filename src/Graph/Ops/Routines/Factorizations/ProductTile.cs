@@ -35,9 +35,11 @@ internal readonly unsafe struct ProductTile<T, TLane>
     {
         for (var i = 0; i < x.Rows; i++)
         {
-            var to = new Span<T>(panel + ((nint)i * pitch), pitch);
-            new ReadOnlySpan<T>(x.At(i, 0), Columns).CopyTo(to);
-            to[Columns..].Clear();
+            T* from = x.At(i, 0), to = panel + ((nint)i * pitch);
+            var j = 0;
+            for (; j + TLane.Count <= Columns; j += TLane.Count) TLane.Load(from + j).Store(to + j);
+            for (; j < Columns; j++) to[j] = from[j];
+            for (; j < pitch; j++) to[j] = default;
         }
     }
 

@@ -64,8 +64,7 @@ internal static class Rotations
                 else Rotate(matrices.Slice(at, size), memory.Span[..size], values.Span, vectors.Span, n);
                 Sort(values.Span, order.Span);
                 for (var j = 0; j < n; j++) ordered[j] = values.Span[order.Span[j]] / scale;
-                if (result.IsEmpty) continue;
-                for (var j = 0; j < n; j++) Arrange(vectors.Span.Slice(order.Span[j] * n, n), result, j, n);
+                if (!result.IsEmpty) Arrange(vectors.Span, order.Span, result, n);
             }
         }
     }
@@ -103,18 +102,18 @@ internal static class Rotations
     /// <summary>Columns with so many elements are orthogonal if their cosine is no more than this: it is not known better than to the roundings of so many terms.</summary>
     public static double NegligibleCosine(int terms) => 1e-16 * Math.Max(1, Math.Sqrt(terms) / 4);
 
-    /// <summary>The singular vectors of matrices with no more columns than rows, right and left ones, as columns in descending order of the singular values.</summary>
-    public static unsafe void OfColumns(ReadOnlySpan<double> unscaled, Span<double> right, Span<double> left, int m, int n)
+    /// <summary>The singular values of matrices with no more columns than rows, descending, and their right and left singular vectors, as columns; no vectors if there is no place for them.</summary>
+    public static unsafe void OfColumns(ReadOnlySpan<double> unscaled, Span<double> right, Span<double> left, Span<double> values, int m, int n)
     {
         if (m * n == 0) return;
         var (size, count) = (m * n, unscaled.Length / (m * n));
         using var scaled = new Scratch<double>(unscaled.Length);
         var matrices = scaled.Span;
         var lanes = MatrixLanes.Fits(n, m, count) ? RotationLanes.Count : 1;
-        using Scratch<double> memory = new(lanes > 1 ? (size + (n * n)) * lanes : 0), columns = new(size), vectors = new(n * n), squares = new(n), basis = new(size), least = new(lanes), factors = new(count);
+        using Scratch<double> memory = new(lanes > 1 ? (size + (n * n)) * lanes : 0), columns = new(size), vectors = new(n * n), found = new(n), basis = new(size), least = new(lanes), factors = new(count);
         using var order = new Scratch<int>(n);
         Scale(unscaled, matrices, size, factors.Span);
-        fixed (double* group = memory.Span, shortest = least.Span)
+        fixed (double* group = memory.Span, shortest = least.Span, turned = columns.Span, scaledMatrices = matrices)
         {
             for (var matrix = 0; matrix < count; matrix++)
             {
@@ -130,12 +129,20 @@ internal static class Rotations
                     }
                     RotationLanes.Orthogonalize(group, group + (size * lanes), shortest, m, n);
                 }
-                var toRight = right.Slice(matrix * n * n, n * n);
-                var toLeft = left.Slice(matrix * size, size);
+                var toRight = right.IsEmpty ? [] : right.Slice(matrix * n * n, n * n);
+                var toLeft = right.IsEmpty ? [] : left.Slice(matrix * size, size);
+                var toValues = values.Slice(matrix * n, n);
                 if (!AllFinite(from))
                 {
                     toRight.Fill(double.NaN);
                     toLeft.Fill(double.NaN);
+                    toValues.Fill(double.NaN);
+                    continue;
+                }
+                if (n > MostRotated)
+                {
+                    Bidiagonal.Solve(from, toValues, toRight, toLeft, m, n);
+                    TensorPrimitives.Divide(toValues, factors.Span[matrix], toValues);
                     continue;
                 }
                 if (lanes > 1)
@@ -145,23 +152,22 @@ internal static class Rotations
                 }
                 else
                 {
-                    if (n > MostRotated) Prepare(from, columns.Span, vectors.Span, m, n);
-                    else
-                    {
-                        Householder.Transpose(from, n, columns.Span, m, m, n);
-                        SetIdentity(vectors.Span, n);
-                    }
-                    Orthogonalize(columns.Span, vectors.Span, squares.Span, LeastColumn * Dot(from, from), m, n);
+                    Householder.Transpose(scaledMatrices + (matrix * size), n, turned, m, m, n);
+                    SetIdentity(vectors.Span, n);
+                    Orthogonalize(columns.Span, vectors.Span, found.Span, LeastColumn * Dot(from, from), m, n);
                 }
                 // Negated, so that they ascend.
-                for (var j = 0; j < n; j++) squares.Span[j] = -Dot(columns.Span.Slice(j * m, m), columns.Span.Slice(j * m, m));
-                Sort(squares.Span, order.Span);
+                for (var j = 0; j < n; j++) found.Span[j] = -Dot(columns.Span.Slice(j * m, m), columns.Span.Slice(j * m, m));
+                Sort(found.Span, order.Span);
+                for (var j = 0; j < n; j++) toValues[j] = Math.Sqrt(-found.Span[order.Span[j]]) / factors.Span[matrix];
+                if (right.IsEmpty) continue;
+                var negligible = found.Span[order.Span[0]] * Negligible(m);
+                Arrange(vectors.Span, order.Span, toRight, n);
                 for (var j = 0; j < n; j++)
                 {
                     var at = order.Span[j];
-                    var sign = Arrange(vectors.Span.Slice(at * n, n), toRight, j, n);
                     var vector = basis.Span.Slice(j * m, m);
-                    if (squares.Span[at] < squares.Span[order.Span[0]] * Negligible(m)) TensorPrimitives.Multiply(columns.Span.Slice(at * m, m), sign / Math.Sqrt(-squares.Span[at]), vector);
+                    if (found.Span[at] < negligible) TensorPrimitives.Multiply(columns.Span.Slice(at * m, m), SignOfMost(vectors.Span.Slice(at * n, n)) / Math.Sqrt(-found.Span[at]), vector);
                     else Complete(basis.Span, j, vector, m);
                     for (var i = 0; i < m; i++) toLeft[(i * n) + j] = vector[i];
                 }
@@ -240,39 +246,22 @@ internal static class Rotations
         for (; k < x.Length; k++) (x[k], y[k]) = ((c * x[k]) - (s * y[k]), (s * x[k]) + (c * y[k]));
     }
 
-    /// <summary>
-    /// Columns turned by the eigenvectors of Aᵀ·A, whose roundings alone are left to rotate away (Drmač and Veselić, "New fast and accurate Jacobi SVD algorithm", 2008, begin with other factors to the same end).
-    /// </summary>
-    private static unsafe void Prepare(ReadOnlySpan<double> matrix, Span<double> columns, Span<double> v, int m, int n)
+    /// <summary>Rows, in an order, as columns, each with the sign that makes its largest element positive.</summary>
+    public static unsafe void Arrange(ReadOnlySpan<double> rows, ReadOnlySpan<int> order, Span<double> result, int n)
     {
-        using Scratch<double> turned = new(m * n), gram = new(n * n), values = new(n);
-        Householder.Transpose(matrix, n, turned.Span, m, m, n);
-        gram.Span.Clear();
-        columns.Clear();
-        fixed (double* a = matrix, transposed = turned.Span, squares = gram.Span, vectors = v, products = columns)
+        using var arranged = new Scratch<double>(n * n);
+        for (var j = 0; j < n; j++)
         {
-            // -Aᵀ·A, whose values ascend as those of A descend.
-            Elimination.Subtract(new Block<double>(transposed, n, m, m), new Block<double>(a, m, n, n), new Block<double>(squares, n, n, n));
-            Tridiagonal.Diagonalize(gram.Span, values.Span, v, n);
-            Elimination.Subtract(new Block<double>(vectors, n, n, n), new Block<double>(transposed, n, m, m), new Block<double>(products, n, m, m));
+            var row = rows.Slice(order[j] * n, n);
+            TensorPrimitives.Multiply(row, SignOfMost(row), arranged.Span.Slice(j * n, n));
         }
-        TensorPrimitives.Negate(v, v);
+        fixed (double* from = arranged.Span, to = result) Householder.Transpose(from, n, to, n, n, n);
     }
 
-    /// <summary>A row as column j, with the sign, which is returned, that makes its largest element positive.</summary>
-    private static int Arrange(ReadOnlySpan<double> row, Span<double> result, int j, int n)
-    {
-        var (sign, most) = (1, 0.0);
-        foreach (var element in row)
-        {
-            if (Math.Abs(element) > most) (most, sign) = (Math.Abs(element), Math.Sign(element));
-        }
-        for (var k = 0; k < n; k++) result[(k * n) + j] = sign * row[k];
-        return sign;
-    }
+    private static double SignOfMost(ReadOnlySpan<double> row) => row[TensorPrimitives.IndexOfMaxMagnitude(row)] < 0 ? -1 : 1;
 
     /// <summary>The places of keys in ascending order; equal ones stay in theirs.</summary>
-    private static void Sort(ReadOnlySpan<double> keys, Span<int> order)
+    public static void Sort(ReadOnlySpan<double> keys, Span<int> order)
     {
         for (var i = 0; i < keys.Length; i++)
         {

@@ -3,20 +3,24 @@ using GraphGrad.Operations;
 namespace GraphGrad.Operations
 {
     /// <summary>
-    /// The right singular vectors of float64 matrices with no more columns than rows, as columns in descending order of the singular values: rotations of A's columns until they are orthogonal. The second
-    /// result, which has no gradient, are the left ones, also those of singular values of 0, which only have to be orthogonal to the others.
+    /// The right singular vectors of float64 matrices with no more columns than rows, as columns in descending order of the singular values. The second
+    /// result are the left ones, also those of singular values of 0, which only have to be orthogonal to the others; the third are the singular values. Both have no gradient of their own.
     /// </summary>
-    internal sealed record SingularVectorsOp : RoutineOp
+    /// <param name="HasVectors">Whether there are the first and the second result.</param>
+    internal sealed record SingularVectorsOp(bool HasVectors = true) : RoutineOp
     {
-        public override string Name => "singular_vectors";
+        public override string Name => HasVectors ? "singular_vectors" : "singular_values";
 
         public override TensorType[] Infer(InferContext context)
         {
             var shape = context[0].Shape;
             if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
             if (shape.Rank < 2) throw context.Error($"{context.Text(0)} is no matrix, nor a stack of them; reshape it.");
-            return [new TensorType(context[0].DType, shape.With(shape.Rank - 2, shape[^1])), context[0]];
+            var values = new TensorType(context[0].DType, new Shape([.. shape.Dims[..^2], shape[^1]]));
+            return HasVectors ? [new TensorType(context[0].DType, shape.With(shape.Rank - 2, shape[^1])), context[0], values] : [values];
         }
+
+        public override RoutineOp? Reduced(ReadOnlySpan<bool> isRead) => HasVectors && !isRead[0] && !isRead[1] ? new SingularVectorsOp(HasVectors: false) : null;
 
         // They are the eigenvectors of Aᵀ·A: V' = V·(F ∘ (Vᵀ·(A'ᵀ·A + Aᵀ·A')·V)) with F[i, j] = 1 / (s[j]² - s[i]²).
         public override Gradient[] Vjp(VjpContext context)
@@ -32,19 +36,21 @@ namespace GraphGrad.Operations
         {
             var (a, v) = (context.Input(0), context.Result);
             var moved = Ops.MatMul(Ops.SwapLast(Ops.MatMul(a, v)), Ops.MatMul(context.Tangent(0), v));
-            return [Ops.MatMul(v, (moved + Ops.SwapLast(moved)) * Gaps(a, v)), Gradient.None];
+            return [Ops.MatMul(v, (moved + Ops.SwapLast(moved)) * Gaps(a, v)), Gradient.None, Gradient.None];
         }
 
         public override Value Batch(BatchContext context) => BatchOfAll(context)[0];
 
         public override Value[] BatchOfAll(BatchContext context) => [.. context.Node.Graph.AddNode(this, [context.Batched(0)]).Outputs];
 
-        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, 8);
+        public override RoutineUnits Units(EvaluationContext context) => Matrices(context, HasVectors ? 8 : 3);
 
         public override void Evaluate(EvaluationContext context)
         {
             var (m, n) = (context.Inputs[0].Extents[^2], context.Inputs[0].Extents[^1]);
-            Rotations.OfColumns(context.Inputs[0].Span<double>(), context.Output.Span<double>(), context.Outputs[1].Span<double>(), m, n);
+            var right = HasVectors ? context.Output.Span<double>() : [];
+            var left = HasVectors ? context.Outputs[1].Span<double>() : [];
+            Rotations.OfColumns(context.Inputs[0].Span<double>(), right, left, context.Outputs[^1].Span<double>(), m, n);
         }
 
         private static Value Gaps(Value a, Value v) => Ops.InverseGaps(Ops.Sum(Ops.Square(Ops.MatMul(a, v)), -2));
@@ -81,7 +87,7 @@ namespace GraphGrad
             var wide = Cast(a, DType.Float64);
             var v = RightVectors(wide);
             var s = CustomGradient(
-                x => Sqrt(Sum(Square(MatMul(x[0], StopGradient(v))), -2)),
+                x => x[0].Graph.AddNode(new SingularVectorsOp(), [x[0]]).Outputs[2],
                 c => [MatMul(LeftVectors(c.Inputs[0]) * ExpandDims(c.Adjoint, -2), SwapLast(RightVectors(c.Inputs[0])))],
                 c => Sum(LeftVectors(c.Inputs[0]) * MatMul(c.Tangents[0], RightVectors(c.Inputs[0])), -2),
                 wide);

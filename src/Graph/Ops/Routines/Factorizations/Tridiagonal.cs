@@ -25,13 +25,13 @@ internal static unsafe class Tridiagonal
     public static void Diagonalize(ReadOnlySpan<double> matrix, Span<double> values, Span<double> vectors, int n)
     {
         var pitch = Householder.Pitch(n);
-        using var work = new Scratch<double>((2 * n * pitch) + (6 * pitch) + Vector512<double>.Count);
+        using var work = new Scratch<double>((2 * n * pitch) + (3 * pitch) + (vectors.IsEmpty ? 0 : RotationSweeps.Memory(n)) + Vector512<double>.Count);
         fixed (double* memory = work.Span)
         {
             var rows = Elimination.Aligned(memory, Vector512<double>.Count);
             var axes = rows + ((nint)n * pitch);
             var vector = axes + ((nint)n * pitch);
-            double* below = vector + pitch, factors = below + pitch, cosines = factors + pitch, sines = cosines + pitch;
+            double* below = vector + pitch, factors = below + pitch, turns = factors + pitch;
             new Span<double>(axes, (n + 1) * pitch).Clear();
             var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
             var scale = largest == 0 ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
@@ -50,12 +50,10 @@ internal static unsafe class Tridiagonal
                     IterateSquares(diagonal, below, n);
                     return;
                 }
-                // The rows of the reflections' product, from the last one on: those before a reflection's own are not touched by it.
-                new Span<double>(rows, n * pitch).Clear();
-                for (var i = 0; i < n; i++) rows[((nint)i * pitch) + i] = 1;
-                for (var k = n - 3; k >= 0; k--) Householder.Reflect(rows + ((nint)(k + 1) * pitch), pitch, n - k - 1, axes + ((nint)k * pitch), factors[k], k + 1);
-                if (Vector512.IsHardwareAccelerated) Iterate<WideProductLane<double>>(rows, diagonal, below, cosines, sines, n, pitch);
-                else Iterate<NativeProductLane<double>>(rows, diagonal, below, cosines, sines, n, pitch);
+                BlockReflection.Multiply(axes, factors, rows, n);
+                var sweeps = new RotationSweeps(rows, pitch, n, turns);
+                Iterate(ref sweeps, diagonal, below, n);
+                sweeps.Apply();
             }
             for (var i = 0; i < n; i++) new ReadOnlySpan<double>(rows + ((nint)i * pitch), n).CopyTo(vectors[(i * n)..]);
         }
@@ -146,8 +144,7 @@ internal static unsafe class Tridiagonal
     }
 
     /// <summary>Makes a tridiagonal matrix diagonal, its rotations applied to rows.</summary>
-    private static void Iterate<TLane>(double* rows, double* d, double* e, double* cosines, double* sines, int n, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
+    private static void Iterate(ref RotationSweeps sweeps, double* d, double* e, int n)
     {
         e[n - 1] = 0;
         for (var first = 0; first < n; first++)
@@ -161,6 +158,7 @@ internal static unsafe class Tridiagonal
                 var slope = (d[first + 1] - d[first]) / (2 * e[first]);
                 var g = d[last] - d[first] + (e[first] / (slope + Math.CopySign(Length(slope, 1), slope)));
                 var (sine, cosine, moved) = (1.0, 1.0, 0.0);
+                double* cosines = sweeps.Next(), sines = cosines + n;
                 var i = last - 1;
                 for (; i >= first; i--)
                 {
@@ -176,7 +174,7 @@ internal static unsafe class Tridiagonal
                     g = (cosine * r) - b;
                     (cosines[i], sines[i]) = (cosine, sine);
                 }
-                Rotate<TLane>(rows, cosines, sines, i + 1, last, pitch);
+                sweeps.Add(i + 1, last);
                 if (i >= first)
                 {
                     // The matrix falls apart here.
@@ -236,52 +234,4 @@ internal static unsafe class Tridiagonal
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Length(double x, double y) => Math.Sqrt((x * x) + (y * y));
-
-    /// <summary>Turns neighbouring rows, from the last pair to the first: each is read and written once.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rotate<TLane>(double* rows, double* cosines, double* sines, int first, int last, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
-    {
-        var v = TLane.Count;
-        var j = 0;
-        for (; j + (4 * v) <= pitch; j += 4 * v)
-        {
-            var row = rows + ((nint)last * pitch) + j;
-            TLane x0 = TLane.Load(row), x1 = TLane.Load(row + v), x2 = TLane.Load(row + (2 * v)), x3 = TLane.Load(row + (3 * v));
-            for (var i = last - 1; i >= first; i--)
-            {
-                var (c, s) = (TLane.Fill(cosines[i]), TLane.Fill(sines[i]));
-                var next = row - pitch;
-                TLane y0 = TLane.Load(next), y1 = TLane.Load(next + v), y2 = TLane.Load(next + (2 * v)), y3 = TLane.Load(next + (3 * v));
-                TLane.MultiplyAdd(s, y0, c * x0).Store(row);
-                TLane.MultiplyAdd(s, y1, c * x1).Store(row + v);
-                TLane.MultiplyAdd(s, y2, c * x2).Store(row + (2 * v));
-                TLane.MultiplyAdd(s, y3, c * x3).Store(row + (3 * v));
-                x0 = (c * y0) - (s * x0);
-                x1 = (c * y1) - (s * x1);
-                x2 = (c * y2) - (s * x2);
-                x3 = (c * y3) - (s * x3);
-                row = next;
-            }
-            x0.Store(row);
-            x1.Store(row + v);
-            x2.Store(row + (2 * v));
-            x3.Store(row + (3 * v));
-        }
-        for (; j < pitch; j += v)
-        {
-            var row = rows + ((nint)last * pitch) + j;
-            var x = TLane.Load(row);
-            for (var i = last - 1; i >= first; i--)
-            {
-                var (c, s) = (TLane.Fill(cosines[i]), TLane.Fill(sines[i]));
-                var next = row - pitch;
-                var y = TLane.Load(next);
-                TLane.MultiplyAdd(s, y, c * x).Store(row);
-                x = (c * y) - (s * x);
-                row = next;
-            }
-            x.Store(row);
-        }
-    }
 }
