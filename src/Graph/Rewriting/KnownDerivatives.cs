@@ -24,7 +24,8 @@ internal static class KnownDerivatives
     private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [x[1] / sum, x[0] / sum / sum] : []);
     private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
     private static readonly CustomRule Entropy = Rule((x, _) => [-(x[0] * (Sigmoid(x[0]) * Sigmoid(-x[0])))]);
-    private static readonly CustomRule LogisticLoss = Rule((x, _) => x[0] > 0 is var isPositive && Sigmoid(-Abs(x[0])) is var rest ? [Where(isPositive, 1 - x[1] - rest, rest - x[1]), -x[0]] : []);
+    // A selection, for |x| has no second derivative at 0.
+    private static readonly CustomRule LogisticLoss = Rule((x, _) => x[0] > 0 is var isPositive && Sigmoid(Where(isPositive, -x[0], x[0])) is var rest ? [Where(isPositive, 1 - x[1] - rest, rest - x[1]), -x[0]] : []);
     private static readonly CustomRule OwnLog = Rule((x, _) => IsZero(x[0]) is var isZero ? [Where(isZero, 0, Log(Where(isZero, 1, x[0])) + 1)] : []);
 
     /// <summary>What equals x, and has its derivatives.</summary>
