@@ -126,7 +126,7 @@ internal static class Pipeline
     };
 
     private static CorrelationStep Correlation(SlideProduct product, CorrelationGeometry geometry, LoweredRoutine routine, CompilerOptions options) =>
-        new(product, geometry, SlideKernel.Get(routine.Node.Output.DType, options.Width), routine.Inputs, routine.Outputs[0], [.. routine.Node.Inputs.Select(i => i.Shape), routine.Node.Output.Shape], routine.Guards);
+        new(product, geometry, SlideKernel.Get(routine.Node.Output.DType, options.Width), routine.Inputs, routine.Outputs[0], [.. routine.Node.Inputs.Select(i => i.Shape), routine.Node.Output.Shape], routine.Guards) { MayUseWinograd = options.Winograd };
 
     /// <summary>The node without the graph that it stands in, which a plan must not keep.</summary>
     private static Node Alone(Node node)

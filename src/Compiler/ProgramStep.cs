@@ -19,7 +19,11 @@ internal sealed record KernelStep(CompiledKernel Kernel, StepGuard[] Guards) : P
 internal sealed record RoutineStep(Node Node, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);
 
 /// <summary>A product of a correlation; operands are dense, images or results first. A buffer may have another shape than the operand that is read from it; the result's is the last of the shapes.</summary>
-internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry Geometry, SlideKernel Kernel, TensorBuffer[] Inputs, TensorBuffer Output, Shape[] Shapes, StepGuard[] Guards) : ProgramStep(Guards);
+internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry Geometry, SlideKernel Kernel, TensorBuffer[] Inputs, TensorBuffer Output, Shape[] Shapes, StepGuard[] Guards) : ProgramStep(Guards)
+{
+    /// <summary>Whether windows of 3×3 may be computed in fewer products.</summary>
+    public bool MayUseWinograd { get; init; }
+}
 
 /// <summary>A loop over a program of its own.</summary>
 internal sealed record LoopStep(LoopOp Loop, CompiledProgram Body, TensorBuffer[] Inputs, TensorBuffer[] Outputs, StepGuard[] Guards) : ProgramStep(Guards);

@@ -41,7 +41,7 @@ internal sealed unsafe class BoundCorrelation : BoundStep
             SlideProduct.Input => new CorrelationExtents(step.Geometry, result, second, first),
             _ => new CorrelationExtents(step.Geometry, first, result, second),
         };
-        return new SlidePlan(step.Kernel, step.Product, extents);
+        return new SlidePlan(step.Kernel, step.Product, extents, step.MayUseWinograd);
     };
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
@@ -55,7 +55,8 @@ internal sealed unsafe class BoundCorrelation : BoundStep
     {
         var (begin, end) = (plan.Units * chunk / chunks, plan.Units * (chunk + 1) / chunks);
         var own = (byte*)(scratch + (nint)(worker * scratchStride));
-        if (plan.ElementSize == sizeof(float)) new SlideTiles<float>(plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, own).Run(begin, end);
+        if (plan.Winograd is { } winograd) new SlideWinogradTiles(winograd, (float*)operands.A, (float*)operands.B, (float*)operands.C, (float*)own).Run(begin, end);
+        else if (plan.ElementSize == sizeof(float)) new SlideTiles<float>(plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, own).Run(begin, end);
         else new SlideTiles<double>(plan, (double*)operands.A, (double*)operands.B, (double*)operands.C, own).Run(begin, end);
     }
 

@@ -18,13 +18,15 @@ internal sealed class SlideKernel
     private SlideKernel(DType type, VectorWidth width)
     {
         emitter = new SlideEmitter(type, width);
-        (Type, ElementSize) = (type, type.Size());
+        (Type, Width, ElementSize) = (type, width, type.Size());
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
         MovesPairs = width == VectorWidth.Vector512 && Avx512F.IsSupported;
         Registers = width == VectorWidth.Vector512 ? 32 : 16;
     }
 
     public DType Type { get; }
+
+    public VectorWidth Width { get; }
 
     public int ElementSize { get; }
 

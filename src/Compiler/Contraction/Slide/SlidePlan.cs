@@ -38,7 +38,7 @@ internal sealed class SlidePlan
     private readonly List<long> numbers = [];
     private readonly List<int> weights = [];
 
-    public SlidePlan(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
+    public SlidePlan(SlideKernel kernel, SlideProduct product, CorrelationExtents extents, bool mayUseWinograd = true)
     {
         (this.kernel, Product, Extents) = (kernel, product, extents);
         var isInput = product == SlideProduct.Input;
@@ -54,6 +54,13 @@ internal sealed class SlidePlan
             Weights = [.. Enumerable.Range(0, Inputs).SelectMany(channel => Flat.Order.Select(k => (channel * WeightStep) + k))];
             TableElements = (long)Outputs * Weights.Length;
             ScratchBytes = Align(TableElements * kernel.ElementSize);
+            return;
+        }
+        Winograd = mayUseWinograd ? SlideWinograd.TryCreate(kernel, product, extents) : null;
+        if (Winograd is not null)
+        {
+            (Merged, Blocks, Bands, Sums, Numbers, Weights) = (Winograd.Merged, Winograd.Blocks, [], [], [], []);
+            ScratchBytes = Align(Winograd.Elements * kernel.ElementSize);
             return;
         }
         ImagePitch = width.Length - width.SharedBorder;
@@ -99,6 +106,9 @@ internal sealed class SlidePlan
 
     /// <summary>How images of few elements are summed, each as one row; null for others.</summary>
     public SlideFlat? Flat { get; }
+
+    /// <summary>The sizes of fewer products; null where there are none.</summary>
+    public SlideWinograd? Winograd { get; }
 
     /// <summary>How many images lie side by side, and how far one is from the next.</summary>
     public int Merged { get; }

@@ -154,6 +154,6 @@ internal static unsafe class SlideRows
     }
 
     /// <summary>Lanes of two vectors in turns, from the given one on.</summary>
-    private static Vector512<int> Turns(int first) =>
+    public static Vector512<int> Turns(int first) =>
         Vector512.Create(first) + (Vector512<int>.Indices >>> 1) + ((Vector512<int>.Indices & Vector512<int>.One) * Vector512<float>.Count);
 }

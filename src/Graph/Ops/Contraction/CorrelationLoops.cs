@@ -54,7 +54,7 @@ internal static unsafe class CorrelationLoops
             : throw context.Error($"kernels [{string.Join(", ", w.Extents)}] do not split {x.Extents[1]} channels into groups; their number must be a multiple of that of the groups.");
 
     /// <summary>One image of the outputs of one group.</summary>
-    private static void Correlate<T>(CorrelationExtents e, T* images, T* kernels, T* results, int image, int group)
+    public static void Correlate<T>(CorrelationExtents e, T* images, T* kernels, T* results, int image, int group)
         where T : unmanaged, INumber<T>
     {
         if (e.ResultSize == 0) return;
