@@ -12,7 +12,7 @@ internal sealed class SlideWinograd
     /// <summary>Products of one tile.</summary>
     internal const int Products = 16;
 
-    /// <summary>Channels, and results, whose kernels are summed together.</summary>
+    /// <summary>Channels, and results, whose kernels are summed together: a vector of pairs.</summary>
     internal const int Pairs = 4;
 
     private const long BlockBytes = 512 << 10;
@@ -56,7 +56,7 @@ internal sealed class SlideWinograd
         Differences = Align(((2 * LinesOfBlock) + 2) * ImagePitch);
         Sums = Differences + Align(Products * InputPlane);
         Weights = Sums + Align(Products * OutputPlane);
-        Elements = Weights + Align(product == SlideProduct.Kernel ? (long)Products * InputRows * OutputRows * Lanes : (long)Products * Outputs * WeightPitch);
+        Elements = Weights + Align(product == SlideProduct.Kernel ? (long)Products * InputRows * OutputRows : (long)Products * Outputs * WeightPitch);
         if (product == SlideProduct.Kernel) return;
 
         var dot = DotKernel.Get(DType.Float32, kernel.Width);
@@ -188,7 +188,8 @@ internal sealed class SlideWinograd
 
     private bool IsFaster()
     {
-        var direct = (double)Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes / 2 / DirectEfficiency;
+        var rows = ((double)Inputs * InputSize[1]) + ((double)Outputs * OutputSize[1]);
+        var direct = ((double)Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes / 2 / DirectEfficiency) + (rows * RowCycles);
         return Cycles(Merged) / Merged < direct;
     }
 }

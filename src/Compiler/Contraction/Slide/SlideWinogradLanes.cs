@@ -122,10 +122,10 @@ internal static unsafe class SlideWinogradLanes
         }
     }
 
-    /// <summary>Gᵀ s G, lane by lane: sixteen vectors become nine.</summary>
-    /// <param name="sums">The first matrix's vector.</param>
+    /// <summary>Gᵀ s G of sixteen kernels.</summary>
+    /// <param name="sums">A vector of the first matrix's numbers.</param>
     /// <param name="plane">Elements to the next matrix.</param>
-    /// <param name="to">Where nine vectors go.</param>
+    /// <param name="to">Where a vector of each of the nine weights goes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Kernels(float* sums, long plane, float* to)
     {
@@ -150,15 +150,12 @@ internal static unsafe class SlideWinogradLanes
         }
     }
 
-    /// <summary>Adds the products of four rows of one matrix with four of another, lane by lane, to sixteen vectors of sums.</summary>
+    /// <summary>Adds the sums of products of four rows of one matrix with four of another to sixteen sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddPairs(float* x, float* y, long pitch, int count, float* sums)
     {
-        var s = (Vector512<float>*)sums;
-        var (s00, s01, s02, s03) = (s[0], s[1], s[2], s[3]);
-        var (s10, s11, s12, s13) = (s[4], s[5], s[6], s[7]);
-        var (s20, s21, s22, s23) = (s[8], s[9], s[10], s[11]);
-        var (s30, s31, s32, s33) = (s[12], s[13], s[14], s[15]);
+        Vector512<float> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
+        Vector512<float> s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
         for (var at = 0; at < count; at += Vector512<float>.Count, x += Vector512<float>.Count, y += Vector512<float>.Count)
         {
             var (y0, y1, y2, y3) = (Vector512.Load(y), Vector512.Load(y + pitch), Vector512.Load(y + (2 * pitch)), Vector512.Load(y + (3 * pitch)));
@@ -183,11 +180,24 @@ internal static unsafe class SlideWinogradLanes
             s32 = Vector512.FusedMultiplyAdd(x3, y2, s32);
             s33 = Vector512.FusedMultiplyAdd(x3, y3, s33);
         }
-        (s[0], s[1], s[2], s[3]) = (s00, s01, s02, s03);
-        (s[4], s[5], s[6], s[7]) = (s10, s11, s12, s13);
-        (s[8], s[9], s[10], s[11]) = (s20, s21, s22, s23);
-        (s[12], s[13], s[14], s[15]) = (s30, s31, s32, s33);
+        var (first, second) = (SumOfFour(s00, s01, s02, s03), SumOfFour(s10, s11, s12, s13));
+        var (third, fourth) = (SumOfFour(s20, s21, s22, s23), SumOfFour(s30, s31, s32, s33));
+        var (upper, lower) = (SumOfHalves(first, second), SumOfHalves(third, fourth));
+        (Vector512.Load(sums) + Avx512F.Shuffle4x128(upper, lower, 0b10_00_10_00) + Avx512F.Shuffle4x128(upper, lower, 0b11_01_11_01)).Store(sums);
     }
+
+    /// <summary>Of each 128 bits the sums of four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> SumOfFour(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+    {
+        var x = (Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b)).AsDouble();
+        var y = (Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d)).AsDouble();
+        return Avx512F.UnpackLow(x, y).AsSingle() + Avx512F.UnpackHigh(x, y).AsSingle();
+    }
+
+    /// <summary>Of two vectors the sums of both halves, 128 bits by 128 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> SumOfHalves(Vector512<float> a, Vector512<float> b) => Avx512F.Shuffle4x128(a, b, 0b01_00_01_00) + Avx512F.Shuffle4x128(a, b, 0b11_10_11_10);
 
     /// <summary>Elements of the two places of sixteen tiles of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -164,22 +164,20 @@ internal readonly unsafe struct SlideWinogradTiles(SlideWinograd plan, float* a,
                 AddProducts(lines * plan.Places);
             }
         }
-        var kernel = stackalloc float[Taps * Vector512<float>.Count];
-        for (var output = 0; output < plan.Outputs; output++)
+        var kernels = stackalloc float[Taps * Vector512<float>.Count];
+        var from = weights;
+        for (var output = 0; output < plan.OutputRows; output += SlideWinograd.Pairs)
         {
-            for (var input = 0; input < plan.Inputs; input++)
+            for (var input = 0; input < plan.InputRows; input += SlideWinograd.Pairs, from += Vector512<float>.Count)
             {
-                SlideWinogradLanes.Kernels(weights + PairOf(output, input), (long)plan.InputRows * plan.OutputRows * plan.Lanes, kernel);
-                FinishPair(kernel, (group * plan.Outputs) + output, input);
+                SlideWinogradLanes.Kernels(from, (long)plan.InputRows * plan.OutputRows, kernels);
+                for (var pair = 0; pair < Vector512<float>.Count; pair++)
+                {
+                    var (o, i) = (output + (pair / SlideWinograd.Pairs), input + (pair % SlideWinograd.Pairs));
+                    if (o < plan.Outputs && i < plan.Inputs) PutKernel(kernels + pair, (group * plan.Outputs) + o, i);
+                }
             }
         }
-    }
-
-    /// <summary>Where the sums of two channels lie.</summary>
-    private long PairOf(int output, int input)
-    {
-        var block = ((long)(output / SlideWinograd.Pairs) * (plan.InputRows / SlideWinograd.Pairs)) + (input / SlideWinograd.Pairs);
-        return ((((block * SlideWinograd.Pairs) + (output % SlideWinograd.Pairs)) * SlideWinograd.Pairs) + (input % SlideWinograd.Pairs)) * plan.Lanes;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -211,23 +209,21 @@ internal readonly unsafe struct SlideWinogradTiles(SlideWinograd plan, float* a,
             var y = sums + ((long)product * plan.OutputPlane);
             for (var output = 0; output < plan.OutputRows; output += SlideWinograd.Pairs)
             {
-                for (var input = 0; input < plan.InputRows; input += SlideWinograd.Pairs, to += SlideWinograd.Pairs * SlideWinograd.Pairs * plan.Lanes)
+                for (var input = 0; input < plan.InputRows; input += SlideWinograd.Pairs, to += Vector512<float>.Count)
                     SlideWinogradLanes.AddPairs(y + ((long)output * plan.Pitch), x + ((long)input * plan.Pitch), plan.Pitch, tiles, to);
             }
         }
     }
 
-    /// <summary>Adds up the lanes of a kernel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FinishPair(float* kernel, int output, int input)
+    private void PutKernel(float* from, int output, int input)
     {
         var to = c + ((((long)output * plan.Inputs) + input) * Taps);
         var finite = true;
-        for (var tap = 0; tap < Taps; tap++, kernel += plan.Lanes)
+        for (var tap = 0; tap < Taps; tap++, from += Vector512<float>.Count)
         {
-            var sum = SlideRows.Sum(kernel, plan.Lanes);
-            to[tap] = (float)sum;
-            finite &= double.IsFinite(sum);
+            to[tap] = *from;
+            finite &= float.IsFinite(*from);
         }
         if (!finite) CorrelationLoops.Sum(extents, a, b, c, output, input);
     }

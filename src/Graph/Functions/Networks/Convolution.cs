@@ -4,7 +4,7 @@ namespace GraphGrad;
 
 public static partial class Ops
 {
-    private const int MostChannelsOfGroup = 16;
+    private const int MostChannelsOfGroup = 64;
 
     /// <summary>
     /// Cross-correlates sequences with kernels: result[n, o, i] = b[o] + Σ w[o, c, p] · x[n, c, stride·i + dilation·p - padding], with zeros outside the sequence.
