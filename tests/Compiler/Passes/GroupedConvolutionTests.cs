@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Passes;
@@ -17,11 +18,18 @@ public sealed class GroupedConvolutionTests
     }
 
     [Theory]
-    [InlineData(34, 34, 2, 1, 1)]
+    [InlineData(34, 34, 2, 1, 2)]
     [InlineData(34, 68, 2, 2, 1)]
+    [InlineData(130, 34, 2, 1, 1)]
     [InlineData(51, 51, 3, 1, 2)]
     public void The_gradient_of_large_groups_by_the_input_is_one_product(int channels, int outputs, int groups, int stride, int dilation) =>
         Assert.Contains("product gradients/fold", Check(channels, outputs, groups, stride, dilation), StringComparison.Ordinal);
+
+    [Fact]
+    public void Larger_groups_slide_in_windows_of_three_that_move_by_one_if_vectors_are_wide()
+    {
+        Assert.Equal(Vector512.IsHardwareAccelerated, Check(66, 34, 2, 1, 1).Contains("gradients/correlate_kernel", StringComparison.Ordinal));
+    }
 
     /// <summary>Compares values and gradients with those of the graph as written, and gives the kernels.</summary>
     private static string Check(int channels, int outputs, int groups, int stride, int dilation)

@@ -189,7 +189,7 @@ internal sealed class SlideWinograd
     private bool IsFaster()
     {
         var rows = ((double)Inputs * InputSize[1]) + ((double)Outputs * OutputSize[1]);
-        var direct = ((double)Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes / 2 / DirectEfficiency) + (rows * RowCycles);
+        var direct = ((double)Inputs * Outputs * Extents.KernelSize * OutputSize[1] * OutputSize[2] / Lanes / 2 / DirectEfficiency) + (rows * RowCycles);
         return Cycles(Merged) / Merged < direct;
     }
 }

@@ -1,10 +1,14 @@
+using System.Runtime.Intrinsics;
 using GraphGrad.Operations;
 
 namespace GraphGrad;
 
 public static partial class Ops
 {
-    private const int MostChannelsOfGroup = 64;
+    private const int MostChannelsOfGroup = 16;
+
+    // Of windows of 3×3, where images are not small.
+    private const int MostChannelsInTiles = 64, LeastExtentInTiles = 7;
 
     /// <summary>
     /// Cross-correlates sequences with kernels: result[n, o, i] = b[o] + Σ w[o, c, p] · x[n, c, stride·i + dilation·p - padding], with zeros outside the sequence.
@@ -119,7 +123,7 @@ public static partial class Ops
         var sizes = KernelSizes(w);
         var (strides, dilations) = ((stride ?? 1).For(x, axes, function, "stride", 1), (dilation ?? 1).For(x, axes, function, "dilation", 1));
         var (low, high) = padding.Around(x, sizes, strides, dilations, function);
-        if (SlidesByChannel(x, w, groups)) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
+        if (SlidesByChannel(x, w, groups) || SlidesInTiles(x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
         var windows = Windows(images, [.. Enumerable.Range(1, axes)], sizes, strides, dilations);
@@ -135,6 +139,15 @@ public static partial class Ops
     /// </summary>
     private static bool SlidesByChannel(Value x, Value w, int groups) =>
         groups > 1 && x.DType == w.DType && x.DType.IsFloat() && w.Shape[0].Value / groups <= MostChannelsOfGroup && w.Shape[1].Value <= MostChannelsOfGroup;
+
+    /// <summary>
+    /// Whether groups of more channels are, too: windows of 3×3 that move by one place are so computed in fewer products, for which the compiler needs vectors of 512 bits.
+    /// </summary>
+    private static bool SlidesInTiles(Value x, Value w, int groups, int[] strides, int[] dilations, int[] low) =>
+        Vector512.IsHardwareAccelerated && groups > 1 && x.DType == DType.Float32 && w.DType == DType.Float32 && x.Rank == 4
+        && w.Shape[0].Value / groups <= MostChannelsInTiles && w.Shape[1].Value <= MostChannelsInTiles && w.Shape[2].Value == 3 && w.Shape[3].Value == 3
+        && Array.TrueForAll(strides, s => s == 1) && Array.TrueForAll(dilations, d => d == 1) && Array.TrueForAll(low, n => n is >= 0 and <= 2)
+        && !x.Shape.Skip(2).Any(d => d.IsConstant && d.Value < LeastExtentInTiles);
 
     private static Value CorrelateChannels(Value x, Value w, int[] low, int[] high, int[] strides, int[] dilations, PadMode? mode)
     {
@@ -181,7 +194,7 @@ public static partial class Ops
             var length = ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]);
             if (length is { IsConstant: true, Value: < 1 }) throw x.Graph.Error(function, $"padding {cut[a]} cuts off all {length + (2 * cut[a])} elements of a result axis; make it smaller.");
         }
-        if (SlidesByChannel(x, w, groups)) return Biased(SpreadChannels(x, w, outputs, strides, dilations, cut, more), b);
+        if (SlidesByChannel(x, w, groups) || SlidesInTiles(x, w, groups, strides, dilations, cut)) return Biased(SpreadChannels(x, w, outputs, strides, dilations, cut, more), b);
         var images = ToChannelsLast(x);
         var places = images.Shape.Dims[..(axes + 1)].ToArray();
         var windows = groups == 1 ? Dot(images, w, [axes + 1], [0]) : SpreadGroups(images, w, axes, groups, outputs);
