@@ -6,6 +6,5 @@ internal static partial class HazardTable
     public static HashSet<string> Open { get; } =
     [
         "KL of softmaxes",
-        "y^2 in a divergence that is 0 in y",
     ];
 }

@@ -47,5 +47,39 @@ public sealed class SecondDerivativeTests
         }
     }
 
+    /// <summary>In the direction in which all scores grow, shares stay: not even a rounding is left.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Shares_do_not_change_where_all_scores_grow(Backend backend)
+    {
+        float[][] scores = [[0.5f, -1, 2, 0.25f], [1000, -1000, 999, 5], [90, -95, 3, 88.5f]];
+        Func<Value, Value, Value>[] functions =
+        [
+            (v, _) => Log(Sum(Exp(v))) - Max(v), (v, u) => -Sum(u * Log(Softmax(v))), (v, u) => Sum(u * Softmax(v)), (v, u) => Log(Sum(Exp(v) * u) / Sum(Exp(v))), (v, _) => -Log(Sum(Square(Softmax(v)))),
+        ];
+        foreach (var function in functions)
+        {
+            var graph = new Graph();
+            var (v, u) = (graph.Placeholder("v", [4]), graph.Placeholder("u", [4]));
+            var second = Ops.Gradient(Sum(Ops.Gradient(function(v, u), v)), v);
+            using var session = new Session(graph, new SessionOptions { Backend = backend, Threads = 1 });
+            foreach (var at in scores) Assert.All(session.Run(second, (v, at), (u, new[] { 0.1f, 0.2f, 0.3f, 0.4f })).AsSpan<float>().ToArray(), x => Assert.Equal(0, x));
+        }
+    }
+
+    /// <summary>What scaling does not change has no second derivative in the direction of the whole, where float32 has NaN.</summary>
+    [Theory]
+    [InlineData(1e20f)]
+    [InlineData(1e-20f)]
+    public void Skewness_does_not_change_where_all_numbers_grow(float scale)
+    {
+        var graph = new Graph();
+        var v = graph.Placeholder("v", [3]);
+        var skewness = Mean(Pow(v - Mean(v), 3)) / Pow(Mean(Square(v - Mean(v))), 1.5);
+        using var session = new Session(graph);
+        Assert.Equal([0, 0, 0], session.Run(Ops.Gradient(Sum(Ops.Gradient(skewness, v)), v), (v, new[] { scale, -0.3f * scale, 2 * scale })).AsSpan<float>().ToArray());
+    }
+
     private static double Sech(double x) => 1 / Math.Cosh(x);
 }

@@ -85,7 +85,7 @@ internal sealed class ChainTrial
     {
         if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel()) return verdict;
         if (JudgedAt(verdict, samples, right) is { LosesInFloat64: true } judged) return judged;
-        near ??= openness == Openness.None ? Crossing.Near(samples, right, WideAt) : null;
+        near ??= Crossing.Near(samples, right, WideAt);
         return near is null ? verdict : JudgedAt(verdict, near, WideAt(near));
     }
 

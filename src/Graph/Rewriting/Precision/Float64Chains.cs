@@ -40,7 +40,7 @@ internal static class Float64Chains
                     continue;
                 }
                 var isRefined = Refine(small[node], isWhole: true);
-                var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : WideCopy.Settled(wide.Whole(node.Output));
+                var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), small[node]);
                 Replace(node, result, [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
@@ -55,7 +55,7 @@ internal static class Float64Chains
                 Value result;
                 if (exact is null) result = wide.Chain(node.Output);
                 else if (allowsDoubleDouble && hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
-                else result = WideCopy.Settled(wide.Chain(node.Output));
+                else result = Settled(wide.Chain(node.Output), exact);
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
             }
@@ -63,7 +63,7 @@ internal static class Float64Chains
             {
                 // Where the rules have widened what cancels, only powers show that float64 loses the digits, too.
                 Refine(whole, isWhole: true);
-                Replace(node, WideCopy.Settled(wide.Whole(node.Output)), [.. lost.Part.Leaves], lost.Verdict);
+                Replace(node, Settled(wide.Whole(node.Output), whole), [.. lost.Part.Leaves], lost.Verdict);
             }
             else
             {
@@ -119,6 +119,9 @@ internal static class Float64Chains
 
         Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
             copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
+
+        // A bound of the error that runs beside every number is cheap where there are few. Between elements alone, terms that cancel often round alike.
+        static Value Settled(Value result, SmallProgram region) => region.Openness == Openness.None && !region.IsChain ? SettledResult.Of(result) : WideCopy.Settled(result);
 
         bool Refine(SmallProgram region, bool isWhole)
         {

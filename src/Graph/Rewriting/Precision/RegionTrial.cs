@@ -34,10 +34,18 @@ internal static class RegionTrial
         var addends = new Addends(region.Leaves, region.Values, many: true);
         var apart = new Lazy<PreparedProgram>(() => Build(region, wide: true, addends));
         var choices = new Lazy<PreparedProgram?>(() => BuildChoices(region));
-        for (var sample = SampleData.Count - 1; sample >= 0; sample--)
+        for (var sample = SampleData.Count - 1; sample >= 0 && worst is not { Error: > Certain }; sample--) Try(Sample(region, sample));
+        if (worst is not null) return worst;
+        foreach (var leaves in RegionCrossing.Near(region, inFloat64, sample => Sample(region, sample)))
         {
-            double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
-            if (hasMany && !leaves.All(l => Array.TrueForAll(l, Addends.IsOrdinary))) continue;
+            Try(leaves);
+            if (worst is not null) break;
+        }
+        return worst;
+
+        void Try(double[][] leaves)
+        {
+            if (hasMany && !leaves.All(l => Array.TrueForAll(l, Addends.IsOrdinary))) return;
             var (narrow, wide) = (inFloat32.Run(leaves), inFloat64.Run(leaves));
             double[]? granted = null;
             var failed = new List<(int Place, double Error)>();
@@ -48,6 +56,8 @@ internal static class RegionTrial
                 var (value, right) = (narrow[i], wide[i]);
                 // Zero, or the logarithm of zero, may be what is left of something.
                 if ((right == 0 || !double.IsFinite(right)) && !hasMany && worst is null && (isLost ??= IsLost(leaves))) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
+                // So may NaN be where there is exactly nothing.
+                if (right == 0 && !double.IsFinite(value) && region.Openness == Openness.None) failed.Add((i, double.PositiveInfinity));
                 if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
@@ -64,9 +74,7 @@ internal static class RegionTrial
             {
                 if (worst is null || error > worst.Error) worst = new ChainVerdict([.. leaves.Select(l => l[0])], error, []);
             }
-            if (worst is { Error: > Certain }) break;
         }
-        return worst;
 
         bool IsLost(double[][] leaves) => beyond.Value is { } program && Loses(region, program, inFloat64, disturbed.Value, leaves);
     }
@@ -78,8 +86,7 @@ internal static class RegionTrial
         var (inFloat64, disturbed) = (Build(region, wide: true), Build(region, wide: true, disturbed: true));
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
-            double[][] leaves = [.. region.Leaves.Select((leaf, i) => Sample(region.Extents.Of(leaf.Shape), sample, i, DeclaredRange.Of(leaf)))];
-            if (Loses(region, program, inFloat64, disturbed, leaves)) return program;
+            if (Loses(region, program, inFloat64, disturbed, Sample(region, sample))) return program;
         }
         return null;
     }
@@ -95,8 +102,12 @@ internal static class RegionTrial
         return false;
     }
 
-    private static double[] Sample(int[] extents, int kind, int leaf, Interval range) =>
-        SampleData.Of(kind, leaf, extents.AsSpan().Product(), extents.Length == 0 ? 1 : Math.Max(1, extents[^1]), range);
+    private static double[][] Sample(SmallProgram region, int kind)
+    {
+        return [.. region.Leaves.Select((leaf, i) => Of(region.Extents.Of(leaf.Shape), i, DeclaredRange.Of(leaf)))];
+
+        double[] Of(int[] extents, int leaf, Interval range) => SampleData.Of(kind, leaf, extents.AsSpan().Product(), extents.Length == 0 ? 1 : Math.Max(1, extents[^1]), range);
+    }
 
     /// <summary>What the last places of <see cref="Addends"/> make of each element of the result: all elements of a leaf move, each up or down. What excuses all errors is enough.</summary>
     /// <param name="program">The small program.</param>

@@ -22,7 +22,10 @@ internal static class SampleData
     // Rows that fall by such factors from one element to the next.
     private static readonly double[] Falls = [1e-2, 1e-5, 1e-10];
 
-    // Rows that sum to 1, and other leaves that differ from them by so much, as distributions do.
+    // Some begin not with 1, whose logarithm is exact.
+    private const double Head = 6.1e9;
+
+    // Rows that sum to 1, and other leaves that differ from them by so much, as distributions do; leaves of one element differ from 1, as orders of entropies do.
     private static readonly double[] Shares = [1e-2, 1e-4];
 
     // Elements close to each other beside leaves of one element that are small: energies and a temperature.
@@ -41,8 +44,14 @@ internal static class SampleData
     // Scores of one sign around so much: sigmoids and 1 - exp(x) near 1, all of them.
     private static readonly double[] Gates = [20, -20, 100];
 
+    // Scores so far from 0, of the sign that labels of 1 and 0 in the other leaves call for: sure of all elements and right. The first leaf has them, or the second.
+    private static readonly (double Score, int Leaf)[] Sure = [(12, 0), (30, 0), (30, 1)];
+
+    // Exponents beside weights so large, most of which are 0.
+    private const double Weight = 1e30;
+
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 5 + Gates.Length;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 7 + Gates.Length + Sure.Length;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -83,7 +92,7 @@ internal static class SampleData
             return [.. Around(1, 0.3, kind, leaf, count).Select((x, i) => ((i % row) + leaf) % row is > 0 and var place ? (double)(float)(x * Math.Pow(Falls[special], place)) : 1)];
         }
         if (special - Falls.Length is var share && share < Shares.Length)
-            return [.. Distribution(kind, leaf: 0, count, row).Select((x, i) => (double)(float)(x + (leaf == 0 || ((i % row) | 1) >= row ? 0 : Shares[share] * leaf * (i % row % 2 == 0 ? 0.1 : -0.1))))];
+            return row == 1 ? [.. Around(1, Shares[share], kind, leaf, count)] : [.. Distribution(kind, leaf: 0, count, row).Select((x, i) => (double)(float)(x + (leaf == 0 || ((i % row) | 1) >= row ? 0 : Shares[share] * leaf * (i % row % 2 == 0 ? 0.1 : -0.1))))];
         if (share - Shares.Length is var cold && cold < Cold.Length)
         {
             var (center, spread, single) = Cold[cold];
@@ -94,7 +103,12 @@ internal static class SampleData
             case 0 or 1:
                 var shares = Distribution(kind, leaf: 0, count, row);
                 return leaf % 2 != (cold - Cold.Length) % 2 ? shares : [.. Around(Trials, 1e-3, kind, leaf, count).Select((x, i) => (double)(float)(x * shares[i]))];
-            case > 4 and var gate: return Around(Gates[gate - 5], 0.5, kind, leaf, count);
+            case > 4 and < 8 and var gate: return Around(Gates[gate - 5], 0.5, kind, leaf, count);
+            case 8: return Around(0, leaf % 2 == 0 ? 150 : 1, kind, leaf, count) is var numbers && leaf % 2 == 0 ? numbers : [.. numbers.Select((x, i) => i % 3 == 1 ? (double)(float)(Weight * (2 + x)) : 0)];
+            case 9: return [.. Around(Head, 0.3, kind, leaf, count).Select((x, i) => (double)(float)(x * Math.Pow(Falls[^1], ((i % row) + leaf) % row)))];
+            case > 9 and var sure:
+                var (score, scored) = Sure[sure - 10];
+                return [.. Around(1, 0.05, kind, leaf, count).Select((x, i) => leaf != scored ? (i + 1) % 2 : (double)(float)(i % 2 == 0 ? score * x : -score * x))];
             case 2 or 3: return leaf % 2 == (cold - Cold.Length) % 2 ? Around(Base, 0.5, kind, leaf, count) : Balanced(4, kind, leaf, count, row);
         }
         return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
