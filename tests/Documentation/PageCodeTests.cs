@@ -115,6 +115,7 @@ public sealed partial class PageCodeTests
         var (start, h) = (graph.Constant(1.0), 0.125);
         var (q0, p0, c0) = (start, start * 0, start);
         var (h0, inputs) = (start, graph.Constant(new[] { 1.0, 2 }));
+        var (xs, ys) = (inputs, graph.Constant(new[] { 3.0, 4 }));
         {
             var (t, y) = While((t, y) => t < 1, (t, y) => (t + h, y + h * F(y)), (graph.Constant(0.0), start), maximumIterations: 100);
             Assert.Equal(Math.Pow(1.125, 8), Run(y));
@@ -127,6 +128,8 @@ public sealed partial class PageCodeTests
             var ((h, c), outputs) = Scan((h, c, x) => Lstm(h, c, x), (h0, c0), inputs);     // Lstm returns ((hNext, cNext), output)
             var (end, path) = Scan(y => (Step(y), y), start, length: 20);
             var ((q, p), orbit) = Scan((q, p) => (Leapfrog(q, p), q), (q0, p0), length: 1000);
+            var (carries, results) = Scan((c, v) => ([c[0] + v[0] * v[1]], [c[0], v[0]]), [start], [xs, ys]);
+            Assert.Equal([1 + 3 + 8, 1 + 3], [Run(carries[0]), Run(results[0][1])]);
             Assert.Equal([4, 1, 4], [Run(h), Run(c), Run(outputs[1])]);
             Assert.Equal([21, 20], [Run(end), Run(path[^1])]);
             Assert.Equal(0.5, Run((0.5 * ((q * q) + (p * p))) + (0 * orbit[0])), 1e-4);

@@ -3,7 +3,7 @@ using GraphGrad.Operations;
 namespace GraphGrad.Printing;
 
 /// <summary>A function that is composed of several ops, as users call it: <c>mean(x)</c> for the quotient of a sum and a count.</summary>
-/// <param name="Name">Its name; empty for what adds nothing to its operand, as a factor of 1.</param>
+/// <param name="Name">Its name; empty for what adds nothing to its operand, as a factor of 1 or another element type.</param>
 /// <param name="Operand">What it is applied to.</param>
 /// <param name="Attributes">What else it is given, as in <c>mean(x; axes [0])</c>.</param>
 internal sealed record Idiom(string Name, Value Operand, string Attributes = "")
@@ -21,6 +21,7 @@ internal sealed record Idiom(string Name, Value Operand, string Attributes = "")
                 if (IsOne(node.Inputs[i]) && node.Inputs[1 - i].Shape.Equals(value.Shape)) return new Idiom(string.Empty, node.Inputs[1 - i]);
             }
         }
+        if (node.Op is CastOp && value.DType.IsFloat()) return new Idiom(string.Empty, node.Inputs[0]);
         if (node.Op is not DivideOp) return null;
         var (dividend, divisor) = (Through(node.Inputs[0]), Through(node.Inputs[1]));
         if (dividend.Node.Op is ReduceOp { Kind: ReductionKind.Sum } sum && CountOf(divisor) is { } count && count.Equals(Extents(dividend.Node, sum)))

@@ -39,6 +39,16 @@ public sealed class ShortFormTests
     }
 
     [Fact]
+    public void Scans_of_three_carries()
+    {
+        var (zero, xs) = (graph.Constant(0.0), graph.Constant(new[] { 1.0, 2, 3 }));
+        var ((sum, squares, count), means) = Scan((s, q, n, x) => ((s + x, q + (x * x), n + 1), (s + x) / (n + 1)), (zero, zero, zero), xs);
+        Assert.Equal([6, 14, 3, 1, 1.5, 2], new[] { sum, squares, count, means }.SelectMany(Run));
+        var ((a, b, c), path) = Scan((a, b, c) => ((a + 1, b + a, c + b), c), (zero, zero, zero), length: 4);
+        Assert.Equal([4, 6, 4, 0, 0, 0, 1], new[] { a, b, c, path }.SelectMany(Run));
+    }
+
+    [Fact]
     public void Custom_gradients_of_one_input_need_no_array()
     {
         var x = graph.Constant(new[] { 0.3, 1.7, -2.2 });

@@ -20,6 +20,7 @@ public sealed class ReportTextTests
         { "power", "pow(1 + load / 12, 360) - 1", "(1 + load / 12)^360 near 1: the difference cancels" },
         { "layer", "log(1 + exp(matmul(x, w)))", "matmul(x, w) > 88 (float32): exp overflows; matmul(x, w) < -16: the sum is 1" },
         { "long", "sinh(load) / cosh(load)", "|load| > 89 (float32): inf / inf" },
+        { "decay", "1 - pow(0.9, step + 1)", "0.9^(step + 1) near 1: the difference cancels" },
         { "variance", "mean(load * load) - mean(load) * mean(load)", "|mean| >> deviation: the difference cancels, even to below 0" },
     };
 
@@ -39,6 +40,7 @@ public sealed class ReportTextTests
             "one less softmax" => Softmax(scores) - 1,
             "power" => Pow(1 + (load / 12), 360) - 1,
             "layer" => Log(1 + Exp(MatMul(graph.Placeholder("x", ["batch", 8]), graph.Placeholder("w", [8, 2])))),
+            "decay" => 1 - Pow(0.9, Cast(graph.Variable("step", 0L) + 1, DType.Float64)),
             "long" => Sinh(load) / Cosh(load),
             _ => Mean(load * load) - Square(Mean(load)),
         };

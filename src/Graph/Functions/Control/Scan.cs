@@ -113,4 +113,41 @@ public static partial class Ops
             [carries.First, carries.Second], [], length);
         return ((ends[0], ends[1]), outputs[0]);
     }
+
+    /// <summary>Runs a function of three carries along the first axis of one input.</summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carries in the end, and the outputs stacked along a new first axis.</returns>
+    public static ((Value First, Value Second, Value Third) Carries, Value Outputs) Scan(
+        Func<Value, Value, Value, Value, ((Value First, Value Second, Value Third) Carries, Value Output)> body,
+        (Value First, Value Second, Value Third) carries,
+        Value inputs,
+        bool reverse = false)
+    {
+        var (ends, outputs) = Scan(
+            (c, x) =>
+            {
+                var (next, output) = body(c[0], c[1], c[2], x[0]);
+                return ([next.First, next.Second, next.Third], [output]);
+            },
+            [carries.First, carries.Second, carries.Third], [inputs], null, reverse);
+        return ((ends[0], ends[1], ends[2]), outputs[0]);
+    }
+
+    /// <summary>Runs a function of three carries so many times, without inputs.</summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carries in the end, and the outputs stacked along a new first axis.</returns>
+    public static ((Value First, Value Second, Value Third) Carries, Value Outputs) Scan(
+        Func<Value, Value, Value, ((Value First, Value Second, Value Third) Carries, Value Output)> body,
+        (Value First, Value Second, Value Third) carries,
+        Dim length)
+    {
+        var (ends, outputs) = Scan(
+            (c, _) =>
+            {
+                var (next, output) = body(c[0], c[1], c[2]);
+                return ([next.First, next.Second, next.Third], [output]);
+            },
+            [carries.First, carries.Second, carries.Third], [], length);
+        return ((ends[0], ends[1], ends[2]), outputs[0]);
+    }
 }

@@ -25,10 +25,10 @@ internal static class DominanceRules
 
     public static readonly RuleSet All = new("dominance")
     {
-        { "x + where(b, exp * c / s, 0) => where(b, x + exp * c / s, x)", X + Where(B, Product, 0), m => Where(m[B], m[X] + m[Product], m[X]), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
-        { "x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)", X - Where(B, Product, 0), m => Where(m[B], m[X] - m[Product], m[X]), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
-        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + Product, m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -c: the sum cancels" },
-        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - Product, m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near c: the difference cancels" },
+        { "x + where(b, exp * c / s, 0) => where(b, x + exp * c / s, x)", X + Where(B, Product, 0), m => Where(m[B], m[X] + m[Product], m[X]), Soundness.Rounding, "one exponential >> the others in the sum, x near minus the quotient: the sum cancels" },
+        { "x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)", X - Where(B, Product, 0), m => Where(m[B], m[X] - m[Product], m[X]), Soundness.Rounding, "one exponential >> the others in the sum, x near the quotient: the difference cancels" },
+        { "x + exp * c / s => (x + c) - c * (s - 1) / s where exp > s - 1", X + Product, m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x + c, share => share), Soundness.Rounding, "one exponential >> the others in the sum, x near minus the quotient: the sum cancels" },
+        { "x - exp * c / s => (x - c) + c * (s - 1) / s where exp > s - 1", X - Product, m => Apart(m, Divisor(m[Share], m, Depth)!, m[Share], (x, c) => x - c, share => -share), Soundness.Rounding, "one exponential >> the others in the sum, x near the quotient: the difference cancels" },
         { "x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1", X + (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x + c, share => share), Soundness.Rounding, "one term of the sum >> the others, x near -1: the sum cancels" },
         { "x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1", X - (E / S), m => Apart(m, m[S], 1 / m[S], (x, c) => x - c, share => -share), Soundness.Rounding, "one term of the sum >> the others, x near 1: the difference cancels" },
         { "1 - view(exp / s) => view((s - 1) / s) where exp > s - 1", 1 - ViewOfShare, m => Lack(m, m[ViewOfShare]), Soundness.Rounding, "one term of the sum >> the others: the difference cancels" },
