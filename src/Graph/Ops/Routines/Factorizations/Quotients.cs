@@ -6,7 +6,7 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static unsafe class Quotients
 {
-    private const int Passes = 100, Attempts = 4;
+    private const int Passes = 1000, Attempts = 5;
 
     private const double Rounding = 1.0 / (1L << 55);
 
@@ -77,8 +77,9 @@ internal static unsafe class Quotients
                         least = Transform(quotients, differences, other, other + n, first, last, next, out before);
                         var end = trial[last];
                         if (least >= 0 || next == 0) break;
-                        // Only the last one below zero: about so much was too much.
-                        next = end == least && next + end > 0 && attempt == 0 ? (next + end) * (1 - 1e-15) : next / 4;
+                        // Below zero only at the end it is about so much that was too much; before that it may be more.
+                        var less = (next + (end == least ? least : 2 * least)) * (1 - 1e-15);
+                        next = attempt < 2 && less > next / 4 ? less : next / 4;
                     }
                     trial[first..(last + 1)].CopyTo(q[first..]);
                     trial.Slice(n + first, last - first).CopyTo(e[first..]);

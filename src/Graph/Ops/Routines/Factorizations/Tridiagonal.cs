@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -45,14 +46,15 @@ internal static unsafe class Tridiagonal
             {
                 if (Vector512.IsHardwareAccelerated) Reduce<WideProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
                 else Reduce<NativeProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
-                if (vectors.IsEmpty)
+                RotationSweeps sweeps = default;
+                if (!vectors.IsEmpty)
                 {
-                    IterateSquares(diagonal, below, n);
-                    return;
+                    BlockReflection.Multiply(axes, factors, rows, n);
+                    TurnPositive(rows, below, n, pitch);
+                    sweeps = new RotationSweeps(rows, pitch, n, turns);
                 }
-                BlockReflection.Multiply(axes, factors, rows, n);
-                var sweeps = new RotationSweeps(rows, pitch, n, turns);
-                Iterate(ref sweeps, diagonal, below, n);
+                Iterate(diagonal, below, n, ref sweeps, !vectors.IsEmpty);
+                if (vectors.IsEmpty) return;
                 sweeps.Apply();
             }
             for (var i = 0; i < n; i++) new ReadOnlySpan<double>(rows + ((nint)i * pitch), n).CopyTo(vectors[(i * n)..]);
@@ -143,62 +145,30 @@ internal static unsafe class Tridiagonal
         }
     }
 
-    /// <summary>Makes a tridiagonal matrix diagonal, its rotations applied to rows.</summary>
-    private static void Iterate(ref RotationSweeps sweeps, double* d, double* e, int n)
+    /// <summary>Turns rows so that nothing beside the diagonal is negative.</summary>
+    private static void TurnPositive(double* rows, double* below, int n, int pitch)
     {
-        e[n - 1] = 0;
-        for (var first = 0; first < n; first++)
+        var isTurned = false;
+        for (var i = 1; i < n; i++)
         {
-            for (var step = 0; step < Steps; step++)
-            {
-                var last = first;
-                while (last < n - 1 && Math.Abs(e[last]) > (Rounding * (Math.Abs(d[last]) + Math.Abs(d[last + 1]))) + Negligible) last++;
-                if (last == first) break;
-                // The eigenvalue of the first two rows that is nearer to the first one's element.
-                var slope = (d[first + 1] - d[first]) / (2 * e[first]);
-                var g = d[last] - d[first] + (e[first] / (slope + Math.CopySign(Length(slope, 1), slope)));
-                var (sine, cosine, moved) = (1.0, 1.0, 0.0);
-                double* cosines = sweeps.Next(), sines = cosines + n;
-                var i = last - 1;
-                for (; i >= first; i--)
-                {
-                    var (f, b) = (sine * e[i], cosine * e[i]);
-                    var length = Length(f, g);
-                    e[i + 1] = length;
-                    if (length == 0) break;
-                    (sine, cosine) = (f / length, g / length);
-                    g = d[i + 1] - moved;
-                    var r = ((d[i] - g) * sine) + (2 * cosine * b);
-                    moved = sine * r;
-                    d[i + 1] = g + moved;
-                    g = (cosine * r) - b;
-                    (cosines[i], sines[i]) = (cosine, sine);
-                }
-                sweeps.Add(i + 1, last);
-                if (i >= first)
-                {
-                    // The matrix falls apart here.
-                    d[i + 1] -= moved;
-                    e[last] = 0;
-                    continue;
-                }
-                d[first] -= moved;
-                e[first] = g;
-                e[last] = 0;
-            }
+            isTurned ^= below[i - 1] < 0;
+            var row = new Span<double>(rows + ((nint)i * pitch), n);
+            if (isTurned) TensorPrimitives.Negate(row, row);
         }
     }
 
     /// <summary>
-    /// Makes a tridiagonal matrix diagonal by the squares of what is beside its diagonal and of the rotations' cosines and sines, without their roots (Pal, Walker and Kahan's form of QL, in Parlett, "The
+    /// Makes a tridiagonal matrix diagonal by the squares of what is beside its diagonal and of the rotations' cosines and sines: a step waits for one quotient and no root (Pal, Walker and Kahan's form of QL, in Parlett, "The
     /// symmetric eigenvalue problem", 1980, 8.15).
     /// </summary>
-    private static void IterateSquares(double* d, double* e, int n)
+    private static void Iterate(double* d, double* e, int n, ref RotationSweeps sweeps, bool hasVectors)
     {
         e[n - 1] = 0;
         for (var i = 0; i < n; i++) e[i] *= e[i];
         for (var first = 0; first < n; first++)
         {
+            // Of the first of a block alone: a sweep leaves it with the sign of the last cosine.
+            var signBelow = 1.0;
             for (var step = 0; step < Steps; step++)
             {
                 var last = first;
@@ -213,8 +183,11 @@ internal static unsafe class Tridiagonal
                 var root = Math.Sqrt(e[first]);
                 var slope = (d[first + 1] - d[first]) / (2 * root);
                 var shift = d[first] - (root / (slope + Math.CopySign(Length(slope, 1), slope)));
+                var angles = hasVectors ? sweeps.Next() : null;
                 var (cosine, sine, gap) = (1.0, 0.0, d[last] - shift);
                 var square = gap * gap;
+                // The cosine's sign is that of the gap and of the cosine before; sines are positive.
+                var (sign, signBefore) = (Math.CopySign(1, gap), 1.0);
                 for (var i = last - 1; i >= first; i--)
                 {
                     var length = square + e[i];
@@ -224,12 +197,33 @@ internal static unsafe class Tridiagonal
                     sine = e[i] / length;
                     gap = (cosine * (d[i] - shift)) - (sine * old);
                     d[i + 1] = old + (d[i] - gap);
+                    if (hasVectors) (angles[i], angles[n + i]) = (sign * cosine, sine);
+                    (sign, signBefore) = (cosine == 0 ? -signBefore : Math.CopySign(sign, sign * gap), sign);
                     square = cosine == 0 ? before * e[i] : gap * gap * inverse;
                 }
                 e[first] = sine * square;
                 d[first] = shift + gap;
+                if (!hasVectors) continue;
+                angles[n + first] *= signBelow;
+                signBelow *= sign;
+                TakeRoots(new Span<double>(angles + first, last - first));
+                TakeRoots(new Span<double>(angles + n + first, last - first));
+                sweeps.Add(first, last);
             }
         }
+    }
+
+    /// <summary>Roots of magnitudes, with the signs.</summary>
+    private static void TakeRoots(Span<double> x)
+    {
+        var i = 0;
+        for (; i + Vector<double>.Count <= x.Length; i += Vector<double>.Count)
+        {
+            var squares = new Vector<double>(x[i..]);
+            var roots = Vector.SquareRoot(Vector.Abs(squares));
+            Vector.ConditionalSelect(Vector.LessThan(squares, Vector<double>.Zero), -roots, roots).CopyTo(x[i..]);
+        }
+        for (; i < x.Length; i++) x[i] = Math.CopySign(Math.Sqrt(Math.Abs(x[i])), x[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
