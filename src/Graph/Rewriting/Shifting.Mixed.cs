@@ -45,6 +45,17 @@ internal static partial class Shifting
         return Shifted(own, shift) / Total(terms, rest!, shift);
     }
 
+    /// <summary>y / (u·exp(v) + w), shifted; declines for a y that is an exponential, which has a rule of its own.</summary>
+    public static Value? OverMixed(Match m, Value y, Value sum)
+    {
+        var (terms, rest) = Split(sum, m);
+        if (AreShifted(terms) || y.Node.Op is ExpOp || IsTerm(y, m)) return null;
+        // What is infinite beside the exponentials stays so; halves of the shift have their digits where the whole would vanish.
+        var shift = Ops.Where(Ops.IsFinite(rest!), LargeShift(terms), 0);
+        var half = Ops.Exp(shift * -0.5);
+        return y * half / Total(terms, rest!, shift) * half;
+    }
+
     /// <summary>exp(x) / (c + Σ exp(y)) with m the greatest of all exponents; declines if it is shifted already.</summary>
     public static Value? ShareBesideNumber(Match m, Value x, Value y, Value used, double c) =>
         x.Node.Op is not MinimumOp && Beside(m, y, used, c) is var (shift, total) ? Bounded(x - shift) / total : null;

@@ -78,6 +78,14 @@ internal static partial class Shifting
     public static bool IsCompound(Value value, Match m) =>
         Patterns.IsAnyExponential(value, m) && Views.Under(value, m).Node.Op is AddOp or MultiplyOp or ReduceOp { Kind: ReductionKind.Sum };
 
+    /// <summary>Σ e·y + Σ e·z = Σ e·(y + z); declines if the sums are not alike.</summary>
+    public static Value? SumOfWeighted(Match m, Value first, Value second, Value e, Value weights)
+    {
+        var (sum, other) = (Reductions.Find(first, m.MayLookInto)!, Reductions.Find(second, m.MayLookInto)!);
+        var isAlike = sum.Node.Op.Equals(other.Node.Op) && first.Shape.Equals(second.Shape) && sum.Node.Inputs[0].Shape.Equals(e.Shape) && other.Node.Inputs[0].Shape.Equals(e.Shape) && weights.Shape.Equals(e.Shape);
+        return isAlike ? Reductions.Like(first, sum, Reductions.Again(sum, e * weights)) : null;
+    }
+
     /// <summary>log(Σ (e + f)) = log(Σ e + Σ f).</summary>
     public static Value LogOfSums(Match m, Value e, Value f, Value used)
     {

@@ -200,6 +200,23 @@ public sealed class Float64ChainsTests
         }
     }
 
+    /// <summary>No sample is near where a sum over elements vanishes; a tiny program is tried there, too.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Sums_over_few_elements_keep_their_digits_where_they_vanish(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [4]);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        float[] small = [1e-4f, 2e-4f, -3e-4f, 1e-9f];
+        float[] shares = [-1.38629f, -1.38629f, -1.38629f, -1.386f];
+        AssertRight(small.Sum(e => e - ((double)e * e / 2) + ((double)e * e * e / 3)), session.Run(Sum(Log(1 + x)), (x, small)).Item<float>());
+        AssertRight(Math.Pow(Math.Log(shares.Sum(e => Math.Exp(e))), 2), session.Run(Square(Log(Sum(Exp(x)))), (x, shares)).Item<float>());
+        // Of many elements it would be chance.
+        Assert.DoesNotContain(session.Explain(Sum(Log(1 + Square(graph.Placeholder("features", [64]))))).StabilityReport, r => r.Remedy == Rule);
+    }
+
     [Fact]
     public void A_declared_range_is_all_that_is_tried()
     {

@@ -28,6 +28,7 @@ internal static class DifferenceRules
     public static readonly RuleSet All = new("difference")
     {
         { "(x + y) - x => y", F + G - F, m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "x + (y - x) => y", F + (G - F), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
         { "(x + z) - (y + z) => x - y", F + H - (G + H), m => m[F] - m[G], Soundness.Rounding, "|x|, |y| << |z|: their digits are lost in the sums" },
         { "x - (|x| + y) => min(x, 0) * 2 - y", F - (Abs(F) + G), m => (Minimum(m[F], 0) * 2) - m[G], Soundness.Rounding, "|y| << x: the digits of y are lost in the sum" },
         { "x - (max(x, y) + z) => min(x - y, 0) - z", F - (Maximum(F, G) + H), m => Minimum(m[F] - m[G], 0) - m[H], Soundness.Rounding, "|z| << x: the digits of z are lost in the sum" },
@@ -224,7 +225,7 @@ internal static class DifferenceRules
         if (m.TryNumber(x, out _) || !x.Shape.Equals(y.Shape)) return null;
         var (inRange, product) = InRange(x * y);
         // erfc is positive, and its logarithm has a form of its own.
-        if (x.Node.Op is ErfcOp || y.Node.Op is ErfcOp) return Where(inRange, Log(product), Log(x) + Log(y));
+        if (ErrorFunctionRules.IsTail(x) || ErrorFunctionRules.IsTail(y)) return Where(inRange, Log(product), Log(x) + Log(y));
         var (first, second) = SameSign(x, y);
         return Where(inRange, Log(product), LogOfFactor(x, first) + LogOfFactor(y, second));
     }

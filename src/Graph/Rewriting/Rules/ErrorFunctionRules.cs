@@ -20,6 +20,9 @@ internal static class ErrorFunctionRules
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
 
+    private static readonly Pattern B = AnyBool("b");
+    private static readonly Pattern S = Any("s");
+
     private static readonly Pattern Tails = ViewWhere("a * erfc(x) + b * exp(-x^2)", static (value, match) => TailsOf(value, match) is not null);
 
     public static readonly RuleSet All = new("error function")
@@ -29,6 +32,7 @@ internal static class ErrorFunctionRules
         { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.Number(C) > 0 && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(erfc(x) / c) => log(erfc(x) * (1 / c))", Log(Erfc(X) / C), m => m.Number(C) > 0 ? Log(Erfc(m[X]) * (1 / m.Number(C))) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3", Log(Tails), m => LogOfTails(m, m[Tails]), Soundness.Rounding, "x > 9 (float32): log(0)" },
+        { "log(where(b, s * exp(y), z)) => where(b, log(s) + y, log(z))", Log(Where(B, S * Exp(Y), Z)), m => Where(m[B], Log(Where(m[B], m[S], 1)) + m[Y], Log(m[Z])), Soundness.Rounding, "y < -104 (float32): log(0)" },
         { "erf(x) - erf(y) => erfc(y) - erfc(x) for x, y > 1/2, erfc(-x) - erfc(-y) for x, y < -1/2", Erf(X) - Erf(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x, y > 4 or < -4 (float32): the difference cancels to 0" },
         { "erfc(x) - erfc(y) => erfc(-y) - erfc(-x) for x, y < -1/2", Erfc(X) - Erfc(Y), m => BelowZero(m[X], m[Y]), Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
         { "erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c", (Erfc(X) * C) - (Erfc(Y) * D), m => m.Number(C) == m.Number(D) ? (Erfc(m[X]) - Erfc(m[Y])) * m.Number(C) : null, Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
@@ -122,6 +126,9 @@ internal static class ErrorFunctionRules
         if (!IsSquare(m, y, x, 1)) tail *= Exp(Where(isTail, y - (x * x), 0));
         return Where(isTail, tail, Exp(Where(isTail, 0, y)) * Erfc(Where(isTail, 0, x)));
     }
+
+    /// <summary>Whether a value is the complement of an error function, or its product with an exponential as the rule about it writes it: both are positive, and have a logarithm of their own.</summary>
+    internal static bool IsTail(Value value) => value.Node is { Op: ErfcOp } or { Op: SelectOp, Inputs: [_, _, { Node: { Op: MultiplyOp, Inputs: [{ Node.Op: ExpOp }, { Node.Op: ErfcOp }] } }] };
 
     private static Value? OverErfc(Match m, Value x, Value y)
     {

@@ -16,6 +16,8 @@ internal static class LogisticRules
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern ExpPlusOne = Exp(X) + 1;
     private static readonly Pattern ExpLessOne = Expm1(X);
+    private static readonly Pattern Compound = ViewWhere("e", Shifting.IsCompound);
+    private static readonly Pattern Mixed = ViewWhere("u * exp(v) + w", Shifting.IsMixed);
 
     public static readonly RuleSet All = new("logistic")
     {
@@ -50,6 +52,8 @@ internal static class LogisticRules
         { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) || IsNegated(m, m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1", Log(Where(Op<GreaterOp>(X, 1), Z, Y / Expm1(Minimum(X, 1.5)))), m => IsOverExpm1(m, m[Z], m[Y], m[X]) ? LogOverExpm1(m[Y], m[X]) : null, Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
         { "log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1", Log(Where(B, -(W * Exp(-W) / Expm1(-W)), Z)), m => LogOverExpm1(m, m[B], m[W], m[Z]), Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
+        { "y / (1 + e) => y * sigmoid(-log(e)), e a sum or product of exponentials", Y / (Compound + 1), m => IsAnyExponential(m[Y], m) ? null : m[Y] * Sigmoid(-Log(m[Compound])), Soundness.Rounding, "an exponential > 88 (float32): exp overflows, the gradient is NaN" },
+        { "y / (u * exp(v) + w) => y * exp(-m) / (u * exp(v - m) + w * exp(-m)), m = v where it is large", Y / Mixed, m => Shifting.OverMixed(m, m[Y], m[Mixed]), Soundness.Rounding, "v > 88 (float32): exp overflows, the gradient is NaN" },
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },

@@ -29,6 +29,7 @@ internal static class SoftmaxRules
     private static readonly Pattern SumOfBoth = Sum(E + G);
     private static readonly Pattern Masked = Where(B, Exp(X), 0);
     private static readonly Pattern SumMasked = Sum(Masked);
+    private static readonly Pattern OtherWeightedExp = Sum(Exp(X) * Z);
     private static readonly Pattern Term = ViewWhere("y * exp(x)", Shifting.IsTerm);
     private static readonly Pattern Terms = ViewWhere("u * exp(v) + w * exp(z)", Shifting.AreTerms);
     private static readonly Pattern Share = ViewWhere("exp(x) / s * y", Shifting.HasShare);
@@ -45,6 +46,7 @@ internal static class SoftmaxRules
         { "y * exp(x) / (u * exp(v) + w) => y * exp(x - m) / (u * exp(v - m) + w * exp(-m)), m = v where it is large", Term / Mixed, m => Shifting.ShareOfMixed(m, m[Term], m[Mixed]), Soundness.Rounding, "v > 88 (float32): inf / inf" },
         { "exp(x) / (c + sum(exp(y))) => exp(x - m) / (c * exp(-m) + sum(exp(y - m)))", Exp(X) / (SumExpOther + C), m => Shifting.ShareBesideNumber(m, m[X], m[W], m[SumExpOther], m.Number(C)), Soundness.Rounding, "x or y > 88 (float32): inf / inf" },
         { "sum(exp(x) * y) / (c + sum(exp(x))) => sum(exp(x - m) * y) / (c * exp(-m) + sum(exp(x - m)))", WeightedExp / (SumExp + C), m => Shifting.MeanBesideNumber(m, m[X], m[Y], m[WeightedExp], m[SumExp], m.Number(C)), Soundness.Rounding, "x > 88 (float32): inf / inf" },
+        { "sum(exp(x) * y) + sum(exp(x) * z) => sum(exp(x) * (y + z))", WeightedExp + OtherWeightedExp, m => Shifting.SumOfWeighted(m, m[WeightedExp], m[OtherWeightedExp], Exp(m[X]), m[Y] + m[Z]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: the sum vanishes" },
         { "log(sum(e + f)) => log(sum(e) + sum(f))", Log(SumOfBoth), m => Shifting.LogOfSums(m, m[E], m[G], m[SumOfBoth]), Soundness.Rounding, "an exponential > 88 (float32): exp overflows; all < -104: log(0)" },
         { "log(exp(x) + sum(exp(y) * z)) => m + log(exp(x - m) + sum(exp(y - m) * z))", Log(Exp(Z) + WeightedExp), m => Shifting.LogOfExpAndWeightedSum(m, m[Z], m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x or y > 88 (float32): exp overflows; x and all y < -104: log(0)" },
         { "log(sum(where(b, exp(x), 0))) => log(sum(exp(where(b, x, -inf))))", Log(SumMasked), m => Shifting.LogOfMasked(m, m[B], m[X], m[SumMasked]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
