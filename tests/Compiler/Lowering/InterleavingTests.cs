@@ -55,6 +55,31 @@ public sealed class InterleavingTests
         static Value Where(Value x, Value last) => x.DType == DType.Bool ? And(x, Cast(last, DType.Bool)) : x * Cast(last, x.DType);
     }
 
+    /// <summary>Elements and the zeros between them take turns.</summary>
+    [Theory]
+    [InlineData(0, 50, 2, 100)]
+    [InlineData(1, 50, 2, 100)]
+    [InlineData(1, 49, 2, 100)]
+    [InlineData(0, 34, 3, 100)]
+    [InlineData(4, 20, 4, 99)]
+    [InlineData(97, 33, -3, 100)]
+    public void Gradients_of_slices_by_steps_are_interleaved(int start, int length, int step, int extent)
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [3, extent]), graph.Placeholder("y", [3, length]));
+        var gradient = Gradient(Sum(Slice(x, 1, start, length, step) * y), x);
+        var weights = new float[3, length];
+        for (var i = 0; i < weights.Length; i++) weights[i / length, i % length] = i + 1;
+
+        using var session = new Session(graph);
+        var found = session.Run(gradient, (y, weights)).AsSpan<float>();
+
+        var expected = new float[3 * extent];
+        for (var i = 0; i < weights.Length; i++) expected[(i / length * extent) + start + (i % length * step)] = i + 1;
+        Assert.Equal(expected, found.ToArray());
+        Assert.DoesNotContain("Remainder", session.Explain(gradient).Kernels, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Repetitions_are_interleaved()
     {

@@ -7,6 +7,9 @@ namespace GraphGrad.Operations
     /// <summary>On each axis the elements start, start + step, … (length of them); a negative step walks backward.</summary>
     internal sealed record SliceOp(EquatableArray<Dim> Starts, EquatableArray<Dim> Lengths, EquatableArray<int> Steps) : Op
     {
+        // Lanes interleave an element and so many zeros.
+        private const int MostInterleaved = 3;
+
         public override string Name => "slice";
 
         public override string Attributes =>
@@ -50,7 +53,25 @@ namespace GraphGrad.Operations
                     low[axis] = lowest;
                     high[axis] = shape[axis] - highest - 1;
                 }
-                return Ops.Pad(reversed, low, high, [.. Steps.Select(step => Math.Abs(step) - 1)], Ops.Scalar(y, 0));
+                int[] gaps = [.. Steps.Select(step => Math.Abs(step) - 1)];
+                if (gaps.Length > 0 && gaps[^1] is > 0 and <= MostInterleaved && shape[^1].IsConstant && low[^1].IsConstant && Lengths[^1].IsConstant) reversed = Spread(reversed, gaps, low, high);
+                return Ops.Pad(reversed, low, high, gaps, Ops.Scalar(y, 0));
+            }
+
+            // Along the last axis elements take turns with zeros, which lanes interleave: the remainder of each place by the step costs ten times as much.
+            Value Spread(Value y, int[] gaps, Dim[] low, Dim[] high)
+            {
+                var (last, gap, count) = (y.Rank - 1, gaps[^1], Lengths[^1].Value * (gaps[^1] + 1));
+                var before = Math.Min(low[^1].Value, gap);
+                var turns = new Dim[y.Rank + 1];
+                var (first, behind) = (turns.ToArray(), turns.ToArray());
+                (first[^1], behind[^1]) = (before, gap - before);
+                var spread = Ops.Reshape(Ops.Pad(Ops.ExpandDims(y, y.Rank), first, behind), y.Shape.With(last, count));
+                low[^1] -= before;
+                var rest = shape[^1].Value - low[^1].Value - count;
+                gaps[^1] = 0;
+                high[^1] = Math.Max(rest, 0);
+                return rest < 0 ? Ops.Slice(spread, last, 0, count + rest) : spread;
             }
         }
 
