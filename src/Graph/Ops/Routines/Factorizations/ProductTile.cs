@@ -94,8 +94,10 @@ internal readonly unsafe struct ProductTile<T, TLane>
         Tile(a, edge, pitch, pitch);
         for (var i = 0; i < a.Rows; i++)
         {
-            var to = c.At(i, 0);
-            for (var j = 0; j < c.Columns; j++) to[j] += edge[(i * pitch) + j];
+            T* to = c.At(i, 0), from = edge + (i * pitch);
+            var j = 0;
+            for (; j + TLane.Count <= c.Columns; j += TLane.Count) (TLane.Load(to + j) + TLane.Load(from + j)).Store(to + j);
+            for (; j < c.Columns; j++) to[j] += from[j];
         }
     }
 
