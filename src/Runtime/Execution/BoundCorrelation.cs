@@ -8,7 +8,7 @@ namespace GraphGrad.Execution;
 /// <summary>A product of a correlation over its units, of which no two write the same elements.</summary>
 internal sealed unsafe class BoundCorrelation : BoundStep
 {
-    private const long MostChunks = 64;
+    private const long MostChunks = 64, ChunksOfThread = 4;
 
     // Cycles of a chunk worth handing to a thread that is awake, and of a step that is over before a parked one comes.
     private const double ChunkWork = 8_000;
@@ -24,7 +24,9 @@ internal sealed unsafe class BoundCorrelation : BoundStep
         : base(guards)
     {
         (this.plan, operands, this.scratch, this.scratchStride) = (plan, new BoundOperands(inputs[0], inputs[1], output), scratch, scratchStride);
-        var wanted = Math.Min(MostChunks, (long)(plan.Work / ChunkWork));
+        // Each chunk transforms the weights of its groups anew.
+        var most = plan.Winograd is null ? MostChunks : Math.Max(plan.Extents.Groups, ChunksOfThread * threads);
+        var wanted = Math.Min(most, (long)(plan.Work / ChunkWork));
         chunks = threads == 1 ? 1 : Math.Max(1, Math.Min(Ceiling(wanted, threads) * threads, plan.Units));
     }
 
