@@ -101,6 +101,22 @@ public static class Initializers
         return Ops.Reshape(isWide ? Ops.SwapAxes(matrix, 0, 1) : matrix, shape);
     }
 
+    /// <summary>Kernels of a convolution that passes its channels on: output channel c is input channel c, as far as there are both, in each group; with odd kernels that are padded by half their extent.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="shape">[output channels, input channels of a group, kernel extents …].</param>
+    /// <param name="groups">How many groups the output channels fall into.</param>
+    /// <param name="dtype">float32 or float64.</param>
+    /// <exception cref="GraphException">The shape is symbolic or has no kernel extents, or the groups do not divide the output channels.</exception>
+    public static Value Dirac(Graph graph, Shape shape, int groups = 1, DType dtype = DType.Float32)
+    {
+        if (!shape.IsStatic || shape.Rank < 3) throw new GraphException($"dirac initializer: {shape} must be at least three extents that are known: output channels, input channels, kernel extents.");
+        if (groups < 1 || shape[0].Value % groups != 0) throw new GraphException($"dirac initializer: {groups} groups do not divide the {shape[0]} output channels of {shape}.");
+        Value Place(int axis) => Ops.Iota(graph, DType.Int64, shape, axis);
+        var isPassed = Ops.Equal(Ops.FloorRemainder(Place(0), shape[0].Value / groups), Place(1));
+        for (var axis = 2; axis < shape.Rank; axis++) isPassed &= Ops.Equal(Place(axis), shape[axis].Value / 2);
+        return Ops.Cast(isPassed, dtype);
+    }
+
     private static Value Symmetric(Graph graph, Shape shape, double bound, long seed, DType dtype) =>
         Uniform(graph, shape, -bound, bound, seed, dtype);
 

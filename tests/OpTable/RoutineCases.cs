@@ -39,6 +39,12 @@ internal static class RoutineCases
                     $"QrOp {Text(extents)}", typeof(QrOp), v => v[0].Graph.AddNode(new QrOp(), [v[0]]).Outputs is var factors ? MatMul(Square(factors[0]), Square(factors[1])) : v[0], 4096,
                     x => SquaresOfFactors(x[0]), Independent(extents));
             }
+            foreach (var extents in new int[][] { [2, 5, 3], [3, 1] })
+            {
+                yield return Row(
+                    $"QrOp whole {Text(extents)}", typeof(QrOp), v => v[0].Graph.AddNode(new QrOp(true), [v[0]]).Outputs is var factors ? MatMul(Square(factors[0]), Square(factors[1])) : v[0], 4096,
+                    x => SquaresOfFactors(x[0]), Independent(extents));
+            }
             foreach (var type in new[] { DType.Float32, DType.Float64 })
             {
                 // Of a matrix with exchanges among its first two rows alone, the factors of two columns, or of two rows, are part of the whole one's.

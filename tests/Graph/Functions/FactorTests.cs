@@ -43,6 +43,22 @@ public sealed class FactorTests
             Error(Product(Wide(u) * Wide(s), vt), a),
             Error(Product(Transpose(u), u), Identity(graph, n, DType.Float64)),
         ];
+        // Of three columns fewer square ones, too; and a symmetric matrix that is not definite.
+        var tall = Slice(a, 1, 0, n - 3);
+        var ((whole, under), (left, lengths, right)) = (Qr(tall, complete: true), SingularValues(tall, full: true));
+        var symmetric = a + Transpose(a);
+        var ldl = Ldl(symmetric);
+        var sides = Slice(a, 1, 0, 2);
+        errors =
+        [
+            .. errors,
+            Error(Product(whole, under), tall),
+            Error(Product(Transpose(whole), whole), Identity(graph, n, DType.Float64)),
+            Error(Product(Wide(Slice(left, 1, 0, n - 3)) * Wide(lengths), right), tall),
+            Error(Product(Transpose(left), left), Identity(graph, n, DType.Float64)),
+            Error(Product(Product(ldl.Permutation, symmetric), Transpose(Wide(ldl.Permutation))), Product(Product(ldl.Lower, ldl.Blocks), Transpose(Wide(ldl.Lower)))),
+        ];
+        if (type == DType.Float64) errors = [.. errors, Error(Product(symmetric, LdlSolve(ldl, sides)), sides) * 0.01];
         // A modest multiple of n roundings of the largest element.
         AssertSmall(graph, errors, (type == DType.Float32 ? 6e-8 : 1.2e-16) * n * 20, (a, TestMatrix(type, 1, n, n)));
     }

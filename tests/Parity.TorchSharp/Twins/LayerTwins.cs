@@ -93,7 +93,7 @@ internal static class LayerTwins
     private static Tensor[] All3((Tensor First, Tensor Second, Tensor Third) tensors) => [tensors.First, tensors.Second, tensors.Third];
 
     /// <summary>What a module with given weights gives, and the gradients of the sum of its squares by them.</summary>
-    private static Outputs OfWeights<TModule>(TModule module, string[] names, Tensor[] weights, Func<TModule, Tensor[]> call)
+    internal static Outputs OfWeights<TModule>(TModule module, string[] names, Tensor[] weights, Func<TModule, Tensor[]> call)
         where TModule : nn.Module
     {
         var parameters = module.named_parameters(recurse: true).ToDictionary(p => p.name, p => (Tensor)p.parameter);

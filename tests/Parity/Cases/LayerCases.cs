@@ -76,7 +76,7 @@ internal static class LayerCases
     private static Value[] All3((Value First, Value Second, Value Third) values) => [values.First, values.Second, values.Third];
 
     /// <summary>What a layer gives, and the gradients of the sum of its squares by its weights; nothing flows to the weights otherwise.</summary>
-    private static Value[] OfWeights(Value[] weights, Func<Value[], Value[]> layer)
+    internal static Value[] OfWeights(Value[] weights, Func<Value[], Value[]> layer)
     {
         Value[] own = [.. weights.Select(w => StopGradient(w))];
         var values = layer(own);

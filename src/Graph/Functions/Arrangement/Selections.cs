@@ -38,9 +38,15 @@ public static partial class Ops
         RequireFloat("renorm", x);
         var at = Axes.Find(x, axis, "renorm");
         if (x.Rank < 2) throw x.Graph.Error("renorm", $"'{x.Name}' {x.Type} has fewer than two axes: its slices have no norm. Reshape it.");
-        if (!(order > 0)) throw x.Graph.Error("renorm", $"the order {order} of the norm of '{x.Name}' must be positive.");
-        if (!(largest >= 0)) throw x.Graph.Error("renorm", $"the largest norm of '{x.Name}' is {largest}; it must not be negative.");
-        var norm = Norm(x, order, [.. Enumerable.Range(0, x.Rank).Where(a => a != at)], keepDims: true);
+        return Shortened("renorm", x, order, [.. Enumerable.Range(0, x.Rank).Where(a => a != at)], largest);
+    }
+
+    /// <summary>What has at most a norm over axes.</summary>
+    private static Value Shortened(string function, Value x, double order, int[] axes, double largest)
+    {
+        if (!(order > 0)) throw x.Graph.Error(function, $"the order {order} of the norm of '{x.Name}' must be positive.");
+        if (!(largest >= 0)) throw x.Graph.Error(function, $"the largest norm of '{x.Name}' is {largest}; it must not be negative.");
+        var norm = Norm(x, order, axes, keepDims: true);
         // The small number keeps the quotient's rounding from leaving a norm above the bound.
         return x * Where(norm > largest, largest / (norm + 1e-7), 1);
     }

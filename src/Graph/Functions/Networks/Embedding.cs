@@ -19,12 +19,17 @@ public static partial class Ops
     /// <param name="table">[rows, width].</param>
     /// <param name="ids">int32 or int64, of any shape; an id outside the table fails the run.</param>
     /// <param name="paddingId">An id whose row gets no gradient; negative counts from the end.</param>
+    /// <param name="maxNorm">
+    /// The greatest norm of a row, longer ones are shortened to it: see <see cref="EmbeddingRenorm"/>. The gradient is that of the shortened row, and the table keeps its own. To train as a table that is
+    /// shortened in place does, look up in EmbeddingRenorm(table, ids, maxNorm), differentiate by that value, and assign it less a step to the table.
+    /// </param>
+    /// <param name="normOrder">The order of that norm.</param>
     /// <returns>The shape of the ids, then [width].</returns>
-    /// <exception cref="GraphException">The table is not a matrix, the ids are not integers, or the padding id lies outside the table.</exception>
-    public static Value Embedding(Value table, Value ids, int? paddingId = null)
+    /// <exception cref="GraphException">The table is not a matrix, the ids are not integers, the padding id lies outside the table, or the greatest norm is negative.</exception>
+    public static Value Embedding(Value table, Value ids, int? paddingId = null, double? maxNorm = null, double normOrder = 2)
     {
         CheckTable("embedding", table);
-        var rows = Gather(table, ids);
+        var rows = Shortened("embedding", Gather(table, ids), maxNorm, normOrder);
         return paddingId is not { } id ? rows : Where(ExpandDims(IsPadding("embedding", table, ids, id), -1), StopGradient(rows), rows);
     }
 
@@ -35,9 +40,11 @@ public static partial class Ops
     /// <param name="mode">What is made of the rows of a bag.</param>
     /// <param name="weights">A factor for each id, of the table's type; with sums only.</param>
     /// <param name="paddingId">An id that does not count; negative counts from the end.</param>
+    /// <param name="maxNorm">The greatest norm of a row, as for <see cref="Embedding"/>.</param>
+    /// <param name="normOrder">The order of that norm.</param>
     /// <returns>[bags, width].</returns>
-    /// <exception cref="GraphException">The table is not a matrix of floats, ids or offsets are not integers or do not go together, or weights do not fit.</exception>
-    public static Value EmbeddingBag(Value table, Value ids, Value? offsets = null, BagMode mode = BagMode.Mean, Value? weights = null, int? paddingId = null)
+    /// <exception cref="GraphException">The table is not a matrix of floats, ids or offsets are not integers or do not go together, weights do not fit, or the greatest norm is negative.</exception>
+    public static Value EmbeddingBag(Value table, Value ids, Value? offsets = null, BagMode mode = BagMode.Mean, Value? weights = null, int? paddingId = null, double? maxNorm = null, double normOrder = 2)
     {
         CheckTable("embedding bag", table);
         if (!table.DType.IsFloat()) throw table.Graph.Error("embedding bag", $"the table '{table.Name}' {table.Type} is not a float; cast it with Cast.");
@@ -47,10 +54,29 @@ public static partial class Ops
             throw table.Graph.Error("embedding bag", $"the offsets '{offsets.Name}' {offsets.Type} must be a vector of integers.");
         if (weights is not null && (mode != BagMode.Sum || weights.DType != table.DType || !weights.Shape.Equals(ids.Shape)))
             throw table.Graph.Error("embedding bag", $"the weights '{weights.Name}' {weights.Type} go with sums only, and must have the shape {ids.Shape} of the ids and the type {table.DType.Text()} of the table.");
-        var rows = Gather(table, ids);
+        var rows = Shortened("embedding bag", Gather(table, ids), maxNorm, normOrder);
         if (weights is not null) rows *= ExpandDims(weights, -1);
         var counted = paddingId is { } id ? !IsPadding("embedding bag", table, ids, id) : null;
         return offsets is null ? OfMatrix(rows, counted, mode) : OfVector(rows, offsets, counted, mode);
+    }
+
+    /// <summary>A table whose rows at the given ids are shortened where they are longer than <paramref name="maxNorm"/>, as by <see cref="Renorm"/>; the others stay.</summary>
+    /// <param name="table">[rows, width], float32 or float64.</param>
+    /// <param name="ids">int32 or int64, of any shape; an id outside the table fails the run.</param>
+    /// <param name="maxNorm">The greatest norm.</param>
+    /// <param name="normOrder">The order of the norm.</param>
+    /// <exception cref="GraphException">The table is not a matrix of floats, the ids are not integers, or the greatest norm is negative.</exception>
+    public static Value EmbeddingRenorm(Value table, Value ids, double maxNorm, double normOrder = 2)
+    {
+        CheckTable("embedding renorm", table);
+        var isRead = NotEqual(ScatterAdd(BroadcastTo(table.Graph.Constant(0), [table.Shape[0]]), Flatten(ids), BroadcastTo(table.Graph.Constant(1), [ids.Shape.ElementCount])), 0);
+        return Where(ExpandDims(isRead, -1), Renorm(table, normOrder, 0, maxNorm), table);
+    }
+
+    private static Value Shortened(string function, Value rows, double? maxNorm, double order)
+    {
+        if (maxNorm is not { } most) return rows;
+        return CustomGradient(v => Shortened(function, v[0], order, [v[0].Rank - 1], most), c => [c.Adjoint], c => c.Tangents[0], rows);
     }
 
     /// <summary>Rows [bags, n, width] of bags of equal size.</summary>

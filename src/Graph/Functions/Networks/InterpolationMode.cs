@@ -1,6 +1,6 @@
 namespace GraphGrad;
 
-/// <summary>How <see cref="Ops.Interpolate(Value, PerAxis, InterpolationMode, bool)"/> finds numbers between pixels.</summary>
+/// <summary>How <see cref="Ops.Interpolate(Value, PerAxis, InterpolationMode, bool, bool)"/> finds numbers between pixels.</summary>
 public enum InterpolationMode
 {
     /// <summary>Pixel floor(i · n / size).</summary>

@@ -5,7 +5,8 @@ namespace GraphGrad;
 /// <param name="Hidden">[gates · hidden, hidden].</param>
 /// <param name="InputBias">[gates · hidden], or null for none.</param>
 /// <param name="HiddenBias">[gates · hidden], or null for none.</param>
-public sealed record RecurrentWeights(Value Input, Value Hidden, Value? InputBias = null, Value? HiddenBias = null);
+/// <param name="Projection">[projected, hidden] if the states of a long short-term memory are projected: they then have so many elements, and <paramref name="Hidden"/> so many inputs; cells keep theirs. Else null.</param>
+public sealed record RecurrentWeights(Value Input, Value Hidden, Value? InputBias = null, Value? HiddenBias = null, Value? Projection = null);
 
 public static partial class Ops
 {
@@ -45,11 +46,14 @@ public static partial class Ops
 
     /// <summary>
     /// One step of a long short-term memory, gates in the order input, forget, new, output: i, f and o = sigmoid(Wx·x + bx + Wh·h + bh), g = tanh(likewise),
-    /// the cell f·c + i·g, and the state o·tanh(cell).
+    /// the cell f·c + i·g, and the state o·tanh(cell), or a projection of it.
     /// </summary>
-    /// <remarks>Hochreiter and Schmidhuber, "Long short-term memory", 1997; Gers, Schmidhuber and Cummins, "Learning to forget", 2000.</remarks>
+    /// <remarks>
+    /// Hochreiter and Schmidhuber, "Long short-term memory", 1997; Gers, Schmidhuber and Cummins, "Learning to forget", 2000; Sak, Senior and Beaufays, "Long short-term memory based recurrent neural network
+    /// architectures for large vocabulary speech recognition", 2014.
+    /// </remarks>
     /// <param name="x">[batch, inputs].</param>
-    /// <param name="h">[batch, hidden].</param>
+    /// <param name="h">[batch, hidden], or [batch, projected].</param>
     /// <param name="c">[batch, hidden].</param>
     /// <param name="weights">Of four gates.</param>
     /// <returns>State and cell, [batch, hidden] each.</returns>
@@ -57,7 +61,8 @@ public static partial class Ops
     public static (Value Hidden, Value Cell) LstmCell(Value x, Value h, Value c, RecurrentWeights weights)
     {
         CheckCell("lstm", x, h, weights, 4);
-        if (!c.Type.Equals(h.Type)) throw c.Graph.Error("lstm", $"the cell '{c.Name}' {c.Type} and the state '{h.Name}' {h.Type} must be of one type and shape.");
+        if (c.DType != h.DType || !c.Shape.Equals(new Shape([h.Shape[0], CellSize(weights)])))
+            throw c.Graph.Error("lstm", $"the cell '{c.Name}' {c.Type} must be of the type of the state '{h.Name}' {h.Type}, and have {CellSize(weights)} elements for each example.");
         var inner = Precision(x, [weights], h, c);
         var own = Entered(inner, weights);
         var (hidden, cell) = LstmStep(Mapped(inner.Enter(x), own.Input, own.InputBias), inner.Enter(h), inner.Enter(c), own);
@@ -109,11 +114,12 @@ public static partial class Ops
             throw x.Graph.Error(function, $"{weights.Length} weights do not make layers of {directions} directions; give those of each direction of each layer.");
         var hidden = weights[0].Hidden.Shape[^1];
         var sequence = batchFirst ? Transpose(x, 1, 0, 2) : x;
-        Shape all = [weights.Length, sequence.Shape[1], hidden];
-        foreach (var start in starts)
+        // The first are states, the second cells.
+        Shape[] shapes = [.. starts.Select((_, k) => new Shape([weights.Length, sequence.Shape[1], k == 0 ? hidden : CellSize(weights[0])]))];
+        foreach (var (start, shape) in starts.Zip(shapes))
         {
-            if (start is not null && !(start.DType == x.DType && start.Shape.Equals(all)))
-                throw x.Graph.Error(function, $"the start '{start.Name}' {start.Type} must be {x.DType.Text()}{all}: layers and directions, batch, hidden.");
+            if (start is not null && !(start.DType == x.DType && start.Shape.Equals(shape)))
+                throw x.Graph.Error(function, $"the start '{start.Name}' {start.Type} must be {x.DType.Text()}{shape}: layers and directions, batch, hidden.");
         }
         var inner = Precision(sequence[0], weights, starts);
         sequence = inner.Enter(sequence);
@@ -124,7 +130,7 @@ public static partial class Ops
             for (var direction = 0; direction < directions; direction++)
             {
                 var place = (layer * directions) + direction;
-                Value[] carries = [.. starts.Select(s => s is null ? BroadcastTo(Scalar(sequence, 0), new Shape([.. all.Dims[1..]])) : inner.Enter(s[place]))];
+                Value[] carries = [.. starts.Select((s, k) => s is null ? BroadcastTo(Scalar(sequence, 0), new Shape([.. shapes[k].Dims[1..]])) : inner.Enter(s[place]))];
                 CheckCell(function, sequence[0], carries[0], weights[place], gates);
                 var own = Entered(inner, weights[place]);
                 // What depends on the inputs alone is one product for all places.
@@ -146,11 +152,11 @@ public static partial class Ops
 
     /// <summary>By the steps, each of which is a function by itself: so many of them, and for so many layers.</summary>
     private static InnerPrecision Precision(Value x, RecurrentWeights[] weights, params Value?[] states) => InnerPrecision.Of(
-        weights.Select(w => x.Shape[0] * (w.Input.Shape.ElementCount + w.Hidden.Shape.ElementCount)),
-        [x, .. states, .. weights.SelectMany(w => new[] { w.Input, w.Hidden, w.InputBias, w.HiddenBias })]);
+        weights.Select(w => x.Shape[0] * (w.Input.Shape.ElementCount + w.Hidden.Shape.ElementCount + (w.Projection?.Shape.ElementCount ?? 0))),
+        [x, .. states, .. weights.SelectMany(w => new[] { w.Input, w.Hidden, w.InputBias, w.HiddenBias, w.Projection })]);
 
     private static RecurrentWeights Entered(InnerPrecision inner, RecurrentWeights weights) =>
-        new(inner.Enter(weights.Input), inner.Enter(weights.Hidden), inner.Enter(weights.InputBias), inner.Enter(weights.HiddenBias));
+        new(inner.Enter(weights.Input), inner.Enter(weights.Hidden), inner.Enter(weights.InputBias), inner.Enter(weights.HiddenBias), inner.Enter(weights.Projection));
 
     private static Value RnnStep(Value fromInput, Value h, RecurrentWeights weights, bool relu)
     {
@@ -170,14 +176,26 @@ public static partial class Ops
     {
         var gates = Split(fromInput + Mapped(h, weights.Hidden, weights.HiddenBias), 4, 1);
         var cell = (Sigmoid(gates[1]) * c) + (Sigmoid(gates[0]) * Tanh(gates[2]));
-        return (Sigmoid(gates[3]) * Tanh(cell), cell);
+        var hidden = Sigmoid(gates[3]) * Tanh(cell);
+        return (weights.Projection is { } projection ? Mapped(hidden, projection, null) : hidden, cell);
     }
+
+    /// <summary>How many elements the cell of an example has.</summary>
+    private static Dim CellSize(RecurrentWeights weights) => weights.Projection is { Rank: 2 } projection ? projection.Shape[1] : weights.Hidden.Shape[^1];
 
     private static void CheckCell(string function, Value x, Value h, RecurrentWeights weights, int gates)
     {
         var graph = x.Graph;
         if (x.Rank != 2 || h.Rank != 2 || x.Shape[0] != h.Shape[0]) throw graph.Error(function, $"the input '{x.Name}' {x.Type} must be [batch, inputs], and the state '{h.Name}' {h.Type} [batch, hidden]. Reshape them.");
-        var rows = h.Shape[1] * gates;
+        var hidden = h.Shape[1];
+        if (weights.Projection is { } projection)
+        {
+            if (gates != 4) throw graph.Error(function, $"only the states of long short-term memories are projected; leave '{projection.Name}' out.");
+            if (projection.Rank != 2 || projection.Shape[0] != h.Shape[1])
+                throw graph.Error(function, $"the projection '{projection.Name}' {projection.Type} must be [{h.Shape[1]}, hidden] for the state '{h.Name}' {h.Type}. Transpose or reshape it.");
+            hidden = projection.Shape[1];
+        }
+        var rows = hidden * gates;
         Check(weights.Input, "input weights", [rows, x.Shape[1]]);
         Check(weights.Hidden, "hidden weights", [rows, h.Shape[1]]);
         if (weights.InputBias is { } inputBias) Check(inputBias, "input bias", [rows]);
@@ -186,7 +204,7 @@ public static partial class Ops
         void Check(Value value, string what, Shape shape)
         {
             if (!value.Shape.Equals(shape))
-                throw graph.Error(function, $"the {what} '{value.Name}' {value.Shape} must have the shape {shape}: {gates} times {h.Shape[1]} hidden elements by inputs of their own.");
+                throw graph.Error(function, $"the {what} '{value.Name}' {value.Shape} must have the shape {shape}: {gates} times {hidden} hidden elements by inputs of their own.");
         }
     }
 }

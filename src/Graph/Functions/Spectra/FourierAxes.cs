@@ -53,7 +53,7 @@ public static partial class Ops
         return Irfft(Conjugate(x), axis, length, Opposite(norm));
     }
 
-    /// <summary>The inverse of <see cref="Hfft"/>: of real numbers the first n/2 + 1 of the numbers whose transform they are.</summary>
+    /// <summary>The inverse of <see cref="Hfft(Value, int, int?, FourierNorm)"/>: of real numbers the first n/2 + 1 of the numbers whose transform they are.</summary>
     /// <param name="x">A float.</param>
     /// <param name="axis">The axis.</param>
     /// <param name="length">n: the axis is cut, or extended by zeros; by default its extent.</param>
@@ -61,6 +61,29 @@ public static partial class Ops
     /// <exception cref="GraphException">x is no float, the axis is out of range or of unknown extent, or the length is not positive.</exception>
     public static Value Ihfft(Value x, int axis = -1, int? length = null, FourierNorm norm = FourierNorm.Backward) =>
         Conjugate(Rfft(x, axis, length, Opposite(norm)));
+
+    /// <summary>As <see cref="Hfft(Value, int, int?, FourierNorm)"/>, of numbers whose mirror images on several axes are their conjugates. Of the last axis only the first half is given.</summary>
+    /// <param name="x">[…, 2] of a float type: real and imaginary parts.</param>
+    /// <param name="axes">Which, counted without the axis of the pairs.</param>
+    /// <param name="length">The extent of the last of the axes in the result; by default 2·(n - 1) for n given numbers.</param>
+    /// <param name="norm">What the result is divided by.</param>
+    /// <exception cref="GraphException">There are no pairs in the last axis, or an axis is out of range, named twice, or of unknown extent, or none is given, or the length is not positive.</exception>
+    public static Value Hfft(Value x, int[] axes, int? length = null, FourierNorm norm = FourierNorm.Backward)
+    {
+        var places = AtLeastOne("hfft", x, AxesOfPairs("hfft", x, axes));
+        return Hfft(Fft(x, places[..^1], norm), places[^1], length, norm);
+    }
+
+    /// <summary>The inverse of <see cref="Hfft(Value, int[], int?, FourierNorm)"/>: of real numbers those whose transform they are, of the last axis the first n/2 + 1.</summary>
+    /// <param name="x">A float.</param>
+    /// <param name="axes">Which.</param>
+    /// <param name="norm">What the result is divided by.</param>
+    /// <exception cref="GraphException">x is no float, or an axis is out of range, named twice, or of unknown extent, or none is given.</exception>
+    public static Value Ihfft(Value x, int[] axes, FourierNorm norm = FourierNorm.Backward)
+    {
+        var places = AtLeastOne("ihfft", x, Axes.Find(x, axes, "ihfft"));
+        return Ifft(Ihfft(x, places[^1], norm: norm), places[..^1], norm);
+    }
 
     /// <summary>The frequencies of a Fourier transform's results, in cycles: 0, 1, …, then the negative ones, divided by n·distance.</summary>
     /// <param name="graph">The graph.</param>

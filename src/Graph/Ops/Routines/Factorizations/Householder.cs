@@ -62,14 +62,17 @@ internal static unsafe class Householder
     /// <param name="r">R, [k, n].</param>
     /// <param name="m">How many rows.</param>
     /// <param name="n">How many columns.</param>
-    public static void Factor(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n)
+    /// <param name="rest">The columns of the product of all reflections that Q does not have, [m, m - k]; empty if they are not wanted.</param>
+    public static void Factor(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n, Span<double> rest = default)
     {
         const int together = BlockReflection.Most;
         var (k, pitch, width) = (Math.Min(m, n), Pitch(n), ReflectionPanel.Width);
         var axesPitch = Pitch(k);
-        using Scratch<double> numbers = new((m * (pitch + axesPitch)) + (together * (axesPitch + n)) + (k * width) + Vector512<double>.Count), corners = new(k), scales = new(n);
+        var columns = rest.IsEmpty ? k : m;
+        using Scratch<double> numbers = new((m * (pitch + axesPitch)) + (together * (axesPitch + Math.Max(n, columns))) + (k * width) + Vector512<double>.Count), corners = new(k), scales = new(n), whole = new(rest.IsEmpty ? 0 : m * m);
         var blocks = stackalloc BlockReflection[(k + together - 1) / together];
-        fixed (double* memory = numbers.Span, orthogonal = q)
+        var basis = rest.IsEmpty ? q : whole.Span;
+        fixed (double* memory = numbers.Span, orthogonal = basis)
         {
             var x = new Block<double>(Elimination.Aligned(memory, Vector512<double>.Count), m, pitch, pitch);
             var v = new Block<double>(x.At(m, 0), m, axesPitch, axesPitch);
@@ -97,7 +100,18 @@ internal static unsafe class Householder
                 row[..i].Clear();
                 TensorPrimitives.Divide(new ReadOnlySpan<double>(x.At(i, i), n - i), scales.Span[i..], row[i..]);
             }
-            for (var from = (k - 1) / together * together; from >= 0 && !q.IsEmpty; from -= together) blocks[from / together].Expand(new Block<double>(orthogonal, m, k, k).Part(from, from, m - from, k - from), shares);
+            for (var i = k; i < columns; i++)
+            {
+                // Columns of the unit matrix, of which the last reflections' rows need not be there.
+                basis.Slice((i * columns) + k, columns - k).Clear();
+                basis[(i * columns) + i] = 1;
+            }
+            for (var from = (k - 1) / together * together; from >= 0 && !q.IsEmpty; from -= together) blocks[from / together].Expand(new Block<double>(orthogonal, m, columns, columns).Part(from, from, m - from, columns - from), shares);
+            for (var i = 0; i < m && columns > k; i++)
+            {
+                basis.Slice(i * m, k).CopyTo(q[(i * k)..]);
+                basis.Slice((i * m) + k, m - k).CopyTo(rest[(i * (m - k))..]);
+            }
         }
     }
 

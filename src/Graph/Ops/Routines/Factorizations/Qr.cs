@@ -3,7 +3,8 @@ using GraphGrad.Operations;
 namespace GraphGrad.Operations
 {
     /// <summary>Q and R of float64 matrices, by Householder's reflections.</summary>
-    internal sealed record QrOp : RoutineOp
+    /// <param name="HasRest">Whether a third result, which has no gradient, are the columns that make Q a square.</param>
+    internal sealed record QrOp(bool HasRest = false) : RoutineOp
     {
         public override string Name => "qr";
 
@@ -13,7 +14,8 @@ namespace GraphGrad.Operations
             if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
             if (shape.Rank < 2 || !shape[^2].IsConstant || !shape[^1].IsConstant) throw context.Error($"{context.Text(0)} is no matrix of known extents, nor a stack of them; reshape it.");
             var least = shape[^2].Value < shape[^1].Value ? shape[^2] : shape[^1];
-            return [new TensorType(DType.Float64, shape.With(shape.Rank - 1, least)), new TensorType(DType.Float64, shape.With(shape.Rank - 2, least))];
+            var (q, r) = (new TensorType(DType.Float64, shape.With(shape.Rank - 1, least)), new TensorType(DType.Float64, shape.With(shape.Rank - 2, least)));
+            return HasRest ? [q, r, new TensorType(DType.Float64, shape.With(shape.Rank - 1, shape[^2] - least))] : [q, r];
         }
 
         // With M = R·R̄ᵀ - Q̄ᵀ·Q of a matrix that is not wide: Ā = (Q̄ + Q·(M's lower triangle, mirrored))·R⁻ᵀ. Columns Y beyond a square give V = Qᵀ·Y: Q̄ has Y·V̄ᵀ besides, and Ȳ = Q·V̄.
@@ -42,9 +44,10 @@ namespace GraphGrad.Operations
             var turned = Ops.TriangularUpper(inner) + Ops.SwapLast(Ops.TriangularLower(inner, -1));
             var ofQ = quotient - Ops.MatMul(q, turned);
             var ofR = Ops.TriangularUpper(Ops.MatMul(turned, r));
-            if (beyond is null) return [ofQ, ofR];
+            if (beyond is null) return HasRest ? [ofQ, ofR, Gradient.None] : [ofQ, ofR];
             var rest = Ops.MatMul(Ops.SwapLast(ofQ), Parts(context.Input(0)).Beyond!) + Ops.MatMul(Ops.SwapLast(q), movedBeyond!);
-            return [ofQ, Ops.Concat([ofR, rest], -1)];
+            ofR = Ops.Concat([ofR, rest], -1);
+            return HasRest ? [ofQ, ofR, Gradient.None] : [ofQ, ofR];
         }
 
         public override Value Batch(BatchContext context) => BatchOfAll(context)[0];
@@ -60,14 +63,18 @@ namespace GraphGrad.Operations
             var from = context.Inputs[0].Span<double>();
             var q = context.Outputs[0].Span<double>();
             var r = context.Outputs[1].Span<double>();
+            var rest = HasRest ? context.Outputs[2].Span<double>() : [];
             if (k == 0) return;
-            if (MatrixLanes.Fits(m, n, from.Length / (m * n)) && n <= m && Householder.HasSquares(from))
+            if (!HasRest && MatrixLanes.Fits(m, n, from.Length / (m * n)) && n <= m && Householder.HasSquares(from))
             {
                 MatrixLanes.Reflect(from, q, r, m, n);
                 return;
             }
             for (var matrix = 0; matrix * m * n < from.Length; matrix++)
-                Householder.Factor(from.Slice(matrix * m * n, m * n), q.Slice(matrix * m * k, m * k), r.Slice(matrix * k * n, k * n), m, n);
+            {
+                var beside = HasRest ? rest.Slice(matrix * m * (m - k), m * (m - k)) : [];
+                Householder.Factor(from.Slice(matrix * m * n, m * n), q.Slice(matrix * m * k, m * k), r.Slice(matrix * k * n, k * n), m, n, beside);
+            }
         }
 
         /// <summary>The square of a matrix that is wider than high, and the columns beside it; else the whole matrix.</summary>
@@ -89,15 +96,36 @@ namespace GraphGrad
         /// </summary>
         /// <remarks>Householder, "Unitary triangularization of a nonsymmetric matrix", 1958; signs as LAPACK's.</remarks>
         /// <param name="a">[…, m, n] of known extents m and n, float32 or float64.</param>
-        /// <returns>Q, […, m, k], and R, […, k, n], with k the smaller of m and n.</returns>
+        /// <param name="complete">Whether Q is square also where there are more rows than columns, and R has as many: the further columns complete an orthonormal basis. Derivatives are then right for what does not
+        /// depend on which basis it is.</param>
+        /// <returns>Q, […, m, k], and R, […, k, n], with k the smaller of m and n; m if complete.</returns>
         /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known or 0.</exception>
-        public static (Value Q, Value R) Qr(Value a)
+        public static (Value Q, Value R) Qr(Value a, bool complete = false)
         {
             RequireFloat("qr", a);
             if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant || a.Shape[^2].Is(0) || a.Shape[^1].Is(0))
                 throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents that are not 0, nor a stack of them; reshape or slice it.");
-            var factors = a.Graph.AddNode(new QrOp(), [Cast(a, DType.Float64)]).Outputs;
-            return (Cast(factors[0], a.DType), Cast(factors[1], a.DType));
+            var isTall = complete && a.Shape[^2].Value > a.Shape[^1].Value;
+            var factors = a.Graph.AddNode(new QrOp(isTall), [Cast(a, DType.Float64)]).Outputs;
+            var (q, r) = (factors[0], factors[1]);
+            if (isTall)
+            {
+                q = Concat([q, Turned(q, factors[2])], -1);
+                r = Concat([r, BroadcastTo(Scalar(r, 0), r.Shape.With(r.Rank - 2, a.Shape[^2] - a.Shape[^1]))], -2);
+            }
+            return (Cast(q, a.DType), Cast(r, a.DType));
+        }
+
+        /// <summary>The orthonormal columns that complete orthonormal columns to a basis, in float64, with the derivative of least length.</summary>
+        internal static Value Complement(Value q) => Turned(q, q.Graph.AddNode(new QrOp(true), [StopGradient(q)]).Outputs[2]);
+
+        // What moves with Q stays orthogonal to it and is not turned in itself: with W = Qᵀ·N, which is 0, N - Q·W, of which the columns N would have the lengths √(1 - Wᵀ·W). Right up to the third derivative.
+        private static Value Turned(Value q, Value rest)
+        {
+            var still = StopGradient(rest);
+            var inner = MatMul(SwapLast(q), still);
+            var moved = still - MatMul(q, inner);
+            return moved + MatMul(moved, MatMul(SwapLast(inner), inner) * 0.5);
         }
     }
 }

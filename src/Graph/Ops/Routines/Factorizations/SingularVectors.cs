@@ -68,19 +68,20 @@ namespace GraphGrad
         /// </summary>
         /// <remarks>Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958; Golub and Kahan, "Calculating the singular values and pseudo-inverse of a matrix", 1965; Fernando and Parlett, "Accurate singular values and differential qd algorithms", 1994.</remarks>
         /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
+        /// <param name="full">Whether U and Vᵀ are square: further columns of U, or rows of Vᵀ, complete an orthonormal basis. Derivatives are then right for what does not depend on which basis it is.</param>
         /// <returns>
-        /// With k the smaller of m and n: U, […, m, k], S, […, k], descending, and Vᵀ, […, k, n]. Singular values have first derivatives where they are not 0; vectors, and second derivatives, where no two are
+        /// With k the smaller of m and n: U, […, m, k], S, […, k], descending, and Vᵀ, […, k, n]; if full, U, […, m, m], and Vᵀ, […, n, n]. Singular values have first derivatives where they are not 0; vectors, and second derivatives, where no two are
         /// equal either. What belongs to singular values of 0, or below max(m, n) units of the last place (of float64) of the largest, completes an orthonormal basis and counts as constant. A matrix
         /// with NaN or ∞ gives NaN.
         /// </returns>
         /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known.</exception>
-        public static (Value U, Value S, Value Vt) SingularValues(Value a)
+        public static (Value U, Value S, Value Vt) SingularValues(Value a, bool full = false)
         {
             RequireFloat("singular_values", a);
             if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("singular_values", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
             if (a.Shape[^2].Value < a.Shape[^1].Value)
             {
-                var (left, values, right) = SingularValues(SwapLast(a));
+                var (left, values, right) = SingularValues(SwapLast(a), full);
                 return (SwapLast(right), values, SwapLast(left));
             }
             using var scope = a.Graph.Scope("singular_values");
@@ -91,7 +92,9 @@ namespace GraphGrad
                 c => [MatMul(LeftVectors(c.Inputs[0]) * ExpandDims(c.Adjoint, -2), SwapLast(RightVectors(c.Inputs[0])))],
                 c => Sum(LeftVectors(c.Inputs[0]) * MatMul(c.Tangents[0], RightVectors(c.Inputs[0])), -2),
                 wide);
-            return (Cast(LeftVectors(wide), a.DType), Cast(s, a.DType), Cast(SwapLast(v), a.DType));
+            var u = LeftVectors(wide);
+            if (full && a.Shape[^2] != a.Shape[^1]) u = a.Shape[^1].Is(0) ? BroadcastTo(Identity(a.Graph, a.Shape[^2], DType.Float64), a.Shape.With(a.Rank - 1, a.Shape[^2])) : Concat([u, Complement(u)], -1);
+            return (Cast(u, a.DType), Cast(s, a.DType), Cast(SwapLast(v), a.DType));
         }
 
         internal static Value RightVectors(Value a) => a.Graph.Add(new SingularVectorsOp(), [a]);
