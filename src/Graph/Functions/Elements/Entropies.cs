@@ -13,13 +13,15 @@ public static partial class Ops
         RequireFloat("logit", x);
         if (epsilon is not (null or (>= 0 and <= 0.5)))
             throw x.Graph.Error("logit", $"epsilon for '{x.Name}' is {epsilon}; it must be in 0 … 0.5.");
+        var inner = InnerPrecision.OfElements(x);
+        x = inner.Enter(x);
         var p = epsilon is { } e ? Clip(x, e, 1 - e) : x;
         var isMiddle = Abs(p - 0.5) < 0.25;
         var middle = Atanh((Where(isMiddle, p, 0.5) * 2) - 1) * 2;
         var outer = Where(isMiddle, 0.25, p);
         // Not a constant: the gradient is NaN outside, too.
         if (epsilon is null) outer = Where(Or(outer < 0, outer > 1), outer * double.NaN, outer);
-        return Where(isMiddle, middle, Log(outer / (1 - outer)));
+        return inner.Leave(Where(isMiddle, middle, Log(outer / (1 - outer))));
     }
 
     /// <summary>x · log y, elementwise with broadcasting, and 0 where x is 0, whatever y, except for NaN.</summary>

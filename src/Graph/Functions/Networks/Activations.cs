@@ -79,12 +79,22 @@ public static partial class Ops
     /// <summary>x · sigmoid(x), also known as swish.</summary>
     /// <remarks>Elfwing, Uchibe and Doya, "Sigmoid-weighted linear units for neural network function approximation", 2017.</remarks>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
-    public static Value Silu(Value x) => x * Sigmoid(x);
+    public static Value Silu(Value x)
+    {
+        var inner = InnerPrecision.OfElements(x);
+        x = inner.Enter(x);
+        return inner.Leave(x * Sigmoid(x));
+    }
 
     /// <summary>x · tanh(softplus(x)).</summary>
     /// <remarks>Misra, "Mish: a self regularized non-monotonic activation function", 2019.</remarks>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
-    public static Value Mish(Value x) => x * Tanh(Softplus(x));
+    public static Value Mish(Value x)
+    {
+        var inner = InnerPrecision.OfElements(x);
+        x = inner.Enter(x);
+        return inner.Leave(x * Tanh(Softplus(x)));
+    }
 
     /// <summary>log(sigmoid(x)) = -softplus(-x), without overflow.</summary>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>

@@ -10,7 +10,13 @@ namespace GraphGrad.Operations
 
         public override int Cost => 45;
 
-        public override Gradient Derivative(Value x, Value result) => 1 + (result * result);
+        // The square doubles the tangent's error.
+        public override Gradient Derivative(Value x, Value result)
+        {
+            var inner = InnerPrecision.OfElements(x);
+            var wide = inner.IsWide ? Ops.Tan(inner.Enter(x)) : result;
+            return inner.Leave(1 + (wide * wide));
+        }
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Tan(b, x);
 
