@@ -37,7 +37,7 @@ internal static class RegionCrossing
             {
                 var own = leaf;
                 if (!region.Leaves[leaf].DType.IsFloat()) continue;
-                if (Find(t => inFloat64.Run(Shifted(leaves, own, t, region))[0]) is not { } shift) continue;
+                if (Find(t => inFloat64.Run(Shifted(leaves, own, t, region)) is [var first, ..] ? first : double.NaN) is not { } shift) continue;
                 foreach (var distance in Distances) yield return Shifted(leaves, leaf, shift + distance, region);
             }
         }

@@ -25,6 +25,8 @@ internal static class RegionTrial
     /// <summary>How the program fails; null if it is stable.</summary>
     public static ChainVerdict? Fails(SmallProgram region)
     {
+        // Of no elements nothing goes wrong.
+        if (region.Leaves.Any(leaf => region.Extents.CountOf(leaf.Shape) == 0)) return null;
         ChainVerdict? worst = null;
         var beyond = new Lazy<DoubleDoubleProgram?>(() => DoubleDoubleProgram.Of(region.Leaves, region.Values));
         var hasMany = region.Openness == Openness.ManyFeatures;
