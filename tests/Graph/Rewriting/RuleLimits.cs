@@ -102,6 +102,7 @@ internal static class RuleLimits
         ["sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z"] = Neighbour,
         ["exp(y) / sum(exp(x)) => exp(y - m) / sum(exp(x - m))"] = Neighbour,
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
+        ["sum(exp(x) * y) + sum(exp(x) * z) => sum(exp(x) * (y + z))"] = "in float64 exp(x) itself leaves the range beside a large y",
     };
 
     private const string Neighbour = "another element of the result leaves the range, and with it what is summed for the derivative";

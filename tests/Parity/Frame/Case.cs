@@ -37,7 +37,7 @@ internal sealed partial record Case
         Name = name;
         Build = build;
         Sets = sets;
-        Torch = name.Split(' ')[0];
+        Torch = name.Split(' ', ',')[0];
         Ours = FunctionName().Match(text) is { Success: true } match ? match.Value : text[(text.IndexOf("=>", StringComparison.Ordinal) + 2)..].Trim();
     }
 

@@ -20,7 +20,7 @@ internal sealed class SettledResult
 
     /// <summary>The result where it is more than the bound, else 0.</summary>
     public static Value Of(Value result) =>
-        new SettledResult().Error(result) is { } error && HasSum(result, []) ? Ops.Where(Ops.Abs(result) < error * Digits, 0, result) : result;
+        new SettledResult().Error(result) is { } error && HasSum(result, []) ? Ops.Where(Ops.And(Ops.Abs(result) < error * Digits, Ops.IsFinite(error)), 0, result) : result;
 
     private static bool HasSum(Value value, HashSet<Value> seen) =>
         IsInside(value) && seen.Add(value) && (value.Node.Op is AddOp or SubtractOp or ReduceOp { Kind: ReductionKind.Sum } || value.Node.Inputs.Any(i => HasSum(i, seen)));
@@ -46,15 +46,15 @@ internal sealed class SettledResult
             case SelectOp: return own[1] is null && own[2] is null ? null : Ops.Where(inputs[0], own[1] ?? Nothing(inputs[1]), own[2] ?? Nothing(inputs[2]));
             case MaximumOp or MinimumOp: return Largest(own);
             // What two inexact operands lack is more than the sum rounds.
-            case AddOp or SubtractOp: return own is [{ } x, { } y] ? Ops.Maximum(x, y) : Largest([.. own, Ops.Abs(result)]);
+            case AddOp or SubtractOp: return own is [{ } x, { } y] ? Ops.Maximum(x, y) : Largest([.. own, Rounding(result)]);
             case MultiplyOp when inputs.All(IsSingle): return null;
             case MultiplyOp when own.Any(e => e is not null): return Largest([Times(own[0], inputs[1]), Times(own[1], inputs[0])]);
             case DivideOp when own[0] is { } dividend: return dividend / Ops.Abs(inputs[1]);
             case ExpOp when own[0] is { } exponent: return result * Ops.Maximum(exponent, 1);
-            case LogOp when own[0] is { } argument: return Ops.Maximum(argument / Ops.Abs(inputs[0]), Ops.Abs(result));
+            case LogOp when own[0] is { } argument: return Ops.Maximum(argument / Ops.Abs(inputs[0]), Rounding(result));
             // A sum of exact numbers counts as exact: of labels it is.
             case ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Maximum or ReductionKind.Minimum } extremum: return own[0] is { } terms ? result.Graph.Add(extremum with { Kind = ReductionKind.Maximum }, [terms]) : null;
-            default: return Ops.Abs(result);
+            default: return Rounding(result);
         }
     }
 
@@ -68,6 +68,9 @@ internal sealed class SettledResult
         { Op: MaximumOp or MinimumOp, Inputs: [var x, var y] } => IsSingle(x) && IsSingle(y),
         _ => false,
     };
+
+    // Infinity, as what masks a score, is exact.
+    private static Value Rounding(Value result) => Ops.Where(Ops.IsFinite(result), Ops.Abs(result), 0);
 
     private static Value? Times(Value? error, Value factor) => error is null ? null : error * Ops.Abs(factor);
 
