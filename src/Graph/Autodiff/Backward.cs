@@ -35,9 +35,12 @@ internal static class Backward
     /// <param name="inside">Whether the bodies of loops and checkpoints are.</param>
     public static Gradient[] Pull(Value[] ys, Value[] wrt, Gradient[] upstreams, bool stabilize, bool inside)
     {
-        (ys, wrt) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
-        var adjoints = Walk(ys, GraphSlice.Between(wrt, ys.Select(y => y.Node), differentiably: true), upstreams, inside);
-        return [.. wrt.Select(x => adjoints.TryGetValue(x, out var adjoint) ? adjoint.Total() : Gradient.None)];
+        var (values, places) = stabilize ? Stabilizer.Apply(ys, wrt) : (ys, wrt);
+        var adjoints = Walk(values, GraphSlice.Between(places, values.Select(y => y.Node), differentiably: true), upstreams, inside);
+        return [.. wrt.Zip(places, (x, place) =>
+            // A copy would be another value than x to whoever differentiates the gradient by x again.
+            x != place && wrt.Length > 1 ? Pull(ys, [x], upstreams, stabilize, inside)[0]
+            : adjoints.TryGetValue(place, out var adjoint) ? adjoint.Total() : Gradient.None)];
     }
 
     /// <summary>What flows to a result that nobody reads, beside others that are read: zeros that no selection took.</summary>

@@ -12,7 +12,10 @@ internal static class Stabilizer
     private static readonly RuleSet Rules =
         (StabilityRules.All + CanonicalRules.All + AlgebraRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
 
-    /// <summary>Values to use in place of <paramref name="ys"/>, and in them the places of <paramref name="wrt"/>, which stay apart from each other.</summary>
+    /// <summary>
+    /// Values to use in place of <paramref name="ys"/>, and in them the places of <paramref name="wrt"/>, which stay apart from each other. Each stays itself, so that
+    /// derivatives can be differentiated by it again, unless it is computed from another of them by what was rewritten.
+    /// </summary>
     /// <param name="ys">What is about to be differentiated.</param>
     /// <param name="wrt">What it is differentiated by.</param>
     public static (Value[] Ys, Value[] Wrt) Apply(Value[] ys, Value[] wrt)
@@ -28,11 +31,12 @@ internal static class Stabilizer
         var (normal, _) = rewriter.Rewrite([.. ys.Select(y => there[y]), .. connected.Select(x => there[x])], []);
         if (records.Count == 0) return (ys, wrt);
 
-        using var scope = graph.Scope("stable");
-        foreach (var node in GraphSlice.Of(normal.Select(v => v.Node)))
+        foreach (var (x, place) in connected.Zip(normal.Skip(ys.Length)))
         {
-            if (!back.Contains(node)) back.Add(node, node.OpName, node.Origin);
+            if (!back.Contains(place.Node) && IsLike(place, x) && !DependsOnAnother(x, connected)) back.Map(place.Node, x.Node);
         }
+        using var scope = graph.Scope("stable");
+        foreach (var node in Missing(normal, back)) back.Add(node, node.OpName, node.Origin);
         foreach (var record in records) graph.Report(record);
         return ([.. ys.Select((_, i) => back[normal[i]])], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[ys.Length + i]] : x)]);
 
@@ -43,5 +47,31 @@ internal static class Stabilizer
             records.Add(record);
             if (DebugOutput.Shows(DebugOutput.Rules)) DebugOutput.Write($"{record} by '{rule.Name}'");
         }
+    }
+
+    /// <summary>Whether one node may stand for the other with all its results.</summary>
+    private static bool IsLike(Value place, Value x) =>
+        place.Index == x.Index && place.Node.Outputs.Select(o => o.Type).SequenceEqual(x.Node.Outputs.Select(o => o.Type))
+        && (x.Node.Outputs.Count == 1 || place.Node.OpName == x.Node.OpName);
+
+    private static bool DependsOnAnother(Value x, Value[] all)
+    {
+        var slice = GraphSlice.Of([x.Node]).ToHashSet();
+        return all.Any(other => other.Node != x.Node && slice.Contains(other.Node));
+    }
+
+    /// <summary>The nodes that values need and that have no copy yet, in order; what only copied ones need is left out.</summary>
+    private static List<Node> Missing(Value[] values, GraphCopy copy)
+    {
+        var slice = GraphSlice.Of(values.Select(v => v.Node));
+        var needed = values.Select(v => v.Node).ToHashSet();
+        for (var i = slice.Count - 1; i >= 0; i--)
+        {
+            if (copy.Contains(slice[i])) needed.Remove(slice[i]);
+            if (!needed.Contains(slice[i])) continue;
+            needed.UnionWith(slice[i].Inputs.Select(input => input.Node));
+            needed.UnionWith(slice[i].ControlInputs);
+        }
+        return [.. slice.Where(needed.Contains)];
     }
 }

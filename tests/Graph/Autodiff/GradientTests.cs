@@ -56,6 +56,25 @@ public class GradientTests
     }
 
     [Fact]
+    public void Derivatives_by_a_value_computed_by_what_is_rewritten_can_be_differentiated_by_it_again()
+    {
+        var x = Scalar("x");
+        var y = Log(1 + Exp(x));
+        var loss = y * y * y;
+        var first = Ops.Gradient(loss, y);
+        var both = Gradients(loss, x, y);
+        var softplus = Math.Log(1 + Math.Exp(0.7));
+        Assert.Equal(6 * softplus, At(Ops.Gradient(first, y), (x, 0.7)), 1e-12);
+        Assert.Equal(6 * softplus, At(Jvp(first, y, graph.Constant(1.0)), (x, 0.7)), 1e-12);
+        Assert.Equal(6 * softplus, At(Hessian(loss, y), (x, 0.7)), 1e-12);
+        Assert.Equal(6 * softplus, At(Ops.Gradient(both[1], y), (x, 0.7)), 1e-12);
+        Assert.Equal(6 * softplus, At(Linearize(first, y).Vjp(graph.Constant(1.0))[0], (x, 0.7)), 1e-12);
+        Assert.Equal(3 * softplus * softplus, At(both[0], (x, 800)) / Math.Pow(800 / softplus, 2), 1e-9);
+        var slope = 1 / (1 + Math.Exp(-0.7));
+        Assert.Equal(6 * softplus * slope, At(Ops.Gradient(first, x), (x, 0.7)), 1e-12);
+    }
+
+    [Fact]
     public void A_value_computed_between_has_a_gradient_of_its_own()
     {
         var x = Scalar("x");
