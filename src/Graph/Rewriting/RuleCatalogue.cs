@@ -9,7 +9,7 @@ internal static class RuleCatalogue
         DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + CenteredRules.All + FoldingRules.All + AlgebraRules.Strength;
 
     /// <summary>What can be switched off: every rule, and the evaluation in float64 of what none cures.</summary>
-    public static IEnumerable<string> Names => All.Select(r => r.Name).Append(Float64Chains.RuleName).Append(Float64Chains.RuleNameBeyond).Append(Float64Chains.RuleNameApart);
+    public static IEnumerable<string> Names => All.Select(r => r.Name).Append(Float64Chains.RuleName).Append(Float64Chains.RuleNameBeyond).Append(Float64Chains.RuleNameExact).Append(Float64Chains.RuleNameApart);
 
     /// <summary>The names that are nearest to one that no rule has.</summary>
     public static IEnumerable<string> Near(string name) =>

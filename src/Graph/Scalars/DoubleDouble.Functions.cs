@@ -14,7 +14,6 @@ internal readonly partial struct DoubleDouble
     private static readonly DoubleDouble Log2E = One / new DoubleDouble(0.6931471805599453, 2.3190468138462996e-17);
     private static readonly DoubleDouble Ln2 = new(0.6931471805599453, 2.3190468138462996e-17);
     private static readonly DoubleDouble Log10E = One / new DoubleDouble(2.302585092994046, -2.1707562233822494e-16);
-    private static readonly DoubleDouble Pi = new(3.141592653589793, 1.2246467991473532e-16);
     private static readonly DoubleDouble HalfPi = new(1.5707963267948966, 6.123233995736766e-17);
 
     // The sum of three doubles is π/2 to 160 bits.

@@ -5,11 +5,15 @@ namespace GraphGrad.Scalars;
 /// double. Sums and products are error-free transformations (Dekker 1971, Knuth); each operation errs by a few units of 2^-104, relative. Where the first part is
 /// infinite or NaN, the second is zero.
 /// </summary>
-internal readonly partial struct DoubleDouble(double high, double low = 0)
+internal readonly partial struct DoubleDouble(double high, double low = 0) : IPrecise<DoubleDouble>
 {
     public static readonly DoubleDouble NaN = new(double.NaN);
-    public static readonly DoubleDouble Zero = new(0);
-    public static readonly DoubleDouble One = new(1);
+
+    public static DoubleDouble Zero => new(0);
+
+    public static DoubleDouble One => new(1);
+
+    public static DoubleDouble Pi => new(3.141592653589793, 1.2246467991473532e-16);
 
     /// <summary>The nearest double.</summary>
     public double High { get; } = high;
@@ -21,7 +25,9 @@ internal readonly partial struct DoubleDouble(double high, double low = 0)
 
     public bool IsZero => High == 0;
 
-    public int Sign => double.IsNaN(High) ? 0 : Math.Sign(High);
+    public bool IsNaN => double.IsNaN(High);
+
+    public DoubleDouble Sign => double.IsNaN(High) ? 0 : Math.Sign(High);
 
     public static implicit operator DoubleDouble(double x) => new(x);
 

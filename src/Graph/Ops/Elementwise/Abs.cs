@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Abs(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Abs(x);
+        public override T? Precise<T>(T x) => T.Abs(x);
 
         public override double Reference(double x) => Math.Abs(x);
 

@@ -18,7 +18,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Acos(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Acos(x);
+        public override T? Precise<T>(T x) => T.Acos(x);
 
         public override double Reference(double x) => Math.Acos(x);
 

@@ -18,7 +18,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Acosh(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Acosh(x);
+        public override T? Precise<T>(T x) => T.Acosh(x);
 
         public override double Reference(double x) => Math.Acosh(x);
 

@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => x + y;
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x + y;
+        public override T? Precise<T>(T x, T y) => x + y;
 
         public override double Reference(double x, double y) => x + y;
 

@@ -18,7 +18,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Asin(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Asin(x);
+        public override T? Precise<T>(T x) => T.Asin(x);
 
         public override double Reference(double x) => Math.Asin(x);
 

@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Asinh(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Asinh(x);
+        public override T? Precise<T>(T x) => T.Asinh(x);
 
         public override double Reference(double x) => Math.Asinh(x);
 

@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Atan(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Atan(x);
+        public override T? Precise<T>(T x) => T.Atan(x);
 
         public override double Reference(double x) => Math.Atan(x);
 

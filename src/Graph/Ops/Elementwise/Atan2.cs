@@ -21,7 +21,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar y, Scalar x) => InverseTrigonometric.Atan2(b, y, x);
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => DoubleDouble.Atan2(x, y);
+        public override T? Precise<T>(T x, T y) => T.Atan2(x, y);
 
         public override double Reference(double y, double x) => Math.Atan2(y, x);
 

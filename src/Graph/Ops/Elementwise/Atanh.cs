@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Atanh(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Atanh(x);
+        public override T? Precise<T>(T x) => T.Atanh(x);
 
         public override double Reference(double x) => Math.Atanh(x);
 

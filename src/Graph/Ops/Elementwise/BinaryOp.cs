@@ -21,10 +21,11 @@ internal abstract record BinaryOp : ElementwiseOp
 
     public sealed override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } first && x[1] is { } second ? Expand(first, second) : null;
 
-    /// <summary>The result in double-double arithmetic; null where nobody has written it.</summary>
-    public virtual DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => null;
+    /// <summary>The result in double-double or multi-precision arithmetic; null where nobody has written it.</summary>
+    public virtual T? Precise<T>(T x, T y)
+        where T : struct, IPrecise<T> => null;
 
-    public sealed override DoubleDouble? Precise(ReadOnlySpan<DoubleDouble> x) => Precise(x[0], x[1]);
+    public sealed override T? Precise<T>(ReadOnlySpan<T> x) => Precise(x[0], x[1]);
 
     /// <summary>Where the results lie of numbers that lie in ranges.</summary>
     protected virtual Interval Range(Interval x, Interval y) => Interval.All;

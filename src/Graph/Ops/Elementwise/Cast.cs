@@ -25,7 +25,7 @@ namespace GraphGrad.Operations
         // Of a float; integers that do not fit wrap instead of saturating.
         public override Series? Expand(Series x) => To is DType.Float32 or DType.Float64 ? x : null;
 
-        public override DoubleDouble? Precise(DoubleDouble x) => To is DType.Float32 or DType.Float64 ? x : null;
+        public override T? Precise<T>(T x) => To is DType.Float32 or DType.Float64 ? x : null;
 
         public override double Reference(double x) => To switch
         {

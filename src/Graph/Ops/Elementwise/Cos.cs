@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Cos(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Cos(x);
+        public override T? Precise<T>(T x) => T.Cos(x);
 
         public override double Reference(double x) => Math.Cos(x);
 

@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Cosh(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Cosh(x);
+        public override T? Precise<T>(T x) => T.Cosh(x);
 
         public override double Reference(double x) => Math.Cosh(x);
 

@@ -13,7 +13,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => Gamma.Digamma(b, y));
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Digamma(x);
+        public override T? Precise<T>(T x) => T.Digamma(x);
 
         public override double Reference(double x) => GammaFunctions.Digamma(x);
 

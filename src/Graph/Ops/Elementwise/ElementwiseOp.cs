@@ -26,8 +26,9 @@ internal abstract record ElementwiseOp : Op
     /// <summary>The result as a series where the inputs are series; null where an input that counts, or the result, has none.</summary>
     public virtual Series? Expand(IReadOnlyList<Series?> x) => null;
 
-    /// <summary>The result in double-double arithmetic; null where nobody has written it.</summary>
-    public virtual DoubleDouble? Precise(ReadOnlySpan<DoubleDouble> x) => null;
+    /// <summary>The result in double-double or multi-precision arithmetic; null where nobody has written it.</summary>
+    public virtual T? Precise<T>(ReadOnlySpan<T> x)
+        where T : struct, IPrecise<T> => null;
 
     public sealed override TensorType[] Infer(InferContext context)
     {

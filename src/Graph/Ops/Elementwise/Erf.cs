@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Erf(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Erf(x);
+        public override T? Precise<T>(T x) => T.Erf(x);
 
         public override double Reference(double x) => SpecialFunctions.ErfSeries(x);
 

@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Erfc(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Erfc(x);
+        public override T? Precise<T>(T x) => T.Erfc(x);
 
         public override double Reference(double x) => SpecialFunctions.ErfcSeries(x);
 

@@ -22,7 +22,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Exp(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Exp(x);
+        public override T? Precise<T>(T x) => T.Exp(x);
 
         public override double Reference(double x) => Math.Exp(x);
 

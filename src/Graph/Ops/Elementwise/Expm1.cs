@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Expm1(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Expm1(x);
+        public override T? Precise<T>(T x) => T.Expm1(x);
 
         public override double Reference(double x) => SpecialFunctions.Expm1(x);
 

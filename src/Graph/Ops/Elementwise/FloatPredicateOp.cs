@@ -17,7 +17,7 @@ internal abstract record FloatPredicateOp : UnaryOp
     // Near 0 and near infinity every number is finite.
     public sealed override Series? Expand(Series x) => Series.Number(Test(1) ? 1 : 0);
 
-    public sealed override DoubleDouble? Precise(DoubleDouble x) => Test(x.High) ? 1 : 0;
+    public sealed override T? Precise<T>(T x) => Test(x.High) ? T.One : T.Zero;
 
     public sealed override double Reference(double x) => Test(x) ? 1 : 0;
 

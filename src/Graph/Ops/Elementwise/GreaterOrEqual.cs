@@ -12,7 +12,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Number(Series.Compare(x, y) >= 0 ? 1 : 0);
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x > y || DoubleDouble.Same(x, y) ? 1 : 0;
+        public override T? Precise<T>(T x, T y) => x > y || T.Same(x, y) ? T.One : T.Zero;
 
         public override double Reference(double x, double y) => x >= y ? 1 : 0;
 

@@ -39,7 +39,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Hypot(x, y);
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => DoubleDouble.Hypot(x, y);
+        public override T? Precise<T>(T x, T y) => T.Hypot(x, y);
 
         public override double Reference(double x, double y) => Length(x, y);
 

@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Log(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log(x);
+        public override T? Precise<T>(T x) => T.Log(x);
 
         public override double Reference(double x) => Math.Log(x);
 

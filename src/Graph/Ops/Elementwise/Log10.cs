@@ -13,7 +13,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log10(b, x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log10(x);
+        public override T? Precise<T>(T x) => T.Log10(x);
 
         public override double Reference(double x) => Math.Log10(x);
 

@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Log1p(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log1p(x);
+        public override T? Precise<T>(T x) => T.Log1p(x);
 
         public override double Reference(double x) => SpecialFunctions.Log1p(x);
 

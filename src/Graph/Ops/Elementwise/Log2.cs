@@ -13,7 +13,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Logarithms.Log2(b, x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Log2(x);
+        public override T? Precise<T>(T x) => T.Log2(x);
 
         public override double Reference(double x) => Math.Log2(x);
 

@@ -13,7 +13,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => x.Type == DType.Float32 ? SingleLogGamma.Of(b, y) : Gamma.LogGamma(b, y));
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.LogGamma(x);
+        public override T? Precise<T>(T x) => T.LogGamma(x);
 
         public override double Reference(double x) => GammaFunctions.LogGamma(x);
 

@@ -29,7 +29,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Compare(x, y) >= 0 ? x : y;
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => double.IsNaN(x.High) || x > y ? x : y;
+        public override T? Precise<T>(T x, T y) => x.IsNaN || x > y ? x : y;
 
         public override double Reference(double x, double y) => Math.Max(x, y);
 

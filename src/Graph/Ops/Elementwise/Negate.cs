@@ -15,7 +15,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => -x;
 
-        public override DoubleDouble? Precise(DoubleDouble x) => -x;
+        public override T? Precise<T>(T x) => -x;
 
         public override double Reference(double x) => -x;
 

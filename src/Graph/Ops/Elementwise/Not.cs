@@ -14,7 +14,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Number(x.Sign == 0 ? 1 : 0);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => x.IsZero ? 1 : 0;
+        public override T? Precise<T>(T x) => x.IsZero ? T.One : T.Zero;
 
         public override double Reference(double x) => x == 0 ? 1 : 0;
 

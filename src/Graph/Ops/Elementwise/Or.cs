@@ -13,7 +13,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Number(x.Sign | y.Sign);
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => x.IsZero && y.IsZero ? 0 : 1;
+        public override T? Precise<T>(T x, T y) => x.IsZero && y.IsZero ? T.Zero : T.One;
 
         public override double Reference(double x, double y) => (long)x | (long)y;
 

@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => Gamma.Polygamma(b, y, Order));
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Polygamma(Order, x);
+        public override T? Precise<T>(T x) => T.Polygamma(Order, x);
 
         public override double Reference(double x) => GammaFunctions.Polygamma(Order, x);
 

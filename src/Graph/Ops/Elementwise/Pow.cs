@@ -25,7 +25,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x, Series y) => Series.Pow(x, y);
 
-        public override DoubleDouble? Precise(DoubleDouble x, DoubleDouble y) => DoubleDouble.Pow(x, y);
+        public override T? Precise<T>(T x, T y) => T.Pow(x, y);
 
         public override double Reference(double x, double y) => Math.Pow(x, y);
 

@@ -18,7 +18,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Pow(x, -0.5);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.One / DoubleDouble.Sqrt(x);
+        public override T? Precise<T>(T x) => T.One / T.Sqrt(x);
 
         public override double Reference(double x) => 1 / Math.Sqrt(x);
 

@@ -24,7 +24,7 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => ErrorFunction.ScaledErfc(b, y));
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.ScaledErfc(x);
+        public override T? Precise<T>(T x) => T.ScaledErfc(x);
 
         public override double Reference(double x) => NormalFunctions.ScaledErfc(x);
 

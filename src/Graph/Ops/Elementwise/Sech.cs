@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sech(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sech(x);
+        public override T? Precise<T>(T x) => T.Sech(x);
 
         public override double Reference(double x) => 1 / Math.Cosh(x);
 

@@ -46,7 +46,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } condition ? x[condition.Sign != 0 ? 1 : 2] : null;
 
-        public override DoubleDouble? Precise(ReadOnlySpan<DoubleDouble> x) => x[0].IsZero ? x[2] : x[1];
+        public override T? Precise<T>(ReadOnlySpan<T> x) => x[0].IsZero ? x[2] : x[1];
 
         public override double Reference(ReadOnlySpan<double> x) => x[0] != 0 ? x[1] : x[2];
 

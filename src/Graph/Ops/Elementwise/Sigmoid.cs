@@ -18,7 +18,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sigmoid(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sigmoid(x);
+        public override T? Precise<T>(T x) => T.Sigmoid(x);
 
         public override double Reference(double x) => Math.Exp(Math.Min(x, 0)) / (1 + Math.Exp(-Math.Abs(x)));
 

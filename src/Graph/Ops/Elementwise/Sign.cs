@@ -21,7 +21,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Number(x.Sign);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => x.Sign;
+        public override T? Precise<T>(T x) => x.Sign;
 
         public override double Reference(double x) => x > 0 ? 1 : x < 0 ? -1 : x;
 

@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sin(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sin(x);
+        public override T? Precise<T>(T x) => T.Sin(x);
 
         public override double Reference(double x) => Math.Sin(x);
 

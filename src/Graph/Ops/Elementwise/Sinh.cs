@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sinh(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sinh(x);
+        public override T? Precise<T>(T x) => T.Sinh(x);
 
         public override double Reference(double x) => Math.Sinh(x);
 

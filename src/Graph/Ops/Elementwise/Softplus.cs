@@ -16,7 +16,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Softplus(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Softplus(x);
+        public override T? Precise<T>(T x) => T.Softplus(x);
 
         public override double Reference(double x) => SpecialFunctions.Softplus(x);
 

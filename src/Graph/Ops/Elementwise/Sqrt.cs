@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Sqrt(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Sqrt(x);
+        public override T? Precise<T>(T x) => T.Sqrt(x);
 
         public override double Reference(double x) => Math.Sqrt(x);
 

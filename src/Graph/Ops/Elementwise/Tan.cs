@@ -22,7 +22,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Tan(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Tan(x);
+        public override T? Precise<T>(T x) => T.Tan(x);
 
         public override double Reference(double x) => Math.Tan(x);
 

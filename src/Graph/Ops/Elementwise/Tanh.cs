@@ -19,7 +19,7 @@ namespace GraphGrad.Operations
 
         public override Series? Expand(Series x) => Series.Tanh(x);
 
-        public override DoubleDouble? Precise(DoubleDouble x) => DoubleDouble.Tanh(x);
+        public override T? Precise<T>(T x) => T.Tanh(x);
 
         public override double Reference(double x) => Math.Tanh(x);
 

@@ -18,10 +18,11 @@ internal abstract record UnaryOp : ElementwiseOp
 
     public sealed override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } known ? Expand(known) : null;
 
-    /// <summary>The result in double-double arithmetic; null where nobody has written it.</summary>
-    public virtual DoubleDouble? Precise(DoubleDouble x) => null;
+    /// <summary>The result in double-double or multi-precision arithmetic; null where nobody has written it.</summary>
+    public virtual T? Precise<T>(T x)
+        where T : struct, IPrecise<T> => null;
 
-    public sealed override DoubleDouble? Precise(ReadOnlySpan<DoubleDouble> x) => Precise(x[0]);
+    public sealed override T? Precise<T>(ReadOnlySpan<T> x) => Precise(x[0]);
 
     /// <summary>Where the results lie of numbers that lie in a range.</summary>
     protected virtual Interval Range(Interval x) => Interval.All;

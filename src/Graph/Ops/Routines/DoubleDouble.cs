@@ -10,7 +10,8 @@ namespace GraphGrad.Operations;
 /// </summary>
 /// <param name="Program">The program.</param>
 /// <param name="Shape">The shape of its result.</param>
-internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) : RoutineOp
+/// <param name="MayGoOn">Whether elements are computed in multi-precision arithmetic where the bound of their error says that double-double arithmetic has too few digits.</param>
+internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, bool MayGoOn) : RoutineOp
 {
     // Some ten operations on doubles, one element at a time.
     private const int CostOfOp = 40;
@@ -35,15 +36,16 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) 
         context.Inputs[0].Span<double>().CopyTo(output);
         var places = Suspects(output, context.Inputs[1].Span<double>());
         if (places.Length == 0) return;
-        DoubleDouble[][] leaves = [.. context.Inputs.Skip(2).Select(Elements)];
-        if (Program.IsPointwise)
-        {
-            var some = Program.RunAt(places, leaves, context.Binding);
-            for (var i = 0; i < places.Length; i++) output[places[i]] = some[i].High;
-            return;
-        }
-        var result = Program.Run(leaves, context.Binding);
-        for (var i = 0; i < output.Length; i++) output[i] = result[i].High;
+        double[][] leaves = [.. context.Inputs.Skip(2).Select(Elements)];
+        var numbers = Array.ConvertAll(leaves, x => Array.ConvertAll(x, e => (DoubleDouble)e));
+        if (!Program.IsPointwise) places = [.. Enumerable.Range(0, output.Length)];
+        var (results, errors, _) = Program.IsPointwise ? Program.RunAt(places, numbers, context.Binding) : Program.Run(numbers, context.Binding);
+        for (var i = 0; i < places.Length; i++) output[places[i]] = results[i].High;
+        if (!MayGoOn || errors is null) return;
+        int[] rest = [.. Enumerable.Range(0, places.Length).Where(i => MultiPrecision.IsNeeded(results[i], errors[i])).Select(i => places[i])];
+        if (rest.Length == 0) return;
+        var exact = Program.RunExactly(rest, leaves, context.Binding);
+        for (var i = 0; i < rest.Length; i++) output[rest[i]] = exact[i] ?? output[rest[i]];
     }
 
     private static int[] Suspects(ReadOnlySpan<double> results, ReadOnlySpan<double> disturbed)
@@ -56,9 +58,9 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape) 
         return [.. found];
     }
 
-    private static DoubleDouble[] Elements(Operand operand)
+    private static double[] Elements(Operand operand)
     {
-        var result = new DoubleDouble[operand.Count];
+        var result = new double[operand.Count];
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = operand.DType switch

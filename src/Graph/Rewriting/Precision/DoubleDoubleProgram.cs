@@ -1,5 +1,6 @@
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
+using Numbers = GraphGrad.Rewriting.Precision.PreciseStep.Numbers;
 
 namespace GraphGrad.Rewriting.Precision;
 
@@ -9,17 +10,14 @@ namespace GraphGrad.Rewriting.Precision;
 /// </summary>
 internal sealed class DoubleDoubleProgram
 {
-    // What is so small beside the operands of a sum is what rounding leaves of zero.
-    private const double Rest = 1.0 / (1L << 48) / (1L << 48);
-
     // Elements that are computed together where each is computed from its own place alone.
     private const int Block = 256;
 
     private readonly Value[] leaves;
-    private readonly Step[] steps;
+    private readonly PreciseStep[] steps;
     private readonly int[] lastUses;
 
-    private DoubleDoubleProgram(Value[] leaves, Step[] steps)
+    private DoubleDoubleProgram(Value[] leaves, PreciseStep[] steps)
     {
         (this.leaves, this.steps) = (leaves, steps);
         lastUses = new int[leaves.Length + steps.Length];
@@ -29,7 +27,7 @@ internal sealed class DoubleDoubleProgram
         }
         lastUses[^1] = steps.Length;
         var shape = steps[^1].Shape;
-        IsPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => s is not Reduction && (s is not Moved || s.Inputs.Length == 1));
+        IsPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => !s.Reduces && (!s.Moves || s.Inputs.Length == 1));
     }
 
     /// <summary>What becomes of the values of a program.</summary>
@@ -58,12 +56,12 @@ internal sealed class DoubleDoubleProgram
     {
         var places = new Dictionary<Value, int>();
         foreach (var leaf in leaves) places.Add(leaf, places.Count);
-        var steps = new List<Step>();
+        var steps = new List<PreciseStep>();
         var graph = new Graph();
         using var origin = graph.WithOrigin(values[^1].Node.Origin);
         foreach (var value in values)
         {
-            if (StepOf(value, graph) is not { } step) return null;
+            if (PreciseStep.Of(value, graph) is not { } step) return null;
             step.Inputs = [.. value.Node.Inputs.Select(i => places[i])];
             places.Add(value, places.Count);
             steps.Add(step);
@@ -71,11 +69,11 @@ internal sealed class DoubleDoubleProgram
         return new DoubleDoubleProgram([.. leaves], [.. steps]);
     }
 
-    /// <summary>The result.</summary>
+    /// <summary>The result, and bounds of its errors where there are such.</summary>
     /// <param name="data">The elements of the leaves.</param>
     /// <param name="binding">The values of symbols.</param>
     /// <param name="mode">What becomes of each value.</param>
-    public DoubleDouble[] Run(DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
+    public Numbers Run(DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
     {
         var extents = Extents(steps[^1].Shape, binding);
         var count = extents.AsSpan().Product();
@@ -84,16 +82,57 @@ internal sealed class DoubleDoubleProgram
     }
 
     /// <summary>The result at some places only, of a pointwise program.</summary>
-    public DoubleDouble[] RunAt(int[] places, DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
+    public Numbers RunAt(int[] places, DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
     {
-        var result = new DoubleDouble[places.Length];
+        var (result, errors) = (new DoubleDouble[places.Length], new double[places.Length]);
         for (var start = 0; start < places.Length; start += Block)
         {
             var part = places[start..Math.Min(places.Length, start + Block)];
             DoubleDouble[][] leavesOfPart = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : Array.ConvertAll(part, place => x[place]))];
-            Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part.Length], binding, mode).CopyTo(result, start);
+            var numbers = Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part.Length], binding, mode);
+            numbers.Elements.CopyTo(result, start);
+            numbers.Errors?.CopyTo(errors, start);
         }
-        return result;
+        return new Numbers(result, errors, [places.Length]);
+    }
+
+    /// <summary>Some elements of the result in multi-precision arithmetic, with twice the digits again and again until they are right to 2^-30; null where that does not come about.</summary>
+    /// <param name="places">Which elements.</param>
+    /// <param name="data">The elements of the leaves.</param>
+    /// <param name="binding">The values of symbols.</param>
+    public double?[] RunExactly(int[] places, double[][] data, Func<string, long> binding)
+    {
+        int[][] extents = [.. leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).Select(s => Extents(s, binding))];
+        var inputs = Array.ConvertAll(data, x => Array.ConvertAll(x, e => (BigFloat)e));
+        var (results, rest) = (new double?[places.Length], Enumerable.Range(0, places.Length).ToArray());
+        for (var precision = MultiPrecision.Least; rest.Length > 0 && precision <= MultiPrecision.Most; precision *= 2)
+        {
+            var values = MultiPrecision.With(precision, () => RunExactly([.. rest.Select(i => places[i])], inputs, extents, binding), out var hasGuessed);
+            // Both sides of a comparison may be equal: then no digits decide it.
+            if (hasGuessed && precision < MultiPrecision.Most) continue;
+            foreach (var i in rest) results[i] = MultiPrecision.Settled(values[places[i]]);
+            rest = [.. rest.Where(i => results[i] is null)];
+        }
+        return results;
+    }
+
+    private BigFloat[] RunExactly(int[] places, BigFloat[][] inputs, int[][] extents, Func<string, long> binding)
+    {
+        var needed = Array.ConvertAll(extents, e => new bool[e.AsSpan().Product()]);
+        foreach (var place in places) needed[^1][place] = true;
+        for (var i = steps.Length - 1; i >= 0; i--)
+        {
+            var own = leaves.Length + i;
+            steps[i].Mark(needed[own], extents[own], Array.ConvertAll(steps[i].Inputs, place => (needed[place], extents[place])), binding);
+        }
+        var values = new BigFloat[extents.Length][];
+        inputs.CopyTo(values, 0);
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var own = leaves.Length + i;
+            values[own] = steps[i].Evaluate(Array.ConvertAll(steps[i].Inputs, place => (values[place], extents[place])), extents[own], needed[own], binding);
+        }
+        return values[^1];
     }
 
     /// <summary>All that is computed, value by value.</summary>
@@ -102,10 +141,10 @@ internal sealed class DoubleDoubleProgram
     public DoubleDouble[][] RunAll(DoubleDouble[][] data, Func<string, long> binding)
     {
         var values = Evaluate(data, shape => Extents(shape, binding), binding, Mode.Settled, keeps: true);
-        return [.. steps.Select((step, i) => Spread(values[leaves.Length + i], Extents(step.Shape, binding)))];
+        return [.. steps.Select((step, i) => Spread(values[leaves.Length + i], Extents(step.Shape, binding)).Elements)];
     }
 
-    private DoubleDouble[] Run(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, Mode mode)
+    private Numbers Run(DoubleDouble[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, Mode mode)
     {
         return Spread(Evaluate(data, extentsOf, binding, mode, keeps: false)[^1], extentsOf(steps[^1].Shape));
     }
@@ -120,7 +159,7 @@ internal sealed class DoubleDoubleProgram
             var inputs = Array.ConvertAll(step.Inputs, place => values[place]);
             // What is repeated is read by the index of the one that there is.
             var own = extentsOf(step.Shape);
-            values[leaves.Length + i] = IsPointwise && step is Moved ? inputs[0] : step.Evaluate(inputs, own, binding);
+            values[leaves.Length + i] = IsPointwise && step.Moves ? inputs[0] : step.Evaluate(inputs, own, binding);
             if (mode == Mode.InFloat64) values[leaves.Length + i] = values[leaves.Length + i].Rounded();
             else if (mode == Mode.WithRests) values[leaves.Length + i] = values[leaves.Length + i] with { Errors = null };
             foreach (var input in step.Inputs)
@@ -134,157 +173,15 @@ internal sealed class DoubleDoubleProgram
     private static bool IsSingle(Shape shape) => shape.All(d => d.IsOne);
 
     /// <summary>An only element wherever there should be more.</summary>
-    private static DoubleDouble[] Spread(Numbers from, int[] to) =>
-        from.Extents.AsSpan().SequenceEqual(to) || from.Elements.Length == to.AsSpan().Product() ? from.Elements : [.. Enumerable.Repeat(from.Elements[0], to.AsSpan().Product())];
+    private static Numbers Spread(Numbers from, int[] to)
+    {
+        var count = to.AsSpan().Product();
+        if (from.Elements.Length == count) return from;
+        return new Numbers([.. Enumerable.Repeat(from.Elements[0], count)], from.Errors is { } errors ? [.. Enumerable.Repeat(errors[0], count)] : null, to);
+    }
 
     private static int[] Extents(Shape shape, Func<string, long> binding) => [.. shape.Select(d => (int)d.Evaluate(binding))];
 
     /// <summary>Whether an op is written for this arithmetic.</summary>
-    public static bool Knows(Node node) => node.Outputs.Count == 1 && StepOf(node.Output, new Graph()) is not null;
-
-    private static Step? StepOf(Value value, Graph graph) => value.Node.Op switch
-    {
-        ConstantOp constant => new Known(value.Shape, [.. Enumerable.Range(0, constant.Data.Count).Select(i => ExactNumbers.Of(constant.Written ?? constant.Data.At(i)))]),
-        ElementwiseOp op => op.Precise(Ones(value.Node.Inputs.Count)) is null ? null : new Elementwise(value.Shape, op),
-        ReduceOp op => new Reduction(value.Shape, op),
-        BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or SizeOp or IotaOp =>
-            new Moved(value.Shape, graph.Add(value.Node.Op, [.. value.Node.Inputs.Select(i => graph.Placeholder("part", i.Shape, DType.Float64))]).Node),
-        _ => null,
-    };
-
-    private static DoubleDouble[] Ones(int count) => [.. Enumerable.Repeat(DoubleDouble.One, count)];
-
-    /// <summary>A value's elements, bounds of their errors, null if they have none, and extents.</summary>
-    private readonly record struct Numbers(DoubleDouble[] Elements, double[]? Errors, int[] Extents)
-    {
-        public Numbers Rounded() => this with { Errors = null, Elements = Array.ConvertAll(Elements, x => (DoubleDouble)x.High) };
-    }
-
-    private abstract class Step(Shape shape)
-    {
-        public Shape Shape { get; } = shape;
-
-        public int[] Inputs { get; set; } = [];
-
-        public abstract Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding);
-    }
-
-    private sealed class Known(Shape shape, DoubleDouble[] numbers) : Step(shape)
-    {
-        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding) => new([.. numbers], null, extents);
-    }
-
-    private sealed class Elementwise(Shape shape, ElementwiseOp op) : Step(shape)
-    {
-        private static readonly int[] FirstZeros = new int[Block];
-
-        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
-        {
-            var result = new DoubleDouble[extents.AsSpan().Product()];
-            var places = Array.ConvertAll(inputs, input => Places(input.Extents, extents));
-            var (operands, errors, own) = (new DoubleDouble[inputs.Length], new double[inputs.Length], new double[result.Length]);
-            var isSum = op is AddOp or SubtractOp;
-            for (var e = 0; e < result.Length; e++)
-            {
-                for (var i = 0; i < operands.Length; i++)
-                {
-                    var from = places[i] is { } place ? place[e] : e;
-                    (operands[i], errors[i]) = (inputs[i].Elements[from], inputs[i].Errors?[from] ?? 0);
-                }
-                result[e] = op.Precise(operands)!.Value;
-                own[e] = RoundingErrors.Of(op, operands, errors, result[e]);
-                if (isSum && Math.Abs(result[e].High) < Math.Max(own[e], Rest * Math.Abs(operands[0].High))) result[e] = 0;
-            }
-            return new Numbers(result, own, extents);
-        }
-
-        private static int[] Zeros(int count) => count <= Block ? FirstZeros : new int[count];
-
-        /// <summary>Where the element of an operand lies that meets each element of the result; null if at the same place.</summary>
-        private static int[]? Places(int[] from, int[] to)
-        {
-            if (from.AsSpan().SequenceEqual(to)) return null;
-            if (from.AsSpan().Product() == 1) return Zeros(to.AsSpan().Product());
-            var result = new int[to.AsSpan().Product()];
-            for (var e = 0; e < result.Length; e++)
-            {
-                var (rest, place, stride) = (e, 0, 1);
-                for (var axis = to.Length - 1; axis >= 0; axis--)
-                {
-                    var index = rest % to[axis];
-                    rest /= to[axis];
-                    var own = axis - to.Length + from.Length;
-                    if (own < 0) break;
-                    if (from[own] > 1) place += index * stride;
-                    stride *= from[own];
-                }
-                result[e] = place;
-            }
-            return result;
-        }
-    }
-
-    private sealed class Reduction(Shape shape, ReduceOp op) : Step(shape)
-    {
-        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
-        {
-            var (elements, known, from) = inputs[0];
-            var result = new DoubleDouble[extents.AsSpan().Product()];
-            var (sizes, errors) = (new double[result.Length], new double[result.Length]);
-            Array.Fill(result, op.Kind.Identity());
-            for (var e = 0; e < elements.Length; e++)
-            {
-                var (rest, place, stride) = (e, 0, 1);
-                for (var axis = from.Length - 1; axis >= 0; axis--)
-                {
-                    var index = rest % from[axis];
-                    rest /= from[axis];
-                    if (op.Axes.Contains(axis)) continue;
-                    place += index * stride;
-                    stride *= from[axis];
-                }
-                sizes[place] += Math.Abs(elements[e].High);
-                var (before, error) = (result[place], known?[e] ?? 0);
-                result[place] = Combined(before, elements[e]);
-                errors[place] = op.Kind switch
-                {
-                    ReductionKind.Sum => errors[place] + error + RoundingErrors.OfSum(before, elements[e]),
-                    ReductionKind.Product => RoundingErrors.OfProduct(before, errors[place], elements[e], error),
-                    _ => Math.Max(errors[place], error),
-                };
-            }
-            if (op.Kind == ReductionKind.Sum)
-            {
-                for (var i = 0; i < result.Length; i++)
-                {
-                    if (Math.Abs(result[i].High) < Math.Max(errors[i], Rest * sizes[i])) result[i] = 0;
-                }
-            }
-            return new Numbers(result, errors, extents);
-        }
-
-        private DoubleDouble Combined(DoubleDouble x, DoubleDouble y) => op.Kind switch
-        {
-            ReductionKind.Sum => x + y,
-            ReductionKind.Product => x * y,
-            ReductionKind.Maximum => double.IsNaN(x.High) || x > y ? x : y,
-            _ => double.IsNaN(x.High) || x < y ? x : y,
-        };
-    }
-
-    /// <summary>Both parts of each element, and the bound of its error, go the same way.</summary>
-    private sealed class Moved(Shape shape, Node node) : Step(shape)
-    {
-        public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
-        {
-            var high = Part(x => Array.ConvertAll(x.Elements, e => e.High));
-            if (inputs.Length == 0) return new Numbers([.. high.Select(x => (DoubleDouble)x)], null, extents);
-            var low = Part(x => Array.ConvertAll(x.Elements, e => e.Low));
-            var errors = Array.TrueForAll(inputs, i => i.Errors is null) ? null : Part(x => x.Errors ?? new double[x.Elements.Length]);
-            return new Numbers([.. high.Zip(low, (h, l) => new DoubleDouble(h, l))], errors, extents);
-
-            double[] Part(Func<Numbers, double[]> part) =>
-                ConstantEvaluation.Run(node, Array.ConvertAll(inputs, i => TensorData.Create<double>(part(i), i.Extents)), binding) is var data ? [.. Enumerable.Range(0, data.Count).Select(data.At)] : [];
-        }
-    }
+    public static bool Knows(Node node) => node.Outputs.Count == 1 && PreciseStep.Of(node.Output, new Graph()) is not null;
 }

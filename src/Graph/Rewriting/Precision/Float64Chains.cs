@@ -14,6 +14,9 @@ internal static class Float64Chains
     /// <summary>What reports call it where float64 is not enough, and what switches that off.</summary>
     public const string RuleNameBeyond = "unstable in float64 => double-double";
 
+    /// <summary>What reports call it where double-double arithmetic is not enough either, and what switches that off.</summary>
+    public const string RuleNameExact = "unstable in double-double => multi-precision";
+
     /// <summary>What reports call it where float32 is enough once limits are apart (<see cref="LimitsApart"/>), and what switches that off.</summary>
     public const string RuleNameApart = "unstable in float32 => limits apart";
 
@@ -23,7 +26,7 @@ internal static class Float64Chains
     /// <param name="allows">Whether a rule is switched on.</param>
     public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows)
     {
-        var (allowsDoubleDouble, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameApart));
+        var (allowsDoubleDouble, allowsExact, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameExact), allows(RuleNameApart));
         var readers = ReadersElsewhere(program);
         var small = SmallProgram.Results(program);
         var verdicts = new Dictionary<string, ChainVerdict?>(StringComparer.Ordinal);
@@ -118,7 +121,7 @@ internal static class Float64Chains
         }
 
         Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
-            copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
+            copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, allowsExact), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
 
         // A bound of the error that runs beside every number is cheap where there are few. Between elements alone, terms that cancel often round alike.
         static Value Settled(Value result, SmallProgram region) => region.Openness == Openness.None && !region.IsChain ? SettledResult.Of(result) : WideCopy.Settled(result);

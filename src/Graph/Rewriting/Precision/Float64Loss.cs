@@ -22,8 +22,8 @@ internal static class Float64Loss
     public static (int Place, double Error)? Find(DoubleDoubleProgram program, DType[] types, double[][] data, Func<string, long> binding, Func<int, bool>? isExcused = null)
     {
         DoubleDouble[][] numbers = [.. data.Select((x, leaf) => Array.ConvertAll(x, e => Number(types[leaf], e)))];
-        var right = program.Run(numbers, binding, DoubleDoubleProgram.Mode.WithRests);
-        var rounded = program.Run(numbers, binding, DoubleDoubleProgram.Mode.InFloat64);
+        var right = program.Run(numbers, binding, DoubleDoubleProgram.Mode.WithRests).Elements;
+        var rounded = program.Run(numbers, binding, DoubleDoubleProgram.Mode.InFloat64).Elements;
         for (var i = 0; i < right.Length; i++)
         {
             var (size, error) = (Math.Abs(right[i].High), Math.Abs(rounded[i].High - right[i].High));
