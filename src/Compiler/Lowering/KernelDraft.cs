@@ -27,11 +27,13 @@ internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
         Reductions.Select(r => r.Body).Concat(Stores.Select(s => s.Value));
 
     /// <summary>The offsets of all loads and stores.</summary>
-    public IEnumerable<Scalar> Offsets =>
-        ScalarGraph.Reachable(Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0])
-            .Concat(Stores.Select(s => s.Offset));
+    public IEnumerable<Scalar> Offsets => Loads.Concat(Stores.Select(s => s.Offset));
 
-    private IEnumerable<KernelStore> Stores => FullStores.Concat(RowStores).Concat(Columns);
+    /// <summary>The offsets of all loads.</summary>
+    public IEnumerable<Scalar> Loads => ScalarGraph.Reachable(Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]);
+
+    /// <summary>All stores.</summary>
+    public IEnumerable<KernelStore> Stores => FullStores.Concat(RowStores).Concat(Columns);
 
     /// <summary>Puts other axes in the place of all axes, in the order of the list.</summary>
     public void Relabel((LoopAxis From, LoopAxis To)[] axes)

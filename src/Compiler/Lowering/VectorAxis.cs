@@ -18,23 +18,30 @@ internal static class VectorAxis
     {
         LoopAxis? best = null;
         var bestScore = double.NegativeInfinity;
-        var offsets = draft.Offsets.Distinct().ToArray();
-        var loaded = ScalarGraph.Reachable(draft.Values).Where(s => s.Op == ScalarOp.Load).Select(s => s.Arguments[0]).ToHashSet();
+        // Where a tensor is read and another stored at the same offset, both are paid for; what rows share, a bias or a row's sum, is read or written so seldom that it counts once.
+        var stored = draft.Stores.Select(s => s.Offset);
+        var loads = draft.Loads.ToArray();
+        var accesses = loads.Where(IsFull).Select(offset => (Offset: offset, IsLoad: true))
+            .Concat(stored.Where(IsFull).Select(offset => (Offset: offset, IsLoad: false)))
+            .Concat(loads.Concat(stored).Distinct().Where(offset => !IsFull(offset)).Select(offset => (Offset: offset, IsLoad: loads.Contains(offset))))
+            .ToArray();
         foreach (var axis in among)
         {
             // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
             var score = 0.0;
             var interleaves = Interleaving.Within(draft, axis) is not null;
-            foreach (var offset in offsets)
+            foreach (var (offset, isLoad) in accesses)
             {
                 if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
                 else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
-                else if (!coefficient.IsInteger(0)) score += loaded.Contains(offset) ? GatheredScore : interleaves ? filled : ScatteredScore;
+                else if (!coefficient.IsInteger(0)) score += isLoad ? GatheredScore : interleaves ? filled : ScatteredScore;
             }
             if (score < bestScore) continue;
             (best, bestScore) = (axis, score);
         }
         return best;
+
+        bool IsFull(Scalar offset) => draft.Axes.TrueForAll(a => ScalarGraph.DependsOn(offset, a));
     }
 }

@@ -54,6 +54,35 @@ public sealed class TranspositionTests
         Assert.Contains("for i2i3 in 0..72 in vectors", session.Explain(turned).Kernels, StringComparison.Ordinal);
     }
 
+    /// <summary>A result, an adjoint and its masked copy lie at the same offsets; each of them would be scattered if lanes were channels, as only the product and the sums have them last.</summary>
+    [Fact]
+    public void Gradients_of_a_pointwise_convolution_are_stored_in_order()
+    {
+        var graph = new Graph();
+        var (x, w, bias, g) = (graph.Placeholder("x", [3, 12, 16, 20]), graph.Placeholder("w", [48, 12, 1, 1]), graph.Placeholder("bias", [48]), graph.Placeholder("g", [3, 48, 16, 20]));
+        var y = Relu(Conv2d(x, w, bias));
+        Value[] wanted = [y, .. Gradients(Sum(y * g), x, w, bias)];
+        (Value, TensorData)[] feeds = [(x, Waves(3, 12, 16, 20)), (w, Waves(48, 12, 1, 1)), (bias, Waves(48)), (g, Waves(3, 48, 16, 20))];
+
+        using var compiled = new Session(graph);
+        using var interpreted = new Session(graph, new SessionOptions { Backend = Backend.Interpreted });
+        var (found, expected) = (compiled.Run(wanted, feeds), interpreted.Run(wanted, feeds));
+
+        for (var k = 0; k < wanted.Length; k++)
+        {
+            var (a, b) = (found[k].AsSpan<float>().ToArray(), expected[k].AsSpan<float>().ToArray());
+            var largest = b.Max(Math.Abs);
+            Assert.All(a.Zip(b), pair => Assert.InRange(pair.First, pair.Second - (largest * 2e-6), pair.Second + (largest * 2e-6)));
+        }
+        Assert.Contains("for r2r3 in 0..320 in vectors", compiled.Explain(wanted).Kernels, StringComparison.Ordinal);
+    }
+
+    private static TensorData Waves(params int[] extents)
+    {
+        var count = extents.Aggregate((p, q) => p * q);
+        return TensorData.Create<float>([.. Enumerable.Range(0, count).Select(i => MathF.Sin(i * 0.7f))], extents);
+    }
+
     private static TensorData Numbers(params int[] extents)
     {
         var count = extents.Aggregate((p, q) => p * q);
