@@ -12,6 +12,9 @@ internal abstract record Op
     /// <summary>The name in messages and printed graphs.</summary>
     public abstract string Name { get; }
 
+    /// <summary>An equal op that is another object.</summary>
+    public Op Copy() => (Op)MemberwiseClone();
+
     /// <summary>True if two equal nodes are not interchangeable (state, randomness).</summary>
     public virtual bool IsStateful => false;
 

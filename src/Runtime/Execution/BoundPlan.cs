@@ -56,7 +56,7 @@ internal sealed class BoundPlan
     {
         foreach (var node in Request.Nodes)
         {
-            if (DimsOf(node).SelectMany(d => d.Symbols).FirstOrDefault(s => !symbols.ContainsKey(s)) is { } name)
+            if (Unbound(node, symbols) is { } name)
             {
                 throw new GraphException(
                     $"the symbol '{name}' of '{node.Name}' {node.Output.Type} has no value in this run: no feed tells its extent. " +
@@ -104,13 +104,26 @@ internal sealed class BoundPlan
         }
     }
 
-    /// <summary>The dims on which a node depends; those that its inputs depend on are found there.</summary>
-    private static IEnumerable<Dim> DimsOf(Node node) => node.Op switch
+    /// <summary>A symbol without a value on which a node depends, if there is one; those of its inputs are found there.</summary>
+    private static string? Unbound(Node node, Dictionary<string, long> symbols)
     {
-        SizeOp size => [size.Dim],
-        SliceOp slice => slice.Starts.Concat(node.Output.Shape),
-        _ => node.Outputs.SelectMany(v => v.Shape),
-    };
+        if (node.Op is SizeOp size) return Unbound([size.Dim], symbols);
+        if (node.Op is SliceOp slice && Unbound(slice.Starts.Span, symbols) is { } start) return start;
+        foreach (var output in node.Outputs)
+        {
+            if (Unbound(output.Shape.Dims, symbols) is { } name) return name;
+        }
+        return null;
+    }
+
+    private static string? Unbound(ReadOnlySpan<Dim> dims, Dictionary<string, long> symbols)
+    {
+        foreach (var dim in dims)
+        {
+            if (!dim.IsConstant && dim.Symbols.FirstOrDefault(s => !symbols.ContainsKey(s)) is { } name) return name;
+        }
+        return null;
+    }
 
     private static int IndexOf(ReadOnlySpan<(Value Placeholder, TensorData Data)> feeds, Value placeholder)
     {

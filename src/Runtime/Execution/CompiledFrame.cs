@@ -36,29 +36,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     {
         this.shared = shared;
         program = shared.Plan.Program;
-        var cuts = part is null ? program.Slices.ToDictionary(g => g, CutOf) : new() { [part.Steps] = new SliceCut(part.Units, part.Count) };
-        var launches = Launches().ToArray();
+        var plan = part is null ? shared.Plan.FramePlan(symbols, shared.Threads) : new FramePlan(program, symbols, shared.Threads, part);
+        layout = plan.Layout;
+        var launches = plan.Launches;
         var slots = launches.Sum(l => l.Step is KernelStep s ? s.Kernel.Slots : 0);
         tables = new NativeBuffer((long)slots * sizeof(long));
+        arena = KeptBuffers.Shared.Rent(plan.ArenaBytes + Slack);
         var changing = new List<Patch>();
         var table = (long*)tables.Address;
-        var sliced = launches.Where(l => l.Slices is not null).Select(l => l.Step).OfType<ContractionStep>().ToHashSet();
-        var whole = program.Steps.OfType<ContractionStep>().Where(s => !sliced.Contains(s)).ToArray();
-        var winograds = whole.Where(s => s.MayUseWinograd)
-            .Select(s => (Step: s, Plan: s.Kernel.PlanWinograd(s.Shape.Bind(Binding)))).Where(w => w.Plan is not null).ToDictionary(w => w.Step, w => w.Plan!);
-        var walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
-        // A product that is done in slices has a plan for all but the last, and perhaps another for that.
-        var products = launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
-            .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), shared.Threads));
-        var correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, BoundCorrelation.PlanOf(Binding));
-        var scratchBytes = new long[program.Steps.Length];
-        var sharedBytes = new long[program.Steps.Length];
-        foreach (var launch in launches) scratchBytes[launch.Position] = Math.Max(scratchBytes[launch.Position], ScratchOf(launch, out sharedBytes[launch.Position]));
-        // What threads share of a product comes after what each has to itself.
-        var besides = scratchBytes.Select((bytes, step) => new StepScratch(bytes, sharedBytes[step])).ToArray();
-        var lifetimes = part is null ? program.Arena : Array.ConvertAll(program.Arena, l => l with { Slices = part.Steps });
-        arena = KeptBuffers.Shared.Rent(BufferPlan.Assign(lifetimes, besides, shared.Threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets) + Slack);
-        layout = new FrameLayout(lifetimes, besides, offsets, scratchOffsets, cuts);
         *(long*)status.Address = 0;
         steps = new BoundStep[launches.Length];
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
@@ -72,14 +57,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
                     for (var b = 0; b < kernel.Buffers.Length; b++) BindSlot(kernel.Buffers[b], table + b, Before(launch, kernel.Buffers[b]));
                     for (var d = 0; d < kernel.Dims.Length; d++) table[kernel.DimSlot + d] = kernel.Dims[d].Evaluate(Binding);
                     table[kernel.StatusSlot] = status.Address;
-                    steps[i] = new BoundKernel(kernel, table, Scratch(launch), scratchBytes[launch.Position], Binding, shared.Threads, guards, launch.First, launch.Slices is null ? null : launch.Units);
+                    steps[i] = new BoundKernel(kernel, table, Scratch(launch), ScratchBytes(launch), Binding, shared.Threads, guards, launch.First, launch.Slices is null ? null : launch.Units);
                     table += kernel.Slots;
                     break;
                 case ContractionStep product:
                     steps[i] = launch.Slices is null ? BindProduct(product, launch, guards) : BindSlice(product, launch, guards);
                     break;
                 case CorrelationStep correlation:
-                    steps[i] = new BoundCorrelation(correlations[correlation], Array.ConvertAll(correlation.Inputs, b => Bind(b, 0)), Bind(correlation.Output, 0), Scratch(launch), scratchBytes[launch.Position], shared.Threads, guards);
+                    steps[i] = new BoundCorrelation(plan.PlanOf(correlation), Array.ConvertAll(correlation.Inputs, b => Bind(b, 0)), Bind(correlation.Output, 0), Scratch(launch), ScratchBytes(launch), shared.Threads, guards);
                     break;
                 case RoutineStep routine:
                     steps[i] = BindRoutine(routine, guards);
@@ -95,74 +80,15 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
         long Binding(string symbol) => symbols[symbol];
 
-        nint Scratch(Launch launch) => arena.Address + (nint)scratchOffsets[launch.Position];
+        nint Scratch(Launch launch) => arena.Address + (nint)layout.ScratchOffsets[launch.Position];
 
-        // Bytes that a worker needs to itself, and bytes that all share.
-        long ScratchOf(Launch launch, out long common)
-        {
-            common = 0;
-            if (launch.Step is KernelStep { Kernel: var kernel }) return NativeBuffer.Align(kernel.ScratchBytes.Evaluate(Binding));
-            if (launch.Step is CorrelationStep correlation) return NativeBuffer.Align(correlations[correlation].ScratchBytes);
-            if (launch.Step is not ContractionStep product) return 0;
-            var walk = walks.GetValueOrDefault(product);
-            var winograd = winograds.GetValueOrDefault(product);
-            common = Math.Max(walk?.SharedBytes ?? 0, winograd?.SharedBytes ?? 0);
-            return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? products[(product, launch.Units)].Panels.ScratchBytes, winograd?.ScratchBytes ?? 0));
-        }
+        long ScratchBytes(Launch launch) => layout.Scratch[launch.Position].OfThread;
 
         LoopPart[] BodiesOf(LoopStep loop)
         {
             var parts = LoopParts.Of(loop.Loop, loop.Body, Binding, shared.Threads);
             var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, parts.Length == 1 ? shared.Threads : 1);
             return Array.ConvertAll(parts, p => new LoopPart(p is null ? body.CreateFrame(symbols) : body.CreateFrame(symbols, p), p));
-        }
-
-        // Each step once, or those of a group once for each slice.
-        IEnumerable<Launch> Launches()
-        {
-            if (part is not null)
-            {
-                for (var i = 0; i < program.Steps.Length; i++)
-                {
-                    var each = part.Steps.Steps[i].Count.Evaluate(Binding) / part.Units;
-                    yield return new Launch(program.Steps[i], i, part.Steps, part.Steps.Steps[i], part.First * each, part.Count * each);
-                }
-                yield break;
-            }
-            for (var position = 0; position < program.Steps.Length; position++)
-            {
-                if (cuts.Keys.FirstOrDefault(g => g.First == position) is not { } group || cuts[group].Slices == 1)
-                {
-                    yield return new Launch(program.Steps[position], position, null, null, 0, 0);
-                    continue;
-                }
-                var cut = cuts[group];
-                for (var unit = 0L; unit < cut.Units; unit += cut.PerSlice)
-                {
-                    for (var i = 0; i < group.Steps.Length; i++)
-                    {
-                        var each = group.Steps[i].Count.Evaluate(Binding) / cut.Units;
-                        yield return new Launch(program.Steps[group.First + i], group.First + i, group, group.Steps[i], unit * each, Math.Min(cut.PerSlice, cut.Units - unit) * each);
-                    }
-                }
-                position = group.Last;
-            }
-        }
-
-        // Products that are not cut into panels are done as a whole, and with them their neighbours.
-        SliceCut CutOf(SliceGroup group)
-        {
-            var cut = group.Cut(Binding, shared.Threads);
-            for (var i = 0; cut.Slices > 1 && i < group.Steps.Length; i++)
-            {
-                if (program.Steps[group.First + i] is not ContractionStep product) continue;
-                var shape = group.Steps[i].Slice(product.Shape, group.Steps[i].Count.Evaluate(Binding) / cut.Units * cut.PerSlice).Bind(Binding);
-                var whole = product.Shape.Bind(Binding);
-                var adds = group.Steps[i].Loop == SlicedLoop.Terms;
-                if (product.Kernel.PlanWalk(whole) is not null || product.Kernel.PlanWalk(shape) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
-                    || (adds && product.Kernel.Plan(shape).Tile.InnerProducts)) cut = new SliceCut(1, 1);
-            }
-            return cut;
         }
 
         // How far before its place a buffer would begin if all of it were there, in bytes.
@@ -173,8 +99,8 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         {
             var axis = launch.Slices!.UnitAxis(step.Shape);
             return new BoundProduct(
-                step, products[(step, launch.Units)], At(step.Shape.A, step.Shape.StartA, axis.A), At(step.Shape.B, step.Shape.StartB, axis.B),
-                At(step.Shape.C, 0, axis.C), Scratch(launch), scratchBytes[launch.Position], guards, accumulates: launch.Slices.Loop == SlicedLoop.Terms && launch.First > 0);
+                step, plan.CutOf(launch), At(step.Shape.A, step.Shape.StartA, axis.A), At(step.Shape.B, step.Shape.StartB, axis.B),
+                At(step.Shape.C, 0, axis.C), Scratch(launch), ScratchBytes(launch), guards, accumulates: launch.Slices.Loop == SlicedLoop.Terms && launch.First > 0);
 
             BoundAddress At(TensorBuffer buffer, Dim start, Dim stride) =>
                 Bind(buffer, Start(buffer, start) + (launch.First * stride.Evaluate(Binding) * buffer.Type.DType.Size()) - Before(launch, buffer));
@@ -184,14 +110,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
         BoundStep BindProduct(ContractionStep step, Launch launch, BoundGuard[] guards)
         {
-            var (own, each) = (Scratch(launch), scratchBytes[launch.Position]);
+            var (own, each) = (Scratch(launch), ScratchBytes(launch));
             var sharedScratch = own + (nint)(each * shared.Threads);
             var (a, b, c) = (
                 Bind(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), Bind(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), Bind(step.Shape.C, 0));
-            BoundStep direct = walks[step] is { } walk
+            BoundStep direct = plan.WalkOf(step) is { } walk
                 ? new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
-                : new BoundProduct(step, products[(step, 0)], a, b, c, own, each, guards);
-            return winograds.TryGetValue(step, out var winograd)
+                : new BoundProduct(step, plan.CutOf(launch), a, b, c, own, each, guards);
+            return plan.WinogradOf(step) is { } winograd
                 ? new BoundWinograd(winograd, direct, a, b, c, own, each, sharedScratch, guards)
                 : direct;
         }
@@ -221,7 +147,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
         nint Fixed(TensorBuffer buffer) => buffer.Kind switch
         {
-            BufferKind.Arena => arena.Address + (nint)offsets[buffer],
+            BufferKind.Arena => arena.Address + (nint)layout.Offsets[buffer],
             BufferKind.Constant => shared.Plan.ConstantAddress(buffer),
             _ => 0,
         };
@@ -294,15 +220,6 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         *(long*)status.Address = 0;
         return shared.Plan.Explain(step.Kernel.Failures[number], shared.Nodes);
     }
-
-    /// <summary>A step as a whole, or one slice of it.</summary>
-    /// <param name="Step">The step.</param>
-    /// <param name="Position">Its position in the program.</param>
-    /// <param name="Group">The group with which it is sliced, if it is.</param>
-    /// <param name="Slices">How it is cut.</param>
-    /// <param name="First">The slice's first unit.</param>
-    /// <param name="Units">How many units it has.</param>
-    private readonly record struct Launch(ProgramStep Step, int Position, SliceGroup? Group, StepSlices? Slices, long First, long Units);
 
     /// <summary>A table entry whose address each run brings.</summary>
     private readonly record struct Patch(nint Slot, BufferKind Kind, int Number);

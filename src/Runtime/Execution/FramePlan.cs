@@ -1,0 +1,146 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Contraction.Slide;
+using GraphGrad.Compilation.Contraction.Winograd;
+using GraphGrad.Compilation.Passes;
+using GraphGrad.Compilation.Passes.Memory;
+using GraphGrad.Memory;
+
+namespace GraphGrad.Execution;
+
+/// <summary>A step as a whole, or one slice of it.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Position">Its position in the program.</param>
+/// <param name="Group">The group with which it is sliced, if it is.</param>
+/// <param name="Slices">How it is cut.</param>
+/// <param name="First">The slice's first unit.</param>
+/// <param name="Units">How many units it has.</param>
+internal readonly record struct Launch(ProgramStep Step, int Position, SliceGroup? Group, StepSlices? Slices, long First, long Units);
+
+/// <summary>
+/// What the frames of a program for the same extents and number of threads have in common: which steps are launched, how products and
+/// convolutions are computed, and where in the arena what lies. It holds no memory, and nothing in it changes.
+/// </summary>
+internal sealed class FramePlan
+{
+    private readonly CompiledProgram program;
+    private readonly IReadOnlyDictionary<string, long> symbols;
+    private readonly int threads;
+    private readonly FramePart? part;
+    private readonly Dictionary<SliceGroup, SliceCut> cuts;
+    private readonly Dictionary<ContractionStep, WinogradPlan> winograds;
+    private readonly Dictionary<ContractionStep, WalkPlan?> walks;
+    private readonly Dictionary<(ContractionStep Step, long Units), DotCut> products;
+    private readonly Dictionary<CorrelationStep, SlidePlan> correlations;
+
+    /// <param name="program">The program.</param>
+    /// <param name="symbols">The values of its symbols, which stay as they are.</param>
+    /// <param name="threads">Threads that work on each step.</param>
+    /// <param name="part">The units of its steps that the frames are for; null for all.</param>
+    public FramePlan(CompiledProgram program, IReadOnlyDictionary<string, long> symbols, int threads, FramePart? part = null)
+    {
+        (this.program, this.symbols, this.threads, this.part) = (program, symbols, threads, part);
+        cuts = part is null ? program.Slices.ToDictionary(g => g, CutOf) : new() { [part.Steps] = new SliceCut(part.Units, part.Count) };
+        Launches = [.. Launched()];
+        var sliced = Launches.Where(l => l.Slices is not null).Select(l => l.Step).OfType<ContractionStep>().ToHashSet();
+        var whole = program.Steps.OfType<ContractionStep>().Where(s => !sliced.Contains(s)).ToArray();
+        winograds = whole.Where(s => s.MayUseWinograd)
+            .Select(s => (Step: s, Plan: s.Kernel.PlanWinograd(s.Shape.Bind(Binding)))).Where(w => w.Plan is not null).ToDictionary(w => w.Step, w => w.Plan!);
+        walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
+        // A product that is done in slices has a plan for all but the last, and perhaps another for that.
+        products = Launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
+            .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), threads));
+        correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, BoundCorrelation.PlanOf(Binding));
+        // What threads share of a product comes after what each has to itself.
+        var scratch = new StepScratch[program.Steps.Length];
+        foreach (var launch in Launches)
+        {
+            var bytes = ScratchOf(launch, out var shared);
+            scratch[launch.Position] = new StepScratch(Math.Max(scratch[launch.Position].OfThread, bytes), shared);
+        }
+        var lifetimes = part is null ? program.Arena : Array.ConvertAll(program.Arena, l => l with { Slices = part.Steps });
+        ArenaBytes = BufferPlan.Assign(lifetimes, scratch, threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets);
+        Layout = new FrameLayout(lifetimes, scratch, offsets, scratchOffsets, cuts);
+    }
+
+    /// <summary>Each step once, or those of a group once for each slice, in the order in which they run.</summary>
+    public Launch[] Launches { get; }
+
+    /// <summary>Where the buffers of the arena and the steps' own memory lie.</summary>
+    public FrameLayout Layout { get; }
+
+    public long ArenaBytes { get; }
+
+    /// <summary>Whether it is for these extents and threads, and for all units.</summary>
+    public bool IsFor(IReadOnlyDictionary<string, long> values, int count) =>
+        part is null && threads == count && values.Count == symbols.Count && symbols.All(s => values.TryGetValue(s.Key, out var value) && value == s.Value);
+
+    public WinogradPlan? WinogradOf(ContractionStep step) => winograds.GetValueOrDefault(step);
+
+    public WalkPlan? WalkOf(ContractionStep step) => walks.GetValueOrDefault(step);
+
+    public DotCut CutOf(Launch launch) => products[((ContractionStep)launch.Step, launch.Units)];
+
+    public SlidePlan PlanOf(CorrelationStep step) => correlations[step];
+
+    private long Binding(string symbol) => symbols[symbol];
+
+    // Bytes that a worker needs to itself, and bytes that all share.
+    private long ScratchOf(Launch launch, out long common)
+    {
+        common = 0;
+        if (launch.Step is KernelStep { Kernel: var kernel }) return NativeBuffer.Align(kernel.ScratchBytes.Evaluate(Binding));
+        if (launch.Step is CorrelationStep correlation) return NativeBuffer.Align(correlations[correlation].ScratchBytes);
+        if (launch.Step is not ContractionStep product) return 0;
+        var (walk, winograd) = (WalkOf(product), WinogradOf(product));
+        common = Math.Max(walk?.SharedBytes ?? 0, winograd?.SharedBytes ?? 0);
+        return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? CutOf(launch).Panels.ScratchBytes, winograd?.ScratchBytes ?? 0));
+    }
+
+    private IEnumerable<Launch> Launched()
+    {
+        if (part is not null)
+        {
+            for (var i = 0; i < program.Steps.Length; i++)
+            {
+                var each = part.Steps.Steps[i].Count.Evaluate(Binding) / part.Units;
+                yield return new Launch(program.Steps[i], i, part.Steps, part.Steps.Steps[i], part.First * each, part.Count * each);
+            }
+            yield break;
+        }
+        for (var position = 0; position < program.Steps.Length; position++)
+        {
+            if (program.Slices.FirstOrDefault(g => g.First == position) is not { } group || cuts[group].Slices == 1)
+            {
+                yield return new Launch(program.Steps[position], position, null, null, 0, 0);
+                continue;
+            }
+            var cut = cuts[group];
+            for (var unit = 0L; unit < cut.Units; unit += cut.PerSlice)
+            {
+                for (var i = 0; i < group.Steps.Length; i++)
+                {
+                    var each = group.Steps[i].Count.Evaluate(Binding) / cut.Units;
+                    yield return new Launch(program.Steps[group.First + i], group.First + i, group, group.Steps[i], unit * each, Math.Min(cut.PerSlice, cut.Units - unit) * each);
+                }
+            }
+            position = group.Last;
+        }
+    }
+
+    // Products that are not cut into panels are done as a whole, and with them their neighbours.
+    private SliceCut CutOf(SliceGroup group)
+    {
+        var cut = group.Cut(Binding, threads);
+        for (var i = 0; cut.Slices > 1 && i < group.Steps.Length; i++)
+        {
+            if (program.Steps[group.First + i] is not ContractionStep product) continue;
+            var shape = group.Steps[i].Slice(product.Shape, group.Steps[i].Count.Evaluate(Binding) / cut.Units * cut.PerSlice).Bind(Binding);
+            var whole = product.Shape.Bind(Binding);
+            var adds = group.Steps[i].Loop == SlicedLoop.Terms;
+            if (product.Kernel.PlanWalk(whole) is not null || product.Kernel.PlanWalk(shape) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
+                || (adds && product.Kernel.Plan(shape).Tile.InnerProducts)) cut = new SliceCut(1, 1);
+        }
+        return cut;
+    }
+}
