@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Emission;
@@ -40,7 +41,7 @@ internal static class Pipeline
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
         run.Below("emit products", source.Nodes, () => EmitProducts(placed.Steps, options));
-        var emitted = new Dictionary<LoweredStep, CompiledKernel>(ReferenceEqualityComparer.Instance);
+        var emitted = run.Below("emit kernels", source.Nodes, () => EmitKernels(placed.Steps, options));
         return run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
@@ -102,18 +103,31 @@ internal static class Pipeline
         return products.Length;
     }
 
-    private static CompiledKernel EmitKernel(LoweredKernel step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted)
+    /// <summary>The code of every kernel, on all cores; one that repeats another has its code.</summary>
+    private static Dictionary<LoweredStep, CompiledKernel> EmitKernels(List<LoweredStep> steps, CompilerOptions options)
     {
-        var kernel = step.Repeats is { } repeats
-            ? emitted[repeats.Original].On(step.Kernel, b => repeats.Renamed.GetValueOrDefault(b, b))
-            : KernelEmitter.Emit(step.Kernel, options.Width);
-        emitted.Add(step, kernel);
-        return kernel;
+        var kernels = steps.OfType<LoweredKernel>().ToArray();
+        var code = new ConcurrentDictionary<LoweredStep, CompiledKernel>(ReferenceEqualityComparer.Instance);
+        // Emission adds to the kernel's arithmetic, which two kernels of one origin share. The longest first, for the others fill in what is left.
+        var groups = kernels.Where(k => k.Repeats is null).GroupBy(k => k.Kernel.Builder).OrderByDescending(g => g.Sum(k => k.Kernel.Stores.Count())).ToArray();
+        if (groups.Length == 1) EmitGroup(groups[0]);
+        else Parallel.ForEach(Partitioner.Create(groups, EnumerablePartitionerOptions.NoBuffering), EmitGroup);
+        var emitted = new Dictionary<LoweredStep, CompiledKernel>(code, ReferenceEqualityComparer.Instance);
+        foreach (var kernel in kernels)
+        {
+            if (kernel.Repeats is { } repeats) emitted.Add(kernel, emitted[repeats.Original].On(kernel.Kernel, b => repeats.Renamed.GetValueOrDefault(b, b)));
+        }
+        return emitted;
+
+        void EmitGroup(IEnumerable<LoweredKernel> group)
+        {
+            foreach (var kernel in group) code[kernel] = KernelEmitter.Emit(kernel.Kernel, options.Width);
+        }
     }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted) => step switch
     {
-        LoweredKernel kernel => new KernelStep(EmitKernel(kernel, options, emitted), step.Guards),
+        LoweredKernel => new KernelStep(emitted[step], step.Guards),
         LoweredProduct { Product: var product } => new ContractionStep(step.Name, DotKernel.Get(product.C.Type.DType, options.Width), product, step.Guards) { MayUseWinograd = options.Winograd },
         // Bodies have been rewritten with what is around them.
         LoweredRoutine { Node.Op: LoopOp loop } routine =>

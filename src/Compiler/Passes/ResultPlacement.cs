@@ -20,6 +20,7 @@ internal static class ResultPlacement
 
     public static Result Place(LoweredProgram program, ProgramSource source)
     {
+        var facts = new StepFacts.Table();
         var replaced = new Dictionary<TensorBuffer, TensorBuffer>();
         var fetchCopies = new List<BufferCopy>();
         var commits = new List<BufferCopy>();
@@ -40,9 +41,9 @@ internal static class ResultPlacement
         {
             var from = program.StorageOf(value)!;
             var to = program.StorageOf(source.Variables[variable]) ?? throw new InvalidOperationException("a variable has storage");
-            var writer = program.Steps.FirstOrDefault(s => s.Writes.Contains(from));
+            var writer = program.Steps.FirstOrDefault(s => facts[s].Writes.Contains(from));
             var once = source.Assignments.Count(a => program.StorageOf(a.NewValue) == from) == 1;
-            if (once && writer is not null && from.Kind == BufferKind.Arena && CanUpdateInPlace(program, writer, from, to)
+            if (once && writer is not null && from.Kind == BufferKind.Arena && CanUpdateInPlace(program, facts, writer, from, to)
                 && fetchCopies.All(c => c.From != to && c.From != from) && !copied.Contains(to) && !Conflicts(writer, to))
             {
                 replaced.Add(from, to);
@@ -65,27 +66,27 @@ internal static class ResultPlacement
         var early = program.Steps.Where(s => !inPlace.Contains(s)).ToList();
         List<LoweredStep> steps = [.. early, .. program.Steps.Where(inPlace.Contains)];
         return new Result(
-            [.. steps.Select(s => s.WithBuffers(b => replaced.GetValueOrDefault(b, b)))],
+            [.. steps.Select(s => replaced.Keys.Any(facts[s].Uses) ? s.WithBuffers(b => replaced.GetValueOrDefault(b, b)) : s)],
             early.Count,
             [.. fetchCopies.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })],
             [.. saved, .. commits.Select(c => c with { From = replaced.GetValueOrDefault(c.From, c.From) })]);
 
         // Updates in place run in any order after everything else: none may read what another changes.
         bool Conflicts(LoweredStep writer, TensorBuffer variable) =>
-            inPlace.Any(other => other != writer && other.Reads.Contains(variable))
-            || writer.Reads.Any(read => updated.TryGetValue(read, out var other) && other != writer);
+            inPlace.Any(other => other != writer && facts[other].Reads.Contains(variable))
+            || facts[writer].Reads.Any(read => updated.TryGetValue(read, out var other) && other != writer);
     }
 
     /// <summary>
     /// In place is right if the writer walks each element once, reads the old value only at the element that it writes, can
     /// run after everything else, so that others have read the old value by then, and nothing it does can fail.
     /// </summary>
-    private static bool CanUpdateInPlace(LoweredProgram program, LoweredStep writer, TensorBuffer from, TensorBuffer variable)
+    private static bool CanUpdateInPlace(LoweredProgram program, StepFacts.Table facts, LoweredStep writer, TensorBuffer from, TensorBuffer variable)
     {
         if (writer is not LoweredKernel { Kernel: { Passes.Length: 0 } kernel, Guards.Length: 0 }) return false;
-        if (program.Steps.Any(s => s != writer && s.Reads.Contains(from))) return false;
+        if (program.Steps.Any(s => s != writer && facts[s].Reads.Contains(from))) return false;
         var stored = kernel.Stores.Select(s => s.Buffer).ToHashSet();
-        if (program.Steps.Any(s => s != writer && s.Reads.Any(stored.Contains))) return false;
+        if (program.Steps.Any(s => s != writer && facts[s].Reads.Any(stored.Contains))) return false;
         var offset = kernel.Stores.First(s => s.Buffer == from).Offset;
         var reachable = ScalarGraph.Reachable(kernel.Roots);
         return reachable.All(s => s.Op != ScalarOp.Guard)

@@ -3,7 +3,7 @@ using GraphGrad.Compilation.Lowering;
 
 namespace GraphGrad.Compilation.Passes.Memory;
 
-/// <summary>What the passes that save memory ask of a step over and over.</summary>
+/// <summary>What passes ask of a step over and over.</summary>
 internal sealed class StepFacts(LoweredStep step)
 {
     private readonly Lazy<List<(TensorBuffer Output, TensorBuffer Input)>> inPlace = new(() => Passes.InPlace.Candidates(step));
