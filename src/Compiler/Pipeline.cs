@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Emission;
@@ -110,8 +111,15 @@ internal static class Pipeline
         var code = new ConcurrentDictionary<LoweredStep, CompiledKernel>(ReferenceEqualityComparer.Instance);
         // Emission adds to the kernel's arithmetic, which two kernels of one origin share. The longest first, for the others fill in what is left.
         var groups = kernels.Where(k => k.Repeats is null).GroupBy(k => k.Kernel.Builder).OrderByDescending(g => g.Sum(k => k.Kernel.Stores.Count())).ToArray();
-        if (groups.Length == 1) EmitGroup(groups[0]);
-        else Parallel.ForEach(Partitioner.Create(groups, EnumerablePartitionerOptions.NoBuffering), EmitGroup);
+        try
+        {
+            if (groups.Length == 1) EmitGroup(groups[0]);
+            else Parallel.ForEach(Partitioner.Create(groups, EnumerablePartitionerOptions.NoBuffering), EmitGroup);
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerException!);
+        }
         var emitted = new Dictionary<LoweredStep, CompiledKernel>(code, ReferenceEqualityComparer.Instance);
         foreach (var kernel in kernels)
         {

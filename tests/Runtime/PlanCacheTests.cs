@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Runtime.CompilerServices;
 using GraphGrad.Compilation;
 using GraphGrad.Execution;
@@ -91,6 +92,40 @@ public sealed class PlanCacheTests
         }
         Assert.Equal(1, cache.Count);
         Assert.False(graph.IsAlive);
+    }
+
+    [Fact]
+    public void Frames_of_the_same_extents_and_threads_are_laid_out_once()
+    {
+        var request = Build(new Graph(), "x", 1, "batch");
+        var plan = CompiledPlan.Create(request, new CompilerOptions());
+        FramePlan Of(int extent, int threads = 2) => plan.FramePlan(new Dictionary<string, long> { ["batch"] = extent }, threads);
+        var first = Of(5);
+        Assert.Same(first, Of(5));
+        Assert.NotSame(first, Of(6));
+        Assert.NotSame(first, Of(5, threads: 1));
+        Assert.Same(first, Of(5));
+        // A program that is fed ever new extents does not keep all of them.
+        for (var extent = 7; extent < 40; extent++) Of(extent);
+        Assert.NotSame(first, Of(5));
+    }
+
+    [Fact]
+    public void What_compares_two_plans_is_compiled_before_another_session_asks()
+    {
+        var options = new CompilerOptions();
+        PlanSignature Signature()
+        {
+            var graph = new Graph();
+            return new PlanSignature(SliceAnalysis.Analyze(graph, [Sum(Exp(graph.Placeholder("x", ["batch"])))], []), options with { });
+        }
+        var (signature, same) = (Signature(), Signature());
+        signature.Rehearse();
+        var before = JitInfo.GetCompiledMethodCount(currentThread: true);
+        before = JitInfo.GetCompiledMethodCount(currentThread: true);
+        var equal = signature.Equals(same);
+        Assert.Equal(before, JitInfo.GetCompiledMethodCount(currentThread: true));
+        Assert.True(equal);
     }
 
     // Not inlined: a local of the caller would keep the graph.
