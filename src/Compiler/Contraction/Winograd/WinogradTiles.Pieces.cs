@@ -206,7 +206,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>
                 check += Put(First<TPlaces>(v0, v1, v2), to + at + sides.ResultLine);
                 if (right) check += Put(Second<TPlaces>(v1, v2, v3), to + at + sides.ResultLine + sides.ResultPlace);
             }
-            if (at == last) return TLane.IsFinite(check);
+            if (at == last) return TLane.AreEqual(check, TLane.Fill(0));
             at = Math.Min(at + TLane.Count, last);
         }
     }
@@ -215,7 +215,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>
     private static TLane Put(TLane y, float* to)
     {
         y.Store(to);
-        return TLane.Zero(y);
+        return Check(y);
     }
 
     /// <summary>One column of Aᵀ M; the elements of a column are four matrices apart.</summary>

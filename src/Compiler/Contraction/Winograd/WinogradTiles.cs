@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
@@ -7,7 +8,7 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// pieces between the brackets by ordinary products. Folded, images d += B [(G g Gᵀ) ∘ (A y Aᵀ)] Bᵀ of two by two results y.
 /// </summary>
 internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, float* a, float* b, float* c, byte* scratch, byte* shared)
-    where TLane : struct, ITransformLane<TLane>
+    where TLane : struct, IProductLane<TLane, float>
 {
     private readonly WinogradSides sides = plan.Windows;
     private readonly float* differences = (float*)(plan.ByPanels ? shared : scratch);
@@ -187,7 +188,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
             check += AddLine(z0, z1, z2, z3, to + at + (2 * sides.LineStep), sides.PlaceStep, right);
             if (below) check += AddLine(w0, w1, w2, w3, to + at + (3 * sides.LineStep), sides.PlaceStep, right);
         }
-        return TLane.IsFinite(check);
+        return TLane.AreEqual(check, TLane.Fill(0));
     }
 
     /// <summary>One column of B M.</summary>
@@ -211,6 +212,10 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
         (TLane.Load(to + step) + d1).Store(to + step);
         (TLane.Load(to + (2 * step)) + d2).Store(to + (2 * step));
         if (right) (TLane.Load(to + (3 * step)) - m3).Store(to + (3 * step));
-        return TLane.Zero(d1) + TLane.Zero(d2);
+        return Check(d1) + Check(d2);
     }
+
+    /// <summary>0 where a number is finite, else NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Check(TLane x) => x * TLane.Fill(0);
 }

@@ -9,7 +9,7 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// <param name="to">The first matrix.</param>
 /// <param name="channels">Channels of a panel.</param>
 internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float* from, float* to, long channels)
-    where TLane : struct, ITransformLane<TLane>
+    where TLane : struct, IProductLane<TLane, float>
 {
     private readonly WinogradSides sides = plan.Windows;
 
@@ -154,8 +154,8 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
         }
         var g2 = TLane.Load(weights + (2 * fromStep));
         g0.Store(four);
-        TLane.Half(g0 + g1 + g2).Store(four + toStep);
-        TLane.Half(g0 - g1 + g2).Store(four + (2 * toStep));
+        ((g0 + g1 + g2) * TLane.Fill(0.5f)).Store(four + toStep);
+        ((g0 - g1 + g2) * TLane.Fill(0.5f)).Store(four + (2 * toStep));
         g2.Store(four + (3 * toStep));
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
 
-/// <summary>Neighbouring elements of a row that the factorizations of matrices take at a time.</summary>
+/// <summary>Neighbouring elements of a row that factorizations, transforms and Winograd's products take at a time. Adding and multiplying round the same in every width.</summary>
 internal unsafe interface IProductLane<TSelf, T>
     where TSelf : struct, IProductLane<TSelf, T>
     where T : unmanaged
@@ -38,6 +38,9 @@ internal unsafe interface IProductLane<TSelf, T>
 
     /// <summary>Whether x exceeds y in any lane.</summary>
     static abstract bool IsAnyGreater(TSelf x, TSelf y);
+
+    /// <summary>Whether x equals y in every lane.</summary>
+    static abstract bool AreEqual(TSelf x, TSelf y);
 
     static abstract TSelf Sqrt(TSelf x);
 
@@ -83,6 +86,8 @@ internal readonly unsafe struct WideProductLane<T>(Vector512<T> value) : IProduc
 
     public static bool IsAnyGreater(WideProductLane<T> x, WideProductLane<T> y) => Vector512.GreaterThanAny(x.value, y.value);
 
+    public static bool AreEqual(WideProductLane<T> x, WideProductLane<T> y) => Vector512.EqualsAll(x.value, y.value);
+
     public static WideProductLane<T> Sqrt(WideProductLane<T> x) => new(Vector512.Sqrt(x.value));
 
     public static T Sum(WideProductLane<T> x) => Vector512.Sum(x.value);
@@ -126,6 +131,8 @@ internal readonly unsafe struct NativeProductLane<T>(Vector<T> value) : IProduct
         new(Vector.ConditionalSelect(Vector.Equals(x.value, y.value), one.value, other.value));
 
     public static bool IsAnyGreater(NativeProductLane<T> x, NativeProductLane<T> y) => Vector.GreaterThanAny(x.value, y.value);
+
+    public static bool AreEqual(NativeProductLane<T> x, NativeProductLane<T> y) => Vector.EqualsAll(x.value, y.value);
 
     public static NativeProductLane<T> Sqrt(NativeProductLane<T> x) => new(Vector.SquareRoot(x.value));
 
