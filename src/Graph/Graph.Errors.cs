@@ -8,6 +8,22 @@ public sealed partial class Graph
     internal GraphException Error(string function, string message) =>
         new($"{function}: {message} Built at {context.Value!.Origin ?? Origin.Capture()}.");
 
+    /// <summary>The graph of a value that a function was given, refusing null.</summary>
+    internal static Graph Of(Value? value, string function, string what) =>
+        value?.Graph ?? throw new GraphException($"{function}: {what} is null; give a value of a graph. Built at {Origin.Capture()}.");
+
+    /// <summary>Refuses assignments that a user's function has built since there were <paramref name="count"/> nodes, where no run would carry them out.</summary>
+    internal void RefuseAssignments(int count, string function, string cure)
+    {
+        if (BuiltSince(count).FirstOrDefault(n => n.Op is AssignOp) is { } assign)
+            throw new GraphException($"{function}: '{assign.Name}' assigns a variable inside the function, and no run would carry it out; {cure}. Built at {assign.Origin}.");
+    }
+
+    private static void RequireName(string? name, string what)
+    {
+        if (string.IsNullOrWhiteSpace(name)) throw new GraphException($"{what}: the name is empty; give one by which messages can call it. Built at {Origin.Capture()}.");
+    }
+
     private GraphException Foreign(Op op, Value[] inputs, Value input, Origin origin)
     {
         if (!IsLoopBody && !input.Graph.IsLoopBody)

@@ -41,9 +41,10 @@ public sealed partial class Graph
     /// Between which numbers, both included, what is fed will lie; infinite where there is no bound. Stability reports then tell what can go wrong
     /// there, with an example. A promise: runs do not check it, and no result depends on it.
     /// </param>
-    /// <exception cref="GraphException">The range's lower bound is above its upper one, one is NaN, or the type is bool.</exception>
+    /// <exception cref="GraphException">The name is empty, the range's lower bound is above its upper one, one is NaN, or the type is bool.</exception>
     public Value Placeholder(string name, Shape shape, DType dtype = DType.Float32, (double Low, double High)? range = null)
     {
+        RequireName(name, "placeholder");
         var op = new PlaceholderOp(new TensorType(dtype, shape));
         if (range is not var (low, high)) return Add(op, [], name);
         if (!(low <= high))
@@ -81,9 +82,10 @@ public sealed partial class Graph
     /// <param name="name">The name by which messages and checkpoints call it.</param>
     /// <param name="initializer">A value of this graph with a static shape that depends on no variable and no placeholder.</param>
     /// <param name="trainable">Whether optimizers update it when not told which variables to update.</param>
-    /// <exception cref="GraphException">The initializer's shape is symbolic, or it belongs to another graph.</exception>
+    /// <exception cref="GraphException">The name is empty, the initializer's shape is symbolic, or it belongs to another graph.</exception>
     public Variable Variable(string name, Value initializer, bool trainable = true)
     {
+        RequireName(name, "variable");
         Require(initializer, "the initializer");
         if (!initializer.Shape.IsStatic)
             throw new GraphException($"variable '{name}': the initializer has the symbolic shape {initializer.Shape}; a variable needs a shape that is known while the graph is built. Built at {Origin.Capture()}.");
@@ -91,7 +93,12 @@ public sealed partial class Graph
     }
 
     /// <summary>Prefixes the names of nodes built on this thread until the result is disposed.</summary>
-    public IDisposable Scope(string name) => context.Value!.PushScope(name);
+    /// <exception cref="GraphException">The name is empty.</exception>
+    public IDisposable Scope(string name)
+    {
+        RequireName(name, "scope");
+        return context.Value!.PushScope(name);
+    }
 
     /// <summary>What stands for a value while a user's function builds; never fed, and not printed, nor is what depends on it.</summary>
     internal Value StandIn(string name, Shape shape, DType dtype) =>
@@ -122,8 +129,9 @@ public sealed partial class Graph
     {
         var building = context.Value!;
         var origin = building.Origin ?? Origin.Capture();
-        foreach (var input in inputs)
+        for (var i = 0; i < inputs.Length; i++)
         {
+            var input = inputs[i] ?? throw new GraphException($"{op.Name}: input {i} is null; give a value of this graph. Built at {origin}.");
             if (input.Graph != this) throw Foreign(op, inputs, input, origin);
         }
         var types = op.Infer(new InferContext(op, inputs, name, origin));

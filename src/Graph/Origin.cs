@@ -57,7 +57,8 @@ public sealed class Origin
         return distinct.Length == 1 ? distinct[0] : new Origin(distinct[0].method, distinct[0].offset, distinct[1..]);
     }
 
-    internal static Origin Capture()
+    /// <summary>The line outside GraphGrad that is being executed, for the messages of functions built on it.</summary>
+    public static Origin Capture()
     {
         var trace = new StackTrace(1, fNeedFileInfo: false);
         for (var i = 0; i < trace.FrameCount; i++)

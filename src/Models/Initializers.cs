@@ -24,7 +24,7 @@ public static class Initializers
     /// <exception cref="GraphException">The type is not a float, or low is not below high.</exception>
     public static Value Uniform(Graph graph, Shape shape, double low, double high, long seed, DType dtype = DType.Float32)
     {
-        if (!(low < high)) throw new GraphException($"uniform initializer: the lower end {low} is not below the upper end {high}; swap them.");
+        if (!(low < high)) throw new GraphException($"uniform initializer: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
         return Ops.RandomUniform(graph, shape, dtype, seed) * (high - low) + low;
     }
 
@@ -32,7 +32,7 @@ public static class Initializers
     /// <exception cref="GraphException">The type is not a float, or the deviation is negative.</exception>
     public static Value Normal(Graph graph, Shape shape, double mean, double deviation, long seed, DType dtype = DType.Float32)
     {
-        if (!(deviation >= 0)) throw new GraphException($"normal initializer: the standard deviation {deviation} is not at least 0.");
+        if (!(deviation >= 0)) throw new GraphException($"normal initializer: the standard deviation {deviation} is not at least 0. Built at {Origin.Capture()}.");
         return Ops.RandomNormal(graph, shape, dtype, seed) * deviation + mean;
     }
 
@@ -72,11 +72,11 @@ public static class Initializers
     /// <exception cref="GraphException">The type is not a float, the deviation is not positive, or the ends are not ascending or more than 37 deviations from the mean on one side.</exception>
     public static Value TruncatedNormal(Graph graph, Shape shape, double mean, double deviation, double low, double high, long seed, DType dtype = DType.Float32)
     {
-        if (!(deviation > 0)) throw new GraphException($"truncated normal initializer: the standard deviation {deviation} is not above 0.");
-        if (!(low < high)) throw new GraphException($"truncated normal initializer: the lower end {low} is not below the upper end {high}; swap them.");
-        if (!dtype.IsFloat()) throw new GraphException($"truncated normal initializer: {dtype.Text()} is not float32 or float64.");
+        if (!(deviation > 0)) throw new GraphException($"truncated normal initializer: the standard deviation {deviation} is not above 0. Built at {Origin.Capture()}.");
+        if (!(low < high)) throw new GraphException($"truncated normal initializer: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
+        if (!dtype.IsFloat()) throw new GraphException($"truncated normal initializer: {dtype.Text()} is not float32 or float64. Built at {Origin.Capture()}.");
         var (first, last) = ((low - mean) / deviation, (high - mean) / deviation);
-        if (first > Farthest || last < -Farthest) throw new GraphException($"truncated normal initializer: {low} to {high} is more than {Farthest} standard deviations of {deviation} from the mean {mean}, where nothing is drawn; move it nearer.");
+        if (first > Farthest || last < -Farthest) throw new GraphException($"truncated normal initializer: {low} to {high} is more than {Farthest} standard deviations of {deviation} from the mean {mean}, where nothing is drawn; move it nearer. Built at {Origin.Capture()}.");
         // Above the mean the mirror image is drawn: beside 1 a tail has no digits.
         var isMirrored = first > 0;
         if (isMirrored) (first, last) = (-last, -first);
@@ -92,7 +92,7 @@ public static class Initializers
     /// <exception cref="GraphException">The shape is symbolic, has fewer than two axes or no elements, or the type is not a float.</exception>
     public static Value Orthogonal(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
     {
-        if (!shape.IsStatic || shape.Rank < 2 || shape.Any(n => n.Value == 0)) throw new GraphException($"orthogonal initializer: {shape} must be at least two extents that are known and not 0.");
+        if (!shape.IsStatic || shape.Rank < 2 || shape.Any(n => n.Value == 0)) throw new GraphException($"orthogonal initializer: {shape} must be at least two extents that are known and not 0. Built at {Origin.Capture()}.");
         var (rows, columns) = (shape[0].Value, shape.Skip(1).Aggregate(1L, (product, n) => product * n.Value));
         var isWide = rows < columns;
         var (q, r) = Ops.Qr(Ops.RandomNormal(graph, isWide ? [columns, rows] : [rows, columns], dtype, seed));
@@ -109,8 +109,8 @@ public static class Initializers
     /// <exception cref="GraphException">The shape is symbolic or has no kernel extents, or the groups do not divide the output channels.</exception>
     public static Value Dirac(Graph graph, Shape shape, int groups = 1, DType dtype = DType.Float32)
     {
-        if (!shape.IsStatic || shape.Rank < 3) throw new GraphException($"dirac initializer: {shape} must be at least three extents that are known: output channels, input channels, kernel extents.");
-        if (groups < 1 || shape[0].Value % groups != 0) throw new GraphException($"dirac initializer: {groups} groups do not divide the {shape[0]} output channels of {shape}.");
+        if (!shape.IsStatic || shape.Rank < 3) throw new GraphException($"dirac initializer: {shape} must be at least three extents that are known: output channels, input channels, kernel extents. Built at {Origin.Capture()}.");
+        if (groups < 1 || shape[0].Value % groups != 0) throw new GraphException($"dirac initializer: {groups} groups do not divide the {shape[0]} output channels of {shape}. Built at {Origin.Capture()}.");
         Value Place(int axis) => Ops.Iota(graph, DType.Int64, shape, axis);
         var isPassed = Ops.Equal(Ops.FloorRemainder(Place(0), shape[0].Value / groups), Place(1));
         for (var axis = 2; axis < shape.Rank; axis++) isPassed &= Ops.Equal(Place(axis), shape[axis].Value / 2);
@@ -123,7 +123,7 @@ public static class Initializers
     /// <summary>How many numbers one output sums up, and how many outputs one input reaches.</summary>
     private static (double Inputs, double Outputs) Fans(Shape shape)
     {
-        if (!shape.IsStatic) throw new GraphException($"an initializer needs a shape that is known while the graph is built; {shape} is symbolic.");
+        if (!shape.IsStatic) throw new GraphException($"an initializer needs a shape that is known while the graph is built; {shape} is symbolic. Built at {Origin.Capture()}.");
         var extents = shape.Select(d => (double)d.Value).ToArray();
         var window = extents.Skip(2).Aggregate(1.0, (a, b) => a * b);
         return extents.Length switch

@@ -14,7 +14,7 @@ public static class GradientCheck
     /// <param name="wrt">The values to differentiate by; one that is computed is moved by itself, without what it is computed from.</param>
     /// <param name="feeds">The point at which to check.</param>
     /// <returns>The largest distance between a gradient's element and the difference.</returns>
-    /// <exception cref="GraphException">A gradient is wrong; the message names the worst element. Or the value cannot be differentiated.</exception>
+    /// <exception cref="GraphException">A gradient is wrong; the message names the worst element. Or there is no value to differentiate by, or the value cannot be differentiated.</exception>
     public static double Verify(Value value, Value[] wrt, params ReadOnlySpan<(Value Placeholder, TensorData Data)> feeds)
     {
         using var session = new Session(value.Graph);
@@ -32,6 +32,7 @@ public static class GradientCheck
     public static double Verify(
         Session session, Value value, Value[] wrt, GradientCheckOptions options, params ReadOnlySpan<(Value Placeholder, TensorData Data)> feeds)
     {
+        if (wrt.Length == 0) throw new GraphException($"gradient check: no value to differentiate by is given, so there is nothing to check; give at least one. Called at {Origin.Capture()}.");
         var given = feeds.ToArray();
         var moved = (Value[])wrt.Clone();
         var replaced = Enumerable.Range(0, wrt.Length).Where(i => wrt[i].Node.Op is not (PlaceholderOp or VariableOp)).ToArray();

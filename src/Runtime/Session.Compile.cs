@@ -27,7 +27,7 @@ public sealed partial class Session
         {
             throw new GraphException(
                 $"Compile: {feeds.Length} feeds and {fetches.Length} fetches are more than the {FunctionCall.MaximumSpans} spans that one call can take. " +
-                "Concatenate some of them, or use session.Run, which takes any number.");
+                $"Concatenate some of them, or use session.Run, which takes any number. Called at {Origin.Capture()}.");
         }
         var plan = Plan(fetches, targets);
         if (plan.Request.Feeds.FirstOrDefault(p => !given.Contains(p)) is { } missing)

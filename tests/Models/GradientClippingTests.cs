@@ -49,8 +49,8 @@ public sealed class GradientClippingTests
     public void Senseless_limits_are_refused()
     {
         var g = graph.Constant([1f]);
-        Errors.Throws("gradient clipping: the limit of the global norm is 0; it must be positive.", () => GradientClipping.ByGlobalNorm([g], 0));
-        Errors.Throws("gradient clipping: the limit of the value is NaN; it must be positive.", () => GradientClipping.ByValue([g], double.NaN));
-        Errors.Throws("gradient clipping: there is no gradient; give at least one.", () => GradientClipping.ByGlobalNorm([], 1));
+        Errors.Throws("gradient clipping: the limit of the global norm is 0; it must be positive. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 0));
+        Errors.Throws("gradient clipping: the limit of the value is NaN; it must be positive. Built at {here}.", () => GradientClipping.ByValue([g], double.NaN));
+        Errors.Throws("gradient clipping: there is no gradient; give at least one. Built at {here}.", () => GradientClipping.ByGlobalNorm([], 1));
     }
 }

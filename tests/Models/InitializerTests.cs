@@ -115,9 +115,9 @@ public sealed class InitializerTests
     }
 
     [Fact]
-    public void Refuses_symbolic_shapes() => Assert.Equal(
-        "an initializer needs a shape that is known while the graph is built; [n, 3] is symbolic.",
-        Assert.Throws<GraphException>(() => Initializers.HeNormal(new Graph(), ["n", 3], seed: 1)).Message);
+    public void Refuses_symbolic_shapes() => Errors.Throws(
+        "an initializer needs a shape that is known while the graph is built; [n, 3] is symbolic. Built at {here}.",
+        () => Initializers.HeNormal(new Graph(), ["n", 3], seed: 1));
 
     private static Dictionary<string, Func<Graph, Value>> All { get; } = new()
     {

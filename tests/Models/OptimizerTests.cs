@@ -206,11 +206,11 @@ public sealed class OptimizerTests
     [Fact]
     public void Refuses_settings_out_of_range()
     {
-        Assert.Equal("the learning rate -1 is not a finite number of at least 0.", Assert.Throws<GraphException>(() => new Adam(-1.0)).Message);
-        Assert.Equal("adam: beta2 is 1; it must be at least 0 and below 1.", Assert.Throws<GraphException>(() => new Adam(0.1, beta2: 1)).Message);
-        Assert.Equal("adadelta: rho is 1.5; it must be between 0 and 1.", Assert.Throws<GraphException>(() => new Adadelta(1, rho: 1.5)).Message);
-        Assert.Equal("rprop: increase is 1; it must be above 1.", Assert.Throws<GraphException>(() => new Rprop(0.1, increase: 1)).Message);
-        Assert.Equal("momentum: dampening is 2; it must be between 0 and 1.", Assert.Throws<GraphException>(() => new Momentum(0.1, dampening: 2)).Message);
+        Errors.Throws("the learning rate -1 is not a finite number of at least 0. Built at {here}.", () => new Adam(-1.0));
+        Errors.Throws("adam: beta2 is 1; it must be at least 0 and below 1. Built at {here}.", () => new Adam(0.1, beta2: 1));
+        Errors.Throws("adadelta: rho is 1.5; it must be between 0 and 1. Built at {here}.", () => new Adadelta(1, rho: 1.5));
+        Errors.Throws("rprop: increase is 1; it must be above 1. Built at {here}.", () => new Rprop(0.1, increase: 1));
+        Errors.Throws("momentum: dampening is 2; it must be between 0 and 1. Built at {here}.", () => new Momentum(0.1, dampening: 2));
         Assert.StartsWith(
             "the learning rate 'rate' is float32[2]; it must be a float32 or float64 scalar. Built at OptimizerTests.cs:",
             Assert.Throws<GraphException>(() => new Adam(new Graph().Placeholder("rate", [2]))).Message);

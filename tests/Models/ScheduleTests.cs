@@ -73,8 +73,8 @@ public sealed class ScheduleTests
     {
         var graph = new Graph();
         var count = graph.Placeholder("count", [], DType.Int32);
-        Assert.Equal("step schedule: every is 0; it must be above 0.", Assert.Throws<GraphException>(() => Schedules.Step(count, 0.1, 0)).Message);
-        Assert.Equal("one-cycle schedule: rising is 0.01; it must be such that of 10 steps some rise and some fall.", Assert.Throws<GraphException>(() => Schedules.OneCycle(count, 0.1, 10, 0.01)).Message);
+        Errors.Throws("step schedule: every is 0; it must be above 0. Built at {here}.", () => Schedules.Step(count, 0.1, 0));
+        Errors.Throws("one-cycle schedule: rising is 0.01; it must be such that of 10 steps some rise and some fall. Built at {here}.", () => Schedules.OneCycle(count, 0.1, 10, 0.01));
         Assert.StartsWith("cosine schedule: the count 'flag' is bool[]; it must be a number.", Assert.Throws<GraphException>(() => Schedules.Cosine(graph.Placeholder("flag", [], DType.Bool), 0.1, 10)).Message);
     }
 }

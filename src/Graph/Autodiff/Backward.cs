@@ -120,6 +120,7 @@ internal static class Backward
     private static void Check(Value y, Value[] wrt, GradientOptions options)
     {
         CheckFloats([y], wrt);
+        if (wrt.Length == 0) throw y.Graph.Error("gradients", "no value to differentiate by is given; give at least one, such as the variables of the loss.");
         if (options.Upstream is { } upstream)
         {
             y.Graph.Require(upstream, "the upstream gradient");

@@ -8,6 +8,7 @@ internal static class Forward
     public static Value[] Differentiate(Value[] ys, (Value X, Value Tangent)[] directions, Disconnected disconnected)
     {
         Check(ys, directions);
+        if (directions.Length == 0) throw ys[0].Graph.Error("jvp", "no direction is given; give at least one value with its tangent.");
         Value[] xs = [.. directions.Select(d => d.X)];
         if (disconnected == Disconnected.Error)
         {

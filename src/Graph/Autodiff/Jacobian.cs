@@ -58,6 +58,7 @@ public static partial class Ops
     /// <exception cref="GraphException">As for one value, or the counts differ.</exception>
     public static Value[] HessianVectorProduct(Value loss, Value[] xs, Value[] vectors)
     {
+        if (xs.Length == 0) throw Graph.Of(loss, "hessian_vector_product", "the loss").Error("hessian_vector_product", "no value to differentiate by is given; give at least one, with its vector.");
         if (xs.Length != vectors.Length)
             throw loss.Graph.Error("hessian_vector_product", $"{vectors.Length} vectors are given for {xs.Length} values; give one for each.");
         CheckSecond("hessian_vector_product", loss, xs);
@@ -80,9 +81,19 @@ public static partial class Ops
     /// <param name="loss">Builds the scalar loss of one example from its inputs.</param>
     /// <param name="examples">What holds the examples, along axis 0.</param>
     /// <param name="wrt">The values to differentiate by, which all examples share, such as weights.</param>
-    /// <exception cref="GraphException">The loss is not a float scalar or does not depend on a value, or the numbers of examples differ.</exception>
+    /// <exception cref="GraphException">The loss is not a float scalar or does not depend on a value or on any example, there is no value, or the numbers of examples differ.</exception>
     public static Value[] PerExampleGradients(Func<Value[], Value> loss, Value[] examples, params Value[] wrt) =>
-        Vectorize(one => Gradients(loss(one), wrt), examples);
+        Vectorize(
+            one =>
+            {
+                var value = loss(one);
+                var graph = Graph.Of(value, "per_example_gradients", "the loss");
+                if (wrt.Length == 0) throw graph.Error("per_example_gradients", "no value to differentiate by is given; give at least one, such as the weights.");
+                if (!GraphSlice.Between(one, [value.Node]).Contains(value.Node))
+                    throw graph.Error("per_example_gradients", $"the loss '{value.Name}' (built at {value.Node.Origin}) depends on no example, so that its gradients would all be the same. Make it of what the function is called with.");
+                return Gradients(value, wrt);
+            },
+            examples);
 
     /// <summary>Refuses what has no second derivatives; zeros cannot be asked for.</summary>
     private static void CheckSecond(string function, Value loss, Value[] xs)

@@ -37,7 +37,7 @@ public sealed class TensorData : IEquatable<TensorData>
         var count = 1L;
         foreach (var extent in extents) count *= extent;
         if (count != elements.Length)
-            throw new GraphException($"{elements.Length} elements do not fill the shape [{string.Join(", ", extents.ToArray())}], which holds {count}.");
+            throw new GraphException($"{elements.Length} elements do not fill the shape [{string.Join(", ", extents.ToArray())}], which holds {count}. Built at {Origin.Capture()}.");
         return new TensorData(elements.ToArray(), extents.ToArray());
     }
 
@@ -46,7 +46,7 @@ public sealed class TensorData : IEquatable<TensorData>
     public static TensorData FromArray(Array array)
     {
         if (array.GetType().GetElementType()!.IsArray) return FromJagged(array);
-        if (array is TensorData[] several) throw new GraphException($"an array of {several.Length} tensors is not one tensor: it is what a run of several fetches returns. Take one of them, or fetch a single value.");
+        if (array is TensorData[] several) throw new GraphException($"an array of {several.Length} tensors is not one tensor: it is what a run of several fetches returns. Take one of them, or fetch a single value. Built at {Origin.Capture()}.");
         var extents = Enumerable.Range(0, array.Rank).Select(array.GetLength).ToArray();
         _ = DTypes.Of(array.GetType().GetElementType()!);
         var flat = Array.CreateInstance(array.GetType().GetElementType()!, array.Length);
@@ -67,7 +67,7 @@ public sealed class TensorData : IEquatable<TensorData>
     /// <exception cref="GraphException"><typeparamref name="T"/> is not the element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>()
         where T : unmanaged =>
-        elements as T[] ?? throw new GraphException($"the data is {DType.Text()}, not {DTypes.Of<T>().Text()}; read it as its own type.");
+        elements as T[] ?? throw new GraphException($"the data is {DType.Text()}, not {DTypes.Of<T>().Text()}; read it as its own type. Read at {Origin.Capture()}.");
 
     /// <summary>The data as .NET's tensor type (a copy).</summary>
     /// <exception cref="GraphException"><typeparamref name="T"/> is not the element type.</exception>
@@ -81,7 +81,7 @@ public sealed class TensorData : IEquatable<TensorData>
         where T : unmanaged
     {
         var span = AsSpan<T>();
-        return span.Length == 1 ? span[0] : throw new GraphException($"Item needs exactly one element; the data has shape {Shape}.");
+        return span.Length == 1 ? span[0] : throw new GraphException($"Item needs exactly one element; the data has shape {Shape}; read it by AsSpan, or fetch one element. Read at {Origin.Capture()}.");
     }
 
     /// <summary>A scalar.</summary>
@@ -192,9 +192,9 @@ public sealed class TensorData : IEquatable<TensorData>
     private static TensorData FromJagged(Array array)
     {
         var rows = array.Cast<Array>().Select(FromArray).ToArray();
-        if (rows.Length == 0) throw new GraphException("an empty array of arrays has no inner extent; use a rectangular array such as new float[0, 3].");
+        if (rows.Length == 0) throw new GraphException($"an empty array of arrays has no inner extent; use a rectangular array such as new float[0, 3]. Built at {Origin.Capture()}.");
         if (Array.Exists(rows, r => !r.Extents.SequenceEqual(rows[0].Extents)))
-            throw new GraphException($"inner arrays must have equal lengths; the first has shape {rows[0].Shape}, another {rows.First(r => !r.Extents.SequenceEqual(rows[0].Extents)).Shape}.");
+            throw new GraphException($"inner arrays must have equal lengths; the first has shape {rows[0].Shape}, another {rows.First(r => !r.Extents.SequenceEqual(rows[0].Extents)).Shape}. Built at {Origin.Capture()}.");
         var flat = Array.CreateInstance(rows[0].Elements.GetType().GetElementType()!, rows.Length * rows[0].Count);
         for (var i = 0; i < rows.Length; i++) Array.Copy(rows[i].Elements, 0, flat, i * rows[0].Count, rows[0].Count);
         return new TensorData(flat, [rows.Length, .. rows[0].Extents]);

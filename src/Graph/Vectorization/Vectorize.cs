@@ -25,7 +25,8 @@ public static partial class Ops
     public static Value[] Vectorize(Func<Value[], Value[]> function, Value[] inputs, int?[]? axes = null)
     {
         if (inputs.Length == 0) throw new GraphException($"vectorize: give at least one input. Built at {Origin.Capture()}.");
-        var graph = inputs[0].Graph;
+        var graph = Graph.Of(inputs[0], "vectorize", "the input");
+        foreach (var input in inputs) graph.Require(input, "the input of vectorize");
         var places = axes ?? [.. inputs.Select(_ => (int?)0)];
         if (places.Length != inputs.Length)
             throw graph.Error("vectorize", $"{places.Length} axes are given for {inputs.Length} inputs; give one for each, null for an input that is passed whole.");

@@ -36,14 +36,14 @@ public static class GradientClipping
     /// <exception cref="GraphException">There is no gradient.</exception>
     public static Value GlobalNorm(IReadOnlyList<Value> gradients)
     {
-        if (gradients.Count == 0) throw new GraphException("gradient clipping: there is no gradient; give at least one.");
+        if (gradients.Count == 0) throw new GraphException($"gradient clipping: there is no gradient; give at least one. Built at {Origin.Capture()}.");
         var type = gradients.Any(g => g.DType == DType.Float64) ? DType.Float64 : DType.Float32;
         return Ops.Sqrt(gradients.Select(g => Ops.Cast(Ops.Sum(Ops.Square(g)), type)).Aggregate((sum, square) => sum + square));
     }
 
     private static void Require(IReadOnlyList<Value> gradients, double limit, string what)
     {
-        if (!(limit > 0)) throw new GraphException($"gradient clipping: the limit of the {what} is {limit}; it must be positive.");
-        if (gradients.Count == 0) throw new GraphException("gradient clipping: there is no gradient; give at least one.");
+        if (!(limit > 0)) throw new GraphException($"gradient clipping: the limit of the {what} is {limit}; it must be positive. Built at {Origin.Capture()}.");
+        if (gradients.Count == 0) throw new GraphException($"gradient clipping: there is no gradient; give at least one. Built at {Origin.Capture()}.");
     }
 }

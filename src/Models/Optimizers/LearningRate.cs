@@ -22,7 +22,7 @@ public readonly struct LearningRate
     public static implicit operator LearningRate(double rate) =>
         double.IsFinite(rate) && rate >= 0
             ? new LearningRate(rate, null)
-            : throw new GraphException($"the learning rate {rate.ToString(CultureInfo.InvariantCulture)} is not a finite number of at least 0.");
+            : throw new GraphException($"the learning rate {rate.ToString(CultureInfo.InvariantCulture)} is not a finite number of at least 0. Built at {Origin.Capture()}.");
 
     /// <summary>A rate that stays the same.</summary>
     /// <exception cref="GraphException">The number is negative or not finite.</exception>

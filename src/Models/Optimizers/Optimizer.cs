@@ -47,9 +47,9 @@ public abstract class Optimizer
     /// <exception cref="GraphException">There is no variable, the counts differ, or a gradient has another type or shape than its variable.</exception>
     public Node Apply(IReadOnlyList<Value> gradients, IReadOnlyList<Variable> variables)
     {
-        if (variables.Count == 0) throw new GraphException($"{Name}: there is no variable to move; give at least one.");
+        if (variables.Count == 0) throw new GraphException($"{Name}: there is no variable to move; give at least one. Built at {Origin.Capture()}.");
         if (gradients.Count != variables.Count)
-            throw new GraphException($"{Name}: {gradients.Count} gradients for {variables.Count} variables; give one gradient for each.");
+            throw new GraphException($"{Name}: {gradients.Count} gradients for {variables.Count} variables; give one gradient for each. Built at {Origin.Capture()}.");
         var step = new OptimizerStep(variables[0].Graph, Name, LearningRate);
         for (var i = 0; i < variables.Count; i++)
         {
@@ -69,7 +69,7 @@ public abstract class Optimizer
 
     /// <summary>Refuses a setting outside its range.</summary>
     private protected double Require(string what, double number, bool holds, string range) =>
-        holds ? number : throw new GraphException($"{Name}: {what} is {number}; it must be {range}.");
+        holds ? number : throw new GraphException($"{Name}: {what} is {number}; it must be {range}. Built at {Origin.Capture()}.");
 
     private Variable[] Trainable(Value loss)
     {

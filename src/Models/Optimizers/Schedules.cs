@@ -134,6 +134,6 @@ public static class Schedules
 
     private static void Require(string schedule, string what, double number, bool holds, string range)
     {
-        if (!holds) throw new GraphException($"{schedule}: {what} is {number}; it must be {range}.");
+        if (!holds) throw new GraphException($"{schedule}: {what} is {number}; it must be {range}. Built at {Origin.Capture()}.");
     }
 }

@@ -21,7 +21,7 @@ internal static class FeedBinding
         graph.Require(value, "the fed value");
         if (value.Node.Op is Operations.PlaceholderOp) return;
         var cure = value is Variable ? "store it with session.Write" : "make it a placeholder, or fetch it";
-        throw new GraphException($"'{value.Name}' is a {value.Node.OpName}, and only placeholders are fed; {cure}. Built at {value.Node.Origin}.");
+        throw new GraphException($"'{value.Name}' is {(value is Variable ? "a variable" : $"computed (by {value.Node.OpName})")}, and only placeholders are fed; {cure}. Built at {value.Node.Origin}.");
     }
 
     /// <summary>Refuses a feed of another element type or rank, or of another extent where that is known.</summary>

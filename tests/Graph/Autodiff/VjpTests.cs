@@ -38,7 +38,7 @@ public sealed class VjpTests
         Assert.Equal([3, Math.Cos(2), 0], Elements(map.Jvp(graph.Constant([1.0, 0]))[0], feed));
         Assert.Equal([2, 0, 1], Elements(map.Jvp(graph.Constant([0.0, 1]))[0], feed));
         Assert.Equal([3 + (2 * Math.Cos(2)), 2 + 5], Elements(map.Vjp(graph.Constant([1.0, 2, 5]))[0], feed));
-        Assert.Equal([0, 0], Elements(Linearize(y, graph.Placeholder("z", [2], DType.Float64)).Vjp(OnesLike(y))[0], feed));
+        Assert.Equal([0, 0], Elements(Linearize([y], [graph.Placeholder("z", [2], DType.Float64)], Disconnected.Zeros).Vjp(OnesLike(y))[0], feed));
     }
 
     [Fact]

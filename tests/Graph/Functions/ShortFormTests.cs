@@ -29,6 +29,39 @@ public sealed class ShortFormTests
     }
 
     [Fact]
+    public void A_custom_gradient_of_one_value_goes_both_ways()
+    {
+        var x = graph.Constant(new[] { -3.0, 0.5 });
+        var sign = CustomGradient(v => Sign(v), c => Where(Abs(c.Inputs[0]) <= 1, c.Adjoint, 0), c => Where(Abs(c.Inputs[0]) <= 1, c.Tangents[0], 0), x);
+        Assert.Equal([-1, 1], Run(sign));
+        Assert.Equal([0, 1], Run(Ops.Gradient(Sum(sign), x)));
+        Assert.Equal([0, 2], Run(Jvp(sign, x, graph.Constant(new[] { 2.0, 2 }))));
+    }
+
+    [Fact]
+    public void A_norm_takes_its_axis_by_name()
+    {
+        var x = graph.Constant(new double[,] { { 3, 4 }, { 6, 8 } });
+        Assert.Equal([5, 10], Run(Norm(x, axis: 1)));
+        Assert.Equal([7, 14], Run(Norm(x, order: 1, axis: 1, keepDims: true)));
+        Assert.Equal((Shape)new[] { 1, 1 }, Norm(x, keepDims: true).Shape);
+    }
+
+    [Fact]
+    public void Normal_distributions_take_numbers()
+    {
+        var x = graph.Constant(new[] { 0.3, 1.2 });
+        var (mean, deviation) = (graph.Constant(0.5), graph.Constant(2.0));
+        Assert.Equal(Run(Cdf.Normal(x, mean, deviation)), Run(Cdf.Normal(x, 0.5, 2)));
+        Assert.Equal(Run(Cdf.Normal(x)), Run(Cdf.Normal(x, 0, 1)));
+        Assert.Equal(Run(InverseCdf.Normal(x / 2, mean, deviation)), Run(InverseCdf.Normal(x / 2, 0.5, 2)));
+        Assert.Equal(Run(Divergence.Normal(x, deviation, mean, deviation)), Run(Divergence.Normal(x, deviation, 0.5, 2)));
+        Assert.Throws<GraphException>(() => Cdf.Normal(x, 0, -1));
+        Assert.Throws<GraphException>(() => InverseCdf.Normal(x, 0, 0));
+        Assert.Throws<GraphException>(() => Divergence.Normal(x, deviation, 0, double.NaN));
+    }
+
+    [Fact]
     public void Loops_of_one_to_three_carries_tell_their_iterations()
     {
         var x = graph.Constant(1.0);

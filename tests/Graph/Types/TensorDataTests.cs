@@ -29,7 +29,7 @@ public sealed class TensorDataTests
     [Fact]
     public void The_tensors_of_several_fetches_are_not_one() =>
         Errors.Throws(
-            "an array of 2 tensors is not one tensor: it is what a run of several fetches returns. Take one of them, or fetch a single value.",
+            "an array of 2 tensors is not one tensor: it is what a run of several fetches returns. Take one of them, or fetch a single value. Built at {here}.",
             () => (TensorData)new TensorData[] { 1f, 2f });
 
     [Fact]
@@ -107,25 +107,25 @@ public sealed class TensorDataTests
     public void Item_is_the_only_element()
     {
         Assert.Equal(4f, TensorData.FromArray(new[,] { { 4f } }).Item<float>());
-        Errors.Throws("Item needs exactly one element; the data has shape [2].", () => TensorData.FromArray(new[] { 1, 2 }).Item<int>());
+        Errors.Throws("Item needs exactly one element; the data has shape [2]; read it by AsSpan, or fetch one element. Read at {here}.", () => TensorData.FromArray(new[] { 1, 2 }).Item<int>());
     }
 
     [Fact]
     public void Reading_another_type_is_refused() => Errors.Throws(
-        "the data is float32, not float64; read it as its own type.", () => ((TensorData)1f).AsSpan<double>().Length);
+        "the data is float32, not float64; read it as its own type. Read at {here}.", () => ((TensorData)1f).AsSpan<double>().Length);
 
     [Fact]
     public void Elements_must_fill_the_shape() => Errors.Throws(
-        "3 elements do not fill the shape [2, 2], which holds 4.", () => TensorData.Create([1f, 2f, 3f], 2, 2));
+        "3 elements do not fill the shape [2, 2], which holds 4. Built at {here}.", () => TensorData.Create([1f, 2f, 3f], 2, 2));
 
     [Fact]
     public void Rows_of_different_length_are_refused() => Errors.Throws(
-        "inner arrays must have equal lengths; the first has shape [2], another [1].",
+        "inner arrays must have equal lengths; the first has shape [2], another [1]. Built at {here}.",
         () => TensorData.FromArray(new float[][] { [1, 2], [3] }));
 
     [Fact]
     public void An_empty_array_of_arrays_is_refused() => Errors.Throws(
-        "an empty array of arrays has no inner extent; use a rectangular array such as new float[0, 3].",
+        "an empty array of arrays has no inner extent; use a rectangular array such as new float[0, 3]. Built at {here}.",
         () => TensorData.FromArray(Array.Empty<float[]>()));
 
     [Theory]

@@ -29,7 +29,7 @@ public static partial class Ops
 
     /// <summary>Slices along an axis whose norm exceeds a bound, scaled down to it; the others stay.</summary>
     /// <param name="x">float32 or float64, with two axes or more.</param>
-    /// <param name="order">The order of the norm; <see cref="Norm(Value, double)"/> lists them.</param>
+    /// <param name="order">The order of the norm; <see cref="Norm(Value, double, int?, bool)"/> lists them.</param>
     /// <param name="axis">The axis of the slices.</param>
     /// <param name="largest">The bound.</param>
     /// <exception cref="GraphException">x is no float of two axes or more, there is no such axis, the order is not positive, or the bound is negative.</exception>

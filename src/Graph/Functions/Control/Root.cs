@@ -16,7 +16,7 @@ public static partial class Ops
     /// </exception>
     public static Value Root(Func<Value, Value> function, Value start, ImplicitOptions? options = null)
     {
-        var choice = (options ?? new ImplicitOptions { MaximumIterations = 100 }).Checked(start.Graph, "root");
+        var choice = (options ?? new ImplicitOptions { MaximumIterations = 100 }).Checked(Graph.Of(start, "root", "the start"), "root");
         if (!start.DType.IsFloat() || start.Rank > 1) throw start.Graph.Error("root", $"the start '{start.Name}' is {start.Type}; it must be a float scalar or vector. Reshape or cast it.");
         using var scope = start.Graph.Scope("root");
         var solution = StopGradient(Iterate(x => x - Newton(Checked, x, Checked(x), transposed: false), start, choice, "root", "Start nearer, or allow more steps or a larger tolerance in ImplicitOptions."));
@@ -25,6 +25,7 @@ public static partial class Ops
         Value Checked(Value x)
         {
             var y = function(x);
+            x.Graph.Require(y, "what the function of a root returned");
             if (!y.Type.Equals(x.Type)) throw start.Graph.Error("root", $"the function returned '{y.Name}' {y.Type} for unknowns {x.Type}; there must be as many equations as unknowns.");
             return y;
         }

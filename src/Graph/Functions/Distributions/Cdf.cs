@@ -10,6 +10,14 @@ public static class Cdf
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Normal(Value x, Value mean, Value deviation) => Ops.NormalDistribution((x - mean) / deviation);
 
+    /// <summary>Of the normal distribution of known mean and deviation.</summary>
+    /// <exception cref="GraphException">The points are not floats, or the deviation is not above 0.</exception>
+    public static Value Normal(Value x, double mean = 0, double deviation = 1)
+    {
+        if (!(deviation > 0)) throw x.Graph.Error("cdf", $"the standard deviation is {deviation}; it must be above 0.");
+        return Ops.NormalDistribution((x - mean) / deviation);
+    }
+
     /// <summary>Of a number whose logarithm is normal.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value LogNormal(Value x, Value mean, Value deviation) => Above(x <= 0, Normal(Ops.Log(x), mean, deviation));

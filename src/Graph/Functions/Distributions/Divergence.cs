@@ -16,6 +16,14 @@ public static class Divergence
         return 0.5 * (Ops.Square(ratio) + Ops.Square((mean - otherMean) / otherDeviation) - 1) - Ops.Log(ratio);
     }
 
+    /// <summary>Of a normal distribution of known mean and deviation from another, as of a prior from an encoder's distribution.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, the shapes do not broadcast, or the known deviation is not above 0.</exception>
+    public static Value Normal(Value mean, Value deviation, double otherMean = 0, double otherDeviation = 1)
+    {
+        if (!(otherDeviation > 0)) throw mean.Graph.Error("divergence", $"the standard deviation is {otherDeviation}; it must be above 0.");
+        return Normal(mean, deviation, mean.Number(otherMean), mean.Number(otherDeviation));
+    }
+
     /// <summary>Of numbers whose logarithms are normal.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value LogNormal(Value mean, Value deviation, Value otherMean, Value otherDeviation) => Normal(mean, deviation, otherMean, otherDeviation);

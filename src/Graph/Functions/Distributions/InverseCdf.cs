@@ -10,6 +10,14 @@ public static class InverseCdf
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Normal(Value probability, Value mean, Value deviation) => mean + deviation * Ops.NormalQuantile(probability);
 
+    /// <summary>Of the normal distribution of known mean and deviation.</summary>
+    /// <exception cref="GraphException">The probabilities are not floats, or the deviation is not above 0.</exception>
+    public static Value Normal(Value probability, double mean = 0, double deviation = 1)
+    {
+        if (!(deviation > 0)) throw probability.Graph.Error("inverse_cdf", $"the standard deviation is {deviation}; it must be above 0.");
+        return mean + deviation * Ops.NormalQuantile(probability);
+    }
+
     /// <summary>Of a number whose logarithm is normal.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value LogNormal(Value probability, Value mean, Value deviation) => Ops.Exp(Normal(probability, mean, deviation));

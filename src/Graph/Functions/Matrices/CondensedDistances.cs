@@ -4,7 +4,7 @@ public static partial class Ops
 {
     /// <summary>The distances of the rows of a matrix from each other, each pair once: row 0 from 1, 2, …, then row 1 from 2, 3, ….</summary>
     /// <param name="x">[n, k] with known n, float32 or float64.</param>
-    /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double)"/>.</param>
+    /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double, int?, bool)"/>.</param>
     /// <returns>[n·(n - 1)/2]; the gradient at distance 0 is 0.</returns>
     /// <exception cref="GraphException">x is no matrix of floats with a known number of rows, or the order is negative or NaN.</exception>
     public static Value CondensedDistances(Value x, double order = 2)

@@ -7,7 +7,7 @@ public static partial class Ops
     /// <summary>The distances of every row of one matrix from every row of another: result[…, i, j] = ‖x[…, i] - y[…, j]‖.</summary>
     /// <param name="x">[…, n, k], float32 or float64.</param>
     /// <param name="y">[…, m, k]; the leading axes broadcast.</param>
-    /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double)"/>. Differences are taken before squaring, so nothing cancels.</param>
+    /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double, int?, bool)"/>. Differences are taken before squaring, so nothing cancels.</param>
     /// <returns>[…, n, m]; the gradient at distance 0 is 0.</returns>
     /// <exception cref="GraphException">An operand has fewer than two axes, the last extents differ, or the order is negative or NaN.</exception>
     public static Value PairwiseDistances(Value x, Value y, double order = 2)
@@ -21,7 +21,7 @@ public static partial class Ops
     /// <summary>The distance of each row of one from the row of another, ‖x - y + epsilon‖ along the last axis.</summary>
     /// <param name="x">[…, k], float32 or float64.</param>
     /// <param name="y">Broadcasts with x.</param>
-    /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double)"/>.</param>
+    /// <param name="order">The order of the norm, as in <see cref="Norm(Value, double, int?, bool)"/>.</param>
     /// <param name="epsilon">Added to each difference, so that the gradient is defined where they vanish.</param>
     /// <param name="keepDims">Whether the axis stays, with extent 1.</param>
     /// <exception cref="GraphException">The shapes do not broadcast, x is a scalar or no float, or the order has no norm.</exception>

@@ -2,18 +2,17 @@ namespace GraphGrad;
 
 public static partial class Ops
 {
-    /// <summary>The norm of all elements, as of one vector.</summary>
+    /// <summary>The norm along an axis, or of all elements as of one vector. The order comes first, as in NumPy and PyTorch.</summary>
     /// <param name="x">float32 or float64.</param>
     /// <param name="order">p: (Σ|x|ᵖ)^(1/p). 0: how many elements are not 0. <see cref="double.PositiveInfinity"/>: max |x|; <see cref="double.NegativeInfinity"/>: min |x|.</param>
-    /// <exception cref="GraphException">The order is NaN, or x is not float32 or float64.</exception>
-    public static Value Norm(Value x, double order = 2) => Norm(x, order, AllAxes(x));
-
-    /// <summary>The norm along an axis; <see cref="Norm(Value, double)"/> lists the orders. The order comes first, as in NumPy and PyTorch.</summary>
+    /// <param name="axis">The axis, the last one being -1; null for all elements.</param>
+    /// <param name="keepDims">Whether the axis, or every axis, stays, with extent 1.</param>
     /// <exception cref="GraphException">The order is NaN, x is not float32 or float64, or has no such axis.</exception>
-    public static Value Norm(Value x, double order, int axis, bool keepDims = false) => Norm(x, order, [axis], keepDims);
+    public static Value Norm(Value x, double order = 2, int? axis = null, bool keepDims = false) =>
+        Norm(x, order, axis is { } one ? [one] : AllAxes(x), keepDims);
 
     /// <summary>
-    /// The norm over axes; <see cref="Norm(Value, double)"/> lists the orders. The gradient at the zero vector is 0. Powers are not
+    /// The norm over axes; <see cref="Norm(Value, double, int?, bool)"/> lists the orders. The gradient at the zero vector is 0. Powers are not
     /// scaled: beyond the root of the largest number the norm of order 2 is ∞.
     /// </summary>
     /// <exception cref="GraphException">The order is NaN, or it is negative or infinite and there are no elements; x is not float32 or float64, or has no such axis.</exception>

@@ -143,8 +143,11 @@ namespace GraphGrad
         public static Value Checkpoint(Func<Value[], Value> function, params Value[] inputs)
         {
             if (inputs.Length == 0) throw new GraphException($"checkpoint: give at least one input. Built at {Origin.Capture()}.");
-            var start = inputs[0].Graph.NodeCount;
+            var graph = Graph.Of(inputs[0], "checkpoint", "the input");
+            foreach (var input in inputs) graph.Require(input, "the input of a checkpoint");
+            var start = graph.NodeCount;
             var result = function([.. inputs]);
+            graph.Require(result, "the result of a checkpoint's function");
             if (result.Node.Id < start) return result;
             var region = CheckpointRegion.Of(result, start);
             return result.Graph.Add(new CheckpointOp(region), [result, .. region.Boundary]);

@@ -70,13 +70,22 @@ namespace GraphGrad
         /// one needs are not computed in that run, and get a gradient of exactly zero.
         /// </summary>
         /// <exception cref="GraphException">The condition is not a scalar bool, or x and y differ in type or shape.</exception>
-        public static Value Cond(Value condition, Value x, Value y) => condition.Graph.Add(new CondOp(), [condition, x, y]);
+        public static Value Cond(Value condition, Value x, Value y) => Graph.Of(condition, "cond", "the condition").Add(new CondOp(), [condition, x, y]);
 
         /// <summary>
         /// What <paramref name="then"/> builds if the scalar <paramref name="condition"/> holds in a run, else what
         /// <paramref name="otherwise"/> builds. Both functions are called once, now; which of their nodes are computed is decided in each run.
         /// </summary>
-        /// <exception cref="GraphException">The condition is not a scalar bool, or the two values differ in type or shape.</exception>
-        public static Value Cond(Value condition, Func<Value> then, Func<Value> otherwise) => Cond(condition, then(), otherwise());
+        /// <exception cref="GraphException">The condition is not a scalar bool, the two values differ in type or shape, or a function assigns a variable.</exception>
+        public static Value Cond(Value condition, Func<Value> then, Func<Value> otherwise)
+        {
+            var graph = Graph.Of(condition, "cond", "the condition");
+            var start = graph.NodeCount;
+            var (x, y) = (then(), otherwise());
+            graph.RefuseAssignments(start, "cond", "return the value of either branch, and assign what comes out");
+            graph.Require(x, "what the first function returned");
+            graph.Require(y, "what the second function returned");
+            return Cond(condition, x, y);
+        }
     }
 }

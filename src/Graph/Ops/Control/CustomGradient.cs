@@ -25,7 +25,10 @@ namespace GraphGrad.Operations
         public override Gradient[] Vjp(VjpContext context)
         {
             var inputs = context.Node.Inputs.Skip(1).ToArray();
-            var values = Rule.Gradient(new CustomGradientContext(inputs, context.Result, context.Adjoint));
+            var start = context.Node.Graph.NodeCount;
+            var values = Rule.Gradient(new CustomGradientContext(inputs, context.Result, context.Adjoint))
+                ?? throw Error(context.Node, $"the gradient function returned null; return {inputs.Length - Rule.Reads} gradients, one for each input.");
+            context.Node.Graph.RefuseAssignments(start, Name, "return what the variable shall be, and assign it outside");
             if (values.Length != inputs.Length - Rule.Reads)
                 throw Error(context.Node, $"the gradient function returned {values.Length} values for {inputs.Length - Rule.Reads} inputs; return one for each, null where there is none.");
             var gradients = new Gradient[inputs.Length + 1];
@@ -49,7 +52,8 @@ namespace GraphGrad.Operations
                 throw Error(context.Node, "forward differentiation needs a tangent function, and none was given; pass one to CustomGradient.");
             var inputs = context.Node.Inputs.Skip(1).ToArray();
             var tangents = Enumerable.Range(1, inputs.Length).Select(context.Tangent).ToArray();
-            var value = tangent(new CustomTangentContext(inputs, context.Result, tangents));
+            var value = tangent(new CustomTangentContext(inputs, context.Result, tangents))
+                ?? throw Error(context.Node, $"the tangent function returned null; return the tangent of the result, {context.Result.Type}.");
             if (!value.Type.Equals(context.Result.Type))
                 throw Error(context.Node, $"the tangent function returned '{value.Name}' {value.Type} for the result {context.Result.Type}; a tangent has the type and shape of the result. Reduce, broadcast or cast it.");
             return value;
@@ -126,7 +130,17 @@ namespace GraphGrad
         // Functions that fit both forms, as those that only throw, take the one with arrays.
         [OverloadResolutionPriority(-1)]
         public static Value CustomGradient(Func<Value, Value> function, Func<CustomGradientContext, Value> gradient, Value input) =>
-            CustomGradient(v => function(v[0]), c => [gradient(c)], [input]);
+            CustomGradient(v => function(v[0]), c => [gradient(c) ?? throw MissingGradient(c)], [input]);
+
+        /// <summary>A function of one value with gradients of the user's own in both modes.</summary>
+        /// <param name="function">Builds the result from the input; called once, now.</param>
+        /// <param name="gradient">Builds the gradient, of the input's type and shape.</param>
+        /// <param name="tangent">Builds the tangent of the result, of its type and shape.</param>
+        /// <param name="input">What the function is called with. Whatever else it uses gets no gradient and no tangent.</param>
+        /// <exception cref="GraphException">When a derivative is taken: its type or shape is wrong.</exception>
+        [OverloadResolutionPriority(-1)]
+        public static Value CustomGradient(Func<Value, Value> function, Func<CustomGradientContext, Value> gradient, Func<CustomTangentContext, Value> tangent, Value input) =>
+            CustomGradient(v => function(v[0]), c => [gradient(c) ?? throw MissingGradient(c)], tangent, [input]);
 
         /// <summary>As the first overload, with a rule for forward differentiation too.</summary>
         /// <param name="function">Builds the result from the inputs; called once, now.</param>
@@ -138,10 +152,18 @@ namespace GraphGrad
             Func<Value[], Value> function, Func<CustomGradientContext, Value?[]> gradient, Func<CustomTangentContext, Value>? tangent, params Value[] inputs)
         {
             if (inputs.Length == 0) throw new GraphException($"custom_gradient: give at least one input. Built at {Origin.Capture()}.");
+            var graph = Graph.Of(inputs[0], "custom_gradient", "the input");
+            foreach (var input in inputs) graph.Require(input, "the input of a custom gradient");
             Value[] own = [.. inputs];
+            var start = graph.NodeCount;
             var result = function(own);
-            inputs[0].Graph.Require(result, "the result of a custom gradient's function");
+            graph.Require(result, "the result of a custom gradient's function");
+            graph.RefuseAssignments(start, "custom_gradient", "return what the variable shall be, and assign it outside");
             return result.Graph.Add(new CustomGradientOp(new CustomRule(gradient, tangent)), [result, .. inputs]);
         }
+
+        private static GraphException MissingGradient(CustomGradientContext context) => context.Adjoint.Graph.Error(
+            "custom_gradient",
+            $"the gradient function returned null; return the gradient of the input, {context.Inputs[0].Type}, such as ZerosLike(c.Inputs[0]) where it is zero.");
     }
 }

@@ -53,10 +53,14 @@ namespace GraphGrad
         /// <param name="message">What is wrong and how to cure it, in whole sentences.</param>
         /// <exception cref="GraphException">The condition is not a scalar bool. In a run: it does not hold.</exception>
         public static Value Require(Value value, Value condition, string message) =>
-            value.Graph.Add(new RequireOp(message), [value, condition]);
+            Graph.Of(value, "require", "the value").Add(new RequireOp(Sentence(message)), [value, condition]);
 
         /// <summary>The same, with a float scalar that the message tells in place of "{0}".</summary>
         internal static Value Require(Value value, Value condition, string message, Value measure) =>
             value.Graph.Add(new RequireOp(message), [value, condition, measure]);
+
+        // The line follows in a sentence of its own.
+        private static string Sentence(string? message) =>
+            string.IsNullOrWhiteSpace(message) ? "what it requires does not hold." : char.IsLetterOrDigit(message[^1]) ? message + "." : message;
     }
 }
