@@ -23,6 +23,21 @@ public sealed class NormTests
             Assert.Equal([0.0, 0.0], FunctionCheck.Gradient(v => Ops.Norm(v[0], order), [new double[] { 0, 0 }], backend).AsSpan<double>().ToArray());
     }
 
+    /// <summary>The squares of float32 vanish, their sum in float64 does not; and it is summed up once, for the norm and for whether it is 0.</summary>
+    [Fact]
+    public void Vectors_whose_squares_vanish_have_their_length()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [1500, 3]), graph.Placeholder("y", [20, 3]));
+        var distances = Ops.PairwiseDistances(x, y);
+        using var session = new Session(graph);
+
+        var found = session.Run(distances, (x, TensorData.Create<float>([.. Enumerable.Repeat(3e-30f, 4500)], 1500, 3)), (y, TensorData.Create<float>(new float[60], 20, 3)));
+
+        Assert.All(found.AsSpan<float>().ToArray(), d => Assert.InRange(d, 3e-30f * 1.7320f, 3e-30f * 1.7321f));
+        Assert.DoesNotContain("float32[1500, 20] = sum(", session.Explain(distances).Rewritten.ToText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Normalizing_gives_vectors_of_length_one() => FunctionCheck.All(
         v => Ops.L2Normalize(v[0]), x => [.. x[0].Chunk(4).SelectMany(row => row.Select(e => e / Norm(row, 2)))], X);

@@ -41,7 +41,12 @@ public static partial class Ops
         SafeSqrt(Var(x, axes, correction, keepDims));
 
     /// <summary>√x with gradient 0, instead of ∞, at 0.</summary>
-    internal static Value SafeSqrt(Value x) => Where(Equal(x, 0), 0, Sqrt(x));
+    internal static Value SafeSqrt(Value x)
+    {
+        // The root is 0 where x is. It is asked itself, for what x sums up may be computed in float64 for the root, and would be summed up in float32 besides.
+        var root = Sqrt(x);
+        return Where(Equal(root, 0), 0, root);
+    }
 
     private static int[] AllAxes(Value x) => [.. Enumerable.Range(0, x.Rank)];
 
