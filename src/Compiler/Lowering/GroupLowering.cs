@@ -30,6 +30,7 @@ internal static class GroupLowering
         AxisMerging.Merge(draft);
         SmallSums.Widen(draft);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
+        if (ShortRows.WriteOut(draft, lanes) is { } rows) return [Schedule(draft, rows, group.ToString())];
         var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
         // First, as windows of many elements would be split, too.

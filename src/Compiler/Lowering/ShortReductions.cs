@@ -30,19 +30,7 @@ internal static class ShortReductions
         var scalars = ScalarGraph.Reachable(draft.Reductions.Select(r => r.Body));
         if (terms is < 1 or > MostTerms || terms * scalars.Count(s => s.Op == ScalarOp.Load || s.Type.IsFloat()) > MostInstructions || scalars.Any(s => s.Op == ScalarOp.Load && !IsNear(s))) return false;
 
-        var values = new Dictionary<object, Scalar>();
-        foreach (var reduction in draft.Reductions)
-        {
-            var sum = b.Constant(reduction.Type, reduction.Kind.IdentityBits(reduction.Type));
-            for (var term = 0L; term < terms; term++)
-            {
-                var place = new Dictionary<LoopAxis, Scalar>();
-                for (var (axis, rest) = (inner.Length - 1, term); axis >= 0; axis--) (rest, place[inner[axis]]) = (rest / inner[axis].Extent.Value, b.Int64(rest % inner[axis].Extent.Value));
-                var value = ScalarGraph.Substitute(b, reduction.Body, s => s.Op == ScalarOp.LoopIndex && place.TryGetValue((LoopAxis)s.Payload!, out var at) ? at : Finished(s), []);
-                sum = Combine(b, reduction.Kind, sum, value);
-            }
-            values.Add(reduction, sum);
-        }
+        var values = Values(draft, inner);
         var done = new Dictionary<Scalar, Scalar>();
         for (var i = 0; i < draft.RowStores.Count; i++)
             draft.RowStores[i] = draft.RowStores[i] with { Value = ScalarGraph.Substitute(b, draft.RowStores[i].Value, Finished, done) };
@@ -62,6 +50,31 @@ internal static class ShortReductions
             }
             return reach * load.Type.Size() <= MostBytes;
         }
+
+        Scalar? Finished(Scalar scalar) => scalar.Op == ScalarOp.Accumulated ? values.GetValueOrDefault(scalar.Payload!) : null;
+    }
+
+    /// <summary>What each reduction of a draft gives, its terms written out one after the other.</summary>
+    /// <param name="draft">The kernel in the making.</param>
+    /// <param name="inner">What is reduced, of known extents.</param>
+    public static Dictionary<object, Scalar> Values(KernelDraft draft, LoopAxis[] inner)
+    {
+        var b = draft.Builder;
+        var terms = inner.Aggregate(1L, (count, axis) => count * axis.Extent.Value);
+        var values = new Dictionary<object, Scalar>();
+        foreach (var reduction in draft.Reductions)
+        {
+            var sum = b.Constant(reduction.Type, reduction.Kind.IdentityBits(reduction.Type));
+            for (var term = 0L; term < terms; term++)
+            {
+                var place = new Dictionary<LoopAxis, Scalar>();
+                for (var (axis, rest) = (inner.Length - 1, term); axis >= 0; axis--) (rest, place[inner[axis]]) = (rest / inner[axis].Extent.Value, b.Int64(rest % inner[axis].Extent.Value));
+                var value = ScalarGraph.Substitute(b, reduction.Body, s => s.Op == ScalarOp.LoopIndex && place.TryGetValue((LoopAxis)s.Payload!, out var at) ? at : Finished(s), []);
+                sum = Combine(b, reduction.Kind, sum, value);
+            }
+            values.Add(reduction, sum);
+        }
+        return values;
 
         Scalar? Finished(Scalar scalar) => scalar.Op == ScalarOp.Accumulated ? values.GetValueOrDefault(scalar.Payload!) : null;
     }

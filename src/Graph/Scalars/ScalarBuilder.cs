@@ -89,6 +89,10 @@ internal sealed class ScalarBuilder
             if (FoldInteger(a, b, (p, q) => p * q) is { } folded) return folded;
             if (a.IsConstant) (a, b) = (b, a);
         }
+        else if (AreFloats(a, b))
+        {
+            return Number(a.Type, a.Type == DType.Float32 ? (float)Float(a) * (float)Float(b) : Float(a) * Float(b));
+        }
         return Binary(ScalarOp.Multiply, a, b);
     }
 
@@ -136,7 +140,7 @@ internal sealed class ScalarBuilder
 
     public Scalar Ceiling(Scalar a) => Unary(ScalarOp.Ceiling, a);
 
-    public Scalar Truncate(Scalar a) => Unary(ScalarOp.Truncate, a);
+    public Scalar Truncate(Scalar a) => IsFloat(a) ? Number(a.Type, Math.Truncate(Float(a))) : Unary(ScalarOp.Truncate, a);
 
     public Scalar RoundToEven(Scalar a) => Unary(ScalarOp.RoundToEven, a);
 
@@ -181,6 +185,7 @@ internal sealed class ScalarBuilder
     {
         if (a.Type == type) return a;
         if (a.IsConstant && a.Type.IsInteger() && type.IsInteger()) return Constant(type, Wrap(type, a.Bits));
+        if (IsFloat(a) && type == DType.Float64) return Number(type, Float(a));
         return Make(ScalarOp.Convert, type, [a]);
     }
 
@@ -188,6 +193,7 @@ internal sealed class ScalarBuilder
     {
         if (a.Type.IsInteger() && ReferenceEquals(a, b)) return Bool(true);
         if (BothIntegers(a, b)) return Bool(a.Bits == b.Bits);
+        if (AreFloats(a, b)) return Bool(Float(a) == Float(b));
         return Make(ScalarOp.Equal, DType.Bool, [a, Same(a, b)]);
     }
 
@@ -196,12 +202,14 @@ internal sealed class ScalarBuilder
     public Scalar LessThan(Scalar a, Scalar b)
     {
         if (BothIntegers(a, b)) return Bool(a.Bits < b.Bits);
+        if (AreFloats(a, b)) return Bool(Float(a) < Float(b));
         return Make(ScalarOp.LessThan, DType.Bool, [a, Same(a, b)]);
     }
 
     public Scalar LessOrEqual(Scalar a, Scalar b)
     {
         if (BothIntegers(a, b)) return Bool(a.Bits <= b.Bits);
+        if (AreFloats(a, b)) return Bool(Float(a) <= Float(b));
         return Make(ScalarOp.LessOrEqual, DType.Bool, [a, Same(a, b)]);
     }
 
@@ -251,6 +259,8 @@ internal sealed class ScalarBuilder
         ScalarOp.Equal => Equal(arguments[0], arguments[1]),
         ScalarOp.LessThan => LessThan(arguments[0], arguments[1]),
         ScalarOp.LessOrEqual => LessOrEqual(arguments[0], arguments[1]),
+        ScalarOp.Truncate => Truncate(arguments[0]),
+        ScalarOp.Convert => Convert(scalar.Type, arguments[0]),
         ScalarOp.Select => Select(arguments[0], arguments[1], arguments[2]),
         ScalarOp.SelectRare => SelectRare(arguments[0], arguments[1], arguments[2]),
         ScalarOp.Guard => Guard(arguments[0], arguments[1], scalar.Payload!),
@@ -261,6 +271,13 @@ internal sealed class ScalarBuilder
         Constant(number.Type, number.Type == DType.Float32 ? number.Bits & int.MaxValue : number.Bits & long.MaxValue);
 
     private static bool BothIntegers(Scalar a, Scalar b) => a.IsConstant && b.IsConstant && a.Type.IsInteger() && b.Type.IsInteger();
+
+    private static bool IsFloat(Scalar a) => a.IsConstant && a.Type.IsFloat();
+
+    private static bool AreFloats(Scalar a, Scalar b) => IsFloat(a) && IsFloat(b) && a.Type == b.Type;
+
+    private static double Float(Scalar constant) =>
+        constant.Type == DType.Float32 ? BitConverter.Int32BitsToSingle((int)constant.Bits) : BitConverter.Int64BitsToDouble(constant.Bits);
 
     private static long Wrap(DType type, long value) => type == DType.Int32 ? (int)value : value;
 
