@@ -118,6 +118,34 @@ public sealed class ConcurrencyTests
         });
     }
 
+    [Fact]
+    public void Who_comes_to_share_does_not_pass_who_waits_to_be_alone()
+    {
+        var gate = new SessionGate();
+        var order = new List<string>();
+        Assert.True(gate.Enter(exclusive: false, "read"));
+        var writer = Waiting(exclusive: true, "write");
+        var reader = Waiting(exclusive: false, "read");
+        Assert.Empty(order);
+        gate.Leave(exclusive: false);
+        writer.Join();
+        reader.Join();
+        Assert.Equal(["write", "read"], order);
+
+        Thread Waiting(bool exclusive, string name)
+        {
+            var thread = new Thread(() =>
+            {
+                gate.Enter(exclusive, name);
+                lock (order) order.Add(name);
+                gate.Leave(exclusive);
+            });
+            thread.Start();
+            Assert.True(SpinWait.SpinUntil(() => thread.ThreadState is ThreadState.WaitSleepJoin or ThreadState.Stopped, TimeSpan.FromSeconds(30)));
+            return thread;
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

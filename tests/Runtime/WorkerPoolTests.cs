@@ -40,6 +40,29 @@ public sealed class WorkerPoolTests
         }
     }
 
+    [Fact]
+    public void After_a_chunk_that_throws_no_other_is_begun()
+    {
+        const int Chunks = 100_000;
+        var work = new ThrowingFirst();
+        Assert.ThrowsAny<Exception>(() => WorkerPool.Shared.Run(work, Chunks, threads: 2));
+        Assert.InRange(work.Others, 0, Chunks - 2);
+    }
+
+    private sealed class ThrowingFirst : ParallelWork
+    {
+        private long others;
+
+        public long Others => others;
+
+        public override void Execute(long chunk, int worker)
+        {
+            if (chunk == 0) throw new InvalidOperationException("of the chunk");
+            Thread.SpinWait(10);
+            Interlocked.Increment(ref others);
+        }
+    }
+
     private sealed class Counting(int chunks) : ParallelWork
     {
         public int[] Done { get; } = new int[chunks];
