@@ -23,6 +23,11 @@ public sealed class SourceConventionTests
         "files with regions or leftovers");
 
     [Fact]
+    public void Tests_of_a_folder_share_a_namespace() => Assert.All(
+        Repository.Sources("tests").GroupBy(f => Path.GetDirectoryName(f)!),
+        folder => Assert.Single(folder.SelectMany(File.ReadLines).Where(line => line.StartsWith("namespace ", StringComparison.Ordinal)).Distinct()));
+
+    [Fact]
     public void Projects_depend_in_one_direction()
     {
         string[] order = ["GraphGrad.Graph", "GraphGrad.Compiler", "GraphGrad.Runtime", "GraphGrad.Models"];

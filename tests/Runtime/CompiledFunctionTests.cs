@@ -84,9 +84,10 @@ public sealed class CompiledFunctionTests
         Refuses(
             $"Compile: placeholder 'y' is listed twice among the feeds; list it once. Built at {atY}.",
             () => session.Compile([y, y], [sum]));
+        var (tooMany, atTooMany) = ((Action)(() => session.Compile([y], Enumerable.Repeat(sum, 16).ToArray())), Here());
         Refuses(
-            "Compile: 1 feeds and 16 fetches are more than the 16 spans that one call can take. Concatenate some of them, or use session.Run, which takes any number.",
-            () => session.Compile([y], Enumerable.Repeat(sum, 16).ToArray()));
+            $"Compile: 1 feeds and 16 fetches are more than the 16 spans that one call can take. Concatenate some of them, or use session.Run, which takes any number. Called at {atTooMany}.",
+            tooMany);
         Refuses(
             $"the call feeds 1 of the function's 2 feeds (x, y); feed 'y' too. Built at {atY}.",
             () => two.Feed<float>(a, 2, 3).Fetch<float>(r).Fetch<float>(s).Run());

@@ -19,7 +19,7 @@ internal sealed class ReductionSplitting
     // A column shorter than this is a window: it stays in registers.
     private const long ShortestColumn = 32;
 
-    // What several passes walk within the L2 cache may be walked in any order.
+    // Elements that stay in the second-level cache between passes, in whatever order they are walked.
     private const long LargestSlab = 1 << 17;
 
     // A row of columns has at least so many elements, if the tensor does. Several rows are taken at a time and lie side by side, unless other axes stand between them.

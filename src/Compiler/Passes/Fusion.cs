@@ -1,5 +1,4 @@
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Compilation.Lowering;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation.Passes;
@@ -8,7 +7,7 @@ namespace GraphGrad.Compilation.Passes;
 /// Groups stored values into kernels. After it every stored value belongs to one step, no two steps wait for each other,
 /// and each group can be lowered to one loop nest.
 /// </summary>
-internal static class Fusion
+internal static partial class Fusion
 {
     // A kernel of more members holds too many live vectors.
     private const int MostMembers = 12;
@@ -26,144 +25,8 @@ internal static class Fusion
     /// <param name="guardsOf">The branches that a value belongs to; only values of the same ones share a kernel.</param>
     /// <param name="isFoldedProduct">Whether a fold is computed as a product.</param>
     /// <returns>Groups, and nodes with kernels of their own, in the order in which they run.</returns>
-    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, BranchLiteral[]> guardsOf, Func<Node, bool> isFoldedProduct)
-    {
-        var steps = new List<object>();
-        var home = new Dictionary<Value, object>();
-        var dependencies = new Dictionary<object, HashSet<object>>();
-        var reads = new Dictionary<Value, HashSet<Value>>();
-        foreach (var node in nodes)
-        {
-            if (node.Outputs.Count == 0 || node.Op.KindAt(node) == OpKind.Source) continue;
-            var value = node.Output;
-            var inputs = Reads(node);
-            reads[value] = stored.Contains(value) ? [value] : inputs;
-            if (!stored.Contains(value)) continue;
-            var predicates = guardsOf(value).Select(g => Materialization.BehindAliases(g.Predicate));
-            var needed = inputs.Concat(predicates).Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
-            if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter or OpKind.Routine || isFoldedProduct(node))
-            {
-                Place(value, node, needed);
-                foreach (var further in node.Outputs.Skip(1)) (home[further], reads[further]) = (node, [further]);
-                continue;
-            }
-            var alone = Alone(value);
-            var host = steps.OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanHost(g, value, alone, inputs, needed));
-            if (host is null)
-            {
-                Place(value, alone, needed);
-                continue;
-            }
-            home[value] = host;
-            needed.Remove(host);
-            dependencies[host].UnionWith(needed);
-        }
-        Merge();
-        return Ordered();
-
-        void Place(Value value, object step, HashSet<object> needed)
-        {
-            steps.Add(step);
-            home[value] = step;
-            dependencies[step] = needed;
-        }
-
-        // The stored values and sources that a node's expression loads.
-        HashSet<Value> Reads(Node node)
-        {
-            var set = new HashSet<Value>();
-            foreach (var input in node.Inputs)
-            {
-                if (reads.TryGetValue(input, out var below)) set.UnionWith(below);
-                else set.Add(input);
-            }
-            return set;
-        }
-
-        bool CanHost(FusionGroup group, Value value, FusionGroup alone, HashSet<Value> inputs, HashSet<object> needed)
-        {
-            if (group.Roots.Count >= MostMembers || !guardsOf(group.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(value))) return false;
-            if (!Fits(group, alone, value, out var reduced, out var kind) && !FitsAcross(group, alone, out reduced, out kind)) return false;
-            // Worth it only where a member is read, or an input is shared.
-            var members = group.Roots.Select(r => r.Value).ToHashSet();
-            if (!inputs.Overlaps(members) && !members.Any(m => Loads(m).Overlaps(inputs))) return false;
-            if (needed.Any(step => step != group && Reaches(step, group))) return false;
-            return Extend(group, reduced, [(value, kind)]);
-        }
-
-        // Adds members if all can share a loop nest; what a group combined over other axes than it now reduces becomes columns.
-        bool Extend(FusionGroup group, bool[] reduced, IEnumerable<(Value Value, RootKind Kind)> further)
-        {
-            var (before, roots) = (group.Reduced, group.Roots.ToArray());
-            if (group.HasReduction && !reduced.AsSpan().SequenceEqual(before))
-            {
-                for (var i = 0; i < roots.Length; i++)
-                {
-                    if (roots[i].Kind == RootKind.Reduction) group.Roots[i] = (roots[i].Value, RootKind.Column);
-                }
-            }
-            group.Reduced = reduced;
-            group.Roots.AddRange(further);
-            if (GroupLowering.IsLegal(group, storage)) return true;
-            group.Roots.Clear();
-            group.Roots.AddRange(roots);
-            group.Reduced = before;
-            return false;
-        }
-
-        // Two groups over the same rows read them once: a forward pass and its gradient, say.
-        void Merge()
-        {
-            for (var i = steps.Count - 1; i > 0; i--)
-            {
-                if (steps[i] is not FusionGroup { HasReduction: true } later) continue;
-                foreach (var earlier in steps.Take(i).OfType<FusionGroup>().Reverse().Take(GroupsTried))
-                {
-                    if (!earlier.HasReduction || !earlier.Extents.AsSpan().SequenceEqual(later.Extents) || !earlier.Reduced.AsSpan().SequenceEqual(later.Reduced)) continue;
-                    if (earlier.Roots.Count + later.Roots.Count > MostMembers) continue;
-                    if (!guardsOf(earlier.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(later.Roots[0].Value))) continue;
-                    var inputs = later.Roots.SelectMany(r => Loads(r.Value)).ToHashSet();
-                    if (!earlier.Roots.Any(r => inputs.Contains(r.Value) || Loads(r.Value).Overlaps(inputs))) continue;
-                    if (Reaches(earlier, later) || dependencies[later].Any(step => step != earlier && Reaches(step, earlier))) continue;
-                    if (!Extend(earlier, earlier.Reduced, later.Roots)) continue;
-                    foreach (var (value, _) in later.Roots) home[value] = earlier;
-                    dependencies[earlier].UnionWith(dependencies[later]);
-                    dependencies[earlier].Remove(earlier);
-                    foreach (var needed in dependencies.Values)
-                    {
-                        if (needed.Remove(later)) needed.Add(earlier);
-                    }
-                    steps.RemoveAt(i);
-                    break;
-                }
-            }
-        }
-
-        HashSet<Value> Loads(Value member) => Reads(member.Node);
-
-        bool Reaches(object from, object target)
-        {
-            var seen = new HashSet<object>();
-            return Visit(from);
-
-            bool Visit(object step) => step == target || (seen.Add(step) && dependencies[step].Any(Visit));
-        }
-
-        List<object> Ordered()
-        {
-            var order = new List<object>();
-            var done = new HashSet<object>();
-            foreach (var step in steps) Visit(step);
-            return order;
-
-            void Visit(object step)
-            {
-                if (!done.Add(step)) return;
-                foreach (var before in steps.Where(dependencies[step].Contains)) Visit(before);
-                order.Add(step);
-            }
-        }
-    }
+    public static List<object> Group(IReadOnlyList<Node> nodes, HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, BranchLiteral[]> guardsOf, Func<Node, bool> isFoldedProduct) =>
+        new Grouping(stored, storage, guardsOf, isFoldedProduct).Of(nodes);
 
     /// <summary>The group that a value forms by itself.</summary>
     public static FusionGroup Alone(Value value)

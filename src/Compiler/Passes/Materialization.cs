@@ -18,13 +18,13 @@ internal static class Materialization
     private const int StoreRowFromCost = 40;
     private const int ShortestRow = 64;
 
-    // What lies across the axis that vectors run along is read element by element: repeated so often, it is turned once.
+    // A tensor that lies across the axis of vectors is read element by element. Repeated so often, it is worth transposing once.
     private const int TurnFromRepetitions = 8;
 
-    // What lanes pick one by one from an expression, every load of it is picked for: so much larger it may be than what is picked.
+    // Lanes that gather elements of an expression gather from everything that it loads. It is stored first if it has at most so many times the elements gathered.
     private const int StorePickedUpTo = 4;
 
-    // Windows that hold an element so often would look as often whether it lies beyond the border.
+    // Windows that repeat an element so often would check as often whether it lies beyond the border, so the padded tensor is stored.
     private const double StoreBorderFromRepetitions = 2;
 
     // Winograd's products need channels that are neighbours, and direct ones pack them faster. Turning takes about a cycle an element, so each must meet enough weights.
@@ -56,7 +56,7 @@ internal static class Materialization
                 case OpKind.Contraction:
                     if (!folded.Contains(node)) stored.Add(node.Output);
                     foreach (var input in node.Inputs) Store(BehindViews(input));
-                    // What meets windows meets many of them, so it is turned once to lie as they do.
+                    // The other operand of a product of windows is read for many windows, so it is transposed once to lie as they do.
                     if (folded.Contains(node) || node.Inputs.Any(IsOfWindows)) stored.UnionWith(node.Inputs.Where(i => !IsOfWindows(i)).Select(Turned).OfType<Value>());
                     stored.UnionWith(node.Inputs.Select(i => TurnedImages(node, i)).OfType<Value>());
                     break;
@@ -87,7 +87,7 @@ internal static class Materialization
             }
             if (node.Op is GatherOp gather && gather.Axis == node.Inputs[0].Rank - 1 && CostOf(node.Inputs[0]) >= StoreRepeatedFromCost && IsWithin(node.Inputs[0].Shape, value.Shape, StorePickedUpTo))
                 Store(BehindViews(node.Inputs[0]));
-            // What is added up element by element is computed in lanes before.
+            // A scatter adds element by element; what it adds is computed in vectors before.
             if (node.Op is ScatterAddOp scatter && scatter.Axis + node.Inputs[1].Rank == node.Inputs[2].Rank)
             {
                 foreach (var input in node.Inputs.Skip(1).Where(i => CostOf(i) >= StoreFromCost)) Store(BehindViews(input));

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using GraphGrad.Compilation.Contraction;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>Products against a plain triple loop in double precision, for any strides, element type and width.</summary>
 public sealed class DotKernelTests

@@ -1,6 +1,6 @@
 using GraphGrad.Compilation.Contraction;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>A product to test, in the roles of <see cref="ContractionShape"/>.</summary>
 internal sealed record DotProblem(AxisGroup Batch, AxisGroup Rows, AxisGroup Columns, AxisGroup Inner)

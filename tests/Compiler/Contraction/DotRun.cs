@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using GraphGrad.Compilation.Contraction;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>
 /// One product in native memory: operands of exactly the reach of their strides between guards, C filled with a value that no

@@ -3,7 +3,7 @@ using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Operations;
 using GraphGrad.Tests.OpTable;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>Correlations that slide over images channel by channel: every tile, stride and border at every width.</summary>
 public sealed class SlideTests

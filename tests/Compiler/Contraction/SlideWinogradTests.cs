@@ -3,7 +3,7 @@ using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Operations;
 using GraphGrad.Tests.OpTable;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>Correlations of 3×3 in groups of some channels, in fewer products with lanes along tiles.</summary>
 public sealed class SlideWinogradTests

@@ -1,7 +1,7 @@
 using System.Numerics;
 using GraphGrad.Compilation.Contraction;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>Products of windows whose rows are read in place, against a plain triple loop in double precision, at any width.</summary>
 public sealed class WalkTests

@@ -4,7 +4,7 @@ using GraphGrad.Compilation.Contraction.Winograd;
 using GraphGrad.Operations;
 using static GraphGrad.Ops;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>Windows of other sizes than 3×3, with strides, in one to three dimensions: in fewer products, within the bound of the pieces that they are cut into.</summary>
 public sealed unsafe class WinogradPieceTests

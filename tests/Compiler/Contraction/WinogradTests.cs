@@ -4,7 +4,7 @@ using GraphGrad.Compilation.Contraction.Winograd;
 using GraphGrad.Operations;
 using static GraphGrad.Ops;
 
-namespace GraphGrad.Tests.Compilation.Contraction;
+namespace GraphGrad.Tests.Compiler.Contraction;
 
 /// <summary>Windows of 3×3 in fewer products: within the method's error bound, the same bits in any order, and exact about what is not finite.</summary>
 public sealed unsafe class WinogradTests

@@ -7,7 +7,7 @@ using GraphGrad.Compilation.Emission;
 using GraphGrad.Operations;
 using GraphGrad.Tests.OpTable;
 
-namespace GraphGrad.Tests.Emission;
+namespace GraphGrad.Tests.Compiler.Emission;
 
 /// <summary>
 /// Every emitted tree is arithmetic and nothing else: what it calls does one vector operation, a load or a store. Nothing falls

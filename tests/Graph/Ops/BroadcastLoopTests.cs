@@ -1,6 +1,6 @@
 using static GraphGrad.Ops;
 
-namespace GraphGrad.Tests.Elementwise;
+namespace GraphGrad.Tests;
 
 /// <summary>The interpreter's broadcasting against the definition, over shapes that reach every way of walking them.</summary>
 public sealed class BroadcastLoopTests

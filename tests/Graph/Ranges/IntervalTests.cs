@@ -27,6 +27,14 @@ public sealed class IntervalTests
     }
 
     [Fact]
+    public void A_divisor_that_ends_at_zero_bounds_the_quotient_on_one_side()
+    {
+        Assert.Equal(new Interval(0.25, double.PositiveInfinity), new Interval(1, 2) / new Interval(0, 4));
+        Assert.Equal(new Interval(double.NegativeInfinity, -0.25), new Interval(1, 2) / new Interval(-4, 0));
+        Assert.Equal(Interval.All, new Interval(1, 2) / new Interval(-4, 4));
+    }
+
+    [Fact]
     public void Without_a_bound_nothing_is_told()
     {
         Assert.False(Interval.All.Holds(0));

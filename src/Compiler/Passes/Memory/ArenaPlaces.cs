@@ -23,7 +23,7 @@ internal static class ArenaPlaces
     private const int LongerPart = 32, LongerPartOfSmall = 4;
     private const long MostOfSmall = 512 << 10;
 
-    // Compared with a place, the largest first: a layout has to be found in a part of a millisecond.
+    // Of the requests placed before, so many are compared with a new one, the largest first: a layout has to be found in a fraction of a millisecond.
     private const int MostCompared = 48;
 
     private const long Alignment = 64;

@@ -1,0 +1,159 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Lowering;
+using GraphGrad.Operations;
+
+namespace GraphGrad.Compilation.Passes;
+
+internal static partial class Fusion
+{
+    /// <summary>The grouping of one program.</summary>
+    private sealed class Grouping(HashSet<Value> stored, Func<Value, TensorBuffer?> storage, Func<Value, BranchLiteral[]> guardsOf, Func<Node, bool> isFoldedProduct)
+    {
+        private readonly List<object> steps = [];
+        private readonly Dictionary<Value, object> home = [];
+        private readonly Dictionary<object, HashSet<object>> dependencies = [];
+        private readonly Dictionary<Value, HashSet<Value>> reads = [];
+
+        public List<object> Of(IReadOnlyList<Node> nodes)
+        {
+            foreach (var node in nodes)
+            {
+                if (node.Outputs.Count == 0 || node.Op.KindAt(node) == OpKind.Source) continue;
+                var value = node.Output;
+                var inputs = Reads(node);
+                reads[value] = stored.Contains(value) ? [value] : inputs;
+                if (!stored.Contains(value)) continue;
+                var predicates = guardsOf(value).Select(g => Materialization.BehindAliases(g.Predicate));
+                var needed = inputs.Concat(predicates).Where(home.ContainsKey).Select(v => home[v]).ToHashSet();
+                if (node.Op.KindAt(node) is OpKind.Contraction or OpKind.Scatter or OpKind.Routine || isFoldedProduct(node))
+                {
+                    Place(value, node, needed);
+                    foreach (var further in node.Outputs.Skip(1)) (home[further], reads[further]) = (node, [further]);
+                    continue;
+                }
+                var alone = Alone(value);
+                var host = steps.OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanHost(g, value, alone, inputs, needed));
+                if (host is null)
+                {
+                    Place(value, alone, needed);
+                    continue;
+                }
+                home[value] = host;
+                needed.Remove(host);
+                dependencies[host].UnionWith(needed);
+            }
+            Merge();
+            return Ordered();
+        }
+
+        private void Place(Value value, object step, HashSet<object> needed)
+        {
+            steps.Add(step);
+            home[value] = step;
+            dependencies[step] = needed;
+        }
+
+        /// <summary>The stored values and sources that a node's expression loads.</summary>
+        private HashSet<Value> Reads(Node node)
+        {
+            var set = new HashSet<Value>();
+            foreach (var input in node.Inputs)
+            {
+                if (reads.TryGetValue(input, out var below)) set.UnionWith(below);
+                else set.Add(input);
+            }
+            return set;
+        }
+
+        private bool CanHost(FusionGroup group, Value value, FusionGroup alone, HashSet<Value> inputs, HashSet<object> needed)
+        {
+            if (group.Roots.Count >= MostMembers || !guardsOf(group.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(value))) return false;
+            if (!Fits(group, alone, value, out var reduced, out var kind) && !FitsAcross(group, alone, out reduced, out kind)) return false;
+            // Worth it only where a member is read, or an input is shared.
+            var members = group.Roots.Select(r => r.Value).ToHashSet();
+            if (!inputs.Overlaps(members) && !members.Any(m => Loads(m).Overlaps(inputs))) return false;
+            if (needed.Any(step => step != group && Reaches(step, group))) return false;
+            return Extend(group, reduced, [(value, kind)]);
+        }
+
+        /// <summary>Adds members if all can share a loop nest; what a group combined over other axes than it now reduces becomes columns.</summary>
+        private bool Extend(FusionGroup group, bool[] reduced, IEnumerable<(Value Value, RootKind Kind)> further)
+        {
+            var (before, roots) = (group.Reduced, group.Roots.ToArray());
+            if (group.HasReduction && !reduced.AsSpan().SequenceEqual(before))
+            {
+                for (var i = 0; i < roots.Length; i++)
+                {
+                    if (roots[i].Kind == RootKind.Reduction) group.Roots[i] = (roots[i].Value, RootKind.Column);
+                }
+            }
+            group.Reduced = reduced;
+            group.Roots.AddRange(further);
+            if (GroupLowering.IsLegal(group, storage)) return true;
+            group.Roots.Clear();
+            group.Roots.AddRange(roots);
+            group.Reduced = before;
+            return false;
+        }
+
+        /// <summary>Merges groups over the same rows, a forward pass and its gradient say, so that they read them once.</summary>
+        private void Merge()
+        {
+            for (var i = steps.Count - 1; i > 0; i--)
+            {
+                if (steps[i] is not FusionGroup { HasReduction: true } later) continue;
+                var earlier = steps.Take(i).OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanMerge(g, later) && Extend(g, g.Reduced, later.Roots));
+                if (earlier is null) continue;
+                Absorb(earlier, later);
+                steps.RemoveAt(i);
+            }
+        }
+
+        private bool CanMerge(FusionGroup earlier, FusionGroup later)
+        {
+            if (!earlier.HasReduction || !earlier.Extents.AsSpan().SequenceEqual(later.Extents) || !earlier.Reduced.AsSpan().SequenceEqual(later.Reduced)) return false;
+            if (earlier.Roots.Count + later.Roots.Count > MostMembers) return false;
+            if (!guardsOf(earlier.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(later.Roots[0].Value))) return false;
+            var inputs = later.Roots.SelectMany(r => Loads(r.Value)).ToHashSet();
+            if (!earlier.Roots.Any(r => inputs.Contains(r.Value) || Loads(r.Value).Overlaps(inputs))) return false;
+            return !Reaches(earlier, later) && !dependencies[later].Any(step => step != earlier && Reaches(step, earlier));
+        }
+
+        /// <summary>Whoever waited for one group waits for the other, which has its members already.</summary>
+        private void Absorb(FusionGroup earlier, FusionGroup later)
+        {
+            foreach (var (value, _) in later.Roots) home[value] = earlier;
+            dependencies[earlier].UnionWith(dependencies[later]);
+            dependencies[earlier].Remove(earlier);
+            foreach (var needed in dependencies.Values)
+            {
+                if (needed.Remove(later)) needed.Add(earlier);
+            }
+        }
+
+        private HashSet<Value> Loads(Value member) => Reads(member.Node);
+
+        private bool Reaches(object from, object target)
+        {
+            var seen = new HashSet<object>();
+            return Visit(from);
+
+            bool Visit(object step) => step == target || (seen.Add(step) && dependencies[step].Any(Visit));
+        }
+
+        private List<object> Ordered()
+        {
+            var order = new List<object>();
+            var done = new HashSet<object>();
+            foreach (var step in steps) Visit(step);
+            return order;
+
+            void Visit(object step)
+            {
+                if (!done.Add(step)) return;
+                foreach (var before in steps.Where(dependencies[step].Contains)) Visit(before);
+                order.Add(step);
+            }
+        }
+    }
+}
