@@ -17,6 +17,9 @@ public enum GridPadding
 
 public static partial class Ops
 {
+    // Vectors of fewer channels stay nearly empty.
+    private const int FewChannels = 4;
+
     /// <summary>
     /// Images read at points: result[n, :, i, j] is the pixel of image n at the point grid[n, i, j] = (x, y), from -1, the left or upper border, to 1. A NaN or infinite point reads what lies outside.
     /// </summary>
@@ -40,22 +43,43 @@ public static partial class Ops
         var between = grid.Shape.Dims[1..^1].ToArray();
         var points = new Shape([grid.Shape[0], .. between]).ElementCount;
         var coordinates = Reshape(grid, [points, axes]);
-        // Pixels as rows of channels, and for each axis the pixels that a point reads, with their weights.
-        var rows = Reshape(Transpose(x, [0, .. Enumerable.Range(2, axes), 1]), [x.Shape.Without(1).ElementCount, x.Shape[1]]);
+        // For each axis the pixels that a point reads, with their weights.
         var taps = Enumerable.Range(0, axes).Select(a => Taps(Squeeze(Slice(coordinates, 1, axes - 1 - a, 1), 1), x.Shape[a + 2].Value, mode, padding, alignCorners)).ToArray();
         var pointsOfEach = new Shape(between).ElementCount;
-        var image = Reshape(BroadcastTo(Iota(x.Graph, DType.Int64, [x.Shape[0], 1]), [x.Shape[0], pointsOfEach]), [points]);
-        Value? sum = null;
-        foreach (var combination in Product(taps))
+        var pixels = x.Shape.Dims[2..].ToArray().Aggregate(1L, (product, n) => product * n.Value);
+        var isOfPlanes = x.Shape[1] is { IsConstant: true, Value: < FewChannels } && pixels <= int.MaxValue;
+        return isOfPlanes ? FromPlanes() : FromRows();
+
+        // Neighbouring points are neighbouring lanes, channel by channel.
+        Value FromPlanes()
         {
-            Value row = image, weight = combination[0].Weight, isInside = combination[0].IsInside;
-            for (var a = 0; a < axes; a++) row = (row * x.Shape[a + 2].Value) + combination[a].Place;
-            for (var a = 1; a < axes; a++) (weight, isInside) = (weight * combination[a].Weight, isInside & combination[a].IsInside);
-            var term = Where(ExpandDims(isInside, 1), Gather(rows, row) * ExpandDims(weight, 1), 0);
-            sum = sum is null ? term : sum + term;
+            var planes = Reshape(x, [x.Shape[0], x.Shape[1], pixels]);
+            Value OfEach(Value value) => Reshape(value, [x.Shape[0], 1, pointsOfEach]);
+            var sum = Product(taps).Select(combination =>
+            {
+                var place = combination.Index().Skip(1).Aggregate(Cast(combination[0].Place, DType.Int32), (at, tap) => (at * (int)x.Shape[tap.Index + 2].Value) + Cast(tap.Item.Place, DType.Int32));
+                var taken = TakeAlongAxis(planes, OfEach(place), 2);
+                return Where(OfEach(IsInside(combination)), taken * OfEach(Weight(combination)), 0);
+            }).Aggregate((a, b) => a + b);
+            return Reshape(sum, new Shape([x.Shape[0], x.Shape[1], .. between]));
         }
-        var last = Reshape(sum!, new Shape([x.Shape[0], .. between, x.Shape[1]]));
-        return MoveAxis(last, -1, 1);
+
+        // Pixels as rows of channels, which are neighbouring lanes, point by point.
+        Value FromRows()
+        {
+            var rows = Reshape(Transpose(x, [0, .. Enumerable.Range(2, axes), 1]), [x.Shape.Without(1).ElementCount, x.Shape[1]]);
+            var image = Reshape(BroadcastTo(Iota(x.Graph, DType.Int64, [x.Shape[0], 1]), [x.Shape[0], pointsOfEach]), [points]);
+            var sum = Product(taps).Select(combination =>
+            {
+                var row = combination.Index().Aggregate(image, (at, tap) => (at * x.Shape[tap.Index + 2].Value) + Cast(tap.Item.Place, DType.Int64));
+                return Where(ExpandDims(IsInside(combination), 1), Gather(rows, row) * ExpandDims(Weight(combination), 1), 0);
+            }).Aggregate((a, b) => a + b);
+            return MoveAxis(Reshape(sum, new Shape([x.Shape[0], .. between, x.Shape[1]])), -1, 1);
+        }
+
+        static Value Weight((Value Place, Value IsInside, Value Weight)[] combination) => combination.Select(tap => tap.Weight).Aggregate((a, b) => a * b);
+
+        static Value IsInside((Value Place, Value IsInside, Value Weight)[] combination) => combination.Select(tap => tap.IsInside).Aggregate((a, b) => a & b);
     }
 
     /// <summary>The grid for <see cref="GridSample"/> that maps points of the result by affine maps: point (x, y, 1), with x and y from -1 to 1, becomes theta·(x, y, 1).</summary>
@@ -99,7 +123,7 @@ public static partial class Ops
         return [Tap(low, 1 - rest), Tap(low + 1, rest)];
 
         (Value, Value, Value) Tap(Value place, Value weight) =>
-            (Cast(Where((place >= 0) & (place <= n - 1.0), place, 0), DType.Int64), (place >= 0) & (place <= n - 1.0), weight);
+            (Where((place >= 0) & (place <= n - 1.0), place, 0), (place >= 0) & (place <= n - 1.0), weight);
     }
 
     /// <summary>A place on an axis, brought inside as the padding says.</summary>
