@@ -129,4 +129,28 @@ public sealed class SortingTests
     }
 
     private static double[] Lines(double[] x, Func<double[], IEnumerable<double>> line) => [.. x.Chunk(7).SelectMany(line)];
+
+    /// <summary>The few first of a short line are kept in order as it is read: those that sorting puts first, equal ones and NaN included.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_first_of_short_lines_are_those_of_the_sorted_line(bool largest)
+    {
+        foreach (var type in (DType[])[DType.Float32, DType.Float64, DType.Int32, DType.Int64])
+        {
+            foreach (var length in (int[])[2, 3, 5, 16, 31])
+            {
+                var graph = new Graph();
+                var x = graph.Placeholder("x", [40, length], type);
+                var data = OpTable.Data.Generate(type, [40, length], e => type.IsFloat() && e % 23 == 0 ? double.NaN : ((e * 37) % 11) - 5);
+                using var session = new Session(graph);
+                var sorted = session.Run(ArgSort(x, descending: largest), (x, data)).AsSpan<long>().ToArray();
+                for (var count = 1; count < Math.Min(length, 6); count++)
+                {
+                    var found = session.Run(TopK(x, count, largest: largest).Indices, (x, data)).AsSpan<long>().ToArray();
+                    Assert.Equal(sorted.Chunk(length).SelectMany(line => line[..count]), found);
+                }
+            }
+        }
+    }
 }

@@ -15,9 +15,12 @@ internal static class FirstOfLine
     // The first of fewer elements says little.
     private const int SmallestGroup = 4;
 
+    // So few are kept in order while the line is read, where it is too short for groups.
+    private const int MostKept = 4;
+
     /// <summary>Whether so few elements are wanted of a line that this is faster than sorting it.</summary>
     public static bool Pays<T>(int length, int wanted)
-        where T : unmanaged => wanted > 0 && length / SmallestGroup >= Groups<T>(wanted);
+        where T : unmanaged => wanted > 0 && (FillsGroups<T>(length, wanted) || (wanted <= MostKept && wanted < length));
 
     /// <summary>Finds the keys of the first elements, in order.</summary>
     /// <param name="x">The line.</param>
@@ -31,12 +34,38 @@ internal static class FirstOfLine
         where TKey : unmanaged, ISortKey<TKey>
         where TMaker : struct, IKeyMaker<T, TKey>
     {
+        if (!FillsGroups<T>(x.Length, wanted))
+        {
+            Keep<T, TKey, TMaker>(x, wanted, reversal, keys);
+            return;
+        }
         groups = groups[..Groups<T>(wanted)];
         Deal(x, reversal != 0, groups);
         for (var g = 0; g < groups.Length; g++) keys[g] = TMaker.Make(groups[g], g, reversal);
         SortKeys.Sort(keys[..groups.Length]);
         var count = UpTo<T, TKey, TMaker>(x, groups[keys[wanted - 1].Place], reversal, keys);
         SortKeys.Sort(keys[..count]);
+    }
+
+    private static bool FillsGroups<T>(int length, int wanted)
+        where T : unmanaged => length / SmallestGroup >= Groups<T>(wanted);
+
+    /// <summary>The first keys so far, in order; each further one takes its place among them, or none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Keep<T, TKey, TMaker>(ReadOnlySpan<T> x, int wanted, ulong reversal, Span<TKey> keys)
+        where T : unmanaged
+        where TKey : unmanaged, ISortKey<TKey>
+        where TMaker : struct, IKeyMaker<T, TKey>
+    {
+        keys = keys[..wanted];
+        for (var i = 0; i < x.Length; i++)
+        {
+            var key = TMaker.Make(x[i], i, reversal);
+            if (i >= keys.Length && !TKey.IsLess(key, keys[^1])) continue;
+            var at = Math.Min(i, keys.Length - 1);
+            for (; at > 0 && TKey.IsLess(key, keys[at - 1]); at--) keys[at] = keys[at - 1];
+            keys[at] = key;
+        }
     }
 
     private static int Groups<T>(int wanted)
