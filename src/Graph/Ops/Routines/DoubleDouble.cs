@@ -48,12 +48,12 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, 
         for (var i = 0; i < rest.Length; i++) output[rest[i]] = exact[i] ?? output[rest[i]];
     }
 
-    private static int[] Suspects(ReadOnlySpan<double> results, ReadOnlySpan<double> disturbed)
+    private int[] Suspects(ReadOnlySpan<double> results, ReadOnlySpan<double> disturbed)
     {
         var found = new List<int>();
         for (var i = 0; i < results.Length; i++)
         {
-            if (double.IsNaN(results[i]) || Disturbance.Differs(results[i], disturbed[i])) found.Add(i);
+            if (double.IsNaN(results[i]) || (MayGoOn && double.IsInfinity(results[i])) || Disturbance.Differs(results[i], disturbed[i])) found.Add(i);
         }
         return [.. found];
     }

@@ -93,15 +93,15 @@ internal sealed class ChainTrial
     private ChainVerdict? JudgedAt(ChainVerdict? verdict, double[][] samples, double[] right)
     {
         var disturbed = Program(wide: true, right.Length, disturbed: true).Run(samples);
-        int[] suspects = [.. Enumerable.Range(0, right.Length).Where(i => Disturbance.Differs(right[i], disturbed[i]))];
+        int[] suspects = [.. Enumerable.Range(0, right.Length).Where(i => !double.IsFinite(right[i]) || Disturbance.Differs(right[i], disturbed[i]))];
         if (suspects.Length == 0) return verdict;
-        // Zeros, which are often right, take a third of the places at the most.
-        var (zeros, others) = (suspects.Where(i => right[i] == 0).ToArray(), suspects.Where(i => right[i] != 0).ToArray());
-        int[] points = [.. Some(others, MostSuspects * 2 / 3), .. Some(zeros, MostSuspects / 3)];
+        // Zeros, infinities and NaN, which are often right, take a third of the places each at the most.
+        var (zeros, ends) = (suspects.Where(i => right[i] == 0), suspects.Where(i => !double.IsFinite(right[i])));
+        int[] points = [.. Some([.. suspects.Except(zeros).Except(ends)], MostSuspects * 2 / 3), .. Some([.. zeros], MostSuspects / 3), .. Some([.. ends], MostSuspects / 3)];
         double[][] leaves = [.. samples.Select(s => Array.ConvertAll(points, p => s[p]))];
         var values = Build(wide: true, points.Length);
         var lost = Float64Loss.Find(values[..leaves.Length], values[leaves.Length..], leaves, _ => 0, point => verdict is { Expansions: var expansions } && expansions.Any(e => e.Covers(leaves[0][point])));
-        return lost is not var (place, error) ? verdict : (verdict ?? new ChainVerdict([.. leaves.Select(l => l[place])], error, [])) with { LosesInFloat64 = true };
+        return lost is not var (place, error, isBeyond) ? verdict : (verdict ?? new ChainVerdict([.. leaves.Select(l => l[place])], error, [])) with { LosesInFloat64 = true, LosesInDoubleDouble = isBeyond };
     }
 
     /// <summary>Every so many, where there are more than are needed.</summary>

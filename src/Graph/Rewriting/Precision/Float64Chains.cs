@@ -43,8 +43,10 @@ internal static class Float64Chains
                     continue;
                 }
                 var isRefined = Refine(small[node], isWhole: true);
-                var result = allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), small[node]);
-                Replace(node, result, [.. region.Leaves], region.Verdict);
+                if (allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is var (precise, isBeyond))
+                    Replace(node, InDoubleDouble(small[node], precise, wide.Whole(node.Output)), [.. region.Leaves], region.Verdict with { LosesInDoubleDouble = isBeyond });
+                else
+                    Replace(node, Settled(wide.Whole(node.Output), small[node]), [.. region.Leaves], region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
             {
@@ -79,7 +81,8 @@ internal static class Float64Chains
         {
             var narrow = Ops.Cast(result, DType.Float32);
             copy.Map(node, narrow.Node);
-            if (verdict.Error > 0) fired(Record(result.Node.Op is DoubleDoubleOp ? RuleNameBeyond : RuleName, node.Output, narrow, leaves, verdict));
+            var name = result.Node.Op is not DoubleDoubleOp op ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
+            if (verdict.Error > 0) fired(Record(name, node.Output, narrow, leaves, verdict));
         }
 
         void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)

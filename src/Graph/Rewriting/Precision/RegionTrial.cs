@@ -78,30 +78,30 @@ internal static class RegionTrial
             }
         }
 
-        bool IsLost(double[][] leaves) => beyond.Value is { } program && Loses(region, program, inFloat64, disturbed.Value, leaves);
+        bool IsLost(double[][] leaves) => beyond.Value is { } program && Loss(region, program, inFloat64, disturbed.Value, leaves) is not null;
     }
 
-    /// <summary>The program in double-double arithmetic where float64 loses the digits, too; null else, and of many features.</summary>
-    public static DoubleDoubleProgram? BeyondFloat64(SmallProgram region)
+    /// <summary>The program in double-double arithmetic where float64 loses the digits, too, and whether that loses them as well; null else, and of many features.</summary>
+    public static (DoubleDoubleProgram Program, bool IsBeyondDoubleDouble)? BeyondFloat64(SmallProgram region)
     {
         if (region.Openness == Openness.ManyFeatures || DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
         var (inFloat64, disturbed) = (Build(region, wide: true), Build(region, wide: true, disturbed: true));
         for (var sample = SampleData.Count - 1; sample >= 0; sample--)
         {
-            if (Loses(region, program, inFloat64, disturbed, Sample(region, sample))) return program;
+            if (Loss(region, program, inFloat64, disturbed, Sample(region, sample)) is { } loss) return (program, loss.IsBeyondDoubleDouble);
         }
         return null;
     }
 
-    /// <summary>Whether float64 loses digits at some data; double-double arithmetic, which is dear, only confirms it.</summary>
-    private static bool Loses(SmallProgram region, DoubleDoubleProgram program, PreparedProgram inFloat64, PreparedProgram disturbed, double[][] leaves)
+    /// <summary>What float64 loses at some data; double-double arithmetic, which is dear, only confirms it.</summary>
+    private static Float64Loss.Loss? Loss(SmallProgram region, DoubleDoubleProgram program, PreparedProgram inFloat64, PreparedProgram disturbed, double[][] leaves)
     {
         var (results, others) = (inFloat64.Run(leaves), disturbed.Run(leaves));
         for (var i = 0; i < results.Length; i++)
         {
-            if (Disturbance.Differs(results[i], others[i])) return Float64Loss.Find(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of) is not null;
+            if (!double.IsFinite(results[i]) || Disturbance.Differs(results[i], others[i])) return Float64Loss.Find(program, [.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.Of);
         }
-        return false;
+        return null;
     }
 
     private static double[][] Sample(SmallProgram region, int kind)
