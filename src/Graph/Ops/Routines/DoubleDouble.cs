@@ -50,12 +50,12 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, 
 
     private int[] Suspects(ReadOnlySpan<double> results, ReadOnlySpan<double> disturbed)
     {
-        var found = new List<int>();
+        List<int>? found = null;
         for (var i = 0; i < results.Length; i++)
         {
-            if (double.IsNaN(results[i]) || (MayGoOn && double.IsInfinity(results[i])) || Disturbance.Differs(results[i], disturbed[i])) found.Add(i);
+            if (double.IsNaN(results[i]) || (MayGoOn && double.IsInfinity(results[i])) || Disturbance.Differs(results[i], disturbed[i])) (found ??= []).Add(i);
         }
-        return [.. found];
+        return found is null ? [] : [.. found];
     }
 
     private static double[] Elements(Operand operand)

@@ -43,10 +43,9 @@ internal static class Float64Chains
                     continue;
                 }
                 var isRefined = Refine(small[node], isWhole: true);
-                if (allowsDoubleDouble && !isRefined && RegionTrial.BeyondFloat64(small[node]) is var (precise, isBeyond))
-                    Replace(node, InDoubleDouble(small[node], precise, wide.Whole(node.Output)), [.. region.Leaves], region.Verdict with { LosesInDoubleDouble = isBeyond });
-                else
-                    Replace(node, Settled(wide.Whole(node.Output), small[node]), [.. region.Leaves], region.Verdict);
+                var beyond = allowsDoubleDouble && !isRefined ? RegionTrial.BeyondFloat64(small[node]) : null;
+                var result = Checked(small[node], isRefined, beyond is not null) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), small[node]);
+                Replace(node, result, [.. region.Leaves], region.Verdict with { LosesInFloat64 = beyond is not null, LosesInDoubleDouble = beyond is { IsBeyondDoubleDouble: true } });
             }
             else if (Hazard(node) is { } hazard)
             {
@@ -59,7 +58,7 @@ internal static class Float64Chains
                 var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
                 Value result;
                 if (exact is null) result = wide.Chain(node.Output);
-                else if (allowsDoubleDouble && hazard.Verdict.LosesInFloat64 && !isRefined && DoubleDoubleProgram.Of(exact.Leaves, exact.Values) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
+                else if (Checked(exact, isRefined, hazard.Verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
                 else result = Settled(wide.Chain(node.Output), exact);
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
@@ -81,7 +80,7 @@ internal static class Float64Chains
         {
             var narrow = Ops.Cast(result, DType.Float32);
             copy.Map(node, narrow.Node);
-            var name = result.Node.Op is not DoubleDoubleOp op ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
+            var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
             if (verdict.Error > 0) fired(Record(name, node.Output, narrow, leaves, verdict));
         }
 
@@ -122,6 +121,10 @@ internal static class Float64Chains
             }
             return verdict;
         }
+
+        // Of few numbers nothing is dear: whether float64 has enough digits shows in every run, whatever the trial met.
+        DoubleDoubleProgram? Checked(SmallProgram region, bool isRefined, bool losesInFloat64) =>
+            allowsDoubleDouble && !isRefined && (losesInFloat64 || region.IsTiny) ? DoubleDoubleProgram.Of(region.Leaves, region.Values) : null;
 
         Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
             copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, allowsExact), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);

@@ -8,8 +8,6 @@ namespace GraphGrad.Rewriting.Precision;
 /// </summary>
 internal static class RegionCrossing
 {
-    // Of more elements a sum that cancels is one of chance.
-    private const long MostElements = 32;
     private const int MostLeaves = 3;
 
     // Numbers around 0, and positive ones.
@@ -29,7 +27,8 @@ internal static class RegionCrossing
     /// <param name="sample">The elements of each leaf in a sample.</param>
     public static IEnumerable<double[][]> Near(SmallProgram region, PreparedProgram inFloat64, Func<int, double[][]> sample)
     {
-        if (region.Openness != Openness.None || region.Leaves.Count > MostLeaves || region.Leaves.Sum(l => region.Extents.CountOf(l.Shape) ?? MostElements) > MostElements) yield break;
+        // Of more elements a sum that cancels is one of chance.
+        if (!region.IsTiny || region.Leaves.Count > MostLeaves) yield break;
         foreach (var kind in Bases)
         {
             var leaves = sample(kind);

@@ -21,11 +21,16 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     private const int MostNodes = 1500;
     private const int MostLeaves = 12;
 
+    private const long MostOfTiny = 32;
+
     // As many numbers in an example are what a layer works on.
     private const long LeastFeatures = 16;
 
     /// <summary>How much is known of its size.</summary>
     public Openness Openness => !Extents.AreOpen ? Openness.None : Leaves.Any(HasManyFeatures) ? Openness.ManyFeatures : Openness.FewFeatures;
+
+    /// <summary>Whether so few numbers are fed, of known extents, that arithmetic of any kind costs little.</summary>
+    public bool IsTiny => !Extents.AreOpen && Leaves.Sum(l => Extents.CountOf(l.Shape) ?? MostOfTiny) <= MostOfTiny;
 
     /// <summary>The small float32 fetches of a program, by node.</summary>
     public static Dictionary<Node, SmallProgram> Results(GraphProgram program)
