@@ -58,7 +58,7 @@ internal static class Float64Chains
                 var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
                 Value result;
                 if (exact is null) result = wide.Chain(node.Output);
-                else if (Checked(exact, isRefined, hazard.Verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
+                else if (Checked(exact, isRefined || (hazard.Verdict is { LosesInFloat64: false, Expansions.Length: > 0 }), hazard.Verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
                 else result = Settled(wide.Chain(node.Output), exact);
                 if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
                 Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
@@ -81,7 +81,9 @@ internal static class Float64Chains
             var narrow = Ops.Cast(result, DType.Float32);
             copy.Map(node, narrow.Node);
             var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
-            if (verdict.Error > 0) fired(Record(name, node.Output, narrow, leaves, verdict));
+            // What is only checked shows as what is checked.
+            var shown = name == RuleName && result.Node.Op is DoubleDoubleOp ? result.Node.Inputs[0] : narrow;
+            if (verdict.Error > 0) fired(Record(name, node.Output, shown, leaves, verdict));
         }
 
         void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)

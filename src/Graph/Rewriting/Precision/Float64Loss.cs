@@ -9,8 +9,8 @@ internal static class Float64Loss
     private const double Smallest = 1.2e-38;
     private const double Largest = 3.3e38;
 
-    // Where double-double arithmetic has left its range, so many elements are computed in multi-precision arithmetic.
-    private const int MostExact = 4;
+    // Where double-double arithmetic has left its range, or has too few digits, so many elements are computed in multi-precision arithmetic.
+    private const int MostExact = 8;
 
     /// <summary>An element of the result that is wrong; null if none is, or if the program cannot be computed more precisely.</summary>
     /// <param name="leaves">What is given.</param>
@@ -32,19 +32,25 @@ internal static class Float64Loss
         {
             var (size, error) = (Math.Abs(right[i].High), Math.Abs(rounded[i].High - right[i].High));
             // What rounding leaves of an exact zero is no reason, infinity is.
-            if ((size is > Smallest and < Largest || (size == 0 && !rounded[i].IsFinite)) && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return new Loss(i, double.IsFinite(error) ? error / size : double.PositiveInfinity, IsBeyond(i));
+            if ((size is > Smallest and < Largest || (size == 0 && !rounded[i].IsFinite)) && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return new Loss(i, double.IsFinite(error) ? error / size : double.PositiveInfinity, IsBeyond());
         }
-        int[] unknown = [.. Enumerable.Range(0, right.Length).Where(i => !right[i].IsFinite && isExcused?.Invoke(i) != true).Take(MostExact)];
-        foreach (var (i, found) in unknown.Zip(program.RunExactly(unknown, exact, binding)))
-        {
-            if (found is { } number && Math.Abs(number) is > Smallest and < Largest) return new Loss(i, double.PositiveInfinity, true);
-        }
-        return null;
+        return Beyond([.. right.Select(x => !x.IsFinite)], right) is { } beyond ? new Loss(beyond, double.PositiveInfinity, true) : null;
 
-        bool IsBeyond(int i)
+        bool IsBeyond()
         {
             var (settled, errors, _) = program.Run(numbers, binding);
-            return MultiPrecision.IsNeeded(settled[i], errors?[i] ?? 0);
+            return Beyond([.. settled.Select((x, i) => MultiPrecision.IsNeeded(x, errors?[i] ?? 0))], settled) is not null;
+        }
+
+        // The first of some elements that multi-precision arithmetic knows otherwise.
+        int? Beyond(bool[] isUnsure, DoubleDouble[] known)
+        {
+            int[] places = [.. Enumerable.Range(0, isUnsure.Length).Where(i => isUnsure[i] && isExcused?.Invoke(i) != true).Take(MostExact)];
+            foreach (var (i, found) in places.Zip(program.RunExactly(places, exact, binding)))
+            {
+                if (found is { } number && Math.Abs(number) is > Smallest and < Largest && !(Math.Abs(known[i].High - number) <= Tolerance * Math.Abs(number))) return i;
+            }
+            return null;
         }
     }
 
@@ -57,8 +63,8 @@ internal static class Float64Loss
     };
 
     /// <summary>What is lost.</summary>
-    /// <param name="Place">At which element.</param>
+    /// <param name="Place">At which element; the first one.</param>
     /// <param name="Error">How much of its value.</param>
-    /// <param name="IsBeyondDoubleDouble">Whether double-double arithmetic has too few digits, too.</param>
+    /// <param name="IsBeyondDoubleDouble">Whether double-double arithmetic has too few digits for it or another one, too.</param>
     public readonly record struct Loss(int Place, double Error, bool IsBeyondDoubleDouble);
 }
