@@ -222,6 +222,8 @@ public sealed class SessionStabilityTests
         var x = graph.Placeholder("x", [], range: (0, 1));
         var w = graph.Variable("w", 1f);
         var y = Log(x + Exp(w));
+        // It would know that e^-1000 is no zero.
+        graph.DisableRule("unstable in double-double => multi-precision");
         using var session = new Session(graph);
         Assert.Empty(session.Stability(y).Open);
         session.Write(w, -1000f);
