@@ -22,6 +22,7 @@ internal static class PairRoutineCases
                     yield return Row($"GammaDensityOp {type.Text()} {Text(extents)}", typeof(GammaDensityOp), v => GammaDensity(v[0].Graph.Constant(whole), v[0]), x => Term((int)x.A - 1, x.X), whole, positive);
                     yield return Row($"HurwitzZetaOp {type.Text()} {Text(extents)}", typeof(HurwitzZetaOp), v => Zeta(v[0].Graph.Constant(whole) + 1.5, v[0]), x => ZetaSum(x.A + 1.5, x.X), whole, positive);
                 }
+                foreach (var row in Slopes(type)) yield return row;
                 var (shapes, arguments) = (Data.Generate(type, [6], i => 0.7 + i), Data.Generate(type, [6], i => 0.4 + (i * 1.3)));
                 yield return new OpCase
                 {
@@ -30,6 +31,38 @@ internal static class PairRoutineCases
                 };
             }
         }
+    }
+
+    // Of a = 1 and b = 1 the functions are powers; the derivatives by the parameters against sums over an interval cut in many parts.
+    private static IEnumerable<OpCase> Slopes(DType type)
+    {
+        foreach (var extents in new int[][] { [3, 4], [], [0, 2] })
+        {
+            var powers = Data.Generate(type, extents, i => 1.35 + (i * 0.7 % 4));
+            var shares = Data.Generate(type, extents, i => 0.05 + (i * 0.37 % 0.9));
+            var ones = Data.Generate(type, extents, _ => 1);
+            var positive = Data.Generate(type, extents, i => 0.3 + (i * 0.83 % 7));
+            yield return Row($"IncompleteBetaOp {type.Text()} {Text(extents)}", typeof(IncompleteBetaOp), v => BetaInc(v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0]), p => Math.Pow(p.X, p.A), powers, shares);
+            yield return Row($"IncompleteBetaOp {type.Text()} turned {Text(extents)}", typeof(IncompleteBetaOp), v => BetaInc(v[0].Graph.Constant(ones), v[0].Graph.Constant(powers), v[0]), p => 1 - Math.Pow(1 - p.X, p.A), powers, shares);
+            yield return Row($"BetaDensityOp {type.Text()} {Text(extents)}", typeof(BetaDensityOp), v => BetaDensity(v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0], 1 - v[0]), p => p.A * Math.Pow(p.X, p.A - 1), powers, shares);
+            // Of b = 1 by a: x^a·log x; by b of a = 1: -(1 - x)^b·log(1 - x).
+            yield return Row($"IncompleteBetaSlopeOp {type.Text()} {Text(extents)}", typeof(IncompleteBetaSlopeOp), v => BetaIncSlope(v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0], 1 - v[0], byFirst: true), p => Math.Pow(p.X, p.A) * Math.Log(p.X), powers, shares);
+            yield return Row($"IncompleteBetaSlopeOp {type.Text()} turned {Text(extents)}", typeof(IncompleteBetaSlopeOp), v => BetaIncSlope(v[0].Graph.Constant(ones), v[0].Graph.Constant(powers), v[0], 1 - v[0], byFirst: false), p => -Math.Pow(1 - p.X, p.A) * Math.Log(1 - p.X), powers, shares);
+            yield return Row($"IncompleteGammaSlopeOp {type.Text()} {Text(extents)}", typeof(IncompleteGammaSlopeOp), v => GammaIncSlope(v[0].Graph.Constant(powers), v[0]), p => ShapeSlope(p.A, p.X), powers, positive);
+        }
+    }
+
+    /// <summary>∫ t^(a-1)·e^-t·(log t - ψ(a)) dt / Γ(a) over t from 0 to x; with t = e^s by the trapezoidal rule from where e^s is nothing, half the last term too much.</summary>
+    private static double ShapeSlope(double a, double x)
+    {
+        const int count = 60_000;
+        const double least = -45;
+        var (end, sum) = (Math.Log(x), 0.0);
+        var step = (end - least) / count;
+        double Term(double s) => Math.Exp((a * s) - Math.Exp(s) - GammaFunctions.LogGamma(a)) * (s - GammaFunctions.Digamma(a));
+        double Slope(double s) => (Term(s + 1e-4) - Term(s - 1e-4)) / 2e-4;
+        for (var i = 1; i <= count; i++) sum += Term(least + (i * step));
+        return (step * (sum - (Term(end) / 2))) - (step * step / 12 * Slope(end));
     }
 
     private static OpCase Row(string name, Type op, Func<Value[], Value> build, Func<(double A, double X), double> expected, TensorData a, TensorData x) => new()

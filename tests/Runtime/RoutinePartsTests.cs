@@ -21,6 +21,7 @@ public sealed class RoutinePartsTests
         ["irfft"] = ([133, 129, 2], x => Irfft(x)),
         ["irfft of an odd length"] = ([151, 113, 2], x => Irfft(x, length: 225)),
         ["gammaincc"] = ([3, 2111], x => GammaIncc(Abs(x) + 0.5, Square(x) * 3)),
+        ["betainc"] = ([3, 2111], x => BetaInc(Abs(x) + 0.5, Square(x) * 3 + 0.1, Sigmoid(x))),
         ["zeta"] = ([3000], x => Zeta(Abs(x) + 1.5, Square(x) + 1)),
         ["argsort"] = ([5, 9, 300], x => Cast(ArgSort(x), DType.Float32)),
         ["argsort along the middle"] = ([9, 300, 5], x => Cast(ArgSort(x, axis: 1), DType.Float32)),

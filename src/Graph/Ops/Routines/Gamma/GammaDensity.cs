@@ -10,26 +10,15 @@ namespace GraphGrad.Operations
 
         public override Interval Range(RangeContext context) => new(0, double.PositiveInfinity);
 
-        public override Gradient[] Vjp(VjpContext context) =>
-        [
-            context.Needed[0] ? context.Scale(ByShape(context.Node)) : Gradient.None,
-            context.Needed[1] ? context.Scale(ByArgument(context.Node)) : Gradient.None,
-        ];
-
-        public override Gradient Jvp(JvpContext context)
-        {
-            var byShape = context.Tangents[0].Value is { } a ? a * ByShape(context.Node) : null;
-            var byArgument = context.Tangents[1].Value is { } x ? x * ByArgument(context.Node) : null;
-            return byShape is null ? byArgument ?? Gradient.None : byArgument is null ? byShape : byShape + byArgument;
-        }
-
         protected override double Function(double a, double x) => IncompleteGammaFunctions.Density(a, x);
 
         protected override void Map(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result) => IncompleteGammaLanes.Map(IncompleteGammaKind.Density, x, y, result);
 
-        private static Value ByShape(Node node) => node.Outputs[0] * (Ops.Log(node.Inputs[1]) - Ops.Digamma(node.Inputs[0]));
-
-        private static Value ByArgument(Node node) => node.Outputs[0] * (((node.Inputs[0] - 1) / node.Inputs[1]) - 1);
+        protected override Value? Slope(Node node, int input)
+        {
+            var (a, x) = (node.Inputs[0], node.Inputs[1]);
+            return node.Outputs[0] * (input == 0 ? Ops.Log(x) - Ops.Digamma(a) : ((a - 1) / x) - 1);
+        }
     }
 }
 
@@ -37,6 +26,6 @@ namespace GraphGrad
 {
     public static partial class Ops
     {
-        internal static Value GammaDensity(Value a, Value x) => PairRoutineOp.Of(new GammaDensityOp(), a, x);
+        internal static Value GammaDensity(Value a, Value x) => ElementRoutineOp.Of(new GammaDensityOp(), a, x);
     }
 }

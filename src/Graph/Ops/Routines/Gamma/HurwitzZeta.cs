@@ -7,21 +7,13 @@ namespace GraphGrad.Operations
     {
         public override string Name => "zeta";
 
-        public override Gradient[] Vjp(VjpContext context)
-        {
-            if (context.Needed[0]) throw NoDerivative(context.Node, "s", "q");
-            return [Gradient.None, context.Needed[1] ? context.Scale(Slope(context.Node)) : Gradient.None];
-        }
-
-        public override Gradient Jvp(JvpContext context)
-        {
-            if (context.Tangents[0].Value is not null) throw NoDerivative(context.Node, "s", "q");
-            return context.Tangents[1].Value is { } tangent ? tangent * Slope(context.Node) : Gradient.None;
-        }
-
         protected override double Function(double s, double q) => ZetaFunctions.Hurwitz(s, q);
 
-        private static Value Slope(Node node) => -node.Inputs[0] * Ops.Zeta(node.Inputs[0] + 1, node.Inputs[1]);
+        protected override Value? Slope(Node node, int input)
+        {
+            if (input == 0) throw NoDerivative(node, "s", "q");
+            return -node.Inputs[0] * Ops.Zeta(node.Inputs[0] + 1, node.Inputs[1]);
+        }
     }
 }
 
@@ -36,7 +28,7 @@ namespace GraphGrad
         /// <param name="s">The exponent, float32 or float64.</param>
         /// <param name="q">Of the same type.</param>
         /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast. Of a gradient: s is differentiated by.</exception>
-        public static Value Zeta(Value s, Value q) => PairRoutineOp.Of(new HurwitzZetaOp(), s, q);
+        public static Value Zeta(Value s, Value q) => ElementRoutineOp.Of(new HurwitzZetaOp(), s, q);
 
         /// <summary>Hurwitz's zeta function for a number s.</summary>
         /// <exception cref="GraphException">q is not a float.</exception>

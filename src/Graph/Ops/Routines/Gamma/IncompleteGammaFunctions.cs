@@ -4,7 +4,7 @@ namespace GraphGrad.Operations;
 /// The regularized incomplete gamma functions: by the power series where x ≤ a, by Legendre's continued fraction above, and where a is large and x near it by Temme's uniform expansion
 /// (NIST Digital Library of Mathematical Functions, 8.7.1, 8.7.3, 8.9.2 and 8.12.3 to 8.12.11).
 /// </summary>
-internal static class IncompleteGammaFunctions
+internal static partial class IncompleteGammaFunctions
 {
     // Temme's expansion: from which a on, how far x may be from it, and how many powers of 1/a and of η are taken: 100^-9, and (0.41/3.5)^20.
     private const double LargeShape = 100;
@@ -119,15 +119,20 @@ internal static class IncompleteGammaFunctions
     private static double Factor(double a, double x)
     {
         if (a < 20) return a * Math.Pow(x, a) * Math.Exp(-x) / GammaOfOneMore(a);
-        var inverse = 1 / (a * a);
-        var stirling = ((((((-1 / 1680.0) * inverse) + (1 / 1260.0)) * inverse) - (1 / 360.0)) * inverse + (1 / 12.0)) / a;
         var mu = (x - a) / a;
         var exponent = Math.Abs(mu) < 0.5 ? -a * Excess(mu) : (a * Math.Log(x / a)) - (x - a);
-        return Math.Sqrt(a / (2 * Math.PI)) * Math.Exp(exponent - stirling);
+        return Math.Sqrt(a / (2 * Math.PI)) * Math.Exp(exponent - Stirling(a));
     }
 
-    // μ - log(1 + μ) = μ·s - 2s³·(1/3 + s²/5 + …), s = μ/(2 + μ).
-    private static double Excess(double mu)
+    /// <summary>log Γ(a) - (a - ½)·log a + a - ½·log 2π, for a from 20 on.</summary>
+    internal static double Stirling(double a)
+    {
+        var inverse = 1 / (a * a);
+        return ((((((-1 / 1680.0) * inverse) + (1 / 1260.0)) * inverse) - (1 / 360.0)) * inverse + (1 / 12.0)) / a;
+    }
+
+    /// <summary>μ - log(1 + μ) = μ·s - 2s³·(1/3 + s²/5 + …), s = μ/(2 + μ), for |μ| below ½.</summary>
+    internal static double Excess(double mu)
     {
         var s = mu / (2 + mu);
         var (square, sum) = (s * s, 0.0);
@@ -142,7 +147,8 @@ internal static class IncompleteGammaFunctions
         return product * Math.Exp(LogGammaOfOneMore(a));
     }
 
-    private static double LogGammaOfOneMore(double a) =>
+    /// <summary>log Γ(1 + a), with its digits near 0.</summary>
+    internal static double LogGammaOfOneMore(double a) =>
         Math.Abs(a) <= 0.5 ? GammaFunctions.NearTwo(a) - SpecialFunctions.Log1p(a) : GammaFunctions.LogGamma(1 + a);
 
     // With λ = 1 + μ as a series in η, λ'·(λ - 1) = η·λ: c(0) = 1/μ - 1/η = (λ' - 1)/η - 1, and c(k) = c(k - 1)'/η - c(k - 1)'(0)·(1/η + c(0)).
