@@ -98,6 +98,39 @@ internal static class BesselFamily
         return (sum.Blur(term.Log2 + 10) * Elementary.Exp((a * Elementary.Log(x)) - x - GammaFamily.LogGamma(a + 1))).Blur(-Real.Precision + 64);
     }
 
+    /// <summary>The derivative by a of the x at a constant P(a, x): -∂P/∂a divided by the density, term by term.</summary>
+    public static Real GammaIncSlope(Real a, Real x)
+    {
+        Require(a);
+        Require(x);
+        var (term, sum, harmonic, slope) = (Real.One, Real.One, Real.Zero, Real.Zero);
+        for (var n = 1; IsNeeded(term, n, x.ToDouble()); n++)
+        {
+            term = term * x / (a + n);
+            harmonic += Real.One / (a + n);
+            sum += term;
+            slope += term * harmonic;
+        }
+        return (x / a * (slope - ((Elementary.Log(x) - GammaFamily.Polygamma(0, a + 1)) * sum))).Blur(-Real.Precision + 64);
+    }
+
+    /// <summary>The derivative by a of the x at a constant I(a, b, x), divided by 1 - x; with I = x^a·(1 - x)^b / (a·B(a, b)) · Σ (a + b)…(a + b + n - 1) / ((a + 1)…(a + n))·x^n.</summary>
+    public static Real BetaIncSlope(Real a, Real b, Real x)
+    {
+        Require(a);
+        Require(b);
+        Require(x);
+        var (term, sum, harmonic, slope) = (Real.One, Real.One, Real.Zero, Real.Zero);
+        for (var n = 1; IsNeeded(term, n, 100); n++)
+        {
+            term = term * x * (a + b + (n - 1)) / (a + n);
+            harmonic += (Real.One / (a + b + (n - 1))) - (Real.One / (a + n));
+            sum += term;
+            slope += term * harmonic;
+        }
+        return (-(x / a) * (((Elementary.Log(x) + GammaFamily.Polygamma(0, a + b) - GammaFamily.Polygamma(0, a + 1)) * sum) + slope)).Blur(-Real.Precision + 64);
+    }
+
     private static bool IsNeeded(Real term, int n, double growth) => n < growth || (!term.IsZero && term.Magnitude > -Real.Precision);
 
     private static void Require(Real x)

@@ -100,6 +100,12 @@ internal readonly record struct Dual(Real Value, Real Slope)
     public static Dual GammaInc(double a, Dual x) =>
         new(BesselFamily.GammaInc(a, x.Value), Elementary.Exp((((Real)a - 1) * Elementary.Log(x.Value)) - x.Value - GammaFamily.LogGamma(a)) * x.Slope);
 
+    /// <summary>The derivative by the shape of a gamma number at a constant probability; itself without a derivative.</summary>
+    public static Dual GammaIncSlope(Real a, Real x) => new(BesselFamily.GammaIncSlope(a, x), Real.Zero);
+
+    /// <summary>The same of a beta number by its first parameter, divided by 1 - x.</summary>
+    public static Dual BetaIncSlope(Real a, Real b, Real x) => new(BesselFamily.BetaIncSlope(a, b, x), Real.Zero);
+
     public static Dual Abs(Dual x) => x.Value.Sign < 0 ? -x : x.Value.Sign == 0 ? new(Real.Zero, Real.Zero) : x;
 
     public static Dual Max(Dual x, Dual y) => (x.Value - y.Value).Sign switch { 0 => (x + y) / 2, < 0 => y, _ => x };

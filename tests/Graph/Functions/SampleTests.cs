@@ -34,6 +34,12 @@ public sealed class SampleTests
         ("Student's of 1", (s, t, k) => Sample.StudentT(N(1, t), N(1, t), N(2, t), s, k), x => Cdf.Cauchy(x, Like(x, 1), Like(x, 2))),
         ("beta of 1/2", (s, t, k) => Sample.Beta(N(0.5, t), N(0.5, t), s, k), x => 2 / Math.PI * Asin(Sqrt(x))),
         ("beta of 3", (s, t, k) => Sample.Beta(N(3, t), N(1, t), s, k), x => Cdf.Kumaraswamy(x, Like(x, 3), Like(x, 1))),
+        ("beta of 2.5 and 0.3", (s, t, k) => Sample.Beta(N(2.5, t), N(0.3, t), s, k), x => Cdf.Beta(x, Like(x, 2.5), Like(x, 0.3))),
+        ("Student's of 4.5", (s, t, k) => Sample.StudentT(N(4.5, t), N(1, t), N(2, t), s, k), x => Cdf.StudentT(x, Like(x, 4.5), Like(x, 1), Like(x, 2))),
+        ("Fisher's", (s, t, k) => Sample.FisherSnedecor(N(3, t), N(7, t), s, k), x => Cdf.FisherSnedecor(x, Like(x, 3), Like(x, 7))),
+        ("Kumaraswamy's", (s, t, k) => Sample.Kumaraswamy(N(0.6, t), N(1.7, t), s, k), x => Cdf.Kumaraswamy(x, Like(x, 0.6), Like(x, 1.7))),
+        ("half-Cauchy", (s, t, k) => Sample.HalfCauchy(N(2, t), s, k), x => Cdf.HalfCauchy(x, Like(x, 2))),
+        ("inverse gamma", (s, t, k) => Sample.InverseGamma(N(2.5, t), N(2, t), s, k), x => GammaIncc(Like(x, 2.5), 2 / x)),
         ("a share of Dirichlet's", (s, t, k) => Sample.Dirichlet(Constant([1.0, 0.6, 0.4], t), new Shape([.. s.Dims, 3]), k)[AxisIndex.Ellipsis, 0], x => x),
     ];
 
@@ -45,6 +51,8 @@ public sealed class SampleTests
         ("Poisson of 2", (s, t, k) => Sample.Poisson(N(2, t), s, k), x => LogDensity.Poisson(x, Like(x, 2))),
         ("Poisson of 10", (s, t, k) => Sample.Poisson(N(10, t), s, k), x => LogDensity.Poisson(x, Like(x, 10))),
         ("Poisson of 19.5", (s, t, k) => Sample.Poisson(N(19.5, t), s, k), x => LogDensity.Poisson(x, Like(x, 19.5))),
+        ("negative binomial", (s, t, k) => Sample.NegativeBinomial(N(2.5, t), N(0.6, t), s, k), x => LogDensity.NegativeBinomial(x, Like(x, 2.5), Like(x, 0.6))),
+        ("one of multinomial counts", (s, t, k) => Sample.Multinomial(9, Constant([0.3, 0.5, 0.2], t), s, k)[AxisIndex.Ellipsis, 0], x => LogDensity.Binomial(x, Like(x, 9), Like(x, 0.3))),
         ("categorical", (s, t, k) => Cast(Sample.Categorical(Constant([1.0, 2, 0, 5], t), s, k), t), x => LogDensity.Categorical(Cast(Clip(x, 0, 3), DType.Int64), BroadcastTo(Constant([1.0, 2, 0, 5], x.DType), [40, 4]))),
         ("integers", (s, t, k) => Cast(Sample.Integers(graph, s, 3, 8, seed: k), t), x => Where((x >= 3) & (x < 8), Math.Log(0.2), double.NegativeInfinity)),
     ];
@@ -142,6 +150,109 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public void Gradients_by_shapes_are_those_at_a_constant_probability()
+    {
+        foreach (var type in new[] { DType.Float64, DType.Float32 })
+        {
+            Value a = graph.Constant([0.3, 1.7, 40]), b = graph.Constant([2.5, 0.4, 30]);
+            (Value, Func<Value, Value, Value, Value>)[] draws =
+            [
+                (Sample.Gamma(Cast(a, type), Cast(b, type), [50, 3], 3), Cdf.Gamma),
+                (Sample.Beta(Cast(a, type), Cast(b, type), [50, 3], 3), Cdf.Beta),
+                (Sample.InverseGamma(Cast(a, type), Cast(b, type), [50, 3], 3), (x, a, b) => 1 - Cdf.Gamma(1 / x, a, b)),
+            ];
+            foreach (var (drawn, cdf) in draws)
+            {
+                var x = Cast(drawn, DType.Float64);
+                var weights = Sin(x * 9);
+                Value at = StopGradient(x), first = BroadcastTo(a, [50, 3]), second = BroadcastTo(b, [50, 3]);
+                var probability = cdf(at, first, second);
+                var slopes = Gradients(Sum(probability), [at, first, second]);
+                var found = Gradients(Sum(weights * x) - Sum(StopGradient(x) * weights), [a, b]);
+                Value[] expected = [-Sum(StopGradient(weights) * slopes[1] / slopes[0], 0), -Sum(StopGradient(weights) * slopes[2] / slopes[0], 0)];
+                using var session = new Session(graph);
+                var results = session.Run([.. found, .. expected]);
+                for (var i = 0; i < 2; i++)
+                    Assert.Equal(results[i + 2].AsSpan<double>().ToArray(), results[i].AsSpan<double>().ToArray(), (p, q) => Math.Abs(p - q) <= (type == DType.Float64 ? 1e-9 : 1e-3) * (1 + Math.Abs(p)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Shares_move_as_their_means_do()
+    {
+        // The gradient of the mean of a function of many numbers is that of its expectation: Σ i·aᵢ/A, and for the square of the first a(a + 1)/(A(A + 1)).
+        var a = graph.Placeholder("a", [3], DType.Float64);
+        var places = graph.Constant([1.0, 2, 3]);
+        var shares = Sample.Dirichlet(a, [Count, 3], 9);
+        var (first, total) = (a[0], Sum(a));
+        Value[] found = [Gradient(Sum(shares * places) / Count, a), Gradient(Sum(Square(shares[.., 0])) / Count, a)];
+        Value[] expected = [Gradient(Sum(a * places) / total, a), Gradient(first * (first + 1) / (total * (total + 1)), a)];
+        using var session = new Session(graph);
+        var results = session.Run([.. found, .. expected], (a, new[] { 0.05, 1.3, 4 }));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(results[i + 2].AsSpan<double>().ToArray(), results[i].AsSpan<double>().ToArray(), (p, q) => Math.Abs(p - q) <= 0.03 * (0.3 + Math.Abs(p)));
+    }
+
+    [Fact]
+    public void Tiny_shapes_give_numbers_and_gradients()
+    {
+        var (a, one) = (graph.Placeholder("a", [4]), graph.Placeholder("one", [1]));
+        var (beta, shares, single) = (Sample.Beta(a, a, [2000, 4], 1), Sample.Dirichlet(a, [2000, 4], 1), Sample.Dirichlet(one, [3, 1], 1));
+        using var session = new Session(graph);
+        var results = session.Run(
+            [beta, shares, Gradient(Sum(beta), a), Gradient(Sum(shares * graph.Constant([1f, 2, 3, 4])), a), single, Gradient(Sum(single), one)], (a, new[] { 1e-4f, 1e-3f, 0.01f, 0.1f }), (one, new[] { 0.5f }));
+        foreach (var result in results) Assert.All(result.AsSpan<float>().ToArray(), x => Assert.True(float.IsFinite(x)));
+        Assert.Equal(0.5, results[0].AsSpan<float>().ToArray().Average(), 0.03);
+        Assert.Equal([1f, 1, 1], results[4].AsSpan<float>().ToArray());
+        Assert.Equal(0, results[5].AsSpan<float>()[0]);
+    }
+
+    [Fact]
+    public void Distribution_functions_of_beta_and_student_have_their_ends_and_derivatives()
+    {
+        const double inf = double.PositiveInfinity;
+        double[] points = [-inf, -1e150, -30, -1e-3, 0, 1e-3, 30, inf];
+        Value x = graph.Placeholder("x", [8], DType.Float64), n = graph.Placeholder("n", [8], DType.Float64);
+        var student = Cdf.StudentT(x, n, N(0, DType.Float64), N(1, DType.Float64));
+        var gradients = Gradients(Sum(student), [x, n]);
+        using var session = new Session(graph);
+        // Of 1 degree Cauchy's.
+        var results = session.Run([student, Cdf.Cauchy(x, Like(x, 0), Like(x, 1)), gradients[0], Exp(LogDensity.Cauchy(x, Like(x, 0), Like(x, 1))), gradients[1]], (x, points), (n, Enumerable.Repeat(1.0, 8).ToArray()));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(results[(2 * i) + 1].AsSpan<double>().ToArray(), results[2 * i].AsSpan<double>().ToArray(), (p, q) => Math.Abs(p - q) <= 1e-13 * Math.Abs(p));
+        Assert.All(results[4].AsSpan<double>().ToArray(), g => Assert.True(double.IsFinite(g)));
+
+        double[] inside = [-2.5, -1, -0.3, 0.1, 0.4, 1.7, 3, 9], degrees = [0.7, 1, 2, 3.5, 7, 30, 12, 4];
+        GradientCheck.Verify(student, [x, n], (x, inside), (n, degrees));
+        GradientCheck.Verify(gradients[0], [x, n], (x, inside), (n, degrees));
+        var beta = Cdf.Beta(x, n, n * 0.5);
+        double[] shares = [-1, 0.05, 0.1, 0.2, 0.5, 0.7, 0.9, 2];
+        GradientCheck.Verify(beta, [x, n], (x, shares), (n, degrees));
+        var fisher = Cdf.FisherSnedecor(x, n, n + 1.5);
+        GradientCheck.Verify(fisher, [x, n], (x, inside), (n, degrees));
+        Assert.Equal([0.0, 0, 0, 1], session.Run(Cdf.Beta(graph.Constant([-inf, -1, 0, inf]), N(0.5, DType.Float64), N(0.5, DType.Float64))).AsSpan<double>().ToArray());
+    }
+
+    [Fact]
+    public void Distribution_functions_of_counts_are_sums_of_their_probabilities()
+    {
+        var k = graph.Constant([0.0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        (Func<Value, Value> Cdf, Func<Value, Value> Log)[] pairs =
+        [
+            (x => Cdf.Binomial(x, Like(x, 7), Like(x, 0.3)), x => LogDensity.Binomial(x, Like(x, 7), Like(x, 0.3))), (x => Cdf.NegativeBinomial(x, Like(x, 2.5), Like(x, 0.6)), x => LogDensity.NegativeBinomial(x, Like(x, 2.5), Like(x, 0.6))),
+        ];
+        using var session = new Session(graph);
+        foreach (var (cdf, log) in pairs)
+        {
+            var results = session.Run([cdf(k), cdf(k + 0.5), cdf(k - 9), CumSum(Where(IsNaN(log(k)), 0, Exp(log(k))), 0)]);
+            Assert.Equal(results[3].AsSpan<double>().ToArray(), results[0].AsSpan<double>().ToArray(), (p, q) => Math.Abs(p - q) < 1e-13);
+            Assert.Equal(results[0], results[1]);
+            Assert.All(results[2].AsSpan<double>().ToArray(), p => Assert.Equal(0, p));
+        }
+    }
+
+    [Fact]
     public void Quantiles_invert_distribution_functions_up_to_both_ends()
     {
         double[] shares = [1e-12, 1e-5, 0.1, 0.25, 0.5, 0.7, 0.9, 0.999];
@@ -173,6 +284,10 @@ public sealed class SampleTests
             (Divergence.Gumbel(a, b, c, d), Sample.Gumbel(a, b, size, seed), x => LogDensity.Gumbel(x, a, b) - LogDensity.Gumbel(x, c, d)),
             (Divergence.Gamma(a, b, c, d), Sample.Gamma(a, b, size, seed), x => LogDensity.Gamma(x, a, b) - LogDensity.Gamma(x, c, d)),
             (Divergence.Beta(a, b, c, d), Sample.Beta(a, b, size, seed), x => LogDensity.Beta(x, a, b) - LogDensity.Beta(x, c, d)),
+            (Divergence.BetaToUniform(a, b, -c, d), Sample.Beta(a, b, size, seed), x => LogDensity.Beta(x, a, b) - LogDensity.Uniform(x, -c, d)),
+            (Divergence.NormalToLaplace(a, b, c, d), Sample.Normal(a, b, size, seed), x => LogDensity.Normal(x, a, b) - LogDensity.Laplace(x, c, d)),
+            (Divergence.GumbelToNormal(a, b, c, d), Sample.Gumbel(a, b, size, seed), x => LogDensity.Gumbel(x, a, b) - LogDensity.Normal(x, c, d)),
+            (Divergence.UniformToPareto(b, d, c, a), Sample.Uniform(b, d, size, seed), x => LogDensity.Uniform(x, b, d) - LogDensity.Pareto(x, c, a)),
             (Divergence.Poisson(b, d), Sample.Poisson(b, size, seed), x => LogDensity.Poisson(x, b) - LogDensity.Poisson(x, d)),
             (Divergence.Pareto(c, b, a, d), Sample.Pareto(c, b, size, seed), x => LogDensity.Pareto(x, c, b) - LogDensity.Pareto(x, a, d)),
         ];
@@ -193,9 +308,10 @@ public sealed class SampleTests
         [
             Divergence.Uniform(a, b, a, b), Divergence.Categorical(Constant([0.0, 1], DType.Float64), Constant([0.0, 1], DType.Float64)), Divergence.Poisson(none, none),
             Divergence.Uniform(none, b, a, b), Divergence.Pareto(a, b, b, b), Divergence.Bernoulli(a, none), Divergence.Categorical(Constant([0.5, 0.5], DType.Float64), Constant([0.0, 1], DType.Float64)),
+            Divergence.BetaToUniform(a, b, a, b), Divergence.ParetoToExponential(a, a, b), Divergence.ParetoToNormal(a, b, a, b), Divergence.UniformToBeta(a, b, a, b), Divergence.UniformToGamma(-a, b, a, b), Divergence.UniformToPareto(a, b, b, a),
         ];
         using var session = new Session(graph);
-        Assert.Equal([0, 0, 0, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity], session.Run(values).Select(v => v.Item<double>()));
+        Assert.Equal([0, 0, 0, .. Enumerable.Repeat(double.PositiveInfinity, 10)], session.Run(values).Select(v => v.Item<double>()));
     }
 
     [Fact]

@@ -17,7 +17,6 @@ internal static class IncompleteGammaTwins
         ["special.gammainc shapes"] = t => Of("special_gammainc", t[0], t[1]),
         ["special.gammaincc shapes"] = t => Of("special_gammaincc", t[0], t[1]),
         ["special.zeta shapes"] = t => Of("special_zeta", t[0], t[1]),
-        ["special.gammainc by a"] = t => Slope(Of("special_gammainc", t[0].requires_grad_(), t[1]), t[0]),
         ["special.zeta by s"] = t => Slope(Of("special_zeta", t[0].requires_grad_(), t[1]), t[0]),
     };
 

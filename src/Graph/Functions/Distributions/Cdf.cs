@@ -4,7 +4,7 @@ namespace GraphGrad;
 /// Cumulative distribution functions, elementwise with broadcasting: the probability that a number is at most x. Parameters are those of <see cref="LogDensity"/>. 0 below the least number; NaN passes
 /// through. Lower tails keep their digits.
 /// </summary>
-public static class Cdf
+public static partial class Cdf
 {
     /// <summary>Of the normal distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
@@ -59,11 +59,11 @@ public static class Cdf
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Exponential(Value x, Value rate) => Above(x <= 0, -Ops.Expm1(-rate * x));
 
-    /// <summary>Of the gamma distribution; it cannot be differentiated by the shape, which StopGradient keeps out.</summary>
+    /// <summary>Of the gamma distribution; by the shape it can be differentiated once.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Gamma(Value x, Value shape, Value rate) => Above(x <= 0, Ops.GammaInc(shape, rate * x));
 
-    /// <summary>Of a sum of squares of standard normal numbers; it cannot be differentiated by the degrees.</summary>
+    /// <summary>Of a sum of squares of standard normal numbers; by the degrees it can be differentiated once.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value ChiSquared(Value x, Value degrees) => Above(x <= 0, Ops.GammaInc(degrees * 0.5, x * 0.5));
 

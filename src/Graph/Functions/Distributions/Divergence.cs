@@ -1,10 +1,11 @@
 namespace GraphGrad;
 
 /// <summary>
-/// Kullback–Leibler divergences of a second distribution from a first of the same family, in units of e, elementwise with broadcasting: the mean of log(p/q) over the first, p. Parameters are those of
-/// <see cref="LogDensity"/>, the first distribution's before the second's; infinite where the second has no mass but the first has.
+/// Kullback–Leibler divergences of a second distribution from a first, in units of e, elementwise with broadcasting: the mean of log(p/q) over the first, p. Parameters are those of
+/// <see cref="LogDensity"/>, the first distribution's before the second's; infinite where the second has no mass but the first has. Methods named after one family compare two of it; those named <c>BetaToNormal</c> and the like
+/// two families, where there is a closed form.
 /// </summary>
-public static class Divergence
+public static partial class Divergence
 {
     private const double EulerGamma = 0.57721566490153286;
 
@@ -106,6 +107,10 @@ public static class Divergence
     /// <summary>Of single trials.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Bernoulli(Value probability, Value otherProbability) => Weighted(probability, otherProbability) + Weighted(1 - probability, 1 - otherProbability);
+
+    /// <summary>Of the numbers of successes in one number of trials.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Binomial(Value count, Value probability, Value otherProbability) => count * Bernoulli(probability, otherProbability);
 
     /// <summary>Of the numbers of failures before the first success.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>

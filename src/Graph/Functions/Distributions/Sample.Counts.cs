@@ -20,6 +20,28 @@ public static partial class Sample
         return Ops.Sum(Bernoulli(probability, new Shape([count, .. size.Dims]), seed), 0);
     }
 
+    /// <summary>The number of successes, each of the given probability, before a number of failures, which need not be whole.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value NegativeBinomial(Value failures, Value probability, Shape? shape = null, long? seed = null)
+    {
+        var size = Size("negative binomial sample", shape, failures, probability);
+        return Poisson(Ops.StopGradient(Gamma(failures, (1 - probability) / probability, size, Derived(seed, 5))), size, seed);
+    }
+
+    /// <summary>How often each of several categories came in a number of trials, all of which are made.</summary>
+    /// <param name="count">The number of trials.</param>
+    /// <param name="probabilities">Those of the categories, in the last axis; they need not sum to 1.</param>
+    /// <param name="shape">That of the result without its last axis, the categories; null for the probabilities'.</param>
+    /// <param name="seed">The key of the generator.</param>
+    /// <exception cref="GraphException">The count is negative, or the probabilities are no floats, a scalar or of an unknown number, or do not broadcast to the shape.</exception>
+    public static Value Multinomial(int count, Value probabilities, Shape? shape = null, long? seed = null)
+    {
+        if (count < 0) throw probabilities.Graph.Error("multinomial sample", $"{count} trials with probabilities '{probabilities.Name}' cannot be made; give at least 0.");
+        if (probabilities.Rank == 0 || !probabilities.Shape[^1].IsConstant) throw probabilities.Graph.Error("multinomial sample", $"'{probabilities.Name}' {probabilities.Type} must have a last axis of known extent, the categories.");
+        var outcomes = Categorical(probabilities, new Shape([count, .. shape is null ? probabilities.Shape.Dims[..^1] : shape.Dims]), seed);
+        return Ops.Sum(Ops.OneHot(outcomes, (int)probabilities.Shape[^1].Value, probabilities.DType), 0);
+    }
+
     /// <summary>The number of failures before the first success.</summary>
     /// <exception cref="GraphException">The probability is no float, or does not broadcast to the shape.</exception>
     public static Value Geometric(Value probability, Shape? shape = null, long? seed = null) =>
@@ -81,8 +103,22 @@ public static partial class Sample
     /// <exception cref="GraphException">n is negative.</exception>
     public static Value Permutation(Graph graph, Dim n, long? seed = null) => Ops.ArgSort(Ops.RandomBits(graph, [n], DType.Int64, seed));
 
-    /// <summary>Gamma numbers of rate 1, without gradient: of several trials the first that is accepted; a shape below 1 takes one larger by 1 and a power of a uniform number.</summary>
+    /// <summary>Gamma numbers of rate 1, with the gradient by the shape.</summary>
     private static Value StandardGamma(Value shape, Shape size, long? seed)
+    {
+        var (amount, power) = GammaFactors(shape, size, seed);
+        return Implicit.Gamma(amount * Ops.Exp(power), Ops.BroadcastTo(shape, size));
+    }
+
+    /// <summary>Logarithms of gamma numbers of rate 1, which of small shapes are too small for floats, without gradient.</summary>
+    private static Value LogGammas(Value shape, Shape size, long? seed)
+    {
+        var (amount, power) = GammaFactors(shape, size, seed);
+        return Ops.Log(amount) + power;
+    }
+
+    /// <summary>A gamma number of rate 1 as amount·e^power: of several trials the first that is accepted; a shape below 1 takes one larger by 1 and a power of a uniform number.</summary>
+    private static (Value Amount, Value Power) GammaFactors(Value shape, Shape size, long? seed)
     {
         var (graph, type) = (shape.Graph, shape.DType);
         shape = Ops.StopGradient(shape);
@@ -93,8 +129,8 @@ public static partial class Sample
         var cubed = 1 + normal / Ops.Sqrt(9 * d);
         var v = Ops.Maximum(cubed * cubed * cubed, 0);
         var accepted = -Waiting(graph, trials, type, Derived(seed, 1)) < 0.5 * Ops.Square(normal) + d * (1 - v + Ops.Log(v));
-        var power = Ops.Exp(-Waiting(graph, size, type, Derived(seed, 2)) / shape);
-        return Ops.StopGradient(d * First(v, accepted) * Ops.Where(isSmall, power, 1));
+        var power = -Waiting(graph, size, type, Derived(seed, 2)) / shape;
+        return (d * First(v, accepted), Ops.Where(isSmall, power, 0));
     }
 
     /// <summary>Of the candidates along the first axis the first that is accepted.</summary>

@@ -46,6 +46,10 @@ public static partial class Sample
     public static Value Cauchy(Value location, Value scale, Shape? shape = null, long? seed = null) =>
         location + scale * Ops.Tan(Math.PI * (Ops.RandomUniform(location.Graph, Size("Cauchy sample", shape, location, scale), location.DType, seed) - 0.5));
 
+    /// <summary>Of the magnitude of a number that has Cauchy's distribution around 0.</summary>
+    /// <exception cref="GraphException">The scale is no float, or does not broadcast to the shape.</exception>
+    public static Value HalfCauchy(Value scale, Shape? shape = null, long? seed = null) => Ops.Abs(Cauchy(Ops.ZerosLike(scale), scale, shape, seed));
+
     /// <summary>Of Laplace's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Laplace(Value location, Value scale, Shape? shape = null, long? seed = null)
@@ -76,41 +80,60 @@ public static partial class Sample
     public static Value Weibull(Value scale, Value shape, Shape? size = null, long? seed = null) =>
         scale * Ops.Pow(Waiting(scale.Graph, Size("Weibull sample", size, scale, shape), scale.DType, seed), 1 / shape);
 
-    /// <summary>Of the gamma distribution. The gradient by the shape is 0.</summary>
-    /// <remarks>Marsaglia and Tsang, "A simple method for generating gamma variables", 2000.</remarks>
+    /// <summary>Of the gamma distribution. The gradient by the shape is that at a constant probability, as libtorch's; it has no second one by the shape.</summary>
+    /// <remarks>Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients", 2018.</remarks>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Gamma(Value shape, Value rate, Shape? size = null, long? seed = null) => StandardGamma(shape, Size("gamma sample", size, shape, rate), seed) / rate;
 
-    /// <summary>Of a sum of squares of standard normal numbers. The gradient by the degrees is 0.</summary>
+    /// <summary>Of the reciprocal of a gamma number.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value InverseGamma(Value shape, Value rate, Shape? size = null, long? seed = null) => rate / StandardGamma(shape, Size("inverse gamma sample", size, shape, rate), seed);
+
+    /// <summary>Of a sum of squares of standard normal numbers. Gradients as <see cref="Gamma"/>'s.</summary>
     /// <exception cref="GraphException">The degrees are no floats, or do not broadcast to the shape.</exception>
     public static Value ChiSquared(Value degrees, Shape? shape = null, long? seed = null) => 2 * StandardGamma(degrees * 0.5, Size("chi-squared sample", shape, degrees), seed);
 
-    /// <summary>Of Student's distribution. The gradient by the degrees is 0.</summary>
+    /// <summary>Of the quotient of two means of squares of standard normal numbers. Gradients as <see cref="Gamma"/>'s.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value FisherSnedecor(Value above, Value below, Shape? shape = null, long? seed = null)
+    {
+        var size = Size("Fisher's sample", shape, above, below);
+        return ChiSquared(above, size, seed) / above / (ChiSquared(below, size, Derived(seed, 4)) / below);
+    }
+
+    /// <summary>Of Student's distribution. Gradients by the degrees as <see cref="Gamma"/>'s.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value StudentT(Value degrees, Value location, Value scale, Shape? shape = null, long? seed = null)
     {
         var size = Size("Student's sample", shape, degrees, location, scale);
         var normal = Ops.RandomNormal(degrees.Graph, size, degrees.DType, Derived(seed, 3));
-        return location + scale * normal * Ops.Rsqrt(ChiSquared(degrees, size, seed) / Ops.StopGradient(degrees));
+        return location + scale * normal * Ops.Rsqrt(ChiSquared(degrees, size, seed) / degrees);
     }
 
-    /// <summary>Of the beta distribution. Gradients are 0.</summary>
+    /// <summary>Of the beta distribution. Gradients are those at a constant probability, as libtorch's; there are no second ones by the parameters.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Beta(Value first, Value second, Shape? shape = null, long? seed = null)
     {
         var size = Size("beta sample", shape, first, second);
-        var (x, y) = (StandardGamma(first, size, seed), StandardGamma(second, size, Derived(seed, 4)));
-        return x / (x + y);
+        var odds = LogGammas(first, size, seed) - LogGammas(second, size, Derived(seed, 4));
+        return Implicit.Beta(Ops.Sigmoid(odds), Ops.Sigmoid(-odds), Ops.BroadcastTo(first, size), Ops.BroadcastTo(second, size));
     }
 
-    /// <summary>Of Dirichlet's distribution, whose shares lie in the last axis. Gradients are 0.</summary>
+    /// <summary>Of Kumaraswamy's distribution.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Kumaraswamy(Value first, Value second, Shape? shape = null, long? seed = null) =>
+        Ops.Pow(-Ops.Expm1(-Waiting(first.Graph, Size("Kumaraswamy sample", shape, first, second), first.DType, seed) / second), 1 / first);
+
+    /// <summary>
+    /// Of Dirichlet's distribution, whose shares lie in the last axis. Gradients are libtorch's: a share moves with its concentration at a constant probability, and the others in proportion. There are no
+    /// second ones by the concentration.
+    /// </summary>
     /// <exception cref="GraphException">The concentration is a scalar or no float, or does not broadcast to the shape.</exception>
     public static Value Dirichlet(Value concentration, Shape? shape = null, long? seed = null)
     {
         var size = Size("Dirichlet sample", shape, concentration);
         if (size.Rank == 0) throw concentration.Graph.Error("Dirichlet sample", $"'{concentration.Name}' {concentration.Type} is a scalar; shares lie in a last axis.");
-        var amounts = StandardGamma(concentration, size, seed);
-        return amounts / Ops.Sum(amounts, -1, keepDims: true);
+        return Implicit.Dirichlet(Ops.Softmax(LogGammas(concentration, size, seed)), Ops.BroadcastTo(concentration, size));
     }
 
     /// <summary>Where the numbers go: the shape asked for, to which parameters must broadcast, or that to which they broadcast each other.</summary>
