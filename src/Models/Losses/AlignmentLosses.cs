@@ -8,7 +8,9 @@ public static partial class Losses
     /// </summary>
     /// <remarks>Graves, Fernández, Gomez and Schmidhuber, "Connectionist temporal classification", 2006.</remarks>
     /// <param name="logProbabilities">[time, batch, classes], normalized over the classes, as by LogSoftmax; float32 or float64.</param>
-    /// <param name="labels">[batch, most labels], int32 or int64, of known extent; what lies behind a sequence's length is not read.</param>
+    /// <param name="labels">
+    /// [batch, most labels], int32 or int64, of known extent; what lies behind a sequence's length is not read. Or one axis of known extent, in which the sequences follow each other.
+    /// </param>
     /// <param name="times">How many time steps count for each example: [batch], integers.</param>
     /// <param name="counts">How many labels each sequence has: [batch], integers.</param>
     /// <param name="blank">The class that is the blank.</param>
@@ -21,12 +23,13 @@ public static partial class Losses
         const string loss = "connectionist temporal classification";
         RequireFloat(loss, logProbabilities);
         var shape = logProbabilities.Shape;
-        if (logProbabilities.Rank != 3 || labels.Rank != 2 || times.Rank != 1 || counts.Rank != 1 || labels.Shape[0] != shape[1] || times.Shape[0] != shape[1] || counts.Shape[0] != shape[1])
-            throw new GraphException($"{loss}: the prediction '{logProbabilities.Name}' {shape} must be [time, batch, classes], the labels '{labels.Name}' {labels.Shape} [batch, most labels], and the lengths '{times.Name}' {times.Shape} and '{counts.Name}' {counts.Shape} [batch]. The prediction was built at {logProbabilities.Node.Origin}.");
+        if (logProbabilities.Rank != 3 || labels.Rank is not (1 or 2) || times.Rank != 1 || counts.Rank != 1 || (labels.Rank == 2 && labels.Shape[0] != shape[1]) || times.Shape[0] != shape[1] || counts.Shape[0] != shape[1])
+            throw new GraphException($"{loss}: the prediction '{logProbabilities.Name}' {shape} must be [time, batch, classes], the labels '{labels.Name}' {labels.Shape} [batch, most labels] or in one axis, and the lengths '{times.Name}' {times.Shape} and '{counts.Name}' {counts.Shape} [batch]. The prediction was built at {logProbabilities.Node.Origin}.");
         if (new[] { labels, times, counts }.FirstOrDefault(v => v.DType is not (DType.Int32 or DType.Int64)) is { } wrong)
             throw new GraphException($"{loss}: '{wrong.Name}' is {wrong.DType.Text()}; labels and lengths must be int32 or int64. The prediction was built at {logProbabilities.Node.Origin}.");
-        if (!labels.Shape[1].IsConstant || blank < 0 || (shape[2].IsConstant && blank >= shape[2].Value))
-            throw new GraphException($"{loss}: the blank {blank} must be one of the {shape[2]} classes, and the extent {labels.Shape[1]} of the labels' last axis known. The prediction was built at {logProbabilities.Node.Origin}.");
+        if (!labels.Shape[^1].IsConstant || blank < 0 || (shape[2].IsConstant && blank >= shape[2].Value))
+            throw new GraphException($"{loss}: the blank {blank} must be one of the {shape[2]} classes, and the extent {labels.Shape[^1]} of the labels' last axis known. The prediction was built at {logProbabilities.Node.Origin}.");
+        if (labels.Rank == 1) labels = Rows(labels, counts);
         var most = (int)labels.Shape[1].Value;
         var (all, ends) = (Ops.Cast(labels, DType.Int64), Ops.Cast(counts, DType.Int64));
         // Labels with blanks between and around them; labels that do not count are taken for blanks.
@@ -62,6 +65,15 @@ public static partial class Losses
         var isImpossible = likelihood < never / 2;
         var losses = Ops.Where(isImpossible, zeroInfinity ? 0 : double.PositiveInfinity, -likelihood);
         return reduction == Reduction.Mean ? Ops.Mean(losses / Ops.Cast(Ops.Maximum(ends, 1), losses.DType)) : Reduce(losses, reduction);
+    }
+
+    /// <summary>Sequences that follow each other in one axis, each in a row as long as all of them; behind its end stand labels of others.</summary>
+    private static Value Rows(Value labels, Value counts)
+    {
+        var (all, ends) = (labels.Shape[0], Ops.Cast(counts, DType.Int64));
+        if (all.Value == 0) return Ops.BroadcastTo(labels, [counts.Shape[0], 0]);
+        var places = Ops.ExpandDims(Ops.CumSum(ends, 0) - ends, 1) + Ops.Iota(labels.Graph, DType.Int64, [1, all], 1);
+        return Ops.Take(labels, Ops.Minimum(places, all.Value - 1L));
     }
 
     private static Value LogSum(Value x, Value y, Value z)

@@ -56,7 +56,7 @@ internal static class FamilyCases
     [
         new Case("_standard_gamma_grad", x => -Gradient(Sum(GammaInc(x[0], x[1])), x[0]) / Gradient(Sum(GammaInc(x[0], x[1])), x[1]), Amounts) { Derivatives = Derivatives.None, Ours = "Sample.Gamma" }
             .Exactly("libtorch's has 3 to 5 digits", x => Dual.GammaIncSlope(x[0].Value, x[1].Value)),
-        new Case("_dirichlet_grad", x => -Gradient(Sum(BetaInc(x[1], x[2] - x[1], x[0])), x[1]) / Gradient(Sum(BetaInc(x[1], x[2] - x[1], x[0])), x[0]) / (1 - x[0]), Shares) { Derivatives = Derivatives.None, Ours = "Sample.Dirichlet" }
+        new Case("_dirichlet_grad", x => -Gradient(Sum(BetaInc(x[1], StopGradient(x[2] - x[1]), x[0])), x[1]) / Gradient(Sum(BetaInc(x[1], StopGradient(x[2] - x[1]), x[0])), x[0]) / (1 - x[0]), Shares) { Derivatives = Derivatives.None, Ours = "Sample.Dirichlet" }
             .Exactly("libtorch's has 3 to 5 digits", x => Dual.BetaIncSlope(x[1].Value, x[2].Value - x[1].Value, x[0].Value)),
     ];
 

@@ -71,7 +71,7 @@ internal static class LayerCases
 
     private static RecurrentWeights[] Weights(Value[] w) => [.. w.Chunk(4).Select(own => new RecurrentWeights(own[0], own[1], own[2], own[3]))];
 
-    private static Value[] Both((Value First, Value Second) values) => [values.First, values.Second];
+    internal static Value[] Both((Value First, Value Second) values) => [values.First, values.Second];
 
     private static Value[] All3((Value First, Value Second, Value Third) values) => [values.First, values.Second, values.Third];
 

@@ -16,7 +16,7 @@ internal static class LeftOut
         ("distributions.OneHotCategorical distributions.Independent", "LogDensity.Categorical of ArgMax, and a Sum over the last axes"),
         ("lr_scheduler.LambdaLR lr_scheduler.MultiplicativeLR lr_scheduler.ChainedLR lr_scheduler.SequentialLR", "a rate is a value: any function of the count, Where of two schedules and products of them are rates as they are"),
         ("lr_scheduler.ReduceLROnPlateau", "it looks at losses of earlier runs; the rate it finds can be fed, or kept in a variable"),
-        ("Transformer TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer", "compositions of MultiHeadAttention, LayerNorm, Linear and Dropout, as in the network that is followed for 100 steps"),
+        ("Transformer TransformerEncoder TransformerDecoder", "TransformerEncoderLayer and TransformerDecoderLayer one after the other"),
         ("Sequential ModuleDict ModuleList Parameter ParameterDict ParameterList Identity parameters_to_vector", "there are no modules: a function of values is a layer, and a Variable a parameter"),
         ("BatchNorm1d BatchNorm2d BatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d BCELoss BCEWithLogitsLoss CrossEntropyLoss KLDivLoss MultiheadAttention RNN RNNCell ConstantPad1d ConstantPad2d ConstantPad3d ZeroPad2d Upsample upsample upsample_nearest EmbeddingBag_from_pretrained Embedding_from_pretrained", "modules and second names of batch_norm, instance_norm, binary_cross_entropy, cross_entropy, kl_div, multi_head_attention_forward, rnn_tanh, pad, interpolate, embedding and embedding_bag"),
         ("pad_packed_sequence pack_padded_sequence pack_sequence", "sequences are tensors of one length; PadSequence makes them, Where and a mask keep what lies behind an end out"),
@@ -35,6 +35,14 @@ internal static class LeftOut
         ("quantize_per_tensor quantize_per_channel dequantize int_repr q_per_channel_scales q_per_channel_zero_points quantized_batch_norm quantized_max_pool1d quantized_max_pool2d", "no quantized types; FakeQuantize rounds floats as they would"),
         ("half bfloat16 byte char short", "element types are float32, float64, int32, int64 and bool"),
         ("optim.LBFGS", "it evaluates the loss a number of times that depends on data"),
+        ("linear_cross_entropy grouped_mm scaled_mm", "Losses.CategoricalCrossEntropyFromLogits of a MatMul; a MatMul for each group; no float types of eight bits"),
+        ("AdaptiveLogSoftmaxWithLoss", "how many examples fall into a cluster depends on data; LogSoftmax over all classes gives the same kind of loss"),
+        ("distributions.ContinuousBernoulli distributions.GeneralizedPareto distributions.LKJCholesky distributions.LogisticNormal distributions.LowRankMultivariateNormal distributions.MixtureSameFamily distributions.TransformedDistribution distributions.Wishart", "not built; a mixture is a LogSumExp of LogDensity's, a transformed density one less the logarithm of a derivative, and a MultivariateNormal takes any factor"),
+        ("distributions.InverseGamma distributions.OneHotCategoricalStraightThrough", "LogDensity.Gamma of 1/x less 2·log x, and Sample.InverseGamma; GumbelSoftmax draws the second"),
+        ("optim.Adafactor optim.Muon optim.SparseAdam", "not built; an optimizer is a function of gradients and variables, which a user can write"),
+        ("parametrizations.orthogonal parametrizations.spectral_norm parametrizations.weight_norm prune.l1_unstructured vector_to_parameters fuse_conv_bn_eval fuse_linear_bn_eval skip_init unpad_sequence functional_call", "there are no modules: a weight may be any function of variables, as a quotient by SingularValues, a product with a mask or a slice of a vector; batch norm in inference fuses into its neighbours"),
+        ("align_tensors as_strided_scatter asarray broadcast_shapes can_cast expand_copy is_complex is_conj is_floating_point is_nonzero is_same_size is_signed narrow_copy slice_copy unfold_copy numel promote_types result_type unravel_index unsafe_chunk unsafe_split vmap compiled_with_cxx11_abi", "questions about types and shapes, which DType and Shape answer while the graph is built, copies, which values need none of, and transformations that have their own names (Vectorize)"),
+        ("hsmm hspmm saddmm smm spmm", "no sparse tensors"),
         ("torchvision", "another package, of images and boxes"),
     ];
 }

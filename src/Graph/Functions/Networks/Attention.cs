@@ -43,65 +43,6 @@ public static partial class Ops
         return Reshape(heads, [.. heads.Shape.Dims[..^4], query.Shape[^3], .. heads.Shape.Dims[^2..]]);
     }
 
-    /// <summary>
-    /// Attention of several heads: query, key and value are mapped, each part of their elements attends by itself, and what comes out is mapped again. Weights as libtorch's:
-    /// outputs by inputs, those of query, key and value one below the other.
-    /// </summary>
-    /// <inheritdoc cref="ScaledDotProductAttention" path="/remarks"/>
-    /// <param name="query">[batch, L, E], float32 or float64.</param>
-    /// <param name="key">[batch, S, E].</param>
-    /// <param name="value">[batch, S, E].</param>
-    /// <param name="heads">Into how many parts the E elements are split.</param>
-    /// <param name="inWeights">[3·E, E].</param>
-    /// <param name="inBias">[3·E], or null for none.</param>
-    /// <param name="outWeights">[E, E].</param>
-    /// <param name="outBias">[E], or null for none.</param>
-    /// <param name="mask">Broadcasts to [batch, heads, L, S]; bool: whether a key takes part, float: added to the scores.</param>
-    /// <param name="causal">Whether query i sees keys up to i only.</param>
-    /// <param name="keyMask">
-    /// [batch, S]: bool, whether a key takes part in any sum of its example (PyTorch's key_padding_mask says which do not), or a float added to its scores; null for all.
-    /// </param>
-    /// <returns>[batch, L, E], and the weights of the keys, averaged over heads: [batch, L, S].</returns>
-    /// <exception cref="GraphException">Ranks or extents do not fit, E cannot be split so, or a mask does not broadcast or is an integer.</exception>
-    public static (Value Output, Value Weights) MultiHeadAttention(
-        Value query, Value key, Value value, int heads, Value inWeights, Value? inBias, Value outWeights, Value? outBias, Value? mask = null, bool causal = false, Value? keyMask = null)
-    {
-        if (query.Rank != 3 || key.Rank != 3 || value.Rank != 3)
-            throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have three axes each: batch, places, elements. Reshape them.");
-        var elements = query.Shape[2];
-        if (heads < 1 || !Dim.TryDivideExactly(elements, heads, out var own))
-            throw query.Graph.Error("multi-head attention", $"the {elements} elements of '{query.Name}' {query.Type} cannot be split into {heads} heads; choose a number of heads that divides them.");
-        if (!inWeights.Shape.Equals([elements * 3, elements]) || !outWeights.Shape.Equals([elements, elements]))
-            throw query.Graph.Error("multi-head attention", $"the weights '{inWeights.Name}' {inWeights.Shape} and '{outWeights.Name}' {outWeights.Shape} must have the shapes [{elements * 3}, {elements}] and [{elements}, {elements}].");
-        CheckMask(mask, [query.Shape[0], heads, query.Shape[1], key.Shape[1]]);
-        if (keyMask is not null)
-        {
-            if (!keyMask.Shape.Equals([key.Shape[0], key.Shape[1]]) || keyMask.DType.IsInteger())
-                throw query.Graph.Error("multi-head attention", $"the mask of keys '{keyMask.Name}' {keyMask.Type} must be bool or a float of shape [{key.Shape[0]}, {key.Shape[1]}], as the keys '{key.Name}' {key.Type}.");
-            var keys = ExpandDims(ExpandDims(keyMask, 1), 1);
-            mask = mask is null ? keys : mask.DType == DType.Bool && keys.DType == DType.Bool ? mask & keys : AsScores(mask, query.DType) + AsScores(keys, query.DType);
-        }
-        var inner = InnerPrecision.Of(
-            [
-                query.Shape[0] * query.Shape[1] * key.Shape[1] * elements * 2,
-                (query.Shape.ElementCount + key.Shape.ElementCount) * elements * 2,
-            ],
-            query, key, value, inWeights, inBias, outWeights, outBias, NumbersOf(mask));
-        var (q, k, v) = (Part(query, 0), Part(key, 1), Part(value, 2));
-        var weights = AttentionWeights(q, k, Entered(inner, mask), causal, null);
-        var together = Transpose(MatMul(weights, v), 0, 2, 1, 3);
-        var output = Mapped(Reshape(together, query.Shape), inner.Enter(outWeights), inner.Enter(outBias));
-        return (inner.Leave(output), inner.Leave(Mean(weights, 1)));
-
-        // [batch, heads, places, elements of a head]
-        Value Part(Value x, int part)
-        {
-            var bias = inner.Enter(inBias) is { } biases ? Slice(biases, 0, elements * part, elements) : null;
-            var all = Mapped(inner.Enter(x), Slice(inner.Enter(inWeights), 0, elements * part, elements), bias);
-            return Transpose(Reshape(all, [x.Shape[0], x.Shape[1], heads, own]), 0, 2, 1, 3);
-        }
-    }
-
     private static void CheckMask(Value? mask, Shape scores)
     {
         if (mask is null) return;
