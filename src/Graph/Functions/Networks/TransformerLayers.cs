@@ -1,35 +1,5 @@
 namespace GraphGrad;
 
-/// <summary>The two maps between which the activation of a transformer layer lies, as <see cref="Ops.Linear"/>'s but of outputs by inputs.</summary>
-/// <param name="In">[F, E].</param>
-/// <param name="InBias">[F], or null for none.</param>
-/// <param name="Out">[E, F].</param>
-/// <param name="OutBias">[E], or null for none.</param>
-public sealed record FeedForwardParameters(Value In, Value? InBias, Value Out, Value? OutBias);
-
-/// <summary>Factor and summand of a layer norm over the last axis, [E] each.</summary>
-/// <param name="Gamma">The factor, or null for 1.</param>
-/// <param name="Beta">The summand, or null for 0.</param>
-public sealed record NormParameters(Value? Gamma, Value? Beta);
-
-/// <summary>How a transformer layer is made.</summary>
-public sealed record TransformerOptions
-{
-    /// <summary>Whether norms come before attention and maps, whose results are added to what is not normed; else after the addition.</summary>
-    public bool NormFirst { get; init; }
-
-    /// <summary>What lies between the two maps; by default <see cref="Ops.Relu"/>.</summary>
-    public Func<Value, Value> Activation { get; init; } = Ops.Relu;
-
-    /// <summary>What the norms add to variances.</summary>
-    public double Epsilon { get; init; } = 1e-5;
-
-    /// <summary>
-    /// What drops elements after attention, after the activation and after the second map: called once for each place, so that <c>x => Dropout(x, 0.1, seed++)</c> draws other numbers for each; null for none.
-    /// </summary>
-    public Func<Value, Value>? Dropout { get; init; }
-}
-
 public static partial class Ops
 {
     /// <summary>A layer of a transformer's encoder: attention to itself and two maps with an activation between, each added to what it reads, with layer norms.</summary>
