@@ -66,7 +66,8 @@ public static partial class Cdf
         // |t|·x²/n of the density of x; what it is divided by vanishes with t.
         var length = Ops.Maximum(Ops.Abs(t), Middle * Ops.Sqrt(n));
         var near = Ops.Square(length) / n;
-        var density = length * Ops.Square(1 / (1 + near)) / n * Ops.BetaDensity(half, half * 0 + 0.5, 1 / (1 + near), 1 / (1 + 1 / near));
+        var (share, rest) = (1 / (1 + near), 1 / (1 + 1 / near));
+        var density = length * share / n * (share * Ops.BetaDensity(half, half * 0 + 0.5, share, rest));
         density = Ops.Where(Ops.IsInf(t), 0, density);
         var byPower = 0.25 * Ops.BetaIncSlope(half, half * 0 + 0.5, x, y, byFirst: true);
         var byScale = Ops.Where(Ops.IsInf(t), 0, t) / (2 * n) * density;

@@ -23,8 +23,12 @@ public static partial class Ops
     /// <returns>[batch, L, E], and the weights of the keys, averaged over heads: [batch, L, S].</returns>
     /// <exception cref="GraphException">Ranks or extents do not fit, E cannot be split so, or a mask does not broadcast or is an integer.</exception>
     public static (Value Output, Value Weights) MultiHeadAttention(
-        Value query, Value key, Value value, int heads, Value inWeights, Value? inBias, Value outWeights, Value? outBias, Value? mask = null, bool causal = false, Value? keyMask = null) =>
-        MultiHeadAttention(query, key, value, heads, AttentionParameters.Packed(inWeights, inBias, outWeights, outBias), mask, causal, keyMask);
+        Value query, Value key, Value value, int heads, Value inWeights, Value? inBias, Value outWeights, Value? outBias, Value? mask = null, bool causal = false, Value? keyMask = null)
+    {
+        // What is wrong with the query is told before the weights are cut.
+        SplitInto(heads, query, key, value);
+        return MultiHeadAttention(query, key, value, heads, AttentionParameters.Packed(inWeights, inBias, outWeights, outBias), mask, causal, keyMask);
+    }
 
     /// <summary>As the first overload, for keys and values of other numbers of elements than the query's, and with keys besides those given.</summary>
     /// <inheritdoc cref="ScaledDotProductAttention" path="/remarks"/>
@@ -43,13 +47,7 @@ public static partial class Ops
     public static (Value Output, Value Weights) MultiHeadAttention(
         Value query, Value key, Value value, int heads, AttentionParameters parameters, Value? mask = null, bool causal = false, Value? keyMask = null, bool zeroKey = false, bool perHead = false)
     {
-        if (query.Rank != 3 || key.Rank != 3 || value.Rank != 3)
-            throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have three axes each: batch, places, elements. Reshape them.");
-        if (key.Shape[1] != value.Shape[1] || key.Shape[0] != query.Shape[0] || value.Shape[0] != query.Shape[0])
-            throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Shape}, key '{key.Name}' {key.Shape} and value '{value.Name}' {value.Shape} must agree on the first axis, the key and value on the second.");
-        var elements = query.Shape[2];
-        if (heads < 1 || !Dim.TryDivideExactly(elements, heads, out var own))
-            throw query.Graph.Error("multi-head attention", $"the {elements} elements of '{query.Name}' {query.Type} cannot be split into {heads} heads; choose a number of heads that divides them.");
+        var (elements, own) = SplitInto(heads, query, key, value);
         parameters.Require(query, key, value);
         CheckMask(mask, [query.Shape[0], heads, query.Shape[1], key.Shape[1]]);
         if (keyMask is not null)
@@ -99,6 +97,19 @@ public static partial class Ops
 
         // [batch, heads, places, elements of a head]
         Value Heads(Value x) => Transpose(Reshape(x, [x.Shape[0], x.Shape[1], heads, own]), 0, 2, 1, 3);
+    }
+
+    /// <summary>The elements of a query, and those that each head has.</summary>
+    private static (Dim Elements, Dim Own) SplitInto(int heads, Value query, Value key, Value value)
+    {
+        if (query.Rank != 3 || key.Rank != 3 || value.Rank != 3)
+            throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Type}, key '{key.Name}' {key.Type} and value '{value.Name}' {value.Type} must have three axes each: batch, places, elements. Reshape them.");
+        if (key.Shape[1] != value.Shape[1] || key.Shape[0] != query.Shape[0] || value.Shape[0] != query.Shape[0])
+            throw query.Graph.Error("multi-head attention", $"the query '{query.Name}' {query.Shape}, key '{key.Name}' {key.Shape} and value '{value.Name}' {value.Shape} must agree on the first axis, the key and value on the second.");
+        var elements = query.Shape[2];
+        if (heads < 1 || !Dim.TryDivideExactly(elements, heads, out var own))
+            throw query.Graph.Error("multi-head attention", $"the {elements} elements of '{query.Name}' {query.Type} cannot be split into {heads} heads; choose a number of heads that divides them.");
+        return (elements, own);
     }
 
     /// <summary>A mask of keys and of so many more, of which all take part.</summary>
