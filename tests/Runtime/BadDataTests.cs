@@ -61,6 +61,25 @@ public sealed class BadDataTests
         Assert.Equal([17L], session.Read(done).AsSpan<long>());
     }
 
+    /// <summary>Done first, the update would free the product before the rows take their memory.</summary>
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void No_variable_changes_before_what_may_fail_however_much_memory_that_takes(Backend backend)
+    {
+        var x = graph.Placeholder("x", [64, 64]);
+        var rows = graph.Placeholder("rows", [4096], DType.Int32);
+        var (w, v) = (graph.Variable("w", new float[64, 64]), graph.Variable("v", new float[64, 64]));
+        var picked = Gather(x, rows);
+        var step = Group(Assign(w, w + Tanh(MatMul(x, x))), Assign(v, MatMul(Transpose(picked), picked)));
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var ones = TensorData.Create<float>(Enumerable.Repeat(1f, 64 * 64).ToArray(), 64, 64);
+        Assert.Throws<GraphException>(() => session.Run(step, (x, ones), (rows, Enumerable.Repeat(64, 4096).ToArray())));
+        Assert.All(session.Read(w).AsSpan<float>().ToArray(), element => Assert.Equal(0, element));
+        session.Run(step, (x, ones), (rows, new int[4096]));
+        Assert.All(session.Read(w).AsSpan<float>().ToArray(), element => Assert.Equal(1, element));
+        Assert.All(session.Read(v).AsSpan<float>().ToArray(), element => Assert.Equal(4096, element));
+    }
+
     [Theory]
     [MemberData(nameof(Backends))]
     public void A_shared_plan_names_the_line_of_the_graph_that_runs(Backend backend)

@@ -19,6 +19,8 @@ public class MaskTests
         ["nested"] = (x => Where(x > -2, Where(x > 0, Log(x), x * x), Sqrt(x)), [-2, 0, 0.25]),
         ["nested in the branch"] = (x => Where(x > 0, Sqrt(Where(x > 2, x, -x)), 0), [0, 0, 0.25]),
         ["two paths"] = (x => Where(x > 0, Log(x) * Sqrt(x), 0), [0, 0, (Math.Log(4) / 4) + 0.5]),
+        ["a path taken besides"] = (x => SumOf(Exp(x), y => 3 * y, y => Where(x > 0, y, 0)), [3 / Math.E, 3, 4 * Math.Exp(4)]),
+        ["a path taken before"] = (x => SumOf(Exp(x), y => Where(x > 0, y, 0), y => 3 * y), [3 / Math.E, 3, 4 * Math.Exp(4)]),
         ["safe norm"] = (x => Where(x * x > 0, Sqrt(x * x), 0), [-1, 0, 1]),
         ["selected outside and inside"] = (x => Where(x > 0, Pow(Where(x > 0, x, 1), 0.5), 0), [0, 0, 0.25]),
         ["reshaped"] = (x => Where(x > 0, Reshape(Log(Reshape(x, 3, 1)), 3), 0), [0, 0, 0.25]),
@@ -76,4 +78,7 @@ public class MaskTests
         Assert.Equal(0.25, AsWritten.Run(gradient, (x, 4.0)).At(0));
         Assert.Equal(2, AsWritten.Run(gradient, (x, 0.0)).At(0));
     }
+
+    // The second is built last, so its contribution arrives first.
+    private static Value SumOf(Value y, Func<Value, Value> first, Func<Value, Value> second) => first(y) + second(y);
 }
