@@ -182,6 +182,11 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
                     Expression.Assign(result, Uniform(scalar.Arguments[2]))));
                 return Settled(result);
             }
+            // One comparison for an index: taken as unsigned, a negative one is beyond any extent.
+            case ScalarOp.And when scalar.Arguments is [
+                { Op: ScalarOp.LessOrEqual, Arguments: [{ IsConstant: true, Type: DType.Int64, Bits: 0 }, var index] },
+                { Op: ScalarOp.LessThan, Arguments: [var same, { Op: ScalarOp.Extent } or { IsConstant: true, Bits: >= 0 }] } isBelow] && ReferenceEquals(index, same):
+                return Expression.LessThan(Expression.Convert(Uniform(index), typeof(ulong)), Expression.Convert(Uniform(isBelow.Arguments[1]), typeof(ulong)));
             case ScalarOp.Guard:
             {
                 var value = Uniform(scalar.Arguments[0]);

@@ -35,4 +35,28 @@ public sealed class ScatterTests
 
         Assert.Equal(31, actual[place]);
     }
+
+    /// <summary>Both bounds are one comparison of unsigned numbers.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(5)]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public void A_place_outside_fails(long outside)
+    {
+        var graph = new Graph();
+        var (x, places) = (graph.Placeholder("x", ["n"], DType.Float64), graph.Placeholder("places", [3], DType.Int64));
+        Value[] results = [BinCount(places, 5), ScatterAdd(x, places, graph.Constant(new double[3])), Gather(x, places)];
+        using var session = new Session(graph);
+        foreach (var result in results)
+        {
+            foreach (var at in (int[])[0, 2])
+            {
+                long[] found = [4, 0, 4];
+                session.Run(result, (x, new double[5]), (places, found));
+                found[at] = outside;
+                Assert.Throws<GraphException>(() => session.Run(result, (x, new double[5]), (places, found)));
+            }
+        }
+    }
 }
