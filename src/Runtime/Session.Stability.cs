@@ -38,7 +38,7 @@ public sealed partial class Session
         var written = program.Program with { OnlyYields = request.Assignments.Length == 0 };
         var compiler = options.Compiler with { DisabledRules = [.. Graph.DisabledRules] };
         var running = options.Rewrite ? Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler) : written;
-        var rewrites = records.Where(r => r.Fails is not null).DistinctBy(r => (r.Rule, r.Before, r.Origin.ToString())).Select(StabilityEntry.Of).ToList();
+        var rewrites = records.Where(r => r.Fails is not null).DistinctBy(r => r.Line).Select(StabilityEntry.Of).ToList();
         var examination = new StabilityExamination(rewrites);
         examination.Examine(program, running, held);
         return examination.Report;

@@ -11,8 +11,8 @@ internal static class ExpressionText
     /// <summary>What a line of a report holds beside its other columns.</summary>
     public const int Longest = 90;
 
-    // Stands for what a line of a report has no room for.
-    private const string Omitted = "…";
+    /// <summary>Stands for what a line of a report has no room for.</summary>
+    public const string Omitted = "…";
 
     // How many ops deep a report shows an expression, and the operands of a rule in it: as deep as the line allows.
     private static readonly (int Depth, int OperandDepth)[] Depths = [(9, 6), (8, 4), (7, 3), (6, 2), (6, 1), (5, 1), (4, 1), (3, 1), (2, 1)];
@@ -61,6 +61,10 @@ internal static class ExpressionText
         return Fitting(written, new Terms([.. operands.Select(o => o.AsWritten).Where(o => o != written)], AreWritten: true) { NamesIdioms = true }, longest);
     }
 
+    /// <summary>The expression that took another's place, in terms of operands as the user wrote those.</summary>
+    public static string AfterRewrite(Value value, Value[] operands) =>
+        Fitting(value, new Terms([.. operands.Where(o => o != value)], AreWritten: false) { NamesIdioms = true, OperandsAreWritten = true }, Longest);
+
     private static string Fitting(Value value, Terms terms, int longest)
     {
         var text = new StringBuilder();
@@ -83,7 +87,15 @@ internal static class ExpressionText
     {
         // What is too long is thrown away, and shown less deep.
         if (text.Length > terms.Longest && depth > 2) return;
-        if (terms.AreWritten) value = value.AsWritten;
+        if (terms.OperandsAreWritten && terms.Operands.Contains(value))
+        {
+            value = value.AsWritten;
+            terms = terms with { Operands = [value], AreWritten = true, OperandsAreWritten = false };
+        }
+        else if (terms.AreWritten)
+        {
+            value = value.AsWritten;
+        }
         if (terms.NamesIdioms && depth > 0 && Idiom.Find(value) is { } idiom)
         {
             if (idiom.Name.Length > 0) text.Append(idiom.Name).Append('(');
@@ -174,6 +186,9 @@ internal static class ExpressionText
     {
         /// <summary>How many ops of an operand are shown.</summary>
         public int OperandDepth { get; init; } = ExpressionText.OperandDepth;
+
+        /// <summary>Whether operands, but not what is made of them, are shown as the user wrote them.</summary>
+        public bool OperandsAreWritten { get; init; }
 
         /// <summary>Whether functions composed of several ops stand by their names.</summary>
         public bool NamesIdioms { get; init; }

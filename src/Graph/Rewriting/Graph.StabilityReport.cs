@@ -10,10 +10,10 @@ public sealed partial class Graph
 
     /// <summary>
     /// What differentiation brought into a numerically stable form, in order: each expression before and after, with the
-    /// user's line. Reading it is thread safe; it gives the rewrites made so far. What a whole program does, and what stays open in it, tells
-    /// <c>Session.Stability</c>.
+    /// user's line; what reads the same, as in several derivatives of one expression, once. Reading it is thread safe; it gives the rewrites made so far.
+    /// What a whole program does, and what stays open in it, tells <c>Session.Stability</c>.
     /// </summary>
-    public StabilityReport StabilityReport => new(rewrites.Select(StabilityEntry.Of));
+    public StabilityReport StabilityReport => new(rewrites.DistinctBy(r => r.Line).Select(StabilityEntry.Of));
 
     /// <summary>The rewrites behind <see cref="StabilityReport"/>.</summary>
     internal IReadOnlyCollection<RewriteRecord> Rewrites => rewrites;

@@ -28,7 +28,7 @@ public sealed record RewriteRecord(string Rule, string Before, string After, Ori
     internal static bool IsGradient(Node node) => node.Name.StartsWith("gradients/", StringComparison.Ordinal) && !node.Name.StartsWith("gradients/stable/", StringComparison.Ordinal);
 
     internal static RewriteRecord Of(string rule, Value before, Value after, Value[] operands, Soundness soundness, string? fails) =>
-        new(rule, ExpressionText.Of(before, operands), ExpressionText.Of(after, operands), before.Node.Origin, soundness, fails)
+        new(rule, ExpressionText.Of(before, operands), ExpressionText.AfterRewrite(after, operands), before.Node.Origin, soundness, fails)
         {
             Written = ExpressionText.AsWritten(before, operands),
             IsOfGradient = IsGradient(before.AsWritten.Node),
@@ -36,11 +36,14 @@ public sealed record RewriteRecord(string Rule, string Before, string After, Ori
             Lines = [.. RewriteCost.Inside(before, operands).Where(n => n.Op is not SourceOp).Select(n => n.Origin)],
         };
 
+    /// <summary>What a line of a report says of it: records that agree here are one to a reader.</summary>
+    internal (string Rule, string Written, string? Fails, string Origin, bool IsOfGradient) Line => (Rule, Written, Fails, Origin.ToString(), IsOfGradient);
+
     /// <summary>Whether the expression belongs to a derivative.</summary>
     public bool IsOfGradient { get; internal init; }
 
     /// <summary>One line, for example <c>1 / exp(u) became exp(-u) at Program.cs:7 (u &gt; 88: exp overflows)</c>.</summary>
     public override string ToString() =>
-        (After.Length > ExpressionText.Longest ? $"{Written} was rewritten by '{Rule}'" : $"{Written} became {After}")
+        (After.Length > ExpressionText.Longest || After.Contains(ExpressionText.Omitted, StringComparison.Ordinal) ? $"{Written} was rewritten by '{Rule}'" : $"{Written} became {After}")
         + $" at {Origin}{(Fails is null ? string.Empty : $" ({Fails})")}";
 }

@@ -12,7 +12,11 @@ internal static partial class Shifting
         && factors.Exists(f => !f.IsDivisor && f.Value.Node.Op is ExpOp) && factors.Exists(f => IsNorm(f, m));
 
     /// <summary>log(Σ exp(x)/s·y) = log(Σ exp(x)·y) - log(s) for s > 0, all exponents in one; declines if every s varies along the sum.</summary>
-    public static Value? LogOfShares(Match m, Value term, Value used)
+    /// <param name="m">The match.</param>
+    /// <param name="term">exp(x)/s·y.</param>
+    /// <param name="used">The sum.</param>
+    /// <param name="mask">Which terms are added; null for all.</param>
+    public static Value? LogOfShares(Match m, Value term, Value used, Value? mask = null)
     {
         var sum = Reductions.Find(used, m.MayLookInto)!;
         var shape = sum.Node.Inputs[0].Shape;
@@ -23,7 +27,8 @@ internal static partial class Shifting
         var exponent = factors.FindAll(f => f.Value.Node.Op is ExpOp).Select(f => f.IsDivisor ? -f.Value.Node.Inputs[0] : f.Value.Node.Inputs[0]).Aggregate((a, b) => a + b);
         var others = factors.FindAll(f => f.Value.Node.Op is not ExpOp && !norms.Contains(f));
         var part = Ops.Exp(Ops.BroadcastTo(exponent, shape));
-        if (Product(others) is { } rest) part *= rest;
+        if (Product(others) is { } rest) part *= mask is null ? rest : Ops.Where(mask, rest, 0);
+        else if (mask is not null) part = Ops.Where(mask, part, 0);
         return norms.Aggregate(Reductions.Like(used, sum, Ops.Log(Reductions.Again(sum, part))), (log, f) => log - Ops.Log(f.Value.Rank == 0 || log.Rank == f.Value.Rank ? f.Value : Ops.Reshape(f.Value, sum.Shape)));
     }
 

@@ -85,4 +85,39 @@ public sealed class ReportTextTests
         Assert.Contains("  gradient: 0.5 / sqrt(x)  ", session.Stability(Gradient(Sqrt(x), x)).ToString(), StringComparison.Ordinal);
         Assert.False(Assert.Single(session.Stability(1 / x).Open).IsOfGradient);
     }
+
+    [Fact]
+    public void What_took_the_place_is_told_in_the_users_expressions()
+    {
+        var (u, v) = (graph.Placeholder("u", []), graph.Placeholder("v", []));
+        Ops.Gradient(1 / Exp(((Sin(u) * Cos(u)) + 1) * v), u);
+        Assert.Contains(" became exp(-((sin(u) * cos(u) + 1) * v)) at ", Assert.Single(graph.StabilityReport).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_reads_the_same_stands_once()
+    {
+        var x = graph.Placeholder("x", [], DType.Float64);
+        var y = 1 / Exp(x);
+        Ops.Gradient(y * y, y);
+        Ops.Gradient(y, x);
+        Ops.Gradient(y + 1, x);
+        Assert.Single(graph.StabilityReport, e => e.Expression == "1 / exp(x)");
+    }
+
+    [Fact]
+    public void A_root_reports_nothing_of_its_own_steps()
+    {
+        var a = graph.Placeholder("a", [], DType.Float64);
+        using var session = new Session(graph);
+        Assert.Empty(session.Stability(Root(v => (v * v) - a, a)));
+    }
+
+    [Fact]
+    public void A_logarithm_of_a_quotient_says_what_it_is_of()
+    {
+        var (x, y) = (graph.Placeholder("x", []), graph.Placeholder("y", []));
+        Ops.Gradient(Log(Exp(x) / y), x);
+        Assert.Contains("(exp(x) / y > 3.4e38 (float32): the quotient overflows; < 1e-45: log(0))", Assert.Single(graph.StabilityReport, e => e.Expression == "log(exp(x) / y)").ToString(), StringComparison.Ordinal);
+    }
 }

@@ -41,6 +41,7 @@ public class RuleFuzzTests
         ["y / (u * exp(v) + w) => y * exp(-m) / (u * exp(v - m) + w * exp(-m)), m = v where it is large"] = (g, _, t) => g.Placeholder("y", [3], t) / ((g.Placeholder("u", [3], t) * Exp(g.Placeholder("v", [3], t))) + g.Placeholder("w", [3], t)),
         ["log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log((Erfc(x) * g.Placeholder("a", [3], t)) + (Exp(-(x * x)) * 2)) : null!,
         ["log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t) / g.Constant(TensorData.Filled(t, 2.5)))) : null!,
+        ["log(sum(where(b, exp(x) / exp * y, 0))) => log(sum(where(b, exp(x) * y, 0))) - log(exp)"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Where(Equal(Iota(g, DType.Int64, [3]), 1), Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t), 0))) : null!,
         ["log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1"] = (g, r, t) => LogOverExpm1(g.Placeholder("x", [3], t), null),
         ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = (g, r, t) => LogOverExpm1(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t)),
         ["1 - y * cos(x) => (1 - y) + y * (1 - cos(x)) near 0"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? 1 - (Cos(x) * Where(x > 0, OnesLike(x), x)) : null!,

@@ -39,6 +39,7 @@ public class StabilityTests
         ["product of exponentials"] = (x => Log(Prod(Exp(x * Constants(x)))), "", 100, 600, 6),
         ["log of a weighted sum"] = (x => Log(Sum(Exp(x * Constants(x)) * Constants(x))), "", 100, 300 + Math.Log(3), 3),
         ["weighted mean"] = (x => Sum(Exp(x * Constants(x)) * Constants(x)) / Sum(Exp(x * Constants(x))), "", 100, 3, 0),
+        ["log of the diagonal of a softmax"] = (x => Sum(Log(Diagonal(Softmax(x * (1 - Identity(x.Graph, 2, x.DType)), 1)))), "", 200, -400, -2),
         ["log1p of minus exp"] = (x => Log1p(-Exp(x)), "where", -1e-9, Math.Log(1e-9), -1e9),
         ["log of one minus tanh squared"] = (x => Log(1 - Square(Tanh(x))), "", 50, (2 * Math.Log(2)) - 100, -2),
     };

@@ -18,10 +18,16 @@ public static partial class Ops
         var choice = (options ?? new ImplicitOptions()).Checked(Graph.Of(start, "fixed point", "the start"), "fixed point");
         if (!start.DType.IsFloat()) throw start.Graph.Error("fixed point", $"the start '{start.Name}' is {start.DType.Text()}; it must be a float. Cast it.");
         using var scope = start.Graph.Scope("fixed_point");
-        var solution = StopGradient(Iterate(Checked, start, choice, "fixed point", "If steps do not get smaller, the function is no contraction there: start nearer, or damp it. If they do, allow more of them or a larger tolerance in ImplicitOptions."));
+        var solution = StopGradient(Iterate(Step, start, choice, "fixed point", "If steps do not get smaller, the function is no contraction there: start nearer, or damp it. If they do, allow more of them or a larger tolerance in ImplicitOptions."));
         return ImplicitFunction.Attach(
             Checked, solution, (f, x, side, transposed) => FixedPoint(
                 v => side + (transposed ? Vjp([f(x)], [x], [v], Disconnected.Zeros)[0] : Jvp([f(x)], [(x, v)], Disconnected.Zeros)[0]), side, choice));
+
+        (Value Next, Value Move) Step(Value x)
+        {
+            var next = Checked(x);
+            return (next, next - x);
+        }
 
         Value Checked(Value x)
         {
@@ -35,8 +41,8 @@ public static partial class Ops
     private const double LeastOfFloat32 = 2e-6;
     private const double MostOfFloat32 = 1e-5;
 
-    /// <summary>Repeats a step until nothing moves by more than the tolerance; fails with advice where that does not come to pass.</summary>
-    private static Value Iterate(Func<Value, Value> step, Value start, ImplicitOptions options, string what, string advice)
+    /// <summary>Repeats a step, which tells by how much it moves, until nothing moves by more than the tolerance; fails with advice where that does not come to pass.</summary>
+    private static Value Iterate(Func<Value, (Value Next, Value Move)> step, Value start, ImplicitOptions options, string what, string advice)
     {
         var tolerance = options.ToleranceOf(start);
         var carries = While(
@@ -44,8 +50,8 @@ public static partial class Ops
             c => Not(c[1] < options.Limit(start)),
             c =>
             {
-                var next = step(c[0]);
-                return [next, Max(Abs(next - c[0]) / (1 + Abs(next)))];
+                var (next, move) = step(c[0]);
+                return [next, Max(Abs(move) / (1 + Abs(next)))];
             },
             [start, start.Graph.Constant(TensorData.Filled(start.DType, double.PositiveInfinity))], options.MaximumIterations);
         var (solution, isThere) = (carries[0], carries[1] < options.Limit(start));

@@ -19,8 +19,15 @@ public static partial class Ops
         var choice = (options ?? new ImplicitOptions { MaximumIterations = 100 }).Checked(Graph.Of(start, "root", "the start"), "root");
         if (!start.DType.IsFloat() || start.Rank > 1) throw start.Graph.Error("root", $"the start '{start.Name}' is {start.Type}; it must be a float scalar or vector. Reshape or cast it.");
         using var scope = start.Graph.Scope("root");
-        var solution = StopGradient(Iterate(x => x - Newton(Checked, x, Checked(x), transposed: false), start, choice, "root", "Start nearer, or allow more steps or a larger tolerance in ImplicitOptions."));
+        var solution = StopGradient(Iterate(Step, start, choice, "root", "Start nearer, or allow more steps or a larger tolerance in ImplicitOptions."));
         return ImplicitFunction.Attach(Checked, solution, (f, x, side, transposed) => -Newton(f, x, side, transposed));
+
+        // The move as it is, rather than as a difference of the points, of which reports would speak.
+        (Value Next, Value Move) Step(Value x)
+        {
+            var move = Newton(Checked, x, Checked(x), transposed: false);
+            return (x - move, move);
+        }
 
         Value Checked(Value x)
         {

@@ -11,7 +11,7 @@ internal static class ExponentialRules
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern Z = Any("z");
     private static readonly Pattern C = AnyNumber("c");
-    private static readonly Pattern E = AnyExponential("exp");
+    private static readonly Pattern E = AnyExponential("e");
     private static readonly Pattern Product = ViewWhere("product", (value, match) => WithoutExponential(value, match) is not null);
     private static readonly Pattern ProdExp = Prod(Exp(X));
     private static readonly Pattern ProdE = Prod(E);
@@ -19,9 +19,9 @@ internal static class ExponentialRules
     public static readonly RuleSet All = new("exponential")
     {
         { "log(exp(x)) => x", Log(Exp(X)), m => m[X], Soundness.Rounding, "x > 88 (float32): exp overflows; x < -104: log(0)" },
-        { "log(exp / y) => log(exp) - log(y)", Log(E / Y), m => Log(m[E]) - Log(m[Y]), Soundness.Rounding, "log(exp / y) > 88 (float32): the quotient overflows; < -104: log(0)" },
-        { "log(y / exp) => log(y) - log(exp)", Log(Y / E), m => Log(m[Y]) - Log(m[E]), Soundness.Rounding, "log(y / exp) > 88 (float32): the quotient overflows; < -104: log(0)" },
-        { "log(exp * y) => log(exp) + log(y)", Log(E * Y), m => Log(m[E]) + Log(m[Y]), Soundness.Rounding, "log(exp * y) > 88 (float32): the product overflows; < -104: log(0)" },
+        { "log(exp / y) => log(exp) - log(y)", Log(E / Y), m => Log(m[E]) - Log(m[Y]), Soundness.Rounding, "e / y > 3.4e38 (float32): the quotient overflows; < 1e-45: log(0)" },
+        { "log(y / exp) => log(y) - log(exp)", Log(Y / E), m => Log(m[Y]) - Log(m[E]), Soundness.Rounding, "y / e > 3.4e38 (float32): the quotient overflows; < 1e-45: log(0)" },
+        { "log(exp * y) => log(exp) + log(y)", Log(E * Y), m => Log(m[E]) + Log(m[Y]), Soundness.Rounding, "e * y > 3.4e38 (float32): the product overflows; < 1e-45: log(0)" },
         { "log(x * exp(y) / z) => log(x / z) + y", Log(Product), m => WithoutExponential(m[Product], m) is var (rest, y) ? Log(rest) + y : null, Soundness.Rounding, "y > 88 or < -104 (float32): the product overflows or vanishes" },
         { "log(1 - exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log(-Expm1(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "x < -16 (float32): log(1); -x << 1: the difference cancels" },
         { "log(exp(x) - 1) => where(x > 1, x + log1p(-exp(-x)), log(expm1(x)))", Log(Expm1(X)), m => LogOfExpMinusOne(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },

@@ -34,6 +34,7 @@ internal static class SoftmaxRules
     private static readonly Pattern Terms = ViewWhere("u * exp(v) + w * exp(z)", Shifting.AreTerms);
     private static readonly Pattern Share = ViewWhere("exp(x) / s * y", Shifting.HasShare);
     private static readonly Pattern SumOfShares = Sum(Share);
+    private static readonly Pattern SumOfMaskedShares = Sum(Where(B, Share, 0));
 
     public static readonly RuleSet All = new("softmax")
     {
@@ -55,6 +56,7 @@ internal static class SoftmaxRules
         { "y * exp(x) / (u * exp(v) + w * exp(z)) => y * exp(x - m) / (u * exp(v - m) + w * exp(z - m))", Term / Terms, m => Shifting.ShareOfTerms(m, m[Term], m[Terms]), Soundness.Rounding, "an exponential of the sum > 88 (float32): inf / inf; all < -104: 0 / 0" },
         { "log(sum(exp(x) * y)) => m + log(sum(exp(x - m) * y))", Log(WeightedExp), m => Shifting.LogWeightedSum(m, m[X], m[Y], m[WeightedExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)", Log(SumOfShares), m => Shifting.LogOfShares(m, m[Share], m[SumOfShares]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
+        { "log(sum(where(b, exp(x) / exp * y, 0))) => log(sum(where(b, exp(x) * y, 0))) - log(exp)", Log(SumOfMaskedShares), m => Shifting.LogOfShares(m, m[Share], m[SumOfMaskedShares], m[B]), Soundness.Rounding, "the share that counts < 1e-45 (float32): log(0)" },
         { "log(sum(y * exp(x) / z)) => log(sum(exp(x) * (y / z)))", Log(SumFactored), m => Shifting.LogOfFactored(m, m[Factored], m[SumFactored]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: log(0)" },
         { "sum(exp(x) * y) / sum(exp(x)) => sum(exp(x - m) * y) / sum(exp(x - m))", WeightedExp / SumExp, m => Shifting.WeightedMean(m, m[X], m[Y], m[WeightedExp], m[SumExp]), Soundness.Rounding, "x > 88 (float32): exp overflows; all x < -104: 0 / 0" },
         { "x - (m + y) => (x - m) - y, m a shift", Y - ShiftedLog, m => Shifting.Apart(m, m[Y], m[ShiftedLog], subtracts: true), Soundness.Rounding, "|x| >> 1: the digits of y are lost in the sum" },
