@@ -40,13 +40,13 @@ public static partial class Ops
 
     /// <summary>
     /// x cut off at both ends; the gradient is 1 from <paramref name="min"/> to <paramref name="max"/> inclusive, else 0. NaN stays NaN. Where the lower end exceeds the upper one,
-    /// everything becomes the upper one.
+    /// everything becomes the upper one, with the gradient 0.
     /// </summary>
     /// <exception cref="GraphException">x is bool, or an end is NaN.</exception>
     public static Value Clip(Value x, double min, double max)
     {
         if (double.IsNaN(min) || double.IsNaN(max)) throw x.Graph.Error("clip", $"an end for '{x.Name}' is NaN; give numbers.");
-        if (min > max) min = max;
+        if (min > max) return Where(NotEqual(x, x), x, max);
         return Where(x < min, min, Where(x > max, max, x));
     }
 

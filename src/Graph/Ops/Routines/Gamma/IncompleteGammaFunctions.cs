@@ -12,6 +12,9 @@ internal static partial class IncompleteGammaFunctions
     private const int Orders = 9;
     private const int Powers = 20;
 
+    // From which x on x^20·e^-x is 0, though x^20 may be infinite.
+    private const double Vanishing = 1000;
+
     private static readonly double[][] Temme = Coefficients();
 
     /// <summary>P(a, x).</summary>
@@ -42,7 +45,8 @@ internal static partial class IncompleteGammaFunctions
         if (!(a >= 0) || !(x >= 0)) return double.NaN;
         if (x == 0) return a < 1 ? (a == 0 ? double.NaN : double.PositiveInfinity) : a == 1 ? 1 : 0;
         if (double.IsInfinity(x) || double.IsInfinity(a)) return double.IsInfinity(x) && double.IsInfinity(a) ? double.NaN : 0;
-        return a is > 0 and < 20 ? a * Math.Pow(x, a - 1) * Math.Exp(-x) / GammaOfOneMore(a) : Factor(a, x) / x;
+        if (a >= 20) return Factor(a, x) / x;
+        return x > Vanishing ? 0 : a * Math.Pow(x, a - 1) * Math.Exp(-x) / GammaOfOneMore(a);
     }
 
     private static bool IsUniform(double a, double x) => a >= LargeShape && Math.Abs(x - a) < Nearness * a;
@@ -118,7 +122,7 @@ internal static partial class IncompleteGammaFunctions
     // x^a·e^-x / Γ(a); for large a by Stirling's series, with a·log(x/a) - (x - a) without the difference of large numbers.
     private static double Factor(double a, double x)
     {
-        if (a < 20) return a * Math.Pow(x, a) * Math.Exp(-x) / GammaOfOneMore(a);
+        if (a < 20) return x > Vanishing ? 0 : a * Math.Pow(x, a) * Math.Exp(-x) / GammaOfOneMore(a);
         var mu = (x - a) / a;
         var exponent = Math.Abs(mu) < 0.5 ? -a * Excess(mu) : (a * Math.Log(x / a)) - (x - a);
         return Math.Sqrt(a / (2 * Math.PI)) * Math.Exp(exponent - Stirling(a));
