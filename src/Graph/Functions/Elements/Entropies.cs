@@ -40,11 +40,12 @@ public static partial class Ops
         // A logarithm takes as long as some eight multiply-adds.
         var inner = InnerPrecision.Of([x.Shape.ElementCount * 8], x);
         x = inner.Enter(x);
-        var (isPositive, isNegative, isZero) = (x > 0, x < 0, Equal(x, 0));
-        var safe = Where(isPositive, x, 1);
-        // What has the right value and the right gradient: √x at 0, where it rises infinitely; log(0·x) below, whose gradient is 0/0.
-        var edge = Where(isZero, Sqrt(Where(isZero, x, 1)), Where(isNegative, Log(Where(isNegative, Clip(x, -1, 0), 1) * 0), x));
-        return inner.Leave(Where(isPositive, -(safe * Log(safe)), edge));
+        var (isNegative, isZero) = (x < 0, Equal(x, 0));
+        var isInner = Not(x <= 0);
+        var safe = Where(isInner, x, 1);
+        // What has the right value and the right gradient: √x at 0, where it rises infinitely; below, log(0·y), whose gradient is 0/0, of a y that is finite.
+        var edge = Where(isZero, Pow(Where(isZero, x, 1), 0.5), Log(Reciprocal(Where(isNegative, x, 0) - 1) * 0));
+        return inner.Leave(Where(isInner, -(safe * Log(safe)), edge));
     }
 
     private static Value TimesLog(Value x, Value y, Value log, Value argument) => Where(Vanishes(x, y, argument), 0, x * log);

@@ -147,7 +147,8 @@ public static partial class Ops
     private static Value CubicWeight(Value t)
     {
         const double a = -0.75;
-        return Where(t <= 1, ((((a + 2) * t) - (a + 3)) * t * t) + 1, ((((((t - 5) * t) + 8) * t) - 4) * a));
+        // Factored, since the polynomials cancel near 1 and 2, where they are 0.
+        return Where(t <= 1, ((((a + 2) * t) - 1) * t - 1) * (t - 1), (t - 1) * (t - 2) * (t - 2) * a);
     }
 
     private static IEnumerable<T[]> Product<T>(T[][] choices) =>
