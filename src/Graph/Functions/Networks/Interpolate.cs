@@ -18,7 +18,7 @@ public static partial class Ops
         return Interpolated(x, mode, alignCorners, antialias, (axis, n) => (sizes[axis], (double)n / sizes[axis]));
     }
 
-    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is; so it is of nearest pixels, and one that doubles has each twice.</summary>
+    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is; nearest, pixel i is floor(i / factor).</summary>
     /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool, bool)"/>
     public static Value InterpolateBy(Value x, double factor, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false, bool antialias = false)
     {
@@ -68,8 +68,6 @@ public static partial class Ops
             }
             // Between pixels as many as before, libtorch's linear interpolation keeps each, whatever the factor: 1.2 of 4 pixels are 4.
             if (mode == InterpolationMode.Linear && size == extent) continue;
-            // As many or twice as many nearest pixels it repeats evenly: 2.2 of 3 pixels are 6, each twice.
-            if (mode == InterpolationMode.Nearest && (size == extent || size == 2 * extent)) step = (double)extent / size;
             var taps = Taps(mode, alignCorners, extent, size, step);
             if (taps is [var (places, _)] && size % extent == 0 && places.Select((place, i) => place == i * extent / size).All(same => same)) repetitions[axis] = (int)(size / extent);
             else x = Resampled(x, axis, taps);
