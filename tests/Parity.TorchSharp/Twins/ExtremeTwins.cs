@@ -17,7 +17,6 @@ internal static class ExtremeTwins
         ["special.log_ndtr far below"] = t => Run("torch.special_log_ndtr(x)", t),
         ["logsumexp of equal huge numbers"] = t => Run("torch.logsumexp(x, [0])", t),
         ["cholesky_solve by what is above the diagonal"] = t => Run("torch.cholesky_solve(y, x)", t),
-        ["istft of two sides that are no mirror images"] = t => Run("torch.istft(torch.view_as_complex(x), 6, 2, 6, y, True, True, False)", t),
         ["igamma of huge arguments"] = t => (Run("torch.igamma(x, y)", t), Run("torch.igammac(x, y)", t)),
         ["special.gammainc differentiated by huge arguments"] = t => Run("torch.special_gammainc(torch.full_like(x, 17), x)", t),
         ["igammac of tiny shapes"] = t => Run("torch.igammac(x, y)", t),

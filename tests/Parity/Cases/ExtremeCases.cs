@@ -31,7 +31,6 @@ internal static class ExtremeCases
             .Instead("libtorch differentiates by exp(x - result), of which log 2 is lost", p => p.Part == Part.Gradient ? 0.5 * Data.Weight(0, Turns.OfResult) : null),
         new Case("cholesky_solve by what is above the diagonal", x => CholeskySolve(x[0], x[1]), [[Values(1.2, 0, 0, -0.4, 0.7, 0, 0.3, 0.9, 1.5).Shaped(3, 3), Normal(3, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First }
             .Instead("what is above the diagonal is not read", p => p is { Part: Part.Gradient, Index: 0 } && p.Element % 3 > p.Element / 3 ? 0 : null),
-        new("istft of two sides that are no mirror images", x => Istft(x[0], 6, 2, x[1], norm: FourierNorm.Orthonormal, oneSided: false), [[Normal(6, 5, 2), Uniform(0.2, 1, 6)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Roundings = 20 },
         new("igamma of huge arguments", x => (GammaInc(x[0], x[1]), GammaIncc(x[0], x[1])), [[Values(17, 0.5, 3, 19.5), Values(1e30, 1e25, 2000, 3e38)]]) { Derivatives = Derivatives.None },
         new("special.gammainc differentiated by huge arguments", x => GammaInc(17, x[0]), [[Values(1e30, 2000, 40)]]) { Derivatives = Derivatives.First },
         new Case("igammac of tiny shapes", x => GammaIncc(x[0], x[1]), [[Values(1e-20, 1e-20, 1e-30), Values(1e-20, 1e-12, 1e-10)]]) { Derivatives = Derivatives.None }

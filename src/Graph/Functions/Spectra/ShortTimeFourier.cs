@@ -35,7 +35,7 @@ public static partial class Ops
     }
 
     /// <summary>The inverse of <see cref="Stft"/>: pieces are added up where they overlap, and divided by the sum of the squares of the windows there, which must not be 0.</summary>
-    /// <param name="x">[…, n/2 + 1, pieces, 2], or […, n, pieces, 2] of two sides, of which the first is read, float32 or float64, of a known number of pieces.</param>
+    /// <param name="x">[…, n/2 + 1, pieces, 2], or […, n, pieces, 2] of two sides, float32 or float64, of a known number of pieces.</param>
     /// <param name="size">n, the length of a piece.</param>
     /// <param name="hop">How far a piece is from the next; null for a quarter of the length.</param>
     /// <param name="window">Up to n numbers of x's type; null for n ones.</param>
@@ -56,7 +56,7 @@ public static partial class Ops
             throw x.Graph.Error("istft", $"'{x.Name}' {x.Type} does not hold {frequencies} complex numbers for each of a known number of pieces: […, {frequencies}, pieces, 2].");
         using var scope = x.Graph.Scope("istft");
         var spectra = Transpose(x, [.. Enumerable.Range(0, x.Rank - 3), x.Rank - 2, x.Rank - 3, x.Rank - 1]);
-        var pieces = Irfft(Slice(spectra, -2, 0, (size / 2) + 1), length: size, norm: norm);
+        var pieces = oneSided ? Irfft(spectra, length: size, norm: norm) : Ifft(spectra, norm: norm)[AxisIndex.Ellipsis, 0];
         var count = (int)x.Shape[^2].Value;
         var whole = size + (step * (count - 1));
         var weights = window is null ? OnesLike(Slice(Flatten(pieces), 0, 0, size)) : Filled(window, size);
