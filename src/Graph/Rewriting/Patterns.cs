@@ -23,7 +23,7 @@ internal static class Patterns
     /// <summary>Any value that is not such a constant.</summary>
     public static Pattern NotNumber(string name) => new Wildcard(name, static (value, match) => !match.TryNumber(value, out _));
 
-    /// <summary>Any positive value made of exponentials, sigmoids and i0: their sums, products, quotients and views. Its logarithm has a better form.</summary>
+    /// <summary>Any positive value made of exponentials, sigmoids and i0: their sums, running sums, products, products of matrices, quotients and views. Its logarithm has a better form.</summary>
     public static Pattern AnyExponential(string name) => new Wildcard(name, IsAnyExponential);
 
     /// <summary>Whether a value is what <see cref="AnyExponential"/> stands for.</summary>
@@ -128,6 +128,7 @@ internal static class Patterns
         return value.Node.Op switch
         {
             ExpOp or SigmoidOp or CoshOp or SechOp or BesselI0Op => true,
+            DotOp or CumulateOp { Kind: CumulationKind.Sum or CumulationKind.Product } => value.Node.Inputs.All(i => IsExponential(i, match, depth - 1)),
             AddOp or MultiplyOp or DivideOp =>
                 value.Node.Inputs.All(i => IsPositive(i) || IsExponential(i, match, depth - 1)) && !value.Node.Inputs.All(IsPositive),
             _ => false,

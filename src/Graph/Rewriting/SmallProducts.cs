@@ -23,6 +23,15 @@ internal static class SmallProducts
             .. Enumerable.Range(0, batch), .. Enumerable.Range(batch + rightFree.Length, leftFree.Length), .. Enumerable.Range(batch, rightFree.Length)]);
     }
 
+    /// <summary>The operands of a product with the axes of its result, 1 where an operand does not have them, and the contracted ones behind.</summary>
+    public static (Value Left, Value Right) Aligned(DotOp dot, Value left, Value right)
+    {
+        var (leftFree, rightFree) = (dot.LeftFree(left.Rank), dot.RightFree(right.Rank));
+        return (
+            Spread(left, [.. dot.LeftBatch, .. leftFree, .. rightFree.Select(_ => -1), .. dot.LeftContract]),
+            Spread(right, [.. dot.RightBatch, .. leftFree.Select(_ => -1), .. rightFree, .. dot.RightContract]));
+    }
+
     private static bool IsSingle(Value value, IEnumerable<int> axes) => axes.All(axis => value.Shape[axis].IsOne);
 
     private static bool IsWindows(Value value)

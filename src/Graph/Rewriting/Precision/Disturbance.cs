@@ -19,7 +19,7 @@ internal static class Disturbance
 
     /// <summary>Whether an op rounds its result: what is selected, negated or compared does not change.</summary>
     public static bool Rounds(Node node) =>
-        node.Output.DType.IsFloat() && node.Op is ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Product } or (ElementwiseOp and not (SelectOp or MaximumOp or MinimumOp or NegateOp or AbsOp or SignOp or CastOp));
+        node.Output.DType.IsFloat() && node.Op is ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Product } or DotOp or CumulateOp or LinearRecurrenceOp or (ElementwiseOp and not (SelectOp or MaximumOp or MinimumOp or NegateOp or AbsOp or SignOp or CastOp));
 
     /// <summary>What the result of the step of a number is multiplied with.</summary>
     public static double Factor(int step) => 1 + (Size * Part(step));

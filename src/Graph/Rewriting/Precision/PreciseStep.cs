@@ -5,7 +5,7 @@ namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>An op of a program, written for double-double and for multi-precision arithmetic.</summary>
 /// <param name="shape">The shape of its result.</param>
-internal abstract class PreciseStep(Shape shape)
+internal abstract partial class PreciseStep(Shape shape)
 {
     // What is so small beside the operands of a sum is what rounding leaves of zero.
     private const double Rest = 1.0 / (1L << 48) / (1L << 48);
@@ -29,6 +29,7 @@ internal abstract class PreciseStep(Shape shape)
         ConstantOp constant => new Known(value.Shape, [.. Enumerable.Range(0, constant.Data.Count).Select(i => constant.Written ?? constant.Data.At(i))]),
         ElementwiseOp op => op.Precise(Ones(value.Node.Inputs.Count)) is null ? null : new Elementwise(value.Shape, op),
         ReduceOp op => new Reduction(value.Shape, op),
+        DotOp op when value.DType.IsFloat() => new Product(value.Shape, op),
         BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or SizeOp or IotaOp =>
             new Moved(value.Shape, graph.Add(value.Node.Op, [.. value.Node.Inputs.Select(i => graph.Placeholder("part", i.Shape, DType.Float64))]).Node),
         _ => null,

@@ -59,7 +59,7 @@ internal static class RegionTrial
                 // Zero, or the logarithm of zero, may be what is left of something.
                 if ((right == 0 || !double.IsFinite(right)) && !hasMany && worst is null && (isLost ??= IsLost(leaves))) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
                 // So may NaN be where there is exactly nothing.
-                if (right == 0 && !double.IsFinite(value) && region.Openness == Openness.None) failed.Add((i, double.PositiveInfinity));
+                if (Math.Abs(right) <= Smallest && !double.IsFinite(value) && region.Openness == Openness.None) failed.Add((i, double.PositiveInfinity));
                 if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;

@@ -52,10 +52,14 @@ internal sealed class SettledResult
             case DivideOp when own[0] is { } dividend: return dividend / Ops.Abs(inputs[1]);
             case ExpOp when own[0] is { } exponent: return result * Ops.Maximum(exponent, 1);
             case LogOp when own[0] is { } argument: return Ops.Maximum(argument / Ops.Abs(inputs[0]), Rounding(result));
+            case DotOp when inputs.All(IsSingle): return null;
+            case DotOp: return Sum([Product(own[0], inputs[1], 0), Product(own[1], inputs[0], 1)]);
             // A sum of exact numbers counts as exact: of labels it is.
             case ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Maximum or ReductionKind.Minimum } extremum: return own[0] is { } terms ? result.Graph.Add(extremum with { Kind = ReductionKind.Maximum }, [terms]) : null;
             default: return Rounding(result);
         }
+
+        Value? Product(Value? error, Value factor, int place) => error is null ? null : result.Graph.Add(op, place == 0 ? [error, Ops.Abs(factor)] : [Ops.Abs(factor), error]);
     }
 
     /// <summary>Whether a value has no more digits than float32.</summary>
@@ -75,6 +79,8 @@ internal sealed class SettledResult
     private static Value? Times(Value? error, Value factor) => error is null ? null : error * Ops.Abs(factor);
 
     private static Value Nothing(Value like) => Ops.BroadcastTo(Ops.Scalar(like, 0), like.Shape);
+
+    private static Value? Sum(Value?[] errors) => errors.OfType<Value>().ToArray() is { Length: > 0 } some ? some.Aggregate((x, y) => x + y) : null;
 
     private static Value? Largest(Value?[] errors) => errors.OfType<Value>().ToArray() is { Length: > 0 } some ? some.Aggregate(Ops.Maximum) : null;
 }

@@ -59,7 +59,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
             var value = node.Outputs[0];
             if (node.Outputs.Count > 1 || node.ControlInputs.Count > 0 || values.Count == MostNodes || leaves.Count > MostLeaves) return null;
             if (extents.CountOf(value.Shape) is not { } count || count > MostElements) return null;
-            elements += count;
+            elements += value.Node.Op is DotOp ? extents.CountOf(ProductsOf(value.Node)) ?? MostElementsInAll : count;
             if (isLeaf(value)) leaves.Add(value);
             else if (IsAdmitted(value)) values.Add(value);
             else return null;
@@ -70,7 +70,12 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
 
     // Indices of the element type itself have no float64 twin; those that are integers are cast.
     private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp { Type: DType.Int32 or DType.Int64 } || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
-        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp);
+        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp or CumulateOp { Kind: CumulationKind.Sum or CumulationKind.Product or CumulationKind.LogSumExp } or LinearRecurrenceOp || IsOwnProduct(value.Node));
+
+    /// <summary>Whether matrices are multiplied of which each example has its own, or whose extents are all known: with weights that all examples share speed counts more.</summary>
+    private static bool IsOwnProduct(Node node) => node.Op is DotOp { LeftBatch: var batch } && (node.Inputs.All(i => i.Shape.All(d => d.IsConstant)) || batch.Any(axis => !node.Inputs[0].Shape[axis].IsConstant));
+
+    private static Shape ProductsOf(Node dot) => [.. dot.Output.Shape, .. ((DotOp)dot.Op).LeftContract.Select(axis => dot.Inputs[0].Shape[axis])];
 
     /// <summary>What a result is computed from, down to leaves, inputs before users. Parts of what is read as a whole, too, as x[0] beside the sum of x, are no leaves of their own.</summary>
     private static (List<Node> Nodes, Func<Value, bool> IsLeaf) Slice(Value result)

@@ -12,7 +12,6 @@ internal static class AdditionRules
     private static readonly Pattern Z = Any("z");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
-    private static readonly Pattern ProdSigmoid = Prod(Sigmoid(X));
     private static readonly Pattern F = ViewWhere("f", static (value, _) => value.Node.Op is ErfOp or TanhOp or CosOp or ExpOp);
 
     public static readonly RuleSet All = new("addition")
@@ -28,7 +27,6 @@ internal static class AdditionRules
         { "acos(sin(x) * sin(y) + cos(x) * cos(y) * cos(z)) => 2 * atan2(h, k), h^2 = (cos(z / 2) * sin((x - y) / 2))^2 + (sin(z / 2) * cos((x + y) / 2))^2", Op<AcosOp>((Sin(X) * Sin(Y)) + (Cos(X) * Cos(Y) * Cos(Z))), m => Arc(m[X], m[Y], m[Z]), Soundness.Rounding, "points near each other or opposite: the digits of the distance are lost in the cosine" },
         { "1 - sigmoid(x) * sigmoid(y) => sigmoid(-x) + sigmoid(x) * sigmoid(-y) for x, y > 1", 1 - (Sigmoid(X) * Sigmoid(Y)), m => LackOfSigmoids(m[X], m[Y]), Soundness.Rounding, "x, y > 17 (float32): the difference cancels to 0" },
         { "1 - sigmoid(x) * sigmoid(y) * sigmoid(z) => (1 - sigmoid(x) * sigmoid(y)) + sigmoid(x) * sigmoid(y) * sigmoid(-z) for x, y, z > 1", 1 - (Sigmoid(X) * Sigmoid(Y) * Sigmoid(Z)), m => LackOfSigmoids(m[X], m[Y], m[Z]), Soundness.Rounding, "x, y, z > 17 (float32): the difference cancels to 0" },
-        { "1 - prod(sigmoid(x)) => 1 - exp(-sum(softplus(-x)))", 1 - ProdSigmoid, m => LackOfSigmoidProduct(m), Soundness.Rounding, "all x > 17 (float32): the difference cancels to 0" },
         { "1 - tanh(x) * tanh(y) => 2 * (exp(-2 * |x|) + exp(-2 * |y|)) * sigmoid(2 * |x|) * sigmoid(2 * |y|) for x, y > 1 or < -1", 1 - (Tanh(X) * Tanh(Y)), m => LackOfTangents(m[X], m[Y]), Soundness.Rounding, "x, y > 9 or < -9 (float32): the difference cancels to 0" },
         { "1 - (1 - exp(x)) * (1 - exp(y)) => exp(x) + exp(y) * (1 - exp(x)) for x, y < -1", 1 - (Expm1(X) * Expm1(Y)), m => LackOfProduct(m[X], m[Y]), Soundness.Rounding, "x, y << -1: the difference cancels" },
     };
@@ -67,13 +65,6 @@ internal static class AdditionRules
         var (p, q, r) = (Where(areNearOne, x, 1), Where(areNearOne, y, 1), Where(areNearOne, z, 1));
         var lack = Sigmoid(-p) + (Sigmoid(p) * (Sigmoid(-q) + (Sigmoid(q) * Sigmoid(-r))));
         return Where(areNearOne, lack, 1 - (Sigmoid(Where(areNearOne, 0, x)) * Sigmoid(Where(areNearOne, 0, y)) * Sigmoid(Where(areNearOne, 0, z))));
-    }
-
-    private static Value LackOfSigmoidProduct(Match m)
-    {
-        var product = Reductions.Find(m[ProdSigmoid], m.MayLookInto)!;
-        var sum = Reductions.Apply(Softplus(-m[X]), (ReduceOp)product.Node.Op with { Kind = ReductionKind.Sum });
-        return -Expm1(-Reductions.Like(m[ProdSigmoid], product, sum));
     }
 
     private static Value? LackOfTangents(Value x, Value y)

@@ -69,6 +69,8 @@ internal static class DifferenceRules
         { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : OverQuotient(m[F], 1, SincSeries, Sin), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : OverExpm1(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "(exp(x * c) - 1) / x => c * ((exp(x * c) - 1) / (x * c))", Expm1(G) / F, m => Multiple(m, m[G], m[F]) is { } c ? Expm1Quotient(m[G]) * c : null, Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "x / (exp(x * c) - 1) => x * c / (exp(x * c) - 1) / c", F / Expm1(G), m => Multiple(m, m[G], m[F]) is { } c ? OverExpm1(m[G]) / c : null, Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(-x) - 1) / x => its series near 0", Expm1(-F) / F, m => m[F].Node.Op is SelectOp ? null : -Expm1Quotient(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(-x) - 1) => 1 / ((exp(-x) - 1) / x)", F / Expm1(-F), m => m[F].Node.Op is SelectOp ? null : -OverExpm1(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "log1p(x) / x => its series near 0", Log1p(F) / F, m => m[F].Node.Op is SelectOp ? null : Log1pQuotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
@@ -110,6 +112,7 @@ internal static class DifferenceRules
         { "x - x * y => x * (1 - y)", F - (F * V), m => m[F] * (1 - m[V]), Soundness.Rounding, "y near 1: the difference cancels" },
         { "x * (1 + y) - x * z => x * (y + (1 - z))", (F * (G + 1)) - (F * V), m => m[F] * (m[G] + (1 - m[V])), Soundness.Rounding, "|y| << 1, z near 1: the difference cancels" },
         { "x - x / (1 + y) => x * (y / (1 + y))", F - (F / (G + 1)), m => OneLessInverse(m[G], false) is { } part ? KnownDerivatives.OfShare(m[F] * part, m[F], m[G]) : null, Soundness.Rounding, "|y| << 1: the difference cancels" },
+        { "(exp(x * z) - exp(y * z)) / (x - y) => exp(y * z) * z * ((exp(t) - 1) / t), t = (x - y) * z", (Exp(F * H) - Exp(G * H)) / (F - G), m => QuotientOfMultiples(m[F], m[G], m[H], m.Root), Soundness.Rounding, "x near y: the difference cancels, in the gradient twice" },
         { "(exp(x) - exp(y)) / (x - y) => exp(y) * (exp(x - y) - 1) / (x - y)", (Exp(F) - Exp(G)) / (F - G), m => QuotientOfDifferences(m[F], m[G], m.Root), Soundness.Rounding, "x near y: the difference cancels, in the gradient twice" },
         { "(exp(x * y) - 1) / y => its series near 0", Expm1(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "(exp(-x * y) - 1) / y => its series near 0", Expm1(-(F * V)) / V, m => OverFactor(-m[F], m[V], -(m[F] * m[V]), Expm1Series, Expm1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
@@ -392,6 +395,22 @@ internal static class DifferenceRules
         if (y.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
         var isNear = And(Abs(product) < limit, NotEqual(y, Ops.Scalar(y, 0)));
         return Where(isNear, series(Where(isNear, product, 0)) * x, function(product) / Where(isNear, 1, y));
+    }
+
+    /// <summary>The number that one value is times another; null if it is none, or 1 or -1.</summary>
+    internal static double? Multiple(Match m, Value value, Value of)
+    {
+        if (of.Node.Op is SelectOp or MaximumOp or MinimumOp or ConstantOp) return null;
+        var (whole, part) = (Shifting.Scaled(m, value, 1), Shifting.Scaled(m, of, 1));
+        return m.Same(whole.Value, part.Value) && whole.Factor / part.Factor is var c && double.IsNormal(c) && Math.Abs(c) != 1 ? c : null;
+    }
+
+    private static Value? QuotientOfMultiples(Value x, Value y, Value z, Value written)
+    {
+        if (!x.Shape.Equals(y.Shape) || !x.Shape.Equals(z.Shape)) return null;
+        var (difference, product) = (x - y, (x - y) * z);
+        var isNear = And(Abs(product) < 0.5, NotEqual(difference, Ops.Scalar(difference, 0)));
+        return Where(isNear, Exp(y * z) * z * Expm1Series(Where(isNear, product, 0)), written.Node.Inputs[0] / Where(isNear, 1, difference));
     }
 
     private static Value? QuotientOfDifferences(Value x, Value y, Value written)

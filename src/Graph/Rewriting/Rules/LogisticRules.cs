@@ -49,7 +49,7 @@ internal static class LogisticRules
         { "softplus(-x) + x * sigmoid(-x) => softplus(-|x|) + |x| * sigmoid(-|x|)", Softplus(-X) + (X * Sigmoid(-X)), m => Entropy(m[X]), Soundness.Rounding, "x < -16 (float32): the sum cancels" },
         { "sqrt(softplus(x)) => exp(x / 2) * (1 - exp(x) / 4) for x < -15", Sqrt(Softplus(X)), m => RootOfSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): the gradient is 0 / 0" },
         { "exp(x) / (exp(x) - 1) => -1 / (exp(-x) - 1)", Exp(X) / Expm1(X), m => m[X].Node is { Op: NegateOp, Inputs: [{ Node.Op: MaximumOp }] } ? null : -(1 / Expm1(-m[X])), Soundness.Rounding, "x > 88 (float32): inf / inf" },
-        { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) || IsNegated(m, m[X], m[Y]) ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
+        { "y / (exp(x) - 1) => y * exp(-x) / (1 - exp(-x)) for x > 1", Y / Expm1(X), m => m.Same(m[X], m[Y]) || IsNegated(m, m[X], m[Y]) || DifferenceRules.Multiple(m, m[X], m[Y]) is not null ? null : OverExpm1(m[Y], m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
         { "log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1", Log(Where(Op<GreaterOp>(X, 1), Z, Y / Expm1(Minimum(X, 1.5)))), m => IsOverExpm1(m, m[Z], m[Y], m[X]) ? LogOverExpm1(m[Y], m[X]) : null, Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
         { "log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1", Log(Where(B, -(W * Exp(-W) / Expm1(-W)), Z)), m => LogOverExpm1(m, m[B], m[W], m[Z]), Soundness.Rounding, "x > 88 (float32): exp overflows; x > 104: log(0)" },
         { "y / (1 + e) => y * sigmoid(-log(e)), e a sum or product of exponentials", Y / (Compound + 1), m => IsAnyExponential(m[Y], m) ? null : m[Y] * Sigmoid(-Log(m[Compound])), Soundness.Rounding, "an exponential > 88 (float32): exp overflows, the gradient is NaN" },
@@ -57,6 +57,7 @@ internal static class LogisticRules
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
+        { "log(sigmoid(x) - sigmoid(y)) => log(1 - exp(y - x)) - softplus(-x) - softplus(y)", Log(Where(Op<GreaterOp>(X, Y), Z, W)), m => IsBetween(m, m[Z], m[X], m[Y]) ? Log(-Expm1(m[Y] - m[X])) - Softplus(-m[X]) - Softplus(m[Y]) : null, Soundness.Rounding, "x, y > 104 or < -104 (float32): log(0); x near y: the difference cancels" },
         { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
         { "sum(softplus(x) - x * y) => sum(where(x > 0, x * (1 - y), -x * y) + softplus(-|x|))", Op<ReduceOp>(Softplus(X) - (X * V)), m => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum && Loss(m[X], m[V]) is { } loss ? Reductions.Again(m.Root, loss) : null, Soundness.Rounding, "all x > 16, y near 1 (float32): the differences cancel" },
@@ -79,6 +80,16 @@ internal static class LogisticRules
         var grows = x > y;
         var down = Sigmoid(x) * Sigmoid(-y) * -Expm1(Where(grows, y - x, 0));
         return Where(grows, down, Sigmoid(y) * Sigmoid(-x) * Expm1(Where(grows, 0, x - y)));
+    }
+
+    /// <summary>Whether a value is what <see cref="Between"/> makes of x above y.</summary>
+    private static bool IsBetween(Match m, Value value, Value x, Value y)
+    {
+        var factors = Shifting.Factors(Shifting.Scaled(m, value, 1).Value, m);
+        return factors.Count == 3 && factors.TrueForAll(f => !f.IsDivisor) && factors.Exists(f => IsOf<SigmoidOp>(f.Value, out var of) && m.Same(of, x)) && factors.Exists(f => IsOf<SigmoidOp>(f.Value, out var of) && IsNegated(m, of, y))
+            && factors.Exists(f => IsOf<Expm1Op>(f.Value, out var of) && of.Node is { Op: SelectOp, Inputs: [_, { Node: { Op: SubtractOp, Inputs: [var b, var a] } }, _] } && m.Same(a, x) && m.Same(b, y));
+
+        static bool IsOf<T>(Value factor, out Value of) => (of = factor.Node.Inputs.Count > 0 ? factor.Node.Inputs[0] : factor) is not null && factor.Node.Op is T;
     }
 
     /// <summary>The entropy of a choice with logit x, which is even in x.</summary>

@@ -1,0 +1,96 @@
+using GraphGrad.Operations;
+using static GraphGrad.Ops;
+using static GraphGrad.Rewriting.Patterns;
+
+namespace GraphGrad.Rewriting;
+
+/// <summary>Running sums and products, and products of matrices, of what is positive by its form: their logarithms, shares of them, and what they lack to 1.</summary>
+internal static class CumulationRules
+{
+    private static readonly Pattern Y = Any("y");
+    private static readonly Pattern RunningSum = ViewWhere("cumsum(e)", static (value, match) => IsRunning(Views.Under(value, match), CumulationKind.Sum, match));
+    private static readonly Pattern RunningProduct = ViewWhere("cumprod(e)", static (value, match) => IsRunning(Views.Under(value, match), CumulationKind.Product, match));
+    private static readonly Pattern RunningProductOfExp = NodeWhere("cumprod(exp(x))", static (node, match) => node is { Op: CumulateOp { Kind: CumulationKind.Product }, Inputs: [{ Node.Op: ExpOp } exp] } && match.MayLookInto(exp));
+    private static readonly Pattern WholeSum = ViewWhere("cumsum(e)", static (value, match) => IsRunning(value, CumulationKind.Sum, match));
+    private static readonly Pattern WholeProduct = ViewWhere("cumprod(e)", static (value, match) => IsRunning(value, CumulationKind.Product, match));
+    private static readonly Pattern Complements = ViewWhere("cumprod(1 - x)", static (value, match) => value.Node.Op is CumulateOp { Kind: CumulationKind.Product } && match.MayLookInto(value) && IsComplement(value.Node.Inputs[0], match));
+    private static readonly Pattern Complement = ViewWhere("1 - x", IsComplement);
+    private static readonly Pattern ProdOfComplements = Prod(Complement);
+    private static readonly Pattern E = AnyExponential("e");
+    private static readonly Pattern ProdOfE = Prod(E);
+    private static readonly Pattern Product = ViewWhere("dot(e, f)", static (value, match) => Views.Under(value, match) is { Node.Op: DotOp } dot && IsAnyExponential(dot, match));
+
+    public static readonly RuleSet All = new("cumulations")
+    {
+        { "log(cumsum(e)) => logcumsumexp(log(e)), e an exponential", Log(RunningSum), m => OfRunning(m, m[RunningSum], CumulationKind.LogSumExp), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all before < -104: log(0)" },
+        { "log(cumprod(e)) => cumsum(log(e)), e an exponential", Log(RunningProduct), m => OfRunning(m, m[RunningProduct], CumulationKind.Sum), Soundness.Rounding, "the product > 3.4e38 or < 1e-45 (float32): it overflows or vanishes" },
+        { "cumprod(exp(x)) => exp(cumsum(x))", RunningProductOfExp, m => Exp(Again(m.Root, m.Root.Node.Inputs[0].Node.Inputs[0], CumulationKind.Sum)), Soundness.Rounding, "partial sums of x > 88 (float32): 0 * inf" },
+        { "y / cumsum(e) => y * exp(-m) / (cumsum(e) * exp(-m)), m the greatest logarithm so far", Y / WholeSum, m => OverRunning(m, m[Y], m[WholeSum].Node), Soundness.Rounding, "an exponential > 88 (float32): inf / inf; all before < -104: 0 / 0" },
+        { "1 - cumprod(e) => 1 - exp(cumsum(log(e))), e an exponential", 1 - WholeProduct, m => -Expm1(Again(m[WholeProduct], Log(m[WholeProduct].Node.Inputs[0]), CumulationKind.Sum)), Soundness.Rounding, "all factors near 1: the difference cancels" },
+        { "1 - prod(e) => 1 - exp(sum(log(e))), e an exponential", 1 - ProdOfE, m => Reductions.Find(m[ProdOfE], m.MayLookInto) is { } product ? -Expm1(Reductions.Like(m[ProdOfE], product, Total(product, Log(m[E])))) : null, Soundness.Rounding, "all factors near 1: the difference cancels" },
+        { "1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1", 1 - ProdOfComplements, m => LackOfProduct(m), Soundness.Rounding, "all |x| << 1: the difference cancels" },
+        { "1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1", 1 - Complements, m => LackOfRunning(m[Complements]), Soundness.Rounding, "all |x| << 1: the difference cancels" },
+        { "log(dot(e, f)) => log(sum(exp(log(e) + log(f)))), e and f exponentials", Log(Product), m => Shifting.LogOfDot(m, m[Product]), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
+        { "e ^ y => exp(y * log(e)), e an exponential", Pow(E, Y), m => m.TryNumber(m[Y], out var number) && (number == 0 || double.IsInteger(number)) ? null : Exp(Log(m[E]) * m[Y]), Soundness.Rounding, "the exponential < 1e-45 (float32): its power is that of 0" },
+    };
+
+    private static bool IsRunning(Value value, CumulationKind kind, Match match) =>
+        value.Node.Op is CumulateOp cumulate && cumulate.Kind == kind && match.MayLookInto(value) && IsAnyExponential(value.Node.Inputs[0], match);
+
+    private static bool IsComplement(Value value, Match match) => match.MayLookInto(value) && value.Node switch
+    {
+        { Op: SubtractOp, Inputs: [var one, _] } => match.TryNumber(one, out var number) && number == 1,
+        { Op: NegateOp, Inputs: [{ Node.Op: Expm1Op } exp] } => match.MayLookInto(exp),
+        _ => false,
+    };
+
+    private static Value OfRunning(Match m, Value view, CumulationKind kind)
+    {
+        var running = Views.Under(view, m);
+        return Views.Again(view, running, Again(running, Log(running.Node.Inputs[0]), kind));
+    }
+
+    private static Value Again(Value running, Value of, CumulationKind kind) => of.Graph.Add((CumulateOp)running.Node.Op with { Kind = kind }, [of]);
+
+    private static Value Total(Value product, Value terms) => Reductions.Apply(terms, (ReduceOp)product.Node.Op with { Kind = ReductionKind.Sum });
+
+    /// <summary>Both scaled by the greatest exponential so far: then the sum is at least 1, and what went before fades as the greatest grows.</summary>
+    private static Value? OverRunning(Match m, Value y, Node running)
+    {
+        var (op, x) = ((CumulateOp)running.Op, Log(running.Inputs[0]));
+        if (!y.Shape.Equals(x.Shape)) return null;
+        var greatest = x.Graph.Add(op with { Kind = CumulationKind.Maximum }, [StopGradient(x)]);
+        greatest = Where(IsFinite(greatest), greatest, 0);
+        var before = LinearRecurrenceOp.Shifted(greatest, op.Axis, op.IsReversed ? -1 : 1, 0);
+        var sum = x.Graph.Add(new LinearRecurrenceOp(op.Axis, op.IsReversed), [Exp(Minimum(before - greatest, 0)), Exp(x - greatest)]);
+        return (IsAnyExponential(y, m) ? Exp(Log(y) - greatest) : y * Exp(-greatest)) / sum;
+    }
+
+    private static Value? LackOfProduct(Match m)
+    {
+        var product = Reductions.Find(m[ProdOfComplements], m.MayLookInto)!;
+        var reduce = (ReduceOp)product.Node.Op;
+        if (Parts(product.Node.Inputs[0], reduce.Axes) is not var (isInside, logarithm, outside)) return null;
+        var inside = -Expm1(Total(product, logarithm));
+        return Reductions.Like(m[ProdOfComplements], product, Where(Reshape(isInside, product.Shape), inside, 1 - Reductions.Apply(outside, reduce)));
+    }
+
+    private static Value? LackOfRunning(Value running)
+    {
+        var op = (CumulateOp)running.Node.Op;
+        if (Parts(running.Node.Inputs[0], [op.Axis]) is not var (isInside, logarithm, outside)) return null;
+        return Where(isInside, -Expm1(Again(running, logarithm, CumulationKind.Sum)), 1 - Again(running, outside, CumulationKind.Product));
+    }
+
+    /// <summary>Where all complements along the axes are positive, their logarithms there, and the complements elsewhere; null for those elsewhere.</summary>
+    private static (Value IsInside, Value Logarithm, Value Outside)? Parts(Value complement, EquatableArray<int> axes)
+    {
+        var (x, most) = complement.Node.Op is NegateOp ? (complement.Node.Inputs[0].Node.Inputs[0], 0) : (complement.Node.Inputs[1], 1);
+        if (x.Node.Op is SelectOp) return null;
+        var all = BroadcastTo(x, complement.Shape);
+        var isInside = Reductions.Keep(Reductions.Apply(all, new ReduceOp(ReductionKind.Maximum, axes))) < most;
+        return most == 0
+            ? (isInside, Log(-Expm1(Where(isInside, all, -1))), -Expm1(Where(isInside, -1, all)))
+            : (isInside, Log1p(-Where(isInside, all, 0)), 1 - Where(isInside, 0, all));
+    }
+}
