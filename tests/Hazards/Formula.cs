@@ -74,6 +74,8 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
                 "mean" => Ops.Mean(Of(o[0]), Reduced(o[0]), keepDims: inRows),
                 "prod" => Ops.Prod(Of(o[0]), Reduced(o[0]), keepDims: inRows),
                 "max" => Ops.Max(Of(o[0]), Reduced(o[0]), keepDims: inRows),
+                "cumsum" => Ops.CumSum(Of(o[0]), inRows ? 1 : 0),
+                "cumprod" => Ops.CumProd(Of(o[0]), inRows ? 1 : 0),
                 "at" => inRows ? Ops.Slice(Of(o[0]), 1, (int)f.Number, 1) : Of(o[0])[(int)f.Number],
                 _ => Unary[f.Name].Value(Of(o[0])),
             };
@@ -109,6 +111,8 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
                 case "mean": return [x.Aggregate((a, b) => a + b) / x.Length];
                 case "prod": return [x.Aggregate((a, b) => a * b)];
                 case "max": return [x.Aggregate(Dual.Max)];
+                case "cumsum": return Running(x, (a, b) => a + b);
+                case "cumprod": return Running(x, (a, b) => a * b);
                 case "at": return [x[(int)f.Number]];
             }
             var y = Of(o[1]);
@@ -125,6 +129,13 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
             };
             return [.. Enumerable.Range(0, Math.Max(x.Length, y.Length)).Select(i => function(x[i % x.Length], y[i % y.Length]))];
         }
+    }
+
+    private static Dual[] Running(Dual[] x, Func<Dual, Dual, Dual> combine)
+    {
+        Dual[] all = [.. x];
+        for (var i = 1; i < all.Length; i++) all[i] = combine(all[i - 1], all[i]);
+        return all;
     }
 
     public override string ToString() => Name switch

@@ -9,5 +9,5 @@ internal sealed record Hazard(string Name, Formula Naive, float[][][] Points, Fo
 {
     public bool IsElementwise => Points.All(p => p.All(x => x.Length == 1)) && !Reduces(Naive);
 
-    private static bool Reduces(Formula f) => f.Name is "sum" or "mean" or "prod" or "max" or "at" || f.Operands.Any(Reduces);
+    private static bool Reduces(Formula f) => f.Name is "sum" or "mean" or "prod" or "max" or "at" or "cumsum" or "cumprod" || f.Operands.Any(Reduces);
 }

@@ -10,7 +10,7 @@ internal static partial class HazardTable
     private static readonly Formula Z = Input(2);
     private static readonly Formula W = Input(3);
 
-    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Densities, .. Limits, .. Data, .. Twofold, .. Near, .. Mixtures, .. Tails, .. Products, .. Sure, .. Beyond];
+    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Densities, .. Limits, .. Data, .. Twofold, .. Near, .. Mixtures, .. Tails, .. Products, .. Sure, .. Beyond, .. Running];
 
     private static Formula Exp(Formula x) => Call("exp", x);
 
@@ -45,6 +45,10 @@ internal static partial class HazardTable
     private static Formula Mean(Formula x) => Call("mean", x);
 
     private static Formula Prod(Formula x) => Call("prod", x);
+
+    private static Formula CumSum(Formula x) => Call("cumsum", x);
+
+    private static Formula CumProd(Formula x) => Call("cumprod", x);
 
     private static float[][][] On(params float[] xs) => [.. xs.Select(x => new[] { new[] { x } })];
 

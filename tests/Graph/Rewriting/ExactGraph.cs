@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Rewriting;
 using GraphGrad.Tests.Exact;
 using GraphGrad.Tests.Hazards;
 
@@ -65,6 +66,8 @@ internal sealed class ExactGraph
             return _ => [.. Enumerable.Range(0, data.Count).Select(i => (Dual)data.At(i))];
         }
         if (node.Op is ReduceOp reduce) return Reduced(reduce, Extents(node.Inputs[0]));
+        if (node.Op is CumulateOp cumulate) return Cumulated(cumulate, Extents(node.Inputs[0]));
+        if (node.Op is DotOp dot) return Multiplied(node, dot);
         if (node.Op is BroadcastOp or ReshapeOp or TransposeOp or SliceOp)
         {
             var source = SourceOf(node);
@@ -104,6 +107,32 @@ internal sealed class ExactGraph
             }
             return [.. results.Select(r => r!.Value)];
         };
+    }
+
+    private static Func<Dual[][], Dual[]> Cumulated(CumulateOp cumulate, int[] extents)
+    {
+        var (combined, inner) = (Combined[cumulate.Kind == CumulationKind.Sum ? ReductionKind.Sum : ReductionKind.Product], extents[(cumulate.Axis + 1)..].Aggregate(1, (a, b) => a * b));
+        return x =>
+        {
+            var (all, order) = (x[0].ToArray(), Enumerable.Range(0, x[0].Length));
+            foreach (var e in cumulate.IsReversed ? order.Reverse() : order)
+            {
+                var place = e / inner % extents[cumulate.Axis];
+                if (cumulate.IsReversed ? place < extents[cumulate.Axis] - 1 : place > 0) all[e] = combined(all[cumulate.IsReversed ? e + inner : e - inner], all[e]);
+            }
+            return all;
+        };
+    }
+
+    private static Func<Dual[][], Dual[]> Multiplied(Node node, DotOp dot)
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", node.Inputs[0].Shape, DType.Float64), graph.Placeholder("y", node.Inputs[1].Shape, DType.Float64));
+        var (left, right) = SmallProducts.Aligned(dot, x, y);
+        Shape products = [.. node.Output.Shape, .. dot.LeftContract.Select(axis => node.Inputs[0].Shape[axis])];
+        var (first, second) = (AsWritten.Run(Ops.BroadcastTo(left, products), (x, Numbers(node.Inputs[0]))), AsWritten.Run(Ops.BroadcastTo(right, products), (y, Numbers(node.Inputs[1]))));
+        var terms = first.Count / Count(node.Output);
+        return inputs => [.. Enumerable.Range(0, first.Count).Chunk(terms).Select(chunk => chunk.Select(k => inputs[0][(int)first.At(k)] * inputs[1][(int)second.At(k)]).Aggregate((a, b) => a + b))];
     }
 
     /// <summary>Which element of its input each element of a view is: what the op makes of their numbers.</summary>

@@ -86,6 +86,23 @@ public class RuleFuzzTests
         ["sum(concatenate(e, f, …)) => sum(e) + sum(f) + …, exponentials among them"] = (g, _, t) => Sum(Concat([Exp(g.Placeholder("x", [3, 1], t)), Exp(g.Placeholder("y", [3, 1], t)), BroadcastTo(g.Constant(TensorData.Filled(t, 2)), [3, 1])], 1), 1),
         ["sum(x) - x[i] => the sum of the others"] = (g, r, t) => SumLessElement(g.Placeholder("x", [3, 4], t), g.Placeholder("y", [3, 1], t), r.Next(4)),
         ["sum(x) - x[i] => the sum of the others, operands swapped"] = (g, r, t) => g.Placeholder("x", [3, 4], t) is var x ? x[.., 1..2] - Sum(x, 1, keepDims: true) : null!,
+        ["log(cumsum(e)) => logcumsumexp(log(e)), e an exponential"] = (g, r, t) => Log(CumSum(Exp(g.Placeholder("x", [3], t)), 0, r.Next(2) == 0)),
+        ["log(cumprod(e)) => cumsum(log(e)), e an exponential"] = (g, r, t) => Log(CumProd(r.Next(2) == 0 ? Exp(g.Placeholder("x", [3], t)) : Sigmoid(g.Placeholder("x", [3], t)), 0, r.Next(2) == 0)),
+        ["cumprod(exp(x)) => exp(cumsum(x))"] = (g, r, t) => CumProd(Exp(g.Placeholder("x", [3], t)), 0, r.Next(2) == 0),
+        ["y / cumsum(e) => y * exp(-m) / (cumsum(e) * exp(-m)), m the greatest logarithm so far"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? (r.Next(2) == 0 ? Exp(x) : g.Placeholder("y", [3], t)) / CumSum(Exp(x), 0, r.Next(2) == 0) : null!,
+        ["1 - cumprod(e) => 1 - exp(cumsum(log(e))), e an exponential"] = (g, r, t) => 1 - CumProd(Sigmoid(g.Placeholder("x", [3], t)), 0),
+        ["1 - cumprod(e) => 1 - exp(cumsum(log(e))), e an exponential, operands swapped"] = (g, r, t) => CumProd(Sigmoid(g.Placeholder("x", [3], t)), 0) - 1,
+        ["1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1"] = (g, r, t) => 1 - Prod(Complement(g.Placeholder("x", [3], t), r)),
+        ["1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1, operands swapped"] = (g, r, t) => Prod(Complement(g.Placeholder("x", [3], t), r)) - 1,
+        ["1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1"] = (g, r, t) => 1 - CumProd(Complement(g.Placeholder("x", [3], t), r), 0),
+        ["1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1, operands swapped"] = (g, r, t) => CumProd(Complement(g.Placeholder("x", [3], t), r), 0) - 1,
+        ["log(max(e)) => max(log(e)), e an exponential"] = (g, r, t) => Log(r.Next(2) == 0 ? Max(Exp(g.Placeholder("x", [3], t))) : Min(Exp(g.Placeholder("x", [3], t)))),
+        ["log(sum(e)) => log(sum(exp(log(e)))), e a running sum or a product of matrices"] = (g, r, t) => Log(Sum(r.Next(2) == 0 ? MatMul(Exp(g.Placeholder("x", [2, 2], t)), Sigmoid(g.Placeholder("y", [2, 2], t))) : CumSum(Exp(g.Placeholder("x", [3], t)), 0))),
+        ["log(dot(e, f)) => log(sum(exp(log(e) + log(f)))), e and f exponentials"] = (g, r, t) => Log(MatMul(Exp(g.Placeholder("x", [2, 2], t)), r.Next(2) == 0 ? Sigmoid(g.Placeholder("y", [2, 2], t)) : Exp(g.Placeholder("y", [2, 2], t)))),
+        ["log(where(b, sigmoid(x) * sigmoid(y) * (1 - exp(z)), w)) => where(b, log(1 - exp(z)) - softplus(-x) - softplus(-y), log(w))"] = (g, r, t) => g.Placeholder("x", [3], t) is var x && x - Exp(g.Placeholder("z", [3], t)) is var y ? Log(Where(x > y, Sigmoid(x) * Sigmoid(-y) * -Expm1(Where(x > y, y - x, 0)), Sigmoid(y) * Sigmoid(-x) * Expm1(Where(x > y, 0, x - y)))) : null!,
+        ["sqrt(e) => exp(log(e) / 2), e a product or quotient of exponentials"] = (g, r, t) => (Exp(g.Placeholder("x", [3], t)), Sigmoid(g.Placeholder("y", [3], t))) is var (e, f) ? Sqrt(r.Next(2) == 0 ? e * f : f / e) : null!,
+        ["(exp(x * c) - 1) / x => c * ((exp(x * c) - 1) / (x * c))"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Expm1(x * 0.125) / x : null!,
+        ["x / (exp(x * c) - 1) => x * c / (exp(x * c) - 1) / c"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? x / Expm1(x * 0.125) : null!,
         ["checkpoint(y, …) => y"] = (g, _, t) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], t)),
     };
 
@@ -141,6 +158,8 @@ public class RuleFuzzTests
         2 => Exp(-y / z) * x * x / (z * z),
         _ => z * (x / (Exp(y) * z)),
     };
+
+    private static Value Complement(Value x, Random random) => random.Next(2) == 0 ? 1 - x : -Expm1(x);
 
     private static Value SingleRows(Graph graph, DType type, int which)
     {

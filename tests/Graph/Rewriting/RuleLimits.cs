@@ -37,6 +37,7 @@ internal static class RuleLimits
         ["x - y * sin(x) => x * (1 - y) + y * (x - sin(x)) near 0, operands swapped"] = AsWritten,
         ["(sin(x + y) - 2 * sin(x) + sin(x - y)) / y^2 => -sin(x) * (sin(y / 2) / (y / 2))^2"] = "the terms of the derivative may cancel",
         ["(cos(x + y) - 2 * cos(x) + cos(x - y)) / y^2 => -cos(x) * (sin(y / 2) / (y / 2))^2"] = "the terms of the derivative may cancel",
+        ["log(sum(e)) => log(sum(exp(log(e)))), e a running sum or a product of matrices"] = "a logarithm beyond 100 has few digits left for its share",
         ["sum(x ^ c) ^ d in float64"] = "the sum is in float64, what is made of it in float32",
     };
 
@@ -101,6 +102,8 @@ internal static class RuleLimits
         ["sum(exp(x)) * exp(y) => sum(exp(x - m)) * exp(m + y)"] = Neighbour,
         ["sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z"] = Neighbour,
         ["exp(y) / sum(exp(x)) => exp(y - m) / sum(exp(x - m))"] = Neighbour,
+        ["cumprod(exp(x)) => exp(cumsum(x))"] = Neighbour,
+        ["z * exp(y) / sum(exp(x)) => z * (exp(y - m) / sum(exp(x - m)))"] = Neighbour,
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
         ["sum(exp(x) * y) + sum(exp(x) * z) => sum(exp(x) * (y + z))"] = "in float64 exp(x) itself leaves the range beside a large y",
     };

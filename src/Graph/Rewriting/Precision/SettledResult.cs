@@ -44,7 +44,7 @@ internal sealed class SettledResult
             case BroadcastOp or ReshapeOp or TransposeOp or SliceOp: return own[0] is { } moved ? result.Graph.Add(op, [moved]) : null;
             case PadOp or ConcatenateOp: return Array.TrueForAll(own, e => e is null) ? null : result.Graph.Add(op, [.. own.Select((e, i) => e ?? Nothing(inputs[i]))]);
             case SelectOp: return own[1] is null && own[2] is null ? null : Ops.Where(inputs[0], own[1] ?? Nothing(inputs[1]), own[2] ?? Nothing(inputs[2]));
-            case MaximumOp or MinimumOp: return Largest(own);
+            case MaximumOp or MinimumOp: return own[0] is null && own[1] is null ? null : Ops.Where(Ops.Equal(inputs[0], result), own[0] ?? Nothing(inputs[0]), own[1] ?? Nothing(inputs[1]));
             // What two inexact operands lack is more than the sum rounds.
             case AddOp or SubtractOp: return own is [{ } x, { } y] ? Ops.Maximum(x, y) : Largest([.. own, Rounding(result)]);
             case MultiplyOp when inputs.All(IsSingle): return null;
@@ -55,9 +55,13 @@ internal sealed class SettledResult
             case DotOp when inputs.All(IsSingle): return null;
             case DotOp: return Sum([Product(own[0], inputs[1], 0), Product(own[1], inputs[0], 1)]);
             // A sum of exact numbers counts as exact: of labels it is.
-            case ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Maximum or ReductionKind.Minimum } extremum: return own[0] is { } terms ? result.Graph.Add(extremum with { Kind = ReductionKind.Maximum }, [terms]) : null;
+            case ReduceOp { Kind: ReductionKind.Sum } sum: return own[0] is { } terms ? Greatest(sum, terms) : null;
+            // An extremum has the error of the element that it is.
+            case ReduceOp { Kind: ReductionKind.Maximum or ReductionKind.Minimum } extremum: return own[0] is { } each ? Greatest(extremum, Ops.Where(Ops.Equal(inputs[0], Ops.Reshape(result, Reductions.Kept(inputs[0].Shape, extremum))), each, 0)) : null;
             default: return Rounding(result);
         }
+
+        Value Greatest(ReduceOp reduce, Value each) => result.Graph.Add(reduce with { Kind = ReductionKind.Maximum }, [each]);
 
         Value? Product(Value? error, Value factor, int place) => error is null ? null : result.Graph.Add(op, place == 0 ? [error, Ops.Abs(factor)] : [Ops.Abs(factor), error]);
     }

@@ -70,7 +70,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
 
     // Indices of the element type itself have no float64 twin; those that are integers are cast.
     private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp { Type: DType.Int32 or DType.Int64 } || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
-        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp or CumulateOp { Kind: CumulationKind.Sum or CumulationKind.Product or CumulationKind.LogSumExp } or LinearRecurrenceOp || IsOwnProduct(value.Node));
+        && value.Node.Op is ConstantOp or ElementwiseOp or BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or ReduceOp or CumulateOp or LinearRecurrenceOp || IsOwnProduct(value.Node));
 
     /// <summary>Whether matrices are multiplied of which each example has its own, or whose extents are all known: with weights that all examples share speed counts more.</summary>
     private static bool IsOwnProduct(Node node) => node.Op is DotOp { LeftBatch: var batch } && (node.Inputs.All(i => i.Shape.All(d => d.IsConstant)) || batch.Any(axis => !node.Inputs[0].Shape[axis].IsConstant));

@@ -14,6 +14,7 @@ internal static class CancellationRules
     private static readonly Pattern MeanX = SumX / N;
     private static readonly Pattern SumSquares = Sum(X * X);
 
+    private static readonly Pattern ViewOfExp = ViewOf<ExpOp>("view(exp(x))");
     private static readonly Pattern CosX = Cos(X);
     private static readonly Pattern SinX = Sin(X);
 
@@ -23,6 +24,7 @@ internal static class CancellationRules
         { "log(1 - x) => log1p(-x)", Log(1 - X), m => Log1p(-m[X]), Soundness.Rounding, "|x| << 1: the digits of x are lost in the difference" },
         { "log(x * x) => 2 * log(abs(x))", Log(F * F), m => Log(Abs(m[F])) * 2, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes" },
         { "exp(x) - 1 => expm1(x)", Exp(X) - 1, m => Expm1(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
+        { "1 - view(exp(x)) => -view(expm1(x))", 1 - ViewOfExp, m => -Views.Again(m[ViewOfExp], Views.Under(m[ViewOfExp], m), Expm1(Views.Under(m[ViewOfExp], m).Node.Inputs[0])), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the difference cancels" },
         { "1 - exp(x) => -expm1(x)", 1 - Exp(X), m => -Expm1(m[X]), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the difference cancels" },
         { "1 - cos(x) => 2 * sin(x / 2)^2", 1 - Cos(X), m => OneMinusCos(m[X]), Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - erf(x) => erfc(x)", 1 - Erf(X), m => Erfc(m[X]), Soundness.Rounding, "x > 4 (float32): the difference cancels to 0" },

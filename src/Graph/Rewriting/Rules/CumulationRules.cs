@@ -18,6 +18,10 @@ internal static class CumulationRules
     private static readonly Pattern ProdOfComplements = Prod(Complement);
     private static readonly Pattern E = AnyExponential("e");
     private static readonly Pattern ProdOfE = Prod(E);
+    private static readonly Pattern Extremum = ViewWhere("max(e)", static (value, match) => Reductions.Find(value, match.MayLookInto) is { Node: { Op: ReduceOp { Kind: ReductionKind.Maximum or ReductionKind.Minimum }, Inputs: [{ Node.Op: ExpOp or DotOp or CumulateOp } e] } } && IsAnyExponential(e, match));
+    private static readonly Pattern Positive = ViewWhere("e", static (value, match) => value.Node.Op is DotOp or CumulateOp && IsAnyExponential(value, match));
+    private static readonly Pattern SumOfPositive = Sum(Positive);
+    private static readonly Pattern Compound = ViewWhere("e", static (value, match) => value.Node.Op is MultiplyOp or DivideOp && IsAnyExponential(value, match));
     private static readonly Pattern Product = ViewWhere("dot(e, f)", static (value, match) => Views.Under(value, match) is { Node.Op: DotOp } dot && IsAnyExponential(dot, match));
 
     public static readonly RuleSet All = new("cumulations")
@@ -30,8 +34,11 @@ internal static class CumulationRules
         { "1 - prod(e) => 1 - exp(sum(log(e))), e an exponential", 1 - ProdOfE, m => Reductions.Find(m[ProdOfE], m.MayLookInto) is { } product ? -Expm1(Reductions.Like(m[ProdOfE], product, Total(product, Log(m[E])))) : null, Soundness.Rounding, "all factors near 1: the difference cancels" },
         { "1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1", 1 - ProdOfComplements, m => LackOfProduct(m), Soundness.Rounding, "all |x| << 1: the difference cancels" },
         { "1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1", 1 - Complements, m => LackOfRunning(m[Complements]), Soundness.Rounding, "all |x| << 1: the difference cancels" },
+        { "log(max(e)) => max(log(e)), e an exponential", Log(Extremum), m => Reductions.Like(m[Extremum], Reduced(m), Reductions.Again(Reduced(m), Log(Reduced(m).Node.Inputs[0]))), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
+        { "log(sum(e)) => log(sum(exp(log(e)))), e a running sum or a product of matrices", Log(SumOfPositive), m => OfSum(m), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
         { "log(dot(e, f)) => log(sum(exp(log(e) + log(f)))), e and f exponentials", Log(Product), m => Shifting.LogOfDot(m, m[Product]), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
-        { "e ^ y => exp(y * log(e)), e an exponential", Pow(E, Y), m => m.TryNumber(m[Y], out var number) && (number == 0 || double.IsInteger(number)) ? null : Exp(Log(m[E]) * m[Y]), Soundness.Rounding, "the exponential < 1e-45 (float32): its power is that of 0" },
+        { "sqrt(e) => exp(log(e) / 2), e a product or quotient of exponentials", Sqrt(Compound), m => Exp(Log(m[Compound]) * 0.5), Soundness.Rounding, "an exponential > 88 (float32): it overflows; e < 1e-45: the gradient is 0 * inf" },
+        { "e ^ y => exp(y * log(e)), e an exponential", Pow(E, Y), m => m.TryNumber(m[Y], out var number) && (number == 0 || double.IsInteger(number)) ? null : Power(m[E], m[Y]), Soundness.Rounding, "the exponential < 1e-45 (float32): its power is that of 0" },
     };
 
     private static bool IsRunning(Value value, CumulationKind kind, Match match) =>
@@ -51,6 +58,22 @@ internal static class CumulationRules
     }
 
     private static Value Again(Value running, Value of, CumulationKind kind) => of.Graph.Add((CumulateOp)running.Node.Op with { Kind = kind }, [of]);
+
+    // To the power of 0 everything is 1, also what is infinite or NaN, and to any power 1 is.
+    private static Value Power(Value e, Value y)
+    {
+        var log = Log(e);
+        var exponent = Where(And(IsNaN(y), KnownDerivatives.IsZero(log)), 0, y);
+        return Exp(Where(KnownDerivatives.IsZero(y), Where(IsFinite(log), log, 0), log) * exponent);
+    }
+
+    private static Value Reduced(Match m) => Reductions.Find(m[Extremum], m.MayLookInto)!;
+
+    private static Value OfSum(Match m)
+    {
+        var sum = Reductions.Find(m[SumOfPositive], m.MayLookInto)!;
+        return Reductions.Like(m[SumOfPositive], sum, Log(Reductions.Again(sum, Exp(Log(m[Positive])))));
+    }
 
     private static Value Total(Value product, Value terms) => Reductions.Apply(terms, (ReduceOp)product.Node.Op with { Kind = ReductionKind.Sum });
 

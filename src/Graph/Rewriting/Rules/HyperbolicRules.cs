@@ -9,7 +9,6 @@ internal static class HyperbolicRules
 {
     private static readonly Pattern X = Any("x");
     private static readonly Pattern Y = Any("y");
-    private static readonly Pattern Z = Any("z");
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
@@ -37,7 +36,6 @@ internal static class HyperbolicRules
         { "exp(x - y) + exp(y - x) => 2 * cosh(x - y)", Exp(X - Y) + Exp(Y - X), m => Cosh(m[X] - m[Y]) * 2, Soundness.Rounding, "x near y: the derivative cancels" },
         { "exp(x - y) - exp(y - x) => 2 * sinh(x - y)", Exp(X - Y) - Exp(Y - X), m => Sinh(m[X] - m[Y]) * 2, Soundness.Rounding, "x near y: the difference cancels" },
         { "sinh(x) / (cosh(x) + y) => tanh(x) / (1 + y * sech(x))", Sinh(X) / (Cosh(X) + Y), m => Tanh(m[X]) / (1 + (m[Y] * Sech(m[X]))), Soundness.Rounding, "|x| > 89 (float32): inf / inf" },
-        { "z / (cosh(x) + y) => z * sech(x) / (1 + y * sech(x))", Z / (Cosh(X) + Y), m => m[Z] * Sech(m[X]) / (1 + (m[Y] * Sech(m[X]))), Soundness.Rounding, "|x| > 89 (float32): cosh overflows, the gradient is NaN" },
         { "abs(sech(x)) => sech(x)", Abs(Sech(X)), m => Sech(m[X]), Soundness.Exact, "for log(sech(x)^2)" },
         { "log(cosh(x)) => |x| + log1p(exp(-2 * |x|)) - log(2), near 0 log1p(2 * sinh(x / 2)^2)", Log(Cosh(X)), m => LogCosh(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows; |x| << 1: log(1)" },
         { "log(cosh(x) * 2) => |x| + log1p(exp(-2 * |x|))", Log(Cosh(X) * 2), m => KnownDerivatives.OfLogCosh(Abs(m[X]) + Log1p(Exp(Abs(m[X]) * -2)), m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },

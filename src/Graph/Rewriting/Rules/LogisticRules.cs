@@ -57,7 +57,7 @@ internal static class LogisticRules
         { "1 - sigmoid(x) => sigmoid(-x)", 1 - Sigmoid(X), m => Sigmoid(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "sigmoid(x) - sigmoid(y) => sigmoid(max(x, y)) * sigmoid(-min(x, y)) * (1 - exp(-|x - y|)) * sign(x - y)", Sigmoid(X) - Sigmoid(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x near y, or both > 16 (float32): the difference cancels" },
         { "log(sigmoid(x)) => -softplus(-x)", Log(Sigmoid(X)), m => -Softplus(-m[X]), Soundness.Rounding, "x < -104 (float32): log(0); x > 16: log(1)" },
-        { "log(sigmoid(x) - sigmoid(y)) => log(1 - exp(y - x)) - softplus(-x) - softplus(y)", Log(Where(Op<GreaterOp>(X, Y), Z, W)), m => IsBetween(m, m[Z], m[X], m[Y]) ? Log(-Expm1(m[Y] - m[X])) - Softplus(-m[X]) - Softplus(m[Y]) : null, Soundness.Rounding, "x, y > 104 or < -104 (float32): log(0); x near y: the difference cancels" },
+        { "log(where(b, sigmoid(x) * sigmoid(y) * (1 - exp(z)), w)) => where(b, log(1 - exp(z)) - softplus(-x) - softplus(-y), log(w))", Log(Where(B, Z, W)), m => LogOfGrowth(m, m[B], m[Z], m[W]), Soundness.Rounding, "sigmoid(x) < 1e-38, or what it grows (float32): log(0)" },
         { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
         { "sum(softplus(x) - x * y) => sum(where(x > 0, x * (1 - y), -x * y) + softplus(-|x|))", Op<ReduceOp>(Softplus(X) - (X * V)), m => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum && Loss(m[X], m[V]) is { } loss ? Reductions.Again(m.Root, loss) : null, Soundness.Rounding, "all x > 16, y near 1 (float32): the differences cancel" },
@@ -82,14 +82,18 @@ internal static class LogisticRules
         return Where(grows, down, Sigmoid(y) * Sigmoid(-x) * Expm1(Where(grows, 0, x - y)));
     }
 
-    /// <summary>Whether a value is what <see cref="Between"/> makes of x above y.</summary>
-    private static bool IsBetween(Match m, Value value, Value x, Value y)
+    /// <summary>The logarithm of what <see cref="Between"/> makes of two logits.</summary>
+    private static Value? LogOfGrowth(Match m, Value isUp, Value up, Value down)
     {
-        var factors = Shifting.Factors(Shifting.Scaled(m, value, 1).Value, m);
-        return factors.Count == 3 && factors.TrueForAll(f => !f.IsDivisor) && factors.Exists(f => IsOf<SigmoidOp>(f.Value, out var of) && m.Same(of, x)) && factors.Exists(f => IsOf<SigmoidOp>(f.Value, out var of) && IsNegated(m, of, y))
-            && factors.Exists(f => IsOf<Expm1Op>(f.Value, out var of) && of.Node is { Op: SelectOp, Inputs: [_, { Node: { Op: SubtractOp, Inputs: [var b, var a] } }, _] } && m.Same(a, x) && m.Same(b, y));
-
-        static bool IsOf<T>(Value factor, out Value of) => (of = factor.Node.Inputs.Count > 0 ? factor.Node.Inputs[0] : factor) is not null && factor.Node.Op is T;
+        var factors = Shifting.Factors(Shifting.Scaled(m, up, 1).Value, m).ConvertAll(f => (f.IsDivisor, Part: Shifting.Scaled(m, f.Value, 1)));
+        var sign = factors.Aggregate(Shifting.Scaled(m, up, 1).Factor, (all, f) => all * f.Part.Factor);
+        if (sign != -1 || factors.Count != 3 || factors.Exists(f => f.IsDivisor || f.Part.Value.Node.Op is not (SigmoidOp or Expm1Op)) || factors.FindAll(f => f.Part.Value.Node.Op is Expm1Op) is not [(_, var (growth, _))]) return null;
+        var log = Log(-Expm1(Where(isUp, growth.Node.Inputs[0], -1)));
+        foreach (var (_, (factor, _)) in factors)
+        {
+            if (factor.Node.Op is SigmoidOp) log -= Softplus(-factor.Node.Inputs[0]);
+        }
+        return Where(isUp, log, Log(Where(isUp, 1, down)));
     }
 
     /// <summary>The entropy of a choice with logit x, which is even in x.</summary>
