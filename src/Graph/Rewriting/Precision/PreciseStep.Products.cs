@@ -63,12 +63,12 @@ internal abstract partial class PreciseStep
             var (leftFree, rightFree) = (op.LeftFree(left.Length), op.RightFree(right.Length));
             int[] all = [.. extents, .. op.LeftContract.Select(axis => left[axis])];
             return (
-                Places(left, [.. op.LeftBatch, .. leftFree, .. rightFree.Select(_ => -1), .. op.LeftContract], all),
-                Places(right, [.. op.RightBatch, .. leftFree.Select(_ => -1), .. rightFree, .. op.RightContract], all));
+                PlacesOf(left, [.. op.LeftBatch, .. leftFree, .. rightFree.Select(_ => -1), .. op.LeftContract], all),
+                PlacesOf(right, [.. op.RightBatch, .. leftFree.Select(_ => -1), .. rightFree, .. op.RightContract], all));
         }
 
         /// <summary>The same of one operand, by its axes in the order of the terms' extents, -1 for an axis of the other.</summary>
-        private static int[] Places(int[] from, int[] axes, int[] extents)
+        private static int[] PlacesOf(int[] from, int[] axes, int[] extents)
         {
             var strides = new int[from.Length];
             for (var (axis, stride) = (from.Length - 1, 1); axis >= 0; stride *= from[axis--]) strides[axis] = stride;
