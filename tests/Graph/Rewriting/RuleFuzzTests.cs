@@ -92,10 +92,10 @@ public class RuleFuzzTests
         ["y / cumsum(e) => y * exp(-m) / (cumsum(e) * exp(-m)), m the greatest logarithm so far"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? (r.Next(2) == 0 ? Exp(x) : g.Placeholder("y", [3], t)) / CumSum(Exp(x), 0, r.Next(2) == 0) : null!,
         ["1 - cumprod(e) => 1 - exp(cumsum(log(e))), e an exponential"] = (g, r, t) => 1 - CumProd(Sigmoid(g.Placeholder("x", [3], t)), 0),
         ["1 - cumprod(e) => 1 - exp(cumsum(log(e))), e an exponential, operands swapped"] = (g, r, t) => CumProd(Sigmoid(g.Placeholder("x", [3], t)), 0) - 1,
-        ["1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1"] = (g, r, t) => 1 - Prod(Complement(g.Placeholder("x", [3], t), r)),
-        ["1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1, operands swapped"] = (g, r, t) => Prod(Complement(g.Placeholder("x", [3], t), r)) - 1,
-        ["1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1"] = (g, r, t) => 1 - CumProd(Complement(g.Placeholder("x", [3], t), r), 0),
-        ["1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1, operands swapped"] = (g, r, t) => CumProd(Complement(g.Placeholder("x", [3], t), r), 0) - 1,
+        ["1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for |x| < 1/2"] = (g, r, t) => 1 - Prod(1 - g.Placeholder("x", [3], t)),
+        ["1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for |x| < 1/2, operands swapped"] = (g, r, t) => Prod(1 - g.Placeholder("x", [3], t)) - 1,
+        ["1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for |x| < 1/2"] = (g, r, t) => 1 - CumProd(1 - g.Placeholder("x", [3], t), 0),
+        ["1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for |x| < 1/2, operands swapped"] = (g, r, t) => CumProd(1 - g.Placeholder("x", [3], t), 0) - 1,
         ["log(max(e)) => max(log(e)), e an exponential"] = (g, r, t) => Log(r.Next(2) == 0 ? Max(Exp(g.Placeholder("x", [3], t))) : Min(Exp(g.Placeholder("x", [3], t)))),
         ["log(sum(e)) => log(sum(exp(log(e)))), e a running sum or a product of matrices"] = (g, r, t) => Log(Sum(r.Next(2) == 0 ? MatMul(Exp(g.Placeholder("x", [2, 2], t)), Sigmoid(g.Placeholder("y", [2, 2], t))) : CumSum(Exp(g.Placeholder("x", [3], t)), 0))),
         ["log(dot(e, f)) => log(sum(exp(log(e) + log(f)))), e and f exponentials"] = (g, r, t) => Log(MatMul(Exp(g.Placeholder("x", [2, 2], t)), r.Next(2) == 0 ? Sigmoid(g.Placeholder("y", [2, 2], t)) : Exp(g.Placeholder("y", [2, 2], t)))),
@@ -158,8 +158,6 @@ public class RuleFuzzTests
         2 => Exp(-y / z) * x * x / (z * z),
         _ => z * (x / (Exp(y) * z)),
     };
-
-    private static Value Complement(Value x, Random random) => random.Next(2) == 0 ? 1 - x : -Expm1(x);
 
     private static Value SingleRows(Graph graph, DType type, int which)
     {

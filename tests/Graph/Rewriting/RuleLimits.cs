@@ -103,6 +103,8 @@ internal static class RuleLimits
         ["sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z"] = Neighbour,
         ["exp(y) / sum(exp(x)) => exp(y - m) / sum(exp(x - m))"] = Neighbour,
         ["cumprod(exp(x)) => exp(cumsum(x))"] = Neighbour,
+        ["log(where(b, sigmoid(x) * sigmoid(y) * (1 - exp(z)), w)) => where(b, log(1 - exp(z)) - softplus(-x) - softplus(-y), log(w))"] = "the derivative of a logit is the difference of two terms",
+        ["sum(exp(x)) / (z * exp(y)) => sum(exp(x - m)) / z * exp(m - y)"] = Neighbour,
         ["z * exp(y) / sum(exp(x)) => z * (exp(y - m) / sum(exp(x - m)))"] = Neighbour,
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
         ["sum(exp(x) * y) + sum(exp(x) * z) => sum(exp(x) * (y + z))"] = "in float64 exp(x) itself leaves the range beside a large y",

@@ -7,6 +7,9 @@ namespace GraphGrad.Rewriting;
 /// <summary>Running sums and products, and products of matrices, of what is positive by its form: their logarithms, shares of them, and what they lack to 1.</summary>
 internal static class CumulationRules
 {
+    // Beyond, a factor differs enough from 1 itself, and the logarithm of a large product has few digits after its point.
+    private const double Near = 0.5;
+
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern RunningSum = ViewWhere("cumsum(e)", static (value, match) => IsRunning(Views.Under(value, match), CumulationKind.Sum, match));
     private static readonly Pattern RunningProduct = ViewWhere("cumprod(e)", static (value, match) => IsRunning(Views.Under(value, match), CumulationKind.Product, match));
@@ -32,8 +35,8 @@ internal static class CumulationRules
         { "y / cumsum(e) => y * exp(-m) / (cumsum(e) * exp(-m)), m the greatest logarithm so far", Y / WholeSum, m => OverRunning(m, m[Y], m[WholeSum].Node), Soundness.Rounding, "an exponential > 88 (float32): inf / inf; all before < -104: 0 / 0" },
         { "1 - cumprod(e) => 1 - exp(cumsum(log(e))), e an exponential", 1 - WholeProduct, m => -Expm1(Again(m[WholeProduct], Log(m[WholeProduct].Node.Inputs[0]), CumulationKind.Sum)), Soundness.Rounding, "all factors near 1: the difference cancels" },
         { "1 - prod(e) => 1 - exp(sum(log(e))), e an exponential", 1 - ProdOfE, m => Reductions.Find(m[ProdOfE], m.MayLookInto) is { } product ? -Expm1(Reductions.Like(m[ProdOfE], product, Total(product, Log(m[E])))) : null, Soundness.Rounding, "all factors near 1: the difference cancels" },
-        { "1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for x < 1", 1 - ProdOfComplements, m => LackOfProduct(m), Soundness.Rounding, "all |x| << 1: the difference cancels" },
-        { "1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for x < 1", 1 - Complements, m => LackOfRunning(m[Complements]), Soundness.Rounding, "all |x| << 1: the difference cancels" },
+        { "1 - prod(1 - x) => 1 - exp(sum(log(1 - x))) for |x| < 1/2", 1 - ProdOfComplements, m => LackOfProduct(m), Soundness.Rounding, "all |x| << 1: the difference cancels" },
+        { "1 - cumprod(1 - x) => 1 - exp(cumsum(log(1 - x))) for |x| < 1/2", 1 - Complements, m => LackOfRunning(m[Complements]), Soundness.Rounding, "all |x| << 1: the difference cancels" },
         { "log(max(e)) => max(log(e)), e an exponential", Log(Extremum), m => Reductions.Like(m[Extremum], Reduced(m), Reductions.Again(Reduced(m), Log(Reduced(m).Node.Inputs[0]))), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
         { "log(sum(e)) => log(sum(exp(log(e)))), e a running sum or a product of matrices", Log(SumOfPositive), m => OfSum(m), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
         { "log(dot(e, f)) => log(sum(exp(log(e) + log(f)))), e and f exponentials", Log(Product), m => Shifting.LogOfDot(m, m[Product]), Soundness.Rounding, "an exponential > 88 (float32): it overflows; all < -104: log(0)" },
@@ -44,12 +47,7 @@ internal static class CumulationRules
     private static bool IsRunning(Value value, CumulationKind kind, Match match) =>
         value.Node.Op is CumulateOp cumulate && cumulate.Kind == kind && match.MayLookInto(value) && IsAnyExponential(value.Node.Inputs[0], match);
 
-    private static bool IsComplement(Value value, Match match) => match.MayLookInto(value) && value.Node switch
-    {
-        { Op: SubtractOp, Inputs: [var one, _] } => match.TryNumber(one, out var number) && number == 1,
-        { Op: NegateOp, Inputs: [{ Node.Op: Expm1Op } exp] } => match.MayLookInto(exp),
-        _ => false,
-    };
+    private static bool IsComplement(Value value, Match match) => value.Node is { Op: SubtractOp, Inputs: [var one, _] } && match.MayLookInto(value) && match.TryNumber(one, out var number) && number == 1;
 
     private static Value OfRunning(Match m, Value view, CumulationKind kind)
     {
@@ -93,27 +91,23 @@ internal static class CumulationRules
     {
         var product = Reductions.Find(m[ProdOfComplements], m.MayLookInto)!;
         var reduce = (ReduceOp)product.Node.Op;
-        if (Parts(product.Node.Inputs[0], reduce.Axes) is not var (isInside, logarithm, outside)) return null;
-        var inside = -Expm1(Total(product, logarithm));
-        return Reductions.Like(m[ProdOfComplements], product, Where(Reshape(isInside, product.Shape), inside, 1 - Reductions.Apply(outside, reduce)));
+        var written = m[Complement].Node.Inputs[1];
+        if (written.Node.Op is SelectOp) return null;
+        var x = BroadcastTo(written, product.Node.Inputs[0].Shape);
+        var areNear = Reductions.Keep(Reductions.Apply(Abs(x), reduce with { Kind = ReductionKind.Maximum })) < Near;
+        var near = -Expm1(Total(product, Log1p(-Where(areNear, x, 0))));
+        return Reductions.Like(m[ProdOfComplements], product, Where(Reshape(areNear, product.Shape), near, 1 - Reductions.Apply(1 - Where(areNear, 0, x), reduce)));
     }
 
     private static Value? LackOfRunning(Value running)
     {
-        var op = (CumulateOp)running.Node.Op;
-        if (Parts(running.Node.Inputs[0], [op.Axis]) is not var (isInside, logarithm, outside)) return null;
-        return Where(isInside, -Expm1(Again(running, logarithm, CumulationKind.Sum)), 1 - Again(running, outside, CumulationKind.Product));
-    }
-
-    /// <summary>Where all complements along the axes are positive, their logarithms there, and the complements elsewhere; null for those elsewhere.</summary>
-    private static (Value IsInside, Value Logarithm, Value Outside)? Parts(Value complement, EquatableArray<int> axes)
-    {
-        var (x, most) = complement.Node.Op is NegateOp ? (complement.Node.Inputs[0].Node.Inputs[0], 0) : (complement.Node.Inputs[1], 1);
-        if (x.Node.Op is SelectOp) return null;
-        var all = BroadcastTo(x, complement.Shape);
-        var isInside = Reductions.Keep(Reductions.Apply(all, new ReduceOp(ReductionKind.Maximum, axes))) < most;
-        return most == 0
-            ? (isInside, Log(-Expm1(Where(isInside, all, -1))), -Expm1(Where(isInside, -1, all)))
-            : (isInside, Log1p(-Where(isInside, all, 0)), 1 - Where(isInside, 0, all));
+        var (op, written) = ((CumulateOp)running.Node.Op, running.Node.Inputs[0].Node.Inputs[1]);
+        if (written.Node.Op is SelectOp) return null;
+        var x = BroadcastTo(written, running.Shape);
+        var areNear = Again(running, StopGradient(Abs(x)), CumulationKind.Maximum) < Near;
+        // Once one was far, all that follow are: each place sees what it needs.
+        var near = -Expm1(Again(running, Log1p(-Where(areNear, x, 0)), CumulationKind.Sum));
+        var isAllNear = Reductions.Keep(Reductions.Apply(Abs(x), new ReduceOp(ReductionKind.Maximum, [op.Axis]))) < Near;
+        return Where(areNear, near, 1 - Again(running, 1 - Where(isAllNear, 0, x), CumulationKind.Product));
     }
 }

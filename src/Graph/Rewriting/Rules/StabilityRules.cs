@@ -8,7 +8,7 @@ namespace GraphGrad.Rewriting;
 internal static class StabilityRules
 {
     public static readonly RuleSet All =
-        (ErrorFunctionRules.All + SoftmaxRules.All + ExponentialProductRules.All + DominanceRules.All + LogisticRules.All + VanishingRules.All + HyperbolicRules.All + ExponentialRules.All + CumulationRules.All + AdditionRules.All + CancellationRules.All + BesselRules.All + GammaRules.All + RemainderRules.All + FiniteDifferenceRules.All + ElementRules.All + LengthRules.All + DifferenceRules.All + LimitRules.All)
+        (ErrorFunctionRules.All + SoftmaxRules.All + ExponentialProductRules.All + DominanceRules.All + LogisticRules.All + VanishingRules.All + HyperbolicRules.All + ExponentialRules.All + CumulationRules.All + AdditionRules.All + CancellationRules.All + BesselRules.All + RemainderRules.All + FiniteDifferenceRules.All + ElementRules.All + LengthRules.All + DifferenceRules.All + LimitRules.All)
         .WithSwappedDifferences(difference => -difference)
         + WideningRules.All.WithSwappedDifferences(widened => widened);
 }
