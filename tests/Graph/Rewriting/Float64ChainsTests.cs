@@ -63,7 +63,7 @@ public sealed class Float64ChainsTests
         var record = Assert.Single(session.Explain(y).StabilityReport);
         Assert.Equal(Rule, record.Remedy);
         Assert.Equal("x - atan(x)", record.Expression);
-        Assert.Contains("cast(x; float64) - atan(cast(x; float64))", record.Rewrite!.After, StringComparison.Ordinal);
+        Assert.StartsWith($"x - atan(x) was rewritten by '{Rule}' at ", record.ToString(), StringComparison.Ordinal);
         Assert.Contains(nameof(Float64ChainsTests), record.Origin.ToString(), StringComparison.Ordinal);
         // Where it does worst, nothing of it is left: a relative error of 1 is none to speak of in powers of ten.
         Assert.Matches(@"^x = -?[0-9.E-]+ \(float32\): no digit of it is left$", record.Fails);
