@@ -1,3 +1,4 @@
+using GraphGrad.Checking;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Runtime;
@@ -90,5 +91,16 @@ public sealed class Float64StabilityTests
         using var session = new Session(graph);
         Assert.Equal("0.5 / 0 is infinite", Assert.Single(session.Stability(slope).Open).Fails);
         Assert.Equal("sqrt(-1) is not a number", Assert.Single(session.Stability(Cond(x[0] > 0, () => Log(x[0]), () => Sqrt(x[0]))).Open).Fails.Split(',')[0]);
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(128, false)]
+    public void Large_products_of_matrices_are_taken_as_they_are(int size, bool isComputed)
+    {
+        var (x, y) = (graph.Placeholder("x", [size, size], DType.Float64), graph.Placeholder("y", [size, size], DType.Float64));
+        var product = MatMul(x, y);
+        var twin = PreciseTwin.Of(GraphSlice.Of([(product - Atan(product)).Node]), (_, data) => data, _ => size)!;
+        Assert.Equal((isComputed, !isComputed), (twin.Knows(product), twin.Leaves.Contains(product)));
     }
 }

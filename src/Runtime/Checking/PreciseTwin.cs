@@ -6,7 +6,7 @@ namespace GraphGrad.Checking;
 
 /// <summary>
 /// What the float64 values of a program should have been: computed in double-double arithmetic from the sources and from what is not written for it, as
-/// products of matrices and loops, whose results are taken as they are.
+/// loops, or is a large product of matrices, whose results are taken as they are.
 /// </summary>
 internal sealed class PreciseTwin
 {
@@ -14,6 +14,9 @@ internal sealed class PreciseTwin
     private const double Magnification = 128;
     private const double Rounding = 1.0 / (1L << 53);
     private const int Trials = 3;
+
+    // Of a product of matrices: one element after the other, a million of them take some ten milliseconds at each point.
+    private const long MostProducts = 1 << 20;
 
     private readonly DoubleDoubleProgram program;
     private readonly Dictionary<Value, int> places;
@@ -35,7 +38,7 @@ internal sealed class PreciseTwin
     /// <param name="symbols">The values of the symbols in shapes.</param>
     public static PreciseTwin? Of(IReadOnlyList<Node> slice, Func<Value[], TensorData[], TensorData[]> run, Func<string, long> symbols)
     {
-        Value[] values = [.. slice.Where(n => n.Outputs is [{ DType: DType.Float64 }] && n.Op is not SourceOp && DoubleDoubleProgram.Knows(n)).Select(n => n.Output)];
+        Value[] values = [.. slice.Where(n => n.Outputs is [{ DType: DType.Float64 }] && n.Op is not SourceOp && DoubleDoubleProgram.Knows(n) && ProductsOf(n) <= MostProducts).Select(n => n.Output)];
         if (values.Length == 0) return null;
         var computed = values.ToHashSet();
         Value[] leaves = [.. values.SelectMany(v => v.Node.Inputs).Where(i => !computed.Contains(i)).Distinct()];
@@ -67,6 +70,10 @@ internal sealed class PreciseTwin
         }
         return true;
     }
+
+    // Symbols in shapes stand for a few elements in trials.
+    private static long ProductsOf(Node node) => node.Op is DotOp dot
+        ? node.Output.Shape.Concat(dot.LeftContract.Select(axis => node.Inputs[0].Shape[axis])).Where(d => d.IsConstant).Aggregate(1L, (count, d) => count * d.Value) : 0;
 
     private static DoubleDouble[][] Numbers(TensorData[] leaves) =>
         Array.ConvertAll(leaves, data => Enumerable.Range(0, data.Count).Select(i => (DoubleDouble)data.At(i)).ToArray());
