@@ -5,17 +5,10 @@ internal static class ExtremeCases
 {
     private const double NaN = double.NaN, Inf = double.PositiveInfinity, EulerGamma = 0.5772156649015329;
 
-    private static readonly Recipe Image = Values(1, NaN, 3, 4, NaN, NaN, 5, NaN, 2, 9, NaN, 1);
-
     private static readonly Recipe[][] OneNaN = [[Values(NaN, 0.3, -2)]];
 
     public static readonly Case[] All =
     [
-        new("max_pool1d of several NaN", x => MaxPool1dWithIndices(x[0], 3, 1), [[Values(1, NaN, 3, NaN, 4, NaN, NaN, 2).Shaped(1, 1, 8)]]) { Derivatives = Derivatives.First },
-        new("max_pool2d of several NaN", x => MaxPool2dWithIndices(x[0], 2, 1), [[Image.Shaped(1, 1, 3, 4)]]) { Derivatives = Derivatives.First, Ours = "MaxPool2dWithIndices" },
-        new("max_pool3d of several NaN", x => MaxPool3dWithIndices(x[0], 2, 1), [[Image.Shaped(1, 1, 2, 2, 3)]]) { Derivatives = Derivatives.First, Ours = "MaxPool3d" },
-        new("adaptive_max_pool2d of several NaN", x => AdaptiveMaxPool2dWithIndices(x[0], (1, 3)), [[Image.Shaped(1, 1, 3, 4)]]) { Derivatives = Derivatives.First, Ours = "AdaptiveMaxPool2d" },
-        new("fractional_max_pool2d of several NaN", x => FractionalMaxPool2d(x[0], 2, 2, StopGradient(x[1])), [[Image.Shaped(1, 1, 3, 4), Values(0.3, 0.7).Shaped(1, 1, 2)]]) { Derivatives = Derivatives.First },
         new("clamp with ends that cross", x => Clip(x[0], 2, 1), [[Values(0, 1, 1.5, 2, 3)]]),
         new Case("clamp with ends that meet", x => Clip(x[0], x[1], x[2]), [[Values(0, 1, 2), Values(1, 1, 1), Values(1, 1, 1)]]) { Derivatives = Derivatives.First }
             .Instead("libtorch gives the derivative to neither end where both are equal and x is below", p => p is { Part: Part.Gradient, Index: 1 } && p.X() < p.X(1) ? p.Weight : null),

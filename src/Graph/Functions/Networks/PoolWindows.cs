@@ -88,20 +88,16 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
         return new PoolWindows(windows, [.. Enumerable.Range(1, axes).Select(a => 2 * a)], image, lines);
     }
 
-    /// <summary>Of each window the place that holds its maximum, places counted row by row: the first of equal ones, the last of several NaN, as in PyTorch.</summary>
-    public Value Winner(Value windows, Value max) => Winner(windows, Ops.KeepAxes(max, windows.Shape, Axes), Places(windows), Lines.Aggregate(1, (product, line) => product * line.Size), Axes);
-
-    /// <summary>Whether an element is the one at <see cref="Winner(Value, Value)"/>.</summary>
-    public Value Wins(Value windows, Value max) =>
-        Ops.Equal(Places(windows), Ops.KeepAxes(Winner(windows, max), windows.Shape, Axes));
-
-    /// <summary>The place along <paramref name="axes"/> that holds the maximum, out of so many places.</summary>
-    public static Value Winner(Value windows, Value max, Value places, int count, int[] axes)
+    /// <summary>Of each window the place that reaches the maximum first, places counted row by row.</summary>
+    public Value First(Value windows, Value max)
     {
-        // The last NaN comes below all other places.
-        var least = Ops.Min(Ops.Where(Ops.IsNaN(windows), -1 - places, Ops.Where(Ops.Equal(windows, max), places, count)), axes);
-        return Ops.Where(least < 0, -1 - least, least);
+        var reached = Ops.Equal(windows, Ops.KeepAxes(max, windows.Shape, Axes)) | Ops.IsNaN(windows);
+        return Ops.Min(Ops.Where(reached, Places(windows), Lines.Aggregate(1, (product, line) => product * line.Size)), Axes);
     }
+
+    /// <summary>Whether an element is the one that reaches the maximum first.</summary>
+    public Value IsFirst(Value windows, Value max) =>
+        Ops.Equal(Places(windows), Ops.KeepAxes(First(windows, max), windows.Shape, Axes));
 
     /// <summary>Places within windows as places within images, counted row by row.</summary>
     public Value PlaceInImage(Value first)
