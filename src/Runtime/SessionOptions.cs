@@ -9,7 +9,7 @@ public sealed record SessionOptions
     /// <summary>Compiled, or interpreted op by op.</summary>
     public Backend Backend { get; init; } = Backend.Compiled;
 
-    /// <summary>How many threads one run may use. The results are the same bits for any number.</summary>
+    /// <summary>How many threads one run may use. The results are the same bits for any number. Compiling, before the first run of a program, uses all cores.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>How wide the vectors of compiled kernels are; null for the widest that this machine has.</summary>
