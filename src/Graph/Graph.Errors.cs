@@ -19,6 +19,9 @@ public sealed partial class Graph
             throw new GraphException($"{function}: '{assign.Name}' assigns a variable inside the function, and no run would carry it out; {cure}. Built at {assign.Origin}.");
     }
 
+    private static string Ended(Value value) =>
+        $"'{value.Name}' {value.Type} (built at {value.Node.Origin}) depends on what the function of a loop, or of Vectorize, is called with, and has a value only inside of it. Return from that function what you want to use outside.";
+
     private static void RequireName(string? name, string what)
     {
         if (string.IsNullOrWhiteSpace(name)) throw new GraphException($"{what}: the name is empty; give one by which messages can call it. Built at {Origin.Capture()}.");

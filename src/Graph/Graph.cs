@@ -104,6 +104,12 @@ public sealed partial class Graph
     internal Value StandIn(string name, Shape shape, DType dtype) =>
         Add(new PlaceholderOp(new TensorType(dtype, shape)) { StandsIn = true }, [], name);
 
+    /// <summary>A function of the user's is called on stand-ins that are made on this thread until the result is disposed; then what depends on them is refused.</summary>
+    internal IDisposable Arguments() => context.Value!.PushArguments();
+
+    /// <summary>Functions that were kept, as those of custom gradients, are called again on this thread until the result is disposed, and what they build is copied: they may read what depends on stand-ins.</summary>
+    internal IDisposable Recalling() => context.Value!.PushRecall();
+
     /// <summary>The nodes built since there were <paramref name="count"/>.</summary>
     internal Node[] BuiltSince(int count)
     {
@@ -133,11 +139,12 @@ public sealed partial class Graph
         {
             var input = inputs[i] ?? throw new GraphException($"{op.Name}: input {i} is null; give a value of this graph. Built at {origin}.");
             if (input.Graph != this) throw Foreign(op, inputs, input, origin);
+            if (HasEnded(input)) throw new GraphException($"{op.Name}: {Ended(input)} Built at {origin}.");
         }
         var types = op.Infer(new InferContext(op, inputs, name, origin));
         lock (gate)
         {
-            var node = new Node(this, nodes.Count, Unique(building.Prefix + (name ?? op.Name)), op, inputs, controlInputs ?? [], origin, building.Written);
+            var node = new Node(this, nodes.Count, Unique(building.Prefix + (name ?? op.Name)), op, inputs, controlInputs ?? [], origin, building.Written) { Arguments = op is PlaceholderOp { StandsIn: true } ? building.Arguments : Innermost(inputs) };
             node.SetOutputs(op is VariableOp variable
                 ? [new Variable(node, types[0], variable.Identity.Initializer, variable.Identity.Trainable)]
                 : [.. types.Select((type, index) => new Value(node, index, type))]);
@@ -158,6 +165,19 @@ public sealed partial class Graph
         if (value is null) throw new GraphException($"{what} is null; give a value of this graph. Built at {context.Value?.Origin ?? Origin.Capture()}.");
         if (value.Graph != this)
             throw new GraphException($"{what} '{value.Name}' belongs to another graph (built at {value.Node.Origin}); use a value of this graph.");
+        if (HasEnded(value)) throw new GraphException($"{what}: {Ended(value)}");
+    }
+
+    private bool HasEnded(Value value) => value.Node.Arguments is { HasEnded: true } && !context.Value!.Recalls;
+
+    private static ArgumentScope? Innermost(Value[] inputs)
+    {
+        ArgumentScope? innermost = null;
+        foreach (var input in inputs)
+        {
+            if (input.Node.Arguments is { } scope && scope.Depth > (innermost?.Depth ?? 0)) innermost = scope;
+        }
+        return innermost;
     }
 
     private string Unique(string name)
@@ -185,6 +205,26 @@ public sealed partial class Graph
 
         /// <summary>What the nodes are copies of.</summary>
         public Node? Written { get; private set; }
+
+        /// <summary>What stand-ins that are made now belong to.</summary>
+        public ArgumentScope? Arguments { get; private set; }
+
+        /// <summary>Whether what depends on stand-ins of a scope that has ended may be read.</summary>
+        public bool Recalls { get; private set; }
+
+        public IDisposable PushArguments()
+        {
+            var outer = Arguments;
+            var own = Arguments = new ArgumentScope((outer?.Depth ?? 0) + 1);
+            return new Restore(() => (Arguments, own.HasEnded) = (outer, true));
+        }
+
+        public IDisposable PushRecall()
+        {
+            var outer = Recalls;
+            Recalls = true;
+            return new Restore(() => Recalls = outer);
+        }
 
         public IDisposable PushOrigin(Origin origin, Node? written = null)
         {

@@ -46,6 +46,9 @@ public sealed class Node
     /// <summary>The node that this one is a copy of, or that a rule put it in place of, with operands that may be rewritten too; null for what was written.</summary>
     internal Node? Written { get; private set; }
 
+    /// <summary>The innermost of the calls of a user's function on whose stand-ins the node depends; null for what has a value anywhere.</summary>
+    internal ArgumentScope? Arguments { get; init; }
+
     /// <summary>The only result.</summary>
     internal Value Output => Outputs[0];
 

@@ -25,7 +25,7 @@ public static class Initializers
     public static Value Uniform(Graph graph, Shape shape, double low, double high, long seed, DType dtype = DType.Float32)
     {
         if (!(low < high)) throw new GraphException($"uniform initializer: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
-        return Ops.RandomUniform(graph, shape, dtype, seed) * (high - low) + low;
+        return Ops.RandomUniform(graph, shape, seed, dtype) * (high - low) + low;
     }
 
     /// <summary>Normal with the given mean and standard deviation.</summary>
@@ -33,7 +33,7 @@ public static class Initializers
     public static Value Normal(Graph graph, Shape shape, double mean, double deviation, long seed, DType dtype = DType.Float32)
     {
         if (!(deviation >= 0)) throw new GraphException($"normal initializer: the standard deviation {deviation} is not at least 0. Built at {Origin.Capture()}.");
-        return Ops.RandomNormal(graph, shape, dtype, seed) * deviation + mean;
+        return Ops.RandomNormal(graph, shape, seed, dtype) * deviation + mean;
     }
 
     /// <summary>Uniform in ±√(6 / (inputs + outputs)), for layers followed by tanh, sigmoid or softmax.</summary>
@@ -81,7 +81,7 @@ public static class Initializers
         var isMirrored = first > 0;
         if (isMirrored) (first, last) = (-last, -first);
         var (from, to) = (Below(first), Below(last));
-        var drawn = Ops.NormalQuantile(from + (Ops.RandomUniform(graph, shape, DType.Float64, seed) * (to - from))) * (isMirrored ? -deviation : deviation) + mean;
+        var drawn = Ops.NormalQuantile(from + (Ops.RandomUniform(graph, shape, seed, DType.Float64) * (to - from))) * (isMirrored ? -deviation : deviation) + mean;
         return Ops.Cast(Ops.Minimum(Ops.Maximum(drawn, low), high), dtype);
 
         Value Below(double end) => Ops.NormalDistribution(graph.Constant(end));
@@ -95,7 +95,7 @@ public static class Initializers
         if (!shape.IsStatic || shape.Rank < 2 || shape.Any(n => n.Value == 0)) throw new GraphException($"orthogonal initializer: {shape} must be at least two extents that are known and not 0. Built at {Origin.Capture()}.");
         var (rows, columns) = (shape[0].Value, shape.Skip(1).Aggregate(1L, (product, n) => product * n.Value));
         var isWide = rows < columns;
-        var (q, r) = Ops.Qr(Ops.RandomNormal(graph, isWide ? [columns, rows] : [rows, columns], dtype, seed));
+        var (q, r) = Ops.Qr(Ops.RandomNormal(graph, isWide ? [columns, rows] : [rows, columns], seed, dtype));
         // The signs that factors have by convention would make some matrices likelier than others.
         var matrix = q * Ops.Where(Ops.Diagonal(r) < 0, -gain, Ops.FullLike(Ops.Diagonal(r), gain));
         return Ops.Reshape(isWide ? Ops.SwapAxes(matrix, 0, 1) : matrix, shape);
@@ -111,7 +111,7 @@ public static class Initializers
     {
         if (!shape.IsStatic || shape.Rank < 3) throw new GraphException($"dirac initializer: {shape} must be at least three extents that are known: output channels, input channels, kernel extents. Built at {Origin.Capture()}.");
         if (groups < 1 || shape[0].Value % groups != 0) throw new GraphException($"dirac initializer: {groups} groups do not divide the {shape[0]} output channels of {shape}. Built at {Origin.Capture()}.");
-        Value Place(int axis) => Ops.Iota(graph, DType.Int64, shape, axis);
+        Value Place(int axis) => Ops.Iota(graph, shape, axis);
         var isPassed = Ops.Equal(Ops.FloorRemainder(Place(0), shape[0].Value / groups), Place(1));
         for (var axis = 2; axis < shape.Rank; axis++) isPassed &= Ops.Equal(Place(axis), shape[axis].Value / 2);
         return Ops.Cast(isPassed, dtype);

@@ -55,7 +55,7 @@ public static class GradientCheck
     private static Value Weights(Value value)
     {
         var count = value.Shape.ElementCount;
-        var weights = 1 + (Ops.Sin(Ops.Iota(value.Graph, value.DType, [count])) * 0.5);
+        var weights = 1 + (Ops.Sin(Ops.Iota(value.Graph, [count], dtype: value.DType)) * 0.5);
         return Ops.Reshape(weights, value.Shape);
     }
 }

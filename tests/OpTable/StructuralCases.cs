@@ -218,7 +218,7 @@ internal static class StructuralCases
                     Name = $"iota {type.Text()} {Text(shape)} along {axis}",
                     Op = typeof(IotaOp),
                     Inputs = [Sample(type, shape)],
-                    Build = v => v[0] + Iota(v[0].Graph, v[0].DType, v[0].Shape, axis),
+                    Build = v => v[0] + Iota(v[0].Graph, v[0].Shape, axis, v[0].DType),
                     Expected = x => Fill(x[0].Extents.ToArray(), i => x[0].At(i) + i[axis < 0 ? axis + i.Length : axis]),
                 };
             }
@@ -230,7 +230,7 @@ internal static class StructuralCases
                     Name = $"random bits {type.Text()} {Text(shape)}, seed {axis}",
                     Op = typeof(RandomBitsOp),
                     Inputs = [Data.Generate(type, shape, _ => Low)],
-                    Build = v => And(v[0], RandomBits(v[0].Graph, v[0].Shape, type, axis)),
+                    Build = v => And(v[0], RandomBits(v[0].Graph, v[0].Shape, axis, type)),
                     Expected = x => [.. Enumerable.Range(0, x[0].Count).Select(i => (double)(Philox.Block((uint)i, 0, 0, 0, (uint)axis, (uint)((long)axis >> 32)).X0 & Low))],
                 };
             }

@@ -50,8 +50,8 @@ public sealed class InterpretedPlanTests
     [Fact]
     public void Random_draws_differ_by_step_and_repeat_by_session()
     {
-        var v = graph.Variable("v", RandomBits(graph, [3], DType.Int32));
-        var step = AssignAdd(v, RandomBits(graph, [3], DType.Int32));
+        var v = graph.Variable("v", RandomBits(graph, [3], dtype: DType.Int32));
+        var step = AssignAdd(v, RandomBits(graph, [3], dtype: DType.Int32));
         int[] once, again, other;
         using (var session = new Session(graph, Interpreted))
         {

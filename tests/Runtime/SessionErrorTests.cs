@@ -72,9 +72,31 @@ public sealed class SessionErrorTests : IDisposable
     {
         var (y, at) = (graph.Placeholder("y", [Dim.Symbol("batch") * 2]), Here());
         Refuses(
-            "the symbol 'batch' of 'y' float32[batch*2] has no value in this run: no feed tells its extent. " +
-            $"Feed a placeholder with an axis 'batch'. Built at {at}.",
+            $"placeholder 'y' float32[batch*2]: axis 0 of the feed for 'y' is 7, and batch*2 is that for no 'batch'. Feed data that fits. Built at {at}.",
             () => session.Run(y, (y, new float[7])));
+    }
+
+    [Fact]
+    public void A_span_that_no_value_of_the_symbol_fits()
+    {
+        var (x, at) = (graph.Placeholder("x", ["n", 2]), Here());
+        var function = session.Compile([x], [x * 2]);
+        Refuses(
+            $"placeholder 'x' float32[n, 2]: the length of the feed for 'x' is 5, and n*2 is that for no 'n'. Feed data that fits. Built at {at}.",
+            () =>
+            {
+                function.Run<float, float>(new float[5], new float[5]);
+                return null;
+            });
+    }
+
+    [Fact]
+    public void A_symbol_that_no_feed_tells()
+    {
+        var (y, at) = (graph.Placeholder("y", [Dim.Symbol("n") * Dim.Symbol("m")]), Here());
+        Refuses(
+            $"the symbol 'm' of 'y' float32[m*n] has no value in this run: no feed tells its extent. Feed a placeholder with an axis 'm'. Built at {at}.",
+            () => session.Run(y, (y, new float[6])));
     }
 
     [Fact]
@@ -92,12 +114,15 @@ public sealed class SessionErrorTests : IDisposable
     public void What_a_loop_s_function_is_called_with_has_no_value_outside()
     {
         var x = graph.Placeholder("x", [2]);
-        Value? kept = null;
-        var (_, at) = (While(v => { kept = v + 1; return Sum(v) < 9; }, v => v * 2, x), Here());
-        var z = kept! * 3;
-        Refuses(
-            $"'while/carry' float32[2] stands for what the function of a loop, or of Vectorize, is called with, and has a value only inside of it; 'multiply' needs it outside. Return from that function what you want to read. Built at {at}.",
-            () => session.Run(z, (x, new float[2])));
+        Assert.Equal(x.Shape, While(v => Sum(v) < 9, Body, x).Shape);
+
+        Value Body(Value v)
+        {
+            Refuses(
+                $"'while/carry' float32[2] stands for what the function of a loop, or of Vectorize, is called with, and has a value only inside of it; 'while/multiply' needs it outside. Return from that function what you want to read. Built at {v.Node.Origin}.",
+                () => session.Run(v * 3, (x, new float[2])));
+            return v * 2;
+        }
     }
 
     [Fact]

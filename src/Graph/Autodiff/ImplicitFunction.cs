@@ -32,7 +32,7 @@ internal sealed class ImplicitFunction
     {
         var equation = new ImplicitFunction(function, solution, solve);
         return !equation.inputs.Any(i => i.DType.IsFloat()) ? solution
-            : solution.Graph.Add(new CustomGradientOp(new CustomRule(equation.Gradient, equation.Tangent) { IsSelfContained = true }), [solution, .. equation.inputs]);
+            : solution.Graph.Add(new CustomGradientOp(new CustomRule(equation.Gradient, equation.Tangent) { IsSelfContained = true }), [solution, .. equation.inputs], "solution");
     }
 
     // Everything is built at the result, which moves with the inputs: so derivatives of derivatives come out right.

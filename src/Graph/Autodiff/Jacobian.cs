@@ -129,7 +129,7 @@ public static partial class Ops
     private static Value OverBasis(Value value, Value direction)
     {
         var count = direction.Shape.ElementCount;
-        var (rows, columns) = (Iota(value.Graph, DType.Int64, [count, 1]), Iota(value.Graph, DType.Int64, [1, count], 1));
+        var (rows, columns) = (Iota(value.Graph, [count, 1]), Iota(value.Graph, [1, count], 1));
         var batcher = new Batcher(count, int.MaxValue);
         batcher.Map(direction, Reshape(Cast(Equal(rows, columns), direction.DType), new Shape([count, .. direction.Shape])));
         return batcher.All([value])[0];

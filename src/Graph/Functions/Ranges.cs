@@ -11,13 +11,13 @@ public static partial class Ops
         if (dtype == DType.Bool) throw graph.Error("arange", "bool does not hold a range; use a number type.");
         if (dtype.IsInteger() && (start != Math.Floor(start) || step != Math.Floor(step))) throw graph.Error("arange", $"{dtype.Text()} does not hold the range from {start} by {step}; use whole numbers or a float type.");
         var count = (long)Math.Max(0, Math.Ceiling((stop - start) / step));
-        if (!dtype.IsInteger()) return Cast((Iota(graph, DType.Float64, [count]) * step) + start, dtype);
-        return Cast((Iota(graph, DType.Int64, [count]) * (long)step) + (long)start, dtype);
+        if (!dtype.IsInteger()) return Cast((Iota(graph, [count], dtype: DType.Float64) * step) + start, dtype);
+        return Cast((Iota(graph, [count]) * (long)step) + (long)start, dtype);
     }
 
     /// <summary>0, 1, … below <paramref name="count"/>.</summary>
     /// <exception cref="GraphException">The type is bool.</exception>
-    public static Value Arange(Graph graph, Dim count, DType dtype = DType.Int64) => Iota(graph, dtype, [count]);
+    public static Value Arange(Graph graph, Dim count, DType dtype = DType.Int64) => Iota(graph, [count], dtype: dtype);
 
     /// <summary><paramref name="count"/> numbers from <paramref name="start"/> to <paramref name="stop"/>, both included, at equal distances; of one number the start.</summary>
     /// <exception cref="GraphException">The count is negative, or the type is not float32 or float64.</exception>
@@ -74,7 +74,7 @@ public static partial class Ops
     {
         if (!dtype.IsFloat()) throw graph.Error(function, $"{dtype.Text()} is not float32 or float64; cast the result with Cast.");
         if (count < 0) throw graph.Error(function, $"{count} numbers are asked for; ask for 0 or more.");
-        var places = Iota(graph, DType.Float64, [count]);
+        var places = Iota(graph, [count], dtype: DType.Float64);
         var step = count > 1 ? (stop - start) / (count - 1) : 0;
         return count == 1 ? places + start : Where(Less(places, count / 2), (places * step) + start, stop - ((count - 1 - places) * step));
     }

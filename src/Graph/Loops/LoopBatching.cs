@@ -46,7 +46,7 @@ internal static class LoopBatching
             var count = draft.Graph.Placeholder("count", [context.Size], DType.Int64);
             Keep(Ops.Less(position, count));
             (parts, shared) = ([.. parts, position], [.. shared, count]);
-            stacks.Add(Ops.Iota(graph, DType.Int64, [loop.Length!.Value]));
+            stacks.Add(Ops.Iota(graph, [loop.Length!.Value]));
             last.Add(Ops.Max(context.Input(loop.CountInput)));
         }
         else if (loop.IsCounted)

@@ -61,6 +61,7 @@ internal static class OuterReads
 
     private static (Built Results, Value[] Given) Build(Graph graph, Value[] arguments, Func<Value[], Value?[]> function)
     {
+        using var recalling = graph.Recalling();
         var given = Array.ConvertAll(arguments, a => graph.StandIn("argument", a.Shape, a.DType));
         var start = graph.NodeCount;
         return (new Built(function([.. given]), start), given);

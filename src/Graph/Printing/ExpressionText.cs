@@ -114,6 +114,11 @@ internal static class ExpressionText
         {
             text.Append(terms.NamesIdioms && node.Op is not SourceOp ? Omitted : value.Name);
         }
+        else if (node.Op is CustomGradientOp { Rule.IsSelfContained: true })
+        {
+            // Steps that led to it are not what it is.
+            text.Append(node.Name[(node.Name.LastIndexOf('/') + 1)..]);
+        }
         else if (node.Op is BroadcastOp or CustomGradientOp { Rule.IsKnown: true } || IsAxisOfOne(node))
         {
             // Repeating is what operators do by themselves, and axes of extent 1 are there for it.

@@ -41,6 +41,7 @@ public static partial class Ops
                 throw graph.Error("vectorize", $"'{inputs[mapped[0]].Name}' {inputs[mapped[0]].Type} holds {all[0].Shape[0]} examples, '{inputs[mapped[k]].Name}' {inputs[mapped[k]].Type} holds {all[k].Shape[0]}; they must be equal. Name the axes along which examples lie, or null for an input that is passed whole.");
         }
         var batcher = new Batcher(all[0].Shape[0], graph.NodeCount);
+        using var arguments = graph.Arguments();
         return [.. batcher.Apply(all, Call).Select(r => r!)];
 
         Value[] Call(Value[] ones)

@@ -33,7 +33,7 @@ public static partial class Losses
         var most = (int)labels.Shape[1].Value;
         var (all, ends) = (Ops.Cast(labels, DType.Int64), Ops.Cast(counts, DType.Int64));
         // Labels with blanks between and around them; labels that do not count are taken for blanks.
-        var doesCount = Ops.Iota(all.Graph, DType.Int64, [1, most], 1) < Ops.ExpandDims(ends, 1);
+        var doesCount = Ops.Iota(all.Graph, [1, most], 1) < Ops.ExpandDims(ends, 1);
         all = Ops.Where(doesCount, all, blank);
         var blanks = all * 0 + (long)blank;
         var states = most == 0
@@ -45,7 +45,7 @@ public static partial class Losses
         var emitted = Ops.Maximum(Ops.TakeAlongAxis(logProbabilities, Ops.ExpandDims(states, 0), 2), never);
         // From two states before: over a blank between different labels.
         var maySkip = Ops.NotEqual(states, blank) & Ops.NotEqual(states, Shifted(states, 2, width, blank));
-        var isStart = Ops.Iota(states.Graph, DType.Int64, [1, width], 1) < 2L;
+        var isStart = Ops.Iota(states.Graph, [1, width], 1) < 2L;
         var start = Ops.Where(isStart, Ops.Squeeze(Ops.Slice(emitted, 0, 0, 1), 0), never);
         var steps = Ops.Cast(times, DType.Int64);
         var later = Ops.Slice(emitted, 0, 1, shape[0] - 1);
@@ -57,7 +57,7 @@ public static partial class Losses
                 return ([Ops.Where(Ops.ExpandDims(inputs[1] < steps, 1), Ops.Maximum(next, never), own)], []);
             },
             [start],
-            [later, Ops.Iota(states.Graph, DType.Int64, [shape[0] - 1]) + 1L]);
+            [later, Ops.Iota(states.Graph, [shape[0] - 1]) + 1L]);
         var last = Ops.ExpandDims(ends * 2L, 1);
         var inBlank = Ops.TakeAlongAxis(alpha[0], last, 1);
         var inLabel = Ops.Where(last > 0L, Ops.TakeAlongAxis(alpha[0], Ops.Maximum(last - 1L, 0), 1), never);
@@ -72,7 +72,7 @@ public static partial class Losses
     {
         var (all, ends) = (labels.Shape[0], Ops.Cast(counts, DType.Int64));
         if (all.Value == 0) return Ops.BroadcastTo(labels, [counts.Shape[0], 0]);
-        var places = Ops.ExpandDims(Ops.CumSum(ends, 0) - ends, 1) + Ops.Iota(labels.Graph, DType.Int64, [1, all], 1);
+        var places = Ops.ExpandDims(Ops.CumSum(ends, 0) - ends, 1) + Ops.Iota(labels.Graph, [1, all], 1);
         return Ops.Take(labels, Ops.Minimum(places, all.Value - 1L));
     }
 

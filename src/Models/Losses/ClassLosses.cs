@@ -90,7 +90,7 @@ public static partial class Losses
             return Reduce(-Ops.Sum(shares * weighed, axis), reduction);
         }
         RequireLabels(loss, prediction, labels, axis);
-        var numbers = Ops.Iota(labels.Graph, labels.DType, Shape.Create([classes, .. Enumerable.Repeat((Dim)1, prediction.Rank - 1 - axis)]), 0);
+        var numbers = Ops.Iota(labels.Graph, Shape.Create([classes, .. Enumerable.Repeat((Dim)1, prediction.Rank - 1 - axis)]), 0, labels.DType);
         var chosen = Ops.Equal(Ops.ExpandDims(labels, axis), numbers);
         // Selected, not multiplied: log 0 of another class must not become NaN.
         var losses = -Ops.Sum(Ops.Where(chosen, weighed, 0), axis);

@@ -134,8 +134,8 @@ public static partial class Losses
             throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()} of shape {labels.Shape}; they must be int32 or int64 of the prediction's shape {prediction.Shape}. The prediction was built at {prediction.Node.Origin}.");
         var classes = prediction.Shape[^1];
         // [labels, classes]: which class a label names, if no label up to it is negative.
-        var numbers = Ops.Iota(labels.Graph, DType.Int64, [classes, classes], 0);
-        var upTo = Ops.Iota(labels.Graph, DType.Int64, [classes, classes], 1) <= numbers;
+        var numbers = Ops.Iota(labels.Graph, [classes, classes]);
+        var upTo = Ops.Iota(labels.Graph, [classes, classes], 1) <= numbers;
         var ended = Ops.Any(Ops.And(Ops.ExpandDims(labels < 0, -2), upTo), -1);
         var names = Ops.And(Ops.OneHot(labels, classes, DType.Bool), Ops.Not(Ops.ExpandDims(ended, -1)));
         var isRight = Ops.ExpandDims(Ops.Any(names, -2), -2);

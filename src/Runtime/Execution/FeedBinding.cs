@@ -60,6 +60,8 @@ internal static class FeedBinding
         {
             // Each symbol found may leave another dim with one unknown.
         }
+        if (constraints.FirstOrDefault(HasNoSolution) is { Placeholder: { } refused } wrong)
+            throw new GraphException($"placeholder {Describe(refused)}: {wrong.Where} is {wrong.Actual}, and {wrong.Dim} is that for no '{Unknown(wrong).Single()}'. Feed data that fits. Built at {refused.Node.Origin}.");
         foreach (var constraint in constraints)
         {
             if (!constraint.Dim.Symbols.All(values.ContainsKey)) continue;
@@ -70,19 +72,29 @@ internal static class FeedBinding
 
         bool SolveOne(FeedConstraint constraint)
         {
-            var unknown = constraint.Dim.Symbols.Where(s => !values.ContainsKey(s)).ToArray();
-            if (unknown.Length != 1) return false;
-            // Linear if three points lie on one line; a floor division that happens to is verified afterwards.
-            var (a, b, c) = (At(0), At(1), At(2));
-            if (b == a || c - b != b - a || (constraint.Actual - a) % (b - a) != 0) return false;
-            var solution = (constraint.Actual - a) / (b - a);
-            if (solution < 0) return false;
-            values.Add(unknown[0], solution);
-            sources.Add(unknown[0], constraint);
+            if (Line(constraint) is not var (start, slope) || Solution(constraint, start, slope) is not { } solution) return false;
+            var unknown = Unknown(constraint).Single();
+            values.Add(unknown, solution);
+            sources.Add(unknown, constraint);
             return true;
-
-            long At(long point) => constraint.Dim.Evaluate(name => name == unknown[0] ? point : values[name]);
         }
+
+        bool HasNoSolution(FeedConstraint constraint) => Line(constraint) is var (start, slope) && Solution(constraint, start, slope) is null;
+
+        IEnumerable<string> Unknown(FeedConstraint constraint) => constraint.Dim.Symbols.Where(s => !values.ContainsKey(s));
+
+        // The dim as a function of the only symbol that is not known: linear if three points lie on one line; a floor division that happens to is verified afterwards.
+        (long Start, long Slope)? Line(FeedConstraint constraint)
+        {
+            if (Unknown(constraint).ToArray() is not [var unknown]) return null;
+            var (a, b, c) = (At(0), At(1), At(2));
+            return b == a || c - b != b - a ? null : (a, b - a);
+
+            long At(long point) => constraint.Dim.Evaluate(name => name == unknown ? point : values[name]);
+        }
+
+        static long? Solution(FeedConstraint constraint, long start, long slope) =>
+            (constraint.Actual - start) % slope == 0 && (constraint.Actual - start) / slope is >= 0 and var solution ? solution : null;
     }
 
     public static GraphException NotFed(Value placeholder, PlanRequest request, string cure)

@@ -15,7 +15,7 @@ public sealed class FoldedProductTests
         var x = graph.Placeholder("x", ["batch", 3, 7, 6]);
         var w = graph.Placeholder("w", [4, 3, 3, 2]);
         var y = Conv2d(x, w, null, stride, padding, dilation);
-        var upstream = Cast(Reshape(Iota(graph, DType.Int64, [y.Shape.ElementCount], 0), y.Shape), DType.Float32) * 0.01;
+        var upstream = Cast(Reshape(Iota(graph, [y.Shape.ElementCount]), y.Shape), DType.Float32) * 0.01;
         var gradient = Gradients(y, new GradientOptions { Upstream = Sin(upstream) }, x)[0];
 
         using var compiled = new Session(graph);

@@ -41,7 +41,7 @@ public sealed class CheckpointTests
     {
         var graph = new Graph();
         var x = graph.Placeholder("x", [50], DType.Float64);
-        var y = Checkpoint(v => v * RandomUniform(graph, [50], DType.Float64), x);
+        var y = Checkpoint(v => v * RandomUniform(graph, [50], dtype: DType.Float64), x);
         using var session = new Session(graph);
         var results = session.Run([y, Ops.Gradient(Sum(y), x)], (x, Enumerable.Repeat(1.0, 50).ToArray()));
         Assert.Equal(results[0].AsSpan<double>(), results[1].AsSpan<double>());

@@ -80,7 +80,11 @@ public sealed class ConvolutionTests
         Errors.Throws("conv2d: padding that keeps the extents of 'x' float32[batch, 4, 8, 8] needs stride 1, not (2, 2); give the padding as numbers. Built at {here}.", () => Conv2d(x, w, stride: 2, padding: SpatialPadding.Same, groups: 2));
         Errors.Throws("conv2d: the stride (1, 2, 3) has 3 numbers, but 'x' float32[batch, 4, 8, 8] has 2 spatial axes; give one number for each, or one for all. Built at {here}.", () => Conv2d(x, w, stride: (1, 2, 3), groups: 2));
         Errors.Throws("conv2d: the dilation 0 must be at least 1. Built at {here}.", () => Conv2d(x, w, dilation: 0, groups: 2));
-        Errors.Throws("conv1d: images 'x' float32[batch, 4, 8, 8] and kernels 'w' float32[4, 2, 3, 3] must have 3 axes each: batch, channels, length; and for kernels channels of one side, of the other, length. Reshape them. Built at {here}.", () => Conv1d(x, w));
+        Errors.Throws("conv1d: kernels 'w' float32[4, 2, 3, 3] must have 3 axes: channels of one side, of the other, length. Reshape them. Built at {here}.", () => Conv1d(x, w));
+        Errors.Throws("conv2d: images 'line' float32[8] must have 4 axes: batch, channels, height, width; or, of one example, no batch. Reshape them. Built at {here}.", () => Conv2d(graph.Placeholder("line", [8]), w));
+        Errors.Throws(
+            "conv2d: axis 3 of the images 'narrow' [batch, 2, 8, 2] has extent 2 with its padding, and the kernels 'w' [4, 2, 3, 3] with dilation 1 reach over 3; pad more or make the kernels smaller. Built at {here}.",
+            () => Conv2d(graph.Placeholder("narrow", ["batch", 2, 8, 2]), w));
     }
 
     /// <summary>Two ways to the same values, the first with gradients checked.</summary>

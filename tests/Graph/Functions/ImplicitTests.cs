@@ -165,15 +165,38 @@ public sealed class ImplicitTests
     public void A_tolerance_below_the_rounding_of_float32_is_told_of()
     {
         var graph = new Graph();
-        var options = new ImplicitOptions { Tolerance = 1e-9, MaximumIterations = 60 };
-        // Rounding keeps the first between neighbours; the second swings, and no precision stops that.
-        var (rounded, swinging) = (FixedPoint(v => Cos(v * 3) * 0.3f + 1e3f * (v - v * 0.999f - v * 0.001f), graph.Constant([0.1f, 0.2f]), options), FixedPoint(v => Cos(v) * -1.5f, graph.Constant([1f, 2f]), options));
+        var options = new ImplicitOptions { Tolerance = 1e-9, MaximumIterations = 300 };
+        // A step of one last place rounds to one back again, so that the first swings between neighbours; the second swings far, and no precision stops that.
+        var (rounded, swinging) = (FixedPoint(v => 1 - 0.9f * v, graph.Constant([0.1f, 0.2f]), options), FixedPoint(v => Cos(v) * -1.5f, graph.Constant([1f, 2f]), options));
         using var session = new Session(graph);
         Assert.Contains("In float32 rounding alone moves a step", Message(rounded), StringComparison.Ordinal);
         Assert.EndsWith("no contraction there: start nearer, or damp it. If they do, allow more of them or a larger tolerance in ImplicitOptions. Built at ImplicitTests.cs:", Message(swinging).TrimEnd('.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'), StringComparison.Ordinal);
         Assert.DoesNotContain("rounding", Message(swinging), StringComparison.Ordinal);
 
         string Message(Value y) => Assert.Throws<GraphException>(() => session.Run(y)).Message;
+    }
+
+    [Fact]
+    public void Reports_speak_of_the_function_and_not_of_the_steps_around_it()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3]);
+        // Both lose digits if the step's own difference is taken as part of the function.
+        var (damped, soft) = (FixedPoint(v => v - 0.1f * (v - x), Zeros(graph, [3])), FixedPoint(v => 0.5f * Log(1 + Exp(v)) + x, Zeros(graph, [3])));
+        using var session = new Session(graph);
+        Assert.Empty(session.Stability(damped));
+        var entries = session.Stability(soft, Ops.Gradient(Sum(soft), x));
+        Assert.Equal(["gradient: log(1 + exp(solution_1))", "log(1 + exp(carry1))"], entries.Select(e => (e.IsOfGradient ? "gradient: " : string.Empty) + e.Expression).Order());
+        Assert.All(entries, e => Assert.Equal("log(1 + exp(x)) => softplus(x)", e.Rewrite!.Rule));
+    }
+
+    [Fact]
+    public void A_step_that_rounding_stops_has_arrived()
+    {
+        // 1e-8 is less than half a last place of 1: the point does not move, though the function's next one is another.
+        var graph = new Graph();
+        var x = FixedPoint(v => v + 1e-10f * (100 - v), graph.Constant([1f, 2f]), new ImplicitOptions { Tolerance = 1e-9 });
+        Assert.Equal([1f, 2f], new Session(graph).Run(x).AsSpan<float>().ToArray());
     }
 
     [Theory]

@@ -195,6 +195,23 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public void A_share_that_rounds_to_one_still_moves_the_tiny_ones()
+    {
+        // Beside 1e-10 the other share is 1 in float32, and what it takes is the limit there; float64 still tells it from 1.
+        var slopes = new double[2];
+        foreach (var type in new[] { DType.Float32, DType.Float64 })
+        {
+            var concentration = graph.Placeholder("concentration", [2], type);
+            var shares = Cast(graph.Constant([1 - 1e-10, 1e-10]), type);
+            var slope = Gradient(Implicit.Dirichlet(shares, concentration)[1] / 1e-10, concentration)[0];
+            using var session = new Session(graph);
+            slopes[type == DType.Float32 ? 0 : 1] = session.Run(Cast(slope, DType.Float64), (concentration, type == DType.Float32 ? new[] { 0.7f, 0.2f } : new[] { 0.7f, 0.2 })).Item<double>();
+        }
+        Assert.InRange(slopes[1], -3, -0.5);
+        Assert.Equal(slopes[1], slopes[0], 1e-5);
+    }
+
+    [Fact]
     public void Tiny_shapes_give_numbers_and_gradients()
     {
         var (a, one) = (graph.Placeholder("a", [4]), graph.Placeholder("one", [1]));
@@ -324,7 +341,7 @@ public sealed class SampleTests
         Errors.Throws("categorical sample: 'log' float64[] is a scalar; categories lie in a last axis. Built at {here}.", () => Sample.Categorical(N(1, DType.Float64)));
         Errors.Throws("binomial sample: -1 trials with probability 'x' cannot be made; give at least 0. Built at {here}.", () => Sample.Binomial(-1, x));
         Errors.Throws("integer sample: there is no whole number from 3 on and below 3. Built at {here}.", () => Sample.Integers(graph, [2], 3, 3));
-        Errors.Throws("integer sample: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, DType.Int32));
+        Errors.Throws("integer sample: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, dtype: DType.Int32));
         Errors.Throws("multivariate normal sample: the factor 'rows' float32[2, 3] must be a square matrix, or a stack of them, of as many rows as vectors of shape [3] have elements. Built at {here}.", () => Sample.MultivariateNormal(x, rows));
         Errors.Throws("multivariate normal divergence: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of known extent, or not alike. Reshape or broadcast them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
     }

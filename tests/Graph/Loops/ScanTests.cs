@@ -178,7 +178,7 @@ public sealed class ScanTests
     {
         var graph = new Graph();
         var w = graph.Placeholder("w", [], DType.Float64);
-        var outputs = Scan((c, _) => (c, [w * RandomUniform(graph, [2], DType.Float64)]), [w], [], 3).Outputs[0];
+        var outputs = Scan((c, _) => (c, [w * RandomUniform(graph, [2], dtype: DType.Float64)]), [w], [], 3).Outputs[0];
         var results = LoopRuns.Everywhere([outputs, Ops.Gradient(Sum(outputs), w)], (w, 2.0));
         Assert.Equal(6, results[0].Distinct().Count());
         Assert.Equal(results[0].Sum() / 2, results[1][0], 1e-12);

@@ -40,8 +40,8 @@ public sealed class GatherTests
     [Fact]
     public void Counting_and_sizes()
     {
-        Assert.Equal([0f, 0f, 1f, 1f], AsWritten.Run(Iota(graph, DType.Float32, [2, 2])).AsSpan<float>().ToArray());
-        Assert.Equal([0, 1, 0, 1], AsWritten.Run(Iota(graph, DType.Int32, [2, 2], -1)).AsSpan<int>().ToArray());
+        Assert.Equal([0f, 0f, 1f, 1f], AsWritten.Run(Iota(graph, [2, 2], dtype: DType.Float32)).AsSpan<float>().ToArray());
+        Assert.Equal([0, 1, 0, 1], AsWritten.Run(Iota(graph, [2, 2], -1, DType.Int32)).AsSpan<int>().ToArray());
         var x = graph.Placeholder("x", ["batch", 3]);
         Assert.Equal("constant", Size(x, 1).Node.OpName);
         Assert.Equal(5L, AsWritten.Run(Size(x + 0, 0) + Cast(Sum(x) * 0, DType.Int64), (x, new float[5, 3])).Item<long>());
@@ -58,7 +58,7 @@ public sealed class GatherTests
             "scatter_add: the updates 'x' float32[3, 2] must have the shape [4, 2]: that of 'x' float32[3, 2] with axis 0 replaced by the axes of the indices "
             + "'places' int64[4]. Reshape or broadcast them. Built at {here}.",
             () => ScatterAdd(x, places, x));
-        Errors.Throws("iota: the shape [2] has no axis 1. Built at {here}.", () => Iota(graph, DType.Int32, [2], 1));
-        Errors.Throws("iota: bool does not hold indices; use a number type. Built at {here}.", () => Iota(graph, DType.Bool, [2]));
+        Errors.Throws("iota: the shape [2] has no axis 1. Built at {here}.", () => Iota(graph, [2], 1, DType.Int32));
+        Errors.Throws("iota: bool does not hold indices; use a number type. Built at {here}.", () => Iota(graph, [2], dtype: DType.Bool));
     }
 }

@@ -22,7 +22,7 @@ public sealed class RandomTests
     [Fact]
     public void Bits_are_the_words_of_the_element_and_the_run()
     {
-        var bits = RandomBits(graph, [2, 3], DType.Int64, seed: -5);
+        var bits = RandomBits(graph, [2, 3], seed: -5);
         using var run = new AsWritten(bits);
         run.Run(runIndex: (7L << 32) + 9);
         var block = Philox.Block(4, 0, 9, 7, unchecked((uint)-5), uint.MaxValue);
@@ -56,7 +56,7 @@ public sealed class RandomTests
     [InlineData(DType.Float64)]
     public void Uniform_numbers_have_their_moments(DType type)
     {
-        var data = AsWritten.Run(RandomUniform(graph, [Many], type, seed: 42));
+        var data = AsWritten.Run(RandomUniform(graph, [Many], seed: 42, dtype: type));
         var numbers = Enumerable.Range(0, Many).Select(data.At).ToArray();
         Assert.All(numbers, x => Assert.InRange(x, 0, Math.BitDecrement(1.0)));
         // Four standard errors of the mean, the variance and the correlation of neighbours.
@@ -70,7 +70,7 @@ public sealed class RandomTests
     [InlineData(DType.Float64)]
     public void Normal_numbers_have_their_moments(DType type)
     {
-        var data = AsWritten.Run(RandomNormal(graph, [Many], type, seed: 42));
+        var data = AsWritten.Run(RandomNormal(graph, [Many], seed: 42, dtype: type));
         var numbers = Enumerable.Range(0, Many).Select(data.At).ToArray();
         Assert.All(numbers, x => Assert.InRange(Math.Abs(x), 0, type == DType.Float32 ? 5.8 : 8.6));
         // Four standard errors of the first four moments, whose variances are 1, 2, 15 and 96.
@@ -83,9 +83,9 @@ public sealed class RandomTests
     [Fact]
     public void Refusals()
     {
-        Errors.Throws("random_uniform: int32 does not hold fractions; use float32 or float64, or RandomBits. Built at {here}.", () => RandomUniform(graph, [2], DType.Int32));
+        Errors.Throws("random_uniform: int32 does not hold fractions; use float32 or float64, or RandomBits. Built at {here}.", () => RandomUniform(graph, [2], dtype: DType.Int32));
         Errors.Throws(
             "random_bits: bits are int32 or int64, not float32; use RandomUniform or RandomNormal for floats. Built at {here}.",
-            () => RandomBits(graph, [2], DType.Float32));
+            () => RandomBits(graph, [2], dtype: DType.Float32));
     }
 }

@@ -160,7 +160,7 @@ public class AlgebraTests
     [Fact]
     public void Random_values_are_never_equal()
     {
-        var (a, b) = (RandomUniform(graph, [3], DType.Float64, seed: 1), RandomUniform(graph, [3], DType.Float64, seed: 1));
+        var (a, b) = (RandomUniform(graph, [3], seed: 1, dtype: DType.Float64), RandomUniform(graph, [3], seed: 1, dtype: DType.Float64));
         RuleTest.Given(Maximum(a, b)).Applying(Rules).Gives(Maximum(a, b));
     }
 }

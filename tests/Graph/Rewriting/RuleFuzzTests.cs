@@ -41,7 +41,7 @@ public class RuleFuzzTests
         ["y / (u * exp(v) + w) => y * exp(-m) / (u * exp(v - m) + w * exp(-m)), m = v where it is large"] = (g, _, t) => g.Placeholder("y", [3], t) / ((g.Placeholder("u", [3], t) * Exp(g.Placeholder("v", [3], t))) + g.Placeholder("w", [3], t)),
         ["log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log((Erfc(x) * g.Placeholder("a", [3], t)) + (Exp(-(x * x)) * 2)) : null!,
         ["log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t) / g.Constant(TensorData.Filled(t, 2.5)))) : null!,
-        ["log(sum(where(b, exp(x) / exp * y, 0))) => log(sum(where(b, exp(x) * y, 0))) - log(exp)"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Where(Equal(Iota(g, DType.Int64, [3]), 1), Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t), 0))) : null!,
+        ["log(sum(where(b, exp(x) / exp * y, 0))) => log(sum(where(b, exp(x) * y, 0))) - log(exp)"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Where(Equal(Iota(g, [3]), 1), Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t), 0))) : null!,
         ["log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1"] = (g, r, t) => LogOverExpm1(g.Placeholder("x", [3], t), null),
         ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = (g, r, t) => LogOverExpm1(g.Placeholder("x", [3], t), g.Placeholder("y", [3], t)),
         ["1 - y * cos(x) => (1 - y) + y * (1 - cos(x)) near 0"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? 1 - (Cos(x) * Where(x > 0, OnesLike(x), x)) : null!,
@@ -71,7 +71,7 @@ public class RuleFuzzTests
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x)"] = (g, r, t) => Dominance(g, t, r, (x, share) => x - Where(g.Placeholder("b", [3, 1], DType.Bool), share, 0), isWeighted: true),
         ["x - where(b, exp * c / s, 0) => where(b, x - exp * c / s, x), operands swapped"] = (g, r, t) => Dominance(g, t, r, (x, share) => Where(g.Placeholder("b", [3, 1], DType.Bool), share, 0) - x, isWeighted: true),
         ["any(x & y) => x & any(y), x the same for the row"] = (g, _, _) => Any(And(g.Placeholder("x", [3, 1], DType.Bool), g.Placeholder("y", [3, 4], DType.Bool)), 1),
-        ["any(x == iota) => x >= 0 & x < n"] = (g, _, _) => Any(Equal(g.Placeholder("x", [3, 1], DType.Int32), Iota(g, DType.Int32, [4], 0)), 1),
+        ["any(x == iota) => x >= 0 & x < n"] = (g, _, _) => Any(Equal(g.Placeholder("x", [3, 1], DType.Int32), Iota(g, [4], 0, DType.Int32)), 1),
         ["x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x + share, isWeighted: false),
         ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x - share, isWeighted: false),
         ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1, operands swapped"] = (g, r, t) => Dominance(g, t, r, (x, share) => share - x, isWeighted: false),
@@ -204,7 +204,7 @@ public class RuleFuzzTests
         var (exp, sum) = BelowMaximum(graph.Placeholder("y", [3, 4], type), random.Next(2));
         var x = random.Next(2) == 0
             ? graph.Placeholder("x", [3, 4], type)
-            : Where(Equal(graph.Constant([[1], [0], [3]]), Iota(graph, DType.Int32, [4], 0)), graph.Placeholder("x", [3, 1], type), 0);
+            : Where(Equal(graph.Constant([[1], [0], [3]]), Iota(graph, [4], 0, DType.Int32)), graph.Placeholder("x", [3, 1], type), 0);
         return meet(x, isWeighted ? graph.Placeholder("c", [], type) / sum * exp : exp / sum);
     }
 

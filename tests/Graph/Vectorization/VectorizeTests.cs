@@ -97,7 +97,7 @@ public sealed class VectorizeTests
         var both = Vectorize(
             v =>
             {
-                var noise = RandomUniform(graph, [4], DType.Float64);
+                var noise = RandomUniform(graph, [4], dtype: DType.Float64);
                 return [noise, Ops.Gradient(Sum(v[0] * noise), v[0])];
             },
             [x]);
@@ -137,7 +137,7 @@ public sealed class VectorizeTests
     public void Values_that_were_built_before_are_replaced()
     {
         var x = graph.Placeholder("x", [3], DType.Float64);
-        var noise = RandomUniform(graph, [3], DType.Float64);
+        var noise = RandomUniform(graph, [3], dtype: DType.Float64);
         var y = Sum(Square(x)) + Sum(noise * 0);
         var many = Vectorize([y, x * 2], (x, graph.Constant(Rows)));
         Assert.Equal([14, 77], Elements(many[0]));

@@ -44,7 +44,7 @@ internal static class LayoutCases
         new("diag of a matrix", x => Diagonal(x[0], 0), [[Normal(3, 4)]]),
         new("diag_embed", x => DiagonalMatrix(x[0], -1), [[Normal(3)], [Normal(2, 3)], [Normal(2, 0)]]),
         new("diagflat", x => DiagonalMatrix(Flatten(x[0])), [[Normal(2, 2)]]),
-        new("diagonal_scatter", x => Where(Equal(Iota(x[0].Graph, DType.Int64, x[0].Shape, 0), Iota(x[0].Graph, DType.Int64, x[0].Shape, 1)), DiagonalMatrix(x[1]), x[0]), [[Normal(3, 3), Normal(3)]]) { Ours = "DiagonalMatrix" },
+        new("diagonal_scatter", x => Where(Equal(Iota(x[0].Graph, x[0].Shape), Iota(x[0].Graph, x[0].Shape, 1)), DiagonalMatrix(x[1]), x[0]), [[Normal(3, 3), Normal(3)]]) { Ours = "DiagonalMatrix" },
         new("block_diag", x => BlockDiagonal(x[0], x[1]), [[Normal(2, 3), Normal(1, 2)], [Normal(2, 0), Normal(1, 2)]]),
         new("repeat", x => Tile(x[0], 2, 1, 3), [[Normal(3, 2)], [Normal(1, 2, 1)], [Normal(0, 2)]]),
         new("tile", x => Tile(x[0], 2, 3), [[Normal(3, 2)], [Normal(4)], [Bools(1, 2)]]),

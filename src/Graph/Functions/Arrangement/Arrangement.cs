@@ -18,7 +18,7 @@ public static partial class Ops
         {
             // Only a run knows how often the shift goes around.
             var n = SizeOf(x.Graph, extent);
-            return Gather(x, (((Iota(x.Graph, DType.Int64, [extent]) - (long)shift) % n) + n) % n, place);
+            return Gather(x, (((Iota(x.Graph, [extent]) - (long)shift) % n) + n) % n, place);
         }
         shift = extent.Value == 0 ? 0 : (int)(shift % extent.Value);
         if (shift == 0) return x;
@@ -132,7 +132,7 @@ public static partial class Ops
         // Row i holds element i of the padded vector: its column is i + offset.
         var rows = Pad(x, low, high);
         var m = rows.Shape[^1];
-        var isOn = Equal(Iota(x.Graph, DType.Int64, [m, m], 1), Iota(x.Graph, DType.Int64, [m, m], 0) + (long)offset);
+        var isOn = Equal(Iota(x.Graph, [m, m], 1), Iota(x.Graph, [m, m]) + (long)offset);
         return Where(isOn, BroadcastTo(ExpandDims(rows, -1), new Shape([.. rows.Shape, m])), Scalar(x, 0));
     }
 

@@ -24,7 +24,7 @@ public static partial class Ops
         var places = ExpandDims(Slice(ArgSort(isZero, 0), 0, 0, kept), 1);
         long[] strides = [.. extents.Select((_, axis) => extents[(axis + 1)..].Aggregate(1L, (product, n) => product * n))];
         var indices = places / x.Graph.Constant(strides) % x.Graph.Constant(Array.ConvertAll(extents, n => (long)n));
-        var isFound = Iota(x.Graph, DType.Int64, [kept, 1]) < size - Sum(isZero);
+        var isFound = Iota(x.Graph, [kept, 1]) < size - Sum(isZero);
         return Concat([Where(isFound, indices, x.Graph.Constant(fill)), empty]);
     }
 }

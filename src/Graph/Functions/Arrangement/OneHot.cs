@@ -14,7 +14,7 @@ public static partial class Ops
     {
         if (!indices.DType.IsInteger())
             throw indices.Graph.Error("one-hot", $"the indices '{indices.Name}' {indices.Type} are not int32 or int64; cast them with Cast.");
-        var mask = Equal(ExpandDims(indices, -1), Iota(indices.Graph, indices.DType, [depth], 0));
+        var mask = Equal(ExpandDims(indices, -1), Iota(indices.Graph, [depth], 0, indices.DType));
         return dtype == DType.Bool ? mask : Cast(mask, dtype);
     }
 }

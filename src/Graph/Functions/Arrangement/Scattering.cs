@@ -137,7 +137,7 @@ public static partial class Ops
         Value? places = null;
         for (var axis = 0; axis < indices.Length; axis++)
         {
-            var own = Gather(Iota(graph, DType.Int64, [x.Shape[axis]]), FromEnd(indices[axis], x.Shape[axis]));
+            var own = Gather(Iota(graph, [x.Shape[axis]]), FromEnd(indices[axis], x.Shape[axis]));
             places = places is null ? own : (places * SizeOf(graph, x.Shape[axis])) + own;
         }
         var dims = x.Shape.Dims;

@@ -20,7 +20,7 @@ public static partial class Ops
         var counts = Cast(lengths, DType.Int64);
         var total = SizeOf(x.Graph, x.Shape[0]);
         var given = Require(x, Equal(Sum(counts), total), "The lengths of the segments do not add up to the first axis; change the lengths.");
-        var places = SearchSorted(CumSum(counts, 0), Iota(x.Graph, DType.Int64, [x.Shape[0]]), right: true);
+        var places = SearchSorted(CumSum(counts, 0), Iota(x.Graph, [x.Shape[0]]), right: true);
         var empty = reduction switch { ScatterReduction.Product => 1, ScatterReduction.Maximum => double.NegativeInfinity, ScatterReduction.Minimum => double.PositiveInfinity, _ => 0 };
         var start = BroadcastTo(Scalar(x, initial ?? empty), x.Shape.With(0, lengths.Shape[0]));
         if (reduction != ScatterReduction.Mean) return Scatter(start, places, given, 0, reduction);

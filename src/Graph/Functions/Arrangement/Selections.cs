@@ -63,7 +63,7 @@ public static partial class Ops
         // In order, equal elements are neighbours: how far an element stands behind the first of its kind counts them.
         var order = ArgSort(x, place);
         var sorted = TakeAlongAxis(x, order, place);
-        var at = Iota(x.Graph, DType.Int64, [x.Shape[place], .. Enumerable.Repeat((Dim)1, x.Rank - 1 - place)]);
+        var at = Iota(x.Graph, [x.Shape[place], .. Enumerable.Repeat((Dim)1, x.Rank - 1 - place)]);
         var before = TakeAlongAxis(sorted, BroadcastTo(Maximum(at - 1, 0), sorted.Shape), place);
         var isNew = Or(NotEqual(sorted, before), Equal(at, 0));
         var first = CumMax(Where(isNew, at, BroadcastTo(at * 0, sorted.Shape)), place).Values;

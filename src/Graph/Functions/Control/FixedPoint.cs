@@ -1,4 +1,5 @@
 using GraphGrad.Autodiff;
+using GraphGrad.Operations;
 
 namespace GraphGrad;
 
@@ -26,7 +27,8 @@ public static partial class Ops
         (Value Next, Value Move) Step(Value x)
         {
             var next = Checked(x);
-            return (next, next - x);
+            // Behind a barrier, so that the difference is that of what is carried: no rule looks into the function through it, and no report speaks of it.
+            return (next, x.Graph.Add(new BarrierOp(), [next, x]) - x);
         }
 
         Value Checked(Value x)

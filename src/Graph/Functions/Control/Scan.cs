@@ -40,6 +40,7 @@ public static partial class Ops
         }
         if (times is null) throw graph.Error("scan", "there is no input to run along; give the length.");
         if (times is { IsConstant: true, Value: < 0 }) throw graph.Error("scan", $"the length is {times}; it must be at least 0.");
+        using var arguments = graph.Arguments();
         var builder = new LoopBuilder(graph, "scan", carries, inputs.Select(i => (i, new TensorType(i.DType, i.Shape.Without(0)))));
         var (next, outputs) = body([.. builder.Carries], [.. builder.Steps]);
         LoopChecks.SameCarries(graph, "scan", carries, next);

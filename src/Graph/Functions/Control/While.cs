@@ -41,6 +41,7 @@ public static partial class Ops
         foreach (var carry in carries) graph.Require(carry, "the carry");
         if (maximumIterations < 1) throw graph.Error("while", $"maximumIterations is {maximumIterations}; it must be at least 1.");
         var first = LoopChecks.Condition(graph, "while", condition([.. carries]));
+        using var arguments = graph.Arguments();
         var builder = new LoopBuilder(graph, "while", carries, []);
         var next = body([.. builder.Carries]);
         LoopChecks.SameCarries(graph, "while", carries, next);

@@ -9,7 +9,7 @@ public static partial class Sample
     /// <summary>Trials: 1 for success, else 0, of the probability's type.</summary>
     /// <exception cref="GraphException">The probability is no float, or does not broadcast to the shape.</exception>
     public static Value Bernoulli(Value probability, Shape? shape = null, long? seed = null) =>
-        Ops.Cast(Ops.RandomUniform(probability.Graph, Size("Bernoulli sample", shape, probability), probability.DType, seed) < probability, probability.DType);
+        Ops.Cast(Ops.RandomUniform(probability.Graph, Size("Bernoulli sample", shape, probability), seed, probability.DType) < probability, probability.DType);
 
     /// <summary>The number of successes in a number of trials, all of which are made.</summary>
     /// <exception cref="GraphException">The count is negative, the probability no float, or it does not broadcast to the shape.</exception>
@@ -58,7 +58,7 @@ public static partial class Sample
         var size = Size("Poisson sample", shape, rate);
         var (graph, type) = (rate.Graph, rate.DType);
         var few = Ops.Sum(Ops.Cast(Ops.CumSum(Waiting(graph, new Shape([arrivals, .. size.Dims]), type, seed), 0) <= rate, type), 0);
-        var (u, v) = (Ops.RandomUniform(graph, new Shape([trials, .. size.Dims]), type, Derived(seed, 1)) - 0.5, Ops.RandomUniform(graph, new Shape([trials, .. size.Dims]), type, Derived(seed, 2)));
+        var (u, v) = (Ops.RandomUniform(graph, new Shape([trials, .. size.Dims]), Derived(seed, 1), type) - 0.5, Ops.RandomUniform(graph, new Shape([trials, .. size.Dims]), Derived(seed, 2), type));
         var large = Ops.Maximum(rate, 10);
         var b = 0.931 + 2.53 * Ops.Sqrt(large);
         var a = 0.02483 * b - 0.059;
@@ -89,19 +89,19 @@ public static partial class Sample
 
     /// <summary>Whole numbers, all equally likely, from low on and below high.</summary>
     /// <exception cref="GraphException">Low is not below high, or the type holds none of them or is no integer.</exception>
-    public static Value Integers(Graph graph, Shape shape, long low, long high, DType dtype = DType.Int64, long? seed = null)
+    public static Value Integers(Graph graph, Shape shape, long low, long high, long? seed = null, DType dtype = DType.Int64)
     {
         if (low >= high) throw graph.Error("integer sample", $"there is no whole number from {low} on and below {high}.");
         if (!dtype.IsInteger() || (dtype == DType.Int32 && (low < int.MinValue || high - 1 > int.MaxValue)) || (ulong)(high - low) > long.MaxValue)
             throw graph.Error("integer sample", $"{dtype.Text()} does not hold the whole numbers from {low} on and below {high}.");
         // 63 bits, so that remainders favour no number by more than the range in 2^63.
-        var bits = Ops.RandomBits(graph, shape, DType.Int64, seed);
+        var bits = Ops.RandomBits(graph, shape, seed);
         return Ops.Cast((bits & graph.Constant(long.MaxValue)) % graph.Constant(high - low) + graph.Constant(low), dtype);
     }
 
     /// <summary>The numbers from 0 to n - 1 in an order of which all are equally likely, as int64.</summary>
     /// <exception cref="GraphException">n is negative.</exception>
-    public static Value Permutation(Graph graph, Dim n, long? seed = null) => Ops.ArgSort(Ops.RandomBits(graph, [n], DType.Int64, seed));
+    public static Value Permutation(Graph graph, Dim n, long? seed = null) => Ops.ArgSort(Ops.RandomBits(graph, [n], seed));
 
     /// <summary>Gamma numbers of rate 1, with the gradient by the shape.</summary>
     private static Value StandardGamma(Value shape, Shape size, long? seed)
@@ -125,7 +125,7 @@ public static partial class Sample
         var isSmall = shape < 1;
         var d = Ops.Where(isSmall, shape + 1, shape) - 1.0 / 3;
         var trials = new Shape([Trials, .. size.Dims]);
-        var normal = Ops.RandomNormal(graph, trials, type, seed);
+        var normal = Ops.RandomNormal(graph, trials, seed, type);
         var cubed = 1 + normal / Ops.Sqrt(9 * d);
         var v = Ops.Maximum(cubed * cubed * cubed, 0);
         var accepted = -Waiting(graph, trials, type, Derived(seed, 1)) < 0.5 * Ops.Square(normal) + d * (1 - v + Ops.Log(v));

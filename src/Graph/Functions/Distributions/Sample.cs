@@ -10,7 +10,7 @@ public static partial class Sample
     /// <summary>Of the normal distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Normal(Value mean, Value deviation, Shape? shape = null, long? seed = null) =>
-        mean + deviation * Ops.RandomNormal(mean.Graph, Size("normal sample", shape, mean, deviation), mean.DType, seed);
+        mean + deviation * Ops.RandomNormal(mean.Graph, Size("normal sample", shape, mean, deviation), seed, mean.DType);
 
     /// <summary>Of numbers whose logarithms are normal.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
@@ -19,7 +19,7 @@ public static partial class Sample
     /// <summary>Of the magnitude of a normal number of mean 0.</summary>
     /// <exception cref="GraphException">The deviation is no float, or does not broadcast to the shape.</exception>
     public static Value HalfNormal(Value deviation, Shape? shape = null, long? seed = null) =>
-        deviation * Ops.Abs(Ops.RandomNormal(deviation.Graph, Size("half-normal sample", shape, deviation), deviation.DType, seed));
+        deviation * Ops.Abs(Ops.RandomNormal(deviation.Graph, Size("half-normal sample", shape, deviation), seed, deviation.DType));
 
     /// <summary>Of a normal vector, by the lower triangular factor of its covariance matrix.</summary>
     /// <param name="mean">[…, elements].</param>
@@ -32,19 +32,19 @@ public static partial class Sample
         var size = Size("multivariate normal sample", shape, mean);
         if (factor.Rank < 2 || size.Rank < 1 || factor.Shape[^1] != size[^1] || factor.Shape[^2] != size[^1])
             throw factor.Graph.Error("multivariate normal sample", $"the factor '{factor.Name}' {factor.Type} must be a square matrix, or a stack of them, of as many rows as vectors of shape {size} have elements.");
-        var standard = Ops.RandomNormal(mean.Graph, size, mean.DType, seed);
+        var standard = Ops.RandomNormal(mean.Graph, size, seed, mean.DType);
         return mean + Ops.Squeeze(Ops.MatMul(factor, Ops.ExpandDims(standard, -1)), -1);
     }
 
     /// <summary>Of the uniform distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Uniform(Value low, Value high, Shape? shape = null, long? seed = null) =>
-        InverseCdf.Uniform(Ops.RandomUniform(low.Graph, Size("uniform sample", shape, low, high), low.DType, seed), low, high);
+        InverseCdf.Uniform(Ops.RandomUniform(low.Graph, Size("uniform sample", shape, low, high), seed, low.DType), low, high);
 
     /// <summary>Of Cauchy's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Cauchy(Value location, Value scale, Shape? shape = null, long? seed = null) =>
-        location + scale * Ops.Tan(Math.PI * (Ops.RandomUniform(location.Graph, Size("Cauchy sample", shape, location, scale), location.DType, seed) - 0.5));
+        location + scale * Ops.Tan(Math.PI * (Ops.RandomUniform(location.Graph, Size("Cauchy sample", shape, location, scale), seed, location.DType) - 0.5));
 
     /// <summary>Of the magnitude of a number that has Cauchy's distribution around 0.</summary>
     /// <exception cref="GraphException">The scale is no float, or does not broadcast to the shape.</exception>
@@ -55,7 +55,7 @@ public static partial class Sample
     public static Value Laplace(Value location, Value scale, Shape? shape = null, long? seed = null)
     {
         var size = Size("Laplace sample", shape, location, scale);
-        var sides = Ops.RandomUniform(location.Graph, size, location.DType, Derived(seed, 1)) < 0.5;
+        var sides = Ops.RandomUniform(location.Graph, size, Derived(seed, 1), location.DType) < 0.5;
         var distance = scale * Waiting(location.Graph, size, location.DType, seed);
         return location + Ops.Where(sides, -distance, distance);
     }
@@ -106,7 +106,7 @@ public static partial class Sample
     public static Value StudentT(Value degrees, Value location, Value scale, Shape? shape = null, long? seed = null)
     {
         var size = Size("Student's sample", shape, degrees, location, scale);
-        var normal = Ops.RandomNormal(degrees.Graph, size, degrees.DType, Derived(seed, 3));
+        var normal = Ops.RandomNormal(degrees.Graph, size, Derived(seed, 3), degrees.DType);
         return location + scale * normal * Ops.Rsqrt(ChiSquared(degrees, size, seed) / degrees);
     }
 
@@ -153,7 +153,7 @@ public static partial class Sample
 
     /// <summary>Exponential numbers of mean 1, from 1e-16 to 37: of float32, too, by a uniform number of float64, which neither lacks small ones nor gives 0.</summary>
     private static Value Waiting(Graph graph, Shape shape, DType dtype, long? seed) =>
-        Ops.Cast(-Ops.Log(Ops.Maximum(Ops.RandomUniform(graph, shape, DType.Float64, seed), Math.ScaleB(1, -54))), dtype);
+        Ops.Cast(-Ops.Log(Ops.Maximum(Ops.RandomUniform(graph, shape, seed, DType.Float64), Math.ScaleB(1, -54))), dtype);
 
     /// <summary>A seed for another draw of the same sample.</summary>
     private static long? Derived(long? seed, int draw) => seed is { } number ? Ops.Mix(Ops.Mix(number) + draw) : null;

@@ -13,11 +13,11 @@ public static partial class Ops
     /// infinity; NaN if either is NaN.
     /// </summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value LogAddExp(Value x, Value y) => LogAdd(x, y, 1);
+    public static Value LogAddExp(Value x, Value y) => LogAdd("logaddexp", x, y, 1);
 
     /// <summary>log2(2^x + 2^y), elementwise with broadcasting, without overflow; at infinities and NaN as <see cref="LogAddExp"/>.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value LogAddExp2(Value x, Value y) => LogAdd(x, y, Ln2);
+    public static Value LogAddExp2(Value x, Value y) => LogAdd("logaddexp2", x, y, Ln2);
 
     /// <summary>x · 2^exponent, elementwise with broadcasting.</summary>
     /// <param name="x">float32 or float64.</param>
@@ -29,8 +29,9 @@ public static partial class Ops
         return x * Exp2(Cast(exponent, x.DType));
     }
 
-    private static Value LogAdd(Value x, Value y, double rate)
+    private static Value LogAdd(string function, Value x, Value y, double rate)
     {
+        RequireFloat(function, x);
         // Smooth where x = y, so that every derivative is right there too. Of equal infinities the difference would be NaN.
         var difference = Where(And(Equal(x, y), IsInf(x)), 0, x - y);
         var isFirst = x > y;
@@ -39,8 +40,7 @@ public static partial class Ops
         return Where(isFirst, x, y) + added;
     }
 
-    private static void RequireFloat(string function, Value x)
-    {
-        if (!x.DType.IsFloat()) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
-    }
+    /// <summary>The value, refused if it is no float: in the name of the function that the user called, and before that builds values the user does not know.</summary>
+    private static Value RequireFloat(string function, Value x) =>
+        x.DType.IsFloat() ? x : throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
 }

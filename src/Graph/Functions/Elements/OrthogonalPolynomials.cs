@@ -21,19 +21,19 @@ public static partial class Ops
 
     /// <summary><see cref="ChebyshevT"/> from 0 to 1 instead of -1 to 1, elementwise: at 2x - 1.</summary>
     /// <inheritdoc cref="ChebyshevT" path="/exception"/>
-    public static Value ShiftedChebyshevT(Value x, int degree) => ChebyshevT((2 * x) - 1, degree);
+    public static Value ShiftedChebyshevT(Value x, int degree) => ChebyshevT((2 * RequireFloat("shifted_chebyshev_t", x)) - 1, degree);
 
     /// <summary><see cref="ChebyshevU"/> from 0 to 1 instead of -1 to 1, elementwise: at 2x - 1.</summary>
     /// <inheritdoc cref="ChebyshevT" path="/exception"/>
-    public static Value ShiftedChebyshevU(Value x, int degree) => ChebyshevU((2 * x) - 1, degree);
+    public static Value ShiftedChebyshevU(Value x, int degree) => ChebyshevU((2 * RequireFloat("shifted_chebyshev_u", x)) - 1, degree);
 
     /// <summary><see cref="ChebyshevV"/> from 0 to 1 instead of -1 to 1, elementwise: at 2x - 1.</summary>
     /// <inheritdoc cref="ChebyshevT" path="/exception"/>
-    public static Value ShiftedChebyshevV(Value x, int degree) => ChebyshevV((2 * x) - 1, degree);
+    public static Value ShiftedChebyshevV(Value x, int degree) => ChebyshevV((2 * RequireFloat("shifted_chebyshev_v", x)) - 1, degree);
 
     /// <summary><see cref="ChebyshevW"/> from 0 to 1 instead of -1 to 1, elementwise: at 2x - 1.</summary>
     /// <inheritdoc cref="ChebyshevT" path="/exception"/>
-    public static Value ShiftedChebyshevW(Value x, int degree) => ChebyshevW((2 * x) - 1, degree);
+    public static Value ShiftedChebyshevW(Value x, int degree) => ChebyshevW((2 * RequireFloat("shifted_chebyshev_w", x)) - 1, degree);
 
     /// <summary>Hermite's polynomial of the physicists, elementwise, orthogonal with the weight e^-x².</summary>
     /// <inheritdoc cref="ChebyshevT" path="/exception"/>

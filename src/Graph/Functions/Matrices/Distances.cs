@@ -15,6 +15,7 @@ public static partial class Ops
         if (x.Rank < 2 || y.Rank < 2 || x.Shape[^1] != y.Shape[^1])
             throw x.Graph.Error("pairwise_distances", $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} must be matrices of equally long rows, or stacks of them; reshape one of them.");
         RequireDistance("pairwise_distances", x, order);
+        RequireFloat("pairwise_distances", x);
         return Norm(ExpandDims(x, x.Rank - 1) - ExpandDims(y, y.Rank - 2), order, -1);
     }
 
@@ -26,7 +27,7 @@ public static partial class Ops
     /// <param name="keepDims">Whether the axis stays, with extent 1.</param>
     /// <exception cref="GraphException">The shapes do not broadcast, x is a scalar or no float, or the order has no norm.</exception>
     public static Value Distance(Value x, Value y, double order = 2, double epsilon = 1e-6, bool keepDims = false) =>
-        Norm(x - y + epsilon, order, -1, keepDims);
+        Norm(RequireFloat("distance", x) - y + epsilon, order, -1, keepDims);
 
     /// <summary>The cosine of the angle between vectors along an axis: Σ x·y / (max(‖x‖, epsilon) · max(‖y‖, epsilon)).</summary>
     /// <param name="x">float32 or float64.</param>
@@ -39,6 +40,7 @@ public static partial class Ops
         if (!Broadcasting.TryUnite(x.Shape, y.Shape, out var shape, out var why))
             throw x.Graph.Error("cosine_similarity", $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} do not broadcast: {why}");
         var (left, right) = (BroadcastTo(x, shape), BroadcastTo(y, shape));
+        Axes.FindReduced(left, [axis], "cosine_similarity");
         return Sum(L2Normalize(left, axis, epsilon) * L2Normalize(right, axis, epsilon), axis);
     }
 

@@ -31,7 +31,7 @@ public static partial class Ops
 
     /// <summary>A matrix with 1 on its main diagonal and 0 elsewhere.</summary>
     public static Value Identity(Graph graph, Dim rows, Dim columns, DType dtype = DType.Float32) =>
-        Cast(Ops.Equal(Iota(graph, DType.Int64, [rows, columns], 0), Iota(graph, DType.Int64, [rows, columns], 1)), dtype);
+        Cast(Ops.Equal(Iota(graph, [rows, columns]), Iota(graph, [rows, columns], 1)), dtype);
 
     /// <summary>The inverses of the matrices in the last two axes; to solve a system, <see cref="Solve"/> is faster and more accurate.</summary>
     /// <exception cref="GraphException">a is no stack of square matrices of floats. In a run: a matrix is singular.</exception>
@@ -135,9 +135,9 @@ public static partial class Ops
     /// <summary>The last two axes exchanged.</summary>
     internal static Value SwapLast(Value x) => Transpose(x, [.. Enumerable.Range(0, x.Rank - 2), x.Rank - 1, x.Rank - 2]);
 
-    private static Value Row(Value x) => Iota(x.Graph, DType.Int64, Matrix(x), 0);
+    private static Value Row(Value x) => Iota(x.Graph, Matrix(x));
 
-    private static Value Column(Value x) => Iota(x.Graph, DType.Int64, Matrix(x), 1);
+    private static Value Column(Value x) => Iota(x.Graph, Matrix(x), 1);
 
     private static Shape Matrix(Value x) => x.Rank >= 2 ? [x.Shape[^2], x.Shape[^1]]
         : throw x.Graph.Error("triangle", $"'{x.Name}' {x.Type} is no matrix; it needs at least two axes.");

@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public static partial class Ops
@@ -41,6 +43,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value L2Normalize(Value x, int axis = -1, double epsilon = 1e-12)
     {
+        Axes.FindReduced(x, [axis], "l2_normalize");
         var norm = Norm(x, 2, axis, keepDims: true);
         return x / Where(norm < epsilon, epsilon, norm);
     }

@@ -32,7 +32,11 @@ public static partial class Ops
 
     /// <summary>The sums of products over one axis of both, for each index of the others: Σ x · y along the axis, after broadcasting.</summary>
     /// <exception cref="GraphException">The types differ or are bool, the shapes do not broadcast, or there is no such axis.</exception>
-    public static Value VecDot(Value x, Value y, int axis = -1) => Sum(x * y, axis);
+    public static Value VecDot(Value x, Value y, int axis = -1)
+    {
+        Axes.FindReduced(x.Rank < y.Rank ? y : x, [axis], "vecdot");
+        return Sum(x * y, axis);
+    }
 
     /// <summary>The sums of products over the last <paramref name="axes"/> axes of one and the first of another; with 0, all products.</summary>
     /// <param name="x">Of a number type.</param>

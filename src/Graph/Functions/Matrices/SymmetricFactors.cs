@@ -76,11 +76,11 @@ internal sealed class LdlParts
         var isOfTwo = pivots < 0;
         // Rows of blocks of two come in pairs, of which the first ones are odd.
         var isFirst = Ops.And(isOfTwo, Ops.Equal(Ops.FloorRemainder(Ops.CumSum(isOfTwo, -1), 2), 1));
-        var (row, column) = (Ops.Iota(graph, DType.Int64, [n, n], 0), Ops.Iota(graph, DType.Int64, [n, n], 1));
+        var (row, column) = (Ops.Iota(graph, [n, n]), Ops.Iota(graph, [n, n], 1));
         var isBeside = Ops.And(Ops.ExpandDims(isFirst, -2), Ops.Equal(row, column + 1));
         isWithin = Ops.Or(Ops.Equal(row, column), isBeside);
         isBelow = Ops.And(row > column, Ops.Not(isBeside));
-        partner = Ops.Iota(graph, DType.Int64, [n], 0) + (Ops.Cast(isFirst, DType.Int64) * 2) - Ops.Cast(isOfTwo, DType.Int64);
+        partner = Ops.Iota(graph, [n]) + (Ops.Cast(isFirst, DType.Int64) * 2) - Ops.Cast(isOfTwo, DType.Int64);
         // The inverse of a block (a b; b c) is (c -b; -b a) / (a·c - b²).
         var diagonal = Ops.Diagonal(packed);
         var beside = Ops.Sum(Ops.Where(isBeside, packed, 0), -2);

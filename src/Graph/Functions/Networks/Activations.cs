@@ -73,6 +73,7 @@ public static partial class Ops
         // (1 + tanh u) / 2 = sigmoid(2u), which does not cancel for negative u. What rounds 2u counts -2u-fold there, so both factors are in the
         // coefficients.
         const double slope = 1.5957691216057308; // 2·√(2/π)
+        RequireFloat("gelu_tanh", x);
         return x * Sigmoid(x * (Square(x) * (0.044715 * slope) + slope));
     }
 
@@ -98,7 +99,7 @@ public static partial class Ops
 
     /// <summary>log(sigmoid(x)) = -softplus(-x), without overflow.</summary>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
-    public static Value LogSigmoid(Value x) => -Softplus(-x);
+    public static Value LogSigmoid(Value x) => -Softplus(-RequireFloat("log_sigmoid", x));
 
     private static void RequireOrdered(Value x, string function, double min, double max)
     {

@@ -123,6 +123,12 @@ public static partial class Ops
         var sizes = KernelSizes(w);
         var (strides, dilations) = ((stride ?? 1).For(x, axes, function, "stride", 1), (dilation ?? 1).For(x, axes, function, "dilation", 1));
         var (low, high) = padding.Around(x, sizes, strides, dilations, function);
+        for (var a = 0; a < axes; a++)
+        {
+            var (extent, reach) = (x.Shape[a + 2] + low[a] + high[a], (dilations[a] * (sizes[a] - 1)) + 1);
+            if (extent.IsConstant && extent.Value < reach)
+                throw x.Graph.Error(function, $"axis {a + 2} of the images '{x.Name}' {x.Shape} has extent {extent} with its padding, and the kernels '{w.Name}' {w.Shape} with dilation {dilations[a]} reach over {reach}; pad more or make the kernels smaller.");
+        }
         if (SlidesByChannel(x, w, groups) || SlidesInTiles(x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
@@ -242,8 +248,10 @@ public static partial class Ops
 
     private static void CheckKernels(string function, int axes, Value x, Value w)
     {
-        if (x.Rank != axes + 2 || w.Rank != axes + 2)
-            throw x.Graph.Error(function, $"images '{x.Name}' {x.Type} and kernels '{w.Name}' {w.Type} must have {axes + 2} axes each: batch, channels, {SpatialNames(axes)}; and for kernels channels of one side, of the other, {SpatialNames(axes)}. Reshape them.");
+        if (w.Rank != axes + 2)
+            throw x.Graph.Error(function, $"kernels '{w.Name}' {w.Type} must have {axes + 2} axes: channels of one side, of the other, {SpatialNames(axes)}. Reshape them.");
+        if (x.Rank != axes + 2)
+            throw x.Graph.Error(function, $"images '{x.Name}' {x.Type} must have {axes + 2} axes: batch, channels, {SpatialNames(axes)}; or, of one example, no batch. Reshape them.");
         if (!w.Shape.IsStatic)
             throw x.Graph.Error(function, $"the kernels '{w.Name}' have the symbolic shape {w.Shape}; their extents must be known while the graph is built.");
     }

@@ -36,11 +36,11 @@ public static partial class Ops
         // Selu's scale times its alpha.
         const double least = -1.0507009873554805 * 1.6732632423543772;
         var scale = 1 / Math.Sqrt((1 - rate) * (1 + (rate * least * least)));
-        return (Where(RandomUniform(x.Graph, x.Shape, x.DType, seed) >= rate, x, least) * scale) - (scale * rate * least);
+        return (Where(RandomUniform(x.Graph, x.Shape, seed, x.DType) >= rate, x, least) * scale) - (scale * rate * least);
     }
 
     private static Value Drop(Value x, double rate, long seed) =>
-        Where(RandomUniform(x.Graph, x.Shape, x.DType, seed) >= rate, x * (1 / (1 - rate)), 0);
+        Where(RandomUniform(x.Graph, x.Shape, seed, x.DType) >= rate, x * (1 / (1 - rate)), 0);
 
     private static void CheckRate(Value x, double rate)
     {

@@ -96,13 +96,13 @@ public static partial class Ops
     private static Value OfVector(Value rows, Value offsets, Value? counted, BagMode mode)
     {
         var graph = rows.Graph;
-        var places = Iota(graph, DType.Int64, [rows.Shape[0], 1]);
+        var places = Iota(graph, [rows.Shape[0], 1]);
         // The last bag that begins no later than the place.
         var bags = Sum(Cast(LessOrEqual(ExpandDims(Cast(offsets, DType.Int64), 0), places), DType.Int64), 1) - 1;
         Shape shape = [offsets.Shape[0], rows.Shape[1]];
         if (mode == BagMode.Max)
         {
-            var own = Equal(ExpandDims(bags, 0), Iota(graph, DType.Int64, [offsets.Shape[0], 1]));
+            var own = Equal(ExpandDims(bags, 0), Iota(graph, [offsets.Shape[0], 1]));
             if (counted is not null) own &= ExpandDims(counted, 0);
             return NothingIsZero(Max(Where(ExpandDims(own, 2), ExpandDims(rows, 0), double.NegativeInfinity), 1), Any(own, 1, keepDims: true));
         }

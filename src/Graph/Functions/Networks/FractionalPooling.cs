@@ -32,7 +32,7 @@ public static partial class Ops
             if (sizes[a] + counts[a] - 1 > extent) throw x.Graph.Error(function, $"{counts[a]} windows of size {sizes[a]} do not fit into the extent {extent} of '{x.Name}' {x.Type}; ask for fewer or smaller ones.");
             starts[a] = Starts(Slice(samples, 2, order[a], 1), (int)extent - sizes[a], counts[a]);
             // Axis a becomes the windows' first elements, each with its neighbours.
-            var places = Reshape(ExpandDims(starts[a], -1) + Iota(x.Graph, DType.Int64, [sizes[a]]), x.Shape[0], x.Shape[1], counts[a] * sizes[a]);
+            var places = Reshape(ExpandDims(starts[a], -1) + Iota(x.Graph, [sizes[a]]), x.Shape[0], x.Shape[1], counts[a] * sizes[a]);
             Dim[] along = [x.Shape[0], x.Shape[1], .. Enumerable.Repeat((Dim)1, axes)];
             along[a + 2] = counts[a] * sizes[a];
             windows = TakeAlongAxis(windows, Reshape(places, new Shape(along)), a + 2);
@@ -49,9 +49,9 @@ public static partial class Ops
         var end = sample.Graph.Constant((long)last);
         if (count == 1) return BroadcastTo(end, sample.Shape);
         var distance = sample.DType == DType.Float32 ? (float)last / (count - 1) : (double)last / (count - 1);
-        var steps = Iota(sample.Graph, sample.DType, [count]);
+        var steps = Iota(sample.Graph, [count], dtype: sample.DType);
         var starts = Cast((steps + sample) * distance, DType.Int64) - Cast(sample * distance, DType.Int64);
-        return Where(Equal(Iota(sample.Graph, DType.Int64, [count]), count - 1), end, starts);
+        return Where(Equal(Iota(sample.Graph, [count]), count - 1), end, starts);
     }
 
     private static Value PlaceInImage(Value x, Value within, Value[] starts, int[] sizes, int axes)

@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public static partial class Ops
@@ -73,5 +75,9 @@ public static partial class Ops
 
     /// <summary>softmax(-x) along an axis: the smallest number gets the largest share.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
-    public static Value Softmin(Value x, int axis = -1) => Softmax(-x, axis);
+    public static Value Softmin(Value x, int axis = -1)
+    {
+        Axes.FindReduced(x, [axis], "softmin");
+        return Softmax(-RequireFloat("softmin", x), axis);
+    }
 }

@@ -68,7 +68,7 @@ public static partial class Ops
         Value FromRows()
         {
             var rows = Reshape(Transpose(x, [0, .. Enumerable.Range(2, axes), 1]), [x.Shape.Without(1).ElementCount, x.Shape[1]]);
-            var image = Reshape(BroadcastTo(Iota(x.Graph, DType.Int64, [x.Shape[0], 1]), [x.Shape[0], pointsOfEach]), [points]);
+            var image = Reshape(BroadcastTo(Iota(x.Graph, [x.Shape[0], 1]), [x.Shape[0], pointsOfEach]), [points]);
             var sum = Product(taps).Select(combination =>
             {
                 var row = combination.Index().Aggregate(image, (at, tap) => (at * x.Shape[tap.Index + 2].Value) + Cast(tap.Item.Place, DType.Int64));

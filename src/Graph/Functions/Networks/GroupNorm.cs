@@ -13,6 +13,7 @@ public static partial class Ops
     public static Value GroupNorm(Value x, int groups, Value? gamma = null, Value? beta = null, double epsilon = 1e-5)
     {
         if (x.Rank < 2) throw x.Graph.Error("group norm", $"'{x.Name}' {x.Type} must have axes for batch and channels; reshape it.");
+        RequireFloat("group norm", x);
         if (groups < 1 || !Dim.TryDivideExactly(x.Shape[1], groups, out var channels))
             throw x.Graph.Error("group norm", $"the {x.Shape[1]} channels of '{x.Name}' {x.Type} cannot be split into {groups} groups; choose a number of groups that divides them.");
         var apart = Reshape(x, new Shape([x.Shape[0], groups, channels, .. x.Shape.Dims[2..]]));
@@ -43,6 +44,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not a float or has no such axis, or gamma has another shape.</exception>
     public static Value RmsNorm(Value x, Value? gamma = null, int[]? axes = null, double? epsilon = null)
     {
+        RequireFloat("rms norm", x);
         axes ??= [-1];
         var least = epsilon ?? (x.DType == DType.Float32 ? MathF.BitIncrement(1) - 1 : Math.BitIncrement(1) - 1);
         return ScaleAndShift("rms norm", x, x * Rsqrt(Mean(Square(x), axes, keepDims: true) + least), gamma, null, axes);

@@ -62,7 +62,7 @@ public static partial class Ops
         {
             if (causal)
             {
-                var isBefore = Iota(query.Graph, DType.Int32, [query.Shape[1], key.Shape[1]], 1) <= Iota(query.Graph, DType.Int32, [query.Shape[1], key.Shape[1]], 0);
+                var isBefore = Iota(query.Graph, [query.Shape[1], key.Shape[1]], 1, DType.Int32) <= Iota(query.Graph, [query.Shape[1], key.Shape[1]], 0, DType.Int32);
                 mask = mask is null ? isBefore : mask.DType == DType.Bool ? mask & isBefore : mask + AsScores(isBefore, mask.DType);
                 causal = false;
             }

@@ -39,7 +39,7 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
             if (n.IsConstant && n.Value + (2 * p) + (ceiling ? s - 1 : 0) < reach)
                 throw x.Graph.Error(function, $"'{x.Name}' {x.Type} has extent {n}, with padding {n.Value + (2 * p)}, and a window of size {k} and dilation {d} needs {reach}; pad more or make the window smaller.");
             var h = high[a] = ceiling ? p + Overhang(function, x, n, reach, s, p) : p;
-            lines[a] = new Line(k, graph => (Ops.Iota(graph, DType.Int64, [((n + p + h - reach) / s) + 1]) * s) - p, d, countPadding =>
+            lines[a] = new Line(k, graph => (Ops.Iota(graph, [((n + p + h - reach) / s) + 1]) * s) - p, d, countPadding =>
             {
                 if (p == 0 && h == 0) return null;
                 if (countPadding && h == p) return null;
@@ -80,7 +80,7 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
             var taken = n % o == 0 ? windows : Ops.Gather(windows, x.Graph.Constant(places), axis);
             windows = Ops.Reshape(taken, new Shape([.. windows.Shape.Dims[..axis], o, size, .. windows.Shape.Dims[(axis + 1)..]]));
             if (n % o == 0) continue;
-            var own = Ops.Less(Ops.Iota(x.Graph, x.DType, [size]), Ops.ExpandDims(Ops.Cast(x.Graph.Constant(lengths), x.DType), 1));
+            var own = Ops.Less(Ops.Iota(x.Graph, [size], dtype: x.DType), Ops.ExpandDims(Ops.Cast(x.Graph.Constant(lengths), x.DType), 1));
             own = Ops.Reshape(own, new Shape([o, size, .. Enumerable.Repeat((Dim)1, (2 * (axes - 1 - a)) + 1)]));
             inside = inside is null ? own : inside & own;
         }
@@ -139,7 +139,7 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
         Value? places = null;
         for (var a = 0; a < Axes.Length; a++)
         {
-            var along = Ops.Iota(windows.Graph, DType.Int32, single.With(Axes[a], Lines[a].Size), Axes[a]);
+            var along = Ops.Iota(windows.Graph, single.With(Axes[a], Lines[a].Size), Axes[a], DType.Int32);
             places = places is null ? along : (places * Lines[a].Size) + along;
         }
         return places!;

@@ -52,7 +52,7 @@ public static partial class Ops
     /// <summary><see cref="AvgPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
     /// <inheritdoc cref="AvgPool2d"/>
     public static Value AvgPool1d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, bool ceiling = false, bool countPadding = true) =>
-        Batched(x, 1, v => PooledMean(PoolWindows.Regular("average pool", v, 1, size, stride, padding, null, ceiling, 0), countPadding, null));
+        Batched(RequireFloat("average pool", x), 1, v => PooledMean(PoolWindows.Regular("average pool", v, 1, size, stride, padding, null, ceiling, 0), countPadding, null));
 
     /// <summary><see cref="AvgPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
     /// <inheritdoc cref="AvgPool2d"/>
@@ -87,7 +87,7 @@ public static partial class Ops
 
     /// <summary><see cref="AdaptiveAvgPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static Value AdaptiveAvgPool1d(Value x, PerAxis parts) => Batched(x, 1, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 1, parts, 0), false, null));
+    public static Value AdaptiveAvgPool1d(Value x, PerAxis parts) => Batched(RequireFloat("adaptive average pool", x), 1, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 1, parts, 0), false, null));
 
     /// <summary>The maxima of parts into which an image is cut as by <see cref="AdaptiveAvgPool2d"/>.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
@@ -122,7 +122,7 @@ public static partial class Ops
         RequireUnpooled(x, indices, 4);
         var images = x.Shape[0] * x.Shape[1];
         var plane = x.Shape[2] * x.Shape[3];
-        var places = Cast(Reshape(indices, images, plane), DType.Int64) + (Iota(x.Graph, DType.Int64, [images, 1]) * SizeOf(x.Graph, height * width));
+        var places = Cast(Reshape(indices, images, plane), DType.Int64) + (Iota(x.Graph, [images, 1]) * SizeOf(x.Graph, height * width));
         var zeros = BroadcastTo(Scalar(x, 0), [images * height * width]);
         return Reshape(ScatterAdd(zeros, Reshape(places, [images * plane]), Reshape(x, [images * plane])), [x.Shape[0], x.Shape[1], height, width]);
     }

@@ -57,9 +57,10 @@ public static partial class Ops
     public static Value GumbelSoftmax(Value logits, Value noise, double temperature = 1, bool hard = false, int axis = -1)
     {
         if (!(temperature > 0)) throw logits.Graph.Error("gumbel_softmax", $"the temperature {temperature} for '{logits.Name}' must be positive.");
-        var soft = Softmax((logits + noise) / temperature, axis);
+        Operations.Axes.FindReduced(logits, [axis], "gumbel_softmax");
+        var soft = Softmax((RequireFloat("gumbel_softmax", logits) + noise) / temperature, axis);
         if (!hard) return soft;
-        var places = Iota(soft.Graph, DType.Int64, soft.Shape, Operations.Axes.Find(soft, axis, "gumbel_softmax"));
+        var places = Iota(soft.Graph, soft.Shape, Operations.Axes.Find(soft, axis, "gumbel_softmax"));
         var taken = Cast(Equal(places, ArgMax(soft, axis, keepDims: true)), soft.DType);
         return StopGradient(taken - soft) + soft;
     }

@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using GraphGrad.Rewriting;
 
 namespace GraphGrad;
@@ -11,7 +12,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value Softmax(Value x, int axis = -1)
     {
-        var e = Exp(BelowMaximum(x, axis));
+        var e = Exp(BelowMaximum(x, axis, "softmax"));
         return e / Sum(e, axis, keepDims: true);
     }
 
@@ -22,7 +23,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value LogSoftmax(Value x, int axis = -1)
     {
-        var shifted = BelowMaximum(x, axis);
+        var shifted = BelowMaximum(x, axis, "log_softmax");
         return shifted - LogOfSum(Exp(shifted), e => Sum(e, axis, keepDims: true));
     }
 
@@ -38,6 +39,7 @@ public static partial class Ops
     /// <exception cref="GraphException">x is not float32 or float64, or has no such axis.</exception>
     public static Value LogSumExp(Value x, int[] axes, bool keepDims = false)
     {
+        RequireFloat("logsumexp", x);
         // An infinite maximum must not be subtracted: ∞ - ∞ is NaN.
         var max = StopGradient(Max(x, axes, keepDims: true));
         var shift = Where(IsFinite(max), max, 0);
@@ -63,5 +65,10 @@ public static partial class Ops
     }
 
     // Softmax and its logarithm do not depend on the shift, so its gradient is exactly zero at every order.
-    private static Value BelowMaximum(Value x, int axis) => x - StopGradient(Max(x, axis, keepDims: true));
+    private static Value BelowMaximum(Value x, int axis, string function)
+    {
+        RequireFloat(function, x);
+        Axes.FindReduced(x, [axis], function);
+        return x - StopGradient(Max(x, axis, keepDims: true));
+    }
 }

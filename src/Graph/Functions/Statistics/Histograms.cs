@@ -77,7 +77,7 @@ public static partial class Ops
         }
         var half = Where(Equal(low, high), 0.5, low * 0);
         // From either end, so that the smallest and the largest element are edges exactly.
-        var places = Iota(x.Graph, DType.Float64, [bins + 1]);
+        var places = Iota(x.Graph, [bins + 1], dtype: DType.Float64);
         var step = (high - low + (half * 2)) / bins;
         return Cast(Where(places * 2 < bins, low - half + (places * step), high + half - ((bins - places) * step)), x.DType);
     }

@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public static partial class Ops
@@ -12,7 +14,11 @@ public static partial class Ops
 
     /// <summary>The sum of the elements along several axes that are not NaN.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, there is no such axis, or one is named twice.</exception>
-    public static Value NanSum(Value x, int[] axes, bool keepDims = false) => Sum(Where(IsNaN(x), 0, x), axes, keepDims);
+    public static Value NanSum(Value x, int[] axes, bool keepDims = false)
+    {
+        Axes.FindReduced(x, axes, "nansum");
+        return Sum(Where(IsNaN(x), 0, x), axes, keepDims);
+    }
 
     /// <summary>The mean of all elements that are not NaN; NaN if there are none.</summary>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
@@ -24,8 +30,11 @@ public static partial class Ops
 
     /// <summary>The mean of the elements along several axes that are not NaN; NaN if there are none.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, there is no such axis, or one is named twice.</exception>
-    public static Value NanMean(Value x, int[] axes, bool keepDims = false) =>
-        NanSum(x, axes, keepDims) / Sum(Cast(Not(IsNaN(x)), x.DType), axes, keepDims);
+    public static Value NanMean(Value x, int[] axes, bool keepDims = false)
+    {
+        Axes.FindReduced(x, axes, "nanmean");
+        return NanSum(x, axes, keepDims) / Sum(Cast(Not(IsNaN(x)), x.DType), axes, keepDims);
+    }
 
     /// <summary>How many elements are not 0, or are true (int64); NaN is not 0.</summary>
     public static Value CountNonzero(Value x, bool keepDims = false) => CountNonzero(x, AllAxes(x), keepDims);
@@ -36,6 +45,9 @@ public static partial class Ops
 
     /// <summary>How many elements along several axes are not 0, or are true (int64); NaN is not 0.</summary>
     /// <exception cref="GraphException">There is no such axis, or one is named twice.</exception>
-    public static Value CountNonzero(Value x, int[] axes, bool keepDims = false) =>
-        Sum(Cast(Cast(x, DType.Bool), DType.Int64), axes, keepDims);
+    public static Value CountNonzero(Value x, int[] axes, bool keepDims = false)
+    {
+        Axes.FindReduced(x, axes, "count_nonzero");
+        return Sum(Cast(Cast(x, DType.Bool), DType.Int64), axes, keepDims);
+    }
 }

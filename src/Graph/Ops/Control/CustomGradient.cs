@@ -95,13 +95,20 @@ namespace GraphGrad.Operations
         {
             return new CustomRule(OfAll, Tangent is null ? null : TangentOfAll) { IsSelfContained = IsSelfContained, Reads = Reads };
 
-            Value?[] OfAll(CustomGradientContext c) => batcher.Apply(
+            Value?[] OfAll(CustomGradientContext c) => Apply(
                 [.. c.Inputs, c.Result, c.Adjoint],
                 ones => Gradient(new CustomGradientContext(ones[..^2], ones[^2], ones[^1])));
 
-            Value TangentOfAll(CustomTangentContext c) => batcher.Apply(
+            Value TangentOfAll(CustomTangentContext c) => Apply(
                 [.. c.Inputs, .. c.Tangents, c.Result],
                 ones => [Tangent!(new CustomTangentContext(ones[..c.Inputs.Count], ones[^1], ones[c.Inputs.Count..^1]))])[0]!;
+
+            // They may read values of one example, which have ended by now; what they build of them is replaced by what is built for all.
+            Value?[] Apply(Value[] all, Func<Value[], Value?[]> function)
+            {
+                using var recalling = all[0].Graph.Recalling();
+                return batcher.Apply(all, function);
+            }
         }
     }
 }

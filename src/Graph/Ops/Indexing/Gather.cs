@@ -148,9 +148,9 @@ namespace GraphGrad.Operations
         public static Value OfRows(Dim examples, Value indices, Dim extent)
         {
             var graph = indices.Graph;
-            var places = Ops.Gather(Ops.Iota(graph, DType.Int64, [extent]), indices);
+            var places = Ops.Gather(Ops.Iota(graph, [extent]), indices);
             Shape single = new([examples, .. Enumerable.Repeat((Dim)1, indices.Rank - 1)]);
-            return places + (Ops.Iota(graph, DType.Int64, single) * Ops.SizeOf(graph, extent));
+            return places + (Ops.Iota(graph, single) * Ops.SizeOf(graph, extent));
         }
 
         public static Scalar Inside(ScalarBuilder b, Scalar place, Scalar end) =>

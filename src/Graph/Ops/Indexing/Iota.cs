@@ -60,7 +60,7 @@ namespace GraphGrad
     {
         /// <summary>A tensor whose elements are their own index along an axis: 0, 1, 2, …; in float32 exact up to 2^24.</summary>
         /// <exception cref="GraphException">The type is bool, or the shape has no such axis.</exception>
-        public static Value Iota(Graph graph, DType dtype, Shape shape, int axis = 0) =>
+        public static Value Iota(Graph graph, Shape shape, int axis = 0, DType dtype = DType.Int64) =>
             graph.Add(new IotaOp(dtype, shape, axis < 0 ? axis + shape.Rank : axis), []);
     }
 }

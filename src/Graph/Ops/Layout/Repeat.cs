@@ -8,6 +8,7 @@ public static partial class Ops
     /// <exception cref="GraphException">There is no such axis, or the count is negative.</exception>
     public static Value Repeat(Value x, int count, int axis)
     {
+        if (count < 0) throw x.Graph.Error("repeat", $"the count {count} for '{x.Name}' {x.Type} is negative.");
         var counts = Enumerable.Repeat(1, x.Rank).ToArray();
         counts[Axes.Find(x, axis, "repeat")] = count;
         return Repeated(x, counts);

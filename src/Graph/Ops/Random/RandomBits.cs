@@ -100,7 +100,7 @@ namespace GraphGrad
         /// built the same way draws the same numbers.
         /// </summary>
         /// <exception cref="GraphException">The type is neither int32 nor int64.</exception>
-        public static Value RandomBits(Graph graph, Shape shape, DType dtype = DType.Int64, long? seed = null) =>
+        public static Value RandomBits(Graph graph, Shape shape, long? seed = null, DType dtype = DType.Int64) =>
             graph.Add(new RandomBitsOp(dtype, shape, seed ?? DefaultSeed(graph)), []);
 
         private static long DefaultSeed(Graph graph) => Mix(graph.NodeCount);

@@ -8,15 +8,15 @@ public static partial class Ops
     /// seed is as for <see cref="RandomBits"/>.
     /// </summary>
     /// <exception cref="GraphException">The type is neither float32 nor float64.</exception>
-    public static Value RandomNormal(Graph graph, Shape shape, DType dtype = DType.Float32, long? seed = null)
+    public static Value RandomNormal(Graph graph, Shape shape, long? seed = null, DType dtype = DType.Float32)
     {
         RequireFloat(graph, dtype, "random_normal");
         var key = seed ?? DefaultSeed(graph);
-        var bits = RandomBits(graph, shape, DType.Int64, key);
+        var bits = RandomBits(graph, shape, key);
         // In float32 the two halves of 64 bits are enough for both numbers; in float64 each takes a draw of its own.
         var (u, v) = dtype == DType.Float32
             ? (Fraction(bits, 8, 24, dtype), Fraction(bits, 40, 24, dtype))
-            : (Fraction(bits, 11, 53, dtype), Fraction(RandomBits(graph, shape, DType.Int64, Mix(key)), 11, 53, dtype));
+            : (Fraction(bits, 11, 53, dtype), Fraction(RandomBits(graph, shape, Mix(key)), 11, 53, dtype));
         return Sqrt(-2 * Log(1 - u)) * Cos(2 * Math.PI * v);
     }
 }

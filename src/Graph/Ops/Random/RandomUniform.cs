@@ -7,12 +7,12 @@ public static partial class Ops
     /// as for <see cref="RandomBits"/>.
     /// </summary>
     /// <exception cref="GraphException">The type is neither float32 nor float64.</exception>
-    public static Value RandomUniform(Graph graph, Shape shape, DType dtype = DType.Float32, long? seed = null)
+    public static Value RandomUniform(Graph graph, Shape shape, long? seed = null, DType dtype = DType.Float32)
     {
         RequireFloat(graph, dtype, "random_uniform");
         return dtype == DType.Float32
-            ? Fraction(RandomBits(graph, shape, DType.Int32, seed), 8, 24, dtype)
-            : Fraction(RandomBits(graph, shape, DType.Int64, seed), 11, 53, dtype);
+            ? Fraction(RandomBits(graph, shape, seed, DType.Int32), 8, 24, dtype)
+            : Fraction(RandomBits(graph, shape, seed), 11, 53, dtype);
     }
 
     /// <summary>The <paramref name="count"/> bits from bit <paramref name="from"/> up as a fraction in [0, 1).</summary>

@@ -20,8 +20,9 @@ public static partial class Ops
         var extremum = Reduce(kind, x, [place], keepDims: true);
         var taken = Equal(x, extremum);
         if (x.DType.IsFloat()) taken = Or(taken, IsNaN(x));
-        var places = Iota(x.Graph, DType.Int64, x.Shape, place);
+        var places = Iota(x.Graph, x.Shape, place);
         var beyond = SizeOf(x.Graph, x.Shape[place], DType.Int64);
-        return Min(Where(taken, places, beyond), place, keepDims);
+        // Named as the user knows it: messages about what is made of it call it so.
+        return Reduce(ReductionKind.Minimum, Where(taken, places, beyond), [place], keepDims, function);
     }
 }

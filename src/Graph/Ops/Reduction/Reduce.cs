@@ -147,13 +147,13 @@ namespace GraphGrad
             return Reduce(kind, x, axes, keepDims);
         }
 
-        private static Value Reduce(ReductionKind kind, Value x, int[] axes, bool keepDims)
+        private static Value Reduce(ReductionKind kind, Value x, int[] axes, bool keepDims, string? name = null)
         {
             var op = new ReduceOp(kind, []);
             if (kind is ReductionKind.Sum or ReductionKind.Product) x = Counted(x);
             var found = Axes.FindReduced(x, axes, op.Name);
             Array.Sort(found);
-            var result = x.Graph.Add(op with { Axes = new EquatableArray<int>(found) }, [x]);
+            var result = x.Graph.Add(op with { Axes = new EquatableArray<int>(found) }, [x], name);
             return keepDims ? KeepAxes(result, x.Shape, found) : result;
         }
     }

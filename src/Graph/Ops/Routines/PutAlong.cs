@@ -107,7 +107,7 @@ namespace GraphGrad.Operations
         /// <summary>Which of the values put in one place is the last: each puts its own place along the axis, and finds it there or not.</summary>
         private Value IsLast(Value x, Value indices)
         {
-            var places = Ops.Iota(x.Graph, DType.Int64, indices.Shape, Axis);
+            var places = Ops.Iota(x.Graph, indices.Shape, Axis);
             var nowhere = Ops.BroadcastTo(x.Graph.Constant(-1L), x.Shape);
             return Ops.Equal(Take(Put(nowhere, indices, places, ScatterReduction.Replace), indices), places);
         }
