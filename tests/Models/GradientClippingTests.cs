@@ -8,7 +8,7 @@ public sealed class GradientClippingTests
     public void A_long_gradient_keeps_its_direction()
     {
         var (a, b) = (graph.Constant([3f, 0f]), graph.Constant([[0.0, 4.0]]));
-        var clipped = GradientClipping.ByGlobalNorm([a, b], 1);
+        var clipped = GradientClipping.ByGlobalNorm([a, b], 1, epsilon: 0);
         using var session = new Session(graph);
         Assert.Equal(5, session.Run(GradientClipping.GlobalNorm([a, b])).Item<double>(), 1e-12);
         var results = session.Run(clipped);
@@ -22,7 +22,17 @@ public sealed class GradientClippingTests
     public void A_short_gradient_stays_as_it_is(double limit)
     {
         using var session = new Session(graph);
-        Assert.Equal([3f, 4f], session.Run(GradientClipping.ByGlobalNorm([graph.Constant([3f, 4f])], limit)[0]).AsSpan<float>());
+        Assert.Equal([3f, 4f], session.Run(GradientClipping.ByGlobalNorm([graph.Constant([3f, 4f])], limit, epsilon: 0)[0]).AsSpan<float>());
+    }
+
+    [Fact]
+    public void The_order_of_the_norm_may_be_chosen()
+    {
+        Value[] gradients = [graph.Constant([3.0, -4.0]), graph.Constant(5.0)];
+        using var session = new Session(graph);
+        Assert.Equal(5, session.Run(GradientClipping.GlobalNorm(gradients, double.PositiveInfinity)).Item<double>());
+        Assert.Equal(12, session.Run(GradientClipping.GlobalNorm(gradients, 1)).Item<double>());
+        Assert.Equal(-4 / 12.000001, session.Run(GradientClipping.ByGlobalNorm(gradients, 1, order: 1)[0]).At(1), 1e-15);
     }
 
     [Fact]
@@ -50,6 +60,7 @@ public sealed class GradientClippingTests
     {
         var g = graph.Constant([1f]);
         Errors.Throws("gradient clipping: the limit of the global norm is 0; it must be positive. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 0));
+        Errors.Throws("gradient clipping: epsilon is -1; it must not be negative. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 1, epsilon: -1));
         Errors.Throws("gradient clipping: the limit of the value is NaN; it must be positive. Built at {here}.", () => GradientClipping.ByValue([g], double.NaN));
         Errors.Throws("gradient clipping: there is no gradient; give at least one. Built at {here}.", () => GradientClipping.ByGlobalNorm([], 1));
     }

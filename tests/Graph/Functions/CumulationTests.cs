@@ -43,6 +43,18 @@ public sealed class CumulationTests
         Closeness.AssertClose(results[1], i => new[] { 1, 3 - share, 0, share }[i], ulps: 4, 1e-6, signOfZero: false, "gradient");
     }
 
+    /// <summary>A constant in the place of a share that rounds to 1 would be right in the gradient, and wrong in the second derivative.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void A_share_that_rounds_to_1_falls_as_the_others_grow(DType type)
+    {
+        var x = graph.Placeholder("x", [2], type);
+        var second = Gradient(Gradient(LogCumSumExp(x, 0)[1], x)[0], x)[1];
+        using var session = new Session(graph);
+        Assert.Equal(-Math.Exp(-50), session.Run(second, (x, Data.Generate(type, [2], i => i == 0 ? 100 : 50))).At(0), 1e-6 * Math.Exp(-50));
+    }
+
     [Fact]
     public void Differences_areas_and_moments()
     {

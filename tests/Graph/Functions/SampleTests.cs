@@ -343,7 +343,12 @@ public sealed class SampleTests
         Errors.Throws("integer sample: there is no whole number from 3 on and below 3. Built at {here}.", () => Sample.Integers(graph, [2], 3, 3));
         Errors.Throws("integer sample: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, dtype: DType.Int32));
         Errors.Throws("multivariate normal sample: the factor 'rows' float32[2, 3] must be a square matrix, or a stack of them, of as many rows as vectors of shape [3] have elements. Built at {here}.", () => Sample.MultivariateNormal(x, rows));
-        Errors.Throws("multivariate normal divergence: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of known extent, or not alike. Reshape or broadcast them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
+        var square = graph.Placeholder("square", [2, 3, 3]);
+        Errors.Throws(
+            "multivariate normal divergence: the factors 'square' float32[2, 3, 3] and 'square' float32[2, 3, 3] and means that differ by float32[4, 3] do not broadcast: axis -2 has extent 2 on one side and 4 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
+            () => Divergence.MultivariateNormal(graph.Placeholder("means", [4, 3]), square, x, square));
+        Errors.Throws("categorical density: the labels 'x' float32[3] must be int32 or int64; cast them with Cast. Built at {here}.", () => LogDensity.Categorical(x, rows));
+        Errors.Throws("multivariate normal divergence: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of one known extent, nor stacks of them. Reshape them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
     }
 
     private Value N(double number, DType type) => Cast(graph.Constant(number), type);

@@ -67,7 +67,7 @@ internal static class DistributionCases
         new("distributions.Geometric entropy", x => Entropy.Geometric(x[0]), [[Uniform(0.1, 0.9, 4)]]) { By = Measure.Norm },
         new("distributions.Categorical entropy", x => Entropy.Categorical(Softmax(x[0])), [[Normal(2, 3)]]) { By = Measure.Norm, Ours = "Entropy.Categorical" },
         Case.Refuses("distributions.MultivariateNormal of unlike sizes", x => LogDensity.MultivariateNormal(x[0], x[1], x[2]), "does not fit points", Normal(4), Normal(4), Triangle),
-        Case.Refuses("distributions.Categorical of too many labels", x => LogDensity.CategoricalFromLogits(x[0], x[1]), "do not fit", Wholes(0, 1, 1, 2).Shaped(2, 2), Normal(3, 3)),
+        Case.Refuses("distributions.Categorical of too many labels", x => LogDensity.CategoricalFromLogits(x[0], x[1]), "do not broadcast", Wholes(0, 1, 1, 2).Shaped(2, 2), Normal(3, 3)),
         Case.Refuses("distributions.Normal of unlike shapes", x => LogDensity.Normal(x[0], x[1], x[2]), "broadcast", Normal(4), Normal(3), Uniform(1, 2)),
     ];
 }

@@ -158,9 +158,10 @@ public static partial class Ops
     /// <param name="x">A tensor of a number type.</param>
     /// <param name="count">How many powers: those of exponents count - 1 … 0.</param>
     /// <param name="increasing">Whether the lowest comes first.</param>
-    /// <exception cref="GraphException">x is bool, or the count is negative.</exception>
+    /// <exception cref="GraphException">x is bool or a scalar, or the count is negative.</exception>
     public static Value Vandermonde(Value x, int count, bool increasing = false)
     {
+        if (x.Rank == 0) throw x.Graph.Error("vandermonde", $"'{x.Name}' {x.Type} is a scalar; give it an axis with ExpandDims.");
         if (count < 0) throw x.Graph.Error("vandermonde", $"{count} powers of '{x.Name}' {x.Type} are asked for; their number must not be negative.");
         if (count == 0) return Slice(ExpandDims(x, -1), -1, 0, 0);
         var powers = new List<Value> { FullLike(x, 1) };

@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 /// <summary>
@@ -129,12 +131,16 @@ public static partial class Divergence
     public static Value CategoricalFromLogits(Value logits, Value otherLogits) => Ops.Sum(Ops.Softmax(logits) * (Ops.LogSoftmax(logits) - Ops.LogSoftmax(otherLogits)), -1);
 
     /// <summary>Of normal vectors, by the lower triangular factors of their covariance matrices.</summary>
-    /// <exception cref="GraphException">The types differ or are not floats, the factors are no square matrices of known extent and one shape, or the means do not fit them.</exception>
+    /// <exception cref="GraphException">The types differ or are not floats, the factors are no square matrices of one known extent, or the shapes do not broadcast.</exception>
     public static Value MultivariateNormal(Value mean, Value factor, Value otherMean, Value otherFactor)
     {
-        if (factor.Rank < 2 || factor.Shape[^2] != factor.Shape[^1] || !factor.Shape[^1].IsConstant || !factor.Type.Equals(otherFactor.Type))
-            throw factor.Graph.Error("multivariate normal divergence", $"the factors '{factor.Name}' {factor.Type} and '{otherFactor.Name}' {otherFactor.Type} are no square matrices of known extent, or not alike. Reshape or broadcast them.");
-        var distance = Ops.BroadcastTo(mean - otherMean, new Shape([.. factor.Shape.Dims[..^1]]));
+        if (factor.Rank < 2 || factor.Shape[^2] != factor.Shape[^1] || !factor.Shape[^1].IsConstant || otherFactor.Rank < 2 || !factor.Shape[^2..].Equals(otherFactor.Shape[^2..]))
+            throw factor.Graph.Error("multivariate normal divergence", $"the factors '{factor.Name}' {factor.Type} and '{otherFactor.Name}' {otherFactor.Type} are no square matrices of one known extent, nor stacks of them. Reshape them.");
+        var distance = mean - otherMean;
+        if (!Broadcasting.TryUnite(factor.Shape[..^1], otherFactor.Shape[..^1], out var shape, out var why) || !Broadcasting.TryUnite(shape, distance.Shape, out shape, out why))
+            throw factor.Graph.Error("multivariate normal divergence", $"the factors '{factor.Name}' {factor.Type} and '{otherFactor.Name}' {otherFactor.Type} and means that differ by {distance.Type} do not broadcast: {why}");
+        distance = Ops.BroadcastTo(distance, shape);
+        (factor, otherFactor) = (Ops.BroadcastTo(factor, [.. shape, shape[^1]]), Ops.BroadcastTo(otherFactor, [.. shape, shape[^1]]));
         var count = factor.Shape[^1].Value;
         // ‖L⁻¹K‖² + |L⁻¹d|² of the factors K and L and the means' distance d, of which one substitution solves for all columns.
         var solved = Ops.TriangularSolve(otherFactor, Ops.Concat([factor, Ops.ExpandDims(distance, -1)], -1));

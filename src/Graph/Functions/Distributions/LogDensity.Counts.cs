@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 // Counts are floats, which are expected to be whole, so that they have derivatives and mix with the parameters.
@@ -52,7 +54,7 @@ public static partial class LogDensity
     public static Value Poisson(Value x, Value rate) => Outside(x < 0, Ops.XLogY(x, rate) - rate - Ops.LogGamma(x + 1));
 
     /// <summary>Of one of several categories.</summary>
-    /// <param name="labels">The categories, as int32 or int64.</param>
+    /// <param name="labels">The categories, as int32 or int64; they broadcast with the other axes.</param>
     /// <param name="probabilities">Those of the categories, in the last axis; they are divided by their sum.</param>
     /// <exception cref="GraphException">The labels are no integers, the probabilities no floats, or the shapes do not fit.</exception>
     public static Value Categorical(Value labels, Value probabilities)
@@ -62,7 +64,7 @@ public static partial class LogDensity
     }
 
     /// <summary>As <see cref="Categorical"/>, by logarithms.</summary>
-    /// <param name="labels">The categories, as int32 or int64.</param>
+    /// <param name="labels">The categories, as int32 or int64; they broadcast with the other axes.</param>
     /// <param name="logits">Logarithms of the probabilities but for a common summand, in the last axis.</param>
     /// <exception cref="GraphException">The labels are no integers, the logits no floats, or the shapes do not fit.</exception>
     public static Value CategoricalFromLogits(Value labels, Value logits)
@@ -87,8 +89,11 @@ public static partial class LogDensity
 
     private static Value Chosen(Value numbers, Value labels)
     {
-        if (!labels.DType.IsInteger() || labels.Rank != numbers.Rank - 1)
-            throw labels.Graph.Error("categorical density", $"the labels '{labels.Name}' {labels.Type} do not fit '{numbers.Name}' {numbers.Type}: they must be int32 or int64, and have all its axes but the last.");
-        return Ops.Squeeze(Ops.TakeAlongAxis(numbers, Ops.ExpandDims(labels, -1), -1), -1);
+        if (!labels.DType.IsInteger())
+            throw labels.Graph.Error("categorical density", $"the labels '{labels.Name}' {labels.Type} must be int32 or int64; cast them with Cast.");
+        if (!Broadcasting.TryUnite(labels.Shape, numbers.Shape[..^1], out var shape, out var why))
+            throw labels.Graph.Error("categorical density", $"the labels '{labels.Name}' {labels.Type} do not broadcast to the axes of '{numbers.Name}' {numbers.Type} but the last: {why}");
+        var places = Ops.ExpandDims(Ops.BroadcastTo(labels, shape), -1);
+        return Ops.Squeeze(Ops.TakeAlongAxis(Ops.BroadcastTo(numbers, [.. shape, numbers.Shape[^1]]), places, -1), -1);
     }
 }

@@ -21,11 +21,13 @@ public static partial class Ops
     /// <param name="beta">The shift of each channel, or null for 0.</param>
     /// <param name="axis">The axis of channels: 1 for images as batch, channel, height, width.</param>
     /// <param name="epsilon">Keeps the quotient finite where a channel is constant.</param>
-    /// <exception cref="GraphException">x is not a float or has no such axis, or gamma or beta is not a vector of one number a channel.</exception>
+    /// <exception cref="GraphException">x is not a float or has no such axis, or of known extents only one element a channel, or gamma or beta is not a vector of one number a channel.</exception>
     public static BatchNormResult BatchNorm(Value x, Value? gamma = null, Value? beta = null, int axis = 1, double epsilon = 1e-5)
     {
         var channel = Axes.Find(x, axis, "batch norm");
         var others = Enumerable.Range(0, x.Rank).Where(a => a != channel).ToArray();
+        if (CountOf(x, others).IsOne)
+            throw x.Graph.Error("batch norm", $"'{x.Name}' {x.Type} has one element for each channel, which is its own mean, so all would come out 0; take a larger batch, or BatchNormInference.");
         var mean = Mean(x, others, keepDims: true);
         var centered = x - mean;
         var variance = Mean(Square(centered), others, keepDims: true);

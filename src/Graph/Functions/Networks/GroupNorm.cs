@@ -27,10 +27,12 @@ public static partial class Ops
     /// <param name="gamma">The scale of each channel, or null for 1.</param>
     /// <param name="beta">The shift of each channel, or null for 0.</param>
     /// <param name="epsilon">Keeps the quotient finite where a channel is constant.</param>
-    /// <exception cref="GraphException">x has no spatial axis or is no float, or gamma or beta is not a vector of one number a channel.</exception>
+    /// <exception cref="GraphException">x has no spatial axis, or of known extents only one element on them, or is no float, or gamma or beta is not a vector of one number a channel.</exception>
     public static Value InstanceNorm(Value x, Value? gamma = null, Value? beta = null, double epsilon = 1e-5)
     {
         if (x.Rank < 3) throw x.Graph.Error("instance norm", $"'{x.Name}' {x.Type} has no spatial axis; it must be [batch, channels, spatial axes …]. Reshape it.");
+        if (x.Shape[2..].ElementCount.IsOne)
+            throw x.Graph.Error("instance norm", $"'{x.Name}' {x.Type} has one element for each channel, which is its own mean, so all would come out 0; give it more, or take LayerNorm.");
         var normalized = LayerNorm(x, axes: [.. Enumerable.Range(2, x.Rank - 2)], epsilon: epsilon);
         return ScaleAndShift("instance norm", x, normalized, gamma, beta, [1]);
     }

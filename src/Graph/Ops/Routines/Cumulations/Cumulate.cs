@@ -123,13 +123,14 @@ namespace GraphGrad.Operations
 
         private Value Recurrence(Value factors, Value terms, bool reversed) => factors.Graph.Add(new LinearRecurrenceOp(Axis, reversed), [factors, terms]);
 
-        // Differences of infinities are NaN; what is -∞ has no share, and all of +∞ is 1.
-        private static Value Share(Value x, Value y) => Ops.Where(Ops.Equal(x, y), Ops.Where(Ops.Equal(x, double.NegativeInfinity), 0, Ops.OnesLike(x)), Ops.Exp(x - y));
+        // Differences of infinities are NaN; what is -∞ has no share, and all of +∞ is 1. A share that rounds to 1 is still differentiated: it falls as the others grow.
+        private static Value Share(Value x, Value y) =>
+            Ops.Where(Ops.Equal(x, y) & Ops.IsInf(x), Ops.Where(Ops.Equal(x, double.NegativeInfinity), 0, Ops.OnesLike(x)), Ops.Exp(x - y));
 
         private Value Decay(Value y)
         {
             var before = Before(y, double.NegativeInfinity);
-            return Ops.Where(Ops.Equal(before, double.NegativeInfinity), 0, Ops.Where(Ops.Equal(before, y), Ops.OnesLike(y), Ops.Exp(before - y)));
+            return Ops.Where(Ops.Equal(before, double.NegativeInfinity), 0, Ops.Where(Ops.Equal(before, y) & Ops.IsInf(y), Ops.OnesLike(y), Ops.Exp(before - y)));
         }
     }
 }
