@@ -47,6 +47,8 @@ internal static class CoveragePage
             The last two columns are the worst errors in float32 over values and derivatives, GraphGrad's (compiled) and libtorch's, in units of the last
             place; for sums and products, of the tensor's largest element. Where an answer breaks down, the error is above {LargestShown:F0}.
 
+            Modules are listed as their functions, `nn.Conv2d` as `conv2d`. What NumPy and SciPy call otherwise is in [from NumPy](from-numpy.md).
+
             | libtorch | GraphGrad | element types | gradient | second | error | libtorch's |
             |---|---|---|---|---|---|---|
 
