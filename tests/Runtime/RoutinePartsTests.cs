@@ -24,6 +24,8 @@ public sealed class RoutinePartsTests
         ["betainc"] = ([3, 2111], x => BetaInc(Abs(x) + 0.5, Square(x) * 3 + 0.1, Sigmoid(x))),
         ["zeta"] = ([3000], x => Zeta(Abs(x) + 1.5, Square(x) + 1)),
         ["argsort"] = ([5, 9, 300], x => Cast(ArgSort(x), DType.Float32)),
+        ["argsort of short lines"] = ([7, 300, 11], x => Cast(ArgSort(x), DType.Float32)),
+        ["argsort of short columns"] = ([7, 11, 300], x => Cast(ArgSort(x, axis: 1), DType.Float32)),
         ["argsort along the middle"] = ([9, 300, 5], x => Cast(ArgSort(x, axis: 1), DType.Float32)),
         ["searchsorted"] = ([170, 101], x => Cast(SearchSorted(Sort(x[0]).Values, x), DType.Float32)),
         ["searchsorted of lines"] = ([90, 203], x => Cast(SearchSorted(Sort(x[.., ..77]).Values, x, right: true), DType.Float32)),

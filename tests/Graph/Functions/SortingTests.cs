@@ -153,4 +153,42 @@ public sealed class SortingTests
             }
         }
     }
+
+    /// <summary>Short lines are sorted side by side, by a network: as LINQ sorts them, equal elements in their order and NaN last, along any axis and whatever is left over.</summary>
+    [Theory]
+    [InlineData(DType.Float32, false)]
+    [InlineData(DType.Float32, true)]
+    [InlineData(DType.Int32, false)]
+    [InlineData(DType.Int32, true)]
+    [InlineData(DType.Bool, true)]
+    public void Short_lines_are_sorted_side_by_side(DType type, bool descending)
+    {
+        foreach (var length in (int[])[2, 3, 7, 8, 9, 31, 33, 64, 65])
+        {
+            foreach (var (outer, inner) in ((int, int)[])[(3, 1), (8, 1), (21, 1), (2, 5), (1, 17)])
+            {
+                var graph = new Graph();
+                var x = graph.Placeholder("x", [outer, length, inner], type);
+                var random = new Random(length + inner);
+                var numbers = Enumerable.Range(0, outer * length * inner).Select(_ => (double)(random.Next(9) - 4)).ToArray();
+                if (type == DType.Float32) numbers = [.. numbers.Select(n => n == 3 ? double.NaN : n == 2 ? -0.0 : n == 4 ? double.NegativeInfinity : n)];
+                var data = OpTable.Data.Generate(type, [outer, length, inner], e => type == DType.Bool ? (numbers[e] > 0 ? 1 : 0) : numbers[e]);
+                using var session = new Session(graph, new SessionOptions { Threads = 2 });
+
+                var found = session.Run(ArgSort(x, 1, descending), (x, data)).AsSpan<long>().ToArray();
+                var first = session.Run(TopK(x, Math.Min(length, 5), 1, descending).Indices, (x, data)).AsSpan<long>().ToArray();
+
+                for (var line = 0; line < outer * inner; line++)
+                {
+                    int At(int place, int count) => (((line / inner * count) + place) * inner) + (line % inner);
+                    // NaN is greater than any number, and LINQ holds it for smaller.
+                    double Key(int place) => double.IsNaN(data.At(At(place, length))) ? double.PositiveInfinity : data.At(At(place, length)) + 0.0;
+                    var places = Enumerable.Range(0, length);
+                    var expected = (descending ? places.OrderByDescending(Key) : places.OrderBy(Key)).Select(i => (long)i).ToArray();
+                    Assert.Equal(expected, places.Select(i => found[At(i, length)]));
+                    Assert.Equal(expected[..Math.Min(length, 5)], Enumerable.Range(0, Math.Min(length, 5)).Select(i => first[At(i, Math.Min(length, 5))]));
+                }
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -51,6 +53,11 @@ namespace GraphGrad.Operations
             // Reverses the order of elements and not of places, so that equal elements of a descending order stay in theirs.
             var reversal = IsDescending ? ulong.MaxValue : 0;
             var chooses = FirstOfLine.Pays<T>(from.Count, to.Count);
+            if (typeof(TKey) == typeof(NarrowKey) && SortingNetwork.Pays(from.Count, to.Lines, chooses))
+            {
+                SortSideBySide<T, TKey, TMaker>(x, from, result, to, reversal);
+                return;
+            }
             var pooled = ArrayPool<TKey>.Shared.Rent(from.Count);
             var room = ArrayPool<T>.Shared.Rent(chooses ? 2 * from.Count : 0);
             try
@@ -78,6 +85,35 @@ namespace GraphGrad.Operations
                 ArrayPool<TKey>.Shared.Return(pooled);
                 ArrayPool<T>.Shared.Return(room);
             }
+        }
+
+        /// <summary>Short lines, as many at a time as a vector holds keys.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void SortSideBySide<T, TKey, TMaker>(ReadOnlySpan<T> x, AxisRuns from, Span<long> result, AxisRuns to, ulong reversal)
+            where TKey : unmanaged, ISortKey<TKey>
+            where TMaker : struct, IKeyMaker<T, TKey>
+        {
+            Span<int> room = stackalloc int[SortingNetwork.MostPlaces];
+            var places = room[..SortingNetwork.Plan(from.Count, to.Count, room)];
+            var pooled = ArrayPool<ulong>.Shared.Rent(from.Count * SortingNetwork.Lines);
+            var bits = pooled.AsSpan(0, from.Count * SortingNetwork.Lines);
+            var keys = MemoryMarshal.Cast<ulong, TKey>(bits);
+            for (var number = 0; number < to.Lines; number += SortingNetwork.Lines)
+            {
+                for (var lane = 0; lane < SortingNetwork.Lines; lane++)
+                {
+                    // Lanes that are left over sort the last line again.
+                    var line = x[from.Start(Math.Min(number + lane, to.Lines - 1))..];
+                    for (var i = 0; i < from.Count; i++) keys[(i * SortingNetwork.Lines) + lane] = TMaker.Make(line[i * from.Inner], i, reversal);
+                }
+                SortingNetwork.Sort(bits, places);
+                for (var lane = 0; lane < SortingNetwork.Lines && number + lane < to.Lines; lane++)
+                {
+                    var at = to.Start(number + lane);
+                    for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = keys[(i * SortingNetwork.Lines) + lane].Place;
+                }
+            }
+            ArrayPool<ulong>.Shared.Return(pooled);
         }
 
         /// <summary>Elements that stand apart, as neighbours.</summary>

@@ -66,16 +66,17 @@ internal static class SortKeys
     public static uint OrderOf(float x)
     {
         if (float.IsNaN(x)) return uint.MaxValue;
-        var bits = BitConverter.SingleToUInt32Bits(x + 0f);
-        return (bits >> 31) != 0 ? ~bits : bits | 0x8000_0000u;
+        // Without a branch, which random signs would mislead.
+        var bits = BitConverter.SingleToInt32Bits(x + 0f);
+        return (uint)(bits ^ ((bits >> 31) | int.MinValue));
     }
 
     /// <inheritdoc cref="OrderOf(float)"/>
     public static ulong OrderOf(double x)
     {
         if (double.IsNaN(x)) return ulong.MaxValue;
-        var bits = BitConverter.DoubleToUInt64Bits(x + 0.0);
-        return (bits >> 63) != 0 ? ~bits : bits | 0x8000_0000_0000_0000ul;
+        var bits = BitConverter.DoubleToInt64Bits(x + 0.0);
+        return (ulong)(bits ^ ((bits >> 63) | long.MinValue));
     }
 
     public static uint OrderOf(int x) => (uint)x ^ 0x8000_0000u;
