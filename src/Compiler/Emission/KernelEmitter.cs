@@ -93,7 +93,7 @@ internal sealed class KernelEmitter
         var body = scopes.Close();
         var prologue = scalars.Prologue();
         return Expression.Lambda<KernelBody>(
-            Expression.Block(scopes.Locals.Concat(scalars.PrologueLocals), [.. prologue, .. body]),
+            Expression.Block(scopes.Locals.Concat(scalars.PrologueLocals), [.. prologue, .. body, Expression.Label(scalars.End)]),
             kernel.Name, [scalars.Arguments, scalars.Scratch, begin, end]);
     }
 

@@ -34,6 +34,9 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
 
     public ParameterExpression Scratch { get; } = Expression.Parameter(typeof(long), "scratch");
 
+    /// <summary>Where the kernel's body ends.</summary>
+    public LabelTarget End { get; } = Expression.Label("end");
+
     public TensorBuffer[] Buffers => [.. buffers];
 
     public Dim[] Dims => [.. dims];
@@ -190,7 +193,8 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
             case ScalarOp.Guard:
             {
                 var value = Uniform(scalar.Arguments[0]);
-                scopes.Add(Expression.IfThen(Expression.Not(Uniform(scalar.Arguments[1])), Fail(scalar)));
+                var failed = kernel.EndsAtFailure ? Expression.Block(Fail(scalar), Expression.Return(End)) : Fail(scalar);
+                scopes.Add(Expression.IfThen(Expression.Not(Uniform(scalar.Arguments[1])), failed));
                 return value;
             }
             case ScalarOp.SelectRare:

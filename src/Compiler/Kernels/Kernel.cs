@@ -47,6 +47,9 @@ internal sealed class Kernel
     /// <summary>False where rows must run in order, because they add to the same elements.</summary>
     public bool IsParallel { get; init; } = true;
 
+    /// <summary>Whether nothing is done after a guard that does not hold and is the same in all lanes: then what it guards need not be harmless.</summary>
+    public bool EndsAtFailure { get; init; }
+
     /// <summary>How many outer loops stand around the rows that columns combine; these must not run at the same time.</summary>
     public int ColumnLevel { get; init; }
 
@@ -96,6 +99,7 @@ internal sealed class Kernel
             Scratch = Scratch,
             ColumnLevel = ColumnLevel,
             IsParallel = IsParallel,
+            EndsAtFailure = EndsAtFailure,
         };
     }
 

@@ -27,11 +27,10 @@ internal static class ScatterLowering
         var extent = b.Extent(result.Shape[axis]);
         var ok = b.And(b.LessOrEqual(b.Int64(0), place), b.LessThan(place, extent));
         var failure = new KernelFailure(node, Indices.Message(result.Shape[axis], axis));
-        place = b.Guard(b.Select(ok, place, b.Int64(0)), ok, failure);
+        place = b.Guard(place, ok, failure);
         Scalar[] at = [.. elements.Indices[..axis], place, .. elements.Indices[(axis + indices.Rank)..]];
         var offset = elements.Offset(result.Shape, at);
-        var update = b.Select(ok, elements.At(updates, elements.Indices), b.Number(result.DType, 0));
-        var sum = b.Add(b.Load(result.DType, target, offset), update);
+        var sum = b.Add(b.Load(result.DType, target, offset), elements.At(updates, elements.Indices));
         var ordered = axes[axis..(axis + indices.Rank)].Where(a => !a.Extent.IsOne).ToArray();
         LoopAxis[] free = [.. axes[..axis].Where(a => !a.Extent.IsOne), .. axes[(axis + indices.Rank)..].Where(a => !a.Extent.IsOne)];
         var vector = free.Length > 0 && free[^1] == axes[^1] ? free[^1] : null;
@@ -46,6 +45,7 @@ internal static class ScatterLowering
             RowStores = [new KernelStore(target, offset, sum)],
             Scratch = [],
             IsParallel = free.Any(a => a != vector),
+            EndsAtFailure = true,
         };
         return [Start(node, storage, lanes), add];
     }
