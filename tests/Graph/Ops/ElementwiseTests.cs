@@ -28,6 +28,34 @@ public sealed class ElementwiseTests
         Assert.Equal([5, 3], Elements<int>(Maximum(integers, 3)));
     }
 
+    /// <summary>Squares are summed in float32 where they keep their digits there, and in float64 elsewhere, in the same vector.</summary>
+    [Fact]
+    public void Lengths_keep_their_digits_whatever_the_size()
+    {
+        const int seed = 11;
+        var random = new Random(seed);
+        var (xs, ys) = (new float[20_000], new float[20_000]);
+        for (var i = 0; i < xs.Length; i++)
+        {
+            // Mostly of ordinary size, as vectors without any other take a way of their own.
+            var size = i % 64 == 0 ? Math.Pow(2, random.Next(-140, 127)) : Math.Pow(2, random.Next(-20, 20));
+            (xs[i], ys[i]) = ((float)((random.NextDouble() - 0.5) * size), (float)((random.NextDouble() - 0.5) * size * Math.Pow(2, random.Next(-12, 2))));
+        }
+        ((xs[1], ys[1]), (xs[2], ys[2]), (xs[3], ys[3])) = ((0, 0), (float.PositiveInfinity, 1), (float.NaN, 1));
+        var (x, y) = (graph.Placeholder("x", ["n"]), graph.Placeholder("y", ["n"]));
+        using var session = new Session(graph);
+
+        var found = session.Run(Hypot(x, y), (x, xs), (y, ys)).AsSpan<float>();
+
+        Assert.Equal([0, float.PositiveInfinity, float.NaN], found[1..4].ToArray());
+        for (var i = 4; i < xs.Length; i++)
+        {
+            var exact = Math.Sqrt(((double)xs[i] * xs[i]) + ((double)ys[i] * ys[i]));
+            var unit = Math.Max((double)MathF.BitIncrement((float)exact) - (float)exact, float.Epsilon);
+            Assert.True(Math.Abs(found[i] - exact) <= 1.5 * unit, $"seed {seed}: hypot({xs[i]:R}, {ys[i]:R}) = {found[i]:R}, {exact:R}");
+        }
+    }
+
     [Fact]
     public void Bools_combine()
     {
