@@ -11,6 +11,10 @@ internal static class VectorAxis
     // Elements stored apart cost more than elements gathered: each store takes part of a line, and lines that lie a power of two apart drive each other out.
     private const double GatheredScore = -1, ScatteredScore = -2;
 
+    // Beside lanes along a row what a row computes once is computed alone: to gather an element for it takes about two instructions. A few, as a quotient, are there in every row.
+    private const double AloneScore = -0.5;
+    private const int FewAlone = 8;
+
     public static LoopAxis? Choose(KernelDraft draft, int lanes) => Choose(draft, lanes, draft.Axes);
 
     /// <summary>The best of some axes.</summary>
@@ -25,11 +29,12 @@ internal static class VectorAxis
             .Concat(stored.Where(IsFull).Select(offset => (Offset: offset, IsLoad: false)))
             .Concat(loads.Concat(stored).Distinct().Where(offset => !IsFull(offset)).Select(offset => (Offset: offset, IsLoad: loads.Contains(offset))))
             .ToArray();
+        var alone = AloneScore * Math.Max(0, OfRows(draft) - FewAlone);
         foreach (var axis in among)
         {
             // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
-            var score = 0.0;
+            var score = axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= lanes ? alone : 0;
             var interleaves = Interleaving.Within(draft, axis) is not null;
             foreach (var (offset, isLoad) in accesses)
             {
@@ -43,5 +48,19 @@ internal static class VectorAxis
         return best;
 
         bool IsFull(Scalar offset) => draft.Axes.TrueForAll(a => ScalarGraph.DependsOn(offset, a));
+    }
+
+    /// <summary>How many instructions a row takes besides those of its elements.</summary>
+    private static int OfRows(KernelDraft draft)
+    {
+        if (!draft.Axes.Exists(a => a.Reduced)) return 0;
+        var ofElements = new HashSet<Scalar>();
+        var count = 0;
+        foreach (var scalar in ScalarGraph.Reachable(draft.Values))
+        {
+            if (scalar is { Op: ScalarOp.LoopIndex, Payload: LoopAxis { Reduced: true } } || Array.Exists(scalar.Arguments, ofElements.Contains)) ofElements.Add(scalar);
+            else if (!scalar.IsConstant && scalar.Type != DType.Int64 && scalar.Op is not (ScalarOp.Load or ScalarOp.Accumulated)) count++;
+        }
+        return count;
     }
 }

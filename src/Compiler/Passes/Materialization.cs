@@ -72,7 +72,7 @@ internal static class Materialization
                     break;
             }
         }
-        var costs = new Dictionary<Value, int>();
+        var (costs, lengths) = (new Dictionary<Value, int>(), new Dictionary<Value, int>());
         foreach (var node in nodes)
         {
             if (node.Outputs.Count == 0 || node.Op.KindAt(node) is OpKind.Source or OpKind.Alias or OpKind.Routine) continue;
@@ -93,13 +93,16 @@ internal static class Materialization
                 foreach (var input in node.Inputs.Skip(1).Where(i => CostOf(i) >= StoreFromCost)) Store(BehindViews(input));
             }
             var cost = node.Op.Cost + node.Inputs.Sum(CostOf);
+            var length = node.Op.CodeLength + node.Inputs.Sum(LengthOf);
             var isView = node.Op.KindAt(node) == OpKind.View;
-            if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || cost > LongestChain)) stored.Add(value);
-            costs[value] = cost;
+            if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || length > LongestChain)) stored.Add(value);
+            (costs[value], lengths[value]) = (cost, length);
         }
         return stored;
 
         int CostOf(Value value) => stored.Contains(value) ? 0 : costs.GetValueOrDefault(value);
+
+        int LengthOf(Value value) => stored.Contains(value) ? 0 : lengths.GetValueOrDefault(value);
 
         void Store(Value value)
         {

@@ -33,6 +33,9 @@ internal abstract record Op
     /// <summary>Roughly how many vector instructions one vector of elements costs beyond its inputs; fusion recomputes what is cheap and stores what is dear.</summary>
     public virtual int Cost => 1;
 
+    /// <summary>How many instructions its code has, with what is computed for rare elements only.</summary>
+    public virtual int CodeLength => Cost;
+
     /// <summary>
     /// Where the elements of the only result lie, by where those of the inputs do, in real arithmetic. By default nothing is known, except of ops that
     /// only move elements.

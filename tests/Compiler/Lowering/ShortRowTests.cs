@@ -53,6 +53,29 @@ public sealed class ShortRowTests
         }
     }
 
+    /// <summary>What a row computes once, of its length and its elements, was computed one row after the other while lanes held the few elements of a row.</summary>
+    [Fact]
+    public void What_rows_compute_once_goes_to_the_lanes()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [700, 3]);
+        var direction = x / Sqrt(Sum(Square(x), 1, keepDims: true));
+        var far = Zeros(graph, [700]);
+        for (var step = 0; step < 4; step++)
+        {
+            var point = direction * ExpandDims(far, 1);
+            far = far + Sqrt(Square(point[.., 0] - 1) + Square(point[.., 1] + 2) + Square(point[.., 2])) - 0.5;
+        }
+        using var session = new Session(graph, new SessionOptions { Width = VectorWidths.Widest });
+        using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+        (Value, TensorData)[] feeds = [(x, Data.Generate(DType.Float32, [700, 3], e => Math.Sin((e * 1.3) + 0.2)))];
+
+        var (expected, found) = (written.Run(far, feeds), session.Run(far, feeds));
+
+        for (var e = 0; e < found.Count; e++) Assert.Equal(expected.At(e), found.At(e), 1e-5);
+        Assert.Contains("for i0 in 0..700 in vectors", session.Explain(far).Kernels, StringComparison.Ordinal);
+    }
+
     /// <summary>A maximum of NaN is NaN in its own row alone.</summary>
     [Fact]
     public void Not_a_number_stays_in_its_row()

@@ -11,6 +11,9 @@ namespace GraphGrad.Operations
 
         public override int Cost => 40;
 
+        // With the reduction of large angles.
+        public override int CodeLength => 110;
+
         public override Gradient Derivative(Value x, Value result) => Ops.Cos(x);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Trigonometric.Sin(b, x);
