@@ -45,6 +45,20 @@ public sealed class Float64ChainsTests
         }
     }
 
+    /// <summary>A long chain of many elements is as much work as more elements of a short one: speed counts more.</summary>
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(30_000, false)]
+    public void Much_work_on_exact_data_stays_in_float32(int count, bool isWide)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [count]);
+        var y = x;
+        for (var i = 0; i < 8; i++) y = (Sin(y) * 1.1) + Tanh(y * 0.7) - (y * Sigmoid(y + (i * 0.1)));
+        using var session = new Session(graph);
+        Assert.Equal(isWide, session.Explain(Gradient(Sum(y), x)).StabilityReport.Any(r => r.Remedy == Rule || r.Remedy.Contains("double", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void The_option_forbids_it()
     {

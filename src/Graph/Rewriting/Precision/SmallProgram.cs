@@ -16,7 +16,8 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     // So many take microseconds in float64, too.
     private const long MostElements = 1 << 16;
 
-    // Of all values together: with reductions every element is tried.
+    // Of all values together: a chain of many ops is as much work as a short one of many elements. With reductions every element is tried.
+    private const long MostElementsOfChain = 1 << 20;
     private const long MostElementsInAll = 1 << 15;
     private const int MostNodes = 1500;
     private const int MostLeaves = 12;
@@ -65,7 +66,7 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
             else return null;
             isChain &= isLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
         }
-        return leaves.Count == 0 || (!isChain && elements > MostElementsInAll) ? null : new SmallProgram(result, leaves, values, isChain, extents);
+        return leaves.Count == 0 || elements > (isChain ? MostElementsOfChain : MostElementsInAll) ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
 
     // Indices of the element type itself have no float64 twin; those that are integers are cast.
