@@ -56,12 +56,6 @@ internal sealed partial class TileEmitter
 {
     private const int RowsPerBase = 3;
 
-    // A line of C comes from memory in about as long as 50 terms take; measured no worse from 64 to 192.
-    private const long TermsAfterPrefetch = 192;
-
-    // Of columns read where they lie, each term is in another page: asked for as long before as a line takes from beyond L2.
-    private const long TermsAhead = 32;
-
     private readonly Type element;
     private readonly VectorWidth width;
     private readonly Type vector;
@@ -95,126 +89,7 @@ internal sealed partial class TileEmitter
     /// <param name="chore">What it does besides.</param>
     public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore) => Emit<BusyTileCode>(rows, vectors, walks: false, chore);
 
-    private Expression<TCode> Emit<TCode>(int rows, int vectors, bool walks, TileChore? chore)
-    {
-        var a = new Strip("a", rows);
-        var b = Parameter(typeof(long), "b");
-        var c = Parameter(typeof(long), "c");
-        var aInner = Parameter(typeof(long), "aInner");
-        var bInner = Parameter(typeof(long), "bInner");
-        var cRow = Parameter(typeof(long), "cRow");
-        var inner = Parameter(typeof(long), "inner");
-        var accumulate = Parameter(typeof(bool), "accumulate");
-        var (tiles, aTile) = (Parameter(typeof(long), "tiles"), Parameter(typeof(long), "aTile"));
-        var (place, offsets, placeTile) = (Parameter(typeof(long), "place"), Parameter(typeof(long), "offsets"), Parameter(typeof(long), "placeTile"));
-        // Where a tile's terms are read, and what is left of them.
-        var (column, left, placeAt, offsetsAt) = (Variable(typeof(long), "columnAt"), Variable(typeof(long), "left"), Variable(typeof(long), "placeAt"), Variable(typeof(long), "offsetsAt"));
-        var stepAt = Variable(typeof(long), "stepAt");
-        var (copyFrom, copyTo) = (Variable(typeof(long), "copyFrom"), Variable(typeof(long), "copyTo"));
-        var accumulators = Locals(vector, "sum", rows * vectors);
-        var columns = Locals(vector, "column", vectors);
-        var factor = Variable(vector, "factor");
-        var stride = walks ? Variable(typeof(long), "stride") : aInner;
-
-        var step = new List<Expression>();
-        var limit = chore == TileChore.LimitLanes ? Variable(vector, "limit") : null;
-        for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(column, v * bytes), v)));
-        var ahead = Variable(typeof(long), "ahead");
-        switch (chore)
-        {
-            case TileChore.PackColumns:
-                for (var v = 0; v < vectors; v++)
-                {
-                    step.Add(Store(Plus(placeAt, v * bytes), columns[v]));
-                    step.Add(Prefetch(Plus(Add(column, ahead), v * bytes)));
-                }
-                step.Add(AddAssign(placeAt, Constant((long)vectors * bytes)));
-                break;
-            case TileChore.CopyRows:
-                step.Add(Assign(copyFrom, Add(placeAt, Load(typeof(long), offsetsAt))));
-                step.Add(Store(Add(copyTo, Load(typeof(long), Plus(offsetsAt, sizeof(long)))), Load(vector, copyFrom)));
-                step.Add(Prefetch(Add(copyFrom, placeTile)));
-                step.Add(AddAssign(offsetsAt, Constant(2L * sizeof(long))));
-                break;
-            case TileChore.FetchLines:
-                step.Add(Prefetch(Add(placeAt, Load(typeof(long), offsetsAt))));
-                step.Add(AddAssign(offsetsAt, Constant((long)sizeof(long))));
-                break;
-        }
-        for (var r = 0; r < rows; r++)
-        {
-            step.Add(Assign(factor, Broadcast(Load(element, a.Address(r)))));
-            for (var v = 0; v < vectors; v++) step.Add(AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
-        }
-        if (walks)
-        {
-            step.Add(Assign(stride, Load(typeof(long), stepAt)));
-            step.Add(AddAssign(stepAt, Constant((long)sizeof(long))));
-        }
-        step.AddRange(a.Advance(stride));
-        step.Add(AddAssign(column, bInner));
-        step.Add(SubtractAssign(left, Constant(1L)));
-
-        var tile = new List<Expression>(a.Initialize()) { Assign(column, b), Assign(left, inner) };
-        if (walks) tile.Add(Assign(stepAt, aInner));
-        if (chore is TileChore.PackColumns or TileChore.CopyRows or TileChore.FetchLines) tile.AddRange([Assign(placeAt, place), Assign(offsetsAt, offsets)]);
-        if (chore == TileChore.CopyRows) tile.Add(Assign(copyTo, Add(a.Start, aTile)));
-        foreach (var sum in accumulators) tile.Add(Assign(sum, Default(vector)));
-        // C is needed after all terms. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
-        // in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
-        var last = Variable(typeof(long), "last");
-        var done = Label("done");
-        tile.Add(Assign(last, Constant(TermsAfterPrefetch)));
-        tile.Add(Loop(
-            Block(
-                While(GreaterThan(left, last), step),
-                IfThen(Equal(last, Constant(0L)), Break(done)),
-                OverC(Prefetch, Math.Max(bytes, 64), lastByte: true),
-                Assign(last, Constant(0L))),
-            done));
-        tile.Add(IfThenElse(accumulate, Stores(add: true), Stores(add: false)));
-        tile.AddRange([AddAssign(a.Start, aTile), AddAssign(c, Multiply(cRow, Constant((long)rows))), SubtractAssign(tiles, Constant(1L))]);
-        if (chore is TileChore.CopyRows or TileChore.FetchLines) tile.Add(AddAssign(place, placeTile));
-
-        var body = new List<Expression>();
-        if (limit is not null) body.Add(Assign(limit, Memory("FirstLanes", Convert(place, typeof(int)))));
-        if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
-        body.Add(While(GreaterThan(tiles, Constant(0L)), tile));
-        ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walks ? stride : null, limit];
-        return Lambda<TCode>(
-            Block(locals.OfType<ParameterExpression>(), body),
-            $"tile{rows}x{vectors}",
-            [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate, tiles, aTile, .. chore is null ? Array.Empty<ParameterExpression>() : [place, offsets, placeTile]]);
-
-        BlockExpression Stores(bool add)
-        {
-            var next = 0;
-            return OverC(
-                at =>
-                {
-                    var v = next % vectors;
-                    Expression sum = accumulators[next++];
-                    if (add) sum = Add(Read(at, v), sum);
-                    return limit is null || v < vectors - 1 ? Store(at, sum) : Memory("StorePartial", at, Convert(place, typeof(int)), sum);
-                },
-                bytes);
-        }
-
-        Expression Read(Expression at, int v) => limit is null || v < vectors - 1 ? Load(vector, at) : Memory("LoadMasked", at, limit, Property(null, vector, nameof(Vector128<int>.Zero)));
-
-        BlockExpression OverC(Func<Expression, Expression> visit, int pitch, bool lastByte = false)
-        {
-            var address = Variable(typeof(long), "address");
-            var visits = new List<Expression> { Assign(address, c) };
-            for (var r = 0; r < rows; r++)
-            {
-                for (var at = 0; at < vectors * bytes; at += pitch) visits.Add(visit(Plus(address, at)));
-                if (lastByte) visits.Add(visit(Plus(address, vectors * bytes - 1)));
-                visits.Add(AddAssign(address, cRow));
-            }
-            return Block([address], visits);
-        }
-    }
+    private Expression<TCode> Emit<TCode>(int rows, int vectors, bool walks, TileChore? chore) => new Tile(this, rows, vectors, walks, chore).Emit<TCode>();
 
     public Expression<InnerTileCode> EmitInner(int rows, int columns)
     {

@@ -38,14 +38,14 @@ internal sealed unsafe class BoundWinograd : BoundStep
 
     private void Execute(long chunk, int worker, bool prepares)
     {
-        if (Vector512.IsHardwareAccelerated && Fits(Vector512<float>.Count)) Execute<WideProductLane<float>>(chunk, worker, prepares);
-        else Execute<NativeProductLane<float>>(chunk, worker, prepares);
+        if (Vector512.IsHardwareAccelerated && Fits(Vector512<float>.Count)) Execute<WideLane<float>>(chunk, worker, prepares);
+        else Execute<NativeLane<float>>(chunk, worker, prepares);
     }
 
     private bool Fits(int lanes) => plan.Windows.Channels >= lanes && plan.Windows.Kernels >= lanes;
 
     private void Execute<TLane>(long chunk, int worker, bool prepares)
-        where TLane : struct, IProductLane<TLane, float>
+        where TLane : struct, ILane<TLane, float>
     {
         var tiles = new WinogradTiles<TLane>(
             plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, (byte*)(scratch + (nint)(worker * scratchStride)), (byte*)shared);

@@ -35,17 +35,17 @@ public sealed unsafe class WinogradPieceTests
     [InlineData(VectorWidth.Vector512)]
     public void Results_are_within_the_error_bound(VectorWidth width)
     {
-        Check<NativeProductLane<float>>(width, images: 2, layers: (1, 1, 1), lines: (6, 5, 1), places: (7, 5, 1), channels: 17, kernels: 21);
-        Check<WideProductLane<float>>(width, 2, (1, 1, 1), (5, 3, 2), (6, 3, 2), 18, 33);
-        Check<WideProductLane<float>>(width, 1, (1, 1, 1), (5, 7, 2), (4, 7, 2), 16, 16);
-        Check<NativeProductLane<float>>(width, 2, (1, 1, 1), (4, 2, 1), (5, 4, 1), 16, 18);
-        Check<NativeProductLane<float>>(width, 1, (1, 1, 1), (4, 4, 3), (5, 3, 3), 16, 16);
+        Check<NativeLane<float>>(width, images: 2, layers: (1, 1, 1), lines: (6, 5, 1), places: (7, 5, 1), channels: 17, kernels: 21);
+        Check<WideLane<float>>(width, 2, (1, 1, 1), (5, 3, 2), (6, 3, 2), 18, 33);
+        Check<WideLane<float>>(width, 1, (1, 1, 1), (5, 7, 2), (4, 7, 2), 16, 16);
+        Check<NativeLane<float>>(width, 2, (1, 1, 1), (4, 2, 1), (5, 4, 1), 16, 18);
+        Check<NativeLane<float>>(width, 1, (1, 1, 1), (4, 4, 3), (5, 3, 3), 16, 16);
         // One and three dimensions.
-        Check<WideProductLane<float>>(width, 3, (1, 1, 1), (1, 1, 1), (41, 5, 1), 40, 20);
-        Check<WideProductLane<float>>(width, 2, (3, 3, 1), (5, 3, 1), (4, 3, 1), 16, 17);
-        Check<NativeProductLane<float>>(width, 1, (3, 3, 2), (5, 3, 2), (4, 3, 2), 16, 16);
+        Check<WideLane<float>>(width, 3, (1, 1, 1), (1, 1, 1), (41, 5, 1), 40, 20);
+        Check<WideLane<float>>(width, 2, (3, 3, 1), (5, 3, 1), (4, 3, 1), 16, 17);
+        Check<NativeLane<float>>(width, 1, (3, 3, 2), (5, 3, 2), (4, 3, 2), 16, 16);
         // One line of results of three lines of weights.
-        Check<WideProductLane<float>>(width, 2, (1, 1, 1), (1, 3, 1), (9, 3, 1), 16, 32);
+        Check<WideLane<float>>(width, 2, (1, 1, 1), (1, 3, 1), (9, 3, 1), 16, 32);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed unsafe class WinogradPieceTests
     /// <summary>The bound of <see cref="WinogradTests"/> for terms of every piece, summed over pieces.</summary>
     private static void Check<TLane>(
         VectorWidth width, int images, (int Results, int Window, int Stride) layers, (int Results, int Window, int Stride) lines, (int Results, int Window, int Stride) places, int channels, int kernels)
-        where TLane : struct, IProductLane<TLane, float>
+        where TLane : struct, ILane<TLane, float>
     {
         var (x, w) = (
             Numbers(3, images, Reach(layers), Reach(lines), Reach(places), channels).AsSpan<float>().ToArray(),
@@ -187,7 +187,7 @@ public sealed unsafe class WinogradPieceTests
     }
 
     private static WinogradPlan Compute<TLane>(VectorWidth width, DotProblem problem, float[] x, float[] w, float[] y)
-        where TLane : struct, IProductLane<TLane, float>
+        where TLane : struct, ILane<TLane, float>
     {
         var plan = DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
         // What lies there is overwritten.

@@ -20,14 +20,14 @@ public sealed unsafe class WinogradTests
     [InlineData(VectorWidth.Vector512)]
     public void Results_are_within_the_error_bound(VectorWidth width)
     {
-        Check<NativeProductLane<float>>(width, images: 2, lines: 5, places: 6, channels: 16, kernels: 21);
-        Check<WideProductLane<float>>(width, 1, 4, 3, 37, 18);
-        Check<WideProductLane<float>>(width, 1, 26, 25, 18, 16);
-        Check<NativeProductLane<float>>(width, 1, 2, 3, 200, 16);
+        Check<NativeLane<float>>(width, images: 2, lines: 5, places: 6, channels: 16, kernels: 21);
+        Check<WideLane<float>>(width, 1, 4, 3, 37, 18);
+        Check<WideLane<float>>(width, 1, 26, 25, 18, 16);
+        Check<NativeLane<float>>(width, 1, 2, 3, 200, 16);
         // More channels than stay in L2 for a line of tiles: blocks of several images.
-        Check<WideProductLane<float>>(width, 5, 3, 4, 258, 40);
+        Check<WideLane<float>>(width, 5, 3, 4, 258, 40);
         // More weights than are kept: transformed panel by panel, the last of which is half full at 512 bits.
-        Check<WideProductLane<float>>(width, 2, 3, 4, 400, 336, byPanels: true);
+        Check<WideLane<float>>(width, 2, 3, 4, 400, 336, byPanels: true);
     }
 
     [Theory]
@@ -37,11 +37,11 @@ public sealed unsafe class WinogradTests
     [InlineData(VectorWidth.Vector512)]
     public void Folded_results_are_within_the_error_bound(VectorWidth width)
     {
-        CheckFolded<NativeProductLane<float>>(width, images: 2, lines: 5, places: 6, channels: 21, kernels: 16);
-        CheckFolded<WideProductLane<float>>(width, 3, 4, 3, 18, 48);
+        CheckFolded<NativeLane<float>>(width, images: 2, lines: 5, places: 6, channels: 21, kernels: 16);
+        CheckFolded<WideLane<float>>(width, 3, 4, 3, 18, 48);
         // Several blocks in an image, and in each several lines of tiles.
-        CheckFolded<WideProductLane<float>>(width, 1, 26, 25, 18, 16);
-        CheckFolded<WideProductLane<float>>(width, 2, 3, 4, 400, 336, byPanels: true);
+        CheckFolded<WideLane<float>>(width, 1, 26, 25, 18, 16);
+        CheckFolded<WideLane<float>>(width, 2, 3, 4, 400, 336, byPanels: true);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed unsafe class WinogradTests
     /// the accuracy of Winograd convolution for deep neural networks", 2020).
     /// </summary>
     private static void Check<TLane>(VectorWidth width, int images, int lines, int places, int channels, int kernels, bool byPanels = false)
-        where TLane : struct, IProductLane<TLane, float>
+        where TLane : struct, ILane<TLane, float>
     {
         var (x, w) = (Numbers(3, images, lines + 2, places + 2, channels).AsSpan<float>().ToArray(), Numbers(4, kernels, channels, 3, 3).AsSpan<float>().ToArray());
         var y = Compute<TLane>(width, WalkTests.Windows(images, lines + 2, places + 2, channels, kernels, 3, 1, 1), x, w, images * lines * places * kernels, byPanels);
@@ -146,7 +146,7 @@ public sealed unsafe class WinogradTests
 
     /// <summary>As for the product that it is the transpose of, with four additions more, of tiles that overlap.</summary>
     private static void CheckFolded<TLane>(VectorWidth width, int images, int lines, int places, int channels, int kernels, bool byPanels = false)
-        where TLane : struct, IProductLane<TLane, float>
+        where TLane : struct, ILane<TLane, float>
     {
         // Results have so many channels, images so many kernels' places.
         var (y, w) = (Numbers(3, images, lines, places, channels).AsSpan<float>().ToArray(), Numbers(4, channels, kernels, 3, 3).AsSpan<float>().ToArray());
@@ -179,7 +179,7 @@ public sealed unsafe class WinogradTests
     }
 
     private static float[] Compute<TLane>(VectorWidth width, DotProblem problem, float[] first, float[] second, int count, bool byPanels)
-        where TLane : struct, IProductLane<TLane, float>
+        where TLane : struct, ILane<TLane, float>
     {
         var plan = DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
         Assert.Equal(byPanels, plan.ByPanels);

@@ -8,7 +8,7 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// pieces between the brackets by ordinary products. Folded, images d += B [(G g Gᵀ) ∘ (A y Aᵀ)] Bᵀ of two by two results y.
 /// </summary>
 internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, float* a, float* b, float* c, byte* scratch, byte* shared)
-    where TLane : struct, IProductLane<TLane, float>
+    where TLane : struct, ILane<TLane, float>
 {
     private readonly WinogradSides sides = plan.Windows;
     private readonly float* differences = (float*)(plan.ByPanels ? shared : scratch);

@@ -9,7 +9,7 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// <param name="to">The first matrix.</param>
 /// <param name="channels">Channels of a panel.</param>
 internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float* from, float* to, long channels)
-    where TLane : struct, IProductLane<TLane, float>
+    where TLane : struct, ILane<TLane, float>
 {
     private readonly WinogradSides sides = plan.Windows;
 

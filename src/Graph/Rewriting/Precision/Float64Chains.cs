@@ -6,7 +6,7 @@ namespace GraphGrad.Rewriting.Precision;
 /// Computes in float64 the chains of elementwise ops that are numerically unstable in float32 and that no rule has cured, and small programs
 /// that are. Each is rounded once, at its result; the casts are part of its kernel, so nothing wide goes through memory.
 /// </summary>
-internal static class Float64Chains
+internal sealed class Float64Chains
 {
     /// <summary>What reports call it, and what switches it off.</summary>
     public const string RuleName = "unstable in float32 => float64";
@@ -20,48 +20,44 @@ internal static class Float64Chains
     /// <summary>What reports call it where float32 is enough once limits are apart (<see cref="LimitsApart"/>), and what switches that off.</summary>
     public const string RuleNameApart = "unstable in float32 => limits apart";
 
+    private readonly GraphProgram program;
+    private readonly Action<RewriteRecord> fired;
+    private readonly bool allowsDoubleDouble;
+    private readonly bool allowsExact;
+    private readonly bool allowsApart;
+    private readonly HashSet<Node> readers;
+    private readonly Dictionary<Node, SmallProgram> small;
+    private readonly Dictionary<string, ChainVerdict?> verdicts = new(StringComparer.Ordinal);
+    private readonly GraphCopy copy = new(new Graph());
+    private readonly WideCopy wide;
+
+    private Float64Chains(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows)
+    {
+        (this.program, this.fired) = (program, fired);
+        (allowsDoubleDouble, allowsExact, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameExact), allows(RuleNameApart));
+        readers = ReadersElsewhere(program);
+        small = SmallProgram.Results(program);
+        wide = new WideCopy(copy);
+    }
+
     /// <summary>The program with casts in it.</summary>
     /// <param name="program">The program after the rules' fixpoint.</param>
     /// <param name="fired">Told of each replacement.</param>
     /// <param name="allows">Whether a rule is switched on.</param>
-    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows)
+    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows) => new Float64Chains(program, fired, allows).Apply();
+
+    private GraphProgram Apply()
     {
-        var (allowsDoubleDouble, allowsExact, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameExact), allows(RuleNameApart));
-        var readers = ReadersElsewhere(program);
-        var small = SmallProgram.Results(program);
-        var verdicts = new Dictionary<string, ChainVerdict?>(StringComparer.Ordinal);
-        var copy = new GraphCopy(new Graph());
-        var wide = new WideCopy(copy);
         foreach (var node in program.Graph.Nodes)
         {
             using var origin = copy.Target.WithOrigin(node.Origin);
             if (SmallTrial(node) is { } region)
             {
-                if (Apart(small[node]) is { } apart)
-                {
-                    Keep(node, apart, [.. region.Leaves], region.Verdict);
-                    continue;
-                }
-                var isRefined = Refine(small[node], isWhole: true);
-                var beyond = allowsDoubleDouble && !isRefined ? RegionTrial.BeyondFloat64(small[node]) : null;
-                var result = Checked(small[node], isRefined, beyond is not null) is { } precise ? InDoubleDouble(small[node], precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), small[node]);
-                Replace(node, result, [.. region.Leaves], region.Verdict with { LosesInFloat64 = beyond is not null, LosesInDoubleDouble = beyond is { IsBeyondDoubleDouble: true } });
+                WidenWhole(node, region.Leaves, region.Verdict);
             }
             else if (Hazard(node) is { } hazard)
             {
-                var exact = small.GetValueOrDefault(node);
-                if (exact is not null && Apart(exact) is { } apart)
-                {
-                    Keep(node, apart, [.. hazard.Chain.Leaves], hazard.Verdict);
-                    continue;
-                }
-                var isRefined = exact is not null && hazard.Chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
-                Value result;
-                if (exact is null) result = wide.Chain(node.Output);
-                else if (Checked(exact, isRefined || (hazard.Verdict is { LosesInFloat64: false, Expansions.Length: > 0 }), hazard.Verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
-                else result = Settled(wide.Chain(node.Output), exact);
-                if (hazard.Verdict.Expansions.Length > 0) result = wide.Selected(hazard.Chain, hazard.Verdict.Expansions, result);
-                Replace(node, result, [.. hazard.Chain.Leaves], hazard.Verdict);
+                WidenChain(node, hazard.Chain, hazard.Verdict);
             }
             else if (small.TryGetValue(node, out var whole) && PartsOf(whole).FirstOrDefault() is { Part: not null } lost)
             {
@@ -75,83 +71,116 @@ internal static class Float64Chains
             }
         }
         return program.In(copy);
+    }
 
-        void Replace(Node node, Value result, Value[] leaves, ChainVerdict verdict)
+    /// <summary>A small program that fails and is no chain.</summary>
+    private void WidenWhole(Node node, IReadOnlyList<Value> leaves, ChainVerdict verdict)
+    {
+        var exact = small[node];
+        if (Apart(exact) is { } apart)
         {
-            var narrow = Ops.Cast(result, DType.Float32);
-            copy.Map(node, narrow.Node);
-            var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
-            // What is only checked shows as what is checked.
-            var shown = name == RuleName && result.Node.Op is DoubleDoubleOp ? result.Node.Inputs[0] : narrow;
-            if (verdict.Error > 0) fired(Record(name, node.Output, shown, leaves, verdict));
+            Keep(node, apart, [.. leaves], verdict);
+            return;
         }
+        var isRefined = Refine(exact, isWhole: true);
+        var beyond = allowsDoubleDouble && !isRefined ? RegionTrial.BeyondFloat64(exact) : null;
+        var result = Checked(exact, isRefined, beyond is not null) is { } precise ? InDoubleDouble(exact, precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), exact);
+        Replace(node, result, [.. leaves], verdict with { LosesInFloat64 = beyond is not null, LosesInDoubleDouble = beyond is { IsBeyondDoubleDouble: true } });
+    }
 
-        void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)
+    /// <summary>A chain that fails; on exact data it is a small program, too.</summary>
+    private void WidenChain(Node node, ElementChain chain, ChainVerdict verdict)
+    {
+        var exact = small.GetValueOrDefault(node);
+        if (exact is not null && Apart(exact) is { } apart)
         {
-            copy.Map(node, result.Node);
-            if (verdict.Error > 0) fired(Record(RuleNameApart, node.Output, result, leaves, verdict));
+            Keep(node, apart, [.. chain.Leaves], verdict);
+            return;
         }
+        var isRefined = exact is not null && chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
+        Value result;
+        if (exact is null) result = wide.Chain(node.Output);
+        else if (Checked(exact, isRefined || (verdict is { LosesInFloat64: false, Expansions.Length: > 0 }), verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
+        else result = Settled(wide.Chain(node.Output), exact);
+        if (verdict.Expansions.Length > 0) result = wide.Selected(chain, verdict.Expansions, result);
+        Replace(node, result, [.. chain.Leaves], verdict);
+    }
 
-        // Where float64 may be dear, a form that keeps the digits in float32.
-        Value? Apart(SmallProgram program)
+    private void Replace(Node node, Value result, Value[] leaves, ChainVerdict verdict)
+    {
+        var narrow = Ops.Cast(result, DType.Float32);
+        copy.Map(node, narrow.Node);
+        var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
+        // What is only checked shows as what is checked.
+        var shown = name == RuleName && result.Node.Op is DoubleDoubleOp ? result.Node.Inputs[0] : narrow;
+        if (verdict.Error > 0) fired(Record(name, node.Output, shown, leaves, verdict));
+    }
+
+    private void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)
+    {
+        copy.Map(node, result.Node);
+        if (verdict.Error > 0) fired(Record(RuleNameApart, node.Output, result, leaves, verdict));
+    }
+
+    /// <summary>Where float64 may be dear, a form that keeps the digits in float32.</summary>
+    private Value? Apart(SmallProgram program)
+    {
+        if (!allowsApart || program.Openness == Openness.None || LimitsApart.Of(copy.Target, program.Leaves, program.Values, leaf => copy[leaf]) is not var (result, lacks)) return null;
+        if (SmallProgram.Of(result) is not { } made) return null;
+        if (!made.IsChain) return RegionTrial.Fails(made) is null ? result : null;
+        return ElementChain.Of(result, exact: true) is { } chain && ChainTrial.Fails(chain, exact: true, made.Openness, lacks) is null ? result : null;
+    }
+
+    /// <summary>Of fetches that are no chain.</summary>
+    private (IReadOnlyList<Value> Leaves, ChainVerdict Verdict)? SmallTrial(Node node) =>
+        small.TryGetValue(node, out var region) && !region.IsChain && RegionTrial.Fails(region) is { } verdict ? (region.Leaves, verdict) : null;
+
+    private (ElementChain Chain, ChainVerdict Verdict)? Hazard(Node node)
+    {
+        if (!readers.Contains(node)) return null;
+        var exact = small.TryGetValue(node, out var region) && region.IsChain;
+        if (ElementChain.Of(node.Output, exact) is not { } chain || chain.Leaves.Count == 0 || !(exact || chain.MayMagnifyRounding())) return null;
+        return VerdictOf(chain, exact, exact ? region!.Openness : Openness.None) is { } found ? (chain, found) : null;
+    }
+
+    private ChainVerdict? VerdictOf(ElementChain chain, bool exact, Openness openness)
+    {
+        var key = $"{exact} {openness} {chain.Key()}";
+        if (!verdicts.TryGetValue(key, out var verdict))
         {
-            if (!allowsApart || program.Openness == Openness.None || LimitsApart.Of(copy.Target, program.Leaves, program.Values, leaf => copy[leaf]) is not var (result, lacks)) return null;
-            if (SmallProgram.Of(result) is not { } made) return null;
-            if (!made.IsChain) return RegionTrial.Fails(made) is null ? result : null;
-            return ElementChain.Of(result, exact: true) is { } chain && ChainTrial.Fails(chain, exact: true, made.Openness, lacks) is null ? result : null;
+            verdict = ChainTrial.Fails(chain, exact, openness);
+            verdicts.Add(key, verdict);
         }
+        return verdict;
+    }
 
-        // Of fetches that are no chain.
-        (IReadOnlyList<Value> Leaves, ChainVerdict Verdict)? SmallTrial(Node node) =>
-            small.TryGetValue(node, out var region) && !region.IsChain && RegionTrial.Fails(region) is { } verdict ? (region.Leaves, verdict) : null;
+    /// <summary>Of few numbers nothing is dear: whether float64 has enough digits shows in every run, whatever the trial met.</summary>
+    private DoubleDoubleProgram? Checked(SmallProgram region, bool isRefined, bool losesInFloat64) =>
+        allowsDoubleDouble && !isRefined && (losesInFloat64 || region.IsTiny) ? DoubleDoubleProgram.Of(region.Leaves, region.Values) : null;
 
-        (ElementChain Chain, ChainVerdict Verdict)? Hazard(Node node)
+    private Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
+        copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, allowsExact), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
+
+    /// <summary>A bound of the error that runs beside every number is cheap where there are few. Between elements alone, terms that cancel often round alike.</summary>
+    private static Value Settled(Value result, SmallProgram region) => region.Openness == Openness.None && !region.IsChain ? SettledResult.Of(result) : WideCopy.Settled(result);
+
+    private bool Refine(SmallProgram region, bool isWhole)
+    {
+        var any = false;
+        foreach (var (part, verdict) in PartsOf(region))
         {
-            if (!readers.Contains(node)) return null;
-            var exact = small.TryGetValue(node, out var region) && region.IsChain;
-            if (ElementChain.Of(node.Output, exact) is not { } chain || chain.Leaves.Count == 0 || !(exact || chain.MayMagnifyRounding())) return null;
-            return VerdictOf(chain, exact, exact ? region!.Openness : Openness.None) is { } found ? (chain, found) : null;
+            wide.Refine(part, verdict.Expansions, isWhole);
+            any = true;
         }
+        return any;
+    }
 
-        ChainVerdict? VerdictOf(ElementChain chain, bool exact, Openness openness)
+    /// <summary>For which powers serve.</summary>
+    private IEnumerable<(ElementChain Part, ChainVerdict Verdict)> PartsOf(SmallProgram region)
+    {
+        foreach (var part in OneLeafParts.Of(region))
         {
-            var key = $"{exact} {openness} {chain.Key()}";
-            if (!verdicts.TryGetValue(key, out var verdict))
-            {
-                verdict = ChainTrial.Fails(chain, exact, openness);
-                verdicts.Add(key, verdict);
-            }
-            return verdict;
-        }
-
-        // Of few numbers nothing is dear: whether float64 has enough digits shows in every run, whatever the trial met.
-        DoubleDoubleProgram? Checked(SmallProgram region, bool isRefined, bool losesInFloat64) =>
-            allowsDoubleDouble && !isRefined && (losesInFloat64 || region.IsTiny) ? DoubleDoubleProgram.Of(region.Leaves, region.Values) : null;
-
-        Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
-            copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, allowsExact), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
-
-        // A bound of the error that runs beside every number is cheap where there are few. Between elements alone, terms that cancel often round alike.
-        static Value Settled(Value result, SmallProgram region) => region.Openness == Openness.None && !region.IsChain ? SettledResult.Of(result) : WideCopy.Settled(result);
-
-        bool Refine(SmallProgram region, bool isWhole)
-        {
-            var any = false;
-            foreach (var (part, verdict) in PartsOf(region))
-            {
-                wide.Refine(part, verdict.Expansions, isWhole);
-                any = true;
-            }
-            return any;
-        }
-
-        // For which powers serve.
-        IEnumerable<(ElementChain Part, ChainVerdict Verdict)> PartsOf(SmallProgram region)
-        {
-            foreach (var part in OneLeafParts.Of(region))
-            {
-                if (VerdictOf(part, exact: true, Openness.None) is { Expansions.Length: > 0 } verdict) yield return (part, verdict);
-            }
+            if (VerdictOf(part, exact: true, Openness.None) is { Expansions.Length: > 0 } verdict) yield return (part, verdict);
         }
     }
 

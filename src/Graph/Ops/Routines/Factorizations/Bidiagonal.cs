@@ -129,12 +129,12 @@ internal static unsafe class Bidiagonal
     /// <param name="n">How many columns.</param>
     private static void Reduce(double* rows, double* axes, double* factors, double* diagonal, double* beside, int m, int n)
     {
-        if (Vector512.IsHardwareAccelerated) Reduce<WideProductLane<double>>(rows, axes, factors, diagonal, beside, m, n);
-        else Reduce<NativeProductLane<double>>(rows, axes, factors, diagonal, beside, m, n);
+        if (Vector512.IsHardwareAccelerated) Reduce<WideLane<double>>(rows, axes, factors, diagonal, beside, m, n);
+        else Reduce<NativeLane<double>>(rows, axes, factors, diagonal, beside, m, n);
     }
 
     private static void Reduce<TLane>(double* rows, double* axes, double* factors, double* diagonal, double* beside, int m, int n)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var pitch = Householder.Pitch(n);
         using var work = new Scratch<double>((3 * m) + (3 * pitch) + Vector512<double>.Count);
@@ -176,7 +176,7 @@ internal static unsafe class Bidiagonal
     /// <summary>Takes u·yᵀ + x·vᵀ from rows, and multiplies what is left by the next axis.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Subtract<TLane>(double* rows, double* u, double* y, double* x, double* v, double* axis, double* sums, int from, int m, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var start = from / TLane.Count * TLane.Count;
         new Span<double>(sums + start, pitch - start).Clear();
@@ -220,7 +220,7 @@ internal static unsafe class Bidiagonal
     /// <summary>Rows times a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TLane>(double* rows, double* v, double* x, int from, int m, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var start = from / TLane.Count * TLane.Count;
         for (var i = from; i < m; i += 4)

@@ -22,8 +22,8 @@ internal static unsafe class Elimination
     public static void Forward<T>(Block<T> a, Block<T> x, bool isUnit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Forward<T, WideProductLane<T>>(a, x, isUnit);
-        else Forward<T, NativeProductLane<T>>(a, x, isUnit);
+        if (Vector512.IsHardwareAccelerated) Forward<T, WideLane<T>>(a, x, isUnit);
+        else Forward<T, NativeLane<T>>(a, x, isUnit);
     }
 
     /// <summary>C becomes C - A·B.</summary>
@@ -33,8 +33,8 @@ internal static unsafe class Elimination
     public static void Subtract<T>(Block<T> a, Block<T> b, Block<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Subtract<T, WideProductLane<T>>(a, b, c);
-        else Subtract<T, NativeProductLane<T>>(a, b, c);
+        if (Vector512.IsHardwareAccelerated) Subtract<T, WideLane<T>>(a, b, c);
+        else Subtract<T, NativeLane<T>>(a, b, c);
     }
 
     /// <summary>The first address from one on at which vectors of so many elements do not cross lines of a cache.</summary>
@@ -48,7 +48,7 @@ internal static unsafe class Elimination
     [SkipLocalsInit]
     private static void Forward<T, TLane>(Block<T> a, Block<T> x, bool isUnit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var width = ProductTile<T, TLane>.Width;
         var memory = stackalloc T[(Depth * width) + TLane.Count];
@@ -71,7 +71,7 @@ internal static unsafe class Elimination
     [SkipLocalsInit]
     private static void Subtract<T, TLane>(Block<T> a, Block<T> b, Block<T> c)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var width = ProductTile<T, TLane>.Width;
         var memory = stackalloc T[(Depth * width) + TLane.Count];

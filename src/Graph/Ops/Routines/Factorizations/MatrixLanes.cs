@@ -19,8 +19,8 @@ internal static unsafe class MatrixLanes
     public static void Factor<T>(Span<T> a, Span<int> rows, Span<T> parities, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Factor<T, WideProductLane<T>>(a, rows, parities, n);
-        else Factor<T, NativeProductLane<T>>(a, rows, parities, n);
+        if (Vector512.IsHardwareAccelerated) Factor<T, WideLane<T>>(a, rows, parities, n);
+        else Factor<T, NativeLane<T>>(a, rows, parities, n);
     }
 
     /// <summary>Solves systems of factored matrices.</summary>
@@ -34,15 +34,15 @@ internal static unsafe class MatrixLanes
     public static void Solve<T>(ReadOnlySpan<T> factors, ReadOnlySpan<int> rows, ReadOnlySpan<T> from, Span<T> to, int n, int columns, bool isTransposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Solve<T, WideProductLane<T>>(factors, rows, from, to, n, columns, isTransposed);
-        else Solve<T, NativeProductLane<T>>(factors, rows, from, to, n, columns, isTransposed);
+        if (Vector512.IsHardwareAccelerated) Solve<T, WideLane<T>>(factors, rows, from, to, n, columns, isTransposed);
+        else Solve<T, NativeLane<T>>(factors, rows, from, to, n, columns, isTransposed);
     }
 
     /// <summary>The lower triangular L with L·Lᵀ = (A + Aᵀ) / 2 of matrices.</summary>
     /// <returns>How many matrices at the beginning are done: all, or those before the first group in which one is not positive definite.</returns>
     public static int FactorSymmetric<T>(ReadOnlySpan<T> a, Span<T> l, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Vector512.IsHardwareAccelerated ? FactorSymmetric<T, WideProductLane<T>>(a, l, n) : FactorSymmetric<T, NativeProductLane<T>>(a, l, n);
+        Vector512.IsHardwareAccelerated ? FactorSymmetric<T, WideLane<T>>(a, l, n) : FactorSymmetric<T, NativeLane<T>>(a, l, n);
 
     /// <summary>A = Q·R of matrices, as <see cref="Householder"/> gives them.</summary>
     /// <param name="a">A, [count, m, n].</param>
@@ -52,12 +52,12 @@ internal static unsafe class MatrixLanes
     /// <param name="n">How many columns.</param>
     public static void Reflect(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n)
     {
-        if (Vector512.IsHardwareAccelerated) Reflect<WideProductLane<double>>(a, q, r, m, n);
-        else Reflect<NativeProductLane<double>>(a, q, r, m, n);
+        if (Vector512.IsHardwareAccelerated) Reflect<WideLane<double>>(a, q, r, m, n);
+        else Reflect<NativeLane<double>>(a, q, r, m, n);
     }
 
     private static void Reflect<TLane>(ReadOnlySpan<double> a, Span<double> q, Span<double> r, int m, int n)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var (lanes, count, k) = (TLane.Count, a.Length / (m * n), Math.Min(m, n));
         using var scratch = new Scratch<double>(((m * n) + (m * k) + (k * n) + k) * lanes);
@@ -77,7 +77,7 @@ internal static unsafe class MatrixLanes
     /// <summary>The axis of a reflection stays in its column of A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReflectGroup<TLane>(double* a, double* q, double* r, double* factors, int m, int n)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var (lanes, k) = (TLane.Count, Math.Min(m, n));
         var (zero, one) = (default(TLane), TLane.Fill(1));
@@ -119,7 +119,7 @@ internal static unsafe class MatrixLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReflectColumn<TLane>(double* axis, int axisStep, double* x, int step, int count, TLane beta)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var sum = default(TLane);
         for (var i = 0; i < count; i++) sum = TLane.MultiplyAdd(TLane.Load(axis + (i * axisStep)), TLane.Load(x + (i * step)), sum);
@@ -129,7 +129,7 @@ internal static unsafe class MatrixLanes
 
     private static void Factor<T, TLane>(Span<T> a, Span<int> rows, Span<T> parities, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var (lanes, count) = (TLane.Count, parities.Length);
         using var scratch = new Scratch<T>(((n * n) + n + 1) * lanes);
@@ -153,7 +153,7 @@ internal static unsafe class MatrixLanes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eliminate<T, TLane>(T* a, T* order, T* signs, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var lanes = TLane.Count;
         var parity = TLane.Fill(T.One);
@@ -197,7 +197,7 @@ internal static unsafe class MatrixLanes
 
     private static void Exchange<T, TLane>(TLane place, TLane index, T* first, T* second)
         where T : unmanaged
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var (x, y) = (TLane.Load(first), TLane.Load(second));
         TLane.WhereEqual(place, index, y, x).Store(first);
@@ -207,7 +207,7 @@ internal static unsafe class MatrixLanes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Solve<T, TLane>(ReadOnlySpan<T> factors, ReadOnlySpan<int> rows, ReadOnlySpan<T> from, Span<T> to, int n, int columns, bool isTransposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var (lanes, count) = (TLane.Count, rows.Length / n);
         using var scratch = new Scratch<T>(((n * n) + (n * columns)) * lanes);
@@ -244,7 +244,7 @@ internal static unsafe class MatrixLanes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Substitute<T, TLane>(T* a, T* x, int n, int columns, bool isForward, bool isTransposed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var lanes = TLane.Count;
         for (var step = 0; step < n; step++)
@@ -266,7 +266,7 @@ internal static unsafe class MatrixLanes
 
     private static int FactorSymmetric<T, TLane>(ReadOnlySpan<T> a, Span<T> l, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var (lanes, count) = (TLane.Count, a.Length / (n * n));
         using var scratch = new Scratch<T>(n * n * lanes);
@@ -286,7 +286,7 @@ internal static unsafe class MatrixLanes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool FactorGroup<T, TLane>(T* a, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var lanes = TLane.Count;
         var half = TLane.Fill(T.CreateChecked(0.5));

@@ -6,7 +6,7 @@ namespace GraphGrad.Operations;
 /// <summary>Some columns of a matrix, packed so that one row follows the other, and products with them, of which a few rows are kept in registers: four by three vectors, or eight by one where one holds all columns.</summary>
 internal readonly unsafe struct ProductTile<T, TLane>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : struct, IProductLane<TLane, T>
+    where TLane : struct, ILane<TLane, T>
 {
     private const int Vectors = 3, WideRows = 4, NarrowRows = 8;
 

@@ -7,7 +7,7 @@ namespace GraphGrad.Operations;
 internal static unsafe class ReflectionPanel
 {
     /// <summary>How many columns there may be.</summary>
-    public static int Width => Vector512.IsHardwareAccelerated ? WideProductLane<double>.Count : NativeProductLane<double>.Count;
+    public static int Width => Vector512.IsHardwareAccelerated ? WideLane<double>.Count : NativeLane<double>.Count;
 
     /// <summary>Reflects the first columns in turn, each so that nothing is left below its element on the diagonal, and all behind them.</summary>
     /// <param name="panel">Rows of <see cref="Width"/>; on and below the diagonal the axes afterwards.</param>
@@ -15,8 +15,8 @@ internal static unsafe class ReflectionPanel
     /// <param name="diagonal">What the elements on the diagonal become.</param>
     public static void Factor(Block<double> panel, Block<double> triangle, Span<double> diagonal)
     {
-        if (Vector512.IsHardwareAccelerated) Factor<WideProductLane<double>>(panel, triangle, diagonal);
-        else Factor<NativeProductLane<double>>(panel, triangle, diagonal);
+        if (Vector512.IsHardwareAccelerated) Factor<WideLane<double>>(panel, triangle, diagonal);
+        else Factor<NativeLane<double>>(panel, triangle, diagonal);
     }
 
     /// <summary>Copies axes, with zeros above each.</summary>
@@ -33,7 +33,7 @@ internal static unsafe class ReflectionPanel
 
     [SkipLocalsInit]
     private static void Factor<TLane>(Block<double> panel, Block<double> triangle, Span<double> diagonal)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var products = stackalloc double[TLane.Count];
         var shares = stackalloc double[TLane.Count];
@@ -88,7 +88,7 @@ internal static unsafe class ReflectionPanel
     /// <summary>Adds the shares of an axis to rows from one on, and sums the products of the next column with all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pass<TLane>(Block<double> panel, int from, int axis, int next, double* shares, double* products)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var factors = TLane.Load(shares);
         TLane factor = TLane.Fill(shares[next]), s0 = default, s1 = default, s2 = default, s3 = default;
@@ -112,7 +112,7 @@ internal static unsafe class ReflectionPanel
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step<TLane>(double* row, int axis, int next, TLane factors, TLane factor, ref TLane sum)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var share = TLane.Fill(row[axis]);
         var x = TLane.MultiplyAdd(share, factors, TLane.Load(row));

@@ -9,7 +9,7 @@ namespace GraphGrad.Operations;
 internal static unsafe class RotationLanes
 {
     /// <summary>How many matrices are rotated side by side.</summary>
-    public static int Count => Vector512.IsHardwareAccelerated ? WideProductLane<double>.Count : NativeProductLane<double>.Count;
+    public static int Count => Vector512.IsHardwareAccelerated ? WideLane<double>.Count : NativeLane<double>.Count;
 
     /// <summary>Rotates symmetric matrices until they are diagonal.</summary>
     /// <param name="a">The matrices, an element of all of them after the other; in the end their eigenvalues are on the diagonals.</param>
@@ -17,8 +17,8 @@ internal static unsafe class RotationLanes
     /// <param name="n">How many rows.</param>
     public static void Diagonalize(double* a, double* v, int n)
     {
-        if (Vector512.IsHardwareAccelerated) Diagonalize<WideProductLane<double>>(a, v, n);
-        else Diagonalize<NativeProductLane<double>>(a, v, n);
+        if (Vector512.IsHardwareAccelerated) Diagonalize<WideLane<double>>(a, v, n);
+        else Diagonalize<NativeLane<double>>(a, v, n);
     }
 
     /// <summary>Rotates rows until they are orthogonal.</summary>
@@ -29,13 +29,13 @@ internal static unsafe class RotationLanes
     /// <param name="n">How many there are.</param>
     public static void Orthogonalize(double* rows, double* v, double* least, int m, int n)
     {
-        if (Vector512.IsHardwareAccelerated) Orthogonalize<WideProductLane<double>>(rows, v, least, m, n);
-        else Orthogonalize<NativeProductLane<double>>(rows, v, least, m, n);
+        if (Vector512.IsHardwareAccelerated) Orthogonalize<WideLane<double>>(rows, v, least, m, n);
+        else Orthogonalize<NativeLane<double>>(rows, v, least, m, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Diagonalize<TLane>(double* a, double* v, int n)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var lanes = TLane.Count;
         var zero = default(TLane);
@@ -79,7 +79,7 @@ internal static unsafe class RotationLanes
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Orthogonalize<TLane>(double* rows, double* v, double* least, int m, int n)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var lanes = TLane.Count;
         var (zero, shortest, never) = (default(TLane), TLane.Load(least), TLane.Fill(double.PositiveInfinity));
@@ -116,7 +116,7 @@ internal static unsafe class RotationLanes
     /// <summary>The smaller root of t² + 2·cot·t = 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Tangent<TLane>(TLane cot)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var one = TLane.Fill(1);
         return TLane.WhereGreater(default, cot, default(TLane) - one, one) / (TLane.Abs(cot) + TLane.Sqrt(TLane.MultiplyAdd(cot, cot, one)));
@@ -124,7 +124,7 @@ internal static unsafe class RotationLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (TLane Cosine, TLane Sine) Rotation<TLane>(TLane tangent)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var one = TLane.Fill(1);
         var c = one / TLane.Sqrt(TLane.MultiplyAdd(tangent, tangent, one));
@@ -133,12 +133,12 @@ internal static unsafe class RotationLanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Turn<TLane>(ref TLane x, ref TLane y, TLane c, TLane s)
-        where TLane : struct, IProductLane<TLane, double> =>
+        where TLane : struct, ILane<TLane, double> =>
         (x, y) = ((c * x) - (s * y), TLane.MultiplyAdd(s, x, c * y));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TurnRows<TLane>(double* first, double* second, int count, TLane c, TLane s)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         for (var k = 0; k < count * TLane.Count; k += TLane.Count)
         {
@@ -150,7 +150,7 @@ internal static unsafe class RotationLanes
     }
 
     private static void SetIdentity<TLane>(double* v, int n)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         for (var at = 0; at < n * n; at++) TLane.Fill(at / n == at % n ? 1 : 0).Store(v + (at * TLane.Count));
     }

@@ -51,12 +51,12 @@ internal unsafe struct RotationSweeps
     /// <summary>Rotates by what is collected.</summary>
     public void Apply()
     {
-        if (Vector512.IsHardwareAccelerated) Apply<WideProductLane<double>>();
-        else Apply<NativeProductLane<double>>();
+        if (Vector512.IsHardwareAccelerated) Apply<WideLane<double>>();
+        else Apply<NativeLane<double>>();
     }
 
     private void Apply<TLane>()
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var isPair = stackalloc bool[Most];
         for (var i = 0; i < collected; i++)
@@ -110,7 +110,7 @@ internal unsafe struct RotationSweeps
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Turn<TLane>(ref TLane x, TLane y, TLane c, TLane s)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var done = TLane.MultiplyAdd(s, y, c * x);
         x = (c * y) - (s * x);
@@ -119,7 +119,7 @@ internal unsafe struct RotationSweeps
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void One<TLane>(double* row, nint pitch, double* cosines, double* sines, int first, int last)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var v = TLane.Count;
         TLane x0 = TLane.Load(row), x1 = TLane.Load(row + v), x2 = TLane.Load(row + (2 * v)), x3 = TLane.Load(row + (3 * v));
@@ -141,7 +141,7 @@ internal unsafe struct RotationSweeps
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneNarrow<TLane>(double* row, nint pitch, double* cosines, double* sines, int first, int last)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var x = TLane.Load(row);
         for (var i = last - 1; i >= first; i--)
@@ -156,7 +156,7 @@ internal unsafe struct RotationSweeps
     /// <summary>What the first sweep is done with, the second turns with the row after, which is stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Two<TLane>(double* row, nint pitch, double* cosines, int count, int first, int last)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var v = TLane.Count;
         double* sines = cosines + count, nextCosines = sines + count, nextSines = nextCosines + count, next = row - pitch;
@@ -190,7 +190,7 @@ internal unsafe struct RotationSweeps
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoNarrow<TLane>(double* row, nint pitch, double* cosines, int count, int first, int last)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         double* sines = cosines + count, nextCosines = sines + count, nextSines = nextCosines + count, next = row - pitch;
         var x = TLane.Load(row);

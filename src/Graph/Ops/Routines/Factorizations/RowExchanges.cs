@@ -28,8 +28,8 @@ internal static unsafe class RowExchanges
         {
             var whole = new Block<T>(address, m, n, n);
             var parity = Vector512.IsHardwareAccelerated
-                ? Factor<T, WideProductLane<T>>(whole, rows, 0, pivots, Elimination.Aligned(packed, Vector512<T>.Count))
-                : Factor<T, NativeProductLane<T>>(whole, rows, 0, pivots, Elimination.Aligned(packed, Vector<T>.Count));
+                ? Factor<T, WideLane<T>>(whole, rows, 0, pivots, Elimination.Aligned(packed, Vector512<T>.Count))
+                : Factor<T, NativeLane<T>>(whole, rows, 0, pivots, Elimination.Aligned(packed, Vector<T>.Count));
             if (n > pivots) Elimination.Forward(whole.Part(0, 0, m, pivots), whole.Part(0, pivots, m, n - pivots), isUnit: true);
             return parity;
         }
@@ -37,7 +37,7 @@ internal static unsafe class RowExchanges
 
     private static T Factor<T, TLane>(Block<T> a, Span<int> rows, int from, int to, T* packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var width = to - from;
         if (width <= TLane.Count) return Eliminate<T, TLane>(a, rows, from, width, packed);
@@ -51,7 +51,7 @@ internal static unsafe class RowExchanges
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Eliminate<T, TLane>(Block<T> a, Span<int> rows, int from, int width, T* packed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var count = a.Rows - from;
         var part = new ProductTile<T, TLane>(packed, width);
@@ -104,7 +104,7 @@ internal static unsafe class RowExchanges
     /// <summary>Of each column the first row with the largest element, from a row on; that row where the element in it is NaN.</summary>
     private static TLane Largest<T, TLane>(T* packed, int from, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         if (from >= count) return default;
         var largest = TLane.Abs(TLane.Load(packed + ((nint)from * TLane.Count)));

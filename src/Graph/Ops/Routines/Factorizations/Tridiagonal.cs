@@ -44,8 +44,8 @@ internal static unsafe class Tridiagonal
             }
             fixed (double* diagonal = values)
             {
-                if (Vector512.IsHardwareAccelerated) Reduce<WideProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
-                else Reduce<NativeProductLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
+                if (Vector512.IsHardwareAccelerated) Reduce<WideLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
+                else Reduce<NativeLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
                 RotationSweeps sweeps = default;
                 if (!vectors.IsEmpty)
                 {
@@ -63,7 +63,7 @@ internal static unsafe class Tridiagonal
 
     /// <summary>Row k of what is left of A gives the next reflection; in one pass the other rows take up the last one and are multiplied by the next.</summary>
     private static void Reduce<TLane>(double* rows, double* axes, double* factors, double* w, double* diagonal, double* below, int n, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         // A less v·wᵀ + w·vᵀ is due; at first it is nothing.
         var v = axes + ((nint)(n - 1) * pitch);
@@ -95,7 +95,7 @@ internal static unsafe class Tridiagonal
     }
 
     private static void TakeUp<TLane>(double* row, double* v, double* w, int at, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var (a, b) = (TLane.Fill(-v[at]), TLane.Fill(-w[at]));
         for (var j = at / TLane.Count * TLane.Count; j < pitch; j += TLane.Count)
@@ -104,7 +104,7 @@ internal static unsafe class Tridiagonal
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TLane>(double* rows, double* v, double* w, double* next, Span<double> sums, int from, int n, int pitch)
-        where TLane : struct, IProductLane<TLane, double>
+        where TLane : struct, ILane<TLane, double>
     {
         var i = from;
         for (; i + 4 <= n; i += 4)

@@ -35,7 +35,7 @@ internal static unsafe class UpperFactor
         fixed (T* address = l)
         {
             var u = new Block<T>(address, n, n, n);
-            var failed = Vector512.IsHardwareAccelerated ? Factor<T, WideProductLane<T>>(u) : Factor<T, NativeProductLane<T>>(u);
+            var failed = Vector512.IsHardwareAccelerated ? Factor<T, WideLane<T>>(u) : Factor<T, NativeLane<T>>(u);
             if (failed >= 0) return failed;
         }
         for (var from = 0; from < n; from += Square)
@@ -54,7 +54,7 @@ internal static unsafe class UpperFactor
     [SkipLocalsInit]
     private static int Factor<T, TLane>(Block<T> u)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         var width = ProductTile<T, TLane>.Width;
         var memory = stackalloc T[(width * width) + TLane.Count];
@@ -84,7 +84,7 @@ internal static unsafe class UpperFactor
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FactorSquare<T, TLane>(T* panel, int width, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : struct, IProductLane<TLane, T>
+        where TLane : struct, ILane<TLane, T>
     {
         for (var k = 0; k < count; k++)
         {

@@ -6,7 +6,7 @@ namespace GraphGrad.Operations;
 /// <summary>Passes of Fourier's transform by radix, all numbers of a group in registers.</summary>
 internal static unsafe class Butterflies<T, TLane>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     private static readonly T HalfRoot = T.CreateChecked(Math.Sqrt(0.5));
     private static readonly T ThirdSine = T.CreateChecked(Math.Sqrt(0.75));

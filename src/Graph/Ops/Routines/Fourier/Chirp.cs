@@ -46,7 +46,7 @@ internal sealed unsafe class Chirp<T>
 /// <summary>Lengths of large prime factors, of many signals at once.</summary>
 internal sealed unsafe class ChirpStrips<T, TLane>(int n, int length) : FourierStrips<T, TLane>(n)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     private readonly Chirp<T> chirp = new(n, length);
     private readonly FourierPasses<T, TLane> passes = new(length);
@@ -69,7 +69,7 @@ internal sealed unsafe class ChirpStrips<T, TLane>(int n, int length) : FourierS
 /// <summary>Lengths of large prime factors, of one signal after the other.</summary>
 internal sealed unsafe class ChirpLines<T, TLane>(int n, int length) : FourierLines<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     private readonly Chirp<T> chirp = new(n, length);
     private readonly FourierLines<T> whole = FourierTables.Lines<T>(length);

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal sealed unsafe class FourierPasses<T, TLane>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     // A pass of a prime p costs about 2p operations for each number; two transforms of twice the length, which replace it, 80 to 120.
     private const int LargestFactor = 61;

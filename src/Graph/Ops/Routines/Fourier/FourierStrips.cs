@@ -5,7 +5,7 @@ namespace GraphGrad.Operations;
 /// <summary>Transforms whose vectors lie across signals: of columns as they are, of rows after they were turned into columns.</summary>
 internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     // Of columns as many at once as leave what is read and written in a first cache, but at least a vector.
     private const int CacheBytes = 32 * 1024;
@@ -80,7 +80,7 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
 /// <summary>Lengths of small prime factors, by passes.</summary>
 internal sealed class FactoredStrips<T, TLane>(int n) : FourierStrips<T, TLane>(n)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     private readonly FourierPasses<T, TLane> passes = new(n);
 

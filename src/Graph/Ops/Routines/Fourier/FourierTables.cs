@@ -25,19 +25,19 @@ internal static class FourierTables
     /// <summary>Transforms of rows.</summary>
     public static FourierLines<T> Lines<T>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (FourierLines<T>)Prepared<T>(n, Use.Lines, static n => Vector512.IsHardwareAccelerated ? OfLines<T, WideProductLane<T>>(n) : OfLines<T, NativeProductLane<T>>(n));
+        (FourierLines<T>)Prepared<T>(n, Use.Lines, static n => Vector512.IsHardwareAccelerated ? OfLines<T, WideLane<T>>(n) : OfLines<T, NativeLane<T>>(n));
 
     /// <summary>Transforms of rows of real numbers.</summary>
     public static RealLines<T> Reals<T>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        (RealLines<T>)Prepared<T>(n, Use.Reals, static n => Vector512.IsHardwareAccelerated ? new RealLines<T, WideProductLane<T>>(n) : new RealLines<T, NativeProductLane<T>>(n));
+        (RealLines<T>)Prepared<T>(n, Use.Reals, static n => Vector512.IsHardwareAccelerated ? new RealLines<T, WideLane<T>>(n) : new RealLines<T, NativeLane<T>>(n));
 
     /// <summary>Transforms of columns: see <see cref="FourierStrips{T, TLane}.Columns"/>.</summary>
     public static void Columns<T>(int n, Complexes<T> from, Complexes<T> to, (int First, int Count) part, int columns, int matrices, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) ((FourierStrips<T, WideProductLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, WideProductLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
-        else ((FourierStrips<T, NativeProductLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, NativeProductLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
+        if (Vector512.IsHardwareAccelerated) ((FourierStrips<T, WideLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, WideLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
+        else ((FourierStrips<T, NativeLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, NativeLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
     }
 
     /// <summary>The least multiple of a count that is not below a length.</summary>
@@ -52,7 +52,7 @@ internal static class FourierTables
 
     private static FourierLines<T> OfLines<T, TLane>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : unmanaged, IProductLane<TLane, T>
+        where TLane : unmanaged, ILane<TLane, T>
     {
         if (n < LeastAlone) return OfStrips<T, TLane>(n);
         if (!FourierPasses<T, TLane>.Takes(n)) return new ChirpLines<T, TLane>(n, Smooth(2 * n, 256));
@@ -61,7 +61,7 @@ internal static class FourierTables
 
     private static FourierStrips<T, TLane> OfStrips<T, TLane>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLane : unmanaged, IProductLane<TLane, T> =>
+        where TLane : unmanaged, ILane<TLane, T> =>
         FourierPasses<T, TLane>.Takes(n) ? new FactoredStrips<T, TLane>(n) : new ChirpStrips<T, TLane>(n, Smooth(2 * n, 1));
 
     /// <summary>The least multiple of a number, not below a length, whose quotient has no prime factor above 5.</summary>

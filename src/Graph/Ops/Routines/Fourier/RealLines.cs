@@ -21,7 +21,7 @@ internal abstract unsafe class RealLines<T>
 /// <remarks>Cooley, Lewis and Welch, "The fast Fourier transform algorithm: programming considerations in the calculation of sine, cosine and Laplace transforms", 1970.</remarks>
 internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     // As many lines are transformed before they are told apart.
     private const int Together = 32;

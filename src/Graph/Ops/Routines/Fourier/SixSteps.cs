@@ -8,7 +8,7 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal sealed unsafe class SixSteps<T, TLane> : FourierLines<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     private const int CacheBytes = 32 * 1024;
 

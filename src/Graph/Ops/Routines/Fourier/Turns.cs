@@ -6,7 +6,7 @@ namespace GraphGrad.Operations;
 /// <summary>Complex numbers multiplied by others, in place.</summary>
 internal static unsafe class Turns<T, TLane>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TLane : unmanaged, IProductLane<TLane, T>
+    where TLane : unmanaged, ILane<TLane, T>
 {
     /// <summary>Each row by a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -58,7 +58,7 @@ internal static unsafe class IncompleteGammaLanes
     };
 
     private static void Evaluate<TLane>(IncompleteGammaKind kind, bool isSeries, Span<double> a, Span<double> x, Span<double> result)
-        where TLane : unmanaged, IProductLane<TLane, double>
+        where TLane : unmanaged, ILane<TLane, double>
     {
         Span<double> logGamma = (stackalloc double[Together])[..a.Length], logX = (stackalloc double[Together])[..a.Length];
         TensorPrimitives.Log<double>(x, logX);
@@ -128,7 +128,7 @@ internal static unsafe class IncompleteGammaLanes
     /// <summary>Multiplies by Σ x^n / ((a + 1)…(a + n)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Series<TLane>(double* a, double* x, double* result, int count)
-        where TLane : unmanaged, IProductLane<TLane, double>
+        where TLane : unmanaged, ILane<TLane, double>
     {
         TLane one = TLane.Fill(1), rounding = TLane.Fill(Rounding);
         for (var i = 0; i < count; i += TLane.Count)
@@ -151,7 +151,7 @@ internal static unsafe class IncompleteGammaLanes
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fractions<TLane>(double* a, double* x, double* result, int count)
-        where TLane : unmanaged, IProductLane<TLane, double>
+        where TLane : unmanaged, ILane<TLane, double>
     {
         TLane one = TLane.Fill(1), two = TLane.Fill(2), rounding = TLane.Fill(Rounding);
         for (var i = 0; i < count; i += TLane.Count)
@@ -174,7 +174,7 @@ internal static unsafe class IncompleteGammaLanes
     /// <summary>Σ (-x)^n / (n!·(a + n)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SmallSums<TLane>(double* a, double* x, double* result, int count)
-        where TLane : unmanaged, IProductLane<TLane, double>
+        where TLane : unmanaged, ILane<TLane, double>
     {
         for (var i = 0; i < count; i += TLane.Count)
         {
@@ -207,8 +207,8 @@ internal static unsafe class IncompleteGammaLanes
             // What fills the last vector repeats the last pair.
             var whole = (count + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
             for (var i = 0; i < whole; i++) (shapes[i], arguments[i]) = (a[places[Math.Min(i, count - 1)]], x[places[Math.Min(i, count - 1)]]);
-            if (Vector512.IsHardwareAccelerated) Evaluate<WideProductLane<double>>(kind, isSeries, shapes[..whole], arguments[..whole], values[..whole]);
-            else Evaluate<NativeProductLane<double>>(kind, isSeries, shapes[..whole], arguments[..whole], values[..whole]);
+            if (Vector512.IsHardwareAccelerated) Evaluate<WideLane<double>>(kind, isSeries, shapes[..whole], arguments[..whole], values[..whole]);
+            else Evaluate<NativeLane<double>>(kind, isSeries, shapes[..whole], arguments[..whole], values[..whole]);
             for (var i = 0; i < count; i++) result[places[i]] = (float)values[i];
             count = 0;
         }

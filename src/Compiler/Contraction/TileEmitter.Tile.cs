@@ -1,0 +1,183 @@
+using System.Linq.Expressions;
+using System.Runtime.Intrinsics;
+using GraphGrad.Compilation.Emission;
+using static System.Linq.Expressions.Expression;
+
+namespace GraphGrad.Compilation.Contraction;
+
+/// <summary>Tiles of a packed product, one below the other.</summary>
+internal sealed partial class TileEmitter
+{
+    private sealed class Tile
+    {
+        // A line of C comes from memory in about as long as 50 terms take; measured no worse from 64 to 192.
+        private const long TermsAfterPrefetch = 192;
+
+        // Of columns read where they lie, each term is in another page: asked for as long before as a line takes from beyond L2.
+        private const long TermsAhead = 32;
+
+        private readonly TileEmitter emitter;
+        private readonly int rows;
+        private readonly int vectors;
+        private readonly bool walks;
+        private readonly TileChore? chore;
+        private readonly Type vector;
+        private readonly int bytes;
+
+        private readonly Strip a;
+        private readonly ParameterExpression b = Parameter(typeof(long), "b"), c = Parameter(typeof(long), "c");
+        private readonly ParameterExpression aInner = Parameter(typeof(long), "aInner"), bInner = Parameter(typeof(long), "bInner"), cRow = Parameter(typeof(long), "cRow");
+        private readonly ParameterExpression inner = Parameter(typeof(long), "inner"), accumulate = Parameter(typeof(bool), "accumulate");
+        private readonly ParameterExpression tiles = Parameter(typeof(long), "tiles"), aTile = Parameter(typeof(long), "aTile");
+        private readonly ParameterExpression place = Parameter(typeof(long), "place"), offsets = Parameter(typeof(long), "offsets"), placeTile = Parameter(typeof(long), "placeTile");
+
+        // Where a tile's terms are read, and what is left of them.
+        private readonly ParameterExpression column = Variable(typeof(long), "columnAt"), left = Variable(typeof(long), "left");
+        private readonly ParameterExpression placeAt = Variable(typeof(long), "placeAt"), offsetsAt = Variable(typeof(long), "offsetsAt"), stepAt = Variable(typeof(long), "stepAt");
+        private readonly ParameterExpression copyFrom = Variable(typeof(long), "copyFrom"), copyTo = Variable(typeof(long), "copyTo"), ahead = Variable(typeof(long), "ahead");
+        private readonly ParameterExpression last = Variable(typeof(long), "last");
+        private readonly ParameterExpression[] accumulators, columns;
+        private readonly ParameterExpression factor, stride;
+        private readonly ParameterExpression? limit;
+
+        public Tile(TileEmitter emitter, int rows, int vectors, bool walks, TileChore? chore)
+        {
+            (this.emitter, this.rows, this.vectors, this.walks, this.chore) = (emitter, rows, vectors, walks, chore);
+            (vector, bytes) = (emitter.vector, emitter.bytes);
+            a = new Strip("a", rows);
+            (accumulators, columns, factor) = (Locals(vector, "sum", rows * vectors), Locals(vector, "column", vectors), Variable(vector, "factor"));
+            stride = walks ? Variable(typeof(long), "stride") : aInner;
+            limit = chore == TileChore.LimitLanes ? Variable(vector, "limit") : null;
+        }
+
+        public Expression<TCode> Emit<TCode>()
+        {
+            var body = new List<Expression>();
+            if (limit is not null) body.Add(Assign(limit, emitter.Memory("FirstLanes", Convert(place, typeof(int)))));
+            if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
+            body.Add(While(GreaterThan(tiles, Constant(0L)), [.. Begin(), Terms(), .. End()]));
+            ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walks ? stride : null, limit];
+            return Lambda<TCode>(
+                Block(locals.OfType<ParameterExpression>(), body),
+                $"tile{rows}x{vectors}",
+                [a.Start, a.Step, aInner, b, bInner, c, cRow, inner, accumulate, tiles, aTile, .. chore is null ? Array.Empty<ParameterExpression>() : [place, offsets, placeTile]]);
+        }
+
+        private IEnumerable<Expression> Begin()
+        {
+            foreach (var start in a.Initialize()) yield return start;
+            yield return Assign(column, b);
+            yield return Assign(left, inner);
+            if (walks) yield return Assign(stepAt, aInner);
+            if (chore is TileChore.PackColumns or TileChore.CopyRows or TileChore.FetchLines)
+            {
+                yield return Assign(placeAt, place);
+                yield return Assign(offsetsAt, offsets);
+            }
+            if (chore == TileChore.CopyRows) yield return Assign(copyTo, Add(a.Start, aTile));
+            foreach (var sum in accumulators) yield return Assign(sum, Default(vector));
+            yield return Assign(last, Constant(TermsAfterPrefetch));
+        }
+
+        /// <summary>
+        /// The loop over terms, twice: C is needed after all of them. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
+        /// in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
+        /// </summary>
+        private LoopExpression Terms()
+        {
+            var done = Label("done");
+            return Loop(
+                Block(
+                    While(GreaterThan(left, last), Term()),
+                    IfThen(Equal(last, Constant(0L)), Break(done)),
+                    OverC(Prefetch, Math.Max(bytes, 64), lastByte: true),
+                    Assign(last, Constant(0L))),
+                done);
+        }
+
+        private List<Expression> Term()
+        {
+            var step = new List<Expression>();
+            for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(column, v * bytes), v)));
+            step.AddRange(ChoreOfTerm());
+            for (var r = 0; r < rows; r++)
+            {
+                step.Add(Assign(factor, emitter.Broadcast(Load(emitter.element, a.Address(r)))));
+                for (var v = 0; v < vectors; v++) step.Add(emitter.AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
+            }
+            if (walks)
+            {
+                step.Add(Assign(stride, Load(typeof(long), stepAt)));
+                step.Add(AddAssign(stepAt, Constant((long)sizeof(long))));
+            }
+            step.AddRange(a.Advance(stride));
+            step.Add(AddAssign(column, bInner));
+            step.Add(SubtractAssign(left, Constant(1L)));
+            return step;
+        }
+
+        private IEnumerable<Expression> ChoreOfTerm()
+        {
+            switch (chore)
+            {
+                case TileChore.PackColumns:
+                    for (var v = 0; v < vectors; v++)
+                    {
+                        yield return Store(Plus(placeAt, v * bytes), columns[v]);
+                        yield return Prefetch(Plus(Add(column, ahead), v * bytes));
+                    }
+                    yield return AddAssign(placeAt, Constant((long)vectors * bytes));
+                    break;
+                case TileChore.CopyRows:
+                    yield return Assign(copyFrom, Add(placeAt, Load(typeof(long), offsetsAt)));
+                    yield return Store(Add(copyTo, Load(typeof(long), Plus(offsetsAt, sizeof(long)))), Load(vector, copyFrom));
+                    yield return Prefetch(Add(copyFrom, placeTile));
+                    yield return AddAssign(offsetsAt, Constant(2L * sizeof(long)));
+                    break;
+                case TileChore.FetchLines:
+                    yield return Prefetch(Add(placeAt, Load(typeof(long), offsetsAt)));
+                    yield return AddAssign(offsetsAt, Constant((long)sizeof(long)));
+                    break;
+            }
+        }
+
+        private IEnumerable<Expression> End()
+        {
+            yield return IfThenElse(accumulate, Stores(add: true), Stores(add: false));
+            yield return AddAssign(a.Start, aTile);
+            yield return AddAssign(c, Multiply(cRow, Constant((long)rows)));
+            yield return SubtractAssign(tiles, Constant(1L));
+            if (chore is TileChore.CopyRows or TileChore.FetchLines) yield return AddAssign(place, placeTile);
+        }
+
+        private BlockExpression Stores(bool add)
+        {
+            var next = 0;
+            return OverC(
+                at =>
+                {
+                    var v = next % vectors;
+                    Expression sum = accumulators[next++];
+                    if (add) sum = Add(Read(at, v), sum);
+                    return limit is null || v < vectors - 1 ? Store(at, sum) : emitter.Memory("StorePartial", at, Convert(place, typeof(int)), sum);
+                },
+                bytes);
+        }
+
+        private Expression Read(Expression at, int v) =>
+            limit is null || v < vectors - 1 ? Load(vector, at) : emitter.Memory("LoadMasked", at, limit, Property(null, vector, nameof(Vector128<int>.Zero)));
+
+        private BlockExpression OverC(Func<Expression, Expression> visit, int pitch, bool lastByte = false)
+        {
+            var address = Variable(typeof(long), "address");
+            var visits = new List<Expression> { Assign(address, c) };
+            for (var r = 0; r < rows; r++)
+            {
+                for (var at = 0; at < vectors * bytes; at += pitch) visits.Add(visit(Plus(address, at)));
+                if (lastByte) visits.Add(visit(Plus(address, vectors * bytes - 1)));
+                visits.Add(AddAssign(address, cRow));
+            }
+            return Block([address], visits);
+        }
+    }
+}
