@@ -170,7 +170,8 @@ internal sealed class LimitsApart
         {
             Value[] factors = [.. new[] { own.A, own.B, term.A, term.B }.OfType<Value>()];
             Value[] exact = [.. factors.Where(numbers.Contains)];
-            if (factors.Except(exact).ToArray() is not { Length: <= 2 } others || !Array.TrueForAll(others, leaves.Contains)) return null;
+            // A factor may be there twice.
+            if (Array.FindAll(factors, f => !numbers.Contains(f)) is not { Length: <= 2 } others || !Array.TrueForAll(others, leaves.Contains)) return null;
             var number = exact.Length == 0 ? null : Known(exact.Aggregate((a, b) => a * b));
             lead.Add(others switch { [] => new Term(null, number), [var a] => new Term(a, number), [var a, var b] => new Term(a, number is null ? b : b * number), _ => throw new InvalidOperationException("more than two factors") });
         }
