@@ -1,3 +1,5 @@
+using GraphGrad.Ranges;
+
 namespace GraphGrad.Rewriting;
 
 /// <summary>What the parts of a pattern stand for, while and after it is matched.</summary>
@@ -33,6 +35,9 @@ internal sealed class Match(RewriteFacts facts, Value root)
         TryNumber(this[pattern], out var number) ? number : throw new InvalidOperationException($"'{pattern}' is not a number");
 
     public bool TryNumber(Value value, out double number) => facts.TryNumber(value, out number);
+
+    /// <summary>Where the elements of a value lie.</summary>
+    public Interval Range(Value value) => facts.Range(value);
 
     /// <summary>A scalar constant of the root's element type.</summary>
     public Value Scalar(double number) => Ops.Scalar(Root, number);

@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 
 namespace GraphGrad.Rewriting;
 
@@ -12,6 +13,10 @@ internal sealed class RewriteFacts(IEnumerable<Value> initialBarriers)
     private readonly Dictionary<Value, double?> numbers = [];
     private readonly Dictionary<Node, int> classes = [];
     private readonly Dictionary<NodeKey, int> known = [];
+    private readonly Dictionary<Value, Interval> ranges = [];
+
+    // Of more elements nobody looks at each.
+    private const int MostOfConstant = 4096;
 
     public bool IsBarrier(Value value) => barriers.Contains(value);
 
@@ -31,6 +36,28 @@ internal sealed class RewriteFacts(IEnumerable<Value> initialBarriers)
         }
         number = found ?? 0;
         return found is not null;
+    }
+
+    /// <summary>Where the elements of a value lie, as far as its ops tell (<see cref="Op.Range"/>).</summary>
+    public Interval Range(Value value)
+    {
+        // With a stack of its own, as classes.
+        var pending = new Stack<Value>();
+        pending.Push(value);
+        while (pending.TryPeek(out var next))
+        {
+            var before = pending.Count;
+            if (!ranges.ContainsKey(next) && IsTold(next.Node))
+            {
+                foreach (var input in next.Node.Inputs.Where(i => !ranges.ContainsKey(i))) pending.Push(input);
+                if (pending.Count > before) continue;
+            }
+            pending.Pop();
+            if (!ranges.ContainsKey(next)) ranges.Add(next, IsTold(next.Node) ? next.Node.Op.Range(new RangeContext(next.Node, v => ranges.GetValueOrDefault(v, Interval.All))) : Interval.All);
+        }
+        return ranges[value];
+
+        static bool IsTold(Node node) => node.Outputs.Count == 1 && node.Op is not ConstantOp { Data.Count: > MostOfConstant };
     }
 
     private double? Find(Value value)

@@ -59,5 +59,18 @@ public class DominanceTests
         Assert.Equal([1, 0, 1], Enumerable.Range(0, 3).Select(i => Math.Abs(gradient.At(i))));
     }
 
+    [Fact]
+    public void Shares_that_are_added_step_after_step_cost_nothing()
+    {
+        // The forward recursion of a hidden Markov model, at whose gradient only the shares of the first normalization may cancel.
+        var graph = new Graph();
+        var (transitions, first) = (graph.Placeholder("transitions", [8, 8], DType.Float64), graph.Placeholder("first", [8], DType.Float64));
+        var state = first;
+        for (var step = 0; step < 5; step++) state = LogSumExp(ExpandDims(state, 1) + transitions, 0);
+        using var session = new Session(graph);
+        var report = session.Explain(Gradient(LogSumExp(state), transitions)).StabilityReport;
+        Assert.DoesNotContain(report, r => r.Remedy.Contains("where exp > s - 1", StringComparison.Ordinal));
+    }
+
     private static void Near(double expected, double actual) => Assert.InRange(actual / expected, 1 - 1e-5, 1 + 1e-5);
 }

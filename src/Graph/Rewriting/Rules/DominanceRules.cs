@@ -1,4 +1,5 @@
 using GraphGrad.Operations;
+using GraphGrad.Ranges;
 using static GraphGrad.Ops;
 using static GraphGrad.Rewriting.Patterns;
 
@@ -61,7 +62,7 @@ internal static class DominanceRules
     {
         var (e, sum) = (m[E], Sum(s, m)!);
         var isRepeated = share.Node.Op is BroadcastOp || !share.Shape.Equals(e.Shape);
-        if (!isRepeated || !m.Same(sum.Node.Inputs[0], e) || !m.Root.Shape.Equals(e.Shape)) return null;
+        if (!isRepeated || !m.Same(sum.Node.Inputs[0], e) || !m.Root.Shape.Equals(e.Shape) || HaveOneSign(m.Range(m[X]), m.Range(share), m.Root.Node.Op is SubtractOp)) return null;
         var reduce = (ReduceOp)sum.Node.Op;
         var (dominates, lack) = Lack(e, sum);
         var numerator = Numerator(share, m);
@@ -71,6 +72,10 @@ internal static class DominanceRules
         var there = Where(label.IsIt, At(label.Value, meet(label.Value, numerator)), 0);
         return Where(label.IsIt, Reductions.Keep(Reductions.Apply(there, reduce)), signed(e * share));
     }
+
+    /// <summary>Whether nothing cancels, as where the shares of one step after the other are added.</summary>
+    private static bool HaveOneSign(Interval x, Interval share, bool isDifference) =>
+        (isDifference ? -share : share) is var y && ((x.Low >= 0 && y.Low >= 0) || (x.High <= 0 && y.High <= 0));
 
     /// <summary>Which element of each row a value holds something at, and what, where it holds zeros elsewhere; null if it is no such value.</summary>
     private static (Value IsIt, Value Value)? Label(Value x, ReduceOp sum, Match m) =>
