@@ -10,6 +10,10 @@ internal static partial class HazardTable
     private static Hazard[] Running =>
     [
         V("partial likelihood of ranked scores", Sum(X) - Sum(Log(CumSum(Exp(X)))), [[1, 2, 3], [90, 91, 92], [-200, -201, -202.5f], [1e4f, 0, -1e4f], [88, -88, 0.5f]]),
+        V("log of what running shares leave", Log(1 - At(CumSum(Exp(X) / Sum(Exp(X))), 1)), [[1, -2, 0.5f], [30, 0, -10], [90, 88.5f, -95], [0, 0, 0], [100, 300, -40]]),
+        V("log of what shares leave", Sum(Log(1 - (Exp(X) / Sum(Exp(X))))), [[1, -2, 0.5f], [1000, -1000, 999], [800, 0, -800], [-3000, 2, 1], [0, 0, 0]]),
+        V("log of what lies above a point in a ball", Log(1 - Sum(X * X)), [[0.6f, 0.79999f, 1e-4f], [0.1f, 0.2f, 0.3f], [1e-10f, 2e-10f, 1e-9f], [0.9f, 0.4f, 0.1f]]),
+        new("divergence from a standard normal distribution, each element", 0.5 * Sum(Exp(2 * Y) + Square(X) - 1 - (2 * Y)), [[[1, 2, 3], [0.5f, -1, 0.1f]], [[1e-5f, 2e-5f, 1e-5f], [1e-5f, -1e-5f, 1e-6f]], [[1e-10f, 0, 1e-12f], [1e-10f, 1e-10f, -1e-10f]], [[0, 0, 0], [-50, 1e-3f, 0]]]),
         V("shares of those that come before", Sum(Exp(X) / CumSum(Exp(X))), [[1, 2, 3], [90, 91, 92], [-200, -201, -202.5f], [1000, 998, 999]]),
         V("log of broken sticks", Sum(Log(Sigmoid(X) * CumProd(1 - Sigmoid(X)))), [[1, 2, 3], [-1, 0.5f, 2], [60, 40, 50], [-60, -40, -50]]),
         V("log of a sum of running products", Log(Sum(CumProd(Exp(X)))), [[1, 2, 3], [90, 91, 92], [-200, -201, -202.5f], [50, 40, -60]]),

@@ -10,7 +10,7 @@ internal static partial class HazardTable
     private static readonly Formula Z = Input(2);
     private static readonly Formula W = Input(3);
 
-    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Densities, .. Limits, .. Data, .. Twofold, .. Near, .. Mixtures, .. Tails, .. Products, .. Sure, .. Beyond, .. Running];
+    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Densities, .. Limits, .. Data, .. Twofold, .. Near, .. Mixtures, .. Tails, .. Products, .. Sure, .. Beyond, .. Running, .. Bessel];
 
     private static Formula Exp(Formula x) => Call("exp", x);
 
@@ -49,6 +49,14 @@ internal static partial class HazardTable
     private static Formula CumSum(Formula x) => Call("cumsum", x);
 
     private static Formula CumProd(Formula x) => Call("cumprod", x);
+
+    private static Formula I0(Formula x) => Call("i0", x);
+
+    private static Formula I1(Formula x) => Call("i1", x);
+
+    private static Formula J0(Formula x) => Call("j0", x);
+
+    private static Formula J1(Formula x) => Call("j1", x);
 
     private static float[][][] On(params float[] xs) => [.. xs.Select(x => new[] { new[] { x } })];
 

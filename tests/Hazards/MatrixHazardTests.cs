@@ -14,6 +14,9 @@ public sealed class MatrixHazardTests
         ["log(sum(exp(x) @ exp(y).T))"] = ((x, y) => Log(Sum(MatMul(Exp(x), Turned(Exp(y))), -1)), (x, y) => LogSumExp(LogSumExp(ExpandDims(x, -2) + ExpandDims(y, -3), -1), -1), Scores),
         ["log(softmax(x) @ exp(y).T)"] = ((x, y) => Log(MatMul(Softmax(x, -1), Turned(Exp(y)))), (x, y) => LogSumExp(ExpandDims(LogSoftmax(x, -1), -2) + ExpandDims(y, -3), -1), Scores),
         ["exp(-(x^2 + y^2 - 2 x @ y.T))"] = ((x, y) => Exp(-(Sum(x * x, -1, keepDims: true) + ExpandDims(Sum(y * y, -1), -2) - (2 * MatMul(x, Turned(y))))), (x, y) => Exp(-Sum(Square(ExpandDims(x, -2) - ExpandDims(y, -3)), -1)), Places),
+        // Binet and Cauchy.
+        ["det(x @ y.T)"] = ((x, y) => Determinant(MatMul(x, Turned(y))), (x, y) => (Minor(x, 0, 1) * Minor(y, 0, 1)) + (Minor(x, 0, 2) * Minor(y, 0, 2)) + (Minor(x, 1, 2) * Minor(y, 1, 2)), Places),
+        ["log(abs(det(x[:2, :2] * y[:2, :2])))"] = ((x, y) => Log(Abs(Determinant(Slice(x * y, -1, 0, 2)))), (x, y) => Log(Abs(Minor(x * y, 0, 1))), [[1e15f, 2e15f, 0, -3e15f, 1e15f, 0], [1e15f, 1, 0, 1, 1e-15f, 0], [1e-15f, 2, 0, 3, 2e15f, 0], [1, 2, 0, 3, 4, 0]]),
     };
 
     public static TheoryData<string> All => [.. Cases.Keys];
@@ -56,6 +59,10 @@ public sealed class MatrixHazardTests
             return type == DType.Float64 ? TensorData.Create<double>(Array.ConvertAll(elements, e => (double)e), extents) : TensorData.Create<float>(elements, extents);
         }
     }
+
+    private static Value Minor(Value x, int left, int right) => (At(x, 0, left) * At(x, 1, right)) - (At(x, 0, right) * At(x, 1, left));
+
+    private static Value At(Value x, int row, int column) => Squeeze(Slice(Slice(x, -2, row, 1), -1, column, 1), -2, -1);
 
     private static Value Turned(Value x) => x.Rank == 3 ? Transpose(x, 0, 2, 1) : Transpose(x, 1, 0);
 }

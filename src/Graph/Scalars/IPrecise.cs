@@ -103,4 +103,18 @@ internal interface IPrecise<T>
     static abstract T Digamma(T x);
 
     static abstract T Polygamma(int n, T x);
+
+    static abstract T BesselI(int n, T x);
+
+    static abstract T ScaledBesselI(int n, T x);
+
+    static abstract T BesselJ(int n, T x);
+
+    static abstract T BesselY(int n, T x);
+
+    static abstract T BesselK(int n, T x);
+
+    static abstract T ScaledBesselK(int n, T x);
+
+    static abstract T ScaledBesselKDifference(T x);
 }

@@ -97,6 +97,8 @@ internal static class RuleLimits
         ["log(x / (exp(x) - 1)) => log(x) - x - log1p(-exp(-x)) for x > 1"] = "near 0 the quotient is 1, and its logarithm has no digit",
         ["i1(x) / i0(x) => its series in 1 / x for |x| > 30"] = "the derivative cancels before the series begins",
         ["i0(x) / i1(x) => 1 / (i1(x) / i0(x))"] = "the derivative cancels before the series begins",
+        ["i1(x) * z / i0(x) => i1(x) / i0(x) * z"] = "the derivative cancels before the series begins",
+        ["i1(x) / (i0(x) * z) => i1(x) / i0(x) / z"] = "the derivative cancels before the series begins",
         ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = "where the quotient is near 1 its logarithm has the digits of exp(x) - 1",
         ["exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1"] = "exp(y) itself leaves the range beside i1(x) near 0",
         ["sum(exp(x)) * exp(y) => sum(exp(x - m)) * exp(m + y)"] = Neighbour,

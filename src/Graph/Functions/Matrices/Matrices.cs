@@ -70,8 +70,8 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// The determinants of the matrices in the last two axes: the product of U's diagonal in <see cref="Lu"/>. The gradient is that of <see cref="Cofactors"/>, right for singular matrices
-    /// too; second derivatives need matrices that are not singular.
+    /// The determinants of the matrices in the last two axes: of two or three rows by expansion, of more the product of U's diagonal in <see cref="Lu"/>. The gradient is that of <see cref="Cofactors"/>,
+    /// right for singular matrices too; second derivatives of more rows need matrices that are not singular.
     /// </summary>
     /// <param name="a">[…, n, n]; the determinant of no rows is 1.</param>
     /// <exception cref="GraphException">a is no stack of square matrices of floats.</exception>
@@ -79,6 +79,7 @@ public static partial class Ops
     {
         if (a.Rank < 2 || a.Shape[^1] != a.Shape[^2]) throw a.Graph.Error("determinant", $"'{a.Name}' {a.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it.");
         if (IsSmall(a)) return Cast(Determinant(Cast(a, DType.Float64)), a.DType);
+        if (a.Shape[^1] is { IsConstant: true, Value: 2 or 3 }) return Expanded(a);
         return CustomGradient(
             v =>
             {
@@ -88,6 +89,16 @@ public static partial class Ops
             c => [KeepAxes(c.Adjoint, c.Inputs[0].Shape, [c.Inputs[0].Rank - 2, c.Inputs[0].Rank - 1]) * Cofactors(c.Inputs[0])],
             c => Sum(Cofactors(c.Inputs[0]) * c.Tangents[0], [-2, -1]),
             a);
+    }
+
+    /// <summary>The determinant of two or three rows, by the first one: elementwise, so that lost digits are seen.</summary>
+    private static Value Expanded(Value a)
+    {
+        return a.Shape[^1].Value == 2 ? Minor(0, 1, 0) : (At(0, 0) * Minor(1, 2, 1)) - (At(0, 1) * Minor(0, 2, 1)) + (At(0, 2) * Minor(0, 1, 1));
+
+        Value At(int row, int column) => Squeeze(Slice(Slice(a, -2, row, 1), -1, column, 1), -2, -1);
+
+        Value Minor(int left, int right, int row) => (At(row, left) * At(row + 1, right)) - (At(row, right) * At(row + 1, left));
     }
 
     /// <summary>

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => BesselFunction.Modified(b, y, 0, scaled: false));
 
+        public override T? Precise<T>(T x) => T.BesselI(0, x);
+
         public override double Reference(double x) => BesselFunctions.I0(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, BesselFunctions.I0);

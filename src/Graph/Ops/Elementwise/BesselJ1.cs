@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => OscillatingBessel.J(b, y, 1));
 
+        public override T? Precise<T>(T x) => T.BesselJ(1, x);
+
         public override double Reference(double x) => OscillatingBesselFunctions.J1(x);
 
         protected override Interval Range(Interval x) => new(-0.59, 0.59);

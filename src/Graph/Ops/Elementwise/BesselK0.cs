@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => DecayingBessel.Modified(b, y, 0, scaled: false));
 
+        public override T? Precise<T>(T x) => T.BesselK(0, x);
+
         public override double Reference(double x) => DecayingBesselFunctions.K0(x);
 
         protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Falling(Reference);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => OscillatingBessel.Y(b, y, 0));
 
+        public override T? Precise<T>(T x) => T.BesselY(0, x);
+
         public override double Reference(double x) => OscillatingBesselFunctions.Y0(x);
 
         protected override Interval Range(Interval x) => new(double.NegativeInfinity, 0.53);

@@ -13,6 +13,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => BesselFunction.Modified(b, y, 0, scaled: true));
 
+        public override T? Precise<T>(T x) => T.ScaledBesselI(0, x);
+
         public override double Reference(double x) => BesselFunctions.ScaledI0(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, BesselFunctions.ScaledI0);

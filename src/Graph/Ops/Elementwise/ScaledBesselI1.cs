@@ -18,6 +18,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => BesselFunction.Modified(b, y, 1, scaled: true));
 
+        public override T? Precise<T>(T x) => T.ScaledBesselI(1, x);
+
         public override double Reference(double x) => BesselFunctions.ScaledI1(x);
 
         protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => SpecialFunctions.Map(x, result, BesselFunctions.ScaledI1);

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => DecayingBessel.Modified(b, y, 1, scaled: true));
 
+        public override T? Precise<T>(T x) => T.ScaledBesselK(1, x);
+
         public override double Reference(double x) => DecayingBesselFunctions.ScaledK1(x);
 
         protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Falling(Reference);

@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => DecayingBessel.ScaledDifference(b, y));
 
+        public override T? Precise<T>(T x) => T.ScaledBesselKDifference(x);
+
         public override double Reference(double x) => DecayingBesselFunctions.ScaledDifference(x);
 
         protected override Interval Range(Interval x) => x.Within(0, double.PositiveInfinity).Falling(Reference);

@@ -96,16 +96,20 @@ internal sealed class ChainTrial
         int[] suspects = [.. Enumerable.Range(0, right.Length).Where(i => !double.IsFinite(right[i]) || Disturbance.Differs(right[i], disturbed[i]))];
         if (suspects.Length == 0) return verdict;
         // Zeros, infinities and NaN, which are often right, take a third of the places each at the most.
-        var (zeros, ends) = (suspects.Where(i => right[i] == 0), suspects.Where(i => !double.IsFinite(right[i])));
-        int[] points = [.. Some([.. suspects.Except(zeros).Except(ends)], MostSuspects * 2 / 3), .. Some([.. zeros], MostSuspects / 3), .. Some([.. ends], MostSuspects / 3)];
+        var (zeros, ends, unknown) = (suspects.Where(i => right[i] == 0), suspects.Where(i => double.IsInfinity(right[i])), suspects.Where(i => double.IsNaN(right[i])));
+        int[] points = [.. Some(suspects.Except(zeros).Except(ends).Except(unknown), MostSuspects * 2 / 3), .. Some(unknown, MostSuspects / 3), .. Some(zeros, MostSuspects / 3), .. Some(ends, MostSuspects / 3)];
         double[][] leaves = [.. samples.Select(s => Array.ConvertAll(points, p => s[p]))];
         var values = Build(wide: true, points.Length);
         var lost = Float64Loss.Find(values[..leaves.Length], values[leaves.Length..], leaves, _ => 0, point => verdict is { Expansions: var expansions } && expansions.Any(e => e.Covers(leaves[0][point])));
         return lost is not var (place, error, isBeyond) ? verdict : (verdict ?? new ChainVerdict([.. leaves.Select(l => l[place])], error, [])) with { LosesInFloat64 = true, LosesInDoubleDouble = isBeyond };
-    }
 
-    /// <summary>Every so many, where there are more than are needed.</summary>
-    private static IEnumerable<int> Some(int[] points, int most) => points.Where((_, i) => i % (1 + (points.Length / most)) == 0);
+        // Every so many, where there are more than are needed: by size, for numbers of both signs take turns.
+        IEnumerable<int> Some(IEnumerable<int> all, int most)
+        {
+            int[] ordered = [.. all.OrderBy(i => samples[0][i])];
+            return ordered.Where((_, i) => i % (1 + (ordered.Length / most)) == 0);
+        }
+    }
 
     /// <summary>
     /// The same close to where the result changes its sign. Of many features few are as close, and the last places of the leaves decide all digits there.

@@ -10,7 +10,7 @@ internal static class Float64Loss
     private const double Largest = 3.3e38;
 
     // Where double-double arithmetic has left its range, or has too few digits, so many elements are computed in multi-precision arithmetic.
-    private const int MostExact = 8;
+    private const int MostExact = 16;
 
     /// <summary>An element of the result that is wrong; null if none is, or if the program cannot be computed more precisely.</summary>
     /// <param name="leaves">What is given.</param>

@@ -8,7 +8,7 @@ internal static class MultiPrecision
     /// <summary>How many binary digits are tried first, and last.</summary>
     public const int Least = 256;
 
-    public const int Most = 2048;
+    public const int Most = 4096;
 
     // Digits that a result has at the least: ten more than float32 shows wrong at 1e-6.
     private const double WantedDigits = 30;

@@ -30,6 +30,8 @@ internal abstract partial class PreciseStep(Shape shape)
         ElementwiseOp op => op.Precise(Ones(value.Node.Inputs.Count)) is null ? null : new Elementwise(value.Shape, op),
         ReduceOp op => new Reduction(value.Shape, op),
         DotOp op when value.DType.IsFloat() => new Product(value.Shape, op),
+        CumulateOp { Kind: not CumulationKind.LogSumExp } op => new Running(value.Shape, op.Axis, op.IsReversed, op.Kind),
+        LinearRecurrenceOp op => new Running(value.Shape, op.Axis, op.IsReversed, null),
         BroadcastOp or ReshapeOp or TransposeOp or SliceOp or PadOp or ConcatenateOp or SizeOp or IotaOp =>
             new Moved(value.Shape, graph.Add(value.Node.Op, [.. value.Node.Inputs.Select(i => graph.Placeholder("part", i.Shape, DType.Float64))]).Node),
         _ => null,

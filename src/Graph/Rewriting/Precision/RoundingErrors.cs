@@ -46,7 +46,8 @@ internal static class RoundingErrors
             case MaximumOp or MinimumOp: return Math.Max(errors[0], errors[1]);
             case ExpOp: return Math.Max(size * (errors[0] + (OfLogarithm * Math.Min(1, Math.Abs(x[0].High)) * (1 + Math.Abs(x[0].High)))), x[0].IsFinite ? Lost(size) : 0);
             case LogOp: return (errors[0] / Math.Abs(x[0].High)) + (OfLogarithm * size);
-            default: return Math.Max((OfFunction * size) + Magnified(op, x, errors, result), op is PowOp or SigmoidOp or ErfcOp or SechOp ? Lost(size) : 0);
+            case Log1pOp: return (errors[0] / Math.Abs((x[0] + 1).High)) + (OfFunction * size);
+            default: return Math.Max((OfFunction * size) + Magnified(op, x, errors, result), op is PowOp or SigmoidOp or ErfcOp or SechOp or BesselK0Op or BesselK1Op ? Lost(size) : 0);
         }
     }
 

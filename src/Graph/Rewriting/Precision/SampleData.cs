@@ -47,11 +47,14 @@ internal static class SampleData
     // Scores so far from 0, of the sign that labels of 1 and 0 in the other leaves call for: sure of all elements and right. The first leaf has them, or the second.
     private static readonly (double Score, int Leaf)[] Sure = [(12, 0), (30, 0), (30, 1)];
 
+    // What rows of length nearly 1 lack to it.
+    private const double BelowSurface = 1e-5;
+
     // Exponents beside weights so large, most of which are 0.
     private const double Weight = 1e30;
 
     /// <summary>How many kinds there are.</summary>
-    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 7 + Gates.Length + Sure.Length;
+    public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 8 + Gates.Length + Sure.Length;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -106,9 +109,10 @@ internal static class SampleData
             case > 4 and < 8 and var gate: return Around(Gates[gate - 5], 0.5, kind, leaf, count);
             case 8: return Around(0, leaf % 2 == 0 ? 150 : 1, kind, leaf, count) is var numbers && leaf % 2 == 0 ? numbers : [.. numbers.Select((x, i) => i % 3 == 1 ? (double)(float)(Weight * (2 + x)) : 0)];
             case 9: return [.. Around(Head, 0.3, kind, leaf, count).Select((x, i) => (double)(float)(x * Math.Pow(Falls[^1], ((i % row) + leaf) % row)))];
-            case > 9 and var sure:
+            case > 9 and < 13 and var sure:
                 var (score, scored) = Sure[sure - 10];
                 return [.. Around(1, 0.05, kind, leaf, count).Select((x, i) => leaf != scored ? (i + 1) % 2 : (double)(float)(i % 2 == 0 ? score * x : -score * x))];
+            case 13: return Directions(kind, leaf, count, row);
             case 2 or 3: return leaf % 2 == (cold - Cold.Length) % 2 ? Around(Base, 0.5, kind, leaf, count) : Balanced(4, kind, leaf, count, row);
         }
         return [.. Around(1, 0.5, kind, leaf, count).Select((x, i) => (double)(float)(i % 3 == 2 ? x / Swing : x * Swing))];
@@ -120,6 +124,14 @@ internal static class SampleData
         var numbers = Around(0, spread, kind, leaf, count);
         var sums = Enumerable.Range(0, (count + row - 1) / row).Select(r => numbers.Skip(r * row).Take(row).Sum()).ToArray();
         return row == 1 ? numbers : [.. numbers.Select((x, i) => (double)(float)(x - (sums[i / row] / row)))];
+    }
+
+    /// <summary>Rows whose squares sum to nearly 1, as points of a ball near its surface.</summary>
+    private static double[] Directions(int kind, int leaf, int count, int row)
+    {
+        var numbers = Around(0, 1, kind, leaf, count);
+        var lengths = Enumerable.Range(0, (count + row - 1) / row).Select(r => Math.Sqrt(numbers.Skip(r * row).Take(row).Sum(x => x * x))).ToArray();
+        return [.. numbers.Select((x, i) => (double)(float)(x / lengths[i / row] * (1 - (BelowSurface * (leaf + 1)))))];
     }
 
     /// <summary>Rows that sum to 1.</summary>

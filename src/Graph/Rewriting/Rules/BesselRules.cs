@@ -18,15 +18,24 @@ internal static class BesselRules
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern I0 = Op<BesselI0Op>(X);
     private static readonly Pattern I1 = Op<BesselI1Op>(X);
+    private static readonly Pattern I0OfY = Op<BesselI0Op>(Y);
+    private static readonly Pattern Z = NotNumber("z");
+    private static readonly Pattern C = AnyNumber("c");
 
     public static readonly RuleSet All = new("Bessel")
     {
         { "log(i0(x)) => log(exp(-|x|) * i0(x)) + |x| for |x| > 1, its series near 0", Log(I0), m => LogOfGrowing(m[X], ScaledBesselI0, x => Log1p(SeriesOf(x, 0))), Soundness.Rounding, "|x| > 88 (float32): i0 overflows; |x| << 1: log(1)" },
         { "log(i1(x)) => log(exp(-x) * i1(x)) + x for x > 1, its series near 0", Log(I1), m => LogOfGrowing(m[X], ScaledBesselI1, x => Log(x) - Math.Log(2) + Log1p(SeriesOf(x, 1))), Soundness.Rounding, "x > 88 (float32): i1 overflows" },
+        { "log(i0(x) * c) => log(i0(x)) + log(c)", Log(I0 * C), m => m.Number(C) > 0 ? Log(m[I0]) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 88 (float32): i0 overflows" },
         { "i1(x) / i0(x) => its series in 1 / x for |x| > 30", I1 / I0, m => Quotient(m[X]), Soundness.Rounding, "|x| > 88 (float32): inf / inf; |x| >> 1: the gradient cancels" },
         { "i0(x) / i1(x) => 1 / (i1(x) / i0(x))", I0 / I1, m => 1 / Quotient(m[X]), Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
+        { "i1(x) * z / i0(x) => i1(x) / i0(x) * z", I1 * Z / I0, m => m[I1] / m[I0] * m[Z], Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
+        { "i1(x) / (i0(x) * z) => i1(x) / i0(x) / z", I1 / (I0 * Z), m => m[I1] / m[I0] / m[Z], Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
+        { "i0(x) / i0(y) => exp(|x| - |y|) * (exp(-|x|) * i0(x)) / (exp(-|y|) * i0(y)) for |x|, |y| > 1", I0 / I0OfY, m => GrowingOverGrowing(m[X], m[Y]), Soundness.Rounding, "|x|, |y| > 88 (float32): inf / inf" },
         { "exp(y) * i0(x) => exp(y + |x|) * (exp(-|x|) * i0(x)) for |x| > 1", Exp(Y) * I0, m => TimesGrowing(m[X], m[Y], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 88 (float32): 0 * inf" },
         { "exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1", Exp(Y) * I1, m => TimesGrowing(m[X], m[Y], BesselI1, ScaledBesselI1), Soundness.Rounding, "|x| > 88 (float32): 0 * inf" },
+        { "z * exp(y) * i0(x) => exp(y) * i0(x) * z", Z * Exp(Y) * I0, m => Exp(m[Y]) * m[I0] * m[Z], Soundness.Rounding, "|x| > 88 (float32): 0 * inf" },
+        { "exp(y) / (i0(x) * c) => exp(y) / i0(x) / c", Exp(Y) / (I0 * C), m => m.Number(C) != 0 ? Exp(m[Y]) / m[I0] / m[C] : null, Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
         { "exp(y) / i0(x) => exp(y - |x|) / (exp(-|x|) * i0(x)) for |x| > 1", Exp(Y) / I0, m => OverGrowing(m[X], m[Y], BesselI0, ScaledBesselI0), Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
     };
 
@@ -59,6 +68,20 @@ internal static class BesselRules
         var isLarge = And(Abs(x) > Large, IsFinite(x));
         var large = Where(isLarge, x, Large);
         return Where(isLarge, Exp(Where(isLarge, y, 0) - Abs(large)) / scaled(large), Exp(Where(isLarge, 0, y)) / function(Where(isLarge, Large, x)));
+    }
+
+    private static Value? GrowingOverGrowing(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
+        var ((ofX, factorOfX), (ofY, factorOfY)) = (Parts(x), Parts(y));
+        return Exp(ofX - ofY) * factorOfX / factorOfY;
+
+        // i0(x) as an exponential and what it is multiplied with.
+        static (Value Exponent, Value Factor) Parts(Value x)
+        {
+            var isLarge = And(Abs(x) > Large, IsFinite(x));
+            return (Where(isLarge, Abs(x), 0), Where(isLarge, ScaledBesselI0(Where(isLarge, x, Large)), BesselI0(Where(isLarge, Large, x))));
+        }
     }
 
     /// <summary>i1(x) / i0(x), the mean direction of von Mises' distribution.</summary>
