@@ -44,8 +44,8 @@ public static partial class Losses
 
     /// <summary>The negative log-likelihood of normal distributions, of all elements: (log v + (x - y)²/v) / 2 with v = max(variance, epsilon).</summary>
     /// <param name="mean">x.</param>
-    /// <param name="targets">y, of the same type and shape.</param>
-    /// <param name="variance">Of the same type; it may broadcast to that shape.</param>
+    /// <param name="targets">y, of the same type, and a shape of which one broadcasts to the other.</param>
+    /// <param name="variance">Of the same type; it may broadcast to that shape. Without the last axis it is one for each row, as in PyTorch, even where it would broadcast.</param>
     /// <param name="full">Adds log(2π)/2.</param>
     /// <param name="epsilon">The least variance; the gradient by the variance goes through all the same.</param>
     /// <param name="reduction">What becomes of the elements.</param>
@@ -55,8 +55,9 @@ public static partial class Losses
         Value mean, Value targets, Value variance, bool full = false, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
     {
         const string loss = "Gaussian likelihood";
-        RequireAlike(loss, mean, targets);
+        (mean, targets) = Broadcast(loss, mean, targets);
         if (!(epsilon > 0)) throw new GraphException($"{loss} of '{mean.Name}': epsilon is {epsilon}; it must be positive. Built at {mean.Node.Origin}.");
+        if (mean.Rank > 0 && variance.Shape.Equals(mean.Shape[..^1])) variance = Ops.ExpandDims(variance, -1);
         var kept = variance + Ops.StopGradient(Ops.Where(variance < epsilon, epsilon - variance, 0));
         var losses = 0.5 * (Ops.Log(kept) + Ops.Square(mean - targets) / kept);
         if (!losses.Shape.Equals(mean.Shape))

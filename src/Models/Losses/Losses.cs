@@ -66,6 +66,14 @@ public static partial class Losses
         static bool Repeats(Shape from, Shape to) => from.Rank <= to.Rank && Enumerable.Range(1, from.Rank).All(a => from[^a] == 1 || from[^a] == to[^a]);
     }
 
+    /// <summary>As <see cref="Broadcast"/>, of tensors with as many axes each.</summary>
+    private static (Value Prediction, Value Target) OfOneRank(string loss, Value prediction, Value target)
+    {
+        if (prediction.Rank == target.Rank) return Broadcast(loss, prediction, target);
+        RequireAlike(loss, prediction, target);
+        return (prediction, target);
+    }
+
     private static void RequireAlike(string loss, Value prediction, Value target, string otherCure = "")
     {
         RequireFloat(loss, prediction);

@@ -4,15 +4,16 @@ public static partial class Losses
 {
     /// <summary>max(0, margin - y · (x1 - x2)), of all elements: x1 should lead where y is 1, x2 where it is -1.</summary>
     /// <param name="first">x1.</param>
-    /// <param name="second">x2, of the same type and shape.</param>
-    /// <param name="target">y, 1 or -1, of the same type and shape.</param>
+    /// <param name="second">x2, of the same type and shape, but for axes of extent 1, along which the tensors repeat.</param>
+    /// <param name="target">y, 1 or -1, of the same type and such a shape.</param>
     /// <param name="margin">By how much.</param>
     /// <param name="reduction">What becomes of the losses of the elements.</param>
-    /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
+    /// <exception cref="GraphException">Types differ or are not floats, or shapes do not fit.</exception>
     public static Value MarginRanking(Value first, Value second, Value target, double margin = 0, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("margin ranking loss", first, second);
-        RequireAlike("margin ranking loss", first, target);
+        const string loss = "margin ranking loss";
+        (first, second) = OfOneRank(loss, first, second);
+        (first, target) = OfOneRank(loss, first, target);
         return Reduce(Ops.Relu(-target * (first - second) + margin), reduction);
     }
 
@@ -26,8 +27,8 @@ public static partial class Losses
 
     /// <summary>1 - cos(x1, x2) where y is 1, max(0, cos(x1, x2) - margin) where it is -1; the cosine along the last axis.</summary>
     /// <param name="first">x1, [batch, features] or [features].</param>
-    /// <param name="second">x2, of the same type and shape.</param>
-    /// <param name="target">y, 1 or -1, of the same type, [batch] or a scalar.</param>
+    /// <param name="second">x2, of the same type and shape, but for axes of extent 1, along which the tensors repeat.</param>
+    /// <param name="target">y, 1 or -1, of the same type, [batch], [1] or a scalar.</param>
     /// <param name="margin">From -1 to 1.</param>
     /// <param name="reduction">What becomes of the losses of the examples.</param>
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
@@ -36,11 +37,11 @@ public static partial class Losses
         const string loss = "cosine embedding loss";
         // Added to the squares, so that vectors of length zero have a cosine, 0.
         const double tiny = 1e-12;
-        RequireAlike(loss, first, second);
+        (first, second) = OfOneRank(loss, first, second);
         if (first.Rank == 0)
             throw new GraphException($"{loss}: the prediction '{first.Name}' is a scalar; it needs an axis of features. It was built at {first.Node.Origin}.");
         var product = Ops.Sum(first * second, -1);
-        RequireAlike(loss, product, target);
+        (product, target) = OfOneRank(loss, product, target);
         var cosine = product / Ops.Sqrt((Ops.Sum(Ops.Square(first), -1) + tiny) * (Ops.Sum(Ops.Square(second), -1) + tiny));
         return Reduce(PerLabel(target, 1 - cosine, Ops.Relu(cosine - margin)), reduction);
     }
@@ -58,14 +59,14 @@ public static partial class Losses
 
     /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with d = (Σ |a - b + epsilon|^p)^(1/p) along the last axis.</summary>
     /// <param name="anchor">[…, features].</param>
-    /// <param name="positive">What should be near, of the same type and shape.</param>
-    /// <param name="negative">What should be far, of the same type and shape.</param>
+    /// <param name="positive">What should be near, of the same type and shape, but for axes of extent 1, along which the tensors repeat.</param>
+    /// <param name="negative">What should be far, of the same type and such a shape.</param>
     /// <param name="margin">By how much farther.</param>
     /// <param name="p">The order of the distance, positive.</param>
     /// <param name="epsilon">Keeps the derivative of a distance of 0 finite.</param>
     /// <param name="swap">Takes the distance from positive to negative where it is smaller than that from the anchor (Balntas et al., 2016).</param>
     /// <param name="reduction">What becomes of the losses of the examples.</param>
-    /// <exception cref="GraphException">Types or shapes differ, are not floats, or the order is not positive.</exception>
+    /// <exception cref="GraphException">Types differ or are not floats, shapes do not fit, or the order is not positive.</exception>
     public static Value TripletMargin(
         Value anchor, Value positive, Value negative, double margin = 1, double p = 2, double epsilon = 1e-6, bool swap = false, Reduction reduction = Reduction.Mean)
     {
@@ -84,8 +85,8 @@ public static partial class Losses
 
     /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with a distance of one's own.</summary>
     /// <param name="anchor">[…, features].</param>
-    /// <param name="positive">What should be near, of the same type and shape.</param>
-    /// <param name="negative">What should be far, of the same type and shape.</param>
+    /// <param name="positive">What should be near, of the same type and shape, but for axes of extent 1, along which the tensors repeat.</param>
+    /// <param name="negative">What should be far, of the same type and such a shape.</param>
     /// <param name="distance">Builds the distances of two of these.</param>
     /// <param name="margin">By how much farther.</param>
     /// <param name="swap">Takes the distance from positive to negative where it is smaller than that from the anchor.</param>
@@ -94,8 +95,10 @@ public static partial class Losses
     public static Value TripletMargin(
         Value anchor, Value positive, Value negative, Func<Value, Value, Value> distance, double margin = 1, bool swap = false, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("triplet margin loss", anchor, positive);
-        RequireAlike("triplet margin loss", anchor, negative);
+        const string loss = "triplet margin loss";
+        (anchor, positive) = OfOneRank(loss, anchor, positive);
+        (anchor, negative) = OfOneRank(loss, anchor, negative);
+        positive = Ops.BroadcastTo(positive, anchor.Shape);
         var far = distance(anchor, negative);
         if (swap) far = Ops.Minimum(far, distance(positive, negative));
         return Reduce(Ops.Relu(distance(anchor, positive) - far + margin), reduction);

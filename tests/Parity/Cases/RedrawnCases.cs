@@ -29,6 +29,16 @@ internal static class RedrawnCases
         new("clip_grad_norm_ by the largest element", x => (Value[])[.. GradientClipping.ByGlobalNorm(x, 0.5, double.PositiveInfinity), GradientClipping.GlobalNorm(x, double.PositiveInfinity)], [[Normal(3, 3), Normal(2)]])
             { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "GradientClipping.ByGlobalNorm" },
         new("clip_grad_value_", x => GradientClipping.ByValue(x, 0.6), [[Normal(3, 3), Values(double.NaN, 0.6, double.NegativeInfinity)]]) { Derivatives = Derivatives.None, Ours = "GradientClipping.ByValue" },
+        new("margin_ranking_loss along axes of extent 1", x => Losses.MarginRanking(x[0], x[1], StopGradient(x[2]), 0.3, Reduction.None), [[Normal(4, 2), Normal(4, 1), Values(1, -1).Shaped(1, 2)], [Normal(4, 1), Normal(4, 2), Values(1, -1, 1, 1).Shaped(4, 1)]])
+            { Ours = "Losses.MarginRanking" },
+        new("cosine_embedding_loss along axes of extent 1", x => Losses.CosineEmbedding(x[0], x[1], StopGradient(x[2]), 0.1, Reduction.None), [[Normal(4, 3), Normal(1, 3), Values(1, -1, 1, -1)], [Normal(1, 3), Normal(4, 3), Values(-1)]])
+            { By = Measure.Norm, Ours = "Losses.CosineEmbedding" },
+        new("triplet_margin_loss along axes of extent 1", x => Losses.TripletMargin(x[0], x[1], x[2], reduction: Reduction.None), [[Normal(4, 3), Normal(1, 3), Normal(4, 3)], [Normal(1, 3), Normal(1, 3), Normal(4, 3)]])
+            { By = Measure.Norm, Ours = "Losses.TripletMargin" },
+        new("gaussian_nll_loss of one variance a row", x => Losses.GaussianNegativeLogLikelihood(x[0], x[1], x[2], reduction: Reduction.None), [[Normal(3, 3), Normal(1, 3), Uniform(0.2, 2, 3)], [Normal(4, 3), Normal(4, 3), Uniform(0.2, 2, 4)]])
+            { By = Measure.Norm, Ours = "Losses.GaussianNegativeLogLikelihood" },
+        Case.Refuses("margin_ranking_loss of unlike ranks", x => Losses.MarginRanking(x[0], x[1], x[2]), "they must be equal", Normal(3, 5), Normal(5), Values(1, -1, 1, -1, 1)),
+        Case.Refuses("triplet_margin_loss of unlike ranks", x => Losses.TripletMargin(x[0], x[1], x[2]), "they must be equal", Normal(3, 5), Normal(3, 5), Normal(5)),
         Case.Refuses("vander of a scalar", x => Vandermonde(x[0], 3), "is a scalar", Normal()),
         Case.Refuses("relu of bools", x => Relu(x[0]), "is not a number", Bools(3)),
         Case.Refuses("frac of whole numbers", x => Frac(x[0]), "not float32 or float64", Whole(-5, 5, 3)),
