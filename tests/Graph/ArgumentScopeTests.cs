@@ -57,6 +57,19 @@ public sealed class ArgumentScopeTests
     }
 
     [Fact]
+    public void What_depends_on_two_loops_ends_with_the_inner_one()
+    {
+        Scan(
+            (h, v) =>
+            {
+                Scan((sum, part) => (sum + Keep(h * part), sum), graph.Constant(0f), x);
+                Assert.Contains("has a value only inside of it", Assert.Throws<GraphException>(() => kept! + v).Message);
+                return (h + v, h);
+            },
+            graph.Constant(1f), x);
+    }
+
+    [Fact]
     public void A_function_that_fails_ends_its_scope()
     {
         Assert.Throws<GraphException>(() => Scan((h, v) => (Keep(h + v), null!), graph.Constant(0f), x));

@@ -88,6 +88,9 @@ public sealed class SessionErrorTests : IDisposable
                 function.Run<float, float>(new float[5], new float[5]);
                 return null;
             });
+        // No elements are as many as any.
+        function.Run<float, float>(new float[0], new float[0]);
+        function.Run<float, float>(new float[6], new float[6]);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ public sealed class ProductTests
         FunctionCheck.All(v => Outer(v[0], v[1]), d => [.. from a in d[0] from b in d[1] select a * b], x, y);
         FunctionCheck.All(v => Inner(v[0], v[1]), d => [.. from r in d[0].Chunk(4) from s in d[1].Chunk(4) select r.Zip(s, (a, b) => a * b).Sum()], A, FunctionCheck.Numbers(2, 4));
         FunctionCheck.All(v => VecDot(v[0], v[1]), d => [.. d[0].Chunk(4).Select(r => r.Zip(d[1], (a, b) => a * b).Sum())], A, y);
+        // The axis is one of the product, here of more axes than the first operand.
+        FunctionCheck.All(v => VecDot(v[0], v[1], 1), d => [.. d[1].Chunk(4).Select(r => r.Zip(d[0], (a, b) => a * b).Sum())], y, A);
         FunctionCheck.All(
             v => Cross(v[0], v[1]),
             d => [.. d[0].Chunk(3).SelectMany(a => new[] { (a[1] * d[1][2]) - (a[2] * d[1][1]), (a[2] * d[1][0]) - (a[0] * d[1][2]), (a[0] * d[1][1]) - (a[1] * d[1][0]) })],

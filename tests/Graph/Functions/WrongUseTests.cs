@@ -10,6 +10,7 @@ public sealed class WrongUseTests
     public static TheoryData<string, string> Cases => new()
     {
         { "scan of negative length", "scan: the length is -3; it must be at least 0. Built at WrongUseTests.cs:" },
+        { "negative count", "repeat: the count -1 for 'x' float32[2] is negative. Built at WrongUseTests.cs:" },
         { "tolerance", "fixed point: ImplicitOptions.Tolerance is -1; it must be a number above 0. Built at WrongUseTests.cs:" },
         { "iterations", "root: ImplicitOptions.MaximumIterations is 0; it must be at least 1. Built at WrongUseTests.cs:" },
         { "map", "conjugate gradients: the map returned 'conjugate_gradients/while/slice' float32[1] for float32[2]; it must keep type and shape, as a symmetric matrix does. Cast, reshape or broadcast what it returns. Built at WrongUseTests.cs:" },
@@ -30,6 +31,7 @@ public sealed class WrongUseTests
         Func<object> wrong = name switch
         {
             "scan of negative length" => () => Scan(h => (h, h), x, length: -3),
+            "negative count" => () => Repeat(x, -1, 0),
             "tolerance" => () => FixedPoint(v => v / 2, x, new ImplicitOptions { Tolerance = -1 }),
             "iterations" => () => Root(v => v / 2, x, new ImplicitOptions { MaximumIterations = 0 }),
             "map" => () => ConjugateGradients(v => v[..1], x),
