@@ -59,6 +59,25 @@ public sealed class Float64ChainsTests
         Assert.Equal(isWide, session.Explain(Gradient(Sum(y), x)).StabilityReport.Any(r => r.Remedy == Rule || r.Remedy.Contains("double", StringComparison.Ordinal)));
     }
 
+    /// <summary>What a rule takes for one operand may be computed twice, as the two x[0] are here.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Operands_that_are_written_twice_are_converted_each(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2, 2]);
+        Value[] results =
+        [
+            Sqrt(Sum(x[0] * x[0])), Log(Sum(x[0] * x[0])),
+            Sum(x[0] * x[1]) / (Sqrt(Sum(x[0] * x[0])) * Sqrt(Sum(x[1] * x[1]))),
+        ];
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        double[] right = [5e25, Math.Log(25) + (50 * Math.Log(10)), 0.96];
+        var actual = session.Run(results, (x, new float[,] { { 3e25f, 4e25f }, { 4e25f, 3e25f } }));
+        for (var i = 0; i < right.Length; i++) AssertRight(right[i], actual[i].Item<float>());
+    }
+
     [Fact]
     public void The_option_forbids_it()
     {

@@ -38,7 +38,7 @@ internal static class WideningRules
         {
             if (wide.TryGetValue(value, out var known)) return known;
             var copy = m.TryNumber(value, out var number) ? BroadcastTo(m.Root.Graph.Constant(number), value.Shape)
-                : operands.Contains(value) ? Cast(value, DType.Float64)
+                : operands.Any(o => m.Same(o, value)) ? Cast(value, DType.Float64)
                 : value.Graph.Add(value.Node.Op, [.. value.Node.Inputs.Select(Of)]);
             wide.Add(value, copy);
             return copy;
