@@ -164,6 +164,7 @@ internal sealed class Float64Chains
     /// <summary>A bound of the error that runs beside every number is cheap where there are few. Between elements alone, terms that cancel often round alike.</summary>
     private static Value Settled(Value result, SmallProgram region) => region.Openness == Openness.None && !region.IsChain ? SettledResult.Of(result) : WideCopy.Settled(result);
 
+    /// <summary>Whether powers are all that it needs: of few numbers nothing is dear, and what is around the parts that powers serve is checked in every run, too.</summary>
     private bool Refine(SmallProgram region, bool isWhole)
     {
         var any = false;
@@ -172,7 +173,7 @@ internal sealed class Float64Chains
             wide.Refine(part, verdict.Expansions, isWhole);
             any = true;
         }
-        return any;
+        return any && !region.IsTiny;
     }
 
     /// <summary>For which powers serve.</summary>

@@ -41,8 +41,10 @@ internal static class RegionTrial
         foreach (var leaves in RegionCrossing.Near(region, inFloat64, sample => Sample(region, sample)))
         {
             Try(leaves);
-            if (worst is not null) break;
+            if (worst is not null) return worst;
         }
+        if (region.Openness != Openness.None || !DividesBySum(region)) return worst;
+        for (var way = 0; worst is null && way < SampleData.CountAtEnds(region.Leaves.Count); way++) Try(AtEnd(region, way));
         return worst;
 
         void Try(double[][] leaves)
@@ -103,6 +105,21 @@ internal static class RegionTrial
         }
         return null;
     }
+
+    /// <summary>Whether something is divided by what a sum makes: then both may leave the range, and a share or a weighted mean does not. A mean alone is not worth half the speed.</summary>
+    private static bool DividesBySum(SmallProgram region)
+    {
+        var made = new HashSet<Value>();
+        foreach (var value in region.Values)
+        {
+            if (value.Node is { Op: DivideOp, Inputs: [_, var divisor] } && made.Contains(divisor)) return true;
+            if (value.Node.Op is ReduceOp { Kind: ReductionKind.Sum } || value.Node.Inputs.Any(made.Contains)) made.Add(value);
+        }
+        return false;
+    }
+
+    private static double[][] AtEnd(SmallProgram region, int way) =>
+        [.. region.Leaves.Select((leaf, i) => SampleData.AtEnd(way, i, region.Extents.Of(leaf.Shape).AsSpan().Product(), DeclaredRange.Of(leaf)))];
 
     private static double[][] Sample(SmallProgram region, int kind)
     {

@@ -53,6 +53,10 @@ internal static class SampleData
     // Exponents beside weights so large, most of which are 0.
     private const double Weight = 1e30;
 
+    // Next to the ends of float32: sums of such numbers, or of their inverses, leave the range, and means do not.
+    private static readonly double[] Ends = [2.6e38, 1.4e-38];
+    private const double SpreadAtEnds = 0.1;
+
     /// <summary>How many kinds there are.</summary>
     public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 8 + Gates.Length + Sure.Length;
 
@@ -85,6 +89,20 @@ internal static class SampleData
         var (lead, leading) = Leads[special];
         // At every fifth place, so that few rows have none.
         return DeclaredRange.Fold([.. Around(0, 1, kind, leaf, count).Select((x, i) => i % 5 == 0 ? (leaf == leading ? lead : 1) : leaf == leading ? x : 0)], range);
+    }
+
+    /// <summary>In how many ways leaves lie next to the ends of float32: all, those of even number, those of odd number, of one leaf all.</summary>
+    public static int CountAtEnds(int leaves) => Ends.Length * (leaves == 1 ? 1 : 3);
+
+    /// <summary>The elements of a leaf where leaves lie next to the ends of float32.</summary>
+    /// <param name="way">In which way, from 0.</param>
+    /// <param name="leaf">Which leaf, from 0.</param>
+    /// <param name="count">How many elements.</param>
+    /// <param name="range">Where they may lie.</param>
+    public static double[] AtEnd(int way, int leaf, int count, Interval range)
+    {
+        var isAtEnd = way / Ends.Length is var which && (which == 0 || which - 1 == leaf % 2);
+        return DeclaredRange.Fold(Around(isAtEnd ? Ends[way % Ends.Length] : 1, SpreadAtEnds, Count + way, leaf, count), range);
     }
 
     private static double[] Special(int special, int kind, int leaf, int count, int row)
