@@ -27,5 +27,5 @@ internal sealed record VjpContext(Node Node, Value[] Adjoints, Value?[] Masks, b
         Gradient.Masked(move(Adjoint), Mask is null ? null : move(Ops.BroadcastTo(Mask, Result.Shape)));
 
     /// <summary>Adjoint times local derivative, selected by the mask rather than multiplied by zero: 0 · ∞ is NaN.</summary>
-    public Value Scale(Value derivative) => Ops.ScaleAdjoint(Adjoint, derivative, Mask);
+    public Value Scale(Value derivative) => Ops.ScaleAdjoint(Adjoint, derivative, Mask, Node.Inputs);
 }

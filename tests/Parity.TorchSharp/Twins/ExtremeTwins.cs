@@ -4,6 +4,15 @@ internal static class ExtremeTwins
 {
     public static readonly Twins All = new()
     {
+        ["max_pool1d of several NaN"] = t => Both("torch.max_pool1d_with_indices(x, [3], [1])", t),
+        ["max_pool2d of several NaN"] = t => Both("torch.max_pool2d_with_indices(x, [2, 2], [1, 1])", t),
+        ["max_pool3d of several NaN"] = t => Both("torch.max_pool3d_with_indices(x, [2, 2, 2], [1, 1, 1])", t),
+        ["adaptive_max_pool2d of several NaN"] = t => Both("torch.adaptive_max_pool2d(x, [1, 3])", t),
+        ["fractional_max_pool2d of several NaN"] = t => Both("torch.fractional_max_pool2d(x, [2, 2], [2, 2], y.detach())", t),
+        ["log of subnormal numbers"] = t => Run("torch.log(x) * y", t),
+        ["log2 of subnormal numbers"] = t => Run("torch.log2(x) * y", t),
+        ["log10 of subnormal numbers"] = t => Run("torch.log10(x) * y", t),
+        ["div by subnormal numbers"] = t => Run("x / y * z", t),
         ["clamp with ends that cross"] = t => Run("torch.clamp(x, 2, 1)", t),
         ["clamp with ends that meet"] = t => Run("torch.clamp(x, y, z)", t),
         ["remainder of infinities"] = t => Run("torch.remainder(x, y)", t),
@@ -32,6 +41,8 @@ internal static class ExtremeTwins
         ["interpolate one channel by a factor"] = t => nn.functional.interpolate(t[0], scale_factor: [1, 2.3], mode: torch.InterpolationMode.Nearest),
         ["grid_sample bicubic near pixels"] = t => Run("torch.grid_sampler(x, y, 2, 1, True)", t),
     };
+
+    private static (Tensor, Tensor) Both(string expression, Tensor[] t) => (Run($"{expression}[0]", t), Run($"{expression}[1]", t));
 
     private static Tensor Run(string expression, Tensor[] t) => Script.Run(expression, [.. t.Select((tensor, i) => ("xyz"[i].ToString(), tensor))]);
 }

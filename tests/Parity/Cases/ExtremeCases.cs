@@ -5,10 +5,25 @@ internal static class ExtremeCases
 {
     private const double NaN = double.NaN, Inf = double.PositiveInfinity, EulerGamma = 0.5772156649015329;
 
+    private static readonly Recipe Image = Values(1, NaN, 3, 4, NaN, NaN, 5, NaN, 2, 9, NaN, 1);
+
+    // An upstream gradient so small that 1/x overflows and the gradient does not.
+    private static readonly Recipe[][] Subnormals = [[Values(1e-40, 2e-39, 3e-38, 1.5), Values(1e-10, 2e-3, 1e-20, 0.3)]];
+
     private static readonly Recipe[][] OneNaN = [[Values(NaN, 0.3, -2)]];
 
     public static readonly Case[] All =
     [
+        new("max_pool1d of several NaN", x => MaxPool1dWithIndices(x[0], 3, 1), [[Values(1, NaN, 3, NaN, 4, NaN, NaN, 2).Shaped(1, 1, 8)]]) { Derivatives = Derivatives.First },
+        new("max_pool2d of several NaN", x => MaxPool2dWithIndices(x[0], 2, 1), [[Image.Shaped(1, 1, 3, 4)]]) { Derivatives = Derivatives.First, Ours = "MaxPool2dWithIndices" },
+        new("max_pool3d of several NaN", x => MaxPool3dWithIndices(x[0], 2, 1), [[Image.Shaped(1, 1, 2, 2, 3)]]) { Derivatives = Derivatives.First, Ours = "MaxPool3d" },
+        new("adaptive_max_pool2d of several NaN", x => AdaptiveMaxPool2dWithIndices(x[0], (1, 3)), [[Image.Shaped(1, 1, 3, 4)]]) { Derivatives = Derivatives.First, Ours = "AdaptiveMaxPool2d" },
+        new("fractional_max_pool2d of several NaN", x => FractionalMaxPool2d(x[0], 2, 2, StopGradient(x[1])), [[Image.Shaped(1, 1, 3, 4), Values(0.3, 0.7).Shaped(1, 1, 2)]]) { Derivatives = Derivatives.First },
+        new("log of subnormal numbers", x => Log(x[0]) * x[1], Subnormals) { Derivatives = Derivatives.First, Ours = "Log" },
+        new("log2 of subnormal numbers", x => Log2(x[0]) * x[1], Subnormals) { Derivatives = Derivatives.First, Ours = "Log2" },
+        new("log10 of subnormal numbers", x => Log10(x[0]) * x[1], Subnormals) { Derivatives = Derivatives.First, Ours = "Log10" },
+        new Case("div by subnormal numbers", x => x[0] / x[1] * x[2], [[Values(1e-40, 3e-41, -1e-39), Values(2e-40, -1e-39, 1e-40), Values(1e-10, 2e-3, 1e-20)]]) { Derivatives = Derivatives.First, Ours = "Divide" }
+            .Instead("GraphGrad multiplies by 1/y, which many elements may share, and which overflows there in float32", p => p is { Part: Part.Gradient, Index: 0 } && p.Inputs[1].DType == DType.Float32 ? Inf * p.Weight * p.X(2) * p.X(1) : null),
         new("clamp with ends that cross", x => Clip(x[0], 2, 1), [[Values(0, 1, 1.5, 2, 3)]]),
         new Case("clamp with ends that meet", x => Clip(x[0], x[1], x[2]), [[Values(0, 1, 2), Values(1, 1, 1), Values(1, 1, 1)]]) { Derivatives = Derivatives.First }
             .Instead("libtorch gives the derivative to neither end where both are equal and x is below", p => p is { Part: Part.Gradient, Index: 1 } && p.X() < p.X(1) ? p.Weight : null),

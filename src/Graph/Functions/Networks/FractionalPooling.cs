@@ -3,7 +3,7 @@ namespace GraphGrad;
 public static partial class Ops
 {
     /// <summary>The maxima of windows that begin at irregular places, from which random numbers choose, and where each maximum stands in its image: row · width + column, int64.</summary>
-    /// <remarks>Graham, "Fractional max-pooling", 2014. The gradient of a window goes to its first maximum.</remarks>
+    /// <remarks>Graham, "Fractional max-pooling", 2014. The gradient of a window goes to its first maximum, or to the last of several NaN.</remarks>
     /// <param name="x">[batch, channels, height, width], float32 or float64; height and width must be known.</param>
     /// <param name="size">Height and width of a window.</param>
     /// <param name="outputs">How many windows there are along the height and along the width.</param>
@@ -39,8 +39,11 @@ public static partial class Ops
         }
         windows = Reshape(windows, new Shape([x.Shape[0], x.Shape[1], .. Enumerable.Range(0, axes).SelectMany(a => new Dim[] { counts[a], sizes[a] })]));
         int[] byWindow = [0, 1, .. Enumerable.Range(0, axes).Select(a => 2 + (2 * a)), .. Enumerable.Range(0, axes).Select(a => 3 + (2 * a))];
-        var (output, within) = MaxWithIndex(Reshape(Transpose(windows, byWindow), new Shape([x.Shape[0], x.Shape[1], .. counts.Select(c => (Dim)c), sizes.Aggregate(1, (p, s) => p * s)])));
-        return (output, PlaceInImage(x, within, starts, sizes, axes));
+        var volume = sizes.Aggregate(1, (p, s) => p * s);
+        windows = Reshape(Transpose(windows, byWindow), new Shape([x.Shape[0], x.Shape[1], .. counts.Select(c => (Dim)c), volume]));
+        var last = windows.Rank - 1;
+        var within = Cast(PoolWindows.Winner(windows, StopGradient(Max(windows, last)), Iota(x.Graph, [volume], dtype: DType.Int32), volume, [last]), DType.Int64);
+        return (Squeeze(TakeAlongAxis(windows, ExpandDims(within, -1), -1), -1), PlaceInImage(x, within, starts, sizes, axes));
     }
 
     /// <summary>Where windows begin: ⌊(i + u)·α⌋ - ⌊u·α⌋ for the sample u, α apart, and the last one at the end.</summary>

@@ -88,16 +88,22 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
         return new PoolWindows(windows, [.. Enumerable.Range(1, axes).Select(a => 2 * a)], image, lines);
     }
 
-    /// <summary>Of each window the place that reaches the maximum first, places counted row by row.</summary>
-    public Value First(Value windows, Value max)
-    {
-        var reached = Ops.Equal(windows, Ops.KeepAxes(max, windows.Shape, Axes)) | Ops.IsNaN(windows);
-        return Ops.Min(Ops.Where(reached, Places(windows), Lines.Aggregate(1, (product, line) => product * line.Size)), Axes);
-    }
+    /// <summary>Of each window the place that holds its maximum, places counted row by row: the first of equal ones, the last of several NaN, as in libtorch.</summary>
+    public Value Winner(Value windows, Value max) => Winner(windows, max, Places(windows), Lines.Aggregate(1, (product, line) => product * line.Size), Axes);
 
-    /// <summary>Whether an element is the one that reaches the maximum first.</summary>
-    public Value IsFirst(Value windows, Value max) =>
-        Ops.Equal(Places(windows), Ops.KeepAxes(First(windows, max), windows.Shape, Axes));
+    /// <summary>Whether an element is the one at <see cref="Winner(Value, Value)"/>.</summary>
+    public Value Wins(Value windows, Value max) =>
+        Ops.Equal(Places(windows), Ops.KeepAxes(Winner(windows, max), windows.Shape, Axes));
+
+    /// <summary>The one of so many places, int32, along <paramref name="axes"/> that holds the maximum.</summary>
+    public static Value Winner(Value windows, Value max, Value places, int count, int[] axes)
+    {
+        var reached = Ops.Equal(windows, Ops.KeepAxes(max, windows.Shape, axes)) | Ops.IsNaN(windows);
+        // In a window with NaN a place p counts as -1 - p, so that the last one is the least. Its sign says so afterwards: who asks need not read the maxima again.
+        var turned = places ^ Ops.KeepAxes(-Ops.Cast(Ops.IsNaN(max), DType.Int32), windows.Shape, axes);
+        var least = Ops.Min(Ops.Where(reached, turned, count), axes);
+        return least ^ (least >> 31);
+    }
 
     /// <summary>Places within windows as places within images, counted row by row.</summary>
     public Value PlaceInImage(Value first)

@@ -3,7 +3,7 @@ namespace GraphGrad;
 public static partial class Ops
 {
     /// <summary>
-    /// The largest element of each window; NaN if the window holds one. The gradient goes to the first of equal maxima, row by row, or of several NaN (libtorch: the last of these).
+    /// The largest element of each window; NaN if the window holds one. The gradient goes to the first of equal maxima, row by row, or to the last of several NaN, as in libtorch.
     /// </summary>
     /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64.</param>
     /// <param name="size">Height and width of a window.</param>
@@ -26,12 +26,12 @@ public static partial class Ops
     public static Value MaxPool3d(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
         Batched(x, 3, v => PooledMaximum(PoolWindows.Regular("max pool", v, 3, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
 
-    /// <summary><see cref="MaxPool2d"/>, and where each maximum stands in its image: row · width + column, int64; the first of equal ones, or of NaN.</summary>
+    /// <summary><see cref="MaxPool2d"/>, and where each maximum stands in its image: row · width + column, int64; the first of equal ones, the last of several NaN.</summary>
     /// <inheritdoc cref="MaxPool2d"/>
     public static (Value Output, Value Indices) MaxPool2dWithIndices(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
         Batched(x, 2, v => WithIndices(PoolWindows.Regular("max pool", v, 2, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
 
-    /// <summary><see cref="MaxPool1d"/>, and where each maximum stands in its sequence, int64; the first of equal ones, or of NaN.</summary>
+    /// <summary><see cref="MaxPool1d"/>, and where each maximum stands in its sequence, int64; the first of equal ones, the last of several NaN.</summary>
     /// <inheritdoc cref="MaxPool1d"/>
     public static (Value Output, Value Indices) MaxPool1dWithIndices(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
         Batched(x, 1, v => WithIndices(PoolWindows.Regular("max pool", v, 1, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));
@@ -133,13 +133,13 @@ public static partial class Ops
         // Max itself would share the gradient out among equal maxima.
         return FromChannelsLast(CustomGradient(
             v => Max(v[0], axes),
-            c => [Where(pool.IsFirst(c.Inputs[0], c.Result), KeepAxes(c.Adjoint, c.Inputs[0].Shape, axes), 0)],
-            c => Sum(Where(pool.IsFirst(c.Inputs[0], c.Result), c.Tangents[0], 0), axes),
+            c => [Where(pool.Wins(c.Inputs[0], c.Result), KeepAxes(c.Adjoint, c.Inputs[0].Shape, axes), 0)],
+            c => Sum(Where(pool.Wins(c.Inputs[0], c.Result), c.Tangents[0], 0), axes),
             pool.Windows));
     }
 
     private static (Value Output, Value Indices) WithIndices(PoolWindows pool) =>
-        (PooledMaximum(pool), FromChannelsLast(pool.PlaceInImage(pool.First(pool.Windows, Max(pool.Windows, pool.Axes)))));
+        (PooledMaximum(pool), FromChannelsLast(pool.PlaceInImage(pool.Winner(pool.Windows, Max(pool.Windows, pool.Axes)))));
 
     private static Value PooledMean(PoolWindows pool, bool countPadding, int? divisor)
     {

@@ -2,7 +2,7 @@ namespace GraphGrad;
 
 public static partial class Ops
 {
-    /// <summary><see cref="MaxPool3d"/>, and where each maximum stands in its volume, row by row, int64; the first of equal ones, or of NaN.</summary>
+    /// <summary><see cref="MaxPool3d"/>, and where each maximum stands in its volume, row by row, int64; the first of equal ones, the last of several NaN.</summary>
     /// <inheritdoc cref="MaxPool2d"/>
     public static (Value Output, Value Indices) MaxPool3dWithIndices(Value x, PerAxis size, PerAxis? stride = null, PerAxis? padding = null, PerAxis? dilation = null, bool ceiling = false) =>
         Batched(x, 3, v => WithIndices(PoolWindows.Regular("max pool", v, 3, size, stride, padding, dilation, ceiling, double.NegativeInfinity)));

@@ -62,7 +62,7 @@ internal abstract record ElementwiseOp : Op
             if (derivatives[input].Value is not { } local || context.Tangents[input].Value is not { } tangent) continue;
             // What a selection does not take stays zero, though the derivative be infinite there.
             var taken = context.Tangents[input].Mask;
-            var term = Ops.ScaleAdjoint(tangent, local, taken);
+            var term = Ops.ScaleAdjoint(tangent, local, taken, context.Node.Inputs);
             sum = sum is null ? term : sum + term;
             isMasked &= taken is not null;
             if (isMasked) mask = mask is null || ReferenceEquals(mask, taken) ? taken : Ops.Or(mask, taken!);
