@@ -10,12 +10,13 @@ public static partial class Ops
     /// than x's elements outside the axis; they begin at x's first.
     /// </summary>
     /// <param name="x">A tensor of any element type.</param>
-    /// <param name="indices">int32 or int64, of x's rank; outside the axis no longer than x. They count from 0; a run fails on one outside the axis, negative ones too.</param>
+    /// <param name="indices">int32 or int64, of x's rank, scalars and vectors counting as of one rank; outside the axis no longer than x. They count from 0; a run fails on one outside the axis, negative ones too.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <returns>The shape of the indices.</returns>
     /// <exception cref="GraphException">The indices are not integers, shapes do not fit, or there is no such axis.</exception>
     public static Value GatherElements(Value x, Value indices, int axis)
     {
+        if (x.Rank == 1 && indices.Rank == 0) return Squeeze(TakeAlongAxis(x, ExpandDims(indices, 0), axis), 0);
         if (x.Rank == 0 || indices.Rank != x.Rank) return TakeAlongAxis(x, indices, axis);
         var place = Axes.Find(x, axis, "gather_elements");
         return TakeAlongAxis(Beginning(x, indices.Shape.With(place, x.Shape[place]), "gather_elements"), indices, place);

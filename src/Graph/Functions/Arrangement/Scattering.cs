@@ -11,12 +11,13 @@ public static partial class Ops
     /// <param name="x">A tensor; of a number type for sums, products and means.</param>
     /// <param name="indices">int32 or int64, of any shape. They count from 0; a run fails on one outside the axis, negative ones too.</param>
     /// <param name="values">The slices, of x's type: broadcast to x's shape with the axis replaced by the axes of the indices.</param>
-    /// <param name="axis">The axis; negative counts from the end.</param>
+    /// <param name="axis">The axis; negative counts from the end. A scalar counts as a vector of one element.</param>
     /// <param name="reduction">How slices combine.</param>
     /// <param name="includeSelf">Whether x's own slice counts; if not, places without an index keep it.</param>
     /// <exception cref="GraphException">Types or shapes do not fit, or there is no such axis.</exception>
     public static Value Scatter(Value x, Value indices, Value values, int axis = 0, ScatterReduction reduction = ScatterReduction.Replace, bool includeSelf = true)
     {
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Scatter(line, indices, values, 0, reduction, includeSelf));
         var place = Axes.Find(x, axis, "scatter");
         var given = BroadcastTo(values, GatherOp.Taken(x.Shape, indices.Shape, place));
         if (reduction == ScatterReduction.Sum && includeSelf) return ScatterAdd(x, indices, given, place);
@@ -28,7 +29,7 @@ public static partial class Ops
     /// <summary><paramref name="x"/> with one number in all slices along an axis that <paramref name="indices"/> lists, negative ones from the end.</summary>
     /// <exception cref="GraphException">The indices are not integers, x's type does not hold the number, or there is no such axis.</exception>
     public static Value Scatter(Value x, Value indices, double value, int axis = 0) =>
-        Scatter(x, FromEnd(indices, x.Shape[Axes.Find(x, axis, "scatter")]), x.Number(value), axis);
+        Scatter(x, FromEnd(indices, Axes.IsOfScalar(x, axis) ? 1 : x.Shape[Axes.Find(x, axis, "scatter")]), x.Number(value), axis);
 
     /// <summary><paramref name="x"/> with values combined with the elements at the places that one index tensor for each of its first axes lists together.</summary>
     /// <param name="x">A tensor; of a number type for sums, products and means.</param>

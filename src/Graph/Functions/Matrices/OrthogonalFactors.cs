@@ -15,6 +15,8 @@ public static partial class Ops
         if (a.Rank >= 2 && (b.Rank == 1 || (b.Rank == a.Rank - 1 && b.Shape.Equals(new Shape([.. a.Shape.Dims[..^1]]))))) return Squeeze(LeastSquares(a, ExpandDims(b, -1)), -1);
         if (a.Rank < 2 || b.Rank < 2 || b.Shape[^2] != a.Shape[^2])
             throw a.Graph.Error("least_squares", $"the matrix '{a.Name}' {a.Type} and the right-hand sides '{b.Name}' {b.Type} do not fit: their numbers of rows must be equal.");
+        // Nothing to come near to, or nothing to do it with: 0, or no numbers at all.
+        if (a.Shape[^2].Is(0) || a.Shape[^1].Is(0)) return MatMul(SwapLast(a), b);
         if (a.DType == DType.Float32 && b.DType == DType.Float32) return Cast(LeastSquares(Cast(a, DType.Float64), Cast(b, DType.Float64)), DType.Float32);
         var isWide = a.Shape[^2] is { IsConstant: true, Value: var m } && a.Shape[^1] is { IsConstant: true, Value: var n } && m < n;
         var (q, r) = Qr(isWide ? SwapLast(a) : a);

@@ -10,12 +10,13 @@ public static partial class Ops
     /// <remarks>Householder, "Unitary triangularization of a nonsymmetric matrix", 1958; signs as LAPACK's geqrf.</remarks>
     /// <param name="a">[…, m, n] of known extents m and n, float32 or float64.</param>
     /// <returns>R and the vectors, […, m, n], and τ, […, k], with k the smaller of m and n.</returns>
-    /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known or 0.</exception>
+    /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known.</exception>
     public static (Value Packed, Value Tau) HouseholderReflections(Value a)
     {
         RequireFloat("householder_reflections", a);
-        if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant || a.Shape[^2].Is(0) || a.Shape[^1].Is(0))
-            throw a.Graph.Error("householder_reflections", $"'{a.Name}' {a.Type} is no matrix of known extents that are not 0, nor a stack of them; reshape or slice it.");
+        if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant)
+            throw a.Graph.Error("householder_reflections", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+        if (a.Shape[^2].Is(0) || a.Shape[^1].Is(0)) return (a, Sum(Slice(a, -1, 0, 0), -2));
         using var scope = a.Graph.Scope("householder_reflections");
         var (m, n) = ((int)a.Shape[^2].Value, (int)a.Shape[^1].Value);
         var (rest, packed, factors) = (a, default(Value), new List<Value>());

@@ -46,7 +46,7 @@ public static partial class Ops
     }
 
     /// <summary>How many singular values of each matrix in the last two axes exceed a share of the largest (int64).</summary>
-    /// <param name="a">[…, m, n] of known extents that are not 0, float32 or float64.</param>
+    /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
     /// <param name="bound">The share; by default max(m, n) times the distance of 1 from the next number.</param>
     /// <exception cref="GraphException">As for <see cref="SingularValues"/>, or the bound is negative.</exception>
     public static Value MatrixRank(Value a, double? bound = null)
@@ -56,12 +56,13 @@ public static partial class Ops
         return Sum(s > Max(s, -1, keepDims: true) * share, -1);
     }
 
-    /// <summary>The condition numbers of the matrices in the last two axes: the largest singular value over the smallest, ∞ where that is 0.</summary>
-    /// <param name="a">[…, m, n] of known extents that are not 0, float32 or float64.</param>
+    /// <summary>The condition numbers of the matrices in the last two axes: the largest singular value over the smallest, ∞ where that is 0, and 0 of a matrix without rows or columns.</summary>
+    /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
     /// <exception cref="GraphException">As for <see cref="SingularValues"/>.</exception>
     public static Value ConditionNumber(Value a)
     {
         var s = SingularValues(a).S;
+        if (s.Shape[^1].Is(0)) return Sum(s, -1);
         return Squeeze(Slice(s, -1, 0, 1) / Slice(s, -1, s.Shape[^1] - 1, 1), -1);
     }
 

@@ -171,9 +171,9 @@ namespace GraphGrad
         /// </summary>
         /// <param name="x">A tensor of any element type.</param>
         /// <param name="indices">int32 or int64, of any shape. They count from 0; a run fails on one outside the axis, negative ones too.</param>
-        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="axis">The axis; negative counts from the end. A scalar counts as a vector of one element.</param>
         /// <exception cref="GraphException">The indices are not integers, or there is no such axis.</exception>
         public static Value Gather(Value x, Value indices, int axis = 0) =>
-            x.Graph.Add(new GatherOp(Axes.Find(x, axis, "gather")), [x, indices]);
+            Axes.IsOfScalar(x, axis) ? Gather(Reshape(x, [1]), indices) : x.Graph.Add(new GatherOp(Axes.Find(x, axis, "gather")), [x, indices]);
     }
 }

@@ -126,9 +126,9 @@ namespace GraphGrad
         /// <param name="x">A tensor of a number type.</param>
         /// <param name="indices">int32 or int64, of any shape. They count from 0; a run fails on one outside the axis, negative ones too.</param>
         /// <param name="updates">The slices, of x's type: x's shape with the axis replaced by the axes of the indices.</param>
-        /// <param name="axis">The axis; negative counts from the end.</param>
+        /// <param name="axis">The axis; negative counts from the end. A scalar counts as a vector of one element.</param>
         /// <exception cref="GraphException">Types or shapes do not fit, or there is no such axis.</exception>
         public static Value ScatterAdd(Value x, Value indices, Value updates, int axis = 0) =>
-            x.Graph.Add(new ScatterAddOp(Axes.Find(x, axis, "scatter_add")), [x, indices, updates]);
+            Axes.IsOfScalar(x, axis) ? OfLine(x, line => ScatterAdd(line, indices, updates)) : x.Graph.Add(new ScatterAddOp(Axes.Find(x, axis, "scatter_add")), [x, indices, updates]);
     }
 }

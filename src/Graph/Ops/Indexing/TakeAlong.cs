@@ -81,13 +81,13 @@ namespace GraphGrad
         /// <c>ArgMax(…, keepDims: true)</c> and the like return is read so.
         /// </summary>
         /// <param name="x">A tensor of any element type.</param>
-        /// <param name="indices">int32 or int64, of x's rank. They count from 0; a run fails on one outside the axis, negative ones too. Outside the axis the extents of x and indices broadcast.</param>
+        /// <param name="indices">int32 or int64, of x's rank; of a scalar, which counts as a vector of one element, also a vector. They count from 0; a run fails on one outside the axis, negative ones too. Outside the axis the extents of x and indices broadcast.</param>
         /// <param name="axis">The axis; negative counts from the end.</param>
         /// <returns>The shape of the indices, broadcast.</returns>
         /// <exception cref="GraphException">The indices are not integers, shapes do not fit, or there is no such axis.</exception>
         public static Value TakeAlongAxis(Value x, Value indices, int axis)
         {
-            if (Axes.IsOfScalar(x, axis) && indices.Rank == 0) return OfLine(x, line => TakeAlongAxis(line, ExpandDims(indices, 0), 0));
+            if (Axes.IsOfScalar(x, axis) && indices.Rank < 2) return indices.Rank == 1 ? TakeAlongAxis(Reshape(x, [1]), indices, 0) : OfLine(x, line => TakeAlongAxis(line, ExpandDims(indices, 0), 0));
             var place = Axes.Find(x, axis, "take_along_axis");
             if (indices.Rank != x.Rank)
                 throw x.Graph.Error("take_along_axis", $"the indices '{indices.Name}' {indices.Type} need the {x.Rank} axes of '{x.Name}' {x.Type}; insert axes of extent 1, or use Gather for whole slices.");

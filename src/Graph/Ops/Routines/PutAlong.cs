@@ -243,7 +243,7 @@ namespace GraphGrad
         /// says. Values of one place come in row-major order, so the result is always the same.
         /// </summary>
         /// <param name="x">A tensor; of a number type for sums, products and means.</param>
-        /// <param name="indices">int32 or int64, of x's rank, with x's extents outside the axis or 1. They count from 0; a run fails on one outside the axis, negative ones too.</param>
+        /// <param name="indices">int32 or int64, of x's rank (of a scalar, which counts as a vector of one element, also a vector), with x's extents outside the axis or 1. They count from 0; a run fails on one outside the axis, negative ones too.</param>
         /// <param name="values">Of x's type; broadcast to the shape of the indices.</param>
         /// <param name="axis">The axis; negative counts from the end.</param>
         /// <param name="reduction">How values combine with an element. Equal extrema share the gradient evenly; with more than two zero factors of one place second derivatives are 0.</param>
@@ -251,7 +251,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">Types or shapes do not fit, or there is no such axis.</exception>
         public static Value PutAlongAxis(Value x, Value indices, Value values, int axis, ScatterReduction reduction = ScatterReduction.Replace, bool includeSelf = true)
         {
-            if (Axes.IsOfScalar(x, axis) && indices.Rank == 0) return OfLine(x, line => PutAlongAxis(line, ExpandDims(indices, 0), values, 0, reduction, includeSelf));
+            if (Axes.IsOfScalar(x, axis) && indices.Rank < 2) return OfLine(x, line => PutAlongAxis(line, Flatten(indices), values, 0, reduction, includeSelf));
             var place = Axes.Find(x, axis, "put_along_axis");
             if (indices.Rank != x.Rank)
                 throw x.Graph.Error("put_along_axis", $"the indices '{indices.Name}' {indices.Type} need the {x.Rank} axes of '{x.Name}' {x.Type}; insert axes of extent 1, or use Scatter for whole slices.");

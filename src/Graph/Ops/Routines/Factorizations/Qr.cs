@@ -99,12 +99,13 @@ namespace GraphGrad
         /// <param name="complete">Whether Q is square also where there are more rows than columns, and R has as many: the further columns complete an orthonormal basis. Derivatives are then right for what does not
         /// depend on which basis it is.</param>
         /// <returns>Q, […, m, k], and R, […, k, n], with k the smaller of m and n; m if complete.</returns>
-        /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known or 0.</exception>
+        /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known.</exception>
         public static (Value Q, Value R) Qr(Value a, bool complete = false)
         {
             RequireFloat("qr", a);
-            if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant || a.Shape[^2].Is(0) || a.Shape[^1].Is(0))
-                throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents that are not 0, nor a stack of them; reshape or slice it.");
+            if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant)
+                throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+            if (a.Shape[^2].Is(0) || a.Shape[^1].Is(0)) return OfNothing(a, complete);
             var isTall = complete && a.Shape[^2].Value > a.Shape[^1].Value;
             var factors = a.Graph.AddNode(new QrOp(isTall), [Cast(a, DType.Float64)]).Outputs;
             var (q, r) = (factors[0], factors[1]);
@@ -115,6 +116,11 @@ namespace GraphGrad
             }
             return (Cast(q, a.DType), Cast(r, a.DType));
         }
+
+        // Without rows or columns there is nothing to factor; what has elements none the less is the basis that completes no columns at all.
+        private static (Value Q, Value R) OfNothing(Value a, bool complete) => complete
+            ? (BroadcastTo(Identity(a.Graph, a.Shape[^2], a.DType), a.Shape.With(a.Rank - 1, a.Shape[^2])), a)
+            : (Slice(a, -1, 0, 0), Slice(a, -2, 0, 0));
 
         /// <summary>The orthonormal columns that complete orthonormal columns to a basis, in float64, with the derivative of least length.</summary>
         internal static Value Complement(Value q) => Turned(q, q.Graph.AddNode(new QrOp(true), [StopGradient(q)]).Outputs[2]);
