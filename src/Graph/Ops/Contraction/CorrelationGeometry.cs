@@ -23,7 +23,7 @@ internal sealed record CorrelationGeometry(EquatableArray<int> Strides, Equatabl
         {
             if (!kernels[a + 2].IsConstant) return $"the spatial extents of the kernels {kernels} must be known while the graph is built.";
             if (images[a + 2] is { IsConstant: true, Value: var extent } && extent + Low[a] + High[a] < Reach(a, kernels))
-                return $"axis {a + 2} of the images {images} has with its border {extent + Low[a] + High[a]} elements, kernels reach over {Reach(a, kernels)}; make the border larger.";
+                return $"axis {a + 2} of the images {images} has {extent + Low[a] + High[a]} elements with its border, kernels reach over {Reach(a, kernels)}; make the border larger or the kernels smaller.";
         }
         return null;
     }
