@@ -31,7 +31,7 @@ internal static class ConvolutionCases
         Case.Refuses("conv2d channels", x => Conv2d(x[0], x[1]), "have 3 channels", Normal(1, 3, 8, 8), Normal(4, 2, 3, 3)),
         Case.Refuses("conv2d groups", x => Conv2d(x[0], x[1], groups: 3), "cannot be split into 3 groups", Normal(1, 3, 8, 8), Normal(4, 1, 3, 3)),
         Case.Refuses("conv2d bias", x => Conv2d(x[0], x[1], x[2]), "it must be [4]", Normal(1, 3, 8, 8), Normal(4, 3, 3, 3), Normal(3)),
-        Case.Refuses("conv2d kernel too large", x => Conv2d(x[0], x[1]), "kernels reach over 5", Normal(1, 1, 4, 4), Normal(1, 1, 5, 5)),
+        Case.Refuses("conv2d kernel too large", x => Conv2d(x[0], x[1]), "reach over 5", Normal(1, 1, 4, 4), Normal(1, 1, 5, 5)),
         Case.Refuses("conv2d stride", x => Conv2d(x[0], x[1], stride: 0), "must be at least 1", Normal(1, 1, 4, 4), Normal(1, 1, 2, 2)),
         Case.Refuses("conv2d padding", x => Conv2d(x[0], x[1], padding: -1), "must be at least 0", Normal(1, 1, 4, 4), Normal(1, 1, 2, 2)),
         Case.Refuses("conv2d dilation", x => Conv2d(x[0], x[1], dilation: 0), "must be at least 1", Normal(1, 1, 4, 4), Normal(1, 1, 2, 2)),
