@@ -100,16 +100,17 @@ internal sealed class DoubleDoubleProgram
     /// <param name="places">Which elements.</param>
     /// <param name="data">The elements of the leaves.</param>
     /// <param name="binding">The values of symbols.</param>
-    public double?[] RunExactly(int[] places, double[][] data, Func<string, long> binding)
+    /// <param name="most">How many binary digits are tried last.</param>
+    public double?[] RunExactly(int[] places, double[][] data, Func<string, long> binding, int most = MultiPrecision.Most)
     {
         int[][] extents = [.. leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).Select(s => Extents(s, binding))];
         var inputs = Array.ConvertAll(data, x => Array.ConvertAll(x, e => (BigFloat)e));
         var (results, rest) = (new double?[places.Length], Enumerable.Range(0, places.Length).ToArray());
-        for (var precision = MultiPrecision.Least; rest.Length > 0 && precision <= MultiPrecision.Most; precision *= 2)
+        for (var precision = MultiPrecision.Least; rest.Length > 0 && precision <= most; precision *= 2)
         {
             var values = MultiPrecision.With(precision, () => RunExactly([.. rest.Select(i => places[i])], inputs, extents, binding), out var hasGuessed);
             // Both sides of a comparison may be equal: then no digits decide it.
-            if (hasGuessed && precision < MultiPrecision.Most) continue;
+            if (hasGuessed && precision < most) continue;
             foreach (var i in rest) results[i] = MultiPrecision.Settled(values[places[i]]);
             rest = [.. rest.Where(i => results[i] is null)];
         }

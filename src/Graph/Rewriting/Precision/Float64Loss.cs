@@ -12,6 +12,9 @@ internal static class Float64Loss
     // Where double-double arithmetic has left its range, or has too few digits, so many elements are computed in multi-precision arithmetic.
     private const int MostExact = 16;
 
+    // What needs more shows elsewhere, too.
+    private const int MostDigits = MultiPrecision.Most / 4;
+
     /// <summary>An element of the result that is wrong; null if none is, or if the program cannot be computed more precisely.</summary>
     /// <param name="leaves">What is given.</param>
     /// <param name="values">What is computed, the result last.</param>
@@ -46,7 +49,7 @@ internal static class Float64Loss
         int? Beyond(bool[] isUnsure, DoubleDouble[] known)
         {
             int[] places = [.. Enumerable.Range(0, isUnsure.Length).Where(i => isUnsure[i] && isExcused?.Invoke(i) != true).Take(MostExact)];
-            foreach (var (i, found) in places.Zip(program.RunExactly(places, exact, binding)))
+            foreach (var (i, found) in places.Zip(program.RunExactly(places, exact, binding, MostDigits)))
             {
                 if (found is { } number && Math.Abs(number) is > Smallest and < Largest && !(Math.Abs(known[i].High - number) <= Tolerance * Math.Abs(number))) return i;
             }
