@@ -3,9 +3,10 @@ namespace GraphGrad.Tests.Rewriting;
 /// <summary>Which rules keep less than all digits, and why.</summary>
 internal static class RuleLimits
 {
-    /// <summary>Rules that cure nothing by themselves: they bring an expression into the form of another rule.</summary>
+    /// <summary>Rules that cure nothing at the points tried: most bring an expression into the form of another rule.</summary>
     public static readonly Dictionary<string, string> Helpers = new()
     {
+        ["x * log(x) => where(x == 0, 0, x * log(x))"] = "at x = 0 alone, where the expression as written has no value to compare with",
         ["exp(-softplus(x)) => sigmoid(-x)"] = "1 - softplus's rounding",
         ["exp(x) * exp(y) => exp(x + y) (equal)"] = "for the logarithm or the root of the product, which overflows itself",
         ["x + where(b, exp * c / s, 0) => where(b, x + exp * c / s, x)"] = UnderMask,
