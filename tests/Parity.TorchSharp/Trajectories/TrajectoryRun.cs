@@ -12,22 +12,19 @@ internal static class TrajectoryRun
     {
         using var held = HeldFinalizers.Hold();
         var problem = trajectory.Problem;
-        if (problem.MakeStart() is null)
-        {
-            var weights = Module(problem).Module.parameters().Select(p => TorchRun.ToData(p)).ToArray();
-            for (var i = 0; i < weights.Length; i++) recording.Add(Trajectory.StartKey(problem, i), weights[i]);
-        }
+        TensorData[] weights = problem.MakeStart() is null ? [.. Module(problem).Module.parameters().Select(p => TorchRun.ToData(p))] : [];
+        for (var i = 0; i < weights.Length; i++) recording.Add(Trajectory.StartKey(problem, i), weights[i]);
         foreach (var type in new[] { DType.Float64, DType.Float32 })
         {
-            var losses = Losses(trajectory, type);
+            var losses = Losses(trajectory, type, weights);
             recording.Add(trajectory.LossesKey(type), Data.Create(type, losses, [losses.Length]));
         }
     }
 
-    private static double[] Losses(Trajectory trajectory, DType type)
+    private static double[] Losses(Trajectory trajectory, DType type, TensorData[] weights)
     {
         var problem = trajectory.Problem;
-        var (parameters, loss) = Learner(problem, type);
+        var (parameters, loss) = Learner(problem, type, weights);
         var data = problem.MakeData(type).Select(TorchRun.ToTorch).ToArray();
         var step = RuleTwins.Of(trajectory.Rule.Name, parameters);
         var losses = new double[problem.Steps];
@@ -42,7 +39,7 @@ internal static class TrajectoryRun
         return losses;
     }
 
-    private static (Parameter[] Parameters, Func<Tensor[], Tensor> Loss) Learner(Problem problem, DType type)
+    private static (Parameter[] Parameters, Func<Tensor[], Tensor> Loss) Learner(Problem problem, DType type, TensorData[] weights)
     {
         var scalars = type == DType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         if (problem.MakeStart() is { } start)
@@ -52,11 +49,17 @@ internal static class TrajectoryRun
             return (parameters, data => formula(parameters, data));
         }
         var network = Module(problem);
+        var learned = network.Module.parameters().ToArray();
+        // The generator is the process's own: another test may have drawn from it since it was seeded.
+        using (no_grad())
+        {
+            foreach (var (parameter, weight) in learned.Zip(weights)) parameter.copy_(TorchRun.ToTorch(weight));
+        }
         if (type == DType.Float64) network.Module.to(ScalarType.Float64);
         return ([.. network.Module.parameters()], data => network.Loss(network.Module.forward(data[0]), data));
     }
 
-    /// <summary>The network of a problem with libtorch's initial weights, the same each time.</summary>
+    /// <summary>The network of a problem with libtorch's initial weights.</summary>
     private static ProblemTwins.Network Module(Problem problem)
     {
         manual_seed(Seed);
