@@ -7,6 +7,9 @@ public static partial class Ops
 {
     private const int MostChannelsOfGroup = 16;
 
+    // Without groups: matrices of so few columns leave lanes empty. Of more channels, of smaller images, and with fewer lanes they are faster.
+    private const int MostOutputsAlone = 8, LeastElementsAlone = 16 * 16;
+
     // Of windows of 3×3, where images are not small.
     private const int MostChannelsInTiles = 64, LeastExtentInTiles = 7;
 
@@ -129,7 +132,7 @@ public static partial class Ops
             if (extent.IsConstant && extent.Value < reach)
                 throw x.Graph.Error(function, $"axis {a + 2} of the images '{x.Name}' {x.Shape} has extent {extent} with its padding, and the kernels '{w.Name}' {w.Shape} with dilation {dilations[a]} reach over {reach}; pad more or make the kernels smaller.");
         }
-        if (SlidesByChannel(x, w, groups) || SlidesInTiles(x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
+        if (SlidesByChannel(x, w, groups, strides) || SlidesInTiles(x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
         var windows = Windows(images, [.. Enumerable.Range(1, axes)], sizes, strides, dilations);
@@ -141,10 +144,30 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// Whether groups are so small that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.
+    /// Whether channels of a group are so few that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.
     /// </summary>
-    private static bool SlidesByChannel(Value x, Value w, int groups) =>
-        groups > 1 && x.DType == w.DType && x.DType.IsFloat() && w.Shape[0].Value / groups <= MostChannelsOfGroup && w.Shape[1].Value <= MostChannelsOfGroup;
+    private static bool SlidesByChannel(Value x, Value w, int groups, int[] strides)
+    {
+        if (x.DType != w.DType || !x.DType.IsFloat()) return false;
+        var (outputs, channels) = (w.Shape[0].Value / groups, w.Shape[1].Value);
+        return groups > 1
+            ? outputs <= MostChannelsOfGroup && channels <= MostChannelsOfGroup
+            : outputs <= MostOutputsAlone && channels <= MostChannelsAlone(x.DType, strides.Max()) && !AreSmallImages(x);
+    }
+
+    // So many gain in all forms that were measured: forward and with gradients, of kernels of 1 to 9, in one to three dimensions.
+    private static int MostChannelsAlone(DType type, int stride)
+    {
+        var bytes = Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16;
+        return (bytes / type.Size(), stride) switch { (>= 16, 1) => 8, (>= 16, 2) or (>= 8, 1) => 3, _ => 0 };
+    }
+
+    /// <summary>Whether images are known to be of few elements.</summary>
+    private static bool AreSmallImages(Value x)
+    {
+        var extents = x.Shape.Skip(2);
+        return extents.All(d => d.IsConstant) && extents.Aggregate(1L, (n, d) => n * d.Value) < LeastElementsAlone;
+    }
 
     /// <summary>
     /// Whether groups of more channels are, too: windows of 3×3 that move by one place are so computed in fewer products, for which the compiler needs vectors of 512 bits.
@@ -200,7 +223,7 @@ public static partial class Ops
             var length = ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]);
             if (length is { IsConstant: true, Value: < 1 }) throw x.Graph.Error(function, $"padding {cut[a]} cuts off all {length + (2 * cut[a])} elements of a result axis; make it smaller.");
         }
-        if (SlidesByChannel(x, w, groups) || SlidesInTiles(x, w, groups, strides, dilations, cut)) return Biased(SpreadChannels(x, w, outputs, strides, dilations, cut, more), b);
+        if (SlidesByChannel(x, w, groups, strides) || SlidesInTiles(x, w, groups, strides, dilations, cut)) return Biased(SpreadChannels(x, w, outputs, strides, dilations, cut, more), b);
         var images = ToChannelsLast(x);
         var places = images.Shape.Dims[..(axes + 1)].ToArray();
         var windows = groups == 1 ? Dot(images, w, [axes + 1], [0]) : SpreadGroups(images, w, axes, groups, outputs);
