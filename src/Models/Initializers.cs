@@ -36,37 +36,44 @@ public static class Initializers
         return Ops.RandomNormal(graph, shape, seed, dtype) * deviation + mean;
     }
 
-    /// <summary>Uniform in ±√(6 / (inputs + outputs)), for layers followed by tanh, sigmoid or softmax.</summary>
+    /// <summary>Uniform in ±gain·√(6 / (inputs + outputs)), for layers followed by tanh, sigmoid or softmax.</summary>
     /// <remarks>Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.</remarks>
     /// <param name="graph">The graph of the variable.</param>
     /// <param name="shape">[inputs, outputs] of a linear layer, or [outputs, inputs, height, width] of a convolution; static.</param>
     /// <param name="seed">The key of the generator.</param>
+    /// <param name="gain">By how much the numbers are larger, as <see cref="Gain"/> has it for what follows the layer.</param>
     /// <param name="dtype">float32 or float64.</param>
     /// <exception cref="GraphException">The shape is symbolic, or the type is not a float.</exception>
-    public static Value GlorotUniform(Graph graph, Shape shape, long seed, DType dtype = DType.Float32)
+    public static Value GlorotUniform(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
     {
         var (inputs, outputs) = Fans(shape);
-        return Symmetric(graph, shape, Math.Sqrt(6.0 / (inputs + outputs)), seed, dtype);
+        return Symmetric(graph, shape, gain * Math.Sqrt(6.0 / (inputs + outputs)), seed, dtype);
     }
 
-    /// <summary>Normal with standard deviation √(2 / (inputs + outputs)).</summary>
+    /// <summary>Normal with standard deviation gain·√(2 / (inputs + outputs)).</summary>
     /// <inheritdoc cref="GlorotUniform" path="/*[not(self::summary)]"/>
-    public static Value GlorotNormal(Graph graph, Shape shape, long seed, DType dtype = DType.Float32)
+    public static Value GlorotNormal(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
     {
         var (inputs, outputs) = Fans(shape);
-        return Normal(graph, shape, 0, Math.Sqrt(2.0 / (inputs + outputs)), seed, dtype);
+        return Normal(graph, shape, 0, gain * Math.Sqrt(2.0 / (inputs + outputs)), seed, dtype);
     }
 
-    /// <summary>Uniform in ±√(6 / inputs), for layers followed by a rectifier.</summary>
+    /// <summary>Uniform in ±gain·√(3 / inputs), for layers followed by a rectifier: the numbers neither grow nor shrink on their way through the layers.</summary>
     /// <remarks>He, Zhang, Ren and Sun, "Delving deep into rectifiers", 2015.</remarks>
-    /// <inheritdoc cref="GlorotUniform" path="/*[not(self::summary or self::remarks)]"/>
-    public static Value HeUniform(Graph graph, Shape shape, long seed, DType dtype = DType.Float32) =>
-        Symmetric(graph, shape, Math.Sqrt(6.0 / Fans(shape).Inputs), seed, dtype);
+    /// <param name="graph">The graph of the variable.</param>
+    /// <param name="shape">[inputs, outputs] of a linear layer, or [outputs, inputs, height, width] of a convolution; static.</param>
+    /// <param name="seed">The key of the generator.</param>
+    /// <param name="gain">By how much the numbers are larger, as <see cref="Gain"/> has it for what follows the layer.</param>
+    /// <param name="fan">Whether inputs are counted or outputs, so that gradients neither grow nor shrink on their way back.</param>
+    /// <param name="dtype">float32 or float64.</param>
+    /// <exception cref="GraphException">The shape is symbolic, or the type is not a float.</exception>
+    public static Value HeUniform(Graph graph, Shape shape, long seed, double gain = Gain.Relu, Fan fan = Fan.In, DType dtype = DType.Float32) =>
+        Symmetric(graph, shape, gain * Math.Sqrt(3 / Count(shape, fan)), seed, dtype);
 
-    /// <summary>Normal with standard deviation √(2 / inputs), for layers followed by a rectifier.</summary>
+    /// <summary>Normal with standard deviation gain·√(1 / inputs), for layers followed by a rectifier.</summary>
     /// <inheritdoc cref="HeUniform" path="/*[not(self::summary)]"/>
-    public static Value HeNormal(Graph graph, Shape shape, long seed, DType dtype = DType.Float32) =>
-        Normal(graph, shape, 0, Math.Sqrt(2.0 / Fans(shape).Inputs), seed, dtype);
+    public static Value HeNormal(Graph graph, Shape shape, long seed, double gain = Gain.Relu, Fan fan = Fan.In, DType dtype = DType.Float32) =>
+        Normal(graph, shape, 0, gain / Math.Sqrt(Count(shape, fan)), seed, dtype);
 
     /// <summary>Normal with the given mean and standard deviation, but only between two ends; by the quantile function of a uniform number.</summary>
     /// <exception cref="GraphException">The type is not a float, the deviation is not positive, or the ends are not ascending or more than 37 deviations from the mean on one side.</exception>
@@ -117,8 +124,24 @@ public static class Initializers
         return Ops.Cast(isPassed, dtype);
     }
 
+    /// <summary>A matrix of normal numbers of mean 0, of which a share in each column, rounded up, is 0 instead; which ones, all choices being equally likely.</summary>
+    /// <remarks>Martens, "Deep learning via Hessian-free optimization", 2010.</remarks>
+    /// <exception cref="GraphException">The shape is symbolic or no matrix, the share is not from 0 to 1, the deviation is negative, or the type is not a float.</exception>
+    public static Value Sparse(Graph graph, Shape shape, double share, long seed, double deviation = 0.01, DType dtype = DType.Float32)
+    {
+        if (!shape.IsStatic || shape.Rank != 2) throw new GraphException($"sparse initializer: {shape} must be two extents that are known. Built at {Origin.Capture()}.");
+        if (!(share is >= 0 and <= 1)) throw new GraphException($"sparse initializer: the share {share} of zeros is not from 0 to 1. Built at {Origin.Capture()}.");
+        var numbers = Normal(graph, shape, 0, deviation, seed, dtype);
+        // Of another key: the numbers themselves come from the bits of this one.
+        var order = Ops.ArgSort(Ops.RandomBits(graph, shape, ~seed), 0);
+        var zeros = (long)Math.Ceiling(share * shape[0].Value);
+        return Ops.Where(Ops.ArgSort(order, 0) < zeros, 0, numbers);
+    }
+
     private static Value Symmetric(Graph graph, Shape shape, double bound, long seed, DType dtype) =>
         Uniform(graph, shape, -bound, bound, seed, dtype);
+
+    private static double Count(Shape shape, Fan fan) => fan == Fan.In ? Fans(shape).Inputs : Fans(shape).Outputs;
 
     /// <summary>How many numbers one output sums up, and how many outputs one input reaches.</summary>
     private static (double Inputs, double Outputs) Fans(Shape shape)

@@ -41,6 +41,9 @@ public sealed class InitializerTests
         { "glorot normal", 0, 2.0 / 300, 1 },
         { "he uniform", 0, 2.0 / 100, Math.Sqrt(6.0 / 100) },
         { "he normal", 0, 2.0 / 100, 1 },
+        { "he normal of outputs before tanh", 0, 25.0 / 9 / 200, 2 },
+        { "glorot uniform of a gain", 0, 4 * 2.0 / 300, 2 * Math.Sqrt(6.0 / 300) },
+        { "sparse", 0, 0.75 * 9, 18 },
         // Between -1 and 1 deviation: the variance is 1 - 2φ(1) / (Φ(1) - Φ(-1)) of that of the whole.
         { "truncated normal", 2, 9 * 0.2911250947727169, 3 },
         { "he uniform of kernels", 0, 2.0 / 45, Math.Sqrt(6.0 / 45) },
@@ -97,6 +100,7 @@ public sealed class InitializerTests
         Assert.Contains("not above 0", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 0, -1, 1, seed: 1)).Message, StringComparison.Ordinal);
         Assert.Contains("move it nearer", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 1, 40, 41, seed: 1)).Message, StringComparison.Ordinal);
         Assert.Contains("int32 is not", Assert.Throws<GraphException>(() => Initializers.TruncatedNormal(graph, [3], 0, 1, -1, 1, seed: 1, DType.Int32)).Message, StringComparison.Ordinal);
+        Assert.Contains("not from 0 to 1", Assert.Throws<GraphException>(() => Initializers.Sparse(graph, [3, 3], 1.5, seed: 1)).Message, StringComparison.Ordinal);
         Assert.Contains("at least two extents", Assert.Throws<GraphException>(() => Initializers.Orthogonal(graph, [3], seed: 1)).Message, StringComparison.Ordinal);
     }
 
@@ -127,6 +131,9 @@ public sealed class InitializerTests
         ["glorot normal"] = graph => Initializers.GlorotNormal(graph, [100, 200], seed: 3),
         ["he uniform"] = graph => Initializers.HeUniform(graph, [100, 200], seed: 3),
         ["he normal"] = graph => Initializers.HeNormal(graph, [100, 200], seed: 3),
+        ["he normal of outputs before tanh"] = graph => Initializers.HeNormal(graph, [100, 200], seed: 3, Gain.Tanh, Fan.Out),
+        ["glorot uniform of a gain"] = graph => Initializers.GlorotUniform(graph, [100, 200], seed: 3, gain: 2),
+        ["sparse"] = graph => Initializers.Sparse(graph, [100, 200], 0.25, seed: 3, deviation: 3),
         ["truncated normal"] = graph => Initializers.TruncatedNormal(graph, [100, 200], 2, 3, -1, 5, seed: 3),
         ["he uniform of kernels"] = graph => Initializers.HeUniform(graph, [400, 5, 3, 3], seed: 3),
     };

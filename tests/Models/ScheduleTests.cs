@@ -35,6 +35,32 @@ public sealed class ScheduleTests
     public void Restarts_of_equal_waves_are_periodic() => FunctionCheck.Values(
         v => Schedules.CosineRestarts(v[0], 3, length: 4, floor: 1), x => [.. x[0].Select(t => 2 + Math.Cos(Math.PI * (t % 4) / 4))], Enumerable.Range(0, 20).Select(t => (double)t).ToArray());
 
+    // The rule itself is compared with libtorch's.
+    [Fact]
+    public void A_plateau_lowers_the_rate_of_an_optimizer_as_its_list_of_rates_says()
+    {
+        var graph = new Graph();
+        var w = graph.Variable("w", 0.0);
+        var plateau = new ReduceOnPlateau(graph, 1, 0.5, patience: 1, cooldown: 1);
+        var (metric, metrics) = (graph.Placeholder("metric", [], DType.Float64), graph.Placeholder("metrics", ["n"], DType.Float64));
+        var (step, observed, rates) = (new GradientDescent(plateau.Rate).Maximize(w * 1), plateau.Observe(metric), plateau.Rates(metrics));
+        using var session = new Session(graph);
+        double[] seen = [3, 2, 2, 2.5, 2, 2, 2, 2, 1, 1, 1, 1];
+        var expected = session.Run(rates, (metrics, seen)).AsSpan<double>().ToArray();
+        Assert.Equal(1, expected[2]);
+        Assert.Equal(0.5, expected[3]);
+        Assert.Equal(0.125, expected[^1]);
+        var sum = 0.0;
+        foreach (var (rate, number) in expected.Zip(seen))
+        {
+            session.Run(observed, (metric, number));
+            session.Run(step);
+            sum += rate;
+            Assert.Equal(rate, session.Run(plateau.Rate).Item<double>());
+            Assert.Equal(sum, session.Read(w).Item<double>());
+        }
+    }
+
     [Fact]
     public void Maximizing_is_minimizing_the_negative()
     {
@@ -78,6 +104,9 @@ public sealed class ScheduleTests
         var count = graph.Placeholder("count", [], DType.Int32);
         Errors.Throws("step schedule: every is 0; it must be above 0. Built at {here}.", () => Schedules.Step(count, 0.1, 0));
         Errors.Throws("one-cycle schedule: rising is 0.01; it must be such that of 10 steps some rise and some fall. Built at {here}.", () => Schedules.OneCycle(count, 0.1, 10, 0.01));
+        Errors.Throws("sequential schedule: 1 schedules have 1 milestones; there must be one less of them. Built at {here}.", () => Schedules.Sequential(count, [t => t], [3]));
+        Errors.Throws("sequential schedule: a milestone is 3; it must be above 0 and the one before. Built at {here}.", () => Schedules.Sequential(count, [t => t, t => t, t => t], [3, 3]));
+        Assert.StartsWith("plateau: the metric 'count' int32[] is no float32 or float64 scalar. Built at ", Assert.Throws<GraphException>(() => new ReduceOnPlateau(graph, 0.1).Observe(count)).Message);
         Assert.StartsWith("cosine schedule: the count 'flag' is bool[]; it must be a number.", Assert.Throws<GraphException>(() => Schedules.Cosine(graph.Placeholder("flag", [], DType.Bool), 0.1, 10)).Message);
     }
 }

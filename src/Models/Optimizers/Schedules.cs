@@ -89,18 +89,19 @@ public static class Schedules
     /// <param name="up">How many counts a rise takes.</param>
     /// <param name="down">How many a fall takes; as a rise if not given.</param>
     /// <param name="factor">The height of a wave by that of the one before.</param>
+    /// <param name="decay">What the height is multiplied by at every count; PyTorch's "exp_range".</param>
     /// <exception cref="GraphException">The count is no number, or a length is not positive.</exception>
-    public static Value Cyclic(Value count, double floor, double peak, int up, int? down = null, double factor = 1)
+    public static Value Cyclic(Value count, double floor, double peak, int up, int? down = null, double factor = 1, double decay = 1)
     {
         Require("cyclic schedule", "up", up, up > 0, "above 0");
         Require("cyclic schedule", "down", down ?? up, (down ?? up) > 0, "above 0");
         var (t, length) = (Number("cyclic schedule", count), up + (down ?? up));
         var place = Ops.Remainder(t, length);
         var height = Ops.Where(place <= up, place / up, (length - place) / (double)(length - up));
-        return floor + ((peak - floor) * height * Ops.Pow(factor, Ops.Floor(t / length)));
+        return floor + ((peak - floor) * height * Ops.Pow(factor, Ops.Floor(t / length)) * Ops.Pow(decay, t));
     }
 
-    /// <summary>Up to the peak for a share of the steps, then down to almost nothing, along half waves of the cosine.</summary>
+    /// <summary>Up to the peak for a share of the steps, then down to almost nothing, along half waves of the cosine or straight lines.</summary>
     /// <remarks>Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2017.</remarks>
     /// <param name="count">From 0.</param>
     /// <param name="peak">The largest rate.</param>
@@ -108,15 +109,40 @@ public static class Schedules
     /// <param name="rising">The share of the steps in which the rate rises.</param>
     /// <param name="startDivisor">The rate at count 0 is the peak divided by this.</param>
     /// <param name="endDivisor">The rate at the last step is that at count 0 divided by this.</param>
+    /// <param name="linear">Whether rises and falls are straight lines.</param>
+    /// <param name="symmetric">Whether it first falls to the rate at count 0 in as many steps as it rose, and to the end in the others; PyTorch's "three_phase".</param>
     /// <exception cref="GraphException">The count is no number, or the rise or the fall takes no step.</exception>
-    public static Value OneCycle(Value count, double peak, int steps, double rising = 0.3, double startDivisor = 25, double endDivisor = 1e4)
+    public static Value OneCycle(Value count, double peak, int steps, double rising = 0.3, double startDivisor = 25, double endDivisor = 1e4, bool linear = false, bool symmetric = false)
     {
         const string schedule = "one-cycle schedule";
         var (top, last) = ((rising * steps) - 1, steps - 1);
-        Require(schedule, "rising", rising, top > 0 && top < last, $"such that of {steps} steps some rise and some fall");
+        var back = symmetric ? 2 * top : top;
+        Require(schedule, "rising", rising, top > 0 && back < last, $"such that of {steps} steps some rise and some fall");
         var t = Number(schedule, count);
         var start = peak / startDivisor;
-        return Ops.Where(t <= top, Between(start, peak, t / top), Between(peak, start / endDivisor, (t - top) / (last - top)));
+        Value Way(double from, double to, Value part) => linear ? from + ((to - from) * part) : Between(from, to, part);
+        var end = Way(symmetric ? start : peak, start / endDivisor, (t - back) / (last - back));
+        return Ops.Where(t <= top, Way(start, peak, t / top), symmetric ? Ops.Where(t <= back, Way(peak, start, (t - top) / top), end) : end);
+    }
+
+    /// <summary>One schedule after the other, each of which counts from 0 when its turn comes.</summary>
+    /// <param name="count">From 0.</param>
+    /// <param name="schedules">The schedules as functions of the count.</param>
+    /// <param name="milestones">The counts at which the second one and those after it begin, in ascending order.</param>
+    /// <exception cref="GraphException">The count is no number, the milestones don't ascend, or there is not one less of them than of the schedules.</exception>
+    public static Value Sequential(Value count, IReadOnlyList<Func<Value, Value>> schedules, IReadOnlyList<int> milestones)
+    {
+        const string schedule = "sequential schedule";
+        if (milestones.Count != schedules.Count - 1)
+            throw new GraphException($"{schedule}: {schedules.Count} schedules have {milestones.Count} milestones; there must be one less of them. Built at {Origin.Capture()}.");
+        var t = Number(schedule, count);
+        var rate = schedules[0](t);
+        for (var i = 0; i < milestones.Count; i++)
+        {
+            Require(schedule, "a milestone", milestones[i], milestones[i] > (i == 0 ? 0 : milestones[i - 1]), "above 0 and the one before");
+            rate = Ops.Where(t < milestones[i], rate, schedules[i + 1](Ops.Maximum(t - milestones[i], 0)));
+        }
+        return rate;
     }
 
     /// <summary>Half a wave of the cosine from one number, at part 0, to another, at part 1.</summary>
