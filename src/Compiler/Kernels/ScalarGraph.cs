@@ -22,16 +22,7 @@ internal static class ScalarGraph
     }
 
     /// <summary>Whether a scalar's value can change with a loop's index. What was reduced or kept in a row changes from row to row.</summary>
-    public static bool DependsOn(Scalar scalar, LoopAxis axis)
-    {
-        if (scalar.Op == ScalarOp.LoopIndex) return scalar.Payload == axis;
-        if (!axis.Reduced && scalar is ({ Op: ScalarOp.Accumulated } or { Payload: TensorBuffer { Kind: BufferKind.Scratch } })) return true;
-        foreach (var argument in scalar.Arguments)
-        {
-            if (DependsOn(argument, axis)) return true;
-        }
-        return false;
-    }
+    public static bool DependsOn(Scalar scalar, LoopAxis axis) => (!axis.Reduced && scalar.IsOfRow) || Array.IndexOf(scalar.Loops, axis) >= 0;
 
     /// <summary>If <paramref name="scalar"/> = c · index + rest with c and rest independent of the axis, gives c.</summary>
     public static bool TryCoefficient(ScalarBuilder b, Scalar scalar, LoopAxis axis, out Scalar coefficient)

@@ -1,3 +1,5 @@
+using GraphGrad.Scalars;
+
 namespace GraphGrad.Compilation.Kernels;
 
 /// <summary>Where a materialized value lives.</summary>
@@ -23,7 +25,7 @@ internal enum BufferKind
 }
 
 /// <summary>A dense row-major tensor that kernels load from and store to.</summary>
-internal sealed class TensorBuffer(int id, TensorType type, BufferKind kind, int number, string name)
+internal sealed class TensorBuffer(int id, TensorType type, BufferKind kind, int number, string name) : IScalarBuffer
 {
     public int Id { get; } = id;
 
@@ -35,6 +37,8 @@ internal sealed class TensorBuffer(int id, TensorType type, BufferKind kind, int
     public int Number { get; } = number;
 
     public string Name { get; } = name;
+
+    public bool IsOfOneRow => Kind == BufferKind.Scratch;
 
     public Dim ByteSize => Type.Shape.ElementCount * Type.DType.Size();
 

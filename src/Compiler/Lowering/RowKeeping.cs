@@ -14,6 +14,7 @@ internal static class RowKeeping
         var costs = new Dictionary<Scalar, int>();
         var moving = new Dictionary<Scalar, bool>();
         var row = RowOffset(b, inner);
+        var computed = new HashSet<Scalar>?[passes.Length];
         for (var p = 1; p < passes.Length; p++)
         {
             var replaced = new Dictionary<Scalar, Scalar>();
@@ -39,7 +40,8 @@ internal static class RowKeeping
         {
             for (var q = 0; q < before; q++)
             {
-                if (ScalarGraph.Reachable(Roots(passes[q])).Contains(scalar)) return q;
+                // A pass is final when later ones look at it: what it keeps further it computes already.
+                if ((computed[q] ??= [.. ScalarGraph.Reachable(Roots(passes[q]))]).Contains(scalar)) return q;
             }
             return null;
         }

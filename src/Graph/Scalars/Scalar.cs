@@ -14,6 +14,8 @@ internal sealed class Scalar
         Arguments = arguments;
         Bits = bits;
         Payload = payload;
+        Loops = op == ScalarOp.LoopIndex ? [payload!] : Union(arguments);
+        IsOfRow = op == ScalarOp.Accumulated || payload is IScalarBuffer { IsOfOneRow: true } || Array.Exists(arguments, a => a.IsOfRow);
     }
 
     /// <summary>The order of creation within its builder; arguments have smaller ids.</summary>
@@ -30,6 +32,12 @@ internal sealed class Scalar
 
     /// <summary>What the instruction refers to outside the arithmetic: a dim, a loop, a buffer, a reduction.</summary>
     public object? Payload { get; }
+
+    /// <summary>The loops with whose indices it may change. Found once, for expressions that share much are far larger than what they are made of.</summary>
+    public object[] Loops { get; }
+
+    /// <summary>Whether something in it was reduced, or kept, in a row.</summary>
+    public bool IsOfRow { get; }
 
     public bool IsConstant => Op == ScalarOp.Constant;
 
@@ -52,4 +60,16 @@ internal sealed class Scalar
         ScalarOp.Load => $"{Payload}[{string.Join(", ", (object[])Arguments)}]",
         _ => $"{Op}({string.Join(", ", (object[])Arguments)})",
     };
+
+    private static object[] Union(Scalar[] arguments)
+    {
+        object[] loops = [];
+        foreach (var argument in arguments)
+        {
+            if (ReferenceEquals(argument.Loops, loops)) continue;
+            if (loops.Length == 0) loops = argument.Loops;
+            else if (Array.Exists(argument.Loops, l => Array.IndexOf(loops, l) < 0)) loops = [.. loops.Union(argument.Loops)];
+        }
+        return loops;
+    }
 }

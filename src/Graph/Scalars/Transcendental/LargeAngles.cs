@@ -30,6 +30,9 @@ internal static class LargeAngles
 
     private const int TurnBits = 4 * 304;
 
+    // By word, and by the class of the exponent.
+    private static readonly double[][] WordsOfTurn = [.. Enumerable.Range(0, Words).Select(word => Enumerable.Range(0, 1 << ClassBits).Select(chosen => WordOf(word, chosen)).ToArray())];
+
     /// <summary>The reduction of a finite x beyond ±2; anything for other x.</summary>
     public static Quadrant ToQuadrant(ScalarBuilder b, Scalar x)
     {
@@ -79,9 +82,14 @@ internal static class LargeAngles
             var bit = bits - 1;
             return b.Select(taken[bit], Word(b, taken, word, bit, chosen | (1 << bit)), Word(b, taken, word, bit, chosen));
         }
+        return b.Float64(WordsOfTurn[word][chosen]);
+    }
+
+    private static double WordOf(int word, int chosen)
+    {
         var end = (128 * chosen) + Least + (WordBits * (word + 1));
         var digits = (long)((Turn >> (TurnBits - end)) & ((BigInteger.One << WordBits) - 1));
-        return b.Float64(Math.ScaleB(digits, -WordBits * (word + 1)));
+        return Math.ScaleB(digits, -WordBits * (word + 1));
     }
 
     private static Scalar Fraction(ScalarBuilder b, Scalar x) => b.Subtract(x, b.RoundToEven(x));
