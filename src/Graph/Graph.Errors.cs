@@ -8,10 +8,6 @@ public sealed partial class Graph
     internal GraphException Error(string function, string message) =>
         new($"{function}: {message} Built at {context.Value!.Origin ?? Origin.Capture()}.");
 
-    /// <summary>The graph of a value that a function was given, refusing null.</summary>
-    internal static Graph Of(Value? value, string function, string what) =>
-        value?.Graph ?? throw new GraphException($"{function}: {what} is null; give a value of a graph. Built at {Origin.Capture()}.");
-
     /// <summary>Refuses assignments that a user's function has built since there were <paramref name="count"/> nodes, where no run would carry them out.</summary>
     internal void RefuseAssignments(int count, string function, string cure)
     {

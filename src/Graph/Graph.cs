@@ -137,7 +137,7 @@ public sealed partial class Graph
         var origin = building.Origin ?? Origin.Capture();
         for (var i = 0; i < inputs.Length; i++)
         {
-            var input = inputs[i] ?? throw new GraphException($"{op.Name}: input {i} is null; give a value of this graph. Built at {origin}.");
+            var input = inputs[i];
             if (input.Graph != this) throw Foreign(op, inputs, input, origin);
             if (HasEnded(input)) throw new GraphException($"{op.Name}: {Ended(input)} Built at {origin}.");
         }

@@ -70,7 +70,7 @@ public sealed class Origin
         return new Origin(null, 0, []);
     }
 
-    private static bool IsOwn(MethodBase method) =>
+    internal static bool IsOwn(MethodBase method) =>
         method.DeclaringType is { } type && Own.GetOrAdd(type.Assembly, static assembly =>
             assembly.GetName().Name is "GraphGrad.Graph" or "GraphGrad.Compiler" or "GraphGrad.Runtime" or "GraphGrad.Models"
             || assembly == typeof(object).Assembly || assembly == typeof(Enumerable).Assembly);

@@ -21,7 +21,6 @@ public sealed record Explanation(Graph Written, Graph Rewritten, string Kernels,
     /// <exception cref="GraphException">A symbol has no extent, two or a negative one, or the program does not have it.</exception>
     public ArenaPlan Arena(params (string Symbol, int Extent)[] extents)
     {
-        ArgumentNullException.ThrowIfNull(extents);
         return ArenaOf?.Invoke(extents) ?? throw new GraphException("this explanation belongs to no session, so nothing is known of its memory. Take one from session.Explain.");
     }
 

@@ -35,7 +35,6 @@ public sealed partial class Session
     /// <inheritdoc cref="Save(string, ReadOnlySpan{Variable})" path="/exception"/>
     public void Save(Stream stream, params ReadOnlySpan<Variable> variables)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         var slots = Slots(variables);
         var entered = Enter(exclusive: false, string.Empty);
         try
@@ -75,7 +74,6 @@ public sealed partial class Session
     /// <param name="variables">The variables; none for all of the graph.</param>
     public void Load(Stream stream, params ReadOnlySpan<Variable> variables)
     {
-        ArgumentNullException.ThrowIfNull(stream);
         var slots = Slots(variables);
         var read = TensorFile.Read(stream, Array.ConvertAll(slots, slot => slot.Variable));
         Enter(exclusive: true, "load variables");

@@ -99,7 +99,6 @@ public sealed partial class Session
         Action<long>? trace,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(target);
         ThrowIfDisposed();
         CheckCounts(times, atLeast: 0, traceEvery);
         var plan = Plan([], new ReadOnlySpan<Node>(in target));
@@ -125,8 +124,6 @@ public sealed partial class Session
         Action<long, TensorData[]>? trace = null,
         CancellationToken cancellation = default)
     {
-        foreach (var fetch in fetches) ArgumentNullException.ThrowIfNull(fetch, nameof(fetches));
-        foreach (var target in targets) ArgumentNullException.ThrowIfNull(target, nameof(targets));
         ThrowIfDisposed();
         CheckCounts(times, atLeast: 1, traceEvery);
         var plan = Plan(fetches, targets);

@@ -55,7 +55,6 @@ public sealed partial class Session
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Write(Variable variable, TensorData data)
     {
-        ArgumentNullException.ThrowIfNull(data);
         var slot = Slot(variable);
         if (data.Type != variable.Type)
         {
@@ -77,7 +76,6 @@ public sealed partial class Session
 
     private VariableSlot Slot(Variable variable)
     {
-        ArgumentNullException.ThrowIfNull(variable);
         Graph.Require(variable, "the variable");
         ThrowIfDisposed();
         return variables.Slot(variable);

@@ -25,7 +25,6 @@ public sealed partial class Session : IDisposable
     /// <exception cref="GraphException">An option is out of range.</exception>
     public Session(Graph graph, SessionOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
         this.options = options ?? new SessionOptions();
         this.options.Validate();

@@ -9,7 +9,7 @@ public sealed class SourceConventionTests
 {
     private const int MostLines = 500;
 
-    private static readonly string[] Folders = ["src", "tests", "bench", "samples"];
+    private static readonly string[] Folders = ["src", "tests", "bench", "samples", "build"];
 
     private static IEnumerable<string> Files => Folders.Where(f => Directory.Exists(Path.Combine(Repository.Root, f))).SelectMany(Repository.Sources);
 

@@ -135,7 +135,6 @@ internal static class Backward
 
     public static void CheckFloats(Value[] ys, Value[] wrt)
     {
-        if (ys[0] is null) throw new GraphException($"gradients: the value to differentiate is null; give a value of a graph. Built at {Origin.Capture()}.");
         foreach (var y in ys)
         {
             ys[0].Graph.Require(y, "the value to differentiate");

@@ -58,7 +58,7 @@ public static partial class Ops
     /// <exception cref="GraphException">As for one value, or the counts differ.</exception>
     public static Value[] HessianVectorProduct(Value loss, Value[] xs, Value[] vectors)
     {
-        if (xs.Length == 0) throw Graph.Of(loss, "hessian_vector_product", "the loss").Error("hessian_vector_product", "no value to differentiate by is given; give at least one, with its vector.");
+        if (xs.Length == 0) throw loss.Graph.Error("hessian_vector_product", "no value to differentiate by is given; give at least one, with its vector.");
         if (xs.Length != vectors.Length)
             throw loss.Graph.Error("hessian_vector_product", $"{vectors.Length} vectors are given for {xs.Length} values; give one for each.");
         CheckSecond("hessian_vector_product", loss, xs);
@@ -87,7 +87,8 @@ public static partial class Ops
             one =>
             {
                 var value = loss(one);
-                var graph = Graph.Of(value, "per_example_gradients", "the loss");
+                var graph = one[0].Graph;
+                graph.Require(value, "what the function of per-example gradients returned");
                 if (wrt.Length == 0) throw graph.Error("per_example_gradients", "no value to differentiate by is given; give at least one, such as the weights.");
                 if (!GraphSlice.Between(one, [value.Node]).Contains(value.Node))
                     throw graph.Error("per_example_gradients", $"the loss '{value.Name}' (built at {value.Node.Origin}) depends on no example, so that its gradients would all be the same. Make it of what the function is called with.");

@@ -25,7 +25,7 @@ public static partial class Ops
     public static Value[] Vectorize(Func<Value[], Value[]> function, Value[] inputs, int?[]? axes = null)
     {
         if (inputs.Length == 0) throw new GraphException($"vectorize: give at least one input. Built at {Origin.Capture()}.");
-        var graph = Graph.Of(inputs[0], "vectorize", "the input");
+        var graph = inputs[0].Graph;
         foreach (var input in inputs) graph.Require(input, "the input of vectorize");
         var places = axes ?? [.. inputs.Select(_ => (int?)0)];
         if (places.Length != inputs.Length)

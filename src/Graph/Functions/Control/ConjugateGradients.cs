@@ -17,7 +17,7 @@ public static partial class Ops
     /// </exception>
     public static Value ConjugateGradients(Func<Value, Value> map, Value b, ImplicitOptions? options = null)
     {
-        var choice = (options ?? new ImplicitOptions()).Checked(Graph.Of(b, "conjugate gradients", "the right-hand side"), "conjugate gradients");
+        var choice = (options ?? new ImplicitOptions()).Checked(b.Graph, "conjugate gradients");
         if (!b.DType.IsFloat()) throw b.Graph.Error("conjugate gradients", $"the right-hand side '{b.Name}' is {b.DType.Text()}; it must be a float. Cast it.");
         using var scope = b.Graph.Scope("conjugate_gradients");
         var tolerance = choice.ToleranceOf(b);

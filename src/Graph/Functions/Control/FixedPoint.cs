@@ -16,7 +16,7 @@ public static partial class Ops
     /// <exception cref="GraphException">The function changes type or shape. In a run: the steps do not converge.</exception>
     public static Value FixedPoint(Func<Value, Value> function, Value start, ImplicitOptions? options = null)
     {
-        var choice = (options ?? new ImplicitOptions()).Checked(Graph.Of(start, "fixed point", "the start"), "fixed point");
+        var choice = (options ?? new ImplicitOptions()).Checked(start.Graph, "fixed point");
         if (!start.DType.IsFloat()) throw start.Graph.Error("fixed point", $"the start '{start.Name}' is {start.DType.Text()}; it must be a float. Cast it.");
         using var scope = start.Graph.Scope("fixed_point");
         var solution = StopGradient(Iterate(Step, start, choice, "fixed point", "If steps do not get smaller, the function is no contraction there: start nearer, or damp it. If they do, allow more of them or a larger tolerance in ImplicitOptions."));

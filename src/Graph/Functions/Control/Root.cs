@@ -16,7 +16,7 @@ public static partial class Ops
     /// </exception>
     public static Value Root(Func<Value, Value> function, Value start, ImplicitOptions? options = null)
     {
-        var choice = (options ?? new ImplicitOptions { MaximumIterations = 100 }).Checked(Graph.Of(start, "root", "the start"), "root");
+        var choice = (options ?? new ImplicitOptions { MaximumIterations = 100 }).Checked(start.Graph, "root");
         if (!start.DType.IsFloat() || start.Rank > 1) throw start.Graph.Error("root", $"the start '{start.Name}' is {start.Type}; it must be a float scalar or vector. Reshape or cast it.");
         using var scope = start.Graph.Scope("root");
         var solution = StopGradient(Iterate(Step, start, choice, "root", "Start nearer, or allow more steps or a larger tolerance in ImplicitOptions."));

@@ -27,7 +27,7 @@ public static partial class Ops
         Func<Value[], Value[], (Value[] Carries, Value[] Outputs)> body, Value[] carries, Value[] inputs, Dim? length = null, bool reverse = false)
     {
         if (carries.Length + inputs.Length == 0) throw new GraphException($"scan: give at least one carry or input. Built at {Origin.Capture()}.");
-        var graph = Graph.Of(carries.Concat(inputs).First(), "scan", "the carry or input");
+        var graph = carries.Concat(inputs).First().Graph;
         using var scope = graph.Scope("scan");
         foreach (var value in carries.Concat(inputs)) graph.Require(value, "the carry or input");
         var times = length;

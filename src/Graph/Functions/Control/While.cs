@@ -36,7 +36,7 @@ public static partial class Ops
         Func<Value[], Value> condition, Func<Value[], Value[]> body, Value[] carries, out Value iterations, int? maximumIterations = null)
     {
         if (carries.Length == 0) throw new GraphException($"while: give at least one carry. Built at {Origin.Capture()}.");
-        var graph = Graph.Of(carries[0], "while", "the carry");
+        var graph = carries[0].Graph;
         using var scope = graph.Scope("while");
         foreach (var carry in carries) graph.Require(carry, "the carry");
         if (maximumIterations < 1) throw graph.Error("while", $"maximumIterations is {maximumIterations}; it must be at least 1.");

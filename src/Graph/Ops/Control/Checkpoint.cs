@@ -143,7 +143,7 @@ namespace GraphGrad
         public static Value Checkpoint(Func<Value[], Value> function, params Value[] inputs)
         {
             if (inputs.Length == 0) throw new GraphException($"checkpoint: give at least one input. Built at {Origin.Capture()}.");
-            var graph = Graph.Of(inputs[0], "checkpoint", "the input");
+            var graph = inputs[0].Graph;
             foreach (var input in inputs) graph.Require(input, "the input of a checkpoint");
             var start = graph.NodeCount;
             var result = function([.. inputs]);

@@ -70,7 +70,7 @@ namespace GraphGrad
         /// one needs are not computed in that run, and get a gradient of exactly zero.
         /// </summary>
         /// <exception cref="GraphException">The condition is not a scalar bool, or x and y differ in type or shape.</exception>
-        public static Value Cond(Value condition, Value x, Value y) => Graph.Of(condition, "cond", "the condition").Add(new CondOp(), [condition, x, y]);
+        public static Value Cond(Value condition, Value x, Value y) => condition.Graph.Add(new CondOp(), [condition, x, y]);
 
         /// <summary>
         /// What <paramref name="then"/> builds if the scalar <paramref name="condition"/> holds in a run, else what
@@ -79,7 +79,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">The condition is not a scalar bool, the two values differ in type or shape, or a function assigns a variable.</exception>
         public static Value Cond(Value condition, Func<Value> then, Func<Value> otherwise)
         {
-            var graph = Graph.Of(condition, "cond", "the condition");
+            var graph = condition.Graph;
             var start = graph.NodeCount;
             var (x, y) = (then(), otherwise());
             graph.RefuseAssignments(start, "cond", "return the value of either branch, and assign what comes out");

@@ -159,7 +159,7 @@ namespace GraphGrad
             Func<Value[], Value> function, Func<CustomGradientContext, Value?[]> gradient, Func<CustomTangentContext, Value>? tangent, params Value[] inputs)
         {
             if (inputs.Length == 0) throw new GraphException($"custom_gradient: give at least one input. Built at {Origin.Capture()}.");
-            var graph = Graph.Of(inputs[0], "custom_gradient", "the input");
+            var graph = inputs[0].Graph;
             foreach (var input in inputs) graph.Require(input, "the input of a custom gradient");
             Value[] own = [.. inputs];
             var start = graph.NodeCount;

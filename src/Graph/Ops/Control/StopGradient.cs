@@ -36,6 +36,6 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>The value itself, taken as a constant by differentiation.</summary>
-        public static Value StopGradient(Value x) => Graph.Of(x, "stop_gradient", "the value").Add(new StopGradientOp(), [x]);
+        public static Value StopGradient(Value x) => x.Graph.Add(new StopGradientOp(), [x]);
     }
 }

@@ -53,7 +53,7 @@ namespace GraphGrad
         /// <param name="message">What is wrong and how to cure it, in whole sentences.</param>
         /// <exception cref="GraphException">The condition is not a scalar bool. In a run: it does not hold.</exception>
         public static Value Require(Value value, Value condition, string message) =>
-            Graph.Of(value, "require", "the value").Add(new RequireOp(Sentence(message)), [value, condition]);
+            value.Graph.Add(new RequireOp(Sentence(message)), [value, condition]);
 
         /// <summary>The same, with a float scalar that the message tells in place of "{0}".</summary>
         internal static Value Require(Value value, Value condition, string message, Value measure) =>
