@@ -9,14 +9,19 @@ internal static class Backward
     {
         Check(y, wrt, options);
         using var scope = y.Graph.Scope("gradients");
-        var upstream = options.Upstream ?? Seed(y);
-        return Differentiate([y], wrt, [upstream], options.Stabilize, options.Disconnected);
+        var count = y.Graph.NodeCount;
+        return Differentiate([y], wrt, [options.Upstream ?? Seed(y)], options.Stabilize, options.Disconnected, count);
     }
 
     /// <summary>The products of several values' upstream gradients with their Jacobians, added up; everything has been checked.</summary>
-    public static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected)
+    public static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected) =>
+        Differentiate(ys, wrt, upstreams, stabilize, disconnected, ys[0].Graph.NodeCount);
+
+    private static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected, int count)
     {
-        return [.. wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize, stabilize), GradientOf)];
+        Value[] gradients = [.. wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize, stabilize), GradientOf)];
+        ys[0].Graph.KeepDifferentiated(gradients, ys, count);
+        return gradients;
 
         Value GradientOf(Value x, Gradient adjoint)
         {

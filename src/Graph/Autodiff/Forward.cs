@@ -18,8 +18,11 @@ internal static class Forward
             }
         }
         using var scope = ys[0].Graph.Scope("tangents");
+        var count = ys[0].Graph.NodeCount;
         var (stableYs, wrt) = Stabilizer.Apply(ys, xs);
-        return [.. Push(stableYs, wrt, [.. directions.Select(d => d.Tangent)]).Zip(ys, OrZeros)];
+        Value[] tangents = [.. Push(stableYs, wrt, [.. directions.Select(d => d.Tangent)]).Zip(ys, OrZeros)];
+        ys[0].Graph.KeepDifferentiated(tangents, ys, count);
+        return tangents;
     }
 
     /// <summary>The walk alone: the tangent of each value, null where it is zero for every tangent.</summary>

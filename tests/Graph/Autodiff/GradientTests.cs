@@ -158,6 +158,22 @@ public class GradientTests
     }
 
     [Fact]
+    public void A_derivative_that_has_come_out_constant_has_the_derivative_zero()
+    {
+        var (x, z) = (Scalar("x"), Scalar("z"));
+        var s = Sigmoid(x);
+        foreach (var y in new[] { Log(s / (1 - s)), Log(Exp(x)), 3 * x, x })
+        {
+            var slope = Ops.Gradient(y, x);
+            Assert.Equal(0, At(Ops.Gradient(slope, x), (x, 2.0)));
+            Assert.Equal(0, At(Ops.Gradient(Ops.Gradient(slope, x), x), (x, 2.0)));
+            Assert.Equal(0, At(Ops.Jvp(slope, x, OnesLike(x)), (x, 2.0)));
+            Assert.Throws<GraphException>(() => Ops.Gradient(slope, z));
+        }
+        Assert.Equal(0, At(Ops.Gradient(Ops.Jvp(3 * x, x, OnesLike(x)), x), (x, 2.0)));
+    }
+
+    [Fact]
     public void A_dependence_through_integers_is_no_gradient()
     {
         var x = Scalar("x");
