@@ -48,18 +48,26 @@ internal static class PairRoutineCases
             // Of b = 1 by a: x^a·log x; by b of a = 1: -(1 - x)^b·log(1 - x).
             yield return Row($"IncompleteBetaSlopeOp {type.Text()} {Text(extents)}", typeof(IncompleteBetaSlopeOp), v => BetaIncSlope(v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0], 1 - v[0], byFirst: true), p => Math.Pow(p.X, p.A) * Math.Log(p.X), powers, shares);
             yield return Row($"IncompleteBetaSlopeOp {type.Text()} turned {Text(extents)}", typeof(IncompleteBetaSlopeOp), v => BetaIncSlope(v[0].Graph.Constant(ones), v[0].Graph.Constant(powers), v[0], 1 - v[0], byFirst: false), p => -Math.Pow(1 - p.X, p.A) * Math.Log(1 - p.X), powers, shares);
-            yield return Row($"IncompleteGammaSlopeOp {type.Text()} {Text(extents)}", typeof(IncompleteGammaSlopeOp), v => GammaIncSlope(v[0].Graph.Constant(powers), v[0]), p => ShapeSlope(p.A, p.X), powers, positive);
+            yield return Row($"IncompleteGammaSlopeOp {type.Text()} {Text(extents)}", typeof(IncompleteGammaSlopeOp), v => GammaIncSlope(v[0].Graph.Constant(powers), v[0]), p => Weighted(p.A, p.X, t => t - GammaFunctions.Digamma(p.A)), powers, positive);
+            yield return Row($"IncompleteGammaCurvatureOp {type.Text()} {Text(extents)}", typeof(IncompleteGammaCurvatureOp), v => GammaIncCurvature(v[0].Graph.Constant(powers), v[0]), p => Weighted(p.A, p.X, t => Math.Pow(t - GammaFunctions.Digamma(p.A), 2) - GammaFunctions.Polygamma(1, p.A)), powers, positive);
+            yield return Row($"IncompleteBetaCurvatureOp {type.Text()} {Text(extents)}", typeof(IncompleteBetaCurvatureOp), v => BetaIncCurvature(v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0], 1 - v[0], true, true), p => Math.Pow(p.X, p.A) * Math.Pow(Math.Log(p.X), 2), powers, shares);
+            yield return Row($"IncompleteBetaCurvatureOp {type.Text()} turned {Text(extents)}", typeof(IncompleteBetaCurvatureOp), v => BetaIncCurvature(v[0].Graph.Constant(ones), v[0].Graph.Constant(powers), v[0], 1 - v[0], false, false), p => -Math.Pow(1 - p.X, p.A) * Math.Pow(Math.Log(1 - p.X), 2), powers, shares);
+            // Of a = 1: 1 - e^-x; and of b = 1: x^a.
+            yield return Row($"GammaQuantileOp {type.Text()} {Text(extents)}", typeof(GammaQuantileOp), v => ElementRoutineOp.Of(new GammaQuantileOp(IsUpper: false), v[0].Graph.Constant(ones), v[0]), p => -Math.Log(1 - p.X), ones, shares);
+            yield return Row($"GammaQuantileOp {type.Text()} upper {Text(extents)}", typeof(GammaQuantileOp), v => ElementRoutineOp.Of(new GammaQuantileOp(IsUpper: true), v[0].Graph.Constant(ones), v[0]), p => -Math.Log(p.X), ones, shares);
+            yield return Row($"BetaQuantileOp {type.Text()} {Text(extents)}", typeof(BetaQuantileOp), v => ElementRoutineOp.Of(new BetaQuantileOp(IsLogOdds: false), v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0], 1 - v[0]), p => Math.Pow(p.X, 1 / p.A), powers, shares);
+            yield return Row($"BetaQuantileOp {type.Text()} odds {Text(extents)}", typeof(BetaQuantileOp), v => ElementRoutineOp.Of(new BetaQuantileOp(IsLogOdds: true), v[0].Graph.Constant(powers), v[0].Graph.Constant(ones), v[0], 1 - v[0]), p => -Math.Log(Math.Pow(p.X, -1 / p.A) - 1), powers, shares);
         }
     }
 
-    /// <summary>∫ t^(a-1)·e^-t·(log t - ψ(a)) dt / Γ(a) over t from 0 to x; with t = e^s by the trapezoidal rule from where e^s is nothing, half the last term too much.</summary>
-    private static double ShapeSlope(double a, double x)
+    /// <summary>∫ t^(a-1)·e^-t·w(log t) dt / Γ(a) over t from 0 to x; with t = e^s by the trapezoidal rule from where e^s is nothing, half the last term too much.</summary>
+    private static double Weighted(double a, double x, Func<double, double> weight)
     {
         const int count = 60_000;
         const double least = -45;
         var (end, sum) = (Math.Log(x), 0.0);
         var step = (end - least) / count;
-        double Term(double s) => Math.Exp((a * s) - Math.Exp(s) - GammaFunctions.LogGamma(a)) * (s - GammaFunctions.Digamma(a));
+        double Term(double s) => Math.Exp((a * s) - Math.Exp(s) - GammaFunctions.LogGamma(a)) * weight(s);
         double Slope(double s) => (Term(s + 1e-4) - Term(s - 1e-4)) / 2e-4;
         for (var i = 1; i <= count; i++) sum += Term(least + (i * step));
         return (step * (sum - (Term(end) / 2))) - (step * step / 12 * Slope(end));

@@ -22,6 +22,8 @@ public sealed class RoutinePartsTests
         ["irfft of an odd length"] = ([151, 113, 2], x => Irfft(x, length: 225)),
         ["gammaincc"] = ([3, 2111], x => GammaIncc(Abs(x) + 0.5, Square(x) * 3)),
         ["betainc"] = ([3, 2111], x => BetaInc(Abs(x) + 0.5, Square(x) * 3 + 0.1, Sigmoid(x))),
+        ["gamma quantile"] = ([3, 211], x => GammaIncInverse(Square(x) + 0.5, Sigmoid(x))),
+        ["beta quantile"] = ([3, 211], x => BetaIncInverse(Abs(x) + 0.5, Square(x) * 3 + 0.1, Sigmoid(x))),
         ["zeta"] = ([3000], x => Zeta(Abs(x) + 1.5, Square(x) + 1)),
         ["argsort"] = ([5, 9, 300], x => Cast(ArgSort(x), DType.Float32)),
         ["argsort of short lines"] = ([7, 300, 11], x => Cast(ArgSort(x), DType.Float32)),

@@ -34,7 +34,39 @@ public sealed class IncompleteBetaTests
         (1000000.0, 1000000.0, 0.4995, 0.07864957758090163, 415.1076530860039, -0.00010382876712282557, 0.00010372499023549833),
         (1000000.0, 2.0, 0.9999985, 0.5578247728213673, 334695.70043013, -5.020429230869278e-07, 0.3134883976720164),
         (400.0, 100000.0, 0.004, 0.538484266659518, 1991.919528606778, -0.01980826282599041, 7.935910463096293e-05),
+        // Far below the mean of large powers.
+        (30.0, 40.0, 0.001, 3.0455315861394326e-71, 9.1250896403969974e-67, -1.8529720836495939e-70, 1.7178011229400594e-71),
         (0.9, 0.95, 1e-10, 9.532211626335832e-10, 8.578990463724825, -2.1982076046808128e-08, 9.377881361587169e-10),
+    ];
+
+    // Its second derivatives by a, by both and by b; by differences in 60 digits.
+    private static readonly (double A, double B, double X, double ByA, double ByBoth, double ByB)[] Curvatures =
+    [
+        (1e-06, 1e-06, 0.3, 250000211824.14362, -211823.85289197203, -249999788175.21344),
+        (1e-06, 2.5, 0.01, 10.029281085611464, 0.4804043445335687, -2.3615308750952868e-07),
+        (0.001, 0.001, 1e-20, 261749.89098245394, -10994.029451206665, -238747.7560667158),
+        (0.5, 0.5, 0.25, 1.4621636149762012, -0.32791405236516186, -0.537557006830585),
+        (0.5, 0.5, 0.9375, 0.22948739093431672, 0.4803304166903493, -1.940321123908337),
+        (0.3, 4.0, 0.01, 3.636028053928591, 0.003376703683051398, -0.006493918149704299),
+        (0.7, 30.0, 0.02, 0.18081898265991203, 0.006930518931439988, -0.00029978883451746674),
+        (1.0, 1.0, 0.4, 0.3358354821273899, -0.0721482185283579, -0.15656569073754809),
+        (2.0, 3.0, 0.5, 0.002916158003794243, 0.04375913189621719, -0.06349816927944478),
+        (2.0, 3.0, 0.999, -2.991255000722397e-09, 2.7924562715818732e-08, -1.7692348568083353e-07),
+        (5.0, 0.2, 0.96875, 0.005663108797681642, -0.09063620333130694, -1.4617536943320608),
+        (5.0, 0.2, 0.5, 0.002065495652300067, -0.014475291425681405, 0.03855825462764635),
+        (12.0, 7.0, 0.6, 0.007423277371240363, -0.007151269553556324, 0.003056964410552787),
+        (12.0, 7.0, 0.1, 3.78373660117245e-08, -1.832146644354564e-08, 8.318142404753428e-09),
+        (30.0, 40.0, 0.5, -0.0035031724173252565, 0.0033933251521352293, -0.003206394418960837),
+        (30.0, 40.0, 0.2, 5.0644646450537476e-06, -2.185042711074687e-06, 9.265478062961844e-07),
+        (99.0, 120.0, 0.46, -0.0003683181730984784, 0.0004304792304736063, -0.00046119686771720325),
+        (150.0, 2.5, 0.984375, 2.3393381016570357e-05, -0.0006397034186254635, -0.018537429839841812),
+        (0.5, 1000.0, 0.0009765625, -0.20757672810795041, 0.00040725096059104795, -3.1020402770660437e-07),
+        (1000.0, 0.5, 0.998046875, 2.743390854256204e-07, -0.0002941484481623009, 0.18776595630446202),
+        (1000.0, 1000.0, 0.5, 4.4630987157590205e-06, 0.0, -4.4630987157590205e-06),
+        (1000.0, 1000.0, 0.45, 4.2964422005824604e-08, -3.868257845684257e-08, 3.480914432011104e-08),
+        (1000.0, 1000.0, 0.53125, -1.0388189912610577e-05, 1.115082004693227e-05, -1.1962680055300052e-05),
+        (400.0, 20000.0, 0.02, -0.0003565429447859396, 7.65490017998097e-06, -1.636736430973637e-07),
+        (0.9, 0.95, 1e-10, 5.06947605547745e-07, -2.0947813400558287e-08, -8.986355676973376e-11),
     ];
 
     [Fact]
@@ -45,6 +77,26 @@ public sealed class IncompleteBetaTests
         AssertClose((a, b, x) => Ops.Gradient(Ops.Sum(Ops.BetaInc(a, b, x)), x), p => p.Density, 1e-13);
         AssertClose((a, b, x) => Ops.Gradient(Ops.Sum(Ops.BetaInc(a, b, x)), a), p => p.ByA, 5e-14);
         AssertClose((a, b, x) => Ops.Gradient(Ops.Sum(Ops.BetaInc(a, b, x)), b), p => p.ByB, 5e-14);
+    }
+
+    // Where the summands of a derivative nearly cancel, it has fewer digits than they.
+    [Fact]
+    public void Has_the_digits_of_the_second_derivatives_by_its_powers()
+    {
+        foreach (var p in Curvatures)
+        {
+            var largest = Math.Max(Math.Abs(p.ByA), Math.Max(Math.Abs(p.ByBoth), Math.Abs(p.ByB)));
+            AssertNear(p.ByA, byFirst: true, thenByFirst: true);
+            AssertNear(p.ByBoth, byFirst: true, thenByFirst: false);
+            AssertNear(p.ByBoth, byFirst: false, thenByFirst: true);
+            AssertNear(p.ByB, byFirst: false, thenByFirst: false);
+
+            void AssertNear(double expected, bool byFirst, bool thenByFirst)
+            {
+                var actual = Operations.IncompleteBetaFunctions.Curvature(p.A, p.B, p.X, 1 - p.X, byFirst, thenByFirst);
+                Assert.True(Math.Abs(actual - expected) <= (4e-11 * Math.Abs(expected)) + (1e-15 * largest) + 1e-16, $"at ({p.A:R}, {p.B:R}, {p.X:R}) {actual:R} instead of {expected:R}");
+            }
+        }
     }
 
     [Fact]
@@ -99,8 +151,9 @@ public sealed class IncompleteBetaTests
         (Value, TensorData)[] feeds = [.. at.Select(p => (p.Item1, (TensorData)p.Item2))];
         GradientCheck.Verify(y, [a, b, x], feeds);
         GradientCheck.Verify(Ops.Gradient(Ops.Sum(y), x), [a, b, x], feeds);
-        GradientCheck.Verify(Ops.Gradient(Ops.Sum(y), a), [x], feeds);
-        GradientCheck.Verify(Ops.Gradient(Ops.Sum(y), b), [x], feeds);
+        GradientCheck.Verify(Ops.Gradient(Ops.Sum(y), a), [a, b, x], feeds);
+        GradientCheck.Verify(Ops.Gradient(Ops.Sum(y), b), [a, b, x], feeds);
+        GradientCheck.Verify(Ops.Gradient(Ops.Sum(Ops.Gradient(Ops.Sum(y), b)), a), [x], feeds);
     }
 
     [Fact]
@@ -109,8 +162,9 @@ public sealed class IncompleteBetaTests
         var graph = new Graph();
         Value a = graph.Placeholder("a", [3]), b = graph.Placeholder("b", [3]), x = graph.Placeholder("x", [3]);
         var slope = Ops.Gradient(Ops.Sum(Ops.BetaInc(a, b, x)), a);
-        var refusal = Assert.Throws<GraphException>(() => Ops.Gradient(Ops.Sum(slope), b));
-        Assert.StartsWith("betainc_slope: there is no derivative by b, 'b', only by x. Pass it through StopGradient, or differentiate by x alone. Built at ", refusal.Message, StringComparison.Ordinal);
+        var curvature = Ops.Gradient(Ops.Sum(slope), a);
+        var refusal = Assert.Throws<GraphException>(() => Ops.Gradient(Ops.Sum(curvature), b));
+        Assert.StartsWith("betainc_curvature: there is no derivative by b, 'b', only by x. Pass it through StopGradient, or differentiate by x alone. Built at ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("do not broadcast", Assert.Throws<GraphException>(() => Ops.BetaInc(a, graph.Placeholder("c", [4]), x)).Message, StringComparison.Ordinal);
         Assert.Contains("differ in element type", Assert.Throws<GraphException>(() => Ops.BetaInc(a, Ops.Cast(b, DType.Float64), x)).Message, StringComparison.Ordinal);
     }

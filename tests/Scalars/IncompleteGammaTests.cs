@@ -59,6 +59,32 @@ public sealed class IncompleteGammaTests
         (0.001, 1e-05, -10.81839829908634),
     ];
 
+    // By differences in 60 digits.
+    private static readonly (double A, double X, double Twice)[] Curvatures =
+    [
+        (1e-06, 0.001, 38.4452351876958),
+        (1e-06, 2.0, -0.15277258086387627),
+        (0.5, 1e-20, 2.3957595547318635e-07),
+        (0.5, 0.3, 0.6261476558399126),
+        (0.7, 1.05, -0.12382715989128444),
+        (0.74, 1.2, -0.1460864503029984),
+        (1.0, 1.05, 0.01060232279258242),
+        (2.5, 1.0, 0.17286396981617788),
+        (2.5, 9.0, -0.006217598371257099),
+        (10.0, 10.0, 0.00010749206936509897),
+        (19.5, 30.0, -0.0038444230963199785),
+        (30.0, 30.0, 6.798486673984272e-06),
+        (30.0, 27.0, 0.006928862389067269),
+        (99.0, 110.0, -0.0022705927825944477),
+        (101.0, 101.0, 3.250788759221081e-07),
+        (150.0, 135.0, 0.001619987360388201),
+        (150.0, 400.0, -3.9477937849929885e-47),
+        (1000.0, 1000.0, 1.051567790325393e-09),
+        (1000.0, 1100.0, -1.0531678471574556e-05),
+        (1000.0, 800.0, 2.7925729162626277e-13),
+        (20000.0, 20050.0, -6.609305123595732e-06),
+    ];
+
     private static readonly (double S, double Q, double Zeta)[] Zetas =
     [
         (2.0, 1.0, 1.6449340668482264),
@@ -93,6 +119,16 @@ public sealed class IncompleteGammaTests
         var (a, x) = (Array.ConvertAll(Slopes, p => p.A), Array.ConvertAll(Slopes, p => p.X));
         AssertClose((a, x) => Ops.Gradient(Ops.Sum(Ops.GammaInc(a, x)), a), a, x, Array.ConvertAll(Slopes, p => p.ByA));
         AssertClose((a, x) => -Ops.Gradient(Ops.Sum(Ops.GammaIncc(a, x)), a), a, x, Array.ConvertAll(Slopes, p => p.ByA));
+    }
+
+    [Fact]
+    public void Has_the_digits_of_the_second_derivative_by_the_shape()
+    {
+        foreach (var (a, x, expected) in Curvatures)
+        {
+            var actual = Operations.IncompleteGammaFunctions.CurvatureByShape(a, x);
+            Assert.True(Math.Abs(actual - expected) <= (1e-11 * Math.Abs(expected)) + 1e-17, $"at ({a:R}, {x:R}) {actual:R} instead of {expected:R}");
+        }
     }
 
     [Fact]
@@ -148,7 +184,8 @@ public sealed class IncompleteGammaTests
         foreach (var value in new[] { Ops.GammaInc(a, y), Ops.GammaIncc(a, y) })
         {
             GradientCheck.Verify(value, [a, y], feeds);
-            GradientCheck.Verify(Ops.Gradient(Ops.Sum(value), a), [y], feeds);
+            GradientCheck.Verify(Ops.Gradient(Ops.Sum(value), a), [a, y], feeds);
+            GradientCheck.Verify(Ops.Gradient(Ops.Sum(Ops.Gradient(Ops.Sum(value), a)), a), [y], feeds);
         }
     }
 
@@ -158,8 +195,9 @@ public sealed class IncompleteGammaTests
         var graph = new Graph();
         var (a, x) = (graph.Placeholder("a", [3]), graph.Placeholder("x", [3]));
         var upper = Ops.Gradient(Ops.Sum(Ops.GammaIncc(a, x)), a);
-        var refusal = Assert.Throws<GraphException>(() => Ops.Gradient(Ops.Sum(upper), a));
-        Assert.StartsWith("gammainc_slope: there is no derivative by a, 'a', only by x. Pass it through StopGradient, or differentiate by x alone. Built at ", refusal.Message, StringComparison.Ordinal);
+        var twice = Ops.Gradient(Ops.Sum(upper), a);
+        var refusal = Assert.Throws<GraphException>(() => Ops.Gradient(Ops.Sum(twice), a));
+        Assert.StartsWith("gammainc_curvature: there is no derivative by a, 'a', only by x. Pass it through StopGradient, or differentiate by x alone. Built at ", refusal.Message, StringComparison.Ordinal);
         Assert.NotNull(Ops.Gradient(Ops.Sum(upper), x));
         Assert.Throws<GraphException>(() => Ops.Jvp(Ops.Zeta(a, x), a, Ops.OnesLike(a)));
     }

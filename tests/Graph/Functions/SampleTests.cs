@@ -179,6 +179,20 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public void Second_derivatives_by_shapes_are_those_of_quantiles()
+    {
+        Value a = graph.Constant([0.3, 1.7, 40]), b = graph.Constant([2.5, 0.4, 30]), x = graph.Constant([0.2, 2.5, 44.0]), share = graph.Constant([0.05, 0.9, 0.6]);
+        var (amounts, shares) = (StopGradient(GammaInc(a, x)), StopGradient(BetaInc(a, b, share)));
+        Value Twice(Value y, Value by) => Gradient(Sum(Gradient(Sum(y), by)), by);
+        Value[] found = [Twice(Implicit.Gamma(x, a), a), Twice(Implicit.Beta(share, 1 - share, a, b), a), Twice(Implicit.Beta(share, 1 - share, a, b), b)];
+        Value[] expected = [Twice(GammaIncInverse(a, amounts), a), Twice(BetaIncInverse(a, b, shares), a), Twice(BetaIncInverse(a, b, shares), b)];
+        using var session = new Session(graph);
+        var results = session.Run([.. found, .. expected]);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(results[i + 3].AsSpan<double>().ToArray(), results[i].AsSpan<double>().ToArray(), (p, q) => Math.Abs(p - q) <= 1e-9 * Math.Abs(p));
+    }
+
+    [Fact]
     public void Shares_move_as_their_means_do()
     {
         // The gradient of the mean of a function of many numbers is that of its expectation: Σ i·aᵢ/A, and for the square of the first a(a + 1)/(A(A + 1)).

@@ -6,7 +6,7 @@ public static partial class Cdf
     // Nearer to the middle Student's density, in units of √degrees, is that of the middle; the square is still a float64.
     private const double Middle = 1e-140;
 
-    /// <summary>Of the beta distribution; by each parameter it can be differentiated once.</summary>
+    /// <summary>Of the beta distribution; by each parameter it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Beta(Value x, Value first, Value second)
     {
@@ -15,7 +15,7 @@ public static partial class Cdf
     }
 
     /// <summary>
-    /// Of Student's distribution, with the digits of both tails' lower one. By the degrees it can be differentiated once, where the relative error is about 1e-14 times the degrees.
+    /// Of Student's distribution, with the digits of both tails' lower one. By the degrees it can be differentiated twice, where the relative error is about 1e-14 times the degrees.
     /// </summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value StudentT(Value x, Value degrees, Value location, Value scale)
@@ -32,7 +32,7 @@ public static partial class Cdf
             Ops.BroadcastTo(distance, shape), Ops.BroadcastTo(degrees, shape));
     }
 
-    /// <summary>Of the quotient of two means of squares of standard normal numbers; by the numbers of squares it can be differentiated once.</summary>
+    /// <summary>Of the quotient of two means of squares of standard normal numbers; by the numbers of squares it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value FisherSnedecor(Value x, Value above, Value below)
     {
@@ -49,13 +49,13 @@ public static partial class Cdf
         return Above(x < 0, Ops.Where(isWhole, 1, 1 - Ops.BetaInc(Ops.StopGradient(Ops.Maximum(successes + 1, 1)), Ops.StopGradient(failures), probability)));
     }
 
-    /// <summary>Of the number of successes, each of the given probability, before a number of failures; by that number it can be differentiated once.</summary>
+    /// <summary>Of the number of successes, each of the given probability, before a number of failures; by that number it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value NegativeBinomial(Value x, Value failures, Value probability) =>
         Above(x < 0, Ops.BetaInc(failures, Ops.StopGradient(Ops.Maximum(Ops.Floor(x), 0) + 1), 1 - probability, probability));
 
     /// <summary>P(T ≤ t), with its derivatives by t and by the degrees, in float64 inside.</summary>
-    private static (Value Probability, Value Density, Value ByDegrees) Student(Value distance, Value degrees)
+    internal static (Value Probability, Value Density, Value ByDegrees) Student(Value distance, Value degrees)
     {
         var (t, n) = (Ops.Cast(distance, DType.Float64), Ops.Cast(degrees, DType.Float64));
         var ratio = Ops.Square(t) / n;

@@ -59,11 +59,11 @@ public static partial class Cdf
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Exponential(Value x, Value rate) => Above(x <= 0, -Ops.Expm1(-rate * x));
 
-    /// <summary>Of the gamma distribution; by the shape it can be differentiated once.</summary>
+    /// <summary>Of the gamma distribution; by the shape it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Gamma(Value x, Value shape, Value rate) => Above(x <= 0, Ops.GammaInc(shape, rate * x));
 
-    /// <summary>Of a sum of squares of standard normal numbers; by the degrees it can be differentiated once.</summary>
+    /// <summary>Of a sum of squares of standard normal numbers; by the degrees it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value ChiSquared(Value x, Value degrees) => Above(x <= 0, Ops.GammaInc(degrees * 0.5, x * 0.5));
 

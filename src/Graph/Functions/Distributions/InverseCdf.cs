@@ -4,7 +4,7 @@ namespace GraphGrad;
 /// Quantiles: the inverses of <see cref="Cdf"/>, elementwise with broadcasting. The probability lies from 0 to 1; outside the results are NaN or meaningless, and NaN stays NaN. They turn uniform numbers into
 /// numbers of the distribution.
 /// </summary>
-public static class InverseCdf
+public static partial class InverseCdf
 {
     /// <summary>Of the normal distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>

@@ -80,7 +80,7 @@ public static partial class Sample
     public static Value Weibull(Value scale, Value shape, Shape? size = null, long? seed = null) =>
         scale * Ops.Pow(Waiting(scale.Graph, Size("Weibull sample", size, scale, shape), scale.DType, seed), 1 / shape);
 
-    /// <summary>Of the gamma distribution. The gradient by the shape is that at a constant probability, as libtorch's; it has no second one by the shape.</summary>
+    /// <summary>Of the gamma distribution. Gradients by the shape are those at a constant probability, as libtorch's.</summary>
     /// <remarks>Marsaglia and Tsang, "A simple method for generating gamma variables", 2000; Figurnov, Mohamed and Mnih, "Implicit reparameterization gradients", 2018.</remarks>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Gamma(Value shape, Value rate, Shape? size = null, long? seed = null) => StandardGamma(shape, Size("gamma sample", size, shape, rate), seed) / rate;
@@ -110,7 +110,7 @@ public static partial class Sample
         return location + scale * normal * Ops.Rsqrt(ChiSquared(degrees, size, seed) / degrees);
     }
 
-    /// <summary>Of the beta distribution. Gradients are those at a constant probability, as libtorch's; there are no second ones by the parameters.</summary>
+    /// <summary>Of the beta distribution. Gradients are those at a constant probability, as libtorch's.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value Beta(Value first, Value second, Shape? shape = null, long? seed = null)
     {
@@ -125,8 +125,7 @@ public static partial class Sample
         Ops.Pow(-Ops.Expm1(-Waiting(first.Graph, Size("Kumaraswamy sample", shape, first, second), first.DType, seed) / second), 1 / first);
 
     /// <summary>
-    /// Of Dirichlet's distribution, whose shares lie in the last axis. Gradients are libtorch's: a share moves with its concentration at a constant probability, and the others in proportion. There are no
-    /// second ones by the concentration.
+    /// Of Dirichlet's distribution, whose shares lie in the last axis. Gradients are libtorch's: a share moves with its concentration at a constant probability, and the others in proportion.
     /// </summary>
     /// <exception cref="GraphException">The concentration is a scalar or no float, or does not broadcast to the shape.</exception>
     public static Value Dirichlet(Value concentration, Shape? shape = null, long? seed = null)

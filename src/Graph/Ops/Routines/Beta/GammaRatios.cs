@@ -1,6 +1,6 @@
 namespace GraphGrad.Operations;
 
-/// <summary>How log Γ and ψ grow from a to a + b, with the digits of a small b: b is positive, or above -a.</summary>
+/// <summary>How log Γ, ψ and ψ' grow from a to a + b, with the digits of a small b: b is positive, or above -a.</summary>
 internal static class GammaRatios
 {
     // From where on five terms of the asymptotic series give all digits.
@@ -25,6 +25,16 @@ internal static class GammaRatios
         var series = (PowerIncrement(a, b, 2) / -12) + (PowerIncrement(a, b, 4) / 120) - (PowerIncrement(a, b, 6) / 252) + (PowerIncrement(a, b, 8) / 240);
         return sum + SpecialFunctions.Log1p(b / a) + (b / a / c / 2) + series;
     }
+
+    /// <summary>ψ'(a + b) - ψ'(a).</summary>
+    public static double TrigammaIncrement(double a, double b)
+    {
+        var sum = 0.0;
+        for (; a < Far; a++) sum += PowerIncrement(a, b, 2);
+        var series = (PowerIncrement(a, b, 3) / 6) - (PowerIncrement(a, b, 5) / 30) + (PowerIncrement(a, b, 7) / 42) - (PowerIncrement(a, b, 9) / 30);
+        return sum + PowerIncrement(a, b, 1) + (PowerIncrement(a, b, 2) / 2) + series;
+    }
+
     /// <summary>(a + b)^-n - a^-n, by its factor -b / (a·(a + b)).</summary>
     private static double PowerIncrement(double a, double b, int n)
     {

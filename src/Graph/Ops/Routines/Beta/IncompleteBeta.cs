@@ -33,12 +33,12 @@ namespace GraphGrad
         /// The regularized incomplete beta function, ∫ t^(a-1)·(1-t)^(b-1) dt over t from 0 to x, divided by B(a, b), elementwise with broadcasting: the distribution function of the beta distribution, and by
         /// it those of Student's, Fisher's and the binomial one. 1 less it is BetaInc(b, a, 1 - x). A routine, in float64 for either type; relative error about 1e-14, for parameters of 1e6 1e-12. NaN for
         /// negative a or b, for x outside 0 to 1, and where all mass lies at x or nowhere: a = x = 0, b = 1 - x = 0, both parameters 0 or both infinite.
-        /// Derivatives by a and b can be differentiated again by x, but not by a or b.
+        /// By a and b it can be differentiated twice, with a relative error of about 1e-12; those can be differentiated again by x, but not by a or b.
         /// </summary>
         /// <param name="a">The power of t, float32 or float64.</param>
         /// <param name="b">The power of 1 - t, of the same type.</param>
         /// <param name="x">Of the same type.</param>
-        /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast. Of a gradient: a and b are differentiated by twice.</exception>
+        /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast. Of a gradient: a and b are differentiated by three times.</exception>
         public static Value BetaInc(Value a, Value b, Value x) => BetaInc(a, b, x, 1 - x);
 
         /// <summary>The regularized incomplete beta function for numbers a and b.</summary>

@@ -4,7 +4,7 @@ namespace GraphGrad.Operations;
 /// The regularized incomplete beta function with its derivatives: below the mean by a continued fraction (Didonato and Morris, "Algorithm 708", 1992, equation 9), for small powers of x by the power series
 /// (NIST Digital Library of Mathematical Functions, 8.17.7); above by I(a, b, x) = 1 - I(b, a, 1 - x).
 /// </summary>
-internal static class IncompleteBetaFunctions
+internal static partial class IncompleteBetaFunctions
 {
     // Below it 1/a in ψ(a) would cancel against the fraction's.
     private const double SmallPower = 0.75;
@@ -142,7 +142,7 @@ internal static class IncompleteBetaFunctions
         // (x·c/a)^a·(y·c/b)^b, c = a + b, without the difference of large numbers, and what Stirling's formula leaves.
         var c = a + b;
         var distance = Distance(a, b, x, y);
-        var exponent = -(a * Excess(-distance / a)) - (b * Excess(distance / b));
+        var exponent = -(a * Excess(-distance / a, x * (c / a))) - (b * Excess(distance / b, y * (c / b)));
         var stirling = IncompleteGammaFunctions.Stirling(c) - IncompleteGammaFunctions.Stirling(a) - IncompleteGammaFunctions.Stirling(b);
         var root = Math.Sqrt(a / c * b / (2 * Math.PI));
         return (less == 0 ? root : root / x / y) * Math.Exp(exponent + stirling);
@@ -156,7 +156,8 @@ internal static class IncompleteBetaFunctions
         return x <= y ? Math.FusedMultiplyAdd(-c, x, a) - (lost * x) : Math.FusedMultiplyAdd(c, y, -b) + (lost * y);
     }
 
-    private static double Excess(double mu) => Math.Abs(mu) < 0.5 ? IncompleteGammaFunctions.Excess(mu) : mu - SpecialFunctions.Log1p(mu);
+    /// <summary>μ - log(1 + μ), with the digits that 1 + μ has.</summary>
+    private static double Excess(double mu, double oneMore) => Math.Abs(mu) < 0.5 ? IncompleteGammaFunctions.Excess(mu) : mu - Math.Log(oneMore);
 
     // By the one of x and y = 1 - x that has all its digits.
     private static double Log(double x, double y) => y < 0.5 ? SpecialFunctions.Log1p(-y) : Math.Log(x);

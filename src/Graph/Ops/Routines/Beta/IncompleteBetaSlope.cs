@@ -15,7 +15,7 @@ namespace GraphGrad.Operations
             var (a, b, x, y) = (node.Inputs[0], node.Inputs[1], node.Inputs[2], node.Inputs[3]);
             return input switch
             {
-                0 or 1 => throw NoDerivative(node, input == 0 ? "a" : "b", "x", input),
+                0 or 1 => Ops.BetaIncCurvature(a, b, x, y, ByFirst, thenByFirst: input == 0),
                 2 => Ops.BetaDensity(a, b, x, y) * (ByFirst ? LogSlope(a, b, x) : LogSlope(b, a, y)),
                 _ => null,
             };

@@ -29,12 +29,12 @@ namespace GraphGrad
     {
         /// <summary>
         /// The regularized lower incomplete gamma function, ∫ t^(a-1)·e^-t dt over t from 0 to x, divided by Γ(a), elementwise with broadcasting: the distribution function of the gamma
-        /// distribution. A routine, in float64 for either type; relative error about 1e-14, 1e-11 before float32 is rounded. NaN for negative a or x, at a = x = 0 and where both are infinite; 1 for a = 0. The
-        /// derivative by a can be differentiated again by x, but not by a.
+        /// distribution. A routine, in float64 for either type; relative error about 1e-14, 1e-11 before float32 is rounded. NaN for negative a or x, at a = x = 0 and where both are infinite; 1 for a = 0. By
+        /// a it can be differentiated twice; that can be differentiated again by x, but not by a.
         /// </summary>
         /// <param name="a">The shape parameter, float32 or float64.</param>
         /// <param name="x">Of the same type.</param>
-        /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast. Of a gradient: a is differentiated by twice.</exception>
+        /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast. Of a gradient: a is differentiated by three times.</exception>
         public static Value GammaInc(Value a, Value x) => ElementRoutineOp.Of(new IncompleteGammaOp(IsUpper: false), a, x);
 
         /// <summary>The regularized lower incomplete gamma function for a number a.</summary>

@@ -9,12 +9,11 @@ namespace GraphGrad.Operations
 
         protected override double Function(double a, double x) => IncompleteGammaFunctions.SlopeByShape(a, x);
 
-        // The density's by the shape.
         // By x as the density by the shape.
         protected override Value? Slope(Node node, int input)
         {
-            if (input == 0) throw NoDerivative(node, "a", "x");
-            return Ops.GammaDensity(node.Inputs[0], node.Inputs[1]) * (Ops.Log(node.Inputs[1]) - Ops.Digamma(node.Inputs[0]));
+            var (a, x) = (node.Inputs[0], node.Inputs[1]);
+            return input == 0 ? Ops.GammaIncCurvature(a, x) : Ops.GammaDensity(a, x) * (Ops.Log(x) - Ops.Digamma(a));
         }
     }
 }
