@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GraphGrad.Operations;
 
 namespace GraphGrad;
@@ -5,8 +6,54 @@ namespace GraphGrad;
 public sealed partial class Graph
 {
     /// <summary>The refusal of a function that checks before it builds a node; ops refuse by <see cref="Operations.InferContext.Error"/>.</summary>
-    internal GraphException Error(string function, string message) =>
-        new($"{function}: {message} Built at {context.Value!.Origin ?? Origin.Capture()}.");
+    internal GraphException Error(string function, string message) => Refusal($"{function}: {message} Built at", context.Value!.Origin ?? Origin.Capture());
+
+    /// <summary>
+    /// A refusal, its place last. Where it names values that the function which the user called has built by then, it begins with that function instead of the one inside
+    /// that refuses, and names what they are made of.
+    /// </summary>
+    internal GraphException Refusal(string message, Origin origin, bool isOfOp = false)
+    {
+        // What differentiation builds stands for nodes of the user's, with their origin.
+        if (context.Value!.Origin is not null) return new($"{message} {origin}.");
+        var isMade = false;
+        var text = QuotedName().Replace(message, name => InUsersTerms(name, origin) is { } made && (isMade = true) ? made : name.Value);
+        // Functions of other classes than Ops have no node of their name, whose op would refuse.
+        if (Origin.Function() is { } function && (isMade || (isOfOp && function.Contains('.')))) text = $"{function}: {text[(HeadOfMessage().Match(text).Length)..]}";
+        return new($"{text} {origin}.");
+    }
+
+    /// <summary>What the named value is made of, if the call that is refused has built it; null if the user has.</summary>
+    private string? InUsersTerms(Match name, Origin origin)
+    {
+        var node = Find(name.Groups[1].Value);
+        if (node is null || !IsOfCall(node)) return null;
+        var (sources, seen, open) = (new List<string>(), new HashSet<Node> { node }, new Stack<Node>([node]));
+        while (open.TryPop(out var next))
+        {
+            foreach (var input in next.Inputs.Reverse())
+            {
+                if (!IsOfCall(input.Node)) sources.Add($"'{input.Name}'");
+                else if (seen.Add(input.Node)) open.Push(input.Node);
+            }
+        }
+        if (sources.Count > 0) return "what it makes of " + string.Join(" and ", sources.Distinct());
+        return node.Op is ConstantOp { Data: { Count: 1 } number } ? $"the number {number}" : "what it makes";
+
+        bool IsOfCall(Node other) => other.Op is not (PlaceholderOp or VariableOp) && other.Origin.IsSameCall(origin);
+    }
+
+    private Node? Find(string name)
+    {
+        lock (gate) return nodes.FindLast(n => n.Name == name);
+    }
+
+    [GeneratedRegex("'([^' ]+)'")]
+    private static partial Regex QuotedName();
+
+    // The op, or the function, that refuses, and the name that it was given.
+    [GeneratedRegex("^[^:]*?(: |(?=the number))")]
+    private static partial Regex HeadOfMessage();
 
     /// <summary>Refuses assignments that a user's function has built since there were <paramref name="count"/> nodes, where no run would carry them out.</summary>
     internal void RefuseAssignments(int count, string function, string cure)

@@ -141,7 +141,7 @@ public sealed partial class Graph
             if (input.Graph != this) throw Foreign(op, inputs, input, origin);
             if (HasEnded(input)) throw new GraphException($"{op.Name}: {Ended(input)} Built at {origin}.");
         }
-        var types = op.Infer(new InferContext(op, inputs, name, origin));
+        var types = op.Infer(new InferContext(this, op, inputs, name, origin));
         lock (gate)
         {
             var node = new Node(this, nodes.Count, Unique(building.Prefix + (name ?? op.Name)), op, inputs, controlInputs ?? [], origin, building.Written) { Arguments = op is PlaceholderOp { StandsIn: true } ? building.Arguments : Innermost(inputs) };

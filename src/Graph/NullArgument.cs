@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace GraphGrad;
@@ -48,13 +47,5 @@ public static class NullArgument
     }
 
     private static ArgumentNullException Error(string parameter, string what) =>
-        new(parameter, $"{Caller()}'{what}' is null; give a value. Called at {Origin.Capture()}.");
-
-    /// <summary>The public member that was called, for the beginning of the message; nothing if it has been inlined into the user's.</summary>
-    private static string Caller()
-    {
-        var method = new StackTrace(1).GetFrames().Select(f => f.GetMethod()).FirstOrDefault(m => m is not null && m.DeclaringType != typeof(NullArgument));
-        if (method is null || !Origin.IsOwn(method)) return string.Empty;
-        return (method.IsConstructor ? method.DeclaringType!.Name : method.Name) + ": ";
-    }
+        new(parameter, $"{(Origin.Function() is { } function ? $"{function}: " : string.Empty)}'{what}' is null; give a value. Called at {Origin.Capture()}.");
 }

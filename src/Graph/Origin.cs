@@ -17,14 +17,18 @@ public sealed class Origin
 
     private readonly MethodBase? method;
     private readonly int offset;
+
+    // Where in the machine code: in optimized code the IL offset is that of the statement, which may hold several calls.
+    private readonly int place;
     private (string? File, int Line)? resolved;
 
     private readonly Origin[] others;
 
-    private Origin(MethodBase? method, int offset, Origin[] others)
+    private Origin(MethodBase? method, int offset, int place, Origin[] others)
     {
         this.method = method;
         this.offset = offset;
+        this.place = place;
         this.others = others;
     }
 
@@ -50,11 +54,14 @@ public sealed class Origin
     internal bool Meets(Origin other) =>
         ReferenceEquals(this, other) || others.Prepend(this).Any(a => other.others.Prepend(other).Any(b => a.method == b.method && a.offset == b.offset));
 
+    /// <summary>Whether this is the same call in the user's line as another, and not only the same line.</summary>
+    internal bool IsSameCall(Origin other) => ReferenceEquals(this, other) || (method is not null && method == other.method && place == other.place);
+
     /// <summary>The origin of a node that stands for several; the first comes first.</summary>
     internal static Origin Unite(IReadOnlyList<Origin> origins)
     {
         var distinct = origins.SelectMany(o => o.others.Prepend(o)).DistinctBy(o => (o.method, o.offset)).ToArray();
-        return distinct.Length == 1 ? distinct[0] : new Origin(distinct[0].method, distinct[0].offset, distinct[1..]);
+        return distinct.Length == 1 ? distinct[0] : new Origin(distinct[0].method, distinct[0].offset, distinct[0].place, distinct[1..]);
     }
 
     /// <summary>The line outside GraphGrad that is being executed, for the messages of functions built on it.</summary>
@@ -65,12 +72,32 @@ public sealed class Origin
         {
             var frame = trace.GetFrame(i)!;
             if (frame.GetMethod() is not { } method || IsOwn(method)) continue;
-            return new Origin(method, frame.GetILOffset(), []);
+            return new Origin(method, frame.GetILOffset(), frame.GetNativeOffset(), []);
         }
-        return new Origin(null, 0, []);
+        return new Origin(null, 0, 0, []);
     }
 
-    internal static bool IsOwn(MethodBase method) =>
+    /// <summary>The public function of GraphGrad that the user's line calls, as it is written there; null where it has been inlined.</summary>
+    internal static string? Function()
+    {
+        MethodBase? called = null;
+        foreach (var frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
+        {
+            if (frame.GetMethod() is not { } method) continue;
+            if (!IsOwn(method)) break;
+            if (method is { IsPublic: true, DeclaringType: { IsVisible: true } type } && type != typeof(NullArgument) && type.Assembly != typeof(object).Assembly) called = method;
+        }
+        return called switch
+        {
+            null => null,
+            { IsConstructor: true } => called.DeclaringType!.Name,
+            { IsSpecialName: true } => called.Name[(called.Name.IndexOf('_') + 1)..],
+            _ when called.IsStatic && called.DeclaringType != typeof(Ops) => $"{called.DeclaringType!.Name}.{called.Name}",
+            _ => called.Name,
+        };
+    }
+
+    private static bool IsOwn(MethodBase method) =>
         method.DeclaringType is { } type && Own.GetOrAdd(type.Assembly, static assembly =>
             assembly.GetName().Name is "GraphGrad.Graph" or "GraphGrad.Compiler" or "GraphGrad.Runtime" or "GraphGrad.Models"
             || assembly == typeof(object).Assembly || assembly == typeof(Enumerable).Assembly);

@@ -65,7 +65,7 @@ public sealed class GraphErrorTests
     {
         var n = graph.Placeholder("n", [2], DType.Int32);
         Errors.Throws(
-            "the number 0.5 cannot be combined with 'n', which is int32; cast 'n' to a float type, or use a whole number. Written at {here}.",
+            "the number 0.5 cannot be combined with 'n', which is int32; cast to a float type, or use a whole number. Written at {here}.",
             () => n + 0.5);
     }
 

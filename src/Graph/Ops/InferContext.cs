@@ -1,7 +1,7 @@
 namespace GraphGrad.Operations;
 
 /// <summary>What a shape rule sees, and how it refuses.</summary>
-internal sealed class InferContext(Op op, Value[] inputs, string? name, Origin origin)
+internal sealed class InferContext(Graph graph, Op op, Value[] inputs, string? name, Origin origin)
 {
     public int Count => inputs.Length;
 
@@ -12,5 +12,5 @@ internal sealed class InferContext(Op op, Value[] inputs, string? name, Origin o
 
     /// <summary>The refusal: <paramref name="message"/> says rule, facts and cure in whole sentences.</summary>
     public GraphException Error(string message) =>
-        new($"{op.Name}{(name is null ? string.Empty : $" '{name}'")}: {message} Built at {origin}.");
+        graph.Refusal($"{op.Name}{(name is null ? string.Empty : $" '{name}'")}: {message} Built at", origin, isOfOp: true);
 }

@@ -22,7 +22,7 @@ internal static class GraphVerifier
             {
                 if (control.Graph != graph || control.Id >= id) throw Broken(node, $"its control input '{control.Name}' does not come before it in the same graph.");
             }
-            var types = node.Op.Infer(new InferContext(node.Op, [.. node.Inputs], node.Name, node.Origin));
+            var types = node.Op.Infer(new InferContext(node.Graph, node.Op, [.. node.Inputs], node.Name, node.Origin));
             if (!types.SequenceEqual(node.Outputs.Select(o => o.Type)))
                 throw Broken(node, $"its types are {string.Join(", ", node.Outputs.Select(o => o.Type))}, and its shape rule says {string.Join(", ", types)}.");
         }

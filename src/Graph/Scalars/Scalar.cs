@@ -45,6 +45,16 @@ internal sealed class Scalar
 
     public double Float64 => BitConverter.Int64BitsToDouble(Bits);
 
+    /// <summary>Whether another scalar occurs in it.</summary>
+    public bool Contains(Scalar part)
+    {
+        var seen = new HashSet<Scalar>();
+        return Holds(this);
+
+        // What is older than the part does not hold it.
+        bool Holds(Scalar scalar) => scalar == part || (scalar.Id > part.Id && seen.Add(scalar) && Array.Exists(scalar.Arguments, Holds));
+    }
+
     public bool IsInteger(long value) => IsConstant && Type.IsInteger() && Bits == value;
 
     public override string ToString() => Op switch

@@ -58,13 +58,15 @@ public static partial class Losses
     /// <summary>Both with the shape of one of them, to which the other broadcasts.</summary>
     private static (Value Prediction, Value Target) Broadcast(string loss, Value prediction, Value target)
     {
+        RequireOneType(loss, prediction, target);
         if (Repeats(target.Shape, prediction.Shape)) target = Ops.BroadcastTo(target, prediction.Shape);
         else if (Repeats(prediction.Shape, target.Shape)) prediction = Ops.BroadcastTo(prediction, target.Shape);
         RequireAlike(loss, prediction, target);
         return (prediction, target);
-
-        static bool Repeats(Shape from, Shape to) => from.Rank <= to.Rank && Enumerable.Range(1, from.Rank).All(a => from[^a] == 1 || from[^a] == to[^a]);
     }
+
+    /// <summary>Whether one shape broadcasts to another.</summary>
+    private static bool Repeats(Shape from, Shape to) => from.Rank <= to.Rank && Enumerable.Range(1, from.Rank).All(a => from[^a] == 1 || from[^a] == to[^a]);
 
     /// <summary>As <see cref="Broadcast"/>, of tensors with as many axes each.</summary>
     private static (Value Prediction, Value Target) OfOneRank(string loss, Value prediction, Value target)
@@ -76,11 +78,16 @@ public static partial class Losses
 
     private static void RequireAlike(string loss, Value prediction, Value target, string otherCure = "")
     {
+        RequireOneType(loss, prediction, target);
+        if (!prediction.Shape.Equals(target.Shape))
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them{otherCure}. The prediction was built at {prediction.Node.Origin}.");
+    }
+
+    private static void RequireOneType(string loss, Value prediction, Value target)
+    {
         RequireFloat(loss, prediction);
         if (prediction.DType != target.DType)
             throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}, the target '{target.Name}' {target.DType.Text()}; cast one of them with Cast. The prediction was built at {prediction.Node.Origin}.");
-        if (!prediction.Shape.Equals(target.Shape))
-            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them{otherCure}. The prediction was built at {prediction.Node.Origin}.");
     }
 
     private static void RequireFloat(string loss, Value prediction)

@@ -41,6 +41,8 @@ public static partial class Losses
         if (first.Rank == 0)
             throw new GraphException($"{loss}: the prediction '{first.Name}' is a scalar; it needs an axis of features. It was built at {first.Node.Origin}.");
         var product = Ops.Sum(first * second, -1);
+        if (target.Rank != product.Rank || !(Repeats(target.Shape, product.Shape) || Repeats(product.Shape, target.Shape)))
+            throw new GraphException($"{loss}: the target '{target.Name}' has shape {target.Shape}, the predictions '{first.Name}' {first.Shape}; there must be one label for each vector, {product.Shape}. Reshape the target. It was built at {target.Node.Origin}.");
         (product, target) = OfOneRank(loss, product, target);
         var cosine = product / Ops.Sqrt((Ops.Sum(Ops.Square(first), -1) + tiny) * (Ops.Sum(Ops.Square(second), -1) + tiny));
         return Reduce(PerLabel(target, 1 - cosine, Ops.Relu(cosine - margin)), reduction);

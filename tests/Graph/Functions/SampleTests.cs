@@ -352,7 +352,7 @@ public sealed class SampleTests
         Errors.Throws("normal sample: the parameter 'whole' int64[3] must be float32 or float64, as 'x' float32[3]; cast it with Cast. Built at {here}.", () => Sample.Normal(x, whole));
         Errors.Throws("normal sample: the parameter 'rows' float32[2, 3] does not broadcast to [3]. Built at {here}.", () => Sample.Normal(x, rows, [3]));
         Errors.Throws("Dirichlet sample: 'constant' float64[] is a scalar; shares lie in a last axis. Built at {here}.", () => Sample.Dirichlet(N(1, DType.Float64)));
-        Errors.Throws("categorical sample: 'log' float64[] is a scalar; categories lie in a last axis. Built at {here}.", () => Sample.Categorical(N(1, DType.Float64)));
+        Errors.Throws("Sample.Categorical: what it makes of 'constant_1' float64[] is a scalar; categories lie in a last axis. Built at {here}.", () => Sample.Categorical(N(1, DType.Float64)));
         Errors.Throws("binomial sample: -1 trials with probability 'x' cannot be made; give at least 0. Built at {here}.", () => Sample.Binomial(-1, x));
         Errors.Throws("integer sample: there is no whole number from 3 on and below 3. Built at {here}.", () => Sample.Integers(graph, [2], 3, 3));
         Errors.Throws("integer sample: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, dtype: DType.Int32));

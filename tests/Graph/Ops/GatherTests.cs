@@ -24,6 +24,31 @@ public sealed class GatherTests
         Assert.Equal([10f, 10f, 0f, 0f, 20f, 20f], gradient.AsSpan<float>().ToArray());
     }
 
+    /// <summary>Elements that are the same at all places, and so are read without their index, let none outside pass.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled, "zeros")]
+    [InlineData(Backend.Compiled, "ones")]
+    [InlineData(Backend.Compiled, "one number")]
+    [InlineData(Backend.Compiled, "rows")]
+    [InlineData(Backend.Compiled, "updates of zeros")]
+    [InlineData(Backend.Interpreted, "zeros")]
+    [InlineData(Backend.Interpreted, "updates of zeros")]
+    public void An_index_outside_fails_the_run_whatever_is_read(Backend backend, string what)
+    {
+        var (index, y) = (graph.Placeholder("index", [2], DType.Int32), graph.Placeholder("y", []));
+        var value = what switch
+        {
+            "zeros" => Gather(graph.Constant(new float[3]), index),
+            "ones" => Sum(Gather(graph.Constant([1f, 1f, 1f]), index)) * y,
+            "one number" => Gather(BroadcastTo(y, [3]), index),
+            "rows" => TakeAlongAxis(graph.Constant(new float[3]), index, 0),
+            _ => ScatterAdd(BroadcastTo(y, [3]), index, graph.Constant(new float[2])),
+        };
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var error = Assert.Throws<GraphException>(() => session.Run(value, (index, new[] { 0, 7 }), (y, 5f)));
+        Assert.Contains("lies outside axis 0", error.Message);
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(-1)]

@@ -127,12 +127,19 @@ namespace GraphGrad.Operations
             var place = index[axis];
             var end = context.Extent(extent);
             var clamped = b.Maximum(b.Minimum(place, b.Subtract(end, b.Int64(1))), b.Int64(0));
-            index[axis] = context.Guard(clamped, Inside(b, place, end), Message(extent, axis));
+            var guarded = index[axis] = context.Guard(clamped, Inside(b, place, end), Message(extent, axis));
             var any = b.LessThan(b.Int64(0), end);
-            return any is { IsConstant: true, Bits: not 0 }
+            var element = any is { IsConstant: true, Bits: not 0 }
                 ? context.Input(input, index)
                 : context.InputWhere(any, input, index, b.Number(context.InputType(input).DType, 0));
+            return Kept(context, element, guarded);
         }
+
+        /// <summary>
+        /// A result of which a guarded index decides: guarded itself where it is the same at all indices, as in a constant of zeros, and so does not hold the index.
+        /// </summary>
+        public static Scalar Kept(ElementContext context, Scalar result, Scalar guarded) =>
+            guarded.Op != ScalarOp.Guard || result.Contains(guarded) ? result : context.Builder.Guard(result, guarded.Arguments[1], guarded.Payload!);
 
         /// <summary>[examples, …, n, …] with the examples' slices along an axis one after the other: [examples · n, …].</summary>
         public static Value Rows(Value x, int axis)

@@ -77,7 +77,7 @@ namespace GraphGrad.Operations
                 var place = b.Convert(DType.Int64, context.Input(1, which));
                 place = context.Guard(place, Indices.Inside(b, place, extent), Indices.Message(context.OutputType.Shape[Axis], Axis));
                 Scalar[] update = [.. at[..Axis], .. which, .. at[(Axis + 1)..]];
-                return context.InputWhere(b.Equal(place, at[Axis]), 2, update, b.Number(type, 0));
+                return Indices.Kept(context, context.InputWhere(b.Equal(place, at[Axis]), 2, update, b.Number(type, 0)), place);
             });
             return b.Add(context.Input(0, index), sum);
         }
