@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Operations;
@@ -21,6 +22,16 @@ internal sealed class KernelEmitter
     private const int InstructionsPerColumnStore = 96;
     private const int MostRowsTogether = 8;
 
+    // What copies of a body may hold, of 32 registers and of 16: the just-in-time compiler leaves some constants in memory. Those of all loops of a row it computes before the row.
+    private const int MostOperands = 41;
+    private const int MostOperandsOfFew = 19;
+
+    // Copies of a body that take turns: two hide half of what four do, and more gain little.
+    private const int MostCopies = 4;
+
+    // Measured: beyond it the just-in-time compiler leaves locals in memory.
+    private const int MostLocalUses = 5000;
+
     // Measured 2.4 to 3 for an error function and for Adam.
     private const double InstructionsPerCycle = 2.5;
 
@@ -34,6 +45,8 @@ internal sealed class KernelEmitter
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
     private readonly ParameterExpression end = Expression.Parameter(typeof(long), "end");
     private int? part;
+    private readonly int waitingLoops;
+    private int localUses;
 
     private KernelEmitter(Kernel kernel, VectorWidth width)
     {
@@ -45,6 +58,9 @@ internal sealed class KernelEmitter
         parts = new AxisParts(kernel, lanes.Lanes, Instructions(kernel));
         tile = RowTile.RowsOf(kernel, width.Bytes() / sizeof(float));
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
+        waitingLoops = Math.Max(1, kernel.Passes.Count(Waits));
+        // Each loop has a body for full vectors and one for a partial one.
+        localUses = 2 * ScalarGraph.Reachable(kernel.Roots).Where(s => !s.IsConstant).Sum(s => (s.Arguments.Length + 1) * lanes.Registers(s.Type).Count);
     }
 
     /// <summary>The number of lanes: as many as one register holds of the narrowest number type that the kernel touches.</summary>
@@ -111,7 +127,7 @@ internal sealed class KernelEmitter
         var together = level == kernel.Outer.Length - 1 ? RowsTogether() : 1;
         if (together > 1) RowLoop(axis, level + 1, from, to, together, number => EmitColumns(axis, number));
         else if (tile > 1 && level == kernel.Outer.Length - 2) RowLoop(axis, level + 1, from, to, tile, number => EmitOuter(level + 1, number));
-        else Loop(axis, level + 1, from, to, unroll: 1, _ => EmitOuter(level + 1, rows));
+        else Loop(axis, level + 1, from, to, unroll: 1, level == kernel.Outer.Length - 1 && kernel.Inner.Length == 0 && Waits(axis, level + 1, kernel.RowStores, []), _ => EmitOuter(level + 1, rows));
     }
 
     /// <summary>Where an axis begins and ends, its whole extent or one chunk of it.</summary>
@@ -134,7 +150,7 @@ internal sealed class KernelEmitter
             [
                 .. pass.Columns.Select(c => new KernelStore(c.Buffer, c.Offset, kernel.Builder.Constant(c.Buffer.Type.DType, c.Kind.IdentityBits(c.Buffer.Type.DType)))),
             ];
-            EmitInner(0, unroll: 1, _ => EmitStores(start));
+            EmitInner(0, unroll: 1, waits: false, _ => EmitStores(start));
         }
     }
 
@@ -170,7 +186,7 @@ internal sealed class KernelEmitter
                 b, scalar, s => s.Op == ScalarOp.LoopIndex && s.Payload == axis ? b.Add(s, b.Int64(row)) : null, done);
             return (Stores: Array.ConvertAll(pass.Stores, s => new KernelStore(s.Buffer, Shifted(s.Offset), Shifted(s.Value))), Columns: Array.ConvertAll(pass.Columns, c => Shifted(c.Value)));
         }).ToArray();
-        EmitInner(0, unroll: 1, _ =>
+        EmitInner(0, unroll: 1, waits: false, _ =>
         {
             var sums = pass.Columns.Select(_ => new Stack<(int Rows, Expression[] Value)>()).ToArray();
             foreach (var (stores, columns) in copies)
@@ -230,7 +246,7 @@ internal sealed class KernelEmitter
     }
 
     /// <summary>The loops over the inner axes.</summary>
-    private void EmitInner(int level, int unroll, Action<int> point)
+    private void EmitInner(int level, int unroll, bool waits, Action<int> point)
     {
         if (level == kernel.Inner.Length)
         {
@@ -240,10 +256,10 @@ internal sealed class KernelEmitter
         var axis = kernel.Inner[level];
         var last = level == kernel.Inner.Length - 1;
         var (from, to) = Bounds(axis);
-        Loop(axis, kernel.Outer.Length + 1 + level, from, to, last ? unroll : 1, u =>
+        Loop(axis, kernel.Outer.Length + 1 + level, from, to, last ? unroll : 1, last && waits, u =>
         {
             if (last) point(u);
-            else EmitInner(level + 1, unroll, point);
+            else EmitInner(level + 1, unroll, waits, point);
         });
     }
 
@@ -251,7 +267,7 @@ internal sealed class KernelEmitter
     {
         var accumulators = pass.Reductions.Select(_ => new List<ParameterExpression[]>()).ToArray();
         var vectorInner = kernel.Vector is { Reduced: true };
-        var unroll = pass.Reductions.Length > 0 && pass.Columns.Length == 0 && IsLong(kernel.Inner) && IsLight(kernel.Passes[number]) ? (tile > 1 ? RowTile.Accumulators(pass, lanes.Lanes) : Accumulators) : 1;
+        var unroll = Unroll(pass, kernel.Passes[number]);
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -261,7 +277,7 @@ internal sealed class KernelEmitter
                 accumulators[r].Add(Array.ConvertAll(identity, scopes.Spill));
             }
         }
-        EmitInner(0, unroll, EmitPoint);
+        EmitInner(0, unroll, tile == 1 && Waits(pass), EmitPoint);
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -309,14 +325,14 @@ internal sealed class KernelEmitter
     private Scalar Here(Scalar scalar) => part is { } number ? parts.Within(number, scalar) : scalar;
 
     /// <summary>A loop over an axis, or over each of its parts.</summary>
-    private void Loop(LoopAxis axis, int depth, Expression from, Expression to, int unroll, Action<int> body)
+    private void Loop(LoopAxis axis, int depth, Expression from, Expression to, int unroll, bool waits, Action<int> body)
     {
         var index = scopes.Local(typeof(long));
         scopes.Add(Expression.Assign(index, from));
         var isWhole = from is ConstantExpression && to is ConstantExpression;
         if (axis != kernel.Vector || parts.Ends.Count == 0)
         {
-            Walk(axis, index, depth, to, isWhole ? (long)((ConstantExpression)to).Value! : null, unroll, body);
+            Walk(axis, index, depth, to, isWhole ? (long)((ConstantExpression)to).Value! : null, unroll, waits, body);
             return;
         }
         for (var number = 0; number < parts.Ends.Count; number++)
@@ -324,13 +340,13 @@ internal sealed class KernelEmitter
             var last = Expression.Constant(parts.Ends[number]);
             var partEnd = isWhole ? (Expression)last : scopes.Spill(Expression.Condition(Expression.LessThan(to, last), to, last));
             part = number;
-            Walk(axis, index, depth, partEnd, isWhole ? parts.Ends[number] - (number == 0 ? 0 : parts.Ends[number - 1]) : null, unroll, body);
+            Walk(axis, index, depth, partEnd, isWhole ? parts.Ends[number] - (number == 0 ? 0 : parts.Ends[number - 1]) : null, unroll, waits: false, body);
             part = null;
         }
     }
 
     /// <summary>Goes on from an index; along the vector axis by full vectors first, then by one partial vector.</summary>
-    private void Walk(LoopAxis axis, ParameterExpression index, int depth, Expression to, long? known, int unroll, Action<int> body)
+    private void Walk(LoopAxis axis, ParameterExpression index, int depth, Expression to, long? known, int unroll, bool waits, Action<int> body)
     {
         var step = axis == kernel.Vector ? lanes.Lanes : 1;
         if (unroll > 1 && (known is null || known >= step * unroll))
@@ -343,7 +359,9 @@ internal sealed class KernelEmitter
                 }
             });
         }
-        if (known is null || known >= step) While(axis, index, depth, Fits(1), step, () => body(0));
+        var copies = waits && (known is null || known >= 2 * step) ? InTurns() : 0;
+        var left = copies switch { 0 => known, 1 => 0, _ => known % (copies * step) };
+        if (left is null || left >= step) While(axis, index, depth, Fits(1), step, () => body(0));
         if (step == 1 || known % step == 0 || (part is null && IsWhole(axis))) return;
         scopes.Open(depth);
         using (scalars.Index(axis, index))
@@ -351,6 +369,17 @@ internal sealed class KernelEmitter
         if (part is not null) scopes.Add(Expression.Assign(index, to));
         var partial = scopes.Close();
         scopes.Add(Expression.IfThen(Expression.LessThan(index, to), Expression.Block(partial)));
+
+        int InTurns()
+        {
+            scopes.Open(depth);
+            var number = scopes.TakeTurns(
+                turns => Copies(turns, known / step),
+                copy => scalars.Index(axis, copy == 0 ? index : scopes.Spill(Expression.Add(index, Expression.Constant((long)copy * step)))),
+                () => body(0));
+            Repeat(index, Fits(number), number * step, scopes.Close());
+            return number;
+        }
 
         Expression Fits(int copies) => copies * step == 1
             ? Expression.LessThan(index, to)
@@ -361,11 +390,45 @@ internal sealed class KernelEmitter
     {
         scopes.Open(depth);
         using (scalars.Index(axis, index)) inside();
-        scopes.Add(Expression.AddAssign(index, Expression.Constant((long)step)));
-        var statements = scopes.Close();
+        Repeat(index, condition, step, scopes.Close());
+    }
+
+    private void Repeat(ParameterExpression index, Expression condition, int step, List<Expression> statements)
+    {
         var exit = Expression.Label();
+        var next = Expression.AddAssign(index, Expression.Constant((long)step));
         scopes.Add(Expression.Loop(
-            Expression.IfThenElse(condition, Expression.Block(statements), Expression.Break(exit)), exit));
+            Expression.IfThenElse(condition, Expression.Block([.. statements, next]), Expression.Break(exit)), exit));
+    }
+
+    /// <summary>How many accumulators a pass has; those of rows that are reduced together depend on what one of them does.</summary>
+    private int Unroll(KernelPass pass, KernelPass row) =>
+        pass.Reductions.Length == 0 || pass.Columns.Length > 0 || !IsLong(kernel.Inner) || !IsLight(row) ? 1 : tile > 1 ? RowTile.Accumulators(pass, lanes.Lanes) : Accumulators;
+
+    private bool Waits(KernelPass pass) =>
+        kernel.Inner.Length > 0 && Unroll(pass, pass) == 1 && Waits(kernel.Inner[^1], kernel.Outer.Length + kernel.Inner.Length, [.. pass.Stores, .. pass.Columns], pass.Reductions);
+
+    /// <summary>
+    /// Whether the body of an innermost loop waits for its own results and could be done for several indices in turns: what one of them stores no other reads.
+    /// </summary>
+    private bool Waits(LoopAxis axis, int depth, KernelStore[] stores, KernelReduction[] reductions)
+    {
+        if (lanes.Lanes == 1 || kernel.Interleaved is not null) return false;
+        Scalar[] values = [.. stores.Select(s => s.Value), .. reductions.Select(r => r.Body)];
+        if (!Latency.Bounds(values, s => scalars.IsInside(s, depth), type => lanes.Registers(type).Count)) return false;
+        if (stores.Any(s => !ScalarGraph.TryCoefficient(kernel.Builder, s.Offset, axis, out var step) || step.IsInteger(0))) return false;
+        return ScalarGraph.Reachable(values).TrueForAll(s => s.Op != ScalarOp.Guard
+            && (s.Op != ScalarOp.Load || stores.All(store => store.Buffer != s.Payload || ReferenceEquals(store.Offset, s.Arguments[0]))));
+    }
+
+    /// <summary>How many copies of a body take turns: as many as fit the registers, and as code the just-in-time compiler.</summary>
+    private int Copies(Turns turns, long? most)
+    {
+        var operands = (Avx512F.IsSupported ? MostOperands : MostOperandsOfFew) / waitingLoops;
+        var copies = (int)Math.Min(MostCopies, most ?? MostCopies);
+        while (copies > 1 && (localUses + (copies * turns.LocalUses) > MostLocalUses || turns.Registers(copies) > operands)) copies--;
+        if (copies > 1) localUses += copies * turns.LocalUses;
+        return copies;
     }
 
     /// <summary>Whether every chunk of an axis, the last one too, ends on a full vector.</summary>

@@ -83,6 +83,9 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
         });
     }
 
+    /// <summary>Whether a scalar changes in a loop of some depth.</summary>
+    public bool IsInside(Scalar scalar, int depth) => Depth(scalar) >= depth;
+
     /// <summary>Only the first lanes are live until the result is disposed.</summary>
     public IDisposable Partial(Expression count)
     {

@@ -56,6 +56,34 @@ internal sealed class KernelScopes
         return scope.Statements;
     }
 
+    /// <summary>Emits copies of a loop's body that take turns; no two of them share a local.</summary>
+    /// <param name="count">How many copies there shall be, given the statements of the first.</param>
+    /// <param name="place">Names the index of the copy of a number, until the result is disposed.</param>
+    /// <param name="emit">Emits a copy.</param>
+    /// <returns>How many copies there are.</returns>
+    public int TakeTurns(Func<Turns, int> count, Func<int, IDisposable> place, Action emit)
+    {
+        var copies = new List<Scope>();
+        copies.Add(Copy());
+        var turns = new Turns(copies[0].Statements, copies[0].Owned);
+        for (var most = count(turns); copies.Count < most;) copies.Add(Copy());
+        Current.Statements.AddRange(turns.Merge([.. copies.Select(c => c.Statements)]));
+        foreach (var copy in copies) Current.Free.AddRange([.. copy.Owned, .. copy.Free]);
+        return copies.Count;
+
+        Scope Copy()
+        {
+            using (place(copies.Count))
+            {
+                Open(Current.Depth);
+                emit();
+                var copy = open.Pop();
+                copy.Forget();
+                return copy;
+            }
+        }
+    }
+
     public void Add(Expression statement) => Current.Statements.Add(statement);
 
     public ParameterExpression Local(Type type)
