@@ -82,7 +82,7 @@ internal static class Pipeline
         // After loops: bodies are programs of their own, and come here by themselves.
         if (program.Graph.Nodes.Any(n => n.Op is RoutineOp && n.Outputs.Count > 1)) program = run.Pass("reduce routines", program, RoutineReduction.Apply);
         // After the rules' fixpoint: what they have cured is stable.
-        if (options.Float64Chains && !options.DisabledRules.Contains(Float64Chains.RuleName)) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Note, rule => !options.DisabledRules.Contains(rule)));
+        if (options.Float64Chains && !options.DisabledRules.Contains(Float64Chains.RuleName)) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Records ? run.Note : null, rule => !options.DisabledRules.Contains(rule)));
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }

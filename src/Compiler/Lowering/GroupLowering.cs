@@ -14,15 +14,8 @@ internal static class GroupLowering
     // Sums of longer rows are more exact in the chunks in which they are split.
     private const long LongestTile = 128;
 
-    // Measured: the just-in-time compiler does not optimize methods of more than some 45,000 bytes of IL, of which a use of a local takes up to 17.
-    private const int MostLocalUses = 2500;
-
-    /// <summary>
-    /// Whether the members can share a loop nest: none reads another's reduction at a different row, and what they compute together is not so much that the just-in-time
-    /// compiler would not optimize it.
-    /// </summary>
-    public static bool IsLegal(FusionGroup group, Func<Value, TensorBuffer?> storage) =>
-        Build(group, storage, _ => true) is { } draft && (group.Roots.Count == 1 || LocalUses(draft) <= MostLocalUses);
+    /// <summary>How much code the members make in one loop nest; null where they cannot share one, as one reads another's reduction at a different row.</summary>
+    public static GroupSize? SizeOf(FusionGroup group, Func<Value, TensorBuffer?> storage) => Build(group, storage, _ => true) is { } draft ? new GroupSize(draft) : null;
 
     /// <param name="group">The members.</param>
     /// <param name="storage">The buffer of every materialized value, the members' own included.</param>
@@ -46,14 +39,6 @@ internal static class GroupLowering
 
         // Rows that are reduced together read what they share from the cache once, too.
         bool IsTile() => draft is { Reductions.Count: 1, FullStores.Count: 0 } && RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) <= LongestTile && RowTile.RowsOf(Schedule(draft, vector, group.ToString()), lanes) > 1;
-    }
-
-    /// <summary>How often a kernel's code reads and writes locals: what is wider than its narrowest elements takes several for the same lanes.</summary>
-    private static int LocalUses(KernelDraft draft)
-    {
-        var scalars = ScalarGraph.Reachable(draft.Values).Where(s => !s.IsConstant).ToArray();
-        var narrowest = scalars.Where(s => s.Op is ScalarOp.Load or ScalarOp.Convert && s.Type != DType.Bool).Select(s => s.Type.Size()).DefaultIfEmpty(sizeof(double)).Min();
-        return scalars.Sum(s => (s.Arguments.Length + 1) * Math.Max(1, s.Type.Size() / narrowest));
     }
 
     private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)

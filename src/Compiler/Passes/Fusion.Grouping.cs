@@ -13,6 +13,7 @@ internal static partial class Fusion
         private readonly Dictionary<Value, object> home = [];
         private readonly Dictionary<object, HashSet<object>> dependencies = [];
         private readonly Dictionary<Value, HashSet<Value>> reads = [];
+        private readonly Dictionary<FusionGroup, GroupSize?> sizes = [];
 
         public List<object> Of(IReadOnlyList<Node> nodes)
         {
@@ -73,13 +74,14 @@ internal static partial class Fusion
             var members = group.Roots.Select(r => r.Value).ToHashSet();
             if (!inputs.Overlaps(members) && !members.Any(m => Loads(m).Overlaps(inputs))) return false;
             if (needed.Any(step => step != group && Reaches(step, group))) return false;
-            return Extend(group, reduced, [(value, kind)]);
+            return Extend(group, reduced, alone, [(value, kind)]);
         }
 
         /// <summary>Adds members if all can share a loop nest; what a group combined over other axes than it now reduces becomes columns.</summary>
-        private bool Extend(FusionGroup group, bool[] reduced, IEnumerable<(Value Value, RootKind Kind)> further)
+        private bool Extend(FusionGroup group, bool[] reduced, FusionGroup other, IEnumerable<(Value Value, RootKind Kind)> further)
         {
             var (before, roots) = (group.Reduced, group.Roots.ToArray());
+            if (reduced.AsSpan().SequenceEqual(before) && !other.Roots.Any(r => Loads(r.Value).Overlaps(roots.Select(m => m.Value))) && SizeOf(group) is { } own && SizeOf(other) is { } added && own.IsTooMuchWith(added)) return false;
             if (group.HasReduction && !reduced.AsSpan().SequenceEqual(before))
             {
                 for (var i = 0; i < roots.Length; i++)
@@ -89,11 +91,21 @@ internal static partial class Fusion
             }
             group.Reduced = reduced;
             group.Roots.AddRange(further);
-            if (GroupLowering.IsLegal(group, storage)) return true;
+            if (GroupLowering.SizeOf(group, storage) is { IsOptimized: true } size)
+            {
+                sizes[group] = size;
+                return true;
+            }
             group.Roots.Clear();
             group.Roots.AddRange(roots);
             group.Reduced = before;
             return false;
+        }
+
+        private GroupSize? SizeOf(FusionGroup group)
+        {
+            if (!sizes.TryGetValue(group, out var size)) sizes.Add(group, size = GroupLowering.SizeOf(group, storage));
+            return size;
         }
 
         /// <summary>Merges groups over the same rows, a forward pass and its gradient say, so that they read them once.</summary>
@@ -102,7 +114,7 @@ internal static partial class Fusion
             for (var i = steps.Count - 1; i > 0; i--)
             {
                 if (steps[i] is not FusionGroup { HasReduction: true } later) continue;
-                var earlier = steps.Take(i).OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanMerge(g, later) && Extend(g, g.Reduced, later.Roots));
+                var earlier = steps.Take(i).OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanMerge(g, later) && Extend(g, g.Reduced, later, later.Roots));
                 if (earlier is null) continue;
                 Absorb(earlier, later);
                 steps.RemoveAt(i);

@@ -13,7 +13,7 @@ namespace GraphGrad.Rewriting;
 internal sealed class PassRunner(bool verifies, Action<RewriteRecord>? fired = null, IReadOnlyList<string>? disabled = null)
 {
     /// <summary>Whether rules are recorded at all; the text of an expression costs more than rewriting it.</summary>
-    private bool Records => fired is not null || DebugOutput.Shows(DebugOutput.Rules);
+    public bool Records => fired is not null || DebugOutput.Shows(DebugOutput.Rules);
 
     public GraphProgram Pass(string name, GraphProgram program, Func<GraphProgram, GraphProgram> pass)
     {

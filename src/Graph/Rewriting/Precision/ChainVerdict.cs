@@ -9,6 +9,6 @@ internal sealed record ChainVerdict(double[] Point, double Error, Expansion[] Ex
     /// <summary>Whether float64 loses the digits, too, where no powers serve.</summary>
     public bool LosesInFloat64 { get; init; }
 
-    /// <summary>Whether double-double arithmetic loses them, too.</summary>
-    public bool LosesInDoubleDouble { get; init; }
+    /// <summary>Whether double-double arithmetic loses them, too; null if not. Only reports ask, and the answer is dear.</summary>
+    public Lazy<bool>? LosesInDoubleDouble { get; init; }
 }

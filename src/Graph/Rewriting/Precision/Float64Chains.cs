@@ -21,7 +21,7 @@ internal sealed class Float64Chains
     public const string RuleNameApart = "unstable in float32 => limits apart";
 
     private readonly GraphProgram program;
-    private readonly Action<RewriteRecord> fired;
+    private readonly Action<RewriteRecord>? fired;
     private readonly bool allowsDoubleDouble;
     private readonly bool allowsExact;
     private readonly bool allowsApart;
@@ -31,7 +31,7 @@ internal sealed class Float64Chains
     private readonly GraphCopy copy = new(new Graph());
     private readonly WideCopy wide;
 
-    private Float64Chains(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows)
+    private Float64Chains(GraphProgram program, Action<RewriteRecord>? fired, Func<string, bool> allows)
     {
         (this.program, this.fired) = (program, fired);
         (allowsDoubleDouble, allowsExact, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameExact), allows(RuleNameApart));
@@ -42,9 +42,9 @@ internal sealed class Float64Chains
 
     /// <summary>The program with casts in it.</summary>
     /// <param name="program">The program after the rules' fixpoint.</param>
-    /// <param name="fired">Told of each replacement.</param>
+    /// <param name="fired">Told of each replacement; null if nobody asks.</param>
     /// <param name="allows">Whether a rule is switched on.</param>
-    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord> fired, Func<string, bool> allows) => new Float64Chains(program, fired, allows).Apply();
+    public static GraphProgram Apply(GraphProgram program, Action<RewriteRecord>? fired, Func<string, bool> allows) => new Float64Chains(program, fired, allows).Apply();
 
     private GraphProgram Apply()
     {
@@ -85,7 +85,7 @@ internal sealed class Float64Chains
         var isRefined = Refine(exact, isWhole: true);
         var beyond = allowsDoubleDouble && !isRefined ? RegionTrial.BeyondFloat64(exact) : null;
         var result = Checked(exact, isRefined, beyond is not null) is { } precise ? InDoubleDouble(exact, precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), exact);
-        Replace(node, result, [.. leaves], verdict with { LosesInFloat64 = beyond is not null, LosesInDoubleDouble = beyond is { IsBeyondDoubleDouble: true } });
+        Replace(node, result, [.. leaves], verdict with { LosesInFloat64 = beyond is not null, LosesInDoubleDouble = beyond?.IsBeyondDoubleDouble });
     }
 
     /// <summary>A chain that fails; on exact data it is a small program, too.</summary>
@@ -110,16 +110,17 @@ internal sealed class Float64Chains
     {
         var narrow = Ops.Cast(result, DType.Float32);
         copy.Map(node, narrow.Node);
-        var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble ? RuleNameExact : RuleNameBeyond;
+        if (fired is null || verdict.Error == 0) return;
+        var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble is { Value: true } ? RuleNameExact : RuleNameBeyond;
         // What is only checked shows as what is checked.
         var shown = name == RuleName && result.Node.Op is DoubleDoubleOp ? result.Node.Inputs[0] : narrow;
-        if (verdict.Error > 0) fired(Record(name, node.Output, shown, leaves, verdict));
+        fired(Record(name, node.Output, shown, leaves, verdict));
     }
 
     private void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)
     {
         copy.Map(node, result.Node);
-        if (verdict.Error > 0) fired(Record(RuleNameApart, node.Output, result, leaves, verdict));
+        if (verdict.Error > 0) fired?.Invoke(Record(RuleNameApart, node.Output, result, leaves, verdict));
     }
 
     /// <summary>Where float64 may be dear, a form that keeps the digits in float32.</summary>

@@ -35,9 +35,9 @@ internal static class Float64Loss
         {
             var (size, error) = (Math.Abs(right[i].High), Math.Abs(rounded[i].High - right[i].High));
             // What rounding leaves of an exact zero is no reason, infinity is.
-            if ((size is > Smallest and < Largest || (size == 0 && !rounded[i].IsFinite)) && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return new Loss(i, double.IsFinite(error) ? error / size : double.PositiveInfinity, IsBeyond());
+            if ((size is > Smallest and < Largest || (size == 0 && !rounded[i].IsFinite)) && !(error <= Tolerance * size) && isExcused?.Invoke(i) != true) return new Loss(i, double.IsFinite(error) ? error / size : double.PositiveInfinity, new Lazy<bool>(IsBeyond));
         }
-        return Beyond([.. right.Select(x => !x.IsFinite)], right) is { } beyond ? new Loss(beyond, double.PositiveInfinity, true) : null;
+        return Beyond([.. right.Select(x => !x.IsFinite)], right) is { } beyond ? new Loss(beyond, double.PositiveInfinity, new Lazy<bool>(true)) : null;
 
         bool IsBeyond()
         {
@@ -68,6 +68,6 @@ internal static class Float64Loss
     /// <summary>What is lost.</summary>
     /// <param name="Place">At which element; the first one.</param>
     /// <param name="Error">How much of its value.</param>
-    /// <param name="IsBeyondDoubleDouble">Whether double-double arithmetic has too few digits for it or another one, too.</param>
-    public readonly record struct Loss(int Place, double Error, bool IsBeyondDoubleDouble);
+    /// <param name="IsBeyondDoubleDouble">Whether double-double arithmetic has too few digits for it or another one, too. It decides nothing but a name.</param>
+    public readonly record struct Loss(int Place, double Error, Lazy<bool> IsBeyondDoubleDouble);
 }

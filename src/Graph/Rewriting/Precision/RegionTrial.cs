@@ -84,7 +84,7 @@ internal static class RegionTrial
     }
 
     /// <summary>The program in double-double arithmetic where float64 loses the digits, too, and whether that loses them as well; null else, and of many features.</summary>
-    public static (DoubleDoubleProgram Program, bool IsBeyondDoubleDouble)? BeyondFloat64(SmallProgram region)
+    public static (DoubleDoubleProgram Program, Lazy<bool> IsBeyondDoubleDouble)? BeyondFloat64(SmallProgram region)
     {
         if (region.Openness == Openness.ManyFeatures || DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
         var (inFloat64, disturbed) = (Build(region, wide: true), Build(region, wide: true, disturbed: true));
