@@ -244,7 +244,7 @@ internal sealed class ChainTrial
         }
 
         Value Moved(Value value, Value result) =>
-            disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Move(result, program, Disturbance.Factor(program.Count)) : moved is not null && moved.Contains(value) ? Disturbance.Move(result, program, 1 + Rounding) : result;
+            disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Of(value.Node, result, program.Count, program) : moved is not null && moved.Contains(value) ? Disturbance.Move(result, 1 + Rounding, program) : result;
 
         void Keep(Value value, Dictionary<Value, Value> to, Value copy)
         {

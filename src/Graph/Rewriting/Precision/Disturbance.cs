@@ -14,6 +14,12 @@ internal static class Disturbance
     // Of 64 times the errors of float64; some of them cancel.
     private const double Tolerance = 1e-5;
 
+    // What is lost where a function vanishes: far below float32, and large beside what double has there.
+    private static readonly double Vanished = Math.ScaleB(1, -1000);
+
+    // Nothing in float32, whose least number is 2^-149.
+    private static readonly double Nothing = Math.ScaleB(1, -170);
+
     // As good as random, so that what meets is moved differently.
     private static readonly double[] Parts = [1, -1.37, 0.71, -0.83, 1.61, 0.93, -1.13, -0.67, 1.29, -1.49, 0.79];
 
@@ -21,21 +27,34 @@ internal static class Disturbance
     public static bool Rounds(Node node) =>
         node.Output.DType.IsFloat() && node.Op is ReduceOp { Kind: ReductionKind.Sum or ReductionKind.Product } or DotOp or CumulateOp or LinearRecurrenceOp or (ElementwiseOp and not (SelectOp or MaximumOp or MinimumOp or NegateOp or AbsOp or SignOp or CastOp));
 
-    /// <summary>What the result of the step of a number is multiplied with.</summary>
-    public static double Factor(int step) => 1 + (Size * Part(step));
+    /// <summary>The result of an op, disturbed as that of the step of a number.</summary>
+    /// <param name="node">The op; where it can leave the range of double towards zero, it is moved from there, too.</param>
+    /// <param name="result">Its result.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="program">The program of a trial, to which all but the last value is added.</param>
+    public static Value Of(Node node, Value result, int step, List<Value>? program = null)
+    {
+        var moved = Move(result, 1 + (Size * Part(step)), program);
+        if (!Vanishes(node)) return moved;
+        var vanished = result.Graph.Constant(Vanished);
+        program?.AddRange([moved, vanished]);
+        return moved + vanished;
+    }
+
+    private static bool Vanishes(Node node) => node.Op is PowOp or ExpOp or SigmoidOp or ErfcOp or SechOp or BesselK0Op or BesselK1Op;
 
     /// <summary>A number about 1 or -1 for each step.</summary>
     public static double Part(int step) => Parts[step % Parts.Length];
 
-    /// <summary>The result of an op times a number in the program of a trial, to which all but the last value is added.</summary>
-    public static Value Move(Value result, List<Value> program, double number)
+    /// <summary>The result of an op times a number; in the program of a trial, to which all but the last value is added.</summary>
+    public static Value Move(Value result, double number, List<Value>? program)
     {
         var factor = result.Graph.Constant(number);
-        program.AddRange([result, factor]);
+        program?.AddRange([result, factor]);
         return result * factor;
     }
 
     /// <summary>Whether a result is another where the steps before it are disturbed.</summary>
     public static bool Differs(double result, double disturbed) =>
-        !disturbed.Equals(result) && (!double.IsFinite(result) || !(Math.Abs(disturbed - result) <= Tolerance * Math.Abs(result)));
+        !disturbed.Equals(result) && (!double.IsFinite(result) || !(Math.Abs(disturbed - result) <= Math.Max(Nothing, Tolerance * Math.Abs(result))));
 }

@@ -43,7 +43,7 @@ internal static class RegionTrial
             Try(leaves);
             if (worst is not null) return worst;
         }
-        if (region.Openness != Openness.None || !DividesBySum(region)) return worst;
+        if (region.Openness != Openness.None || !(region.IsTiny || DividesBySum(region))) return worst;
         for (var way = 0; worst is null && way < SampleData.CountAtEnds(region.Leaves.Count); way++) Try(AtEnd(region, way));
         return worst;
 
@@ -61,7 +61,7 @@ internal static class RegionTrial
                 // Zero, or the logarithm of zero, may be what is left of something.
                 if ((right == 0 || !double.IsFinite(right)) && !hasMany && worst is null && (isLost ??= IsLost(leaves))) worst = new ChainVerdict([.. leaves.Select(l => l[0])], 1, []);
                 // So may NaN be where there is exactly nothing.
-                if (Math.Abs(right) <= Smallest && !double.IsFinite(value) && region.Openness == Openness.None) failed.Add((i, double.PositiveInfinity));
+                if (Math.Abs(right) <= Smallest && !double.IsFinite(value) && !hasMany) failed.Add((i, double.PositiveInfinity));
                 if (!(Math.Abs(right) is > Smallest and < Largest) || (hasMany && Math.Abs(right) < SmallestOfMany)) continue;
                 var error = Math.Abs(value - right) / Math.Abs(right);
                 if (error <= tolerance) continue;
@@ -228,7 +228,7 @@ internal static class RegionTrial
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
             {
                 var result = graph.Add(op, [.. value.Node.Inputs.Select(operand)]);
-                Keep(value, to, disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Move(result, program, Disturbance.Factor(program.Count)) : result);
+                Keep(value, to, disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Of(value.Node, result, program.Count, program) : result);
             }
             else
             {

@@ -47,6 +47,8 @@ internal static class RoundingErrors
             case ExpOp: return Math.Max(size * (errors[0] + (OfLogarithm * Math.Min(1, Math.Abs(x[0].High)) * (1 + Math.Abs(x[0].High)))), x[0].IsFinite ? Lost(size) : 0);
             case LogOp: return (errors[0] / Math.Abs(x[0].High)) + (OfLogarithm * size);
             case Log1pOp: return (errors[0] / Math.Abs((x[0] + 1).High)) + (OfFunction * size);
+            // Made of terms of size 1 and more, also where it vanishes.
+            case LogGammaOp or DigammaOp: return (OfFunction * Math.Max(size, 1)) + Magnified(op, x, errors, result);
             default: return Math.Max((OfFunction * size) + Magnified(op, x, errors, result), op is PowOp or SigmoidOp or ErfcOp or SechOp or BesselK0Op or BesselK1Op ? Lost(size) : 0);
         }
     }
@@ -86,10 +88,11 @@ internal static class RoundingErrors
         for (var i = 0; i < x.Length; i++)
         {
             var size = Math.Abs(x[i].High);
-            if (!(errors[i] > OfFunction * size) || size == 0) continue;
+            if (!(errors[i] > OfFunction * size)) continue;
             DoubleDouble[] moved = [.. x];
-            moved[i] = x[i] * (1 + Step);
-            var change = Math.Abs((op.Precise(moved)!.Value - result).High) / (size * Step) * errors[i];
+            // What has vanished may be as much as its error: of a root that is not nothing.
+            moved[i] = size == 0 ? errors[i] : x[i] * (1 + Step);
+            var change = Math.Abs((op.Precise(moved)!.Value - result).High) * (size == 0 ? 1 : errors[i] / (size * Step));
             if (double.IsFinite(change)) sum += change;
         }
         return sum;

@@ -66,7 +66,7 @@ internal sealed class WideCopy(GraphCopy copy)
         else if (!isInner(value)) result = value.DType.IsFloat() ? Ops.Cast(copy[value], DType.Float64) : copy[value];
         else if (ChainTrial.Wide(value.Node) is { } op) result = copy.Target.Add(op, [.. value.Node.Inputs.Select(i => Of(i, known, isInner))]);
         else result = Of(value.Node.Inputs[0], known, isInner);
-        if (known == disturbed && isInner(value) && Disturbance.Rounds(value.Node)) result *= Disturbance.Factor(known.Count);
+        if (known == disturbed && isInner(value) && Disturbance.Rounds(value.Node)) result = Disturbance.Of(value.Node, result, known.Count);
         known.Add(value, result);
         return result;
     }
