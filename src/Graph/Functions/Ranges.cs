@@ -65,9 +65,9 @@ public static partial class Ops
         return cartesian && vectors.Count > 1 ? [.. grids.Select(grid => SwapAxes(grid, 0, 1))] : [.. grids];
     }
 
-    /// <summary>All combinations of one element of each vector, the last one changing fastest: [n₀·n₁·…, number of vectors].</summary>
+    /// <summary>All combinations of one element of each vector, the last one changing fastest: [n₀·n₁·…, number of vectors]. Of a single vector itself, as PyTorch's.</summary>
     /// <exception cref="GraphException">There is none, one has not one axis, or types differ.</exception>
-    public static Value CartesianProduct(params IReadOnlyList<Value> vectors) => Stack([.. Meshgrid(vectors).Select(v => Flatten(v))], 1);
+    public static Value CartesianProduct(params IReadOnlyList<Value> vectors) => Meshgrid(vectors) is [var alone] ? alone : Stack([.. Meshgrid(vectors).Select(v => Flatten(v))], 1);
 
     // Each half from its own end, so that both ends are exact and the whole is symmetric.
     private static Value Between(Graph graph, double start, double stop, int count, DType dtype, string function)

@@ -50,5 +50,55 @@ public sealed class DistributionTests
         foreach (var density in OnPositiveNumbers[9..14]) Assert.Equal(1, session.Run(Ops.Sum(Ops.Exp(density(x))), (x, counts)).Item<double>(), 1e-12);
     }
 
+    // PyTorch 1.13's numbers.
+    [Fact]
+    public void Densities_of_matrices_and_of_nearly_low_rank_are_PyTorchs()
+    {
+        Value factor = graph.Constant(new double[,] { { 1.2, 0, 0 }, { -0.4, 0.7, 0 }, { 0.3, 0.9, 1.5 } }), scale = graph.Constant(new double[,] { { 0.9, 0, 0 }, { 0.2, 1.3, 0 }, { -0.5, 0.4, 0.8 } });
+        var correlation = graph.Constant(new double[,] { { 1, 0, 0 }, { 0.6, 0.8, 0 }, { 0.48, 0.6, 0.64 } });
+        Value w = graph.Constant(new[,] { { 1, 0.5 }, { -0.3, 0.8 }, { 0.2, -1 }, { 0.7, 0.1 } }), d = graph.Constant([0.5, 1, 0.25, 2]), mean = graph.Constant([0.1, 0.2, -0.3, 0.4]);
+        var points = graph.Constant(new[,] { { 0.3, -1, 0.8, 0.1 }, { 0, 1, 2, -1 } });
+        using var session = new Session(graph);
+        AssertClose([-10.28692370553965, -14.379701719899458], LogDensity.Wishart(factor, graph.Constant([4.5, 7]), scale));
+        AssertClose([-1.8194561424530646, -2.524413188254913], LogDensity.LkjCholesky(correlation, graph.Constant([1, 2.5])));
+        AssertClose([-5.204295556223167, -9.598252975292624], LogDensity.LowRankNormal(points, mean, w, d));
+        var whole = Ops.Cholesky(Ops.MatMul(w, Ops.SwapAxes(w, 0, 1)) + (Ops.Identity(graph, 4, DType.Float64) * d));
+        AssertClose([0, 0], LogDensity.LowRankNormal(points, mean, w, d) - LogDensity.MultivariateNormal(points, mean, whole));
+        Assert.Contains("do not fit points", Assert.Throws<GraphException>(() => LogDensity.LowRankNormal(points, mean, d, d)).Message, StringComparison.Ordinal);
+        Assert.Contains("no square matrices", Assert.Throws<GraphException>(() => LogDensity.Wishart(factor, d, w)).Message, StringComparison.Ordinal);
+        Assert.Contains("at least two rows", Assert.Throws<GraphException>(() => LogDensity.LkjCholesky(w, d)).Message, StringComparison.Ordinal);
+
+        void AssertClose(double[] expected, Value found) => Assert.All(session.Run(found).AsSpan<double>().ToArray().Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-12));
+    }
+
+    [Fact]
+    public void Functions_that_are_undone_give_densities()
+    {
+        var x = graph.Constant([-1.3, 0.2, 0.9]);
+        using var session = new Session(graph);
+        var vectors = Bijection.Affine(graph.Constant(0.5), graph.Constant(2.0)).Then(Bijection.StickBreaking);
+        Assert.True(vectors.IsOfVectors);
+        // Against the determinant of the derivative of all shares but the last.
+        var y = vectors.Forward(x);
+        var determinant = Ops.SignedLogDeterminant(Ops.Jacobian(y[..3], x)).LogAbs;
+        Assert.Equal(session.Run(determinant).Item<double>(), session.Run(vectors.LogDeterminant(x, y)).Item<double>(), 1e-12);
+        Assert.All(session.Run(vectors.Inverse(y) - x).AsSpan<double>().ToArray(), e => Assert.Equal(0, e, 1e-13));
+        var density = LogDensity.Transformed(y, vectors, v => LogDensity.Normal(v)) - Ops.Sum(LogDensity.Normal(x)) + vectors.LogDeterminant(x, y);
+        Assert.Equal(0, session.Run(density).Item<double>(), 1e-12);
+        var back = Bijection.Exp.Inverted();
+        Assert.All(session.Run(back.LogDeterminant(Ops.Exp(x), x) + x).AsSpan<double>().ToArray(), e => Assert.Equal(0, e, 1e-15));
+    }
+
+    [Fact]
+    public void Means_and_variances_that_are_not_there_are_infinite_or_no_numbers()
+    {
+        var one = graph.Constant(1.0);
+        using var session = new Session(graph);
+        Assert.All(new[] { Expectation.StudentT(one, one), Variance.StudentT(one, one), Expectation.FisherSnedecor(one + 1), Variance.FisherSnedecor(one, one + 3) }, v => Assert.True(double.IsNaN(session.Run(v).Item<double>())));
+        Assert.All(
+            new[] { Variance.StudentT(one + 1, one), Expectation.Pareto(one, one), Variance.Pareto(one, one + 1), Expectation.InverseGamma(one, one), Variance.InverseGamma(one + 1, one) },
+            v => Assert.Equal(double.PositiveInfinity, session.Run(v).Item<double>()));
+    }
+
     private static Value Of(Value x, double number) => Ops.FullLike(Ops.Sum(x), number);
 }
