@@ -90,7 +90,7 @@ public sealed class Origin
         return called switch
         {
             null => null,
-            { IsConstructor: true } => called.DeclaringType!.Name,
+            { IsConstructor: true } or { Name: "op_Implicit" } => called.DeclaringType!.Name,
             { IsSpecialName: true } => called.Name[(called.Name.IndexOf('_') + 1)..],
             _ when called.IsStatic && called.DeclaringType != typeof(Ops) => $"{called.DeclaringType!.Name}.{called.Name}",
             _ => called.Name,

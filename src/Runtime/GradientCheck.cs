@@ -1,4 +1,5 @@
 using GraphGrad.Checking;
+using GraphGrad.Execution;
 using GraphGrad.Operations;
 
 namespace GraphGrad;
@@ -43,7 +44,7 @@ public static class GradientCheck
 
         var twin = new ProgramTwin([loss, .. gradients]);
         var point = new Dictionary<Value, TensorData>();
-        foreach (var (placeholder, data) in given) point[placeholder] = data;
+        foreach (var (placeholder, data) in given) point[placeholder] = data ?? throw FeedBinding.FedNull(placeholder);
         foreach (var i in replaced) point[moved[i]] = session.Run(wrt[i], given);
         foreach (var variable in twin.Sources.OfType<Variable>()) point[variable] = session.Read(variable);
         using var comparison = new GradientComparison(twin, loss, point, options);

@@ -3,8 +3,9 @@ namespace GraphGrad.Loops;
 /// <summary>What a user's functions must return.</summary>
 internal static class LoopChecks
 {
-    public static void SameCarries(Graph graph, string function, Value[] carries, Value[] next)
+    public static void SameCarries(Graph graph, string function, Value[] carries, Value[]? next)
     {
+        if (next is null) throw graph.Error(function, "the function returned null for the carries; return an array with one for each.");
         if (next.Length != carries.Length)
             throw graph.Error(function, $"the function returned {next.Length} carries for {carries.Length}; return one for each, unchanged if it does not change.");
         for (var i = 0; i < carries.Length; i++)

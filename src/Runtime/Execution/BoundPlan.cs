@@ -161,8 +161,7 @@ internal sealed class BoundPlan
             FeedBinding.CheckPlaceholder(Request.Graph, placeholder);
             if (IndexOf(feeds, placeholder) != i)
                 throw new GraphException($"placeholder '{placeholder.Name}' is fed twice in one run; feed it once. Built at {placeholder.Node.Origin}.");
-            if (data is null)
-                throw new GraphException($"placeholder '{placeholder.Name}' is fed null; feed data. Built at {placeholder.Node.Origin}.");
+            if (data is null) throw FeedBinding.FedNull(placeholder);
             FeedBinding.CheckFeed(placeholder, data.DType, data.Extents);
             FeedBinding.AddAxes(placeholder, data.Extents, constraints);
         }

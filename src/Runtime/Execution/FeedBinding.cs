@@ -17,12 +17,14 @@ internal static class FeedBinding
     /// <summary>Refuses what is no placeholder of the graph.</summary>
     public static void CheckPlaceholder(Graph graph, Value value)
     {
-        ArgumentNullException.ThrowIfNull(value);
         graph.Require(value, "the fed value");
         if (value.Node.Op is Operations.PlaceholderOp) return;
         var cure = value is Variable ? "store it with session.Write" : "make it a placeholder, or fetch it";
         throw new GraphException($"'{value.Name}' is {(value is Variable ? "a variable" : $"computed (by {value.Node.OpName})")}, and only placeholders are fed; {cure}. Built at {value.Node.Origin}.");
     }
+
+    /// <summary>The refusal of a placeholder that is fed nothing.</summary>
+    public static GraphException FedNull(Value placeholder) => new($"placeholder '{placeholder.Name}' is fed null; feed data. Built at {placeholder.Node.Origin}.");
 
     /// <summary>Refuses a feed of another element type or rank, or of another extent where that is known.</summary>
     public static void CheckFeed(Value placeholder, DType dtype, ReadOnlySpan<int> extents)

@@ -44,6 +44,7 @@ public static partial class Ops
         var builder = new LoopBuilder(graph, "scan", carries, inputs.Select(i => (i, new TensorType(i.DType, i.Shape.Without(0)))));
         var (next, outputs) = body([.. builder.Carries], [.. builder.Steps]);
         LoopChecks.SameCarries(graph, "scan", carries, next);
+        if (outputs is null) throw graph.Error("scan", "the function returned null for the outputs; return an empty array where there are none.");
         var loop = new LoopOp(builder.Build(new LoopResults(next, outputs, null)), times, reverse);
         var node = graph.AddNode(loop, [.. carries, .. inputs, .. builder.Captured]);
         return ([.. node.Outputs.Take(carries.Length)], [.. node.Outputs.Skip(carries.Length)]);
