@@ -61,6 +61,7 @@ def workloads(forward, gradient, training):
         "inverse-100": value(lambda t, form: torch.linalg.inv(t["a"])),
         "inverse-16": value(lambda t, form: torch.linalg.inv(t["a"] + 8 * torch.eye(16))),
         "determinant-3": value(lambda t, form: torch.linalg.det(t["a"])),
+        "determinant-5-grad": gradients(lambda t, form: torch.linalg.det(t["a"]), "a"),
         "determinant-100": value(lambda t, form: torch.linalg.slogdet(t["a"])[1]),
         "cholesky-50": value(cholesky),
         "cholesky-500": value(cholesky),

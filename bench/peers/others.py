@@ -77,6 +77,7 @@ def workloads(forward, gradient, training):
         **{name: value(product) for name in products},
         "conv-transposed": value(transposed),
         "conv-transposed-grad": gradients(transposed, "x", "w"),
+        "conv-dilated-grad": gradients(lambda t, form: F.conv2d(t["x"], t["w"], padding=2, dilation=2), "x", "w"),
         "conv1d": value(lambda t, form: F.conv1d(t["x"], t["w"], padding=2)),
         "conv1d-grad": gradients(lambda t, form: F.conv1d(t["x"], t["w"], padding=2), "x", "w"),
         "depthwise-1d-grad": gradients(lambda t, form: F.conv1d(t["x"], t["w"], padding=15, groups=128), "x", "w"),

@@ -114,6 +114,8 @@ def workloads(forward, gradient, training):
         "products-3": value(product),
         "products-8": value(product),
         "rotate-points": value(lambda t, form: torch.bmm(t["a"], t["b"][:, :, None])[:, :, 0]),
+        "trace-product": value(lambda t, form: torch.einsum("bij,bji->b", t["a"], t["b"])),
+        "complex-product": value(lambda t, form: torch.view_as_real(torch.view_as_complex(t["x"]) * torch.view_as_complex(t["y"]))),
         "quadratic-form": value(lambda t, form: ((t["x"] @ t["w"]) * t["y"]).sum(1)),
         "heads-product": value(lambda t, form: torch.einsum("bqhd,bkhd->bhqk", t["q"], t["k"])),
         "attention-padded-grad": gradients(attention, "q", "k", "v", "m"),

@@ -16,6 +16,7 @@ internal static class OtherAlgebra
         Fed.Forward("inverse-100", t => Inverse(t[0]), 0, new Fed("a", [100, 100])),
         Fed.Forward("inverse-16", t => Inverse(t[0] + (Identity(t[0].Graph, 16) * 8)), 0, new Fed("a", [500, 16, 16])),
         Fed.Forward("determinant-3", t => Determinant(t[0]), 0, new Fed("a", [5000, 3, 3])),
+        Fed.Gradient("determinant-5-grad", t => Determinant(t[0]), 0, new Fed("a", [1000, 5, 5])),
         Fed.Forward("determinant-100", t => SignedLogDeterminant(t[0]).LogAbs, 0, new Fed("a", [100, 100])),
         Fed.Forward("cholesky-50", t => Cholesky(Definite(t[0])), 0, new Fed("a", [50, 50])),
         Fed.Forward("cholesky-500", t => Cholesky(Definite(t[0])), 0, new Fed("a", [500, 500])),

@@ -42,6 +42,7 @@ internal static class OtherConvolutions
         Fed.Gradient("depthwise-1d-grad", t => Conv1d(t[0], t[1], padding: 15, groups: 128), 6 * Count(8, 128, 512, 31), new("x", [8, 128, 512]), new("w", [128, 1, 31], 0.1f)),
         Fed.Forward("conv-transposed", t => ConvTranspose2d(t[0], t[1], stride: 2, padding: 1), 2 * Count(8, 28, 28, 64, 32, 16), new("x", [8, 64, 28, 28]), new("w", [64, 32, 4, 4], 0.1f)),
         Fed.Gradient("conv-transposed-grad", t => ConvTranspose2d(t[0], t[1], stride: 2, padding: 1), 6 * Count(8, 28, 28, 64, 32, 16), new("x", [8, 64, 28, 28]), new("w", [64, 32, 4, 4], 0.1f)),
+        Fed.Gradient("conv-dilated-grad", t => Conv2d(t[0], t[1], dilation: 2, padding: 2), 6 * Count(4, 28, 28, 128, 128, 9), new("x", [4, 128, 28, 28]), new("w", [128, 128, 3, 3], 0.1f)),
         Fed.Forward("conv1d", t => Conv1d(t[0], t[1], padding: 2), 2 * Count(16, 512, 64, 128, 5), new("x", [16, 64, 512]), new("w", [128, 64, 5], 0.1f)),
         Fed.Gradient("conv1d-grad", t => Conv1d(t[0], t[1], padding: 2), 6 * Count(16, 512, 64, 128, 5), new("x", [16, 64, 512]), new("w", [128, 64, 5], 0.1f)),
         Fed.Forward("conv3d", t => Conv3d(t[0], t[1], padding: 1), 2 * Count(2, 16, 28, 28, 16, 32, 27), new("x", [2, 16, 16, 28, 28]), new("w", [32, 16, 3, 3, 3], 0.1f)),

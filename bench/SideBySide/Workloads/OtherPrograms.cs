@@ -65,6 +65,8 @@ internal static class OtherPrograms
         Fed.Forward("products-3", t => MatMul(t[0], t[1]), 2 * Count(20000, 27), new("a", [20000, 3, 3]), new("b", [20000, 3, 3])),
         Fed.Forward("products-8", t => MatMul(t[0], t[1]), 2 * Count(4000, 512), new("a", [4000, 8, 8]), new("b", [4000, 8, 8])),
         Fed.Forward("rotate-points", t => Squeeze(MatMul(t[0], ExpandDims(t[1], 2)), 2), 0, new("a", [20000, 3, 3]), new("b", [20000, 3])),
+        Fed.Forward("trace-product", t => Einsum("bij,bji->b", t), 2 * Count(100, 50, 50), new("a", [100, 50, 50]), new("b", [100, 50, 50])),
+        Fed.Forward("complex-product", ComplexProduct, 0, new("x", [200000, 2]), new("y", [200000, 2])),
         Fed.Forward("quadratic-form", t => Einsum("bi,ij,bj->b", t), 0, new("x", [5000, 32]), new("w", [32, 32]), new("y", [5000, 32])),
         Fed.Forward("heads-product", t => Einsum("bqhd,bkhd->bhqk", t), 2 * Count(4 * 8 * 128, 128, 64), new("q", [4, 128, 8, 64]), new("k", [4, 128, 8, 64])),
         Fed.Gradient("attention-padded-grad", t => ScaledDotProductAttention(t[0], t[1], t[2], t[3]), 0, new("q", [4, 6, 177, 48]), new("k", [4, 6, 177, 48]), new("v", [4, 6, 177, 48]), new("m", [4, 1, 1, 177])),
@@ -91,6 +93,13 @@ internal static class OtherPrograms
         var nearest = ArgMin(Sum(Square(Against(t[0], t[1])), 2), 1);
         var sums = ScatterAdd(t[1] * 0, nearest, t[0]);
         return sums / Cast(ExpandDims(BinCount(nearest, 50), 1), DType.Float32);
+    }
+
+    /// <summary>Complex numbers, each a pair along the last axis.</summary>
+    private static Value ComplexProduct(Value[] t)
+    {
+        var (a, b, c, d) = (t[0][.., 0], t[0][.., 1], t[1][.., 0], t[1][.., 1]);
+        return Stack([(a * c) - (b * d), (a * d) + (b * c)], 1);
     }
 
     /// <summary>Pairs of features, the two halves of a head, turned by angles of their position.</summary>

@@ -11,6 +11,10 @@ internal static class VectorAxis
     // Elements stored apart cost more than elements gathered: each store takes part of a line, and lines that lie a power of two apart drive each other out.
     private const double GatheredScore = -1, ScatteredScore = -2;
 
+    // Elements of which every other one is read are brought together in registers; those at a few places' distance share their lines.
+    private const double AlternateScore = 0.5, NearScore = 0;
+    private const long NearStep = 4;
+
     // Beside lanes along a row what a row computes once is computed alone: to gather an element for it takes about two instructions. A few, as a quotient, are there in every row.
     private const double AloneScore = -0.5;
     private const int FewAlone = 8;
@@ -40,12 +44,15 @@ internal static class VectorAxis
             {
                 if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
                 else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
-                else if (!coefficient.IsInteger(0)) score += isLoad ? GatheredScore : interleaves ? filled : ScatteredScore;
+                else if (!coefficient.IsInteger(0)) score += isLoad ? Gathered(coefficient) : interleaves ? filled : ScatteredScore;
             }
             if (score < bestScore) continue;
             (best, bestScore) = (axis, score);
         }
         return best;
+
+        static double Gathered(Scalar step) =>
+            !step.IsConstant ? GatheredScore : step.Bits is 2 or -1 ? AlternateScore : Math.Abs(step.Bits) <= NearStep ? NearScore : GatheredScore;
 
         bool IsFull(Scalar offset) => draft.Axes.TrueForAll(a => ScalarGraph.DependsOn(offset, a));
     }

@@ -12,8 +12,10 @@ internal static class SmallProducts
     public static Value? AsSum(Value product)
     {
         var (dot, left, right) = ((DotOp)product.Node.Op, product.Node.Inputs[0], product.Node.Inputs[1]);
-        if (dot.LeftBatch.All(axis => left.Shape[axis].IsOne)) return null;
         var (leftFree, rightFree) = (dot.LeftFree(left.Rank), dot.RightFree(right.Rank));
+        // A trace of a product of matrices: to pack them for one result takes longer than the sum.
+        if (IsSingle(left, leftFree) && IsSingle(right, rightFree) && AreTurned(dot)) return Sum(dot, left, right, leftFree, rightFree);
+        if (dot.LeftBatch.All(axis => left.Shape[axis].IsOne)) return null;
         if (IsSingle(left, dot.LeftContract) || (IsSingle(right, rightFree) && IsWindows(left))) return Sum(dot, left, right, leftFree, rightFree);
         if (!IsSingle(left, leftFree) || !IsWindows(right)) return null;
         var exchanged = new DotOp(dot.RightContract, dot.LeftContract, dot.RightBatch, dot.LeftBatch);
@@ -33,6 +35,9 @@ internal static class SmallProducts
     }
 
     private static bool IsSingle(Value value, IEnumerable<int> axes) => axes.All(axis => value.Shape[axis].IsOne);
+
+    /// <summary>Whether the contracted axes of one operand lie in another order than those of the other.</summary>
+    private static bool AreTurned(DotOp dot) => !dot.LeftContract.Order().Select(axis => dot.RightContract[dot.LeftContract.ToList().IndexOf(axis)]).SequenceEqual(dot.RightContract.Order());
 
     private static bool IsWindows(Value value)
     {

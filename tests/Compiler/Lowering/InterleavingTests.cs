@@ -90,4 +90,25 @@ public sealed class InterleavingTests
         Assert.Contains("interleaved", session.Explain(Stack([x, Exp(x)], 2)).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("interleaved", session.Explain(Exp(x)).ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>Numbers in pairs, and rows of up to four: lanes along a row stay empty, all but a few.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Pairs_and_short_rows_go_to_the_lanes_as_rows(DType type)
+    {
+        var graph = new Graph();
+        var (x, y, r) = (graph.Placeholder("x", [701, 2], type), graph.Placeholder("y", [701, 2], type), graph.Placeholder("r", [701, 4], type));
+        var (a, b, c, d) = (x[.., 0], x[.., 1], y[.., 0], y[.., 1]);
+        Value[] results = [Stack([(a * c) - (b * d), (a * d) + (b * c)], 1), Sum(r, 1), Max(r, 1), ArgMax(r, 1), Gradient(Sum(Square((a * c) - (b * d))), x)];
+        (Value, TensorData)[] feeds = [(x, Data.Generate(type, [701, 2], e => Math.Sin(e * 1.3))), (y, Data.Generate(type, [701, 2], e => Math.Cos(e * 0.7))), (r, Data.Generate(type, [701, 4], e => Math.Sin(e * 2.1)))];
+        using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+        using var session = new Session(graph);
+        foreach (var result in results)
+        {
+            var (expected, found) = (written.Run(result, feeds), session.Run(result, feeds));
+            for (var e = 0; e < found.Count; e++) Assert.Equal(expected.At(e), found.At(e), 1e-6);
+            if (VectorWidths.Widest == VectorWidth.Vector512 && result != results[^1]) Assert.Contains("for i0 in 0..701 in vectors", session.Explain(result).Kernels, StringComparison.Ordinal);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using GraphGrad.Tests.Loops;
+using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Functions;
@@ -34,6 +35,39 @@ public sealed class DeterminantTests
         TensorData singular = new(new[] { 1.0, 2, 3, 2, 4, 6, 1, 0, 1, 1, 2, 3, 2, 4, 6, 3, 6, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, [3, 3, 3]);
         FunctionCheck.All(v => Determinant(v[0]), _ => [0, 0, 0], singular);
         Assert.Equal([0, -1.0], FunctionCheck.Gradient(v => Determinant(v[0]), [new double[,] { { 0, 1 }, { 0, 0 } }]).AsSpan<double>()[1..3].ToArray());
+    }
+
+    /// <summary>Many small matrices are computed side by side, one to a lane, each with exchanges of its own.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Cofactors_of_many_matrices_are_those_of_each(DType type)
+    {
+        for (var n = 1; n <= 6; n++)
+        {
+            const int Count = 21;
+            var graph = new Graph();
+            var (all, one) = (graph.Placeholder("all", [Count, n, n], type), graph.Placeholder("one", [n, n], type));
+            var (many, single) = (Cofactors(all), Cofactors(one));
+            using var session = new Session(graph);
+            var random = new Random(n);
+            // Every third is singular by one, every seventh by more.
+            var matrices = Enumerable.Range(0, Count).Select(m =>
+            {
+                var rank = m % 7 == 6 ? Math.Max(0, n - 2) : m % 3 == 2 ? n - 1 : n;
+                var rows = Enumerable.Range(0, n).Select(_ => Enumerable.Range(0, n).Select(_ => random.Next(-4, 5) * 1.0).ToArray()).ToArray();
+                for (var i = rank; i < n; i++) rows[i] = rank == 0 ? new double[n] : [.. rows[0].Select(v => v * 2)];
+                return rows.SelectMany(r => r).ToArray();
+            }).ToArray();
+
+            var found = session.Run(many, (all, Data.Generate(type, [Count, n, n], e => matrices[e / (n * n)][e % (n * n)])));
+            for (var m = 0; m < Count; m++)
+            {
+                var expected = session.Run(single, (one, Data.Generate(type, [n, n], e => matrices[m][e])));
+                var bound = (type == DType.Float32 ? 1e-5 : 1e-13) * Math.Max(1, Enumerable.Range(0, n * n).Max(e => Math.Abs(expected.At(e)))) * 10;
+                for (var e = 0; e < n * n; e++) Assert.Equal(expected.At(e), found.At((m * n * n) + e), bound);
+            }
+        }
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class ProductTests
         Agree(v => TensorDot(v[0], v[1]), v => Sum(v[0] * v[1]), A, FunctionCheck.Numbers(3, 4));
         Agree(v => TensorDot(v[0], v[1], 0), v => Reshape(v[0], 3, 4, 1, 1) * v[1], A, B);
         FunctionCheck.All(v => Kron(v[0], v[1]), d => [.. from i in Enumerable.Range(0, 12) from j in Enumerable.Range(0, 20) select d[0][(i / 4 * 4) + (j / 5)] * d[1][(i % 4 * 5) + (j % 5)]], A, B);
+        Agree(v => Einsum("bij,bji->b", v[0], v[1]), v => Sum(v[0] * Transpose(v[1], 0, 2, 1), [1, 2]), FunctionCheck.Numbers(2, 3, 4), FunctionCheck.Numbers(2, 4, 3));
+        Agree(v => Einsum("ij,ji->", v[0], v[1]), v => Trace(MatMul(v[0], v[1])), A, FunctionCheck.Numbers(4, 3));
         Agree(v => Kron(v[0], v[1]), v => Kron(v[0], Reshape(v[1], 1, 3)), A, FunctionCheck.Numbers(3));
         Agree(v => MultiDot(v[0], v[1], v[2]), v => MatMul(MatMul(v[0], v[1]), v[2]), A, B, FunctionCheck.Numbers(5));
         Agree(v => MultiDot(v[2], v[0], v[1]), v => MatMul(v[2], MatMul(v[0], v[1])), A, B, FunctionCheck.Numbers(3));

@@ -50,6 +50,11 @@ namespace GraphGrad.Operations
             var n = context.Output.Extents[^1];
             var from = context.Inputs[0].Span<T>();
             var to = context.Output.Span<T>();
+            if (n > 0 && MatrixLanes.Fits(n, n, to.Length / (n * n)))
+            {
+                CofactorLanes.Compute<T>(from, to, n);
+                return;
+            }
             for (var at = 0; at < to.Length; at += n * n) Compute(from.Slice(at, n * n), to.Slice(at, n * n), n);
         }
 

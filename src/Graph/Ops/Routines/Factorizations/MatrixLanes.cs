@@ -195,7 +195,8 @@ internal static unsafe class MatrixLanes
         parity.Store(signs);
     }
 
-    private static void Exchange<T, TLane>(TLane place, TLane index, T* first, T* second)
+    /// <summary>Exchanges elements in the lanes whose place is the index.</summary>
+    public static void Exchange<T, TLane>(TLane place, TLane index, T* first, T* second)
         where T : unmanaged
         where TLane : struct, ILane<TLane, T>
     {
