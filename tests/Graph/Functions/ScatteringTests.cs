@@ -10,6 +10,16 @@ public sealed class ScatteringTests
 
     private readonly Graph graph = new();
 
+    [Fact]
+    public void Places_of_sorted_elements_are_known_to_be_distinct()
+    {
+        var (x, u, values) = (graph.Constant([[3f, 1f, 2f], [5f, 6f, 4f]]), graph.Constant([[1f, 2f, 3f], [4f, 5f, 6f]]), graph.Placeholder("values", [2, 2]));
+        var gradient = Gradient(Sum(PutAlongAxis(ZerosLike(x), TopK(x, 2, 1).Indices, values, 1) * u), values);
+        Assert.DoesNotContain("equal(", graph.ToText(), StringComparison.Ordinal);
+        using var session = new Session(graph);
+        Assert.Equal([1f, 3f, 5f, 4f], session.Run(gradient, (values, new float[2, 2])).AsSpan<float>().ToArray());
+    }
+
     [Theory]
     [InlineData(ScatterReduction.Replace)]
     [InlineData(ScatterReduction.Sum)]

@@ -48,7 +48,7 @@ namespace GraphGrad.Operations
                     [
                         context.Needed[0] ? Put(adjoint, indices, Ops.ZerosLike(values), ScatterReduction.Replace) : Gradient.None,
                         Gradient.None,
-                        context.Needed[2] ? Ops.Where(IsLast(x, indices), Take(adjoint, indices), 0) : Gradient.None,
+                        !context.Needed[2] ? Gradient.None : AreDistinct(indices) ? Take(adjoint, indices) : Ops.Where(IsLast(x, indices), Take(adjoint, indices), 0),
                     ];
                 case ScatterReduction.Product:
                     var (ofX, ofValues) = ProductsOfOthers(x, indices, values, context.Result);
@@ -77,6 +77,9 @@ namespace GraphGrad.Operations
                     return Put(Ops.Where(takenX, tangent, 0), indices, Ops.Where(takenValues, valuesTangent, 0), ScatterReduction.Sum) / count;
             }
         }
+
+        /// <summary>Whether no place is named twice along the axis: those of sorted elements are not.</summary>
+        private bool AreDistinct(Value indices) => indices.Node.Op is ArgSortOp { Axis: var axis } && axis == Axis;
 
         public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.AllBatched());
 
