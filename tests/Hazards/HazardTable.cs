@@ -10,7 +10,7 @@ internal static partial class HazardTable
     private static readonly Formula Z = Input(2);
     private static readonly Formula W = Input(3);
 
-    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Densities, .. Limits, .. Data, .. Twofold, .. Near, .. Mixtures, .. Tails, .. Products, .. Sure, .. Beyond, .. Running, .. Bessel];
+    public static IReadOnlyList<Hazard> Everything { get; } = [.. Logarithms, .. Logistic, .. Roots, .. Errors, .. Sums, .. Probability, .. Learning, .. Sciences, .. Densities, .. Limits, .. Data, .. Twofold, .. Near, .. Mixtures, .. Tails, .. Products, .. Sure, .. Beyond, .. Running, .. Cancelling, .. Bessel];
 
     private static Formula Exp(Formula x) => Call("exp", x);
 

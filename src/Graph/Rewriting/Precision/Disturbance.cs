@@ -11,6 +11,9 @@ internal static class Disturbance
 {
     private const double Size = 1.0 / (1L << 46);
 
+    // Twice as much, so that no two are rounded to the same.
+    private const double SizeInFloat32 = 1.0 / (1 << 22);
+
     // Of 64 times the errors of float64; some of them cancel.
     private const double Tolerance = 1e-5;
 
@@ -42,6 +45,31 @@ internal static class Disturbance
     }
 
     private static bool Vanishes(Node node) => node.Op is PowOp or ExpOp or SigmoidOp or ErfcOp or SechOp or BesselK0Op or BesselK1Op;
+
+    /// <summary>
+    /// What the terms of a sum over axes of known extents are multiplied with, each another number: what is moved afterwards, as results are, stays zero where large terms have cancelled and
+    /// taken small ones with them. Null if nothing is added, or over a symbolic extent alone.
+    /// </summary>
+    /// <param name="node">The op that adds what its first input has.</param>
+    /// <param name="graph">Where the numbers are made.</param>
+    /// <param name="inFloat32">Whether float32 adds, which rounds partial sums, too; the trial's own sums do not.</param>
+    public static Value? OfTerms(Node node, Graph graph, bool inFloat32 = false)
+    {
+        int[] axes = node.Op switch
+        {
+            ReduceOp { Kind: ReductionKind.Sum } sum => [.. sum.Axes],
+            CumulateOp { Kind: CumulationKind.Sum } running => [running.Axis],
+            DotOp product => [.. product.LeftContract],
+            _ => [],
+        };
+        var shape = node.Inputs is [] ? [] : node.Inputs[0].Shape.Select((d, axis) => axes.Contains(axis) && d.IsConstant ? (int)d.Value : 1).ToArray();
+        var count = shape.AsSpan().Product();
+        if (axes.Length == 0 || count == 1) return null;
+        var places = Enumerable.Range(0, count);
+        return inFloat32
+            ? graph.Constant(TensorData.Create<float>([.. places.Select(i => (float)(1 + (Part(i) * SizeInFloat32)))], shape))
+            : graph.Constant(TensorData.Create<double>([.. places.Select(i => 1 + (Size * Part(i)))], shape));
+    }
 
     /// <summary>A number about 1 or -1 for each step.</summary>
     public static double Part(int step) => Parts[step % Parts.Length];

@@ -160,9 +160,8 @@ internal sealed class DoubleDoubleProgram
             var inputs = Array.ConvertAll(step.Inputs, place => values[place]);
             // What is repeated is read by the index of the one that there is.
             var own = extentsOf(step.Shape);
-            values[leaves.Length + i] = IsPointwise && step.Moves ? inputs[0] : step.Evaluate(inputs, own, binding);
-            if (mode == Mode.InFloat64) values[leaves.Length + i] = values[leaves.Length + i].Rounded();
-            else if (mode == Mode.WithRests) values[leaves.Length + i] = values[leaves.Length + i] with { Errors = null };
+            values[leaves.Length + i] = IsPointwise && step.Moves ? inputs[0] : mode == Mode.InFloat64 ? step.EvaluateInFloat64(inputs, own, binding) : step.Evaluate(inputs, own, binding);
+            if (mode == Mode.WithRests) values[leaves.Length + i] = values[leaves.Length + i] with { Errors = null };
             foreach (var input in step.Inputs)
             {
                 if (!keeps && lastUses[input] == i) values[input] = default;

@@ -132,9 +132,9 @@ internal sealed class Float64Chains
         return ElementChain.Of(result, exact: true) is { } chain && ChainTrial.Fails(chain, exact: true, made.Openness, lacks) is null ? result : null;
     }
 
-    /// <summary>Of fetches that are no chain.</summary>
+    /// <summary>Of fetches that are no chain, or a longer one than is tried as such, as determinants written out.</summary>
     private (IReadOnlyList<Value> Leaves, ChainVerdict Verdict)? SmallTrial(Node node) =>
-        small.TryGetValue(node, out var region) && !region.IsChain && RegionTrial.Fails(region) is { } verdict ? (region.Leaves, verdict) : null;
+        small.TryGetValue(node, out var region) && !(region.IsChain && ElementChain.Of(node.Output, exact: true) is not null) && RegionTrial.Fails(region) is { } verdict ? (region.Leaves, verdict) : null;
 
     private (ElementChain Chain, ChainVerdict Verdict)? Hazard(Node node)
     {

@@ -27,9 +27,18 @@ internal abstract partial class PreciseStep
                     size += Math.Abs(term.High);
                     result[e] += term;
                 }
-                if (Math.Abs(result[e].High) < Math.Max(errors[e], Rest * size)) result[e] = 0;
+                (result[e], errors[e]) = WithoutRest(result[e], errors[e], size);
             }
             return new Numbers(result, errors, extents);
+        }
+
+        public override Numbers EvaluateInFloat64(Numbers[] inputs, int[] extents, Func<string, long> binding)
+        {
+            var (left, right) = Places(inputs[0].Extents, inputs[1].Extents, extents);
+            var sums = new double[extents.AsSpan().Product()];
+            var count = left.Length / Math.Max(1, sums.Length);
+            for (var k = 0; k < left.Length; k++) sums[k / count] += inputs[0].Elements[left[k]].High * inputs[1].Elements[right[k]].High;
+            return new Numbers(Array.ConvertAll(sums, x => (DoubleDouble)x), null, extents);
         }
 
         public override BigFloat[] Evaluate((BigFloat[] Elements, int[] Extents)[] inputs, int[] extents, bool[] needed, Func<string, long> binding)

@@ -39,12 +39,16 @@ internal abstract partial class PreciseStep
             }
             if (kind is null or CumulationKind.Sum)
             {
-                for (var i = 0; i < result.Length; i++)
-                {
-                    if (Math.Abs(result[i].High) < Math.Max(errors[i], Rest * sizes[i])) result[i] = 0;
-                }
+                for (var i = 0; i < result.Length; i++) (result[i], errors[i]) = WithoutRest(result[i], errors[i], sizes[i]);
             }
             return new Numbers(result, errors, extents);
+        }
+
+        public override Numbers EvaluateInFloat64(Numbers[] inputs, int[] extents, Func<string, long> binding)
+        {
+            var result = Array.ConvertAll(inputs[^1].Elements, x => x.High);
+            foreach (var (at, before) in Steps(extents)) result[at] = Combined((DoubleDouble)(kind is null ? inputs[0].Elements[at].High * result[before] : result[before]), (DoubleDouble)result[at]).High;
+            return new Numbers(Array.ConvertAll(result, x => (DoubleDouble)x), null, extents);
         }
 
         public override BigFloat[] Evaluate((BigFloat[] Elements, int[] Extents)[] inputs, int[] extents, bool[] needed, Func<string, long> binding)

@@ -39,6 +39,9 @@ internal abstract partial class PreciseStep(Shape shape)
 
     public abstract Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding);
 
+    /// <summary>What float64 makes of it: what adds many numbers rounds each partial sum.</summary>
+    public virtual Numbers EvaluateInFloat64(Numbers[] inputs, int[] extents, Func<string, long> binding) => Evaluate(inputs, extents, binding).Rounded();
+
     /// <summary>Some elements in multi-precision arithmetic.</summary>
     /// <param name="inputs">The elements of the inputs, and their extents.</param>
     /// <param name="extents">The extents of the result.</param>
@@ -52,6 +55,10 @@ internal abstract partial class PreciseStep(Shape shape)
     /// <param name="inputs">Which elements of the inputs, and their extents.</param>
     /// <param name="binding">The values of symbols.</param>
     public abstract void Mark(bool[] needed, int[] extents, (bool[] Needed, int[] Extents)[] inputs, Func<string, long> binding);
+
+    /// <summary>Zero where a sum is what rounding may have left of it. What it was is a bound of its error: more digits tell.</summary>
+    private static (DoubleDouble Sum, double Error) WithoutRest(DoubleDouble sum, double error, double size) =>
+        Math.Abs(sum.High) < Math.Max(error, Rest * size) ? (0, Math.Max(error, Math.Abs(sum.High))) : (sum, error);
 
     private static DoubleDouble[] Ones(int count) => [.. Enumerable.Repeat(DoubleDouble.One, count)];
 
@@ -91,7 +98,7 @@ internal abstract partial class PreciseStep(Shape shape)
                 }
                 result[e] = op.Precise<DoubleDouble>(operands)!.Value;
                 own[e] = RoundingErrors.Of(op, operands, errors, result[e]);
-                if (isSum && Math.Abs(result[e].High) < Math.Max(own[e], Rest * Math.Abs(operands[0].High))) result[e] = 0;
+                if (isSum) (result[e], own[e]) = WithoutRest(result[e], own[e], Math.Abs(operands[0].High));
             }
             return new Numbers(result, own, extents);
         }
@@ -146,12 +153,19 @@ internal abstract partial class PreciseStep(Shape shape)
             }
             if (op.Kind == ReductionKind.Sum)
             {
-                for (var i = 0; i < result.Length; i++)
-                {
-                    if (Math.Abs(result[i].High) < Math.Max(errors[i], Rest * sizes[i])) result[i] = 0;
-                }
+                for (var i = 0; i < result.Length; i++) (result[i], errors[i]) = WithoutRest(result[i], errors[i], sizes[i]);
             }
             return new Numbers(result, errors, extents);
+        }
+
+        public override Numbers EvaluateInFloat64(Numbers[] inputs, int[] extents, Func<string, long> binding)
+        {
+            if (op.Kind != ReductionKind.Sum) return base.EvaluateInFloat64(inputs, extents, binding);
+            var (elements, _, from) = inputs[0];
+            var sums = new double[extents.AsSpan().Product()];
+            var places = ElementPlaces.Reduced(from, op.Axes);
+            for (var e = 0; e < elements.Length; e++) sums[places[e]] += elements[e].High;
+            return new Numbers(Array.ConvertAll(sums, x => (DoubleDouble)x), null, extents);
         }
 
         public override BigFloat[] Evaluate((BigFloat[] Elements, int[] Extents)[] inputs, int[] extents, bool[] needed, Func<string, long> binding)

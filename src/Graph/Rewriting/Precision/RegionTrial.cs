@@ -33,24 +33,25 @@ internal static class RegionTrial
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
         var (inFloat32, inFloat64) = (Build(region, wide: false), Build(region, wide: true));
         var disturbed = new Lazy<PreparedProgram>(() => Build(region, wide: true, disturbed: true));
+        var summed = new Lazy<PreparedProgram>(() => Build(region, wide: false, disturbed: true));
         var addends = new Addends(region.Leaves, region.Values, many: true);
         var apart = new Lazy<PreparedProgram>(() => Build(region, wide: true, addends));
         var choices = new Lazy<PreparedProgram?>(() => BuildChoices(region));
-        for (var sample = SampleData.Count - 1; sample >= 0 && worst is not { Error: > Certain }; sample--) Try(Sample(region, sample));
+        for (var sample = Samples(region) - 1; sample >= 0 && worst is not { Error: > Certain }; sample--) Try(Sample(region, sample), roundsSums: sample >= SampleData.Count);
         if (worst is not null) return worst;
         foreach (var leaves in RegionCrossing.Near(region, inFloat64, sample => Sample(region, sample)))
         {
             Try(leaves);
             if (worst is not null) return worst;
         }
-        if (region.Openness != Openness.None || !(region.IsTiny || DividesBySum(region))) return worst;
+        if (hasMany || !(IsFew(region) || DividesByReduction(region))) return worst;
         for (var way = 0; worst is null && way < SampleData.CountAtEnds(region.Leaves.Count); way++) Try(AtEnd(region, way));
         return worst;
 
-        void Try(double[][] leaves)
+        void Try(double[][] leaves, bool roundsSums = false)
         {
             if (hasMany && !leaves.All(l => Array.TrueForAll(l, Addends.IsOrdinary))) return;
-            var (narrow, wide) = (inFloat32.Run(leaves), inFloat64.Run(leaves));
+            var (narrow, wide) = ((roundsSums ? summed.Value : inFloat32).Run(leaves), inFloat64.Run(leaves));
             double[]? granted = null;
             var failed = new List<(int Place, double Error)>();
             bool? isLost = null;
@@ -88,7 +89,7 @@ internal static class RegionTrial
     {
         if (region.Openness == Openness.ManyFeatures || DoubleDoubleProgram.Of(region.Leaves, region.Values) is not { } program) return null;
         var (inFloat64, disturbed) = (Build(region, wide: true), Build(region, wide: true, disturbed: true));
-        for (var sample = SampleData.Count - 1; sample >= 0; sample--)
+        for (var sample = Samples(region) - 1; sample >= 0; sample--)
         {
             if (Loss(region, program, inFloat64, disturbed, Sample(region, sample)) is { } loss) return (program, loss.IsBeyondDoubleDouble);
         }
@@ -106,14 +107,22 @@ internal static class RegionTrial
         return null;
     }
 
-    /// <summary>Whether something is divided by what a sum makes: then both may leave the range, and a share or a weighted mean does not. A mean alone is not worth half the speed.</summary>
-    private static bool DividesBySum(SmallProgram region)
+    /// <summary>What only few numbers are held to is tried where float64 is never dear: cancelling rows, masks, labels of probabilities.</summary>
+    private static int Samples(SmallProgram region) => IsFew(region) ? SampleData.CountOfFew : SampleData.Count;
+
+    private static bool IsFew(SmallProgram region) => region.IsTiny || region.Openness == Openness.FewFeatures;
+
+    /// <summary>
+    /// Whether something is divided by what a sum or an extremum makes: then both may leave the range, and a share, a weighted mean or a place between extrema does not. A mean alone is not
+    /// worth half the speed.
+    /// </summary>
+    private static bool DividesByReduction(SmallProgram region)
     {
         var made = new HashSet<Value>();
         foreach (var value in region.Values)
         {
             if (value.Node is { Op: DivideOp, Inputs: [_, var divisor] } && made.Contains(divisor)) return true;
-            if (value.Node.Op is ReduceOp { Kind: ReductionKind.Sum } || value.Node.Inputs.Any(made.Contains)) made.Add(value);
+            if (value.Node.Op is ReduceOp { Kind: not ReductionKind.Product } || value.Node.Inputs.Any(made.Contains)) made.Add(value);
         }
         return false;
     }
@@ -227,8 +236,14 @@ internal static class RegionTrial
             }
             else if ((wide ? ChainTrial.Wide(value.Node) : value.Node.Op) is { } op)
             {
-                var result = graph.Add(op, [.. value.Node.Inputs.Select(operand)]);
-                Keep(value, to, disturbed && Disturbance.Rounds(value.Node) ? Disturbance.Of(value.Node, result, program.Count, program) : result);
+                Value[] operands = [.. value.Node.Inputs.Select(operand)];
+                if (disturbed && operands.Length > 0 && (wide || operands[0].DType == DType.Float32) && Disturbance.OfTerms(value.Node, graph, inFloat32: !wide) is { } factors)
+                {
+                    operands[0] *= factors;
+                    program.AddRange([factors, operands[0]]);
+                }
+                var result = graph.Add(op, operands);
+                Keep(value, to, disturbed && wide && Disturbance.Rounds(value.Node) ? Disturbance.Of(value.Node, result, program.Count, program) : result);
             }
             else
             {

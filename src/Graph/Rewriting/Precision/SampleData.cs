@@ -54,11 +54,34 @@ internal static class SampleData
     private const double Weight = 1e30;
 
     // Next to the ends of float32: sums of such numbers, or of their inverses, leave the range, and means do not.
-    private static readonly double[] Ends = [2.6e38, 1.4e-38];
+    private static readonly (double Center, bool ChangesSign)[] Ends = [(2.6e38, false), (1.4e-38, false), (2.6e38, true)];
     private const double SpreadAtEnds = 0.1;
+
+    // Rows that only few numbers are held to. Their greatest element cancels: what is left are the others, which float64 has lost, too.
+    private const double Cancelling = 1e13;
+
+    // Scores one of which is far above the others and has next to no weight, or none; the first leaf has the scores, or those after it.
+    private static readonly (double Weight, int Leaf)[] Masks = [(0, 0), (0, 1), (1e-30, 0), (1e-30, 1)];
+    private const double Masked = 150;
+
+    // Probabilities of those that are sure, beside labels that say the same; the first leaf has them, or those after it.
+    private const double Doubt = 1e-6;
+
+    // Half of a row of the first leaf is so large, half so small.
+    private const double HalfSwing = 1e25;
+
+    // Matrices so near to one without effect, and powers beside coefficients that sum to 0; rows of equal steps, whose middle is their mean up to rounding.
+    private const double NearOne = 1e-3;
+    private const double Step = 1.7e5 / 3;
+
+    // Scores that some temperatures make sure, and others doubtful.
+    private const double SmallLead = 2;
 
     /// <summary>How many kinds there are.</summary>
     public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 8 + Gates.Length + Sure.Length;
+
+    /// <summary>The same with those for programs of few numbers.</summary>
+    public static int CountOfFew => Count + 10 + Masks.Length;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -68,6 +91,7 @@ internal static class SampleData
     /// <param name="range">Where they may lie.</param>
     public static double[] Of(int kind, int leaf, int count, int row, Interval range)
     {
+        if (kind >= Count) return DeclaredRange.Fold(OfFew(kind - Count, kind, leaf, count, row), range);
         if (kind < Kinds.Length)
         {
             var (center, spread) = Kinds[kind];
@@ -102,7 +126,36 @@ internal static class SampleData
     public static double[] AtEnd(int way, int leaf, int count, Interval range)
     {
         var isAtEnd = way / Ends.Length is var which && (which == 0 || which - 1 == leaf % 2);
-        return DeclaredRange.Fold(Around(isAtEnd ? Ends[way % Ends.Length] : 1, SpreadAtEnds, Count + way, leaf, count), range);
+        var (center, changesSign) = isAtEnd ? Ends[way % Ends.Length] : (1, false);
+        var numbers = Around(center, SpreadAtEnds, Count + way, leaf, count);
+        return DeclaredRange.Fold(changesSign ? [.. numbers.Select((x, i) => i % 2 == 0 ? x : -x)] : numbers, range);
+    }
+
+    private static double[] OfFew(int special, int kind, int leaf, int count, int row)
+    {
+        var numbers = Around(1, 0.3, kind, leaf, count);
+        switch (special)
+        {
+            case 0 or 1:
+                return Rows((x, place) => place > 0 && place < row - 1 ? x : leaf % 2 != special ? 1 : place == 0 ? Cancelling : -Cancelling);
+            case 2 or 3:
+                return Rows((x, place) => place == 0 ? 1 : leaf % 2 == special - 2 ? Doubt * x : 0);
+            case 4:
+                return Rows((x, place) => leaf > 0 ? x : place * 2 < row ? x * HalfSwing : x / HalfSwing);
+            case 5:
+                return Rows((x, place) => place == 0 && leaf == 0 ? SmallLead : x - 1);
+            case 6 or 7:
+                return leaf % 2 != special % 2 ? Around(1, NearOne, kind, leaf, count) : Balanced(1, kind, leaf, count, row);
+            case 8:
+                return Rows((x, place) => Step * (place + 2));
+            case 9:
+                var own = 0;
+                return Rows((x, place) => ((x - 1) * NearOne) + (own++ / row % row == place ? 1 : 0));
+        }
+        var (weight, scored) = Masks[special - 10];
+        return Rows((x, place) => leaf % 2 == scored ? (place == 0 ? Masked : (x - 1) * 10) : place == 0 ? weight : x);
+
+        double[] Rows(Func<double, int, double> element) => row == 1 ? numbers : [.. numbers.Select((x, i) => (double)(float)element(x, i % row))];
     }
 
     private static double[] Special(int special, int kind, int leaf, int count, int row)

@@ -64,10 +64,17 @@ internal sealed class WideCopy(GraphCopy copy)
         Value result;
         if (ElementChain.TryNumber(value, out var number)) result = Ops.BroadcastTo(copy.Target.Constant(number), value.Shape);
         else if (!isInner(value)) result = value.DType.IsFloat() ? Ops.Cast(copy[value], DType.Float64) : copy[value];
-        else if (ChainTrial.Wide(value.Node) is { } op) result = copy.Target.Add(op, [.. value.Node.Inputs.Select(i => Of(i, known, isInner))]);
+        else if (ChainTrial.Wide(value.Node) is { } op) result = copy.Target.Add(op, Operands(value.Node));
         else result = Of(value.Node.Inputs[0], known, isInner);
         if (known == disturbed && isInner(value) && Disturbance.Rounds(value.Node)) result = Disturbance.Of(value.Node, result, known.Count);
         known.Add(value, result);
         return result;
+
+        Value[] Operands(Node node)
+        {
+            Value[] operands = [.. node.Inputs.Select(i => Of(i, known, isInner))];
+            if (known == disturbed && Disturbance.OfTerms(node, copy.Target) is { } factors) operands[0] *= factors;
+            return operands;
+        }
     }
 }
