@@ -41,6 +41,7 @@ public static partial class LogDensity
     public static Value RelaxedCategoricalLog(Value x, Value temperature, Value logits)
     {
         var count = ElementsOf("relaxed categorical density", logits, 1);
+        if (count < 1) throw logits.Graph.Error("relaxed categorical density", $"the logits '{logits.Name}' {logits.Type} have no category in their last axis; give at least one.");
         var score = logits - (temperature.Rank == 0 ? temperature : Ops.ExpandDims(temperature, -1)) * x;
         var logFactorial = Enumerable.Range(1, (int)count - 1).Sum(n => Math.Log(n));
         return logFactorial + (count - 1) * Ops.Log(temperature) + Ops.Sum(Ops.LogSoftmax(score), -1);
