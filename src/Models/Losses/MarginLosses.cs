@@ -14,7 +14,7 @@ public static partial class Losses
         const string loss = "margin ranking loss";
         (first, second) = OfOneRank(loss, first, second);
         (first, target) = OfOneRank(loss, first, target);
-        return Reduce(Ops.Relu(-target * (first - second) + margin), reduction);
+        return Reduce(Hinge(-target * (first - second) + margin), reduction);
     }
 
     /// <summary>x where y is 1, max(0, margin - x) where it is -1, of all elements: x is a distance.</summary>
@@ -22,7 +22,7 @@ public static partial class Losses
     public static Value HingeEmbedding(Value distance, Value target, double margin = 1, Reduction reduction = Reduction.Mean)
     {
         (distance, target) = Broadcast("hinge embedding loss", distance, target);
-        return Reduce(PerLabel(target, distance, Ops.Relu(margin - distance)), reduction);
+        return Reduce(PerLabel(target, distance, Hinge(margin - distance)), reduction);
     }
 
     /// <summary>1 - cos(x1, x2) where y is 1, max(0, cos(x1, x2) - margin) where it is -1; the cosine along the last axis.</summary>
@@ -45,7 +45,7 @@ public static partial class Losses
             throw new GraphException($"{loss}: the target '{target.Name}' has shape {target.Shape}, the predictions '{first.Name}' {first.Shape}; there must be one label for each vector, {product.Shape}. Reshape the target. It was built at {target.Node.Origin}.");
         (product, target) = OfOneRank(loss, product, target);
         var cosine = product / Ops.Sqrt((Ops.Sum(Ops.Square(first), -1) + tiny) * (Ops.Sum(Ops.Square(second), -1) + tiny));
-        return Reduce(PerLabel(target, 1 - cosine, Ops.Relu(cosine - margin)), reduction);
+        return Reduce(PerLabel(target, 1 - cosine, Hinge(cosine - margin)), reduction);
     }
 
     /// <summary>log(1 + e^(-y·x)), of all elements.</summary>
@@ -103,7 +103,7 @@ public static partial class Losses
         positive = Ops.BroadcastTo(positive, anchor.Shape);
         var far = distance(anchor, negative);
         if (swap) far = Ops.Minimum(far, distance(positive, negative));
-        return Reduce(Ops.Relu(distance(anchor, positive) - far + margin), reduction);
+        return Reduce(Hinge(distance(anchor, positive) - far + margin), reduction);
     }
 
     /// <summary>Binary cross-entropy from logits of every class by itself, averaged over the last axis, the classes.</summary>
@@ -149,6 +149,9 @@ public static partial class Losses
         var counts = Ops.And(Ops.Not(Ops.ExpandDims(ended, -1)), Ops.Not(isRight));
         return Reduce(Ops.Sum(Ops.Where(counts, lack, 0), [-1, -2]) / Classes(prediction), reduction);
     }
+
+    // max(0, lack), with libtorch's derivative where it begins: 1.
+    private static Value Hinge(Value lack) => Ops.Where(lack < 0, 0, lack);
 
     // As libtorch: labels that are neither 1 nor -1 count on both sides.
     private static Value PerLabel(Value target, Value positive, Value negative) =>

@@ -141,7 +141,8 @@ public static partial class Ops
             var isOdd = Equal(turns - (2 * Floor(turns * 0.5)), 1);
             at = Where(isOdd, span - within, within) + low;
         }
-        return Clip(at, 0, n - 1.0);
+        // At the ends themselves the derivative is 0, as in libtorch.
+        return Where(at <= 0, 0, Where(at >= n - 1.0, n - 1.0, at));
     }
 
     private static Value CubicWeight(Value t)

@@ -14,7 +14,11 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
     /// <param name="Starts">The place of its first element, in the image.</param>
     /// <param name="Dilation">How far an element is from the next.</param>
     /// <param name="Counts">How many elements of each window count: padding counted, and not; null where the size holds for all.</param>
-    public sealed record Line(int Size, Func<Graph, Value> Starts, int Dilation, Func<bool, double[]?> Counts);
+    public sealed record Line(int Size, Func<Graph, Value> Starts, int Dilation, Func<bool, double[]?> Counts)
+    {
+        /// <summary>How many elements of each window lie before the image, int32, or fewer than none; null where none do.</summary>
+        public Func<Graph, Value>? Before { get; init; }
+    }
 
     private Graph Graph => Windows.Graph;
 
@@ -37,7 +41,7 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
             var reach = (d * (k - 1)) + 1;
             // With ceiling, the first window may stick out at the end, as any other, by less than a stride.
             if (n.IsConstant && n.Value + (2 * p) + (ceiling ? s - 1 : 0) < reach)
-                throw x.Graph.Error(function, $"'{x.Name}' {x.Type} has extent {n}, with padding {n.Value + (2 * p)}, and a window of size {k} and dilation {d} needs {reach}; pad more or make the window smaller.");
+                throw x.Graph.Error(function, $"'{x.Name}' {x.Type} has extent {n}, {n.Value + (2 * p)} with its padding, and a window of size {k} and dilation {d} needs {reach}; pad more or make the window smaller.");
             var h = high[a] = ceiling ? p + Overhang(function, x, n, reach, s, p) : p;
             lines[a] = new Line(k, graph => (Ops.Iota(graph, [((n + p + h - reach) / s) + 1]) * s) - p, d, countPadding =>
             {
@@ -47,7 +51,14 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
                 var (from, end) = countPadding ? (-p, n.Value + p) : (0, n.Value);
                 var count = ((n.Value + p + h - k) / s) + 1;
                 return [.. Enumerable.Range(0, (int)count).Select(o => (double)(Math.Min((o * s) - p + k, end) - Math.Max((o * s) - p, from)))];
-            });
+            })
+            {
+                Before = p == 0 ? null : graph =>
+                {
+                    var reached = (p + d - 1) - (Ops.Iota(graph, [((n + p + h - reach) / s) + 1], dtype: DType.Int32) * s);
+                    return d == 1 ? reached : reached / d;
+                },
+            };
         }
         var last = Ops.Transpose(x, [0, .. Enumerable.Range(2, axes), 1]);
         // Windows that neither overlap nor leave gaps need no copy: [N, H, W, C] seen as [N, H / size, size, W / size, size, C], a rest cut off.
@@ -89,7 +100,12 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
     }
 
     /// <summary>Of each window the place that holds its maximum, places counted row by row: the first of equal ones, the last of several NaN, as in libtorch.</summary>
-    public Value Winner(Value windows, Value max) => Winner(windows, max, Places(windows), Lines.Aggregate(1, (product, line) => product * line.Size), Axes);
+    public Value Winner(Value windows, Value max)
+    {
+        var winner = Winner(windows, max, Places(windows), Lines.Aggregate(1, (product, line) => product * line.Size), Axes);
+        // Padding wins at the first place of a window that holds nothing but -∞: the first place inside has won.
+        return FirstInside() is { } first ? Ops.Maximum(winner, first) : winner;
+    }
 
     /// <summary>Whether an element is the one at <see cref="Winner(Value, Value)"/>.</summary>
     public Value Wins(Value windows, Value max) =>
@@ -137,6 +153,19 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
             counts = counts is null ? along : counts * along;
         }
         return counts;
+    }
+
+    /// <summary>The least place of each window that lies in the image, int32; null where it is the first of all windows.</summary>
+    private Value? FirstInside()
+    {
+        var (first, stride) = (default(Value), 1);
+        for (var a = Lines.Length - 1; a >= 0; stride *= Lines[a].Size, a--)
+        {
+            if (Lines[a].Before?.Invoke(Graph) is not { } before) continue;
+            var along = Ops.Reshape(Ops.Maximum(before, 0) * stride, new Shape([before.Shape[0], .. Enumerable.Repeat((Dim)1, Lines.Length - a)]));
+            first = first is null ? along : first + along;
+        }
+        return first;
     }
 
     private Value Places(Value windows)

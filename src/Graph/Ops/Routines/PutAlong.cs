@@ -115,10 +115,10 @@ namespace GraphGrad.Operations
             return Ops.Equal(Take(Put(nowhere, indices, places, ScatterReduction.Replace), indices), places);
         }
 
-        /// <summary>Which elements and values are the extremum of their place, and how many there are: they share evenly.</summary>
+        /// <summary>Which elements and values are the extremum of their place, or NaN, which then is the result, and how many there are: they share evenly.</summary>
         private (Value X, Value Values, Value Count) Taken(Value x, Value indices, Value values, Value result)
         {
-            var (ofX, ofValues) = (Ops.Equal(x, result), Ops.Equal(values, Take(result, indices)));
+            var (ofX, ofValues) = (Ops.Equal(x, result) | Ops.IsNaN(x), Ops.Equal(values, Take(result, indices)) | Ops.IsNaN(values));
             return (ofX, ofValues, Put(Ops.Cast(ofX, x.DType), indices, Ops.Cast(ofValues, x.DType), ScatterReduction.Sum));
         }
 
