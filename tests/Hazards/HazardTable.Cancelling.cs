@@ -7,10 +7,10 @@ internal static partial class HazardTable
     /// <summary>Rows whose greatest elements cancel, have no weight, or leave the range together.</summary>
     private static Hazard[] Cancelling =>
     [
-        V("sum that cancels", Sum(X), [[1e30f, 1e-5f, -1e30f], [1e8f, 1, -1e8f], [16777216, 1, -16777215], [3e38f, 1e38f, -2e38f]]),
-        V("mean that cancels", Mean(X), [[1e30f, 1e-5f, -1e30f], [1e8f, 1, -1e8f], [3e38f, 3e38f, -2e38f]]),
-        V("running sum that cancels", At(CumSum(X), 2), [[1e30f, 1e-5f, -1e30f], [1e8f, 1, -1e8f], [1, 2, 3]]),
-        new("inner product that cancels", Sum(X * Y), [[[1e10f, 1, -1e10f], [1e10f, 1, 1e10f]], [[1, 2, 3], [4, -3.5f, 1.0001f]], [[1e25f, 1e25f, 1], [1e25f, -1e25f, 1]]]),
+        V("sum that cancels", Sum(X), [[1e30f, 1e-5f, -1e30f], [1e8f, 1, -1e8f], [16777216, 1, -16777215], [3e38f, 1e38f, -2e38f]]) with { InBatches = false },
+        V("mean that cancels", Mean(X), [[1e30f, 1e-5f, -1e30f], [1e8f, 1, -1e8f], [3e38f, 3e38f, -2e38f]]) with { InBatches = false },
+        V("running sum that cancels", At(CumSum(X), 2), [[1e30f, 1e-5f, -1e30f], [1e8f, 1, -1e8f], [1, 2, 3]]) with { InBatches = false },
+        new("inner product that cancels", Sum(X * Y), [[[1e10f, 1, -1e10f], [1e10f, 1, 1e10f]], [[1, 2, 3], [4, -3.5f, 1.0001f]], [[1e25f, 1e25f, 1], [1e25f, -1e25f, 1]]]) { InBatches = false },
         new("difference of means", Mean(X) - Mean(Y), [[[1e30f, -1e30f, 1], [0, 0, 1.5f]], [[1, 2, 3], [1, 2, 3.0001f]]]),
         new("polynomial by its coefficients", Sum(X * Pow(At(Y, 0), Y)), [[[-8, 12, -6, 1], [2.01f, 1, 2, 3]], [[1, 2, 3, 4], [0.5f, 1, 2, 3]]]),
         new("shares without the greatest score", At(Exp(X) / Sum(Exp(X)) * Y / Sum(Exp(X) / Sum(Exp(X)) * Y), 2), [[[0, 200, 1], [1, 0, 1]], [[0, 20, 1], [1, 0, 1]], [[1, 2, 3], [1, 0, 1]]]),

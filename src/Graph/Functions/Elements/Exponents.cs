@@ -32,13 +32,12 @@ public static partial class Ops
     private static Value LogAdd(string function, Value x, Value y, double rate)
     {
         RequireFloat(function, x);
-        // Smooth where x = y, so that every derivative is right there too.
-        var difference = x - y;
+        // Smooth where x = y, so that every derivative is right there too. Of equal infinities the difference would be NaN.
+        var difference = Where(And(Equal(x, y), IsInf(x)), 0, x - y);
         var isFirst = x > y;
         var below = Where(isFirst, -difference, difference);
         var added = rate == 1 ? Softplus(below) : Softplus(below * rate) / rate;
-        // Of equal infinities, whose difference is NaN, each has half of the derivative, as equal numbers have.
-        return Where(And(Equal(x, y), IsInf(x)), (x + y) * 0.5, Where(isFirst, x, y) + added);
+        return Where(isFirst, x, y) + added;
     }
 
     /// <summary>The value, refused if it is no float: in the name of the function that the user called, and before that builds values the user does not know.</summary>

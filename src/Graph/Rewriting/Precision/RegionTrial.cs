@@ -37,14 +37,14 @@ internal static class RegionTrial
         var addends = new Addends(region.Leaves, region.Values, many: true);
         var apart = new Lazy<PreparedProgram>(() => Build(region, wide: true, addends));
         var choices = new Lazy<PreparedProgram?>(() => BuildChoices(region));
-        for (var sample = Samples(region) - 1; sample >= 0 && worst is not { Error: > Certain }; sample--) Try(Sample(region, sample), roundsSums: sample >= SampleData.Count);
+        for (var sample = Samples(region) - 1; sample >= 0 && worst is not { Error: > Certain }; sample--) Try(Sample(region, sample), roundsSums: region.IsTiny && sample >= SampleData.Count);
         if (worst is not null) return worst;
         foreach (var leaves in RegionCrossing.Near(region, inFloat64, sample => Sample(region, sample)))
         {
             Try(leaves);
             if (worst is not null) return worst;
         }
-        if (hasMany || !(IsFew(region) || DividesByReduction(region))) return worst;
+        if (hasMany || !(region.IsTiny || DividesByReduction(region))) return worst;
         for (var way = 0; worst is null && way < SampleData.CountAtEnds(region.Leaves.Count); way++) Try(AtEnd(region, way));
         return worst;
 
@@ -107,10 +107,9 @@ internal static class RegionTrial
         return null;
     }
 
-    /// <summary>What only few numbers are held to is tried where float64 is never dear: cancelling rows, masks, labels of probabilities.</summary>
-    private static int Samples(SmallProgram region) => IsFew(region) ? SampleData.CountOfFew : SampleData.Count;
-
-    private static bool IsFew(SmallProgram region) => region.IsTiny || region.Openness == Openness.FewFeatures;
+    /// <summary>How many samples: masks and labels only where rows are short, and rows whose greatest elements cancel where there are few numbers in all, so that the digits they need are never dear.</summary>
+    private static int Samples(SmallProgram region) =>
+        region.IsTiny ? SampleData.CountOfTiny : region.Openness == Openness.FewFeatures ? SampleData.CountOfFew : SampleData.Count;
 
     /// <summary>
     /// Whether something is divided by what a sum or an extremum makes: then both may leave the range, and a share, a weighted mean or a place between extrema does not. A mean alone is not

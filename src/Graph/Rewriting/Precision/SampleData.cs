@@ -57,7 +57,7 @@ internal static class SampleData
     private static readonly (double Center, bool ChangesSign)[] Ends = [(2.6e38, false), (1.4e-38, false), (2.6e38, true)];
     private const double SpreadAtEnds = 0.1;
 
-    // Rows that only few numbers are held to. Their greatest element cancels: what is left are the others, which float64 has lost, too.
+    // Rows that only few numbers in all are held to. Their greatest element cancels: what is left are the others, which float64 has lost, too.
     private const double Cancelling = 1e13;
 
     // Scores one of which is far above the others and has next to no weight, or none; the first leaf has the scores, or those after it.
@@ -80,8 +80,11 @@ internal static class SampleData
     /// <summary>How many kinds there are.</summary>
     public static int Count => Kinds.Length + Near.Length + Leads.Length + Falls.Length + Shares.Length + Cold.Length + 8 + Gates.Length + Sure.Length;
 
-    /// <summary>The same with those for programs of few numbers.</summary>
-    public static int CountOfFew => Count + 10 + Masks.Length;
+    /// <summary>The same with those for rows of few numbers.</summary>
+    public static int CountOfFew => Count + 8 + Masks.Length;
+
+    /// <summary>The same with rows whose greatest elements cancel, for few numbers in all.</summary>
+    public static int CountOfTiny => CountOfFew + 2;
 
     /// <summary>The elements of a leaf.</summary>
     /// <param name="kind">Which kind, from 0.</param>
@@ -137,22 +140,23 @@ internal static class SampleData
         switch (special)
         {
             case 0 or 1:
-                return Rows((x, place) => place > 0 && place < row - 1 ? x : leaf % 2 != special ? 1 : place == 0 ? Cancelling : -Cancelling);
-            case 2 or 3:
-                return Rows((x, place) => place == 0 ? 1 : leaf % 2 == special - 2 ? Doubt * x : 0);
-            case 4:
+                return Rows((x, place) => place == 0 ? 1 : leaf % 2 == special ? Doubt * x : 0);
+            case 2:
                 return Rows((x, place) => leaf > 0 ? x : place * 2 < row ? x * HalfSwing : x / HalfSwing);
-            case 5:
+            case 3:
                 return Rows((x, place) => place == 0 && leaf == 0 ? SmallLead : x - 1);
-            case 6 or 7:
+            case 4 or 5:
                 return leaf % 2 != special % 2 ? Around(1, NearOne, kind, leaf, count) : Balanced(1, kind, leaf, count, row);
-            case 8:
+            case 6:
                 return Rows((x, place) => Step * (place + 2));
-            case 9:
+            case 7:
                 var own = 0;
                 return Rows((x, place) => ((x - 1) * NearOne) + (own++ / row % row == place ? 1 : 0));
         }
-        var (weight, scored) = Masks[special - 10];
+        var mask = special - 8;
+        if (mask >= Masks.Length)
+            return Rows((x, place) => place > 0 && place < row - 1 ? x : leaf % 2 != mask - Masks.Length ? 1 : place == 0 ? Cancelling : -Cancelling);
+        var (weight, scored) = Masks[mask];
         return Rows((x, place) => leaf % 2 == scored ? (place == 0 ? Masked : (x - 1) * 10) : place == 0 ? weight : x);
 
         double[] Rows(Func<double, int, double> element) => row == 1 ? numbers : [.. numbers.Select((x, i) => (double)(float)element(x, i % row))];
