@@ -28,8 +28,8 @@ internal static class ModuleTwins
         ["pad_sequence batch first"] = t => nn.utils.rnn.pad_sequence(t, batch_first: true, padding_value: -1.5),
         ["fft.hfft2"] = t => One("torch.fft_hfft2(torch.view_as_complex(x), None, [0, 1], 'ortho')", t),
         ["fft.hfftn"] = t => One("torch.fft_hfftn(torch.view_as_complex(x), [4, 2, 3], [1, 0, 2])", t),
-        ["fft.ihfft2"] = t => One("torch.view_as_real(torch.resolve_conj(torch.fft_ihfft2(x)))", t),
-        ["fft.ihfftn"] = t => One("torch.view_as_real(torch.resolve_conj(torch.fft_ihfftn(x, None, None, 'forward')))", t),
+        ["fft.ihfft2"] = t => One("torch.view_as_real(torch.resolve_conj(torch.fft_ihfft2(x))) * 1.0", t),
+        ["fft.ihfftn"] = t => One("torch.view_as_real(torch.resolve_conj(torch.fft_ihfftn(x, None, None, 'forward'))) * 1.0", t),
 
         ["lstm with projections of another size"] = t => Script.Run(
             "torch.lstm(x, [torch.zeros([1, 2, 2]), torch.zeros([1, 2, 3])], [a, b, c], False, 1, 0.0, False, False, False)[0]", ("x", t[0]), ("a", t[1]), ("b", t[2]), ("c", t[3])),
