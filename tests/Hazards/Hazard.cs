@@ -7,7 +7,7 @@ namespace GraphGrad.Tests.Hazards;
 /// <param name="Exactly">The same function in a form of which the digits can be computed everywhere; as written if none is given.</param>
 internal sealed record Hazard(string Name, Formula Naive, float[][][] Points, Formula? Exactly = null)
 {
-    /// <summary>Whether it is also tried in batches of unknown size. There sums are left to float32, which what their terms cancel to is at the mercy of: digits cost a row of three twice its time.</summary>
+    /// <summary>Whether it is also tried in batches of unknown size. There plain sums whose greatest terms cancel are not given the digits, which cost a sum of a row five times its time.</summary>
     public bool InBatches { get; init; } = true;
 
     public bool IsElementwise => Points.All(p => p.All(x => x.Length == 1)) && !Reduces(Naive);

@@ -151,9 +151,10 @@ public sealed class Float64ChainsTests
     {
         var graph = new Graph();
         var (x, y) = (graph.Placeholder("x", ["batch", 5]), graph.Placeholder("y", ["batch", 5]));
-        Value[] stable = [x * x + 1, 1 / (1 + x * x), Sigmoid(x), x * Sigmoid(x), Tanh(x), Square(x - y), x * y, Softmax(x), LogSumExp(x, 1), Sum(x, 1), Mean(x)];
+        Value[] stable = [x * x + 1, 1 / (1 + x * x), Sigmoid(x), x * Sigmoid(x), Tanh(x), Square(x - y), x * y, Softmax(x), LogSumExp(x, 1), Sum(x, 1), Mean(x), CumSum(x, 1)];
         using var session = new Session(graph);
-        Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Remedy == Rule);
+        // Nor in more digits, which cost a sum of a row five times its time.
+        Assert.DoesNotContain(session.Explain(stable).StabilityReport, r => r.Remedy.StartsWith("unstable in", StringComparison.Ordinal));
     }
 
     [Fact]
