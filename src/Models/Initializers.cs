@@ -91,7 +91,7 @@ public static class Initializers
         var drawn = Ops.NormalQuantile(from + (Ops.RandomUniform(graph, shape, seed, DType.Float64) * (to - from))) * (isMirrored ? -deviation : deviation) + mean;
         return Ops.Cast(Ops.Minimum(Ops.Maximum(drawn, low), high), dtype);
 
-        Value Below(double end) => Ops.NormalDistribution(graph.Constant(end));
+        Value Below(double end) => Ops.NormalCdf(graph.Constant(end));
     }
 
     /// <summary>A matrix whose rows or columns, whichever are fewer, are orthonormal, times a number; each such matrix is as likely as any other. Further axes count as columns.</summary>
@@ -126,15 +126,15 @@ public static class Initializers
 
     /// <summary>A matrix of normal numbers of mean 0, of which a share in each column, rounded up, is 0 instead; which ones, all choices being equally likely.</summary>
     /// <remarks>Martens, "Deep learning via Hessian-free optimization", 2010.</remarks>
-    /// <exception cref="GraphException">The shape is symbolic or no matrix, the share is not from 0 to 1, the deviation is negative, or the type is not a float.</exception>
-    public static Value Sparse(Graph graph, Shape shape, double share, long seed, double deviation = 0.01, DType dtype = DType.Float32)
+    /// <exception cref="GraphException">The shape is symbolic or no matrix, the sparsity is not from 0 to 1, the deviation is negative, or the type is not a float.</exception>
+    public static Value Sparse(Graph graph, Shape shape, double sparsity, long seed, double deviation = 0.01, DType dtype = DType.Float32)
     {
         if (!shape.IsStatic || shape.Rank != 2) throw new GraphException($"sparse initializer: {shape} must be two extents that are known. Built at {Origin.Capture()}.");
-        if (!(share is >= 0 and <= 1)) throw new GraphException($"sparse initializer: the share {share} of zeros is not from 0 to 1. Built at {Origin.Capture()}.");
+        if (!(sparsity is >= 0 and <= 1)) throw new GraphException($"sparse initializer: the sparsity {sparsity} of zeros is not from 0 to 1. Built at {Origin.Capture()}.");
         var numbers = Normal(graph, shape, 0, deviation, seed, dtype);
         // Of another key: the numbers themselves come from the bits of this one.
         var order = Ops.ArgSort(Ops.RandomBits(graph, shape, ~seed), 0);
-        var zeros = (long)Math.Ceiling(share * shape[0].Value);
+        var zeros = (long)Math.Ceiling(sparsity * shape[0].Value);
         return Ops.Where(Ops.ArgSort(order, 0) < zeros, 0, numbers);
     }
 

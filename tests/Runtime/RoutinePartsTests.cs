@@ -43,7 +43,7 @@ public sealed class RoutinePartsTests
         ["inverse"] = ([7, 60, 60], x => Inverse(x + (Identity(x.Graph, 60) * 20))),
         ["qr"] = ([5, 50, 40], x => Qr(x).R),
         ["eigenvectors"] = ([3, 5, 30, 30], x => SymmetricEigen(x).Vectors),
-        ["singular values"] = ([100, 8, 6], x => SingularValues(x).S),
+        ["singular values"] = ([100, 8, 6], x => Svd(x).S),
     };
 
     public static TheoryData<string> Names => new(programs.Keys);

@@ -39,7 +39,7 @@ internal static class OtherAlgebra
         Fed.Forward("svd-200", t => Polar(t[0]), 0, new Fed("a", [200, 150])),
         Fed.Forward("svd-square", t => Polar(t[0]), 0, new Fed("a", [200, 200])),
         Fed.Forward("svd-tall", t => Polar(t[0]), 0, new Fed("a", [1000, 20])),
-        Fed.Forward("singular-values-100", t => SingularValues(t[0]).S, 0, new Fed("a", [100, 80])),
+        Fed.Forward("singular-values-100", t => Svd(t[0]).S, 0, new Fed("a", [100, 80])),
         Fed.Forward("pseudo-inverse", t => PseudoInverse(t[0]), 0, new Fed("a", [100, 30])),
         Fed.Forward("exponential-4", t => MatrixExp(t[0]), 0, new Fed("a", [500, 4, 4])),
         Fed.Forward("exponential-64", t => MatrixExp(t[0]), 0, new Fed("a", [64, 64], 0.1f)),
@@ -77,7 +77,7 @@ internal static class OtherAlgebra
     /// <summary>The orthogonal factor of a polar decomposition.</summary>
     private static Value Polar(Value a)
     {
-        var (u, _, vt) = SingularValues(a);
+        var (u, _, vt) = Svd(a);
         return MatMul(u, vt);
     }
 }

@@ -18,20 +18,20 @@ public sealed class ReduceOnPlateau
     /// <param name="factor">What the rate is multiplied by.</param>
     /// <param name="patience">How many epochs without a better metric are endured.</param>
     /// <param name="threshold">By how much a metric must be better than the best to count: as a share of it, or as a difference.</param>
-    /// <param name="isShare">Whether the threshold is a share.</param>
+    /// <param name="relativeThreshold">Whether the threshold is a share of the best metric.</param>
     /// <param name="cooldown">How many epochs after a fall are not counted.</param>
     /// <param name="floor">The rate stays above.</param>
-    /// <param name="isRising">Whether larger metrics are better, as of an accuracy.</param>
-    /// <param name="least">A fall by no more than this is left out.</param>
+    /// <param name="maximize">Whether larger metrics are better, as of an accuracy.</param>
+    /// <param name="epsilon">A fall by no more than this is left out.</param>
     /// <param name="name">What the variables' names begin with.</param>
     /// <exception cref="GraphException">The factor is not from 0 up and below 1.</exception>
     public ReduceOnPlateau(
-        Graph graph, double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, bool isShare = true, int cooldown = 0, double floor = 0, bool isRising = false, double least = 1e-8,
+        Graph graph, double rate, double factor = 0.1, int patience = 10, double threshold = 1e-4, bool relativeThreshold = true, int cooldown = 0, double floor = 0, bool maximize = false, double epsilon = 1e-8,
         string name = "plateau")
     {
         if (!(factor is >= 0 and < 1))
             throw new GraphException($"plateau: the factor is {factor.ToString(CultureInfo.InvariantCulture)}; it must be at least 0 and below 1. Built at {Origin.Capture()}.");
-        settings = new(rate, factor, patience, threshold, isShare, cooldown, floor, isRising, least);
+        settings = new(rate, factor, patience, threshold, relativeThreshold, cooldown, floor, maximize, epsilon);
         state = [.. settings.Start.Zip(["rate", "best", "waited", "cooling"]).Select(s => graph.Variable($"{name}/{s.Second}", s.First, trainable: false))];
     }
 
@@ -64,24 +64,24 @@ public sealed class ReduceOnPlateau
         return outputs[0];
     }
 
-    private sealed record Settings(double Rate, double Factor, int Patience, double Threshold, bool IsShare, int Cooldown, double Floor, bool IsRising, double Least)
+    private sealed record Settings(double Rate, double Factor, int Patience, double Threshold, bool RelativeThreshold, int Cooldown, double Floor, bool Maximize, double Epsilon)
     {
-        public double[] Start => [Rate, IsRising ? double.NegativeInfinity : double.PositiveInfinity, 0, 0];
+        public double[] Start => [Rate, Maximize ? double.NegativeInfinity : double.PositiveInfinity, 0, 0];
 
         /// <summary>Rate, best metric, how many epochs it has been waited for a better one, and how many are still not counted.</summary>
         public Value[] Next(Value[] state, Value metric)
         {
             var (rate, best, waited, cooling) = (state[0], state[1], state[2], state[3]);
-            var sign = IsRising ? 1 : -1;
-            var bound = IsShare ? best * (1 + (sign * Threshold)) : best + (sign * Threshold);
-            var isBetter = IsRising ? metric > bound : metric < bound;
+            var sign = Maximize ? 1 : -1;
+            var bound = RelativeThreshold ? best * (1 + (sign * Threshold)) : best + (sign * Threshold);
+            var isBetter = Maximize ? metric > bound : metric < bound;
             var isCooling = cooling > 0;
             waited = Ops.Where(isBetter | isCooling, 0, waited + 1);
             var falls = waited > Patience;
             var lower = Ops.Maximum(rate * Factor, Floor);
             return
             [
-                Ops.Where(falls & (rate - lower > Least), lower, rate),
+                Ops.Where(falls & (rate - lower > Epsilon), lower, rate),
                 Ops.Where(isBetter, metric, best),
                 Ops.Where(falls, 0, waited),
                 Ops.Where(falls, Cooldown, Ops.Maximum(cooling - 1, 0)),

@@ -22,7 +22,7 @@ public sealed class ElementFunctionTests
         ["logit"] = (x => Ops.Logit(x), x => Math.Log(x / (1 - x)), Shares),
         ["logit cut off"] = (x => Ops.Logit(x, 0.1), x => Math.Log(Math.Clamp(x, 0.1, 0.9) / (1 - Math.Clamp(x, 0.1, 0.9))), Shares),
         ["entr"] = (x => Ops.Entr(Ops.Abs(x)), x => -Math.Abs(x) * Math.Log(Math.Abs(x)), X),
-        ["normal distribution"] = (Ops.NormalDistribution, x => x switch { -8 => 6.220960574271785e-16, -3.5 => 0.00023262907903552504, -1.2 => 0.11506967022170828, -0.4 => 0.3445782583896758, 0.3 => 0.6179114221889526, 0.9 => 0.8159398746532405, 2.2 => 0.9860965524865014, _ => 1 - Tail(x) }, X),
+        ["normal distribution"] = (Ops.NormalCdf, x => x switch { -8 => 6.220960574271785e-16, -3.5 => 0.00023262907903552504, -1.2 => 0.11506967022170828, -0.4 => 0.3445782583896758, 0.3 => 0.6179114221889526, 0.9 => 0.8159398746532405, 2.2 => 0.9860965524865014, _ => 1 - Tail(x) }, X),
         ["copysign of a number"] = (x => Ops.CopySign(x, -0.0), x => -Math.Abs(x), X),
         ["nan to num"] = (x => Ops.NanToNum(x), x => x, X),
         ["lerp by a number"] = (x => Ops.Lerp(x, 3 - x, 0.75), x => (0.25 * x) + (0.75 * (3 - x)), X),

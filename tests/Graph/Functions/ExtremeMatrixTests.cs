@@ -28,7 +28,7 @@ public sealed class ExtremeMatrixTests
             var graph = new Graph();
             var a = graph.Placeholder("a", [m, n], type);
             var k = Math.Min(m, n);
-            var (u, s, vt) = SingularValues(a);
+            var (u, s, vt) = Svd(a);
             var (q, r) = Qr(a);
             var gram = MatMul(a, Transpose(a));
             var (values, vectors) = SymmetricEigen(gram);
@@ -63,7 +63,7 @@ public sealed class ExtremeMatrixTests
             var graph = new Graph();
             var a = graph.Placeholder("a", [m, n], DType.Float64);
             using var session = new Session(graph);
-            var s = SingularValues(a).S;
+            var s = Svd(a).S;
             var data = Data("graded", m, n);
             var expected = Numbers(session.Run(s, (a, Fed(DType.Float64, data, m, n))));
             var actual = Numbers(session.Run(s, (a, Fed(DType.Float64, [.. data.Select(x => x * size)], m, n))));
@@ -85,7 +85,7 @@ public sealed class ExtremeMatrixTests
             var data = Data("graded", m, n);
             data[data.Length / 2] = element;
             (Value, TensorData) feed = (a, Fed(DType.Float64, data, m, n));
-            var (u, s, vt) = SingularValues(a);
+            var (u, s, vt) = Svd(a);
             Assert.All(Numbers(session.Run(s, feed)), x => Assert.True(double.IsNaN(x)));
             foreach (var result in session.Run([u, s, vt], feed)) Assert.All(Numbers(result), x => Assert.True(double.IsNaN(x)));
             Assert.Contains(Numbers(session.Run(Qr(a).R, feed)), x => !double.IsFinite(x));

@@ -29,7 +29,7 @@ public sealed class FactorTests
         var definite = MatMul(a, Transpose(a)) + (Identity(graph, n, type) * 2);
         var (lu, l, (q, r)) = (Lu(a), Cholesky(definite), Qr(a));
         var (values, vectors) = SymmetricEigen(definite);
-        var (u, s, vt) = SingularValues(a);
+        var (u, s, vt) = Svd(a);
         Value[] errors =
         [
             Error(Product(lu.Permutation, a), Product(lu.Lower, lu.Upper)),
@@ -45,7 +45,7 @@ public sealed class FactorTests
         ];
         // Of three columns fewer square ones, too; and a symmetric matrix that is not definite.
         var tall = Slice(a, 1, 0, n - 3);
-        var ((whole, under), (left, lengths, right)) = (Qr(tall, complete: true), SingularValues(tall, full: true));
+        var ((whole, under), (left, lengths, right)) = (Qr(tall, complete: true), Svd(tall, full: true));
         var symmetric = a + Transpose(a);
         var ldl = Ldl(symmetric);
         var sides = Slice(a, 1, 0, 2);
@@ -117,7 +117,7 @@ public sealed class FactorTests
         var a = graph.Placeholder("a", [21, m, n], DType.Float64);
         var gram = MatMul(Transpose(a, 0, 2, 1), a);
         var (values, vectors) = SymmetricEigen(gram);
-        var (u, s, vt) = SingularValues(a);
+        var (u, s, vt) = Svd(a);
         var errors = new List<Value>
         {
             Error(MatMul(gram, vectors), vectors * ExpandDims(values, -2)),
@@ -130,7 +130,7 @@ public sealed class FactorTests
         {
             var one = SymmetricEigen(gram[i]);
             errors.Add(Error(values[i], one.Values));
-            errors.Add(Error(s[i], SingularValues(a[i]).S));
+            errors.Add(Error(s[i], Svd(a[i]).S));
         }
         AssertSmall(graph, errors, 1.2e-16 * m * 40, (a, TestMatrix(DType.Float64, 5, 21, m, n)));
     }
@@ -150,13 +150,13 @@ public sealed class FactorTests
         var graph = new Graph();
         var a = graph.Placeholder("a", [count, n, n], DType.Float64);
         var (values, vectors) = SymmetricEigen(a);
-        var (u, s, vt) = SingularValues(a);
+        var (u, s, vt) = Svd(a);
         using var session = new Session(graph);
         var all = session.Run([values, vectors, u, s, vt], (a, TensorData.Create<double>(data, [count, n, n])));
         for (var i = 0; i < count; i++)
         {
             var one = graph.Constant(TensorData.Create<double>(matrices[i % matrices.Length], [n, n]));
-            var (left, singular, right) = SingularValues(one);
+            var (left, singular, right) = Svd(one);
             var (eigenvalues, eigenvectors) = SymmetricEigen(one);
             var each = session.Run([eigenvalues, eigenvectors, left, singular, right]);
             for (var part = 0; part < each.Length; part++)

@@ -35,7 +35,7 @@ internal static class AliasCases
         new("special.expit", x => Sigmoid(x[0]), Numbers) { By = Measure.Norm },
         new("special.modified_bessel_i0", x => BesselI0(x[0]), Numbers) { Derivatives = Derivatives.None },
         new("special.modified_bessel_i1", x => BesselI1(x[0]), Numbers) { Derivatives = Derivatives.None },
-        new("special.log_ndtr", x => LogNormalDistribution(x[0]), [[Uniform(-4, 4, 3, 5)], [Values(-9, -1.5, 0, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First },
+        new("special.log_ndtr", x => NormalLogCdf(x[0]), [[Uniform(-4, 4, 3, 5)], [Values(-9, -1.5, 0, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.First },
         new("frobenius_norm", x => Norm(x[0], 2, [0, 1]), [[Normal(3, 4)]]) { By = Measure.Norm },
         new("split_with_sizes", x => Split(x[0], [(Dim)1, 3], 1), [[Normal(2, 4)]]),
         new("constant_pad_nd", x => Pad(x[0], [0, 1], [0, 2], 1.5), [[Normal(2, 3)]]),

@@ -42,8 +42,8 @@ internal static class DrawnCases
     private static Case[] OfLesserRank =>
     [
         // Which vectors belong to singular values of 0 is anybody's choice; that they complete a basis is not.
-        new("linalg.svd of lesser rank", x => Basis(SingularValues(MatMul(x[0], x[1]))), [[Normal(5, 2), Normal(2, 4)], [Normal(2, 3, 1), Normal(2, 1, 6)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "SingularValues" },
-        new("linalg.svd of zeros", x => Basis(SingularValues(x[0])), [[Values(0, 0, 0, 0, 0, 0).Shaped(3, 2)], [Values(0, 3, 0, 0, 0, 0).Shaped(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "SingularValues" },
+        new("linalg.svd of lesser rank", x => Basis(Svd(MatMul(x[0], x[1]))), [[Normal(5, 2), Normal(2, 4)], [Normal(2, 3, 1), Normal(2, 1, 6)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "Svd" },
+        new("linalg.svd of zeros", x => Basis(Svd(x[0])), [[Values(0, 0, 0, 0, 0, 0).Shaped(3, 2)], [Values(0, 3, 0, 0, 0, 0).Shaped(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "Svd" },
         new("linalg.lu_factor_ex of lesser rank", x => Lu(x[0]).Packed, [[Values(1, 2, 4, 2, 4, 8, 4, 8, 2, 8, 16, 1).Shaped(4, 3)], [Values(0, 0, 0, 3, 0, 1, 0, 2).Shaped(4, 2)], [Values(0, 2, 1, 0, 4, 6).Shaped(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
         new("linalg.lu of tall matrices twice", x => (Lu(x[0]).Lower, Lu(x[0]).Upper), [[Normal(4, 2)]]) { By = Measure.Norm, Roundings = 36, Ours = "Lu" },
         new("cov of one row", x => (Covariance(x[0]), Covariance(x[0], 0)), [[Normal(1, 5)], [Normal(1, 2)]]) { By = Measure.Norm, Ours = "Covariance" },
@@ -70,7 +70,7 @@ internal static class DrawnCases
     private static Case[] Edges =>
     [
         new("linalg.vector_norm of negative order with zeros", x => (Norm(x[0], -1), Norm(x[0], -2.5)), [[Values(0, 1.5, -2, 0)], [Values(0)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Ours = "Norm" },
-        new("quantile of ties", x => (Quantile(x[0], 0.3, 0), Quantile(x[0], 0.3, 0, between: QuantileInterpolation.Midpoint)), [[Values(0.5, 2, 0.5, 0.5, 3)]]) { By = Measure.Norm, Ours = "Quantile" },
+        new("quantile of ties", x => (Quantile(x[0], 0.3, 0), Quantile(x[0], 0.3, 0, interpolation: QuantileInterpolation.Midpoint)), [[Values(0.5, 2, 0.5, 0.5, 3)]]) { By = Measure.Norm, Ours = "Quantile" },
         new("affine_grid of no rows", x => AffineGrid(x[0], [0, 3]), [[Normal(2, 2, 3)]]) { Derivatives = Derivatives.None },
         new("linalg.qr of wide matrices", x => Qr(x[0]), [[Normal(2, 5)], [Normal(2, 3, 4)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
     ];

@@ -33,7 +33,7 @@ internal static class ExtremeCases
             .Instead("which of several NaN takes the gradient is libtorch's chance; GraphGrad gives it to the first", p => p.Part == Part.Gradient ? (p.Element == 0 ? Data.Weight(0, Turns.OfResult) : 0) : null),
         new Case("pow of -0", x => Pow(x[0], -0.5), [[Values(0, -0.0, 4)]]) { Derivatives = Derivatives.First }
             .Instead("IEEE 754's power of -0 is +∞ for all exponents below 0 but odd ones; libtorch takes 1/√x", p => p.Part == Part.Value && p.X() == 0 ? Inf : null),
-        new Case("special.log_ndtr far below", x => LogNormalDistribution(x[0]), [[Values(-1000, -2e4, -1e5)]]) { Derivatives = Derivatives.First }
+        new Case("special.log_ndtr far below", x => NormalLogCdf(x[0]), [[Values(-1000, -2e4, -1e5)]]) { Derivatives = Derivatives.First }
             .Instead("the derivative is t + 1/t - 2/t³ + 10/t⁵ - … at -t", p => p.Part == Part.Gradient ? MillsRatio(-p.X()) * p.Weight : null),
         new Case("logsumexp of equal huge numbers", x => LogSumExp(x[0], 0), [[Values(-1e30, -1e30)]]) { Derivatives = Derivatives.First }
             .Instead("libtorch differentiates by exp(x - result), of which log 2 is lost", p => p.Part == Part.Gradient ? 0.5 * Data.Weight(0, Turns.OfResult) : null),

@@ -11,9 +11,9 @@ internal static class FactorCases
         // libtorch differentiates no complete factors of more rows than columns.
         new("linalg.qr complete of tall matrices", x => Qr(x[0], complete: true), [[Normal(5, 3)], [Normal(2, 4, 1)], [Normal(40, 35)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
         new("linalg.qr complete: the space that is left", x => Left(Qr(x[0], complete: true).Q, 3), [[Normal(5, 3)], [Normal(2, 4, 3)]]) { By = Measure.Norm, Ours = "Qr" },
-        new("linalg.svd of full matrices", x => Basis(SingularValues(x[0], full: true)), [[Normal(5, 3)], [Normal(2, 2, 4)], [Normal(3, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "SingularValues" },
-        new("linalg.svd of full matrices of lesser rank", x => Basis(SingularValues(MatMul(x[0], x[1]), full: true)), [[Normal(5, 2), Normal(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "SingularValues" },
-        new("linalg.svd of full matrices: the space that is left", x => Left(SingularValues(x[0], full: true).U, 3), [[Normal(5, 3)]]) { By = Measure.Norm, Ours = "SingularValues" },
+        new("linalg.svd of full matrices", x => Basis(Svd(x[0], full: true)), [[Normal(5, 3)], [Normal(2, 2, 4)], [Normal(3, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "Svd" },
+        new("linalg.svd of full matrices of lesser rank", x => Basis(Svd(MatMul(x[0], x[1]), full: true)), [[Normal(5, 2), Normal(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "Svd" },
+        new("linalg.svd of full matrices: the space that is left", x => Left(Svd(x[0], full: true).U, 3), [[Normal(5, 3)]]) { By = Measure.Norm, Ours = "Svd" },
         // libtorch has no derivatives of these.
         new("linalg.ldl_factor", x => Ldl(Symmetric(x[0])) is var f ? (f.Packed, f.Pivots) : (x[0], x[0]), Squares) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "Ldl", Roundings = 40 },
         new("linalg.ldl_factor_ex", x => Ldl(x[0]) is var f ? (f.Packed, f.Pivots) : (x[0], x[0]), [[Values(0, 1, 1, 0).Shaped(2, 2)], [Values(0, 2, 1, 2, 0, 4, 1, 4, 0).Shaped(3, 3)], [Values(1, 2, 2, 4).Shaped(2, 2)]]) { By = Measure.Norm, Derivatives = Derivatives.None, Ours = "Ldl" },
@@ -22,7 +22,7 @@ internal static class FactorCases
         Case.Refuses("linalg.ldl_factor of a rectangle", x => Ldl(x[0]).Packed, "no square matrix", Normal(2, 3)),
         Case.Refuses("linalg.ldl_solve of other rows", x => LdlSolve(new(x[0], x[1]), x[2]), "do not fit", Normal(3, 3), Wholes(1, 2, 3).As(DType.Int32), Normal(2, 2)),
         Case.Refuses("linalg.qr complete of a vector", x => Qr(x[0], complete: true).Q, "no matrix", Normal(3)),
-        Case.Refuses("linalg.svd of full matrices of a vector", x => SingularValues(x[0], full: true).U, "no matrix", Normal(3)),
+        Case.Refuses("linalg.svd of full matrices of a vector", x => Svd(x[0], full: true).U, "no matrix", Normal(3)),
     ];
 
     private static Value Symmetric(Value a) => a + SwapAxes(a, -1, -2);

@@ -31,7 +31,7 @@ internal static class InitializerCases
         Uniform("init.uniform_", x => Initializers.Uniform(x.Graph, [120, 80], -Seventh, Seventh, 13, x.DType), Seventh),
         Normal("init.normal_", x => Initializers.Normal(x.Graph, [120, 80], 0, Seventh, 14, x.DType), Seventh),
         // Two deviations to each side.
-        Of("init.trunc_normal_", x => Initializers.TruncatedNormal(x.Graph, [120, 80], 0, Seventh, -2 * Seventh, 2 * Seventh, 15, x.DType), 2 * Seventh, w => (NormalDistribution(w / Seventh) - 0.022750131948179195) / 0.9544997361036416),
+        Of("init.trunc_normal_", x => Initializers.TruncatedNormal(x.Graph, [120, 80], 0, Seventh, -2 * Seventh, 2 * Seventh, 15, x.DType), 2 * Seventh, w => (NormalCdf(w / Seventh) - 0.022750131948179195) / 0.9544997361036416),
         new("calculate_gain", x => Stack([.. new[] { Gain.Linear, Gain.Linear, Gain.Tanh, Gain.Relu, Gain.LeakyRelu(), Gain.LeakyRelu(0.3) }.Select(gain => x[0].Graph.Constant(gain))]), [[Wholes(0)]]) { Ours = "Gain" },
     ];
 
@@ -58,7 +58,7 @@ internal static class InitializerCases
     private static Case Uniform(string name, Func<Value, Value> draw, double bound, [CallerArgumentExpression(nameof(draw))] string text = "") => Of(name, draw, bound, w => (w / bound + 1) * 0.5, text);
 
     private static Case Normal(string name, Func<Value, Value> draw, double deviation, [CallerArgumentExpression(nameof(draw))] string text = "") =>
-        Of(name, draw, 6 * deviation, w => NormalDistribution(w / deviation), text);
+        Of(name, draw, 6 * deviation, w => NormalCdf(w / deviation), text);
 
     /// <summary>Whether all numbers are within the bound, and have the distribution.</summary>
     private static Case Of(string name, Func<Value, Value> draw, double bound, Func<Value, Value> distribution, [CallerArgumentExpression(nameof(draw))] string text = "") => new(

@@ -89,7 +89,7 @@ internal static class ReductionCases
         new("var of fewer than the correction", x => Var(x[0], 0, 2), [[Normal(0, 3)], [Normal(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
         new("linalg.vector_norm of order 1/2 at zeros", x => Norm(x[0], 0.5, 1), [[Values(0, 1, -2, 3, 0, 0).Shaped(2, 3)]]) { By = Measure.Norm, Derivatives = Derivatives.First },
         new("quantile of several", x => Quantile(x[0], [0.1, 0.5, 0.99], 0), [[Normal(7, 3)], [Normal(4, 2, 3)]]),
-        new("quantile between neighbours", x => new[] { QuantileInterpolation.Lower, QuantileInterpolation.Higher, QuantileInterpolation.Nearest, QuantileInterpolation.Midpoint }.Select(between => Quantile(x[0], 0.3, 1, between: between)).ToArray(), [[Normal(3, 7)], [Normal(2, 4)], [Gaps]]) { Derivatives = Derivatives.First, Ours = "Quantile" },
+        new("quantile between neighbours", x => new[] { QuantileInterpolation.Lower, QuantileInterpolation.Higher, QuantileInterpolation.Nearest, QuantileInterpolation.Midpoint }.Select(between => Quantile(x[0], 0.3, 1, interpolation: between)).ToArray(), [[Normal(3, 7)], [Normal(2, 4)], [Gaps]]) { Derivatives = Derivatives.First, Ours = "Quantile" },
         new("cov of one variable", x => Covariance(x[0]), [[Normal(6)]]) { By = Measure.Norm },
         new("corrcoef of one variable", x => Correlation(x[0]), [[Normal(6)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
         new("mode", x => Mode(x[0], 1), [[Whole(0, 4, 3, 9)], [Values(1, 2, 2, 1, 3, 0, 0, 0, 5, 4).Shaped(2, 5)], [Whole(0, 3, 2, 6, 2)]]),

@@ -51,11 +51,11 @@ internal static class SamplingCases
         new("tril_indices", x => TriangularLowerIndices(x[0].Graph, 3, 4, 1) + x[0], [[Whole(0, 9)]]) { Ours = "TriangularLowerIndices" },
         new("triu_indices", x => TriangularUpperIndices(x[0].Graph, 3, 4, -1) + x[0], [[Whole(0, 9)]]) { Ours = "TriangularUpperIndices" },
         new("fill_diagonal_", x => FillDiagonal(x[0], 2.5), [[Normal(3, 4)], [Normal(2, 2)]]),
-        new("hann_window", x => x[0] * Tapers.Hann(x[0].Graph, 7, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "Tapers.Hann" },
-        new("hamming_window", x => x[0] * Tapers.Hamming(x[0].Graph, 7, periodic: false, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "Tapers.Hamming" },
-        new("blackman_window", x => x[0] * Tapers.Blackman(x[0].Graph, 7, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "Tapers.Blackman" },
-        new("bartlett_window", x => x[0] * Tapers.Bartlett(x[0].Graph, 6, dtype: x[0].DType), [[Normal(6)]]) { By = Measure.Norm, Ours = "Tapers.Bartlett" },
-        new("kaiser_window", x => x[0] * Tapers.Kaiser(x[0].Graph, 7, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "Tapers.Kaiser" },
+        new("hann_window", x => x[0] * WindowFunctions.Hann(x[0].Graph, 7, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "WindowFunctions.Hann" },
+        new("hamming_window", x => x[0] * WindowFunctions.Hamming(x[0].Graph, 7, periodic: false, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "WindowFunctions.Hamming" },
+        new("blackman_window", x => x[0] * WindowFunctions.Blackman(x[0].Graph, 7, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "WindowFunctions.Blackman" },
+        new("bartlett_window", x => x[0] * WindowFunctions.Bartlett(x[0].Graph, 6, dtype: x[0].DType), [[Normal(6)]]) { By = Measure.Norm, Ours = "WindowFunctions.Bartlett" },
+        new("kaiser_window", x => x[0] * WindowFunctions.Kaiser(x[0].Graph, 7, dtype: x[0].DType), [[Normal(7)]]) { By = Measure.Norm, Ours = "WindowFunctions.Kaiser" },
     ];
 
     private static Case[] Refused =>

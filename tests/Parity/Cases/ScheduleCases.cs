@@ -29,7 +29,7 @@ internal static class ScheduleCases
         new("lr_scheduler.ChainedLR", x => Schedules.Constant(x[0], 0.3, 6, 0.2) * Schedules.Exponential(x[0], 1, 0.98), Counts) { Ours = "a product of Schedules" },
         new("lr_scheduler.SequentialLR", x => Schedules.Sequential(x[0], [t => Schedules.Linear(t, 0.3, 30, 0.1), t => Schedules.Exponential(t, 0.3, 0.97), t => Schedules.Step(t, 0.3, 9, 0.5)], [30, 120]), Counts) { Ours = "Schedules.Sequential" },
         new("lr_scheduler.ReduceLROnPlateau", x => new ReduceOnPlateau(x[0].Graph, 0.3, 0.5, 4, cooldown: 3, floor: 1e-3).Rates(x[0]), Losses) { Derivatives = Derivatives.None, Ours = "ReduceOnPlateau" },
-        new("lr_scheduler.ReduceLROnPlateau of what rises", x => new ReduceOnPlateau(x[0].Graph, 0.3, 0.7, 0, 0.02, isShare: false, isRising: true).Rates(1 - x[0]), Losses) { Derivatives = Derivatives.None, Ours = "ReduceOnPlateau" },
+        new("lr_scheduler.ReduceLROnPlateau of what rises", x => new ReduceOnPlateau(x[0].Graph, 0.3, 0.7, 0, 0.02, relativeThreshold: false, maximize: true).Rates(1 - x[0]), Losses) { Derivatives = Derivatives.None, Ours = "ReduceOnPlateau" },
         Case.Refuses("lr_scheduler.ReduceLROnPlateau of a factor of 1", x => new ReduceOnPlateau(x[0].Graph, 0.3, 1).Rates(x[0]), "the factor is 1; it must be at least 0 and below 1", Normal(3)),
         Case.Refuses("lr_scheduler.SequentialLR without milestones", x => Schedules.Sequential(x[0], [t => Schedules.Linear(t, 0.3, 30), t => Schedules.Exponential(t, 0.3, 0.97)], []), "there must be one less of them", Wholes(1, 2)),
         Case.Refuses("lr_scheduler.OneCycleLR of too long a rise", x => Schedules.OneCycle(x[0], 0.7, 20, 1.5), "rising is 1.5", Wholes(1, 2)),

@@ -31,24 +31,24 @@ public static partial class Ops
     /// <param name="x">float32 or float64, with two axes or more.</param>
     /// <param name="order">The order of the norm; <see cref="Norm(Value, double, int?, bool)"/> lists them.</param>
     /// <param name="axis">The axis of the slices.</param>
-    /// <param name="largest">The bound.</param>
+    /// <param name="maxNorm">The bound.</param>
     /// <exception cref="GraphException">x is no float of two axes or more, there is no such axis, the order is not positive, or the bound is negative.</exception>
-    public static Value Renorm(Value x, double order, int axis, double largest)
+    public static Value Renorm(Value x, double order, int axis, double maxNorm)
     {
         RequireFloat("renorm", x);
         var at = Axes.Find(x, axis, "renorm");
         if (x.Rank < 2) throw x.Graph.Error("renorm", $"'{x.Name}' {x.Type} has fewer than two axes: its slices have no norm. Reshape it.");
-        return Shortened("renorm", x, order, [.. Enumerable.Range(0, x.Rank).Where(a => a != at)], largest);
+        return Shortened("renorm", x, order, [.. Enumerable.Range(0, x.Rank).Where(a => a != at)], maxNorm);
     }
 
     /// <summary>What has at most a norm over axes.</summary>
-    private static Value Shortened(string function, Value x, double order, int[] axes, double largest)
+    private static Value Shortened(string function, Value x, double order, int[] axes, double maxNorm)
     {
         if (!(order > 0)) throw x.Graph.Error(function, $"the order {order} of the norm of '{x.Name}' must be positive.");
-        if (!(largest >= 0)) throw x.Graph.Error(function, $"the largest norm of '{x.Name}' is {largest}; it must not be negative.");
+        if (!(maxNorm >= 0)) throw x.Graph.Error(function, $"the largest norm of '{x.Name}' is {maxNorm}; it must not be negative.");
         var norm = Norm(x, order, axes, keepDims: true);
         // The small number keeps the quotient's rounding from leaving a norm above the bound.
-        return x * Where(norm > largest, largest / (norm + 1e-7), 1);
+        return x * Where(norm > maxNorm, maxNorm / (norm + 1e-7), 1);
     }
 
     /// <summary>The element that occurs most often along an axis, of several the smallest, and the last place where it stands (int64).</summary>

@@ -106,29 +106,29 @@ public static partial class Ops
     /// <param name="fraction">From 0 to 1.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <param name="keepDims">Whether the axis stays, with extent 1.</param>
-    /// <param name="between">What is taken where the order is split between two elements.</param>
+    /// <param name="interpolation">What is taken where the order is split between two elements.</param>
     /// <exception cref="GraphException">x is not float32 or float64, the fraction lies outside 0 … 1, there is no such axis, or its extent is 0.</exception>
-    public static Value Quantile(Value x, double fraction, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear)
+    public static Value Quantile(Value x, double fraction, int axis = -1, bool keepDims = false, QuantileInterpolation interpolation = QuantileInterpolation.Linear)
     {
-        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Quantile(line, fraction, 0, keepDims, between));
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Quantile(line, fraction, 0, keepDims, interpolation));
         var place = NonemptyAxis(x, axis, "quantile");
-        var result = Quantile(x, fraction, place, SizeOf(x.Graph, x.Shape[place]), Any(IsNaN(FloatsOf(x, "quantile")), place, keepDims: true), between, "quantile");
+        var result = Quantile(x, fraction, place, SizeOf(x.Graph, x.Shape[place]), Any(IsNaN(FloatsOf(x, "quantile")), place, keepDims: true), interpolation, "quantile");
         return keepDims ? result : Squeeze(result, place);
     }
 
     /// <summary>The quantiles of several fractions, along a new first axis; <see cref="Quantile(Value, double, int, bool, QuantileInterpolation)"/> says what they are.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, there is no fraction, one lies outside 0 … 1, there is no such axis, or its extent is 0.</exception>
-    public static Value Quantile(Value x, double[] fractions, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear) => fractions.Length > 0
-        ? Stack([.. fractions.Select(fraction => Quantile(x, fraction, axis, keepDims, between))])
+    public static Value Quantile(Value x, double[] fractions, int axis = -1, bool keepDims = false, QuantileInterpolation interpolation = QuantileInterpolation.Linear) => fractions.Length > 0
+        ? Stack([.. fractions.Select(fraction => Quantile(x, fraction, axis, keepDims, interpolation))])
         : throw x.Graph.Error("quantile", $"no fractions are given for '{x.Name}' {x.Type}; give at least one.");
 
     /// <summary>As <see cref="Quantile(Value, double, int, bool, QuantileInterpolation)"/>, of what is not NaN; NaN if there is nothing else.</summary>
     /// <exception cref="GraphException">x is not float32 or float64, the fraction lies outside 0 … 1, there is no such axis, or its extent is 0.</exception>
-    public static Value NanQuantile(Value x, double fraction, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear)
+    public static Value NanQuantile(Value x, double fraction, int axis = -1, bool keepDims = false, QuantileInterpolation interpolation = QuantileInterpolation.Linear)
     {
-        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => NanQuantile(line, fraction, 0, keepDims, between));
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => NanQuantile(line, fraction, 0, keepDims, interpolation));
         var place = NonemptyAxis(x, axis, "nanquantile");
-        var result = Quantile(x, fraction, place, Maximum(CountNonzero(Not(IsNaN(FloatsOf(x, "nanquantile"))), place, keepDims: true), 1), null, between, "nanquantile");
+        var result = Quantile(x, fraction, place, Maximum(CountNonzero(Not(IsNaN(FloatsOf(x, "nanquantile"))), place, keepDims: true), 1), null, interpolation, "nanquantile");
         return keepDims ? result : Squeeze(result, place);
     }
 
@@ -137,10 +137,10 @@ public static partial class Ops
     /// <param name="fractions">Each in 0 … 1; at least one.</param>
     /// <param name="axis">The axis.</param>
     /// <param name="keepDims">Whether the axis stays, with one element.</param>
-    /// <param name="between">What is taken between two elements.</param>
+    /// <param name="interpolation">What is taken between two elements.</param>
     /// <exception cref="GraphException">x is no float, there is no such axis or it is empty, or there are no fractions, or one is out of range.</exception>
-    public static Value NanQuantile(Value x, double[] fractions, int axis = -1, bool keepDims = false, QuantileInterpolation between = QuantileInterpolation.Linear) => fractions.Length > 0
-        ? Stack([.. fractions.Select(fraction => NanQuantile(x, fraction, axis, keepDims, between))])
+    public static Value NanQuantile(Value x, double[] fractions, int axis = -1, bool keepDims = false, QuantileInterpolation interpolation = QuantileInterpolation.Linear) => fractions.Length > 0
+        ? Stack([.. fractions.Select(fraction => NanQuantile(x, fraction, axis, keepDims, interpolation))])
         : throw x.Graph.Error("nanquantile", $"no fractions are given for '{x.Name}' {x.Type}; give at least one.");
 
     /// <summary>Whether each element is among the given values: bool of x's shape. NaN never is.</summary>
@@ -175,7 +175,7 @@ public static partial class Ops
         x.DType.IsFloat() ? x : throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not float32 or float64; cast it with Cast.");
 
     /// <summary>The axis keeps extent 1; <paramref name="count"/> of its sorted elements count, and where <paramref name="isLast"/> holds, only the last.</summary>
-    private static Value Quantile(Value x, double fraction, int axis, Value count, Value? isLast, QuantileInterpolation between, string function)
+    private static Value Quantile(Value x, double fraction, int axis, Value count, Value? isLast, QuantileInterpolation interpolation, string function)
     {
         if (fraction is not (>= 0 and <= 1)) throw x.Graph.Error(function, $"the fraction {fraction} for '{x.Name}' does not lie in 0 … 1.");
         var sorted = Sort(x, axis).Values;
@@ -183,7 +183,7 @@ public static partial class Ops
         var rank = isLast is null ? last * fraction : Where(isLast, last, last * fraction);
         var below = Floor(rank);
         var single = x.Shape.With(axis, 1);
-        switch (between)
+        switch (interpolation)
         {
             case QuantileInterpolation.Lower: return At(below);
             case QuantileInterpolation.Higher: return At(Ceil(rank));
@@ -191,7 +191,7 @@ public static partial class Ops
         }
         var lower = At(below);
         var upper = At(Ceil(rank));
-        var weight = between == QuantileInterpolation.Midpoint ? Cast(Where(Equal(rank, below), 0, rank * 0 + 0.5), x.DType) : Cast(rank - below, x.DType);
+        var weight = interpolation == QuantileInterpolation.Midpoint ? Cast(Where(Equal(rank, below), 0, rank * 0 + 0.5), x.DType) : Cast(rank - below, x.DType);
         // From the nearer end, so that both ends are exact; and equal infinities give themselves.
         var mixed = Where(weight < 0.5, lower + (weight * (upper - lower)), upper - ((1 - weight) * (upper - lower)));
         return Where(And(Equal(lower, upper), IsInf(lower)), lower, mixed);

@@ -8,10 +8,10 @@ public static partial class Cdf
 
     /// <summary>Of the beta distribution; by each parameter it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value x, Value first, Value second)
+    public static Value Beta(Value x, Value alpha, Value beta)
     {
         var inside = Ops.Clip(x, 0, 1);
-        return Ops.Where(x <= 0, 0, Ops.Where(x >= 1, 1, Ops.BetaInc(first, second, inside)));
+        return Ops.Where(x <= 0, 0, Ops.Where(x >= 1, 1, Ops.BetaInc(alpha, beta, inside)));
     }
 
     /// <summary>
@@ -34,10 +34,10 @@ public static partial class Cdf
 
     /// <summary>Of the quotient of two means of squares of standard normal numbers; by the numbers of squares it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value FisherSnedecor(Value x, Value above, Value below)
+    public static Value FisherSnedecor(Value x, Value numeratorDegrees, Value denominatorDegrees)
     {
-        var ratio = above / below * Ops.Maximum(x, 0);
-        return Above(x <= 0, Ops.BetaInc(above * 0.5, below * 0.5, ratio / (1 + ratio), 1 / (1 + ratio)));
+        var ratio = numeratorDegrees / denominatorDegrees * Ops.Maximum(x, 0);
+        return Above(x <= 0, Ops.BetaInc(numeratorDegrees * 0.5, denominatorDegrees * 0.5, ratio / (1 + ratio), 1 / (1 + ratio)));
     }
 
     /// <summary>Of the number of successes in a number of trials; it has no gradient by the count.</summary>

@@ -8,14 +8,14 @@ public static partial class Cdf
 {
     /// <summary>Of the normal distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Normal(Value x, Value mean, Value deviation) => Ops.NormalDistribution((x - mean) / deviation);
+    public static Value Normal(Value x, Value mean, Value deviation) => Ops.NormalCdf((x - mean) / deviation);
 
     /// <summary>Of the normal distribution of known mean and deviation.</summary>
     /// <exception cref="GraphException">The points are not floats, or the deviation is not above 0.</exception>
     public static Value Normal(Value x, double mean = 0, double deviation = 1)
     {
         if (!(deviation > 0)) throw x.Graph.Error("cdf", $"the standard deviation is {deviation}; it must be above 0.");
-        return Ops.NormalDistribution((x - mean) / deviation);
+        return Ops.NormalCdf((x - mean) / deviation);
     }
 
     /// <summary>Of a number whose logarithm is normal.</summary>
@@ -77,8 +77,8 @@ public static partial class Cdf
 
     /// <summary>Of Kumaraswamy's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Kumaraswamy(Value x, Value first, Value second) =>
-        Above(x <= 0, Ops.Where(x >= 1, 1, -Ops.Expm1(second * Ops.Log1p(-Ops.Pow(x, first)))));
+    public static Value Kumaraswamy(Value x, Value alpha, Value beta) =>
+        Above(x <= 0, Ops.Where(x >= 1, 1, -Ops.Expm1(beta * Ops.Log1p(-Ops.Pow(x, alpha)))));
 
     /// <summary>Of the number of failures before the first success.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>

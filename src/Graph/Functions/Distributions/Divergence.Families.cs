@@ -5,25 +5,25 @@ public static partial class Divergence
 {
     /// <summary>Of an exponential distribution from a beta distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value BetaToExponential(Value first, Value second, Value rate) => OfExponential(first / (first + second), rate) - Entropy.Beta(first, second);
+    public static Value BetaToExponential(Value alpha, Value beta, Value rate) => OfExponential(alpha / (alpha + beta), rate) - Entropy.Beta(alpha, beta);
 
     /// <summary>Of a gamma distribution from a beta distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value BetaToGamma(Value first, Value second, Value shape, Value rate) =>
-        OfGamma(first / (first + second), Ops.Digamma(first) - Ops.Digamma(first + second), shape, rate) - Entropy.Beta(first, second);
+    public static Value BetaToGamma(Value alpha, Value beta, Value shape, Value rate) =>
+        OfGamma(alpha / (alpha + beta), Ops.Digamma(alpha) - Ops.Digamma(alpha + beta), shape, rate) - Entropy.Beta(alpha, beta);
 
     /// <summary>Of a normal distribution from a beta distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value BetaToNormal(Value first, Value second, Value mean, Value deviation)
+    public static Value BetaToNormal(Value alpha, Value beta, Value mean, Value deviation)
     {
-        var sum = first + second;
-        return OfNormal(first / sum, first * second / (Ops.Square(sum) * (sum + 1)), mean, deviation) - Entropy.Beta(first, second);
+        var sum = alpha + beta;
+        return OfNormal(alpha / sum, alpha * beta / (Ops.Square(sum) * (sum + 1)), mean, deviation) - Entropy.Beta(alpha, beta);
     }
 
     /// <summary>Of a uniform distribution from a beta distribution; infinite unless it covers 0 to 1.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value BetaToUniform(Value first, Value second, Value low, Value high) =>
-        Ops.Where((low > 0) | (high < 1), double.PositiveInfinity, Ops.Log(high - low) - Entropy.Beta(first, second));
+    public static Value BetaToUniform(Value alpha, Value beta, Value low, Value high) =>
+        Ops.Where((low > 0) | (high < 1), double.PositiveInfinity, Ops.Log(high - low) - Entropy.Beta(alpha, beta));
 
     /// <summary>Of a gamma distribution from an exponential distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
@@ -102,10 +102,10 @@ public static partial class Divergence
 
     /// <summary>Of a beta distribution from a uniform one; infinite unless this lies from 0 to 1.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value UniformToBeta(Value low, Value high, Value first, Value second)
+    public static Value UniformToBeta(Value low, Value high, Value alpha, Value beta)
     {
-        var beta = Ops.LogGamma(first) + Ops.LogGamma(second) - Ops.LogGamma(first + second);
-        var mean = beta - (first - 1) * MeanLog(low, high) - (second - 1) * MeanLog(1 - high, 1 - low);
+        var logBeta = Ops.LogGamma(alpha) + Ops.LogGamma(beta) - Ops.LogGamma(alpha + beta);
+        var mean = logBeta - (alpha - 1) * MeanLog(low, high) - (beta - 1) * MeanLog(1 - high, 1 - low);
         return Ops.Where((low < 0) | (high > 1), double.PositiveInfinity, mean - Entropy.Uniform(low, high));
     }
 

@@ -82,11 +82,11 @@ public static partial class Divergence
 
     /// <summary>Of beta distributions.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value first, Value second, Value otherFirst, Value otherSecond)
+    public static Value Beta(Value alpha, Value beta, Value otherAlpha, Value otherBeta)
     {
-        var (sum, otherSum) = (first + second, otherFirst + otherSecond);
-        return Ops.LogGamma(otherFirst) + Ops.LogGamma(otherSecond) - Ops.LogGamma(otherSum) - Ops.LogGamma(first) - Ops.LogGamma(second) + Ops.LogGamma(sum)
-            + (first - otherFirst) * Ops.Digamma(first) + (second - otherSecond) * Ops.Digamma(second) + (otherSum - sum) * Ops.Digamma(sum);
+        var (sum, otherSum) = (alpha + beta, otherAlpha + otherBeta);
+        return Ops.LogGamma(otherAlpha) + Ops.LogGamma(otherBeta) - Ops.LogGamma(otherSum) - Ops.LogGamma(alpha) - Ops.LogGamma(beta) + Ops.LogGamma(sum)
+            + (alpha - otherAlpha) * Ops.Digamma(alpha) + (beta - otherBeta) * Ops.Digamma(beta) + (otherSum - sum) * Ops.Digamma(sum);
     }
 
     /// <summary>Of Dirichlet's distributions, whose shares lie in the last axis.</summary>

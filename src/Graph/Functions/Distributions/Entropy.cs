@@ -68,11 +68,11 @@ public static class Entropy
 
     /// <summary>Of the beta distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value first, Value second)
+    public static Value Beta(Value alpha, Value beta)
     {
-        var sum = first + second;
-        return Ops.LogGamma(first) + Ops.LogGamma(second) - Ops.LogGamma(sum)
-            - (first - 1) * Ops.Digamma(first) - (second - 1) * Ops.Digamma(second) + (sum - 2) * Ops.Digamma(sum);
+        var sum = alpha + beta;
+        return Ops.LogGamma(alpha) + Ops.LogGamma(beta) - Ops.LogGamma(sum)
+            - (alpha - 1) * Ops.Digamma(alpha) - (beta - 1) * Ops.Digamma(beta) + (sum - 2) * Ops.Digamma(sum);
     }
 
     /// <summary>Of Dirichlet's distribution, whose shares lie in the last axis.</summary>

@@ -39,7 +39,7 @@ public static class Expectation
 
     /// <summary>Of the quotient of two means of squares of standard normal numbers; NaN up to 2 squares below.</summary>
     /// <exception cref="GraphException">The number is no float.</exception>
-    public static Value FisherSnedecor(Value below) => Ops.Where(below <= 2, double.NaN, below / (below - 2));
+    public static Value FisherSnedecor(Value denominatorDegrees) => Ops.Where(denominatorDegrees <= 2, double.NaN, denominatorDegrees / (denominatorDegrees - 2));
 
     /// <summary>Of Pareto's distribution; ∞ for exponents up to 1.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
@@ -51,11 +51,11 @@ public static class Expectation
 
     /// <summary>Of the beta distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value first, Value second) => first / (first + second);
+    public static Value Beta(Value alpha, Value beta) => alpha / (alpha + beta);
 
     /// <summary>Of Kumaraswamy's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Kumaraswamy(Value first, Value second) => KumaraswamyPower(first, second, 1);
+    public static Value Kumaraswamy(Value alpha, Value beta) => KumaraswamyPower(alpha, beta, 1);
 
     /// <summary>Of Dirichlet's distribution, whose shares lie in the last axis.</summary>
     /// <exception cref="GraphException">The concentration is a scalar or no float.</exception>
@@ -74,9 +74,9 @@ public static class Expectation
     public static Value NegativeBinomial(Value failures, Value probability) => failures * probability / (1 - probability);
 
     /// <summary>The mean of a power of a number of Kumaraswamy's distribution: b·B(1 + n/a, b).</summary>
-    internal static Value KumaraswamyPower(Value first, Value second, int power)
+    internal static Value KumaraswamyPower(Value alpha, Value beta, int power)
     {
-        var one = 1 + power / first;
-        return second * Ops.Exp(Ops.LogGamma(one) + Ops.LogGamma(second) - Ops.LogGamma(one + second));
+        var one = 1 + power / alpha;
+        return beta * Ops.Exp(Ops.LogGamma(one) + Ops.LogGamma(beta) - Ops.LogGamma(one + beta));
     }
 }

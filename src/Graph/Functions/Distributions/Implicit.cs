@@ -17,14 +17,14 @@ internal static class Implicit
     }
 
     /// <summary>Beta numbers, with what they leave of 1.</summary>
-    public static Value Beta(Value number, Value rest, Value first, Value second)
+    public static Value Beta(Value number, Value rest, Value alpha, Value beta)
     {
         (number, rest) = (Ops.StopGradient(number), Ops.StopGradient(rest));
         return Ops.CustomGradient(
             _ => number,
             c => [null, c.Adjoint * Slope(c.Result, c.Inputs, byFirst: true), c.Adjoint * Slope(c.Result, c.Inputs, byFirst: false)],
             c => c.Tangents[1] * Slope(c.Result, c.Inputs, byFirst: true) + c.Tangents[2] * Slope(c.Result, c.Inputs, byFirst: false),
-            rest, first, second);
+            rest, alpha, beta);
 
         static Value Slope(Value number, IReadOnlyList<Value> inputs, bool byFirst)
         {

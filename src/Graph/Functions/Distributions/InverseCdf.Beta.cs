@@ -17,12 +17,12 @@ public static partial class InverseCdf
 
     /// <summary>Of the beta distribution; by each parameter it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value probability, Value first, Value second) => Ops.BetaIncInverse(first, second, probability);
+    public static Value Beta(Value probability, Value alpha, Value beta) => Ops.BetaIncInverse(alpha, beta, probability);
 
     /// <summary>Of the quotient of two means of squares of standard normal numbers; by each parameter it can be differentiated twice.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value FisherSnedecor(Value probability, Value above, Value below) => Ops.Widened(
-        [above, below, probability], v => Ops.Exp(Ops.BetaIncInverseLogOdds(v[0] * 0.5, v[1] * 0.5, v[2], 1 - v[2])) * (v[1] / v[0]));
+    public static Value FisherSnedecor(Value probability, Value numeratorDegrees, Value denominatorDegrees) => Ops.Widened(
+        [numeratorDegrees, denominatorDegrees, probability], v => Ops.Exp(Ops.BetaIncInverseLogOdds(v[0] * 0.5, v[1] * 0.5, v[2], 1 - v[2])) * (v[1] / v[0]));
 
     /// <summary>Of Student's distribution; by the degrees it can be differentiated twice, where the relative error is about 1e-14 times the degrees.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>

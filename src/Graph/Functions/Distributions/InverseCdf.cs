@@ -66,5 +66,5 @@ public static partial class InverseCdf
 
     /// <summary>Of Kumaraswamy's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Kumaraswamy(Value probability, Value first, Value second) => Ops.Pow(-Ops.Expm1(Ops.Log1p(-probability) / second), 1 / first);
+    public static Value Kumaraswamy(Value probability, Value alpha, Value beta) => Ops.Pow(-Ops.Expm1(Ops.Log1p(-probability) / beta), 1 / alpha);
 }

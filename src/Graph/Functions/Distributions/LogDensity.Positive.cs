@@ -28,12 +28,12 @@ public static partial class LogDensity
 
     /// <summary>Of the quotient of two means of squares of standard normal numbers.</summary>
     /// <param name="x">The points; there is no mass below 0.</param>
-    /// <param name="above">How many squares are in the numerator.</param>
-    /// <param name="below">How many are in the denominator.</param>
+    /// <param name="numeratorDegrees">How many squares are in the numerator.</param>
+    /// <param name="denominatorDegrees">How many are in the denominator.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value FisherSnedecor(Value x, Value above, Value below)
+    public static Value FisherSnedecor(Value x, Value numeratorDegrees, Value denominatorDegrees)
     {
-        var (a, b, ratio) = (above * 0.5, below * 0.5, above / below);
+        var (a, b, ratio) = (numeratorDegrees * 0.5, denominatorDegrees * 0.5, numeratorDegrees / denominatorDegrees);
         return Outside(
             x < 0, Ops.LogGamma(a + b) - Ops.LogGamma(a) - Ops.LogGamma(b) + a * Ops.Log(ratio) + Ops.XLogY(a - 1, x) - (a + b) * Ops.Log1p(ratio * x));
     }
@@ -59,20 +59,20 @@ public static partial class LogDensity
 
     /// <summary>Of the beta distribution.</summary>
     /// <param name="x">The points; there is mass from 0 to 1.</param>
-    /// <param name="first">The exponent of x, plus 1; often called α.</param>
-    /// <param name="second">The exponent of 1 - x, plus 1; often called β.</param>
+    /// <param name="alpha">The exponent of x, plus 1; often called α.</param>
+    /// <param name="beta">The exponent of 1 - x, plus 1; often called β.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value x, Value first, Value second) => Outside(
+    public static Value Beta(Value x, Value alpha, Value beta) => Outside(
         (x < 0) | (x > 1),
-        Ops.XLogY(first - 1, x) + Ops.XLog1pY(second - 1, -x) + (Ops.LogGamma(first + second) - Ops.LogGamma(first) - Ops.LogGamma(second)));
+        Ops.XLogY(alpha - 1, x) + Ops.XLog1pY(beta - 1, -x) + (Ops.LogGamma(alpha + beta) - Ops.LogGamma(alpha) - Ops.LogGamma(beta)));
 
     /// <summary>Of Kumaraswamy's distribution.</summary>
     /// <param name="x">The points; there is mass from 0 to 1.</param>
-    /// <param name="first">Its first shape, a.</param>
-    /// <param name="second">Its second shape, b.</param>
+    /// <param name="alpha">Its first shape, a.</param>
+    /// <param name="beta">Its second shape, b.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Kumaraswamy(Value x, Value first, Value second) => Outside(
-        (x < 0) | (x > 1), Ops.Log(first) + Ops.Log(second) + Ops.XLogY(first - 1, x) + Ops.XLog1pY(second - 1, -Ops.Pow(x, first)));
+    public static Value Kumaraswamy(Value x, Value alpha, Value beta) => Outside(
+        (x < 0) | (x > 1), Ops.Log(alpha) + Ops.Log(beta) + Ops.XLogY(alpha - 1, x) + Ops.XLog1pY(beta - 1, -Ops.Pow(x, alpha)));
 
     /// <summary>Of Dirichlet's distribution of shares.</summary>
     /// <param name="x">The points: the last axis holds the shares of one, which are expected to sum to 1.</param>

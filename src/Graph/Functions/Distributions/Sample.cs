@@ -95,10 +95,10 @@ public static partial class Sample
 
     /// <summary>Of the quotient of two means of squares of standard normal numbers. Gradients as <see cref="Gamma"/>'s.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value FisherSnedecor(Value above, Value below, Shape? shape = null, long? seed = null)
+    public static Value FisherSnedecor(Value numeratorDegrees, Value denominatorDegrees, Shape? shape = null, long? seed = null)
     {
-        var size = Size("Fisher's sample", shape, above, below);
-        return ChiSquared(above, size, seed) / above / (ChiSquared(below, size, Derived(seed, 4)) / below);
+        var size = Size("Fisher's sample", shape, numeratorDegrees, denominatorDegrees);
+        return ChiSquared(numeratorDegrees, size, seed) / numeratorDegrees / (ChiSquared(denominatorDegrees, size, Derived(seed, 4)) / denominatorDegrees);
     }
 
     /// <summary>Of Student's distribution. Gradients by the degrees as <see cref="Gamma"/>'s.</summary>
@@ -112,17 +112,17 @@ public static partial class Sample
 
     /// <summary>Of the beta distribution. Gradients are those at a constant probability, as libtorch's.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value first, Value second, Shape? shape = null, long? seed = null)
+    public static Value Beta(Value alpha, Value beta, Shape? shape = null, long? seed = null)
     {
-        var size = Size("beta sample", shape, first, second);
-        var odds = LogGammas(first, size, seed) - LogGammas(second, size, Derived(seed, 4));
-        return Implicit.Beta(Ops.Sigmoid(odds), Ops.Sigmoid(-odds), Ops.BroadcastTo(first, size), Ops.BroadcastTo(second, size));
+        var size = Size("beta sample", shape, alpha, beta);
+        var odds = LogGammas(alpha, size, seed) - LogGammas(beta, size, Derived(seed, 4));
+        return Implicit.Beta(Ops.Sigmoid(odds), Ops.Sigmoid(-odds), Ops.BroadcastTo(alpha, size), Ops.BroadcastTo(beta, size));
     }
 
     /// <summary>Of Kumaraswamy's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Kumaraswamy(Value first, Value second, Shape? shape = null, long? seed = null) =>
-        Ops.Pow(-Ops.Expm1(-Waiting(first.Graph, Size("Kumaraswamy sample", shape, first, second), first.DType, seed) / second), 1 / first);
+    public static Value Kumaraswamy(Value alpha, Value beta, Shape? shape = null, long? seed = null) =>
+        Ops.Pow(-Ops.Expm1(-Waiting(alpha.Graph, Size("Kumaraswamy sample", shape, alpha, beta), alpha.DType, seed) / beta), 1 / alpha);
 
     /// <summary>
     /// Of Dirichlet's distribution, whose shares lie in the last axis. Gradients are libtorch's: a share moves with its concentration at a constant probability, and the others in proportion.

@@ -45,8 +45,8 @@ public static class Variance
 
     /// <summary>Of the quotient of two means of squares of standard normal numbers; NaN up to 4 squares below.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value FisherSnedecor(Value above, Value below) =>
-        Ops.Where(below <= 4, double.NaN, 2 * Ops.Square(below / (below - 2)) * (above + below - 2) / (above * (below - 4)));
+    public static Value FisherSnedecor(Value numeratorDegrees, Value denominatorDegrees) =>
+        Ops.Where(denominatorDegrees <= 4, double.NaN, 2 * Ops.Square(denominatorDegrees / (denominatorDegrees - 2)) * (numeratorDegrees + denominatorDegrees - 2) / (numeratorDegrees * (denominatorDegrees - 4)));
 
     /// <summary>Of Pareto's distribution; ∞ for exponents up to 2.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
@@ -60,15 +60,15 @@ public static class Variance
 
     /// <summary>Of the beta distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Beta(Value first, Value second)
+    public static Value Beta(Value alpha, Value beta)
     {
-        var sum = first + second;
-        return first / sum * (second / sum) / (sum + 1);
+        var sum = alpha + beta;
+        return alpha / sum * (beta / sum) / (sum + 1);
     }
 
     /// <summary>Of Kumaraswamy's distribution.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
-    public static Value Kumaraswamy(Value first, Value second) => Expectation.KumaraswamyPower(first, second, 2) - Ops.Square(Expectation.Kumaraswamy(first, second));
+    public static Value Kumaraswamy(Value alpha, Value beta) => Expectation.KumaraswamyPower(alpha, beta, 2) - Ops.Square(Expectation.Kumaraswamy(alpha, beta));
 
     /// <summary>Of the shares of Dirichlet's distribution, which lie in the last axis.</summary>
     /// <exception cref="GraphException">The concentration is a scalar or no float.</exception>

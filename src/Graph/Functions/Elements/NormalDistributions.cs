@@ -6,11 +6,11 @@ public static partial class Ops
 
     /// <summary>The probability that a standard normal number stays below x, elementwise: erfc(-x/√2)/2, accurate in the lower tail; NaN stays NaN.</summary>
     /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-    public static Value NormalDistribution(Value x) => Erfc(x * -RootHalf) * 0.5;
+    public static Value NormalCdf(Value x) => Erfc(x * -RootHalf) * 0.5;
 
-    /// <summary>The logarithm of <see cref="NormalDistribution"/>, elementwise, finite where the distribution itself vanishes; NaN stays NaN.</summary>
+    /// <summary>The logarithm of <see cref="NormalCdf"/>, elementwise, finite where the distribution itself vanishes; NaN stays NaN.</summary>
     /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
-    public static Value LogNormalDistribution(Value x)
+    public static Value NormalLogCdf(Value x)
     {
         RequireFloat("log normal distribution", x);
         var isTail = x < -1;

@@ -58,9 +58,9 @@ public static partial class Ops
             MatrixNormOrder.Frobenius => Norm(x, 2, [rows, columns], keepDims: true),
             MatrixNormOrder.LargestColumn => Max(Sum(Abs(x), rows, keepDims: true), columns, keepDims: true),
             MatrixNormOrder.SmallestColumn => Min(Sum(Abs(x), rows, keepDims: true), columns, keepDims: true),
-            MatrixNormOrder.LargestSingular => ExpandDims(Slice(SingularValues(x).S, -1, 0, 1), -1),
-            MatrixNormOrder.SmallestSingular => ExpandDims(Slice(Reverse(SingularValues(x).S, -1), -1, 0, 1), -1),
-            MatrixNormOrder.Nuclear => ExpandDims(Sum(SingularValues(x).S, -1, keepDims: true), -1),
+            MatrixNormOrder.LargestSingular => ExpandDims(Slice(Svd(x).S, -1, 0, 1), -1),
+            MatrixNormOrder.SmallestSingular => ExpandDims(Slice(Reverse(Svd(x).S, -1), -1, 0, 1), -1),
+            MatrixNormOrder.Nuclear => ExpandDims(Sum(Svd(x).S, -1, keepDims: true), -1),
             MatrixNormOrder.LargestRow => Max(Sum(Abs(x), columns, keepDims: true), rows, keepDims: true),
             _ => Min(Sum(Abs(x), columns, keepDims: true), rows, keepDims: true),
         };

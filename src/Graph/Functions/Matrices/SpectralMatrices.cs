@@ -3,16 +3,16 @@ namespace GraphGrad;
 public static partial class Ops
 {
     /// <summary>
-    /// The pseudoinverses A⁺ of the matrices in the last two axes (Moore and Penrose): of <see cref="SingularValues"/>, those above a bound inverted, the others 0. The gradient is that of a matrix whose rank does
+    /// The pseudoinverses A⁺ of the matrices in the last two axes (Moore and Penrose): of <see cref="Svd"/>, those above a bound inverted, the others 0. The gradient is that of a matrix whose rank does
     /// not change (Golub and Pereyra, 1973), and asks for no differences of singular values.
     /// </summary>
     /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
-    /// <param name="bound">A singular value counts if it exceeds so much of the largest; by default max(m, n) times the distance of 1 from the next number.</param>
+    /// <param name="relativeTolerance">A singular value counts if it exceeds so much of the largest; by default max(m, n) times the distance of 1 from the next number.</param>
     /// <returns>[…, n, m].</returns>
-    /// <exception cref="GraphException">As for <see cref="SingularValues"/>, or the bound is negative.</exception>
-    public static Value PseudoInverse(Value a, double? bound = null)
+    /// <exception cref="GraphException">As for <see cref="Svd"/>, or the tolerance is negative.</exception>
+    public static Value PseudoInverse(Value a, double? relativeTolerance = null)
     {
-        var share = RankBound(a, bound, "pseudo_inverse");
+        var share = RankBound(a, relativeTolerance, "pseudo_inverse");
         var result = CustomGradient(
             v => Inverted(v[0], share),
             c => [OfAdjoint(c.Inputs[0], c.Result, c.Adjoint)],
@@ -38,7 +38,7 @@ public static partial class Ops
 
         static Value Inverted(Value a, double share)
         {
-            var (u, s, vt) = SingularValues(a);
+            var (u, s, vt) = Svd(a);
             var counts = s > Max(s, -1, keepDims: true) * share;
             var inverse = Where(counts, 1 / Where(counts, s, 1), 0);
             return MatMul(SwapLast(vt) * ExpandDims(inverse, -2), SwapLast(u));
@@ -47,21 +47,21 @@ public static partial class Ops
 
     /// <summary>How many singular values of each matrix in the last two axes exceed a share of the largest (int64).</summary>
     /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
-    /// <param name="bound">The share; by default max(m, n) times the distance of 1 from the next number.</param>
-    /// <exception cref="GraphException">As for <see cref="SingularValues"/>, or the bound is negative.</exception>
-    public static Value MatrixRank(Value a, double? bound = null)
+    /// <param name="relativeTolerance">The share; by default max(m, n) times the distance of 1 from the next number.</param>
+    /// <exception cref="GraphException">As for <see cref="Svd"/>, or the tolerance is negative.</exception>
+    public static Value MatrixRank(Value a, double? relativeTolerance = null)
     {
-        var share = RankBound(a, bound, "matrix_rank");
-        var s = SingularValues(a).S;
+        var share = RankBound(a, relativeTolerance, "matrix_rank");
+        var s = Svd(a).S;
         return Sum(s > Max(s, -1, keepDims: true) * share, -1);
     }
 
     /// <summary>The condition numbers of the matrices in the last two axes: the largest singular value over the smallest, ∞ where that is 0, and 0 of a matrix without rows or columns.</summary>
     /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
-    /// <exception cref="GraphException">As for <see cref="SingularValues"/>.</exception>
+    /// <exception cref="GraphException">As for <see cref="Svd"/>.</exception>
     public static Value ConditionNumber(Value a)
     {
-        var s = SingularValues(a).S;
+        var s = Svd(a).S;
         if (s.Shape[^1].Is(0)) return Sum(s, -1);
         return Squeeze(Slice(s, -1, 0, 1) / Slice(s, -1, s.Shape[^1] - 1, 1), -1);
     }
@@ -108,9 +108,9 @@ public static partial class Ops
         Value Part(int k) => (unit * factorials[k]) + (x * factorials[k + 1]) + (square * factorials[k + 2]);
     }
 
-    private static double RankBound(Value a, double? bound, string function)
+    private static double RankBound(Value a, double? relativeTolerance, string function)
     {
-        if (bound is { } given) return given >= 0 ? given : throw a.Graph.Error(function, $"the bound {given} for '{a.Name}' must not be negative.");
+        if (relativeTolerance is { } given) return given >= 0 ? given : throw a.Graph.Error(function, $"the tolerance {given} for '{a.Name}' must not be negative.");
         RequireFloat(function, a);
         if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error(function, $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
         return Math.Max(a.Shape[^2].Value, a.Shape[^1].Value) * (a.DType == DType.Float32 ? MathF.BitIncrement(1f) - 1f : Math.BitIncrement(1.0) - 1.0);

@@ -6,25 +6,25 @@ public static partial class Ops
     /// <remarks>Graham, "Fractional max-pooling", 2014. The gradient of a window goes to its first maximum, or to the last of several NaN.</remarks>
     /// <param name="x">[batch, channels, height, width], float32 or float64; height and width must be known.</param>
     /// <param name="size">Height and width of a window.</param>
-    /// <param name="outputs">How many windows there are along the height and along the width.</param>
+    /// <param name="outputSize">How many windows there are along the height and along the width.</param>
     /// <param name="samples">[batch, channels, 2] of x's type, in [0, 1): for the width, then for the height. Outside it windows may leave the image, which fails the run.</param>
-    /// <returns>[batch, channels, outputs], each.</returns>
+    /// <returns>[batch, channels, outputSize], each.</returns>
     /// <exception cref="GraphException">Types or shapes do not fit, or the windows do not fit into the image.</exception>
-    public static (Value Output, Value Indices) FractionalMaxPool2d(Value x, PerAxis size, PerAxis outputs, Value samples) =>
-        FractionalMaxPool("fractional max pool", x, 2, size, outputs, samples, [1, 0]);
+    public static (Value Output, Value Indices) FractionalMaxPool2d(Value x, PerAxis size, PerAxis outputSize, Value samples) =>
+        FractionalMaxPool("fractional max pool", x, 2, size, outputSize, samples, [1, 0]);
 
     /// <summary><see cref="FractionalMaxPool2d"/> of volumes: [batch, channels, depth, height, width], with samples [batch, channels, 3] for depth, height and width.</summary>
     /// <inheritdoc cref="FractionalMaxPool2d"/>
-    public static (Value Output, Value Indices) FractionalMaxPool3d(Value x, PerAxis size, PerAxis outputs, Value samples) =>
-        FractionalMaxPool("fractional max pool", x, 3, size, outputs, samples, [0, 1, 2]);
+    public static (Value Output, Value Indices) FractionalMaxPool3d(Value x, PerAxis size, PerAxis outputSize, Value samples) =>
+        FractionalMaxPool("fractional max pool", x, 3, size, outputSize, samples, [0, 1, 2]);
 
-    private static (Value Output, Value Indices) FractionalMaxPool(string function, Value x, int axes, PerAxis size, PerAxis outputs, Value samples, int[] order)
+    private static (Value Output, Value Indices) FractionalMaxPool(string function, Value x, int axes, PerAxis size, PerAxis outputSize, Value samples, int[] order)
     {
         RequireFloat(function, x);
         if (x.Rank != axes + 2) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} must have {axes + 2} axes: batch, channels and {axes} of the image. Reshape it.");
         if (!samples.Type.Equals(new TensorType(x.DType, [x.Shape[0], x.Shape[1], axes])))
             throw x.Graph.Error(function, $"the samples '{samples.Name}' {samples.Type} must be {axes} numbers of the type of '{x.Name}' {x.Type} for each image: [batch, channels, {axes}].");
-        var (sizes, counts) = (size.For(x, axes, function, "window size", 1), outputs.For(x, axes, function, "number of windows", 1));
+        var (sizes, counts) = (size.For(x, axes, function, "window size", 1), outputSize.For(x, axes, function, "number of windows", 1));
         var (windows, starts) = (x, new Value[axes]);
         for (var a = 0; a < axes; a++)
         {

@@ -68,10 +68,10 @@ internal sealed record PoolWindows(Value Windows, int[] Axes, Dim[] Image, PoolW
         return new PoolWindows(Ops.Windows(padded, [.. Enumerable.Range(1, axes)], sizes, strides, dilations), [.. Enumerable.Range(axes + 2, axes)], image, lines);
     }
 
-    public static PoolWindows Adaptive(string function, Value x, int axes, PerAxis parts, double around)
+    public static PoolWindows Adaptive(string function, Value x, int axes, PerAxis outputSize, double around)
     {
         Check(function, x, axes);
-        var counts = parts.For(x, axes, function, "number of parts", 1);
+        var counts = outputSize.For(x, axes, function, "number of parts", 1);
         var image = x.Shape.Dims[2..].ToArray();
         var windows = Ops.Transpose(x, [0, .. Enumerable.Range(2, axes), 1]);
         var lines = new Line[axes];

@@ -79,36 +79,36 @@ public static partial class Ops
     /// <inheritdoc cref="LpPool2d"/>
     public static Value LpPool3d(Value x, double order, PerAxis size, PerAxis? stride = null, bool ceiling = false) => LpPool(x, 3, order, size, stride, ceiling);
 
-    /// <summary>The means of parts into which an image is cut, as equal as may be: part i of an axis runs from floor(i·n/parts) to ceil((i + 1)·n/parts).</summary>
+    /// <summary>The means of parts into which an image is cut, as equal as may be: part i of an axis runs from floor(i·n/outputSize) to ceil((i + 1)·n/outputSize).</summary>
     /// <param name="x">[batch, channels, height, width], or without batch, float32 or float64; height and width must be known.</param>
-    /// <param name="parts">Into how many parts each axis is cut: the extents of the result.</param>
+    /// <param name="outputSize">Into how many parts each axis is cut: the extents of the result.</param>
     /// <exception cref="GraphException">x has not four axes or unknown extents, or a number is less than 1.</exception>
-    public static Value AdaptiveAvgPool2d(Value x, PerAxis parts) => Batched(x, 2, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 2, parts, 0), false, null));
+    public static Value AdaptiveAvgPool2d(Value x, PerAxis outputSize) => Batched(x, 2, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 2, outputSize, 0), false, null));
 
     /// <summary><see cref="AdaptiveAvgPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static Value AdaptiveAvgPool1d(Value x, PerAxis parts) => Batched(RequireFloat("adaptive average pool", x), 1, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 1, parts, 0), false, null));
+    public static Value AdaptiveAvgPool1d(Value x, PerAxis outputSize) => Batched(RequireFloat("adaptive average pool", x), 1, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 1, outputSize, 0), false, null));
 
     /// <summary>The maxima of parts into which an image is cut as by <see cref="AdaptiveAvgPool2d"/>.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static Value AdaptiveMaxPool2d(Value x, PerAxis parts) => Batched(x, 2, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 2, parts, double.NegativeInfinity)));
+    public static Value AdaptiveMaxPool2d(Value x, PerAxis outputSize) => Batched(x, 2, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 2, outputSize, double.NegativeInfinity)));
 
     /// <summary><see cref="AdaptiveMaxPool2d"/>, and where each maximum stands in its image: row · width + column, int64.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static (Value Output, Value Indices) AdaptiveMaxPool2dWithIndices(Value x, PerAxis parts) =>
-        Batched(x, 2, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 2, parts, double.NegativeInfinity)));
+    public static (Value Output, Value Indices) AdaptiveMaxPool2dWithIndices(Value x, PerAxis outputSize) =>
+        Batched(x, 2, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 2, outputSize, double.NegativeInfinity)));
 
     /// <summary><see cref="AdaptiveMaxPool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool1d"/>
-    public static Value AdaptiveMaxPool1d(Value x, PerAxis parts) => Batched(x, 1, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 1, parts, double.NegativeInfinity)));
+    public static Value AdaptiveMaxPool1d(Value x, PerAxis outputSize) => Batched(x, 1, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 1, outputSize, double.NegativeInfinity)));
 
     /// <summary><see cref="AdaptiveAvgPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static Value AdaptiveAvgPool3d(Value x, PerAxis parts) => Batched(x, 3, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 3, parts, 0), false, null));
+    public static Value AdaptiveAvgPool3d(Value x, PerAxis outputSize) => Batched(x, 3, v => PooledMean(PoolWindows.Adaptive("adaptive average pool", v, 3, outputSize, 0), false, null));
 
     /// <summary><see cref="AdaptiveMaxPool2d"/> of volumes: [batch, channels, depth, height, width], or without batch.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static Value AdaptiveMaxPool3d(Value x, PerAxis parts) => Batched(x, 3, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 3, parts, double.NegativeInfinity)));
+    public static Value AdaptiveMaxPool3d(Value x, PerAxis outputSize) => Batched(x, 3, v => PooledMaximum(PoolWindows.Adaptive("adaptive max pool", v, 3, outputSize, double.NegativeInfinity)));
 
     /// <summary>Puts maxima back where <see cref="MaxPool2dWithIndices"/> found them, into images of zeros; where windows overlap, what stands at one place is added.</summary>
     /// <param name="x">[batch, channels, height, width], of a number type, or without batch.</param>

@@ -9,13 +9,13 @@ public static partial class Ops
 
     /// <summary><see cref="AdaptiveMaxPool1d"/>, and where each maximum stands in its sequence, int64.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool1d"/>
-    public static (Value Output, Value Indices) AdaptiveMaxPool1dWithIndices(Value x, PerAxis parts) =>
-        Batched(x, 1, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 1, parts, double.NegativeInfinity)));
+    public static (Value Output, Value Indices) AdaptiveMaxPool1dWithIndices(Value x, PerAxis outputSize) =>
+        Batched(x, 1, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 1, outputSize, double.NegativeInfinity)));
 
     /// <summary><see cref="AdaptiveMaxPool3d"/>, and where each maximum stands in its volume, row by row, int64.</summary>
     /// <inheritdoc cref="AdaptiveAvgPool2d"/>
-    public static (Value Output, Value Indices) AdaptiveMaxPool3dWithIndices(Value x, PerAxis parts) =>
-        Batched(x, 3, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 3, parts, double.NegativeInfinity)));
+    public static (Value Output, Value Indices) AdaptiveMaxPool3dWithIndices(Value x, PerAxis outputSize) =>
+        Batched(x, 3, v => WithIndices(PoolWindows.Adaptive("adaptive max pool", v, 3, outputSize, double.NegativeInfinity)));
 
     /// <summary><see cref="MaxUnpool2d"/> of sequences: [batch, channels, length], or without batch.</summary>
     /// <param name="x">[batch, channels, length], of a number type, or without batch.</param>

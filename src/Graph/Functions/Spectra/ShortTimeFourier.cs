@@ -8,7 +8,7 @@ public static partial class Ops
     /// <param name="x">[…, time], float32 or float64.</param>
     /// <param name="size">n, the length of a piece.</param>
     /// <param name="hop">How far a piece is from the next; null for a quarter of the length.</param>
-    /// <param name="window">Up to n numbers of x's type, for example one of <see cref="Tapers"/>; fewer stand in the middle of zeros. Null for n ones.</param>
+    /// <param name="window">Up to n numbers of x's type, for example one of <see cref="WindowFunctions"/>; fewer stand in the middle of zeros. Null for n ones.</param>
     /// <param name="center">Whether pieces are centered at 0, hop, …: then half a piece stands before and behind the signal.</param>
     /// <param name="mode">What stands there; null for zeros.</param>
     /// <param name="norm">What the spectra are divided by.</param>

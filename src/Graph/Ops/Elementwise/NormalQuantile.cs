@@ -24,7 +24,7 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// The number that a standard normal one stays below with probability x, elementwise: the inverse of <see cref="NormalDistribution"/>. -∞ at 0,
+        /// The number that a standard normal one stays below with probability x, elementwise: the inverse of <see cref="NormalCdf"/>. -∞ at 0,
         /// +∞ at 1, NaN outside; accurate in the lower tail as far as x reaches; NaN stays NaN.
         /// Compiled code errs by at most 1 unit in the last place in float32, 8 in float64.
         /// </summary>

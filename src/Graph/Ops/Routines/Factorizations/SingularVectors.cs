@@ -75,13 +75,13 @@ namespace GraphGrad
         /// with NaN or ∞ gives NaN.
         /// </returns>
         /// <exception cref="GraphException">a is not a float, has fewer than two axes, or m or n is not known.</exception>
-        public static (Value U, Value S, Value Vt) SingularValues(Value a, bool full = false)
+        public static (Value U, Value S, Value Vt) Svd(Value a, bool full = false)
         {
             RequireFloat("singular_values", a);
             if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("singular_values", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
             if (a.Shape[^2].Value < a.Shape[^1].Value)
             {
-                var (left, values, right) = SingularValues(SwapLast(a), full);
+                var (left, values, right) = Svd(SwapLast(a), full);
                 return (SwapLast(right), values, SwapLast(left));
             }
             using var scope = a.Graph.Scope("singular_values");

@@ -1,7 +1,7 @@
 namespace GraphGrad;
 
 /// <summary>Windows of signal processing, by which a piece of a signal is multiplied before its spectrum is taken.</summary>
-public static class Tapers
+public static class WindowFunctions
 {
     /// <summary>Bartlett's triangle.</summary>
     /// <param name="graph">The graph.</param>
@@ -45,8 +45,8 @@ public static class Tapers
 
     private static Value Of(Graph graph, int length, bool periodic, DType dtype, Func<double, double> at)
     {
-        if (length < 0) throw graph.Error("taper", $"the length {length} must not be negative.");
-        if (!dtype.IsFloat()) throw graph.Error("taper", $"{dtype.Text()} does not hold a taper; use float32 or float64.");
+        if (length < 0) throw graph.Error("window", $"the length {length} must not be negative.");
+        if (!dtype.IsFloat()) throw graph.Error("window", $"{dtype.Text()} does not hold a window; use float32 or float64.");
         double[] values = length == 1 ? [1] : [.. Enumerable.Range(0, length).Select(i => at((double)i / (periodic ? length : length - 1)))];
         return Ops.Cast(graph.Constant(values), dtype);
     }
