@@ -19,9 +19,7 @@ internal static class Backward
 
     private static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected, int count)
     {
-        Value[] gradients = [.. wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize, stabilize), GradientOf)];
-        ys[0].Graph.KeepDifferentiated(gradients, ys, count);
-        return gradients;
+        return ys[0].Graph.KeepDifferentiated(wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize, stabilize), GradientOf), ys, count);
 
         Value GradientOf(Value x, Gradient adjoint)
         {

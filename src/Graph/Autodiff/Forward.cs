@@ -20,9 +20,7 @@ internal static class Forward
         using var scope = ys[0].Graph.Scope("tangents");
         var count = ys[0].Graph.NodeCount;
         var (stableYs, wrt) = Stabilizer.Apply(ys, xs);
-        Value[] tangents = [.. Push(stableYs, wrt, [.. directions.Select(d => d.Tangent)]).Zip(ys, OrZeros)];
-        ys[0].Graph.KeepDifferentiated(tangents, ys, count);
-        return tangents;
+        return ys[0].Graph.KeepDifferentiated(Push(stableYs, wrt, [.. directions.Select(d => d.Tangent)]).Zip(ys, OrZeros), ys, count);
     }
 
     /// <summary>The walk alone: the tangent of each value, null where it is zero for every tangent.</summary>

@@ -34,7 +34,8 @@ public sealed class Linearization
     {
         Check(tangents, Inputs, "tangent", "input");
         using var scope = Values[0].Graph.Scope("tangents");
-        return [.. Forward.Push(stableValues, stableInputs, tangents).Zip(Values, Forward.OrZeros)];
+        var count = Values[0].Graph.NodeCount;
+        return Values[0].Graph.KeepDifferentiated(Forward.Push(stableValues, stableInputs, tangents).Zip(Values, Forward.OrZeros), [.. Values], count);
     }
 
     /// <summary>The transposed map: the product of cotangents with the Jacobian.</summary>
@@ -45,7 +46,8 @@ public sealed class Linearization
     {
         Check(cotangents, Values, "cotangent", "value");
         using var scope = Values[0].Graph.Scope("gradients");
-        return [.. Backward.Pull(stableValues, stableInputs, [.. cotangents.Select(c => (Gradient)c)], stabilize: false, inside: true).Zip(Inputs, (g, x) => Forward.OrZeros(g.Value, x))];
+        var count = Values[0].Graph.NodeCount;
+        return Values[0].Graph.KeepDifferentiated(Backward.Pull(stableValues, stableInputs, [.. cotangents.Select(c => (Gradient)c)], stabilize: false, inside: true).Zip(Inputs, (g, x) => Forward.OrZeros(g.Value, x)), [.. Values], count);
     }
 
     private static void Check(Value[] given, IReadOnlyList<Value> of, string what, string whose)

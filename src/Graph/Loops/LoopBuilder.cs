@@ -52,9 +52,9 @@ internal sealed class LoopBuilder
         for (var i = 0; i < Carries.Length; i++) copies.Add(Carries[i], Twin(inside, Carries[i], Carries.Length == 1 ? "carry" : $"carry{i + 1}"));
         for (var i = 0; i < Steps.Length; i++) copies.Add(Steps[i], Twin(inside, Steps[i], $"{OwnName(stacks[i].Node)}[i]"));
         foreach (var node in Slice(results)) Copy(node);
-        return new LoopBody(
-            new LoopParameters(Array.ConvertAll(Carries, c => copies[c]), Array.ConvertAll(Steps, s => copies[s]), [.. captured.Values]),
-            results.Select(Inside));
+        // A result that no iteration changes is captured as well.
+        var own = results.Select(Inside);
+        return new LoopBody(new LoopParameters(Array.ConvertAll(Carries, c => copies[c]), Array.ConvertAll(Steps, s => copies[s]), [.. captured.Values]), own);
 
         void Copy(Node node)
         {

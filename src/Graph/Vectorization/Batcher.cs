@@ -1,3 +1,4 @@
+using GraphGrad.Autodiff;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Vectorization;
@@ -15,18 +16,24 @@ internal sealed class Batcher(Dim size, int firstDrawn)
 
     // Values that are the same for all examples, and what replaces them because a node before them waits for one that differs.
     private readonly Dictionary<Value, Value> shared = [];
+    private readonly List<(Value One, Value All)> given = [];
     private int firstDrawn = firstDrawn;
 
     public Dim Size { get; } = size;
 
     /// <summary>Lets a value with a leading axis stand for a value of one example.</summary>
-    public void Map(Value one, Value all) => batched[one] = all;
+    public void Map(Value one, Value all)
+    {
+        batched[one] = all;
+        given.Add((one, all));
+    }
 
     /// <summary>Values of one example with the leading axis; those that are the same for all examples are repeated along it.</summary>
     public Value[] All(IReadOnlyCollection<Value> values)
     {
+        var count = values.FirstOrDefault()?.Graph.NodeCount ?? 0;
         Convert(values);
-        return [.. values.Select(v => batched.TryGetValue(v, out var all) ? all : Repeat(shared.GetValueOrDefault(v, v)))];
+        return [.. values.Select(v => Kept(batched.TryGetValue(v, out var all) ? all : Repeat(shared.GetValueOrDefault(v, v)), v, count))];
     }
 
     /// <summary>A value of one example with the leading axis, or itself if it is the same for all examples.</summary>
@@ -59,6 +66,14 @@ internal sealed class Batcher(Dim size, int firstDrawn)
     /// <summary>What stands for one example while a function builds: a source, so that no rule looks behind it.</summary>
     public static Value One(Value all) =>
         all.Graph.StandIn("example", all.Shape.Without(0), all.DType);
+
+    /// <summary>A derivative that has come out constant stays a function of what its value depends on, for all examples as for one.</summary>
+    private Value Kept(Value all, Value one, int count)
+    {
+        if (!one.DType.IsFloat() || !GraphSlice.Of([one.Node]).Exists(n => n.Graph.Differentiated(n).Length > 0)) return all;
+        Value[] of = [one, .. given.Where(g => g.One.DType.IsFloat() && Dependence.Flows([g.One], [one])).Select(g => g.All)];
+        return all.Graph.KeepDifferentiated([all], of, count)[0];
+    }
 
     private Value Replacement(Value value) =>
         batched.TryGetValue(value, out var all) ? all : shared.GetValueOrDefault(value, value);

@@ -40,6 +40,16 @@ public sealed class LoopFormTests
     }
 
     [Fact]
+    public void A_carry_that_becomes_what_is_computed_outside()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [], DType.Float64);
+        var (_, y) = While((n, _) => n < 5, (n, _) => (n + 1, Exp(a)), (graph.Constant(0), a * 0), 10);
+        var (end, _) = Scan((_, f) => (a * a, f), a, Ones(graph, [3], DType.Float64));
+        Assert.Equal([[1], [1], [9], [6]], LoopRuns.Everywhere([y * Exp(-a), Ops.Gradient(y, a) * Exp(-a), end, Ops.Gradient(end, a)], (a, 3.0)));
+    }
+
+    [Fact]
     public void An_assignment_inside_is_refused_though_nobody_reads_it()
     {
         var graph = new Graph();
