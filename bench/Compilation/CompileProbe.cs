@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GraphGrad.Bench.SideBySide;
 using GraphGrad.Bench.SideBySide.Workloads;
 using static GraphGrad.Ops;
 using Median = GraphGrad.Bench.SideBySide.Median;

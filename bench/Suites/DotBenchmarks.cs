@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using static GraphGrad.Ops;
 
 namespace GraphGrad.Bench.Suites;
 

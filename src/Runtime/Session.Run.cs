@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GraphGrad.Execution;
 
 namespace GraphGrad;

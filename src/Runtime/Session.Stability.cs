@@ -1,7 +1,6 @@
 using GraphGrad.Checking;
 using GraphGrad.Compilation;
 using GraphGrad.Execution;
-using GraphGrad.Rewriting;
 
 namespace GraphGrad;
 

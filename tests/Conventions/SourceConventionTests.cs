@@ -11,6 +11,15 @@ public sealed class SourceConventionTests
 
     private static readonly string[] Folders = ["src", "tests", "bench", "samples", "build"];
 
+    // Kernels and routines work on addresses, which what calls them keeps valid; so do those who own or lend that memory.
+    private static readonly string[] UnsafePlaces =
+    [
+        "src/Compiler/Contraction/", "src/Compiler/Emission/Lane", "src/Compiler/Emission/MaskMemory.cs",
+        "src/Graph/Ops/Contraction/", "src/Graph/Ops/Routines/", "src/Graph/Ops/Operand.cs",
+        "src/Graph/Rewriting/ConstantEvaluation.cs", "src/Graph/Rewriting/Precision/PreparedProgram.cs",
+        "src/Runtime/CompiledFunction.cs", "src/Runtime/FunctionCall.cs", "src/Runtime/Execution/", "src/Runtime/Interpretation/", "src/Runtime/Memory/",
+    ];
+
     private static IEnumerable<string> Files => Folders.Where(f => Directory.Exists(Path.Combine(Repository.Root, f))).SelectMany(Repository.Sources);
 
     [Fact]
@@ -21,6 +30,12 @@ public sealed class SourceConventionTests
         Files.Where(f => !f.EndsWith($"{nameof(SourceConventionTests)}.cs", StringComparison.Ordinal)
             && Regex.IsMatch(File.ReadAllText(f), @"#region|\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException")),
         "files with regions or leftovers");
+
+    [Fact]
+    public void Unsafe_code_stays_in_its_places() => AssertNone(
+        Repository.Sources("src").Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bunsafe\b")
+            && !UnsafePlaces.Any(place => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/').StartsWith(place, StringComparison.Ordinal))),
+        "files with unsafe code elsewhere");
 
     [Fact]
     public void Tests_of_a_folder_share_a_namespace() => Assert.All(

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using GraphGrad.Tests.OpTable;
 
 namespace GraphGrad.Tests.Fuzzing;
 

@@ -1,5 +1,3 @@
-using GraphGrad.Tests.Exact;
-
 namespace GraphGrad.Tests.Hazards;
 
 /// <summary>Runs a hazard in float32 and compares value and derivatives with the true ones.</summary>

@@ -1,5 +1,3 @@
-using static GraphGrad.Tests.Hazards.Formula;
-
 namespace GraphGrad.Tests.Hazards;
 
 internal static partial class HazardTable

@@ -1,5 +1,4 @@
 using GraphGrad.Operations;
-using static GraphGrad.Ops;
 using static GraphGrad.Tests.OpTable.NdData;
 
 namespace GraphGrad.Tests.OpTable;

@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad.Tests.OpTable;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad.Tests.OpTable;
 
 /// <summary>A row built into a graph of its own: placeholders for its inputs, and the value.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GraphGrad.Bench.SideBySide;
 using GraphGrad.Bench.SideBySide.Workloads;
 using GraphGrad.Execution;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using GraphGrad.Operations;
 
 namespace GraphGrad.Tests.Scalars;
 

@@ -1,4 +1,3 @@
-using GraphGrad.Compilation.Emission;
 using GraphGrad.Scalars;
 using static GraphGrad.Ops;
 

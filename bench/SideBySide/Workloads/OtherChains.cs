@@ -1,4 +1,3 @@
-using static GraphGrad.Bench.SideBySide.Workloads.Catalogue;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Bench.SideBySide.Workloads;

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Runtime.Intrinsics;
-using GraphGrad.Compilation.Emission;
 using static System.Linq.Expressions.Expression;
 
 namespace GraphGrad.Compilation.Contraction;

@@ -167,7 +167,7 @@ internal sealed class WalkPlan
     public long Finishes { get; }
 
     /// <summary>Rows added up in one go.</summary>
-    public long RowsOfFinish => 64;
+    public const long RowsOfFinish = 64;
 
     /// <summary>Bytes that all threads share, and bytes that each has to itself.</summary>
     public long SharedBytes { get; }

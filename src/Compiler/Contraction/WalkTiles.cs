@@ -54,11 +54,11 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
     public void Finish(long chunk)
     {
         var rows = shape.Rows.Count;
-        var (batch, first) = Math.DivRem(chunk, DotPlan.Ceiling(rows, plan.RowsOfFinish));
-        var end = Math.Min((first + 1) * plan.RowsOfFinish, rows);
+        var (batch, first) = Math.DivRem(chunk, DotPlan.Ceiling(rows, WalkPlan.RowsOfFinish));
+        var end = Math.Min((first + 1) * WalkPlan.RowsOfFinish, rows);
         var to = c + shape.Batch.Offset(DotOperand.C, batch);
         var adjacent = shape.Columns.Count == 1 || (shape.Columns.InnerStride(DotOperand.C) == 1 && shape.Columns.IsOneRun(DotOperand.C));
-        for (var row = first * plan.RowsOfFinish; row < end; row++)
+        for (var row = first * WalkPlan.RowsOfFinish; row < end; row++)
         {
             var sum = new Span<T>(PartRow(0, batch, row), plan.PackedColumns);
             for (var part = 1L; part < plan.Parts; part++)

@@ -1,5 +1,4 @@
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Lowering;
 

@@ -1,9 +1,6 @@
-using GraphGrad.Compilation.Contraction;
-using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
 using GraphGrad.Operations;
-using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Lowering;
 

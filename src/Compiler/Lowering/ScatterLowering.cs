@@ -1,5 +1,4 @@
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Compilation.Passes;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 

@@ -1,4 +1,3 @@
-using GraphGrad.Compilation.Kernels;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Lowering;

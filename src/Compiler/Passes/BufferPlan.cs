@@ -1,5 +1,4 @@
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes.Memory;
 
 namespace GraphGrad.Compilation.Passes;

@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Unrolling;

@@ -1,6 +1,5 @@
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Operations;
-using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Unrolling;
 

@@ -1,4 +1,3 @@
-using GraphGrad.Operations;
 using GraphGrad.Rewriting;
 
 namespace GraphGrad.Loops;

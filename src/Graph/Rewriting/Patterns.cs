@@ -142,5 +142,5 @@ internal static class Patterns
     }
 
     private static bool IsCommutative<T>()
-        where T : Op => typeof(BinaryOp).IsAssignableFrom(typeof(T)) && ((BinaryOp)Activator.CreateInstance(typeof(T))!).IsCommutative;
+        where T : Op => typeof(BinaryOp).IsAssignableFrom(typeof(T)) && ((BinaryOp)(Op)Activator.CreateInstance<T>()).IsCommutative;
 }

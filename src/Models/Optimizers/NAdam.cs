@@ -45,21 +45,21 @@ public sealed class NAdam : Optimizer
         step.Assign(variable, variable - (gradient * ofGradient + mean * ofMean) / (Ops.Sqrt(square) / correction + epsilon));
     }
 
-    private Value GradientShare(OptimizerStep step) => step.Rate(DType.Float64) * (1 - Momentum(step, step.Number)) / (1 - Product(step));
+    private Value GradientShare(OptimizerStep step) => step.Rate(DType.Float64) * (1 - Momentum(step.Number)) / (1 - Product(step));
 
     private Value MeanShare(OptimizerStep step)
     {
-        var next = Momentum(step, step.Number + 1);
+        var next = Momentum(step.Number + 1);
         return step.Rate(DType.Float64) * next / (1 - Product(step) * next);
     }
 
-    private Value Momentum(OptimizerStep step, Value number) => beta1 * (1 - 0.5 * Ops.Pow(0.96, number * momentumDecay));
+    private Value Momentum(Value number) => beta1 * (1 - 0.5 * Ops.Pow(0.96, number * momentumDecay));
 
     /// <summary>The product of all momenta up to this step, kept in a variable.</summary>
     private Value Product(OptimizerStep step) => step.Shared("momentum product", DType.Float64, () =>
     {
         var slot = step.Scalar("product", 1);
-        var product = slot * Momentum(step, step.Number);
+        var product = slot * Momentum(step.Number);
         step.Assign(slot, product);
         return product;
     });

@@ -49,7 +49,7 @@ internal static class Badness
     }
 
     /// <summary>The elements that are not finite; null if all are.</summary>
-    public static bool[]? NotFinite(TensorData narrow, TensorData wide) => FirstNotFinite(narrow) < 0 ? null : [.. Enumerable.Range(0, narrow.Count).Select(i => !double.IsFinite(narrow.At(i)))];
+    public static bool[]? NotFinite(TensorData narrow, TensorData _) => FirstNotFinite(narrow) < 0 ? null : [.. Enumerable.Range(0, narrow.Count).Select(i => !double.IsFinite(narrow.At(i)))];
 
     /// <summary>The elements that are wrong; null if none is.</summary>
     public static bool[]? Wrong(TensorData narrow, TensorData wide) => !Is(narrow, wide) ? null

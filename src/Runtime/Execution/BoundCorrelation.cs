@@ -1,6 +1,5 @@
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction.Slide;
-using GraphGrad.Compilation.Kernels;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;

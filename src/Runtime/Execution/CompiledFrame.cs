@@ -1,7 +1,5 @@
 using GraphGrad.Compilation;
-using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Compilation.Passes;
 using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Memory;
 using GraphGrad.Operations;

@@ -1,4 +1,3 @@
-using GraphGrad.Loops;
 using GraphGrad.Memory;
 using GraphGrad.Operations;
 
@@ -80,7 +79,7 @@ internal sealed unsafe class LoopRunner : IDisposable
         if (parts.Length == 1)
         {
             parts[0].Inner.Cancellation = cancellation;
-            Iterate(parts[0], runIndex);
+            Iterate(parts[0], runIndex, CancellationToken.None);
         }
         else
         {
@@ -106,7 +105,7 @@ internal sealed unsafe class LoopRunner : IDisposable
     }
 
     /// <summary>All iterations of one part.</summary>
-    private void Iterate(Part part, long runIndex, CancellationToken cancellation = default)
+    private void Iterate(Part part, long runIndex, CancellationToken cancellation)
     {
         var (inner, carried) = (part.Inner, part.Carried);
         var most = loop.IsCounted ? Math.Clamp(*(long*)inputs[loop.CountInput], 0, length) : length;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using GraphGrad.Compilation.Contraction;
 
 namespace GraphGrad.Tests.Compiler.Contraction;

@@ -1,4 +1,3 @@
-using GraphGrad.Compilation.Emission;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Emission;

@@ -4,7 +4,6 @@ using System.Runtime.Intrinsics;
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
-using GraphGrad.Operations;
 using GraphGrad.Tests.OpTable;
 
 namespace GraphGrad.Tests.Compiler.Emission;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GraphGrad.Compilation.Emission;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Emission;

@@ -1,4 +1,3 @@
-using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Functions;

@@ -1,7 +1,6 @@
 using GraphGrad.Compilation;
 using GraphGrad.Execution;
 using GraphGrad.Operations;
-using GraphGrad.Rewriting.Loops;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Loops;

@@ -1,5 +1,3 @@
-using static GraphGrad.Ops;
-
 namespace GraphGrad.Tests;
 
 public sealed class IndexingTests

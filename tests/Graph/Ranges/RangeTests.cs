@@ -1,4 +1,3 @@
-using GraphGrad.Operations;
 using GraphGrad.Ranges;
 using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;

@@ -1,4 +1,3 @@
-using GraphGrad.Operations;
 using GraphGrad.Rewriting;
 using static GraphGrad.Ops;
 

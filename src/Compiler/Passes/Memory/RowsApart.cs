@@ -1,5 +1,4 @@
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Compilation.Lowering;
 
 namespace GraphGrad.Compilation.Passes.Memory;
 

@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad;
 
 /// <summary>What lies outside an image.</summary>

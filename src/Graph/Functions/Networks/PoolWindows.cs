@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad;
 
 /// <summary>The windows of a pooling, with channels last, and which of their axes run within a window.</summary>

@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad;
 
 public static partial class Ops

@@ -1,5 +1,3 @@
-using GraphGrad.Operations;
-
 namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>

@@ -14,7 +14,6 @@ internal static class DifferenceRules
     private static readonly Pattern H = AnyFloat("z");
     private static readonly Pattern B = AnyBool("b");
     private static readonly Pattern C = AnyNumber("c");
-    private static readonly Pattern D = AnyNumber("d");
     private static readonly Pattern V = NotNumber("y");
     private static readonly Pattern HalfSine = Sin(F * 0.5);
     private static readonly Pattern XPlusOne = F + 1;

@@ -11,7 +11,6 @@ namespace GraphGrad.Rewriting;
 internal static class WideningRules
 {
     private static readonly Pattern X = AnyFloat("x");
-    private static readonly Pattern Y = AnyFloat("y");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern SumX = Sum(X);
     private static readonly Pattern D = AnyNumber("d");

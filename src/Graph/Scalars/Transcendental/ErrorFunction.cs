@@ -74,7 +74,7 @@ internal static class ErrorFunction
         var s = b.Multiply(difference, inverse);
         // R and R·inverse in two parts each.
         var coefficients = format.IsSingle ? Scaled32 : Scaled64;
-        var (slope, constant) = (b.Polynomial(s, coefficients[..^1]), b.Number(x.Type, coefficients[^1]));
+        var (slope, constant) = (b.Polynomial(s, coefficients.AsSpan(..^1)), b.Number(x.Type, coefficients[^1]));
         var r = b.FusedMultiplyAdd(slope, s, constant);
         var rLost = b.FusedMultiplyAdd(slope, s, b.Subtract(constant, r));
         var scaled = b.Multiply(r, inverse);
