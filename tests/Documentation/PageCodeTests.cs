@@ -177,7 +177,7 @@ public sealed partial class PageCodeTests
     {
         var (readme, controlFlow) = (Blocks("README.md").Length, Blocks("docs/control-flow.md").Length);
         Assert.Equal((3, 3), (readme, controlFlow));
-        var others = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Where(f => Path.GetFileName(f) != "control-flow.md" && File.ReadAllText(f).Contains("```csharp", StringComparison.Ordinal));
+        var others = Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "control-flow.md" && File.ReadAllText(f).Contains("```csharp", StringComparison.Ordinal));
         Assert.Empty(others);
     }
 
