@@ -26,7 +26,7 @@ internal sealed class CompiledProgram
     public IReadOnlyList<SliceGroup> Slices { get; init; } = [];
 
     /// <summary>Of a loop's body whose rows stay apart from iteration to iteration: how each step is cut into them; else null.</summary>
-    public SliceGroup? RowsApart { get; init; }
+    public SliceGroup? IndependentRows { get; init; }
 
     /// <summary>The data of constant buffers.</summary>
     public TensorData[] Constants { get; init; } = [];

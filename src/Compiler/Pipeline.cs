@@ -47,7 +47,7 @@ internal static class Pipeline
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
             Slices = placed.Slices,
-            RowsApart = source.Carries is { } carries ? RowsApart.Find(placed, table, carries) : null,
+            IndependentRows = source.Carries is { } carries ? IndependentRows.Find(placed, table, carries) : null,
             FirstInPlaceStep = placed.FirstInPlaceStep,
             Arena = BufferPlan.Lifetimes([.. placed.Steps.Select(s => table[s])], placed.FetchCopies.Concat(placed.Commits), placed.Slices),
             Constants = [.. lowered.Constants],

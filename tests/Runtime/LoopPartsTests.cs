@@ -26,7 +26,7 @@ public sealed class LoopPartsTests
         var lstm = Lstm(x, [new RecurrentWeights(Fed("vx", 4 * Units, Inputs), Fed("vh", 4 * Units, Units), Fed("cx", 4 * Units), Fed("ch", 4 * Units))]).Output;
         var loss = Mean(Square(gru)) + Mean(Square(lstm));
         Value[] fetches = [gru, lstm, .. Gradients(loss, [.. feeds.Select(f => f.Placeholder)])];
-        Assert.All(Bodies(fetches), b => Assert.NotNull(b.Body.RowsApart));
+        Assert.All(Bodies(fetches), b => Assert.NotNull(b.Body.IndependentRows));
         Assert.Contains(Bodies(fetches), b => LoopParts.Of(b.Loop, b.Body, _ => 0, threads: 2).Length == 2);
         SameOnThreads(fetches, width);
     }
@@ -47,7 +47,7 @@ public sealed class LoopPartsTests
         var (h, w) = (Fed("h", Rows, Units), Fed("w", Units, Units));
         var (carries, outputs) = Scan((c, _) => ([Tanh(MatMul(c[0], w)), c[0]], [c[0], c[0], c[1]]), [h, h + 1], [], Length);
         Value[] fetches = [.. carries, .. outputs];
-        Assert.NotNull(Assert.Single(Bodies(fetches)).Body.RowsApart);
+        Assert.NotNull(Assert.Single(Bodies(fetches)).Body.IndependentRows);
         SameOnThreads(fetches, VectorWidths.Widest);
     }
 
@@ -59,7 +59,7 @@ public sealed class LoopPartsTests
         foreach (var body in mixing)
         {
             var last = Scan(c => (body(c), c), h, Length).Carry;
-            Assert.Null(Assert.Single(Bodies([last])).Body.RowsApart);
+            Assert.Null(Assert.Single(Bodies([last])).Body.IndependentRows);
             SameOnThreads([last], VectorWidths.Widest);
         }
     }

@@ -39,7 +39,7 @@ internal sealed class KernelEmitter
     private readonly KernelScopes scopes;
     private readonly KernelScalars scalars;
     private readonly LaneEmitter lanes;
-    private readonly RowFetches fetches;
+    private readonly RowPrefetch fetches;
     private readonly AxisParts parts;
     private readonly int tile;
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
@@ -53,8 +53,8 @@ internal sealed class KernelEmitter
         this.kernel = kernel;
         scopes = new KernelScopes();
         lanes = LaneEmitter.Create(kernel.Vector is null ? VectorWidth.Scalar : width, kernel.Vector is null ? 1 : LaneCount(kernel, width), scopes.Spill);
-        var streams = new MemoryStreams(kernel);
-        fetches = new RowFetches(kernel, streams);
+        var streams = new StreamingStores(kernel);
+        fetches = new RowPrefetch(kernel, streams);
         parts = new AxisParts(kernel, lanes.Lanes, Instructions(kernel));
         tile = RowTile.RowsOf(kernel, width.Bytes() / sizeof(float));
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
@@ -373,7 +373,7 @@ internal sealed class KernelEmitter
         int InTurns()
         {
             scopes.Open(depth);
-            var number = scopes.TakeTurns(
+            var number = scopes.Interleave(
                 turns => Copies(turns, known / step),
                 copy => scalars.Index(axis, copy == 0 ? index : scopes.Spill(Expression.Add(index, Expression.Constant((long)copy * step)))),
                 () => body(0));
@@ -415,19 +415,19 @@ internal sealed class KernelEmitter
     {
         if (lanes.Lanes == 1 || kernel.Interleaved is not null) return false;
         Scalar[] values = [.. stores.Select(s => s.Value), .. reductions.Select(r => r.Body)];
-        if (!Latency.Bounds(values, s => scalars.IsInside(s, depth), type => lanes.Registers(type).Count)) return false;
+        if (!LatencyBound.Holds(values, s => scalars.IsInside(s, depth), type => lanes.Registers(type).Count)) return false;
         if (stores.Any(s => !ScalarGraph.TryCoefficient(kernel.Builder, s.Offset, axis, out var step) || step.IsInteger(0))) return false;
         return ScalarGraph.Reachable(values).TrueForAll(s => s.Op != ScalarOp.Guard
             && (s.Op != ScalarOp.Load || stores.All(store => store.Buffer != s.Payload || ReferenceEquals(store.Offset, s.Arguments[0]))));
     }
 
     /// <summary>How many copies of a body take turns: as many as fit the registers, and as code the just-in-time compiler.</summary>
-    private int Copies(Turns turns, long? most)
+    private int Copies(InterleavedCopies interleaved, long? most)
     {
         var operands = (Avx512F.IsSupported ? MostOperands : MostOperandsOfFew) / waitingLoops;
         var copies = (int)Math.Min(MostCopies, most ?? MostCopies);
-        while (copies > 1 && (localUses + (copies * turns.LocalUses) > MostLocalUses || turns.Registers(copies) > operands)) copies--;
-        if (copies > 1) localUses += copies * turns.LocalUses;
+        while (copies > 1 && (localUses + (copies * interleaved.LocalUses) > MostLocalUses || interleaved.Registers(copies) > operands)) copies--;
+        if (copies > 1) localUses += copies * interleaved.LocalUses;
         return copies;
     }
 

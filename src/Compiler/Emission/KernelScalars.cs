@@ -10,7 +10,7 @@ namespace GraphGrad.Compilation.Emission;
 /// Emits the scalars of a kernel, each once for as long as its scope is open: uniformly, as one CLR value (for what moves along
 /// the vector axis, its value in the first lane), or in lanes.
 /// </summary>
-internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes, MemoryStreams streams)
+internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, KernelScopes scopes, StreamingStores streams)
 {
     private static readonly System.Reflection.MethodInfo Clamp = ((Func<long, long, long, long>)Math.Clamp).Method;
 

@@ -61,13 +61,13 @@ internal sealed class KernelScopes
     /// <param name="place">Names the index of the copy of a number, until the result is disposed.</param>
     /// <param name="emit">Emits a copy.</param>
     /// <returns>How many copies there are.</returns>
-    public int TakeTurns(Func<Turns, int> count, Func<int, IDisposable> place, Action emit)
+    public int Interleave(Func<InterleavedCopies, int> count, Func<int, IDisposable> place, Action emit)
     {
         var copies = new List<Scope>();
         copies.Add(Copy());
-        var turns = new Turns(copies[0].Statements, copies[0].Owned);
-        for (var most = count(turns); copies.Count < most;) copies.Add(Copy());
-        Current.Statements.AddRange(turns.Merge([.. copies.Select(c => c.Statements)]));
+        var interleaved = new InterleavedCopies(copies[0].Statements, copies[0].Owned);
+        for (var most = count(interleaved); copies.Count < most;) copies.Add(Copy());
+        Current.Statements.AddRange(interleaved.Merge([.. copies.Select(c => c.Statements)]));
         foreach (var copy in copies) Current.Free.AddRange([.. copy.Owned, .. copy.Free]);
         return copies.Count;
 

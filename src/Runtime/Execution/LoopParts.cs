@@ -15,7 +15,7 @@ internal sealed record FramePart(SliceGroup Steps, long Units, long First, long 
 internal readonly record struct LoopPart(IExecutionFrame Frame, FramePart? Rows);
 
 /// <summary>
-/// Rows that go through all iterations of a loop on one thread, where <see cref="CompiledProgram.RowsApart"/> allows it: work is handed over once
+/// Rows that go through all iterations of a loop on one thread, where <see cref="CompiledProgram.IndependentRows"/> allows it: work is handed over once
 /// for the whole loop instead of in each step of each iteration, and no row changes its core.
 /// </summary>
 internal static class LoopParts
@@ -30,7 +30,7 @@ internal static class LoopParts
     public static FramePart?[] Of(LoopOp loop, CompiledProgram body, Func<string, long> binding, int threads)
     {
         FramePart?[] whole = [null];
-        if (threads == 1 || loop.MayEndEarly || loop.Length is null || body.RowsApart is not { } rows) return whole;
+        if (threads == 1 || loop.MayEndEarly || loop.Length is null || body.IndependentRows is not { } rows) return whole;
         var counts = Array.ConvertAll(rows.Steps, s => s.Count.Evaluate(binding));
         var units = counts.Aggregate(0L, Gcd);
         if (units < 2 || Array.Exists(body.FetchCopies, c => c.To.Type.Shape.ElementCount.Evaluate(binding) % units != 0)) return whole;

@@ -18,8 +18,8 @@ internal abstract class ParallelWork
 /// microseconds, then park. One run uses them at a time; another that comes meanwhile works alone, with the same result. Nobody
 /// waits for a thread that has not begun: on a machine with other things to do it may take milliseconds to come.
 /// <para>
-/// Each thread begins with its own stretch of the chunks, the same in every work of as many threads, and then takes over from the ends
-/// of the others' stretches. Chunks follow the outermost axis, so what a kernel wrote is mostly read by the thread whose cache
+/// Each thread begins with its own range of the chunks, the same in every work of as many threads, and then takes over from the ends
+/// of the others' ranges. Chunks follow the outermost axis, so what a kernel wrote is mostly read by the thread whose cache
 /// holds it.
 /// </para>
 /// </summary>
@@ -33,13 +33,13 @@ internal sealed class WorkerPool
 
     private readonly Lock gate = new();
     private readonly Worker[] workers;
-    private readonly Stretch[] stretches;
+    private readonly WorkStealingRange[] ranges;
     private Exception? fault;
 
     private WorkerPool(int helpers)
     {
         workers = new Worker[helpers];
-        stretches = new Stretch[helpers + 1];
+        ranges = new WorkStealingRange[helpers + 1];
         for (var i = 0; i < helpers; i++) workers[i] = new Worker(this, i + 1);
     }
 
@@ -54,7 +54,7 @@ internal sealed class WorkerPool
         get
         {
             var sum = 0L;
-            for (var i = 1; i < stretches.Length; i++) sum += stretches[i].Done;
+            for (var i = 1; i < ranges.Length; i++) sum += ranges[i].Done;
             return sum;
         }
     }
@@ -74,18 +74,18 @@ internal sealed class WorkerPool
         }
         try
         {
-            for (var i = helpers; i > 0; i--) stretches[i].Open(job, count * i / (helpers + 1), count * (i + 1) / (helpers + 1), helpers + 1);
+            for (var i = helpers; i > 0; i--) ranges[i].Open(job, count * i / (helpers + 1), count * (i + 1) / (helpers + 1), helpers + 1);
             // The caller's own first chunk is not offered to others: it begins before the others are seen to have been called.
-            stretches[0].Open(job, 1, count / (helpers + 1), helpers + 1);
+            ranges[0].Open(job, 1, count / (helpers + 1), helpers + 1);
             for (var i = 0; i < helpers; i++) workers[i].Start();
             Execute(job, 0, 0);
-            // A thread that was about to park has either seen its stretch or is seen to be parked.
+            // A thread that was about to park has either seen its range or is seen to be parked.
             Interlocked.MemoryBarrier();
             for (var i = 0; i < helpers; i++) workers[i].Wake();
             Drain(job, 0, helpers + 1);
             for (var i = 1; i <= helpers; i++)
             {
-                for (var spins = 0; stretches[i].IsInside; spins++)
+                for (var spins = 0; ranges[i].IsInside; spins++)
                 {
                     if (spins < SpinsBeforeYielding) Thread.SpinWait(4);
                     else Thread.Yield();
@@ -121,9 +121,9 @@ internal sealed class WorkerPool
         {
             // Handed to the caller of Run, who waits for all threads before anything is freed; nobody takes another chunk.
             fault = exception;
-            for (var i = 0; i < stretches.Length; i++)
+            for (var i = 0; i < ranges.Length; i++)
             {
-                while (stretches[i].TakeFirst() >= 0) { }
+                while (ranges[i].TakeFirst() >= 0) { }
             }
         }
     }
@@ -131,18 +131,18 @@ internal sealed class WorkerPool
     /// <summary>The next chunk for a thread, or -1 if none is left.</summary>
     private long Take(int worker, int threads)
     {
-        var chunk = stretches[worker].TakeFirst();
+        var chunk = ranges[worker].TakeFirst();
         for (var i = 0; chunk < 0 && i < threads; i++)
         {
-            if (i != worker) chunk = stretches[i].TakeLast();
+            if (i != worker) chunk = ranges[i].TakeLast();
         }
         return chunk;
     }
 
-    /// <summary>Takes part in a work whose stretch for this thread was opened, unless others have done it meanwhile.</summary>
+    /// <summary>Takes part in a work whose range for this thread was opened, unless others have done it meanwhile.</summary>
     private void Join(int worker)
     {
-        ref var own = ref stretches[worker];
+        ref var own = ref ranges[worker];
         if (own.TryEnter()) own.Leave(Drain(own.Work, worker, own.Threads));
     }
 
@@ -175,7 +175,7 @@ internal sealed class WorkerPool
         {
             while (true)
             {
-                for (var spins = 0; !pool.stretches[number].HasChunks; spins++)
+                for (var spins = 0; !pool.ranges[number].HasChunks; spins++)
                 {
                     if (spins < SpinsBeforeParking)
                     {
@@ -184,7 +184,7 @@ internal sealed class WorkerPool
                     }
                     Interlocked.Exchange(ref parked, 1);
                     // Chunks that came before the flag was up set no signal; whoever takes the flag down decides who waits.
-                    if (pool.stretches[number].HasChunks && Interlocked.CompareExchange(ref parked, 0, 1) == 1) break;
+                    if (pool.ranges[number].HasChunks && Interlocked.CompareExchange(ref parked, 0, 1) == 1) break;
                     signal.WaitOne();
                     spins = 0;
                 }

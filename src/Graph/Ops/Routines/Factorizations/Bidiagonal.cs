@@ -73,7 +73,7 @@ internal static unsafe class Bidiagonal
         }
         TensorPrimitives.Multiply(values, values, values);
         TensorPrimitives.Multiply<double>(beside.Span, beside.Span, beside.Span);
-        Quotients.Solve(values, beside.Span[..(n - 1)]);
+        Dqds.Solve(values, beside.Span[..(n - 1)]);
         values.Sort((x, y) => y.CompareTo(x));
         TensorPrimitives.Sqrt(values, values);
     }

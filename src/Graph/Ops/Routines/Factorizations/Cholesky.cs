@@ -55,7 +55,7 @@ namespace GraphGrad.Operations
             for (var matrix = done; matrix * n * n < a.Length; matrix++)
             {
                 var to = l.Slice(matrix * n * n, n * n);
-                if (UpperFactor.Of(a.Slice(matrix * n * n, n * n), to, n) is var pivot and >= 0)
+                if (BlockedCholesky.Of(a.Slice(matrix * n * n, n * n), to, n) is var pivot and >= 0)
                     throw context.Error($"matrix {context.FirstUnit + matrix} is not positive definite: pivot {pivot} is {to[(pivot * n) + pivot]}. Add a multiple of the identity, or use Solve.");
             }
         }

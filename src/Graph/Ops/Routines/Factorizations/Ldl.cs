@@ -1,7 +1,7 @@
 namespace GraphGrad.Operations;
 
 /// <summary>
-/// Factors symmetric float64 matrices by <see cref="DiagonalPivots"/>. Results: D's diagonal, its elements below and L's, as LAPACK's sytrf leaves them; and the pivots.
+/// Factors symmetric float64 matrices by <see cref="BunchKaufman"/>. Results: D's diagonal, its elements below and L's, as LAPACK's sytrf leaves them; and the pivots.
 /// </summary>
 internal sealed record LdlOp : RoutineOp
 {
@@ -51,6 +51,6 @@ internal sealed record LdlOp : RoutineOp
         var packed = context.Outputs[0].Span<double>();
         var pivots = context.Outputs[1].Span<int>();
         from.CopyTo(packed);
-        for (var matrix = 0; matrix * n * n < packed.Length; matrix++) DiagonalPivots.Factor(packed.Slice(matrix * n * n, n * n), pivots.Slice(matrix * n, n), n);
+        for (var matrix = 0; matrix * n * n < packed.Length; matrix++) BunchKaufman.Factor(packed.Slice(matrix * n * n, n * n), pivots.Slice(matrix * n, n), n);
     }
 }

@@ -29,7 +29,7 @@ internal sealed record LdlOrderOp : RoutineOp
         var (order, places) = (context.Outputs[0], context.Outputs[1]);
         for (var at = 0; at < pivots.Length; at += n)
         {
-            if (!DiagonalPivots.Follow(pivots.Slice(at, n), order.Span<int>().Slice(at, n), places.Span<int>().Slice(at * n, n * n)))
+            if (!BunchKaufman.Follow(pivots.Slice(at, n), order.Span<int>().Slice(at, n), places.Span<int>().Slice(at * n, n * n)))
                 throw context.Error($"the pivots of matrix {at / n} are no exchanges of later rows, 1 to {n}, those of two rows negative and equal. Give those that Ldl made.");
         }
     }

@@ -91,7 +91,7 @@ namespace GraphGrad.Operations
                 return;
             }
             for (var matrix = 0; matrix < parities.Length; matrix++)
-                parities[matrix] = RowExchanges.Factor(a.Slice(matrix * m * n, m * n), rows.Slice(matrix * m, m), m, n);
+                parities[matrix] = RecursiveLu.Factor(a.Slice(matrix * m * n, m * n), rows.Slice(matrix * m, m), m, n);
         }
 
         /// <summary>The square of the first rows and columns of matrices, and the rows below it or the columns beside it, if there are any.</summary>

@@ -15,7 +15,7 @@ internal static unsafe class MatrixLanes
     /// <summary>Whether there are enough matrices, of so few rows and right-hand sides.</summary>
     public static bool Fits(int n, int columns, int count) => n is > 0 and <= MostRows && columns <= MostSides && count >= 4;
 
-    /// <summary>P·A = L·U of square matrices, in place, as <see cref="RowExchanges"/> gives them.</summary>
+    /// <summary>P·A = L·U of square matrices, in place, as <see cref="RecursiveLu"/> gives them.</summary>
     public static void Factor<T>(Span<T> a, Span<int> rows, Span<T> parities, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

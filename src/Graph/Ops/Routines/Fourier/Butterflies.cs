@@ -13,135 +13,135 @@ internal static unsafe class Butterflies<T, TLane>
     private static readonly T FifthCosine = T.CreateChecked(Math.Cos(0.4 * Math.PI)), FifthSine = T.CreateChecked(Math.Sin(0.4 * Math.PI));
     private static readonly T TenthCosine = T.CreateChecked(Math.Cos(0.8 * Math.PI)), TenthSine = T.CreateChecked(Math.Sin(0.8 * Math.PI));
 
-    public static void Run<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    public static void Run<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         switch (pass.Radix)
         {
-            case 2: Two<TTurns>(pass); break;
-            case 3: Three<TTurns>(pass); break;
-            case 4: Four<TTurns>(pass); break;
-            case 5: Five<TTurns>(pass); break;
-            case 8: Eight<TTurns>(pass); break;
-            default: Odd<TTurns>(pass); break;
+            case 2: Two<TTwiddling>(pass); break;
+            case 3: Three<TTwiddling>(pass); break;
+            case 4: Four<TTwiddling>(pass); break;
+            case 5: Five<TTwiddling>(pass); break;
+            case 8: Eight<TTwiddling>(pass); break;
+            default: Odd<TTwiddling>(pass); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Two<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    private static void Two<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         var far = pass.Groups * pass.Block;
-        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.NumberTurns.Re, ni = pass.NumberTurns.Im;
+        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.ElementTwiddles.Re, ni = pass.ElementTwiddles.Im;
         var run = pass.Run;
         for (var p = 0; p < pass.Groups; p++)
         {
             T* xr = pass.X.Re + (p * pass.Block), xi = pass.X.Im + (p * pass.Block);
             var row = p * 2 * run;
-            var turns = pass.GroupTurns + (p * 2);
+            var twiddles = pass.GroupTwiddles + (p * 2);
             for (nint i = 0; i < pass.Run; i += TLane.Count, xr += TLane.Count, xi += TLane.Count, row += TLane.Count)
             {
                 TLane ar = TLane.Load(xr), ai = TLane.Load(xi), br = TLane.Load(xr + far), bi = TLane.Load(xi + far);
-                PutFirst<TTurns>(ar + br, ai + bi, yr, yi, nr, ni, row);
-                Put<TTurns>(ar - br, ai - bi, yr, yi, nr, ni, row + run, turns, 0);
+                PutFirst<TTwiddling>(ar + br, ai + bi, yr, yi, nr, ni, row);
+                Put<TTwiddling>(ar - br, ai - bi, yr, yi, nr, ni, row + run, twiddles, 0);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Three<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    private static void Three<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         var (far, sine, half) = (pass.Groups * pass.Block, TLane.Fill(ThirdSine), TLane.Fill(T.CreateChecked(-0.5)));
-        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.NumberTurns.Re, ni = pass.NumberTurns.Im;
+        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.ElementTwiddles.Re, ni = pass.ElementTwiddles.Im;
         var run = pass.Run;
         for (var p = 0; p < pass.Groups; p++)
         {
             T* xr = pass.X.Re + (p * pass.Block), xi = pass.X.Im + (p * pass.Block);
             var row = p * 3 * run;
-            var turns = pass.GroupTurns + (p * 4);
+            var twiddles = pass.GroupTwiddles + (p * 4);
             for (nint i = 0; i < pass.Run; i += TLane.Count, xr += TLane.Count, xi += TLane.Count, row += TLane.Count)
             {
                 TLane ar = TLane.Load(xr), ai = TLane.Load(xi), br = TLane.Load(xr + far), bi = TLane.Load(xi + far), cr = TLane.Load(xr + (2 * far)), ci = TLane.Load(xi + (2 * far));
                 TLane sr = br + cr, si = bi + ci, dr = (br - cr) * sine, di = (bi - ci) * sine;
                 TLane mr = TLane.MultiplyAdd(sr, half, ar), mi = TLane.MultiplyAdd(si, half, ai);
-                PutFirst<TTurns>(ar + sr, ai + si, yr, yi, nr, ni, row);
-                Put<TTurns>(mr + di, mi - dr, yr, yi, nr, ni, row + run, turns, 0);
-                Put<TTurns>(mr - di, mi + dr, yr, yi, nr, ni, row + (2 * run), turns, 1);
+                PutFirst<TTwiddling>(ar + sr, ai + si, yr, yi, nr, ni, row);
+                Put<TTwiddling>(mr + di, mi - dr, yr, yi, nr, ni, row + run, twiddles, 0);
+                Put<TTwiddling>(mr - di, mi + dr, yr, yi, nr, ni, row + (2 * run), twiddles, 1);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    private static void Four<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         var far = pass.Groups * pass.Block;
-        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.NumberTurns.Re, ni = pass.NumberTurns.Im;
+        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.ElementTwiddles.Re, ni = pass.ElementTwiddles.Im;
         var run = pass.Run;
         for (var p = 0; p < pass.Groups; p++)
         {
             T* xr = pass.X.Re + (p * pass.Block), xi = pass.X.Im + (p * pass.Block);
             var row = p * 4 * run;
-            var turns = pass.GroupTurns + (p * 6);
+            var twiddles = pass.GroupTwiddles + (p * 6);
             for (nint i = 0; i < pass.Run; i += TLane.Count, xr += TLane.Count, xi += TLane.Count, row += TLane.Count)
             {
                 TLane ar = TLane.Load(xr), ai = TLane.Load(xi), br = TLane.Load(xr + far), bi = TLane.Load(xi + far);
                 TLane cr = TLane.Load(xr + (2 * far)), ci = TLane.Load(xi + (2 * far)), dr = TLane.Load(xr + (3 * far)), di = TLane.Load(xi + (3 * far));
                 TLane er = ar + cr, ei = ai + ci, fr = ar - cr, fi = ai - ci, gr = br + dr, gi = bi + di, hr = br - dr, hi = bi - di;
-                PutFirst<TTurns>(er + gr, ei + gi, yr, yi, nr, ni, row);
-                Put<TTurns>(fr + hi, fi - hr, yr, yi, nr, ni, row + run, turns, 0);
-                Put<TTurns>(er - gr, ei - gi, yr, yi, nr, ni, row + (2 * run), turns, 1);
-                Put<TTurns>(fr - hi, fi + hr, yr, yi, nr, ni, row + (3 * run), turns, 2);
+                PutFirst<TTwiddling>(er + gr, ei + gi, yr, yi, nr, ni, row);
+                Put<TTwiddling>(fr + hi, fi - hr, yr, yi, nr, ni, row + run, twiddles, 0);
+                Put<TTwiddling>(er - gr, ei - gi, yr, yi, nr, ni, row + (2 * run), twiddles, 1);
+                Put<TTwiddling>(fr - hi, fi + hr, yr, yi, nr, ni, row + (3 * run), twiddles, 2);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Five<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    private static void Five<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         var far = pass.Groups * pass.Block;
         TLane c1 = TLane.Fill(FifthCosine), c2 = TLane.Fill(TenthCosine), s1 = TLane.Fill(FifthSine), s2 = TLane.Fill(TenthSine);
-        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.NumberTurns.Re, ni = pass.NumberTurns.Im;
+        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.ElementTwiddles.Re, ni = pass.ElementTwiddles.Im;
         var run = pass.Run;
         for (var p = 0; p < pass.Groups; p++)
         {
             T* xr = pass.X.Re + (p * pass.Block), xi = pass.X.Im + (p * pass.Block);
             var row = p * 5 * run;
-            var turns = pass.GroupTurns + (p * 8);
+            var twiddles = pass.GroupTwiddles + (p * 8);
             for (nint i = 0; i < pass.Run; i += TLane.Count, xr += TLane.Count, xi += TLane.Count, row += TLane.Count)
             {
                 TLane ar = TLane.Load(xr), ai = TLane.Load(xi), br = TLane.Load(xr + far), bi = TLane.Load(xi + far), cr = TLane.Load(xr + (2 * far)), ci = TLane.Load(xi + (2 * far));
                 TLane dr = TLane.Load(xr + (3 * far)), di = TLane.Load(xi + (3 * far)), er = TLane.Load(xr + (4 * far)), ei = TLane.Load(xi + (4 * far));
                 // Sums and differences of the first and the last, and of the two between.
                 TLane tr = br + er, ti = bi + ei, ur = cr + dr, ui = ci + di, vr = br - er, vi = bi - ei, wr = cr - dr, wi = ci - di;
-                PutFirst<TTurns>(ar + tr + ur, ai + ti + ui, yr, yi, nr, ni, row);
+                PutFirst<TTwiddling>(ar + tr + ur, ai + ti + ui, yr, yi, nr, ni, row);
                 TLane fr = TLane.MultiplyAdd(c2, ur, TLane.MultiplyAdd(c1, tr, ar)), fi = TLane.MultiplyAdd(c2, ui, TLane.MultiplyAdd(c1, ti, ai));
                 TLane gr = TLane.MultiplyAdd(s2, wr, s1 * vr), gi = TLane.MultiplyAdd(s2, wi, s1 * vi);
-                Put<TTurns>(fr + gi, fi - gr, yr, yi, nr, ni, row + run, turns, 0);
-                Put<TTurns>(fr - gi, fi + gr, yr, yi, nr, ni, row + (4 * run), turns, 3);
+                Put<TTwiddling>(fr + gi, fi - gr, yr, yi, nr, ni, row + run, twiddles, 0);
+                Put<TTwiddling>(fr - gi, fi + gr, yr, yi, nr, ni, row + (4 * run), twiddles, 3);
                 TLane hr = TLane.MultiplyAdd(c1, ur, TLane.MultiplyAdd(c2, tr, ar)), hi = TLane.MultiplyAdd(c1, ui, TLane.MultiplyAdd(c2, ti, ai));
                 TLane kr = TLane.MultiplyAdd(-s1, wr, s2 * vr), ki = TLane.MultiplyAdd(-s1, wi, s2 * vi);
-                Put<TTurns>(hr + ki, hi - kr, yr, yi, nr, ni, row + (2 * run), turns, 1);
-                Put<TTurns>(hr - ki, hi + kr, yr, yi, nr, ni, row + (3 * run), turns, 2);
+                Put<TTwiddling>(hr + ki, hi - kr, yr, yi, nr, ni, row + (2 * run), twiddles, 1);
+                Put<TTwiddling>(hr - ki, hi + kr, yr, yi, nr, ni, row + (3 * run), twiddles, 2);
             }
         }
     }
 
     // Two fours, of the even and the odd rows; the odd ones are turned by eighths before both are added and subtracted.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eight<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    private static void Eight<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         var (far, eighth) = (pass.Groups * pass.Block, TLane.Fill(HalfRoot));
-        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.NumberTurns.Re, ni = pass.NumberTurns.Im;
+        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.ElementTwiddles.Re, ni = pass.ElementTwiddles.Im;
         var run = pass.Run;
         for (var p = 0; p < pass.Groups; p++)
         {
             T* xr = pass.X.Re + (p * pass.Block), xi = pass.X.Im + (p * pass.Block);
             var row = p * 8 * run;
-            var turns = pass.GroupTurns + (p * 14);
+            var twiddles = pass.GroupTwiddles + (p * 14);
             for (nint i = 0; i < pass.Run; i += TLane.Count, xr += TLane.Count, xi += TLane.Count, row += TLane.Count)
             {
                 TLane ar = TLane.Load(xr + far), ai = TLane.Load(xi + far), br = TLane.Load(xr + (3 * far)), bi = TLane.Load(xi + (3 * far));
@@ -168,34 +168,34 @@ internal static unsafe class Butterflies<T, TLane>
                 hr = br - dr;
                 hi = bi - di;
                 TLane e0r = er + gr, e0i = ei + gi, e2r = er - gr, e2i = ei - gi;
-                PutFirst<TTurns>(e0r + o0r, e0i + o0i, yr, yi, nr, ni, row);
-                Put<TTurns>(e0r - o0r, e0i - o0i, yr, yi, nr, ni, row + (4 * run), turns, 3);
-                Put<TTurns>(e2r + o2r, e2i + o2i, yr, yi, nr, ni, row + (2 * run), turns, 1);
-                Put<TTurns>(e2r - o2r, e2i - o2i, yr, yi, nr, ni, row + (6 * run), turns, 5);
+                PutFirst<TTwiddling>(e0r + o0r, e0i + o0i, yr, yi, nr, ni, row);
+                Put<TTwiddling>(e0r - o0r, e0i - o0i, yr, yi, nr, ni, row + (4 * run), twiddles, 3);
+                Put<TTwiddling>(e2r + o2r, e2i + o2i, yr, yi, nr, ni, row + (2 * run), twiddles, 1);
+                Put<TTwiddling>(e2r - o2r, e2i - o2i, yr, yi, nr, ni, row + (6 * run), twiddles, 5);
                 TLane e1r = fr + hi, e1i = fi - hr, e3r = fr - hi, e3i = fi + hr;
-                Put<TTurns>(e1r + o1r, e1i + o1i, yr, yi, nr, ni, row + run, turns, 0);
-                Put<TTurns>(e1r - o1r, e1i - o1i, yr, yi, nr, ni, row + (5 * run), turns, 4);
-                Put<TTurns>(e3r + o3r, e3i + o3i, yr, yi, nr, ni, row + (3 * run), turns, 2);
-                Put<TTurns>(e3r - o3r, e3i - o3i, yr, yi, nr, ni, row + (7 * run), turns, 6);
+                Put<TTwiddling>(e1r + o1r, e1i + o1i, yr, yi, nr, ni, row + run, twiddles, 0);
+                Put<TTwiddling>(e1r - o1r, e1i - o1i, yr, yi, nr, ni, row + (5 * run), twiddles, 4);
+                Put<TTwiddling>(e3r + o3r, e3i + o3i, yr, yi, nr, ni, row + (3 * run), twiddles, 2);
+                Put<TTwiddling>(e3r - o3r, e3i - o3i, yr, yi, nr, ni, row + (7 * run), twiddles, 6);
             }
         }
     }
 
     /// <summary>Any odd radix: row k and the one as far from the end are the sum and the difference of what sums and differences of such rows of x, times cosines and sines, add up to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Odd<TTurns>(FourierPass<T> pass)
-        where TTurns : struct, IFourierTurns
+    private static void Odd<TTwiddling>(FourierPass<T> pass)
+        where TTwiddling : struct, ITwiddling
     {
         var (far, radix, half) = (pass.Groups * pass.Block, pass.Radix, pass.Radix / 2);
         var memory = stackalloc T[((4 * half) + 1) * TLane.Count];
         var numbers = Elimination.Aligned(memory, TLane.Count);
-        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.NumberTurns.Re, ni = pass.NumberTurns.Im;
+        T* yr = pass.Y.Re, yi = pass.Y.Im, nr = pass.ElementTwiddles.Re, ni = pass.ElementTwiddles.Im;
         var run = pass.Run;
         for (var p = 0; p < pass.Groups; p++)
         {
             T* xr = pass.X.Re + (p * pass.Block), xi = pass.X.Im + (p * pass.Block);
             var row = p * radix * run;
-            var turns = pass.GroupTurns + (p * 2 * (radix - 1));
+            var twiddles = pass.GroupTwiddles + (p * 2 * (radix - 1));
             for (nint i = 0; i < pass.Run; i += TLane.Count, xr += TLane.Count, xi += TLane.Count, row += TLane.Count)
             {
                 TLane ar = TLane.Load(xr), ai = TLane.Load(xi), wholeRe = ar, wholeIm = ai;
@@ -211,7 +211,7 @@ internal static unsafe class Butterflies<T, TLane>
                     (br - cr).Store(at + (2 * TLane.Count));
                     (bi - ci).Store(at + (3 * TLane.Count));
                 }
-                PutFirst<TTurns>(wholeRe, wholeIm, yr, yi, nr, ni, row);
+                PutFirst<TTwiddling>(wholeRe, wholeIm, yr, yi, nr, ni, row);
                 for (var k = 1; k <= half; k++)
                 {
                     TLane fr = ar, fi = ai, gr = default, gi = default;
@@ -227,32 +227,32 @@ internal static unsafe class Butterflies<T, TLane>
                         gr = TLane.MultiplyAdd(sine, TLane.Load(at + (2 * TLane.Count)), gr);
                         gi = TLane.MultiplyAdd(sine, TLane.Load(at + (3 * TLane.Count)), gi);
                     }
-                    Put<TTurns>(fr + gi, fi - gr, yr, yi, nr, ni, row + (k * run), turns, k - 1);
-                    Put<TTurns>(fr - gi, fi + gr, yr, yi, nr, ni, row + ((radix - k) * run), turns, radix - k - 1);
+                    Put<TTwiddling>(fr + gi, fi - gr, yr, yi, nr, ni, row + (k * run), twiddles, k - 1);
+                    Put<TTwiddling>(fr - gi, fi + gr, yr, yi, nr, ni, row + ((radix - k) * run), twiddles, radix - k - 1);
                 }
             }
         }
     }
 
-    /// <summary>A group's first row, which is not turned with its group.</summary>
+    /// <summary>A group's first row, which has no twiddle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutFirst<TTurns>(TLane re, TLane im, T* yr, T* yi, T* nr, T* ni, nint at)
+    private static void PutFirst<TTwiddling>(TLane re, TLane im, T* yr, T* yi, T* nr, T* ni, nint at)
     {
-        if (typeof(TTurns) == typeof(TurnedNumbers)) Put<TurnedNumbers>(re, im, yr, yi, nr, ni, at, null, 0);
-        else Put<Unturned>(re, im, yr, yi, nr, ni, at, null, 0);
+        if (typeof(TTwiddling) == typeof(TwiddledElements)) Put<TwiddledElements>(re, im, yr, yi, nr, ni, at, null, 0);
+        else Put<NoTwiddles>(re, im, yr, yi, nr, ni, at, null, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TTurns>(TLane re, TLane im, T* yr, T* yi, T* nr, T* ni, nint at, T* groupTurns, int number)
+    private static void Put<TTwiddling>(TLane re, TLane im, T* yr, T* yi, T* nr, T* ni, nint at, T* groupTwiddles, int number)
     {
-        if (typeof(TTurns) == typeof(Unturned))
+        if (typeof(TTwiddling) == typeof(NoTwiddles))
         {
             re.Store(yr + at);
             im.Store(yi + at);
             return;
         }
         TLane c, s;
-        if (typeof(TTurns) == typeof(TurnedGroups)) (c, s) = (TLane.Fill(groupTurns[2 * number]), TLane.Fill(groupTurns[(2 * number) + 1]));
+        if (typeof(TTwiddling) == typeof(TwiddledGroups)) (c, s) = (TLane.Fill(groupTwiddles[2 * number]), TLane.Fill(groupTwiddles[(2 * number) + 1]));
         else (c, s) = (TLane.Load(nr + at), TLane.Load(ni + at));
         TLane.MultiplyAdd(re, c, -(im * s)).Store(yr + at);
         TLane.MultiplyAdd(re, s, im * c).Store(yi + at);

@@ -94,7 +94,7 @@ internal sealed record FourierOp(FourierKind Kind, int Length, int Behind, bool 
                     FourierTables.Reals<T>(Length).Backward(from, to, source.Length / (2 * Kept), scale);
                     break;
                 default:
-                    var (x, y) = (Complexes<T>.Pairs(from, IsInverse), Complexes<T>.Pairs(to, IsInverse));
+                    var (x, y) = (ComplexView<T>.Pairs(from, IsInverse), ComplexView<T>.Pairs(to, IsInverse));
                     var columns = Columns(context);
                     if (columns == 1) FourierTables.Lines<T>(Length).Rows(x, Length, y, Length, source.Length / (2 * Length), scale);
                     else FourierTables.Columns(Length, x, y, context.Lines ?? (0, columns), columns, source.Length / (2 * Length * columns), scale);

@@ -11,5 +11,5 @@ internal abstract class FourierLines<T>
     /// <param name="toPitch">How far these are apart.</param>
     /// <param name="rows">How many.</param>
     /// <param name="scale">What the spectra are multiplied by.</param>
-    public abstract void Rows(Complexes<T> from, nint fromPitch, Complexes<T> to, nint toPitch, int rows, T scale);
+    public abstract void Rows(ComplexView<T> from, nint fromPitch, ComplexView<T> to, nint toPitch, int rows, T scale);
 }

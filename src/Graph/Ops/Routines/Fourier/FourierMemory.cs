@@ -21,10 +21,10 @@ internal readonly unsafe ref struct FourierMemory<T>(int length)
         private T* next = next;
 
         /// <summary>Memory for so many complex numbers.</summary>
-        public Parts<T> Take(int count)
+        public SplitComplex<T> Take(int count)
         {
             var size = FourierTables.Whole(count, Line / sizeof(T)) + (Line / sizeof(T));
-            var parts = new Parts<T>(next, next + size);
+            var parts = new SplitComplex<T>(next, next + size);
             next += 2 * size;
             return parts;
         }

@@ -28,11 +28,11 @@ internal sealed unsafe class FourierPasses<T, TLane>
             count += (2 * groups * (radix - 1)) + (radix > 5 && radix % 2 == 1 ? 2 * radix : 0);
             rest = groups;
         }
-        roots = Roots.Table<T>(count);
+        roots = RootsOfUnity.Table<T>(count);
         rest = n;
         foreach (var step in steps)
         {
-            var at = step.Turns;
+            var at = step.Twiddles;
             for (var p = 0; p < step.Groups; p++)
             {
                 for (var k = 1; k < step.Radix; k++) Put(ref at, (long)p * k, rest);
@@ -54,18 +54,18 @@ internal sealed unsafe class FourierPasses<T, TLane>
     /// <param name="first">Memory for n rows without gaps, apart from x and from <paramref name="second"/>.</param>
     /// <param name="second">More of it; may be that of x.</param>
     /// <param name="width">A whole number of vectors.</param>
-    /// <param name="turns">What each number of the result is multiplied by, laid out as it; or nothing.</param>
+    /// <param name="twiddles">What each number of the result is multiplied by, laid out as it; or nothing.</param>
     /// <returns>Where the result lies: in x if n is 1, else in one of the two, without gaps.</returns>
-    public Parts<T> Run(Parts<T> x, nint stride, Parts<T> first, Parts<T> second, int width, Parts<T> turns)
+    public SplitComplex<T> Run(SplitComplex<T> x, nint stride, SplitComplex<T> first, SplitComplex<T> second, int width, SplitComplex<T> twiddles)
     {
         var (block, run) = (stride, (nint)width);
         foreach (var step in steps)
         {
-            var table = Roots.Address(roots);
-            var pass = new FourierPass<T>(x, first, block, run, step.Groups, table + step.Turns, turns, table + step.Own, step.Radix);
-            if (step.Groups > 1) Butterflies<T, TLane>.Run<TurnedGroups>(pass);
-            else if (turns == default) Butterflies<T, TLane>.Run<Unturned>(pass);
-            else Butterflies<T, TLane>.Run<TurnedNumbers>(pass);
+            var table = RootsOfUnity.Address(roots);
+            var pass = new FourierPass<T>(x, first, block, run, step.Groups, table + step.Twiddles, twiddles, table + step.Own, step.Radix);
+            if (step.Groups > 1) Butterflies<T, TLane>.Run<TwiddledGroups>(pass);
+            else if (twiddles == default) Butterflies<T, TLane>.Run<NoTwiddles>(pass);
+            else Butterflies<T, TLane>.Run<TwiddledElements>(pass);
             run *= step.Radix;
             block = run;
             (x, first, second) = (first, second, first);
@@ -75,7 +75,7 @@ internal sealed unsafe class FourierPasses<T, TLane>
 
     private void Put(ref int at, long power, int n)
     {
-        var (re, im) = Roots.Of(power, n);
+        var (re, im) = RootsOfUnity.Of(power, n);
         roots[at++] = T.CreateChecked(re);
         roots[at++] = T.CreateChecked(im);
     }
@@ -100,5 +100,5 @@ internal sealed unsafe class FourierPasses<T, TLane>
         return factors;
     }
 
-    private readonly record struct Step(int Radix, int Groups, int Turns, int Own);
+    private readonly record struct Step(int Radix, int Groups, int Twiddles, int Own);
 }

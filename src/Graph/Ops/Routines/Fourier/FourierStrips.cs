@@ -18,7 +18,7 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
     /// <param name="first">As much memory as x has.</param>
     /// <param name="width">A whole number of vectors.</param>
     /// <returns>Where the result lies, n rows without gaps.</returns>
-    protected abstract Parts<T> Strip(Parts<T> x, Parts<T> first, int width);
+    protected abstract SplitComplex<T> Strip(SplitComplex<T> x, SplitComplex<T> first, int width);
 
     /// <summary>Transforms columns of a matrix.</summary>
     /// <param name="from">n rows of signals, one to a column.</param>
@@ -27,7 +27,7 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
     /// <param name="columns">How many there are; rows are as far apart.</param>
     /// <param name="matrices">How many matrices there are, one after the other.</param>
     /// <param name="scale">What the spectra are multiplied by.</param>
-    public void Columns(Complexes<T> from, Complexes<T> to, (int First, int Count) part, int columns, int matrices, T scale)
+    public void Columns(ComplexView<T> from, ComplexView<T> to, (int First, int Count) part, int columns, int matrices, T scale)
     {
         var whole = FourierTables.Whole(part.Count, TLane.Count);
         var width = Math.Clamp(CacheBytes / (4 * sizeof(T) * Rooms) / TLane.Count * TLane.Count, TLane.Count, whole);
@@ -54,7 +54,7 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
         }
     }
 
-    public override void Rows(Complexes<T> from, nint fromPitch, Complexes<T> to, nint toPitch, int rows, T scale)
+    public override void Rows(ComplexView<T> from, nint fromPitch, ComplexView<T> to, nint toPitch, int rows, T scale)
     {
         var (width, pitch) = (TLane.Count, FourierTables.Whole(n, TLane.Count));
         using var memory = new FourierMemory<T>((4 * Rooms * width) + (2 * pitch * width));
@@ -66,11 +66,11 @@ internal abstract unsafe class FourierStrips<T, TLane>(int n) : FourierLines<T>
             {
                 var count = Math.Min(width, (int)(rows - row));
                 for (var i = 0; i < count; i++) from.Load((row + i) * fromPitch, n, lines.From((nint)i * pitch));
-                PairMoves.Transpose(lines.Re, pitch, count, n, x.Re, width, width);
-                PairMoves.Transpose(lines.Im, pitch, count, n, x.Im, width, width);
+                ComplexMoves.Transpose(lines.Re, pitch, count, n, x.Re, width, width);
+                ComplexMoves.Transpose(lines.Im, pitch, count, n, x.Im, width, width);
                 var result = Strip(x, first, width);
-                PairMoves.Transpose(result.Re, width, n, count, lines.Re, pitch, n);
-                PairMoves.Transpose(result.Im, width, n, count, lines.Im, pitch, n);
+                ComplexMoves.Transpose(result.Re, width, n, count, lines.Re, pitch, n);
+                ComplexMoves.Transpose(result.Im, width, n, count, lines.Im, pitch, n);
                 for (var i = 0; i < count; i++) to.Store((row + i) * toPitch, n, lines.From((nint)i * pitch), scale);
             }
         }
@@ -86,5 +86,5 @@ internal sealed class FactoredStrips<T, TLane>(int n) : FourierStrips<T, TLane>(
 
     protected override int Rooms { get; } = n;
 
-    protected override Parts<T> Strip(Parts<T> x, Parts<T> first, int width) => passes.Run(x, width, first, x, width, default);
+    protected override SplitComplex<T> Strip(SplitComplex<T> x, SplitComplex<T> first, int width) => passes.Run(x, width, first, x, width, default);
 }

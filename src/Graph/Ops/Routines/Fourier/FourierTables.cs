@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
 
-/// <summary>How lengths are transformed, with their roots of one: found once for each length, and shared.</summary>
+/// <summary>How lengths are transformed, with their roots of unity: found once for each length, and shared.</summary>
 internal static class FourierTables
 {
     /// <summary>Shorter signals, if there are many, have less to do side by side.</summary>
@@ -33,7 +33,7 @@ internal static class FourierTables
         (RealLines<T>)Prepared<T>(n, Use.Reals, static n => Vector512.IsHardwareAccelerated ? new RealLines<T, WideLane<T>>(n) : new RealLines<T, NativeLane<T>>(n));
 
     /// <summary>Transforms of columns: see <see cref="FourierStrips{T, TLane}.Columns"/>.</summary>
-    public static void Columns<T>(int n, Complexes<T> from, Complexes<T> to, (int First, int Count) part, int columns, int matrices, T scale)
+    public static void Columns<T>(int n, ComplexView<T> from, ComplexView<T> to, (int First, int Count) part, int columns, int matrices, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Vector512.IsHardwareAccelerated) ((FourierStrips<T, WideLane<T>>)Prepared<T>(n, Use.Columns, static n => OfStrips<T, WideLane<T>>(n))).Columns(from, to, part, columns, matrices, scale);
@@ -55,14 +55,14 @@ internal static class FourierTables
         where TLane : unmanaged, ILane<TLane, T>
     {
         if (n < LeastAlone) return OfStrips<T, TLane>(n);
-        if (!FourierPasses<T, TLane>.Takes(n)) return new ChirpLines<T, TLane>(n, Smooth(2 * n, 256));
-        return SixSteps<T, TLane>.Split(n) is > 1 and var m ? new SixSteps<T, TLane>(n, m) : OfStrips<T, TLane>(n);
+        if (!FourierPasses<T, TLane>.Takes(n)) return new BluesteinLines<T, TLane>(n, Smooth(2 * n, 256));
+        return SixStepTransform<T, TLane>.Split(n) is > 1 and var m ? new SixStepTransform<T, TLane>(n, m) : OfStrips<T, TLane>(n);
     }
 
     private static FourierStrips<T, TLane> OfStrips<T, TLane>(int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : unmanaged, ILane<TLane, T> =>
-        FourierPasses<T, TLane>.Takes(n) ? new FactoredStrips<T, TLane>(n) : new ChirpStrips<T, TLane>(n, Smooth(2 * n, 1));
+        FourierPasses<T, TLane>.Takes(n) ? new FactoredStrips<T, TLane>(n) : new BluesteinStrips<T, TLane>(n, Smooth(2 * n, 1));
 
     /// <summary>The least multiple of a number, not below a length, whose quotient has no prime factor above 5.</summary>
     private static int Smooth(int length, int multiple)

@@ -36,10 +36,10 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
         (this.n, length, kept) = (n, n % 2 == 0 ? n / 2 : n, (n / 2) + 1);
         pitch = FourierTables.Whole(length + 1, TLane.Count);
         lines = FourierTables.Lines<T>(length);
-        roots = n % 2 == 0 ? Roots.Apart<T>(pitch, k => Roots.Of(k, n)) : [];
+        roots = n % 2 == 0 ? RootsOfUnity.Apart<T>(pitch, k => RootsOfUnity.Of(k, n)) : [];
     }
 
-    private Parts<T> Root => new(Roots.Address(roots), Roots.Address(roots) + pitch);
+    private SplitComplex<T> Root => new(RootsOfUnity.Address(roots), RootsOfUnity.Address(roots) + pitch);
 
     public override void Forward(T* from, T* to, int rows, T scale)
     {
@@ -64,14 +64,14 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
             for (nint row = 0; row < rows; row += together)
             {
                 var count = (int)Math.Min(together, rows - row);
-                lines.Rows(Complexes<T>.Pairs(from + (row * n), false), length, Complexes<T>.Apart(z), pitch, count, T.One);
+                lines.Rows(ComplexView<T>.Pairs(from + (row * n), false), length, ComplexView<T>.Apart(z), pitch, count, T.One);
                 for (var i = 0; i < count; i++)
                 {
                     var x = z.From((nint)i * pitch);
                     (x.Re[length], x.Im[length]) = (*x.Re, *x.Im);
                     Mirror(x, mirrored, length + 1);
                     Untangle(x, mirrored, Root, result, pitch);
-                    Complexes<T>.Pairs(to, false).Store((row + i) * kept, kept, result, scale);
+                    ComplexView<T>.Pairs(to, false).Store((row + i) * kept, kept, result, scale);
                 }
             }
         }
@@ -90,12 +90,12 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
                 var count = (int)Math.Min(together, rows - row);
                 for (var i = 0; i < count; i++)
                 {
-                    Complexes<T>.Pairs(from, false).Load((row + i) * kept, kept, x);
+                    ComplexView<T>.Pairs(from, false).Load((row + i) * kept, kept, x);
                     *x.Im = x.Im[length] = T.Zero;
                     Mirror(x, mirrored, kept);
                     Join(x, mirrored, Root, z.From((nint)i * pitch), pitch);
                 }
-                lines.Rows(Complexes<T>.Apart(z.Exchanged), pitch, Complexes<T>.Pairs(to + (row * n), true), length, count, scale);
+                lines.Rows(ComplexView<T>.Apart(z.Exchanged), pitch, ComplexView<T>.Pairs(to + (row * n), true), length, count, scale);
             }
         }
     }
@@ -107,12 +107,12 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
         {
             var free = memory.Begin(start);
             var (z, mirrored, first, second) = (free.Take(pitch), free.Take(pitch), free.Take(pitch), free.Take(pitch));
-            var target = Complexes<T>.Pairs(to, false);
+            var target = ComplexView<T>.Pairs(to, false);
             for (nint row = 0; row < rows; row += 2)
             {
                 var isPair = row + 1 < rows;
                 var signal = from + (row * n);
-                lines.Rows(Complexes<T>.Apart(signal, isPair ? signal + n : null), 0, Complexes<T>.Apart(z), 0, 1, T.One);
+                lines.Rows(ComplexView<T>.Apart(signal, isPair ? signal + n : null), 0, ComplexView<T>.Apart(z), 0, 1, T.One);
                 (z.Re[n], z.Im[n]) = (*z.Re, *z.Im);
                 Mirror(z, mirrored, n + 1);
                 Separate(z, mirrored, first, second, FourierTables.Whole(kept, TLane.Count));
@@ -129,7 +129,7 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
         {
             var free = memory.Begin(start);
             var (z, mirrored, a, b) = (free.Take(pitch), free.Take(pitch), free.Take(pitch), free.Take(pitch));
-            var source = Complexes<T>.Pairs(from, false);
+            var source = ComplexView<T>.Pairs(from, false);
             for (nint row = 0; row < rows; row += 2)
             {
                 var isPair = row + 1 < rows;
@@ -145,20 +145,20 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
                 }
                 Mirror(mirrored.From(1), z.From(kept), n - kept);
                 var signal = to + (row * n);
-                lines.Rows(Complexes<T>.Apart(z), 0, Complexes<T>.Apart(signal, isPair ? signal + n : null), 0, 1, scale);
+                lines.Rows(ComplexView<T>.Apart(z), 0, ComplexView<T>.Apart(signal, isPair ? signal + n : null), 0, 1, scale);
             }
         }
     }
 
-    private static void Mirror(Parts<T> from, Parts<T> to, int count)
+    private static void Mirror(SplitComplex<T> from, SplitComplex<T> to, int count)
     {
-        PairMoves.Reverse(from.Re, to.Re, count);
-        PairMoves.Reverse(from.Im, to.Im, count);
+        ComplexMoves.Reverse(from.Re, to.Re, count);
+        ComplexMoves.Reverse(from.Im, to.Im, count);
     }
 
     /// <summary>Twice E + w·O, with E what is its own conjugate backwards in z, and i·O the rest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Untangle(Parts<T> z, Parts<T> mirrored, Parts<T> root, Parts<T> result, int count)
+    private static void Untangle(SplitComplex<T> z, SplitComplex<T> mirrored, SplitComplex<T> root, SplitComplex<T> result, int count)
     {
         for (var k = 0; k < count; k += TLane.Count)
         {
@@ -171,7 +171,7 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
 
     /// <summary>Twice E and twice O.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Separate(Parts<T> z, Parts<T> mirrored, Parts<T> first, Parts<T> second, int count)
+    private static void Separate(SplitComplex<T> z, SplitComplex<T> mirrored, SplitComplex<T> first, SplitComplex<T> second, int count)
     {
         for (var k = 0; k < count; k += TLane.Count)
         {
@@ -185,7 +185,7 @@ internal sealed unsafe class RealLines<T, TLane> : RealLines<T>
 
     /// <summary>E + i·O of a spectrum E + w·O.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Join(Parts<T> x, Parts<T> mirrored, Parts<T> root, Parts<T> z, int count)
+    private static void Join(SplitComplex<T> x, SplitComplex<T> mirrored, SplitComplex<T> root, SplitComplex<T> z, int count)
     {
         for (var k = 0; k < count; k += TLane.Count)
         {

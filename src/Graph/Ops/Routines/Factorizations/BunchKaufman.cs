@@ -4,7 +4,7 @@ namespace GraphGrad.Operations;
 /// Elimination of symmetric matrices with pivots from the diagonal: of one row, or, where none is large enough, of two (Bunch and Kaufman, "Some stable methods for calculating inertia and solving symmetric linear
 /// systems", 1977). Pivots, and where things stand, are LAPACK's.
 /// </summary>
-internal static class DiagonalPivots
+internal static class BunchKaufman
 {
     // With it a step of one row lets elements grow no more than half a step of two does.
     private static readonly double Share = (1 + Math.Sqrt(17)) / 8;

@@ -6,7 +6,7 @@ namespace GraphGrad.Compilation.Emission;
 /// Copies of a loop's body that need nothing of each other and take turns: a stretch of the first one, the same stretch of the others, then the next stretch, so that while one
 /// waits for a result the others compute. A stretch ends where few values wait for the next.
 /// </summary>
-internal sealed class Turns
+internal sealed class InterleavedCopies
 {
     // With shorter ones more values wait, with longer ones too few copies fit what a core looks ahead.
     private const int ShortestStretch = 8;
@@ -18,7 +18,7 @@ internal sealed class Turns
 
     /// <param name="body">The statements of one copy.</param>
     /// <param name="owned">The locals that each copy has for itself; the body assigns each of them once, apart from branches.</param>
-    public Turns(IReadOnlyList<Expression> body, IEnumerable<ParameterExpression> owned)
+    public InterleavedCopies(IReadOnlyList<Expression> body, IEnumerable<ParameterExpression> owned)
     {
         statements = body;
         uses = new UseFinder(owned);

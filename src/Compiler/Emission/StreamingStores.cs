@@ -9,7 +9,7 @@ namespace GraphGrad.Compilation.Emission;
 /// takes half the time; at 32 MB a softmax takes 3 % less and cross-entropy with its gradient 18 %, but a product that reads what was stored so
 /// finds it farther away and takes 15 % more. So what the program itself reads again streams only where it is too large for any cache.
 /// </summary>
-internal sealed class MemoryStreams
+internal sealed class StreamingStores
 {
     private const long LargestCached = 48L << 20;
     private const long LargestWithResults = 24L << 20;
@@ -17,7 +17,7 @@ internal sealed class MemoryStreams
 
     private readonly HashSet<TensorBuffer> streams = [];
 
-    public MemoryStreams(Kernel kernel)
+    public StreamingStores(Kernel kernel)
     {
         var loaded = ScalarGraph.Reachable(kernel.Roots).Where(s => s.Op == ScalarOp.Load).Select(s => (TensorBuffer)s.Payload!).ToHashSet();
         var stored = kernel.Stores.Where(s => s is not KernelColumn).Select(s => s.Buffer).ToHashSet();

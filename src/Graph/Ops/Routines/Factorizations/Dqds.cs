@@ -4,7 +4,7 @@ namespace GraphGrad.Operations;
 /// The singular values of bidiagonal matrices by quotients and differences of their elements' squares, with shifts and without square roots; a pass over the matrix divides once for each element
 /// (Fernando and Parlett, "Accurate singular values and differential qd algorithms", 1994).
 /// </summary>
-internal static unsafe class Quotients
+internal static unsafe class Dqds
 {
     private const int Passes = 1000, Attempts = 5;
 

@@ -6,7 +6,7 @@ namespace GraphGrad.Compilation.Passes.Memory;
 /// Finds whether the rows of a loop's body stay apart: whether what an iteration writes for some of them, and what it has carried to it, is read
 /// for the same ones only. Then some rows can go through all iterations while others are still in the first, as the sequences of a batch do.
 /// </summary>
-internal static class RowsApart
+internal static class IndependentRows
 {
     /// <summary>How each step of the body is cut; null where rows do not stay apart.</summary>
     /// <param name="placed">The steps of the body.</param>

@@ -8,7 +8,7 @@ namespace GraphGrad.Execution;
 /// </summary>
 // Alone on its cache lines: two, because the processor fetches them in pairs.
 [StructLayout(LayoutKind.Explicit, Size = 256)]
-internal struct Stretch
+internal struct WorkStealingRange
 {
     private const long Inside = 1L << 31;
     private const long OneFromEnd = 1L << 32;
@@ -39,7 +39,7 @@ internal struct Stretch
 
     public bool IsInside => (Volatile.Read(ref bounds) & Inside) != 0;
 
-    /// <summary>Opens the stretch, of which all chunks are done and whose owner is not inside.</summary>
+    /// <summary>Opens the range, of which all chunks are done and whose owner is not inside.</summary>
     public void Open(ParallelWork job, long first, long end, int sharedBy)
     {
         (work, threads) = (job, sharedBy);

@@ -6,7 +6,7 @@ namespace GraphGrad.Operations;
 /// A long signal as a matrix [m, p], n = m·p: its columns are transformed, multiplied by roots and turned into rows of a matrix [p, m], whose columns are transformed again (Bailey, "FFTs in external
 /// or hierarchical memory", 1990). With j = j₁·p + j₂ and k = k₁ + m·k₂: over j₁, times e^(-2πi·j₂k₁/n), then over j₂.
 /// </summary>
-internal sealed unsafe class SixSteps<T, TLane> : FourierLines<T>
+internal sealed unsafe class SixStepTransform<T, TLane> : FourierLines<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TLane : unmanaged, ILane<TLane, T>
 {
@@ -14,19 +14,19 @@ internal sealed unsafe class SixSteps<T, TLane> : FourierLines<T>
 
     private readonly int n, m, p, mPitch, pPitch, mWidth, pWidth;
     private readonly FourierPasses<T, TLane> down, along;
-    private readonly T[] turns;
+    private readonly T[] twiddles;
 
-    public SixSteps(int n, int m)
+    public SixStepTransform(int n, int m)
     {
         (this.n, this.m, p) = (n, m, n / m);
         (mPitch, pPitch) = (FourierTables.Whole(m, TLane.Count), FourierTables.Whole(p, TLane.Count));
         (pWidth, mWidth) = (Width(m, pPitch), Width(p, mPitch));
         (down, along) = (new(m), new(p));
         // As each strip of columns lies in memory.
-        turns = Roots.Apart<T>(m * FourierTables.Whole(pPitch, pWidth), at =>
+        twiddles = RootsOfUnity.Apart<T>(m * FourierTables.Whole(pPitch, pWidth), at =>
         {
             var (strip, rest) = Math.DivRem(at, m * pWidth);
-            return Roots.Of((long)(rest / pWidth) * ((strip * pWidth) + (rest % pWidth)), n);
+            return RootsOfUnity.Of((long)(rest / pWidth) * ((strip * pWidth) + (rest % pWidth)), n);
         });
     }
 
@@ -43,7 +43,7 @@ internal sealed unsafe class SixSteps<T, TLane> : FourierLines<T>
         return best;
     }
 
-    public override void Rows(Complexes<T> from, nint fromPitch, Complexes<T> to, nint toPitch, int rows, T scale)
+    public override void Rows(ComplexView<T> from, nint fromPitch, ComplexView<T> to, nint toPitch, int rows, T scale)
     {
         var (strip, middle) = (Math.Max(m * pWidth, p * mWidth), p * mPitch);
         using var memory = new FourierMemory<T>((4 * strip) + (2 * middle));
@@ -59,10 +59,10 @@ internal sealed unsafe class SixSteps<T, TLane> : FourierLines<T>
         }
     }
 
-    private void Down(Complexes<T> from, nint at, Parts<T> x, Parts<T> first, Parts<T> turned)
+    private void Down(ComplexView<T> from, nint at, SplitComplex<T> x, SplitComplex<T> first, SplitComplex<T> turned)
     {
-        var table = Roots.Address(turns);
-        var factors = new Parts<T>(table, table + (turns.Length / 2));
+        var table = RootsOfUnity.Address(twiddles);
+        var factors = new SplitComplex<T>(table, table + (twiddles.Length / 2));
         for (var column = 0; column < p; column += pWidth)
         {
             var count = Math.Min(pWidth, p - column);
@@ -76,12 +76,12 @@ internal sealed unsafe class SixSteps<T, TLane> : FourierLines<T>
                 }
             }
             var result = down.Run(x, pWidth, first, x, pWidth, factors.From((nint)column * m));
-            PairMoves.Transpose(result.Re, pWidth, m, count, turned.Re + ((nint)column * mPitch), mPitch, mPitch);
-            PairMoves.Transpose(result.Im, pWidth, m, count, turned.Im + ((nint)column * mPitch), mPitch, mPitch);
+            ComplexMoves.Transpose(result.Re, pWidth, m, count, turned.Re + ((nint)column * mPitch), mPitch, mPitch);
+            ComplexMoves.Transpose(result.Im, pWidth, m, count, turned.Im + ((nint)column * mPitch), mPitch, mPitch);
         }
     }
 
-    private void Along(Parts<T> turned, Parts<T> x, Parts<T> first, Complexes<T> to, nint at, T scale)
+    private void Along(SplitComplex<T> turned, SplitComplex<T> x, SplitComplex<T> first, ComplexView<T> to, nint at, T scale)
     {
         for (var column = 0; column < m; column += mWidth)
         {

@@ -1,13 +1,13 @@
 namespace GraphGrad.Operations;
 
 /// <summary>Complex numbers of a caller: pairs, parts that lie apart, or real parts alone.</summary>
-internal readonly unsafe struct Complexes<T>
+internal readonly unsafe struct ComplexView<T>
     where T : unmanaged
 {
     private readonly T* first, second;
     private readonly bool isPairs, isExchanged;
 
-    private Complexes(T* first, T* second, bool isPairs, bool isExchanged)
+    private ComplexView(T* first, T* second, bool isPairs, bool isExchanged)
     {
         this.first = first;
         this.second = second;
@@ -15,20 +15,20 @@ internal readonly unsafe struct Complexes<T>
     }
 
     /// <summary>Real and imaginary parts in turns, or imaginary and real ones.</summary>
-    public static Complexes<T> Pairs(T* pairs, bool isExchanged) => new(pairs, null, true, isExchanged);
+    public static ComplexView<T> Pairs(T* pairs, bool isExchanged) => new(pairs, null, true, isExchanged);
 
     /// <summary>Imaginary parts that are nowhere are 0, and not stored.</summary>
-    public static Complexes<T> Apart(T* re, T* im) => new(re, im, false, false);
+    public static ComplexView<T> Apart(T* re, T* im) => new(re, im, false, false);
 
-    public static Complexes<T> Apart(Parts<T> parts) => new(parts.Re, parts.Im, false, false);
+    public static ComplexView<T> Apart(SplitComplex<T> parts) => new(parts.Re, parts.Im, false, false);
 
     /// <summary>Reads neighbours.</summary>
-    public void Load(nint at, int count, Parts<T> to)
+    public void Load(nint at, int count, SplitComplex<T> to)
     {
         if (isPairs)
         {
             if (isExchanged) to = to.Exchanged;
-            PairMoves.Split(first + (2 * at), to.Re, to.Im, count);
+            ComplexMoves.Split(first + (2 * at), to.Re, to.Im, count);
             return;
         }
         new ReadOnlySpan<T>(first + at, count).CopyTo(new Span<T>(to.Re, count));
@@ -37,15 +37,15 @@ internal readonly unsafe struct Complexes<T>
     }
 
     /// <summary>Writes neighbours, times a number.</summary>
-    public void Store(nint at, int count, Parts<T> from, T scale)
+    public void Store(nint at, int count, SplitComplex<T> from, T scale)
     {
         if (isPairs)
         {
             if (isExchanged) from = from.Exchanged;
-            PairMoves.Join(from.Re, from.Im, first + (2 * at), count, scale);
+            ComplexMoves.Join(from.Re, from.Im, first + (2 * at), count, scale);
             return;
         }
-        PairMoves.Scale(from.Re, first + at, count, scale);
-        if (second != null) PairMoves.Scale(from.Im, second + at, count, scale);
+        ComplexMoves.Scale(from.Re, first + at, count, scale);
+        if (second != null) ComplexMoves.Scale(from.Im, second + at, count, scale);
     }
 }

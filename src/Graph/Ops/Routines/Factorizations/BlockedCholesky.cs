@@ -8,7 +8,7 @@ namespace GraphGrad.Operations;
 /// Cholesky's factor, panel of columns by panel: of A = Uᵀ·U the columns of a panel follow from those on its left by forward substitution with Uᵀ, which leaves the square on the diagonal to be
 /// factored by itself.
 /// </summary>
-internal static unsafe class UpperFactor
+internal static unsafe class BlockedCholesky
 {
     // Squares whose elements are transposed together: their rows and columns stay in the cache.
     private const int Square = 16;

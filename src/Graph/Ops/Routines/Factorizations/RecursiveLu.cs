@@ -8,7 +8,7 @@ namespace GraphGrad.Operations;
 /// Elimination with row exchanges, recursively: the left half of the columns, what that leaves of the right half, and the right half (Toledo, "Locality of reference in LU decomposition with
 /// partial pivoting", 1997). Columns that fill one vector are eliminated one after the other, in a packed copy.
 /// </summary>
-internal static unsafe class RowExchanges
+internal static unsafe class RecursiveLu
 {
     /// <summary>P·A = L·U in place: U on and above the diagonal, L, whose diagonal is 1, below it.</summary>
     /// <param name="a">A, [m, n], dense.</param>

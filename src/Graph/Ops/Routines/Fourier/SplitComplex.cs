@@ -1,10 +1,10 @@
 namespace GraphGrad.Operations;
 
 /// <summary>Complex numbers whose real and imaginary parts lie apart.</summary>
-internal readonly unsafe record struct Parts<T>(nint First, nint Second)
+internal readonly unsafe record struct SplitComplex<T>(nint First, nint Second)
     where T : unmanaged
 {
-    public Parts(T* re, T* im)
+    public SplitComplex(T* re, T* im)
         : this((nint)re, (nint)im)
     {
     }
@@ -14,9 +14,9 @@ internal readonly unsafe record struct Parts<T>(nint First, nint Second)
     public T* Im => (T*)Second;
 
     /// <summary>Imaginary parts in place of real ones: what is transformed so, and exchanged again, is transformed inversely.</summary>
-    public Parts<T> Exchanged => new(Im, Re);
+    public SplitComplex<T> Exchanged => new(Im, Re);
 
-    public Parts<T> From(nint at) => new(Re + at, Im + at);
+    public SplitComplex<T> From(nint at) => new(Re + at, Im + at);
 
     public void Clear(nint at, int count)
     {

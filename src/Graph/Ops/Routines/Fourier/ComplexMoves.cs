@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace GraphGrad.Operations;
 
 /// <summary>Moves complex numbers between arrays of pairs, of parts, and of parts in another order.</summary>
-internal static unsafe class PairMoves
+internal static unsafe class ComplexMoves
 {
     private const byte EvenOfFour = 0b10_00_10_00, OddOfFour = 0b11_01_11_01, Quarters = 0b11_01_10_00, LowHalves = 0x20, HighHalves = 0x31;
 

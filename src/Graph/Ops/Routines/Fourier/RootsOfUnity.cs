@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace GraphGrad.Operations;
 
-/// <summary>Roots of one, which transforms multiply by.</summary>
-internal static unsafe class Roots
+/// <summary>Roots of unity, which transforms multiply by.</summary>
+internal static unsafe class RootsOfUnity
 {
     /// <summary>e^(-2πi·power/n), from angles of at most an eighth of a turn, so that quarters are exact.</summary>
     public static (double Re, double Im) Of(long power, long n)

@@ -6,7 +6,7 @@ namespace GraphGrad.Compilation.Emission;
 /// Whether the body of a loop waits for its own results: its longest chain of instructions, each of which needs the one before, takes longer than a core that computes
 /// several turns of the loop at a time can hide.
 /// </summary>
-internal static class Latency
+internal static class LatencyBound
 {
     // How many instructions a core looks ahead along chains, and how many it starts in a cycle: fitted to 90 kernels on Zen 5, where chains of up to some 55 cycles
     // gain nothing from a second vector beside them.
@@ -17,7 +17,7 @@ internal static class Latency
     /// <param name="values">What a turn of the loop computes.</param>
     /// <param name="isInside">Whether a scalar changes from turn to turn; others are computed before the loop.</param>
     /// <param name="registers">How many registers the lanes of a type take.</param>
-    public static bool Bounds(IEnumerable<Scalar> values, Func<Scalar, bool> isInside, Func<DType, int> registers)
+    public static bool Holds(IEnumerable<Scalar> values, Func<Scalar, bool> isInside, Func<DType, int> registers)
     {
         var ready = new Dictionary<Scalar, double>();
         var (instructions, divider, longest) = (0, 0.0, 0.0);

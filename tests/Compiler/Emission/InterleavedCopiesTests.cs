@@ -6,7 +6,7 @@ using static GraphGrad.Ops;
 namespace GraphGrad.Tests.Compiler.Emission;
 
 /// <summary>Bodies of loops that wait for their own results are done for several vectors in turns: with the same bits, and only such bodies.</summary>
-public sealed class TurnsTests
+public sealed class InterleavedCopiesTests
 {
     public static TheoryData<VectorWidth, DType> Kernels
     {
@@ -95,10 +95,10 @@ public sealed class TurnsTests
             var locals = Enumerable.Range(0, Statements).Select(_ => Expression.Variable(typeof(System.Runtime.Intrinsics.Vector128<float>))).ToArray();
             return (Locals: locals, Body: locals.Select((local, i) => (Expression)Expression.Assign(local, i == 0 ? Expression.Default(local.Type) : locals[i - 1])).ToArray());
         }).ToArray();
-        var turns = new Turns(copies[0].Body, copies[0].Locals);
-        Assert.Equal(1, turns.Registers(1));
-        Assert.Equal(3, turns.Registers(3));
-        var merged = turns.Merge([.. copies.Select(c => c.Body)]).ToArray();
+        var interleaved = new InterleavedCopies(copies[0].Body, copies[0].Locals);
+        Assert.Equal(1, interleaved.Registers(1));
+        Assert.Equal(3, interleaved.Registers(3));
+        var merged = interleaved.Merge([.. copies.Select(c => c.Body)]).ToArray();
         Assert.Equal(3 * Statements, merged.Length);
         foreach (var (_, body) in copies) Assert.Equal(body, merged.Where(body.Contains));
         Assert.NotEqual(copies[0].Body, merged.Take(Statements));
