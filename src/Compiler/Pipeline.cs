@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Emission;
@@ -42,7 +40,7 @@ internal static class Pipeline
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
         run.Below("emit products", source.Nodes, () => EmitProducts(placed.Steps, options));
-        var emitted = run.Below("emit kernels", source.Nodes, () => EmitKernels(placed.Steps, options));
+        var emitted = run.Below("emit kernels", source.Nodes, () => KernelCode.Emit([.. placed.Steps.OfType<LoweredKernel>()], options.Width));
         return run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
@@ -104,35 +102,6 @@ internal static class Pipeline
         var products = steps.OfType<LoweredProduct>().Select(s => s.Product).ToArray();
         foreach (var group in products.GroupBy(p => p.C.Type.DType)) DotKernel.Get(group.Key, options.Width).Prepare(group);
         return products.Length;
-    }
-
-    /// <summary>The code of every kernel, on all cores; one that repeats another has its code.</summary>
-    private static Dictionary<LoweredStep, CompiledKernel> EmitKernels(List<LoweredStep> steps, CompilerOptions options)
-    {
-        var kernels = steps.OfType<LoweredKernel>().ToArray();
-        var code = new ConcurrentDictionary<LoweredStep, CompiledKernel>(ReferenceEqualityComparer.Instance);
-        // Emission adds to the kernel's arithmetic, which two kernels of one origin share. The longest first, for the others fill in what is left.
-        var groups = kernels.Where(k => k.Repeats is null).GroupBy(k => k.Kernel.Builder).OrderByDescending(g => g.Sum(k => k.Kernel.Stores.Count())).ToArray();
-        try
-        {
-            if (groups.Length == 1) EmitGroup(groups[0]);
-            else Parallel.ForEach(Partitioner.Create(groups, EnumerablePartitionerOptions.NoBuffering), EmitGroup);
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerException!);
-        }
-        var emitted = new Dictionary<LoweredStep, CompiledKernel>(code, ReferenceEqualityComparer.Instance);
-        foreach (var kernel in kernels)
-        {
-            if (kernel.Repeats is { } repeats) emitted.Add(kernel, emitted[repeats.Original].On(kernel.Kernel, b => repeats.Renamed.GetValueOrDefault(b, b)));
-        }
-        return emitted;
-
-        void EmitGroup(IEnumerable<LoweredKernel> group)
-        {
-            foreach (var kernel in group) code[kernel] = KernelEmitter.Emit(kernel.Kernel, options.Width);
-        }
     }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted) => step switch

@@ -55,15 +55,15 @@ internal sealed class CompiledKernel
 
     public int Slots => RunIndexSlot + 2;
 
-    /// <summary>The same code for the same loops over other buffers.</summary>
-    public CompiledKernel On(Kernel source, Func<TensorBuffer, TensorBuffer> to) => new()
+    /// <summary>The same code for the same loops over other buffers, with other failures.</summary>
+    public CompiledKernel On(Kernel source, Func<TensorBuffer, TensorBuffer> to, Func<KernelFailure, KernelFailure> failure) => new()
     {
         Source = source,
         Body = Body,
         Tree = Tree,
         Buffers = Array.ConvertAll(Buffers, b => to(b)),
         Dims = Dims,
-        Failures = Failures,
+        Failures = Array.ConvertAll(Failures, f => failure(f)),
         Rows = Rows,
         Grain = Grain,
         IsParallel = IsParallel,
