@@ -40,7 +40,7 @@ internal sealed class TensorBuffer(int id, TensorType type, BufferKind kind, int
 
     public bool IsOfOneRow => Kind == BufferKind.Scratch;
 
-    public Dim ByteSize => Type.Shape.ElementCount * Type.DType.Size();
+    public Dim ByteSize { get; } = type.Shape.ElementCount * type.DType.Size();
 
     public override string ToString() => Name;
 }

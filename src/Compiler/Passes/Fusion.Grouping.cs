@@ -11,7 +11,8 @@ internal static partial class Fusion
     {
         private readonly List<object> steps = [];
         private readonly Dictionary<Value, object> home = [];
-        private readonly Dictionary<object, HashSet<object>> dependencies = [];
+        private readonly List<FusionGroup> groups = [];
+        private readonly StepDependencies dependencies = new();
         private readonly Dictionary<Value, HashSet<Value>> reads = [];
         private readonly Dictionary<FusionGroup, GroupSize?> sizes = [];
 
@@ -33,15 +34,14 @@ internal static partial class Fusion
                     continue;
                 }
                 var alone = Alone(value);
-                var host = steps.OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanHost(g, value, alone, inputs, needed));
+                var host = LatestBefore(groups.Count).FirstOrDefault(g => CanHost(g, value, alone, inputs, needed));
                 if (host is null)
                 {
                     Place(value, alone, needed);
                     continue;
                 }
                 home[value] = host;
-                needed.Remove(host);
-                dependencies[host].UnionWith(needed);
+                foreach (var step in needed.Where(step => step != host)) dependencies.Add(host, step);
             }
             Merge();
             return Ordered();
@@ -50,8 +50,16 @@ internal static partial class Fusion
         private void Place(Value value, object step, HashSet<object> needed)
         {
             steps.Add(step);
+            if (step is FusionGroup group) groups.Add(group);
             home[value] = step;
-            dependencies[step] = needed;
+            dependencies.Add(step);
+            foreach (var before in needed) dependencies.Add(step, before);
+        }
+
+        /// <summary>The groups that are tried as a home, the latest first.</summary>
+        private IEnumerable<FusionGroup> LatestBefore(int end)
+        {
+            for (var i = end - 1; i >= Math.Max(0, end - GroupsTried); i--) yield return groups[i];
         }
 
         /// <summary>The stored values and sources that a node's expression loads.</summary>
@@ -73,7 +81,7 @@ internal static partial class Fusion
             // Worth it only where a member is read, or an input is shared.
             var members = group.Roots.Select(r => r.Value).ToHashSet();
             if (!inputs.Overlaps(members) && !members.Any(m => Loads(m).Overlaps(inputs))) return false;
-            if (needed.Any(step => step != group && Reaches(step, group))) return false;
+            if (needed.Any(step => step != group && dependencies.Reaches(step, group))) return false;
             return Extend(group, reduced, alone, [(value, kind)]);
         }
 
@@ -111,13 +119,16 @@ internal static partial class Fusion
         /// <summary>Merges groups over the same rows, a forward pass and its gradient say, so that they read them once.</summary>
         private void Merge()
         {
-            for (var i = steps.Count - 1; i > 0; i--)
+            for (var i = groups.Count - 1; i > 0; i--)
             {
-                if (steps[i] is not FusionGroup { HasReduction: true } later) continue;
-                var earlier = steps.Take(i).OfType<FusionGroup>().Reverse().Take(GroupsTried).FirstOrDefault(g => CanMerge(g, later) && Extend(g, g.Reduced, later, later.Roots));
+                var later = groups[i];
+                if (!later.HasReduction) continue;
+                var earlier = LatestBefore(i).FirstOrDefault(g => CanMerge(g, later) && Extend(g, g.Reduced, later, later.Roots));
                 if (earlier is null) continue;
-                Absorb(earlier, later);
-                steps.RemoveAt(i);
+                foreach (var (value, _) in later.Roots) home[value] = earlier;
+                dependencies.Unite(later, earlier);
+                steps.Remove(later);
+                groups.RemoveAt(i);
             }
         }
 
@@ -128,44 +139,30 @@ internal static partial class Fusion
             if (!guardsOf(earlier.Roots[0].Value).AsSpan().SequenceEqual(guardsOf(later.Roots[0].Value))) return false;
             var inputs = later.Roots.SelectMany(r => Loads(r.Value)).ToHashSet();
             if (!earlier.Roots.Any(r => inputs.Contains(r.Value) || Loads(r.Value).Overlaps(inputs))) return false;
-            return !Reaches(earlier, later) && !dependencies[later].Any(step => step != earlier && Reaches(step, earlier));
-        }
-
-        /// <summary>Whoever waited for one group waits for the other, which has its members already.</summary>
-        private void Absorb(FusionGroup earlier, FusionGroup later)
-        {
-            foreach (var (value, _) in later.Roots) home[value] = earlier;
-            dependencies[earlier].UnionWith(dependencies[later]);
-            dependencies[earlier].Remove(earlier);
-            foreach (var needed in dependencies.Values)
-            {
-                if (needed.Remove(later)) needed.Add(earlier);
-            }
+            return !dependencies.Reaches(earlier, later) && !dependencies[later].Any(step => step != earlier && dependencies.Reaches(step, earlier));
         }
 
         private HashSet<Value> Loads(Value member) => Reads(member.Node);
 
-        private bool Reaches(object from, object target)
-        {
-            var seen = new HashSet<object>();
-            return Visit(from);
-
-            bool Visit(object step) => step == target || (seen.Add(step) && dependencies[step].Any(Visit));
-        }
-
+        /// <summary>Every step after those that it waits for, which come as they were placed.</summary>
         private List<object> Ordered()
         {
-            var order = new List<object>();
-            var done = new HashSet<object>();
-            foreach (var step in steps) Visit(step);
-            return order;
-
-            void Visit(object step)
+            var (order, done, pending) = (new List<object>(), new HashSet<object>(), new Stack<(object Step, bool IsDone)>());
+            var places = steps.Index().ToDictionary(s => s.Item, s => s.Index);
+            foreach (var step in steps)
             {
-                if (!done.Add(step)) return;
-                foreach (var before in steps.Where(dependencies[step].Contains)) Visit(before);
-                order.Add(step);
+                pending.Push((step, false));
+                while (pending.TryPop(out var next))
+                {
+                    if (next.IsDone) order.Add(next.Step);
+                    else if (done.Add(next.Step))
+                    {
+                        pending.Push((next.Step, true));
+                        foreach (var before in dependencies[next.Step].OrderByDescending(s => places[s])) pending.Push((before, false));
+                    }
+                }
             }
+            return order;
         }
     }
 }

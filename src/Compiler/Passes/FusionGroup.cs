@@ -29,9 +29,6 @@ internal sealed class FusionGroup(Dim[] extents, bool[] reduced)
     /// <summary>In graph order, so that a member comes after those that it reads.</summary>
     public List<(Value Value, RootKind Kind)> Roots { get; } = [];
 
-    /// <summary>Groups and steps whose results this one reads.</summary>
-    public HashSet<object> Dependencies { get; } = [];
-
     public bool HasReduction => Array.IndexOf(Reduced, true) >= 0;
 
     public override string ToString() => string.Join(" + ", Roots.Select(r => r.Value.Name));

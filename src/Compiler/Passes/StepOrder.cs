@@ -31,7 +31,7 @@ internal static class StepOrder
         private readonly List<int>[] after;
         private readonly int[] waitsFor;
         private readonly TensorBuffer[][] used;
-        private readonly Dictionary<TensorBuffer, int> users = [];
+        private readonly Dictionary<TensorBuffer, List<int>> users = [];
         private readonly Dictionary<TensorBuffer, long> sizes = [];
         private readonly HashSet<TensorBuffer> kept;
         private readonly List<(TensorBuffer Output, TensorBuffer Input)>[] inPlace;
@@ -62,7 +62,7 @@ internal static class StepOrder
                 used[s] = [.. reads.Concat(writes).Where(b => b.Kind == BufferKind.Arena).Distinct()];
                 foreach (var buffer in used[s])
                 {
-                    users[buffer] = users.GetValueOrDefault(buffer) + 1;
+                    Of(users, buffer).Add(s);
                     sizes[buffer] = buffer.ByteSize.Evaluate(_ => AssumedExtent);
                 }
             }
@@ -77,51 +77,87 @@ internal static class StepOrder
         public int[] Greedy()
         {
             var waiting = (int[])waitsFor.Clone();
-            var ready = new SortedSet<int>(Enumerable.Range(0, waiting.Length).Where(s => waiting[s] == 0));
-            var memory = new Memory(this);
-            var order = new List<int>(waiting.Length);
-            while (ready.Count > 0)
+            var memory = Memory.Of(this);
+            Candidate[] candidates = [.. waiting.Select((_, step) => new Candidate(memory, step))];
+            var ready = new SortedSet<Candidate>(candidates.Where(c => waiting[c.Step] == 0));
+            var (order, moved) = (new List<int>(waiting.Length), new List<Candidate>());
+            while (ready.Min is { } next)
             {
-                // The earliest of the best: what was built together stays together.
-                var next = ready.MinBy(memory.Change);
                 ready.Remove(next);
-                memory.Run(next);
-                order.Add(next);
-                foreach (var follower in after[next])
+                memory.Run(next.Step, Take);
+                ready.UnionWith(moved);
+                moved.Clear();
+                order.Add(next.Step);
+                foreach (var follower in after[next.Step])
                 {
-                    if (--waiting[follower] == 0) ready.Add(follower);
+                    if (--waiting[follower] == 0) ready.Add(candidates[follower]);
                 }
             }
             return [.. order];
+
+            // Out of a sorted set while its place changes.
+            void Take(int step)
+            {
+                if (ready.Remove(candidates[step])) moved.Add(candidates[step]);
+            }
         }
 
         public long Peak(int[] order)
         {
-            var memory = new Memory(this);
-            foreach (var step in order) memory.Run(step);
+            var memory = Memory.Of(this);
+            foreach (var step in order) memory.Run(step, _ => { });
             return memory.Peak;
+        }
+
+        /// <summary>A step that could come next: the one that frees most does, and of those alike the earliest, for what was built together stays together.</summary>
+        private sealed class Candidate(Memory memory, int step) : IComparable<Candidate>
+        {
+            public int Step { get; } = step;
+
+            public int CompareTo(Candidate? other) => (memory.Change(Step) - memory.Change(other!.Step)) switch { < 0 => -1, > 0 => 1, _ => Step - other.Step };
         }
 
         /// <summary>What is alive while steps run one after the other.</summary>
         private sealed class Memory(Dependencies graph)
         {
-            private readonly Dictionary<TensorBuffer, int> left = new(graph.users);
+            private readonly Dictionary<TensorBuffer, int> left = graph.users.ToDictionary(u => u.Key, u => u.Value.Count);
             private readonly HashSet<TensorBuffer> alive = [];
+            private readonly long[] changes = new long[graph.used.Length];
             private long live;
+
+            public static Memory Of(Dependencies graph)
+            {
+                var memory = new Memory(graph);
+                for (var step = 0; step < memory.changes.Length; step++) memory.changes[step] = memory.Taken(step) - memory.Freed(step);
+                return memory;
+            }
 
             public long Peak { get; private set; }
 
             /// <summary>How much more is alive after a step than before it.</summary>
-            public long Change(int step) => Taken(step) - Freed(step);
+            public long Change(int step) => changes[step];
 
-            public void Run(int step)
+            /// <summary>Runs a step: what it leaves alive is not taken again, and the last step that uses a buffer frees it.</summary>
+            /// <param name="step">The step.</param>
+            /// <param name="changing">Told of each step before its <see cref="Change"/> is another.</param>
+            public void Run(int step, Action<int> changing)
             {
                 Peak = Math.Max(Peak, live + Taken(step) - Reused(step));
-                live += Change(step);
+                live += changes[step];
                 foreach (var buffer in graph.used[step])
                 {
-                    alive.Add(buffer);
+                    if (alive.Add(buffer)) Lessen(buffer);
                     left[buffer]--;
+                    if (Dies(buffer)) Lessen(buffer);
+                }
+
+                void Lessen(TensorBuffer buffer)
+                {
+                    foreach (var user in graph.users[buffer])
+                    {
+                        changing(user);
+                        changes[user] -= graph.sizes[buffer];
+                    }
                 }
             }
 

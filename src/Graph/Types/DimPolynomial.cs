@@ -42,14 +42,25 @@ internal sealed class DimPolynomial
     private readonly Term[] terms;
 
     private DimPolynomial(IEnumerable<Term> terms)
-    {
-        this.terms = [.. terms
+        : this([.. terms
             .GroupBy(t => t.Product, StringComparer.Ordinal)
             .Select(g => g.First() with { Coefficient = g.Sum(t => t.Coefficient) })
             .Where(t => t.Coefficient != 0)
             // Constants last, as people write them: batch*2 + 1.
-            .OrderBy(t => t.Product.Length == 0).ThenBy(t => t.Product, StringComparer.Ordinal)];
-        Key = this.terms.Length == 0 ? "0" : string.Join(" + ", this.terms.Select(t => t.Text)).Replace("+ -", "- ", StringComparison.Ordinal);
+            .OrderBy(t => t.Product.Length == 0).ThenBy(t => t.Product, StringComparer.Ordinal)])
+    {
+    }
+
+    /// <param name="normal">Terms in normal form.</param>
+    private DimPolynomial(Term[] normal)
+    {
+        terms = normal;
+        Key = normal switch
+        {
+            [] => "0",
+            [var only] => only.Text,
+            _ => string.Join(" + ", normal.Select(t => t.Text)).Replace("+ -", "- ", StringComparison.Ordinal),
+        };
     }
 
     public string Key { get; }
@@ -63,9 +74,9 @@ internal sealed class DimPolynomial
 
     public IEnumerable<string> Symbols => terms.SelectMany(t => t.Atoms).SelectMany(a => a.Symbols).Distinct();
 
-    public static DimPolynomial Of(long constant) => new([new Term(constant, [])]);
+    public static DimPolynomial Of(long constant) => OfOne(new Term(constant, []));
 
-    public static DimPolynomial Of(DimAtom atom) => new([new Term(1, [atom])]);
+    public static DimPolynomial Of(DimAtom atom) => OfOne(new Term(1, [atom]));
 
     public bool TryConstant(out long value)
     {
@@ -78,9 +89,11 @@ internal sealed class DimPolynomial
 
     public DimPolynomial Add(DimPolynomial other) => new(terms.Concat(other.terms));
 
+    // Extents of tensors are mostly single terms, and compiling multiplies them over and over.
     public DimPolynomial Multiply(DimPolynomial other) =>
-        new(from a in terms from b in other.terms
-            select new Term(a.Coefficient * b.Coefficient, [.. a.Atoms.Concat(b.Atoms).OrderBy(x => x.Key, StringComparer.Ordinal)]));
+        terms is [var left] && other.terms is [var right]
+            ? OfOne(Product(left, right))
+            : new DimPolynomial(from a in terms from b in other.terms select Product(a, b));
 
     /// <summary>
     /// Divides terms that the divisor divides outright and keeps one floor for the rest:
@@ -129,6 +142,15 @@ internal sealed class DimPolynomial
         return true;
     }
 
+    private static DimPolynomial OfOne(Term term) => new(term.Coefficient == 0 ? [] : [term]);
+
+    private static Term Product(Term a, Term b)
+    {
+        if (b.Atoms.Length == 0) return a with { Coefficient = a.Coefficient * b.Coefficient };
+        if (a.Atoms.Length == 0) return b with { Coefficient = a.Coefficient * b.Coefficient };
+        return new Term(a.Coefficient * b.Coefficient, [.. a.Atoms.Concat(b.Atoms).OrderBy(x => x.Key, StringComparer.Ordinal)]);
+    }
+
     private static bool TryDivide(Term term, Term divisor, out Term quotient)
     {
         quotient = term;
@@ -146,7 +168,7 @@ internal sealed class DimPolynomial
 
     private sealed record Term(long Coefficient, DimAtom[] Atoms)
     {
-        public string Product { get; } = string.Join("*", Atoms.Select(a => a.Key));
+        public string Product { get; } = Atoms switch { [] => string.Empty, [var only] => only.Key, _ => string.Join("*", Atoms.Select(a => a.Key)) };
 
         public string Text => Product.Length == 0 ? Coefficient.ToString(CultureInfo.InvariantCulture)
             : Coefficient switch

@@ -38,12 +38,12 @@ internal static class ArenaPlaces
         {
             var request = requests[i];
             var start = 0L;
-            foreach (var other in placed.Where(p => p.Request.MeetsInTime(request)).OrderBy(p => p.Start))
+            foreach (var other in placed)
             {
                 if (other.Start >= start + request.Bytes) break;
-                start = Math.Max(start, other.End);
+                if (other.Request.MeetsInTime(request)) start = Math.Max(start, other.End);
             }
-            placed.Add(new Place(request, start));
+            AddByStart(placed, new Place(request, start));
             starts[i] = start;
             total = Math.Max(total, start + request.Bytes);
         }
@@ -68,12 +68,12 @@ internal static class ArenaPlaces
 
     private static long? Aligned(ReadOnlySpan<PlaceRequest> requests, int threads, long limit, Span<long> starts)
     {
-        var placed = new List<Place>(requests.Length);
+        var (placed, byStart) = (new List<Place>(requests.Length), new List<Place>(requests.Length));
         var total = 0L;
         for (var i = 0; i < requests.Length; i++)
         {
             var request = requests[i];
-            var busy = placed.Where(p => p.Request.MeetsInTime(request)).OrderBy(p => p.Start).ToArray();
+            var busy = byStart.Where(p => p.Request.MeetsInTime(request)).ToArray();
             var others = IsLarge(request) ? placed.Where(p => IsLarge(p.Request) && !p.Request.MeetsInTime(request)).Take(MostCompared).ToArray() : [];
             var best = new Choice(-1, long.MaxValue);
             var from = 0L;
@@ -96,9 +96,23 @@ internal static class ArenaPlaces
             if (best.Start < 0) return null;
             starts[i] = best.Start;
             placed.Add(new Place(request, best.Start));
+            AddByStart(byStart, placed[^1]);
             total = Math.Max(total, best.Start + request.Bytes);
         }
         return total;
+    }
+
+    /// <summary>Adds a place to others, which are sorted, after those that begin where it does.</summary>
+    private static void AddByStart(List<Place> places, Place place)
+    {
+        var (from, to) = (0, places.Count);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            if (places[middle].Start <= place.Start) from = middle + 1;
+            else to = middle;
+        }
+        places.Insert(from, place);
     }
 
     private static bool IsLarge(PlaceRequest request) => request.Bytes >= FewestBytes && request.Share > 0;

@@ -61,12 +61,16 @@ internal static class MemorySaving
             (Steps, FirstInPlaceStep, Slices, this.table, this.copies) = (steps, firstInPlaceStep, slices, table, copies);
             facts = [.. steps.Select(s => table[s])];
             lifetimes = BufferPlan.Lifetimes(facts, copies, slices);
-            alive = new double[steps.Count + 1];
+            var begins = new double[steps.Count + 2];
             foreach (var life in lifetimes)
             {
                 var bytes = life.Bytes(Assumed, g => g.Cut(Assumed));
-                for (var step = life.FirstStep; step <= life.LastStep; step++) alive[step] += bytes;
+                begins[life.FirstStep] += bytes;
+                begins[life.LastStep + 1] -= bytes;
             }
+            alive = new double[steps.Count + 1];
+            // Whole numbers of bytes, so the sums are exact.
+            for (var step = 0; step < alive.Length; step++) alive[step] = begins[step] + (step == 0 ? 0 : alive[step - 1]);
         }
 
         public List<LoweredStep> Steps { get; }

@@ -54,20 +54,20 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
     public static SmallProgram? Of(Value result)
     {
         var (leaves, values, isChain, elements, extents) = (new List<Value>(), new List<Value>(), true, 0L, new TrialExtents());
-        var (nodes, isLeaf) = Slice(result);
+        if (Slice(result) is not var (nodes, isLeaf)) return null;
         foreach (var node in nodes)
         {
             var value = node.Outputs[0];
-            if (node.Outputs.Count > 1 || node.ControlInputs.Count > 0 || values.Count == MostNodes || leaves.Count > MostLeaves) return null;
+            if (values.Count == MostNodes || leaves.Count > MostLeaves) return null;
             if (extents.CountOf(value.Shape) is not { } count || count > MostElements) return null;
             elements += value.Node.Op is DotOp ? extents.CountOf(ProductsOf(value.Node)) ?? MostElementsInAll : count;
-            if (isLeaf(value)) leaves.Add(value);
-            else if (IsAdmitted(value)) values.Add(value);
-            else return null;
+            (isLeaf(value) ? leaves : values).Add(value);
             isChain &= isLeaf(value) || value.Node.Op is ConstantOp or SizeOp || ElementChain.IsInner(value);
         }
         return leaves.Count == 0 || elements > (isChain ? MostElementsOfChain : MostElementsInAll) ? null : new SmallProgram(result, leaves, values, isChain, extents);
     }
+
+    private static bool IsAdmitted(Node node) => node is { Outputs.Count: 1, ControlInputs.Count: 0 } && IsAdmitted(node.Outputs[0]);
 
     // Indices of the element type itself have no float64 twin; those that are integers are cast.
     private static bool IsAdmitted(Value value) => value.Node.Op is SizeOp or IotaOp { Type: DType.Int32 or DType.Int64 } || (value.DType is DType.Float32 or DType.Float64 or DType.Bool
@@ -78,14 +78,17 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
 
     private static Shape ProductsOf(Node dot) => [.. dot.Output.Shape, .. ((DotOp)dot.Op).LeftContract.Select(axis => dot.Inputs[0].Shape[axis])];
 
-    /// <summary>What a result is computed from, down to leaves, inputs before users. Parts of what is read as a whole, too, as x[0] beside the sum of x, are no leaves of their own.</summary>
-    private static (List<Node> Nodes, Func<Value, bool> IsLeaf) Slice(Value result)
+    /// <summary>
+    /// What a result is computed from, down to leaves, inputs before users; null if there is too much of it, or anything that is not admitted. Parts of what is read as a whole, too, as x[0] beside
+    /// the sum of x, are no leaves of their own.
+    /// </summary>
+    private static (List<Node> Nodes, Func<Value, bool> IsLeaf)? Slice(Value result)
     {
-        var nodes = Slice(result, IsLeaf);
+        if (Slice(result, IsLeaf) is not { } nodes) return null;
         var read = nodes.Select(n => n.Outputs[0]).Where(IsLeaf).ToHashSet();
         var wholes = read.Where(v => !ReferenceEquals(v, Base(v))).Select(Base).Where(read.Contains).ToHashSet();
         if (wholes.Count == 0) return (nodes, IsLeaf);
-        return (Slice(result, IsFree), IsFree);
+        return Slice(result, IsFree) is { } further ? (further, IsFree) : null;
 
         bool IsFree(Value value) => IsLeaf(value) && (wholes.Contains(value) || !wholes.Contains(Base(value)));
     }
@@ -96,7 +99,8 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
         return value;
     }
 
-    private static List<Node> Slice(Value result, Func<Value, bool> isLeaf)
+    // Ends with the first node that is not admitted: each of a deep network's fetches would else walk all of it.
+    private static List<Node>? Slice(Value result, Func<Value, bool> isLeaf)
     {
         var (ordered, seen, pending) = (new List<Node>(), new HashSet<Node>(), new Stack<(Node Node, bool IsDone)>());
         pending.Push((result.Node, false));
@@ -105,7 +109,9 @@ internal sealed record SmallProgram(Value Result, IReadOnlyList<Value> Leaves, I
             if (next.IsDone) ordered.Add(next.Node);
             if (next.IsDone || !seen.Add(next.Node)) continue;
             pending.Push((next.Node, true));
-            if (isLeaf(next.Node.Outputs[0])) continue;
+            var leaf = next.Node is { Outputs.Count: 1, ControlInputs.Count: 0 } && isLeaf(next.Node.Outputs[0]);
+            if (seen.Count > MostNodes + MostLeaves || !(leaf || IsAdmitted(next.Node))) return null;
+            if (leaf) continue;
             foreach (var input in next.Node.Inputs) pending.Push((input.Node, false));
         }
         return ordered;
