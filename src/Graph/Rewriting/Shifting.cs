@@ -196,7 +196,7 @@ internal static partial class Shifting
         return subtracts ? x - shift - log : shift - x + log;
     }
 
-    /// <summary>The x and y of max(x, y) + softplus(-|x - y|), as <see cref="Ops.LogAddExp"/> writes it, and theirs; else the value alone.</summary>
+    /// <summary>The x and y of max(x, y) + softplus(-|x - y|), as <see cref="Ops.LogAddExp(Value, Value)"/> writes it, and theirs; else the value alone.</summary>
     private static List<Value> Terms(Value value, Match m)
     {
         return m.MayLookInto(value) && value.Node is { Op: AddOp, Inputs: [{ Node: { Op: SelectOp, Inputs: [{ Node: { Op: GreaterOp, Inputs: [var a, var b] } } isFirst, var x, var y] } }, { Node: { Op: SoftplusOp, Inputs: [{ Node: { Op: SelectOp, Inputs: [var same, _, { Node: { Op: SelectOp, Inputs: [_, _, var difference] } }] } }] } }] }

@@ -39,6 +39,28 @@ public sealed class ShortFormTests
     }
 
     [Fact]
+    public void Functions_of_two_take_a_number_for_one()
+    {
+        var (x, nan, n) = (graph.Constant(new[] { -1.5, 0, 2 }), graph.Constant(new[] { double.NaN, 0, 2 }), graph.Constant(new[] { 4L, -6 }));
+        Value Number(double number) => graph.Constant(number);
+        (Value Short, Value Long)[] pairs =
+        [
+            (XLogY(x, 3), XLogY(x, Number(3))), (XLogY(3, Abs(x)), XLogY(Number(3), Abs(x))),
+            (XLog1pY(x, 3), XLog1pY(x, Number(3))), (XLog1pY(3, Abs(x)), XLog1pY(Number(3), Abs(x))),
+            (LogAddExp(x, 1), LogAddExp(x, Number(1))), (LogAddExp2(x, 1), LogAddExp2(x, Number(1))), (Ldexp(x, -3), x / 8),
+            (FMax(nan, 1), FMax(nan, Number(1))), (FMin(nan, 1), FMin(nan, Number(1))), (Heaviside(x, 0.25), Heaviside(x, Number(0.25))),
+            (Hypot(3, x), Hypot(Number(3), x)), (Cast(IsClose(x, 2), DType.Float64), Cast(IsClose(x, Number(2)), DType.Float64)),
+            (Cast(AllClose(x * 0, 0), DType.Float64), Number(1)), (Cast(Gcd(n, 10), DType.Float64), Number(2) + ZerosLike(Cast(n, DType.Float64))),
+            (Cast(Lcm(n, 10), DType.Float64), graph.Constant(new[] { 20.0, 30 })),
+            (Clip(x, min: -1), Maximum(x, -1)), (Clip(x, max: 1), Minimum(x, 1)),
+        ];
+        for (var i = 0; i < pairs.Length; i++) Assert.True(Run(pairs[i].Long).SequenceEqual(Run(pairs[i].Short)), $"pair {i}");
+        Assert.Contains("no end for", Assert.Throws<GraphException>(() => Clip(x)).Message, StringComparison.Ordinal);
+        Assert.Throws<GraphException>(() => Gcd(x, 2));
+        Assert.Throws<GraphException>(() => LogAddExp(n, 2));
+    }
+
+    [Fact]
     public void A_norm_takes_its_axis_by_name()
     {
         var x = graph.Constant(new double[,] { { 3, 4 }, { 6, 8 } });

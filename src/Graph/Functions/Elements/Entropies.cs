@@ -28,9 +28,25 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value XLogY(Value x, Value y) => TimesLog(x, y, Log(Where(Vanishes(x, y, y), 1, y)), y);
 
+    /// <summary>x · log y for a number y; see <see cref="XLogY(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">x is not a float.</exception>
+    public static Value XLogY(Value x, double y) => XLogY(x, x.Number(y));
+
+    /// <summary>x · log y for a number x; see <see cref="XLogY(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">y is not a float.</exception>
+    public static Value XLogY(double x, Value y) => XLogY(y.Number(x), y);
+
     /// <summary>x · log(1 + y), elementwise with broadcasting, and 0 where x is 0, whatever y, except for NaN.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value XLog1pY(Value x, Value y) => TimesLog(x, y, Log1p(Where(Vanishes(x, y, y + 1), 0, y)), y + 1);
+
+    /// <summary>x · log(1 + y) for a number y; see <see cref="XLog1pY(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">x is not a float.</exception>
+    public static Value XLog1pY(Value x, double y) => XLog1pY(x, x.Number(y));
+
+    /// <summary>x · log(1 + y) for a number x; see <see cref="XLog1pY(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">y is not a float.</exception>
+    public static Value XLog1pY(double x, Value y) => XLog1pY(y.Number(x), y);
 
     /// <summary>-x · log x, elementwise: 0 at 0, with gradient ∞; -∞ below, with gradient NaN; NaN stays NaN.</summary>
     /// <exception cref="GraphException">x is neither float32 nor float64.</exception>

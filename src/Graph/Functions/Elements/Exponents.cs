@@ -15,9 +15,17 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value LogAddExp(Value x, Value y) => LogAdd("logaddexp", x, y, 1);
 
-    /// <summary>log2(2^x + 2^y), elementwise with broadcasting, without overflow; at infinities and NaN as <see cref="LogAddExp"/>.</summary>
+    /// <summary>log(e^x + e^y) for a number y; see <see cref="LogAddExp(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">x is not a float.</exception>
+    public static Value LogAddExp(Value x, double y) => LogAddExp(x, x.Number(y));
+
+    /// <summary>log2(2^x + 2^y), elementwise with broadcasting, without overflow; at infinities and NaN as <see cref="LogAddExp(Value, Value)"/>.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value LogAddExp2(Value x, Value y) => LogAdd("logaddexp2", x, y, Ln2);
+
+    /// <summary>log2(2^x + 2^y) for a number y; see <see cref="LogAddExp2(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">x is not a float.</exception>
+    public static Value LogAddExp2(Value x, double y) => LogAddExp2(x, x.Number(y));
 
     /// <summary>x · 2^exponent, elementwise with broadcasting.</summary>
     /// <param name="x">float32 or float64.</param>
@@ -28,6 +36,10 @@ public static partial class Ops
         RequireFloat("ldexp", x);
         return x * Exp2(Cast(exponent, x.DType));
     }
+
+    /// <summary>x · 2^exponent for a whole number.</summary>
+    /// <exception cref="GraphException">x is not a float.</exception>
+    public static Value Ldexp(Value x, int exponent) => Ldexp(x, RequireFloat("ldexp", x).Number(exponent));
 
     private static Value LogAdd(string function, Value x, Value y, double rate)
     {

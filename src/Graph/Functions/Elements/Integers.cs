@@ -18,6 +18,10 @@ public static partial class Ops
             [a, b])[0];
     }
 
+    /// <summary>The greatest common divisor of |x| and a number; see <see cref="Gcd(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">x is not an integer, or its type does not hold the number.</exception>
+    public static Value Gcd(Value x, long y) => Gcd(x, x.Number(y));
+
     /// <summary>The least common multiple of |x| and |y|, elementwise with broadcasting; 0 if either is 0. It wraps.</summary>
     /// <exception cref="GraphException">The types differ or are not integers, or the shapes do not broadcast.</exception>
     public static Value Lcm(Value x, Value y)
@@ -25,4 +29,8 @@ public static partial class Ops
         var divisor = Gcd(x, y);
         return Abs(x / Where(Equal(divisor, 0), 1, divisor) * y);
     }
+
+    /// <summary>The least common multiple of |x| and a number; see <see cref="Lcm(Value, Value)"/>.</summary>
+    /// <exception cref="GraphException">x is not an integer, or its type does not hold the number.</exception>
+    public static Value Lcm(Value x, long y) => Lcm(x, x.Number(y));
 }

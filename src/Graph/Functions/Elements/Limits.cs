@@ -33,12 +33,20 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
     public static Value FMax(Value x, Value y) => Where(Or(x >= y, NotEqual(y, y)), x, y);
 
+    /// <summary>The greater of x and a number, which takes the place of NaN; where they are equal, x takes the gradient.</summary>
+    /// <exception cref="GraphException">x is bool, or its type does not hold the number.</exception>
+    public static Value FMax(Value x, double y) => FMax(x, x.Number(y));
+
     /// <summary>
     /// The smaller of two numbers, elementwise with broadcasting, of which a NaN is left out: NaN only if both are; <see cref="Minimum(Value, Value)"/>
     /// passes NaN on. Where they are equal, the first takes the gradient.
     /// </summary>
     /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
     public static Value FMin(Value x, Value y) => Where(Or(x <= y, NotEqual(y, y)), x, y);
+
+    /// <summary>The smaller of x and a number, which takes the place of NaN; where they are equal, x takes the gradient.</summary>
+    /// <exception cref="GraphException">x is bool, or its type does not hold the number.</exception>
+    public static Value FMin(Value x, double y) => FMin(x, x.Number(y));
 
     /// <summary>
     /// start + weight · (end - start), elementwise with broadcasting, from the nearer end, so that weight 1 gives exactly the end.

@@ -36,8 +36,18 @@ public static partial class Ops
         return equalNaN ? Or(close, And(IsNaN(x), IsNaN(y))) : close;
     }
 
-    /// <summary>Bool scalar: every element is close; see <see cref="IsClose"/>.</summary>
-    /// <inheritdoc cref="IsClose" path="/exception"/>
+    /// <summary>Whether each element is close to a number; see <see cref="IsClose(Value, Value, double, double, bool)"/>.</summary>
+    /// <exception cref="GraphException">x is bool, its type does not hold the number, or a tolerance is negative.</exception>
+    public static Value IsClose(Value x, double y, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false) =>
+        IsClose(x, x.Number(y), relative, absolute, equalNaN);
+
+    /// <summary>Bool scalar: every element is close; see <see cref="IsClose(Value, Value, double, double, bool)"/>.</summary>
+    /// <inheritdoc cref="IsClose(Value, Value, double, double, bool)" path="/exception"/>
     public static Value AllClose(Value x, Value y, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false) =>
+        All(IsClose(x, y, relative, absolute, equalNaN));
+
+    /// <summary>Bool scalar: every element is close to a number; see <see cref="IsClose(Value, Value, double, double, bool)"/>.</summary>
+    /// <inheritdoc cref="IsClose(Value, double, double, double, bool)" path="/exception"/>
+    public static Value AllClose(Value x, double y, double relative = 1e-5, double absolute = 1e-8, bool equalNaN = false) =>
         All(IsClose(x, y, relative, absolute, equalNaN));
 }

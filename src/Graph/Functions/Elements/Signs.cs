@@ -33,6 +33,10 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are bool, or the shapes do not broadcast.</exception>
     public static Value Heaviside(Value x, Value atZero) => Where(Equal(x, 0), atZero, Cast(x > 0, x.DType));
 
+    /// <summary>The step function: 0 below zero, 1 above, a number at ±0; 0 for NaN.</summary>
+    /// <exception cref="GraphException">x is bool, or its type does not hold the number.</exception>
+    public static Value Heaviside(Value x, double atZero) => Heaviside(x, x.Number(atZero));
+
     /// <summary>Bool: x is +∞, elementwise.</summary>
     /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
     public static Value IsPositiveInfinity(Value x) => And(IsInf(x), x > 0);

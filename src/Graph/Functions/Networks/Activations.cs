@@ -39,15 +39,17 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// x cut off at both ends; the gradient is 1 from <paramref name="min"/> to <paramref name="max"/> inclusive, else 0. NaN stays NaN. Where the lower end exceeds the upper one,
-    /// everything becomes the upper one, with the gradient 0.
+    /// x cut off at both ends, or at the one that is given; the gradient is 1 from <paramref name="min"/> to <paramref name="max"/> inclusive, else 0. NaN stays NaN. Where the lower end
+    /// exceeds the upper one, everything becomes the upper one, with the gradient 0.
     /// </summary>
-    /// <exception cref="GraphException">x is bool, or an end is NaN.</exception>
-    public static Value Clip(Value x, double min, double max)
+    /// <exception cref="GraphException">x is bool, or an end is NaN, or neither is given.</exception>
+    public static Value Clip(Value x, double? min = null, double? max = null)
     {
-        if (double.IsNaN(min) || double.IsNaN(max)) throw x.Graph.Error("clip", $"an end for '{x.Name}' is NaN; give numbers.");
-        if (min > max) return Where(NotEqual(x, x), x, max);
-        return Where(x < min, min, Where(x > max, max, x));
+        if (min is null && max is null) throw x.Graph.Error("clip", $"no end for '{x.Name}' is given; give the lower one, the upper one, or both.");
+        if (min is double.NaN || max is double.NaN) throw x.Graph.Error("clip", $"an end for '{x.Name}' is NaN; give numbers.");
+        if (min > max) return Where(NotEqual(x, x), x, max.Value);
+        var lowered = max is { } high ? Where(x > high, high, x) : x;
+        return min is { } low ? Where(x < low, low, lowered) : lowered;
     }
 
     /// <summary>min(max(x + 3, 0), 6) / 6, a sigmoid of three straight lines.</summary>

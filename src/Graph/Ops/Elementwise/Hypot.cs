@@ -77,5 +77,9 @@ namespace GraphGrad
         /// <summary>√(x² + y²) for a number y.</summary>
         /// <exception cref="GraphException">x is not a float.</exception>
         public static Value Hypot(Value x, double y) => Hypot(x, x.Number(y));
+
+        /// <summary>√(x² + y²) for a number x.</summary>
+        /// <exception cref="GraphException">y is not a float.</exception>
+        public static Value Hypot(double x, Value y) => Hypot(y.Number(x), y);
     }
 }
