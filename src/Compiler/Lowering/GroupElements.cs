@@ -75,7 +75,7 @@ internal sealed class GroupElements(ScalarBuilder builder, LoopAxis[] axes, Func
         else
         {
             if (members.ContainsKey(value)) CountPlace(value, index);
-            element = value.Node.Op.Element(new NodeContext(this, value, inside), index);
+            element = PartsOfTensor.Of(value) is { } parts ? At(parts.Source, parts.At(Builder, index), inside) : value.Node.Op.Element(new NodeContext(this, value, inside), index);
         }
         known.Add(key, element);
         return element;

@@ -1,3 +1,4 @@
+using GraphGrad.Compilation.Lowering;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation.Passes;
@@ -92,7 +93,8 @@ internal static class Materialization
             {
                 foreach (var input in node.Inputs.Skip(1).Where(i => CostOf(i) >= StoreFromCost)) Store(BehindViews(input));
             }
-            var cost = node.Op.Cost + node.Inputs.Sum(CostOf);
+            // Of parts of one tensor one element is computed.
+            var cost = node.Op.Cost + (PartsOfTensor.Of(value) is { } parts ? CostOf(parts.Source) : node.Inputs.Sum(CostOf));
             var length = node.Op.CodeLength + node.Inputs.Sum(LengthOf);
             var isView = node.Op.KindAt(node) == OpKind.View;
             if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || length > LongestChain)) stored.Add(value);

@@ -38,6 +38,44 @@ public sealed class AxisPartsTests
     public void What_is_moved_around_or_surrounded(VectorWidth width, DType type) =>
         Check(width, type, [7, 128], (x, y) => [Roll(x, 64, 1), Pad(x, [0, 64], [0, 128]) + Concat([y, x, y[.., ..64]], 1), Where(x > 0, Pad(y, [0, 32], [0, 0])[.., ..128], x)]);
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void What_is_surrounded_with_its_own_elements(VectorWidth width, DType type)
+    {
+        foreach (var mode in new[] { PadMode.Circular, PadMode.Reflect, PadMode.Symmetric, PadMode.Replicate })
+        {
+            Check(width, type, [3, 9, 37], (x, y) => [Pad(x, [0, 2, 2], [0, 3, 1], mode), Pad(Tanh(x) * y, [1, 1, 5], [2, 0, 7], mode), Gradient(Sum(Square(Pad(x, [0, 1, 2], [0, 2, 1], mode)) * 2), x)]);
+            Check(width, type, [2, 6, 5, 20], (x, y) => [Pad(x, [0, 1, 3, 1], [0, 2, 1, 1], mode), Sum(Pad(y, [0, 1, 0, 2], [0, 0, 2, 2], mode), 3), Transpose(Pad(x, [0, 1, 1, 1], [0, 1, 1, 1], mode), [0, 2, 3, 1])]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Parts_of_one_tensor_along_rows(VectorWidth width, DType type) =>
+        Check(width, type, [30, 40], (x, y) =>
+        [
+            Roll(x, 7, 0) + Roll(x, -3, 0) - Roll(x, 1, 1),
+            Concat([x[3..], Reverse(x[2..9], 0), x[..0], x[Index.FromEnd(2)..]], 0),
+            Concat([x[..5], y[5..12], x[12..]], 0),
+            Concat([Softmax(x)[10..], Softmax(x)[..10]], 0),
+        ]);
+
+    [Fact]
+    public void Rows_of_an_unknown_number_go_round()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["rows", 33]);
+        var results = new[] { Pad(x, [2, 1], [1, 2], PadMode.Circular), Roll(x * 2, 3, 0) };
+        using var session = new Session(graph);
+        foreach (var rows in (int[])[3, 17, 64])
+        {
+            var data = OpTable.Data.Random(DType.Float32, [rows, 33], new Random(rows));
+            var (padded, rolled) = (session.Run(results, (x, data))[0], session.Run(results, (x, data))[1]);
+            for (var i = 0; i < padded.Count; i++) Assert.Equal(data.At((((i / 36) - 2 + rows) % rows * 33) + (((i % 36) - 1 + 33) % 33)), padded.At(i));
+            for (var i = 0; i < rolled.Count; i++) Assert.Equal(2 * data.At((((i / 33) - 3 + rows) % rows * 33) + (i % 33)), rolled.At(i));
+        }
+    }
+
     private static void Check(VectorWidth width, DType type, int[] extents, Func<Value, Value, Value[]> define)
     {
         var graph = new Graph();
