@@ -1,8 +1,6 @@
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Kernels;
-using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Memory;
-using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;
 
@@ -23,7 +21,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly BoundStep[] steps;
     private readonly BoundCopy[] fetchCopies;
     private readonly BoundCopy[] commits;
-    private readonly Patch[] patches;
+    private readonly TablePatch[] patches;
     private readonly int firstInPlaceStep;
     private readonly FrameLayout layout;
 
@@ -40,121 +38,13 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         var slots = launches.Sum(l => l.Step is KernelStep s ? s.Kernel.Slots : 0);
         tables = new NativeBuffer((long)slots * sizeof(long));
         arena = KeptBuffers.Shared.Rent(plan.ArenaBytes + Slack);
-        var changing = new List<Patch>();
-        var table = (long*)tables.Address;
         *(long*)status.Address = 0;
-        steps = new BoundStep[launches.Length];
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
-        for (var i = 0; i < steps.Length; i++)
-        {
-            var launch = launches[i];
-            var guards = Array.ConvertAll(launch.Step.Guards, g => new BoundGuard(Bind(g.Predicate, 0), g.Value));
-            switch (launch.Step)
-            {
-                case KernelStep { Kernel: var kernel }:
-                    for (var b = 0; b < kernel.Buffers.Length; b++) BindSlot(kernel.Buffers[b], table + b, Before(launch, kernel.Buffers[b]));
-                    for (var d = 0; d < kernel.Dims.Length; d++) table[kernel.DimSlot + d] = kernel.Dims[d].Evaluate(Binding);
-                    table[kernel.StatusSlot] = status.Address;
-                    steps[i] = new BoundKernel(kernel, table, Scratch(launch), ScratchBytes(launch), Binding, shared.Threads, guards, launch.First, launch.Slices is null ? null : launch.Units);
-                    table += kernel.Slots;
-                    break;
-                case ContractionStep product:
-                    steps[i] = launch.Slices is null ? BindProduct(product, launch, guards) : BindSlice(product, launch, guards);
-                    break;
-                case CorrelationStep correlation:
-                    steps[i] = new BoundCorrelation(plan.PlanOf(correlation), Array.ConvertAll(correlation.Inputs, b => Bind(b, 0)), Bind(correlation.Output, 0), Scratch(launch), ScratchBytes(launch), shared.Threads, guards);
-                    break;
-                case RoutineStep routine:
-                    steps[i] = BindRoutine(routine, guards);
-                    break;
-                case LoopStep loop:
-                    steps[i] = new BoundLoop(new LoopRunner(loop.Loop, BodiesOf(loop), Binding), Array.ConvertAll(loop.Inputs, b => Bind(b, 0)), Array.ConvertAll(loop.Outputs, b => Bind(b, 0)), guards);
-                    break;
-            }
-        }
-        fetchCopies = Array.ConvertAll(program.FetchCopies, BindCopy);
-        commits = Array.ConvertAll(program.Commits, BindCopy);
-        patches = [.. changing];
-
-        long Binding(string symbol) => symbols[symbol];
-
-        nint Scratch(Launch launch) => arena.Address + (nint)layout.ScratchOffsets[launch.Position];
-
-        long ScratchBytes(Launch launch) => layout.Scratch[launch.Position].OfThread;
-
-        LoopPart[] BodiesOf(LoopStep loop)
-        {
-            var parts = LoopParts.Of(loop.Loop, loop.Body, Binding, shared.Threads);
-            var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, parts.Length == 1 ? shared.Threads : 1);
-            return Array.ConvertAll(parts, p => new LoopPart(p is null ? body.CreateFrame(symbols) : body.CreateFrame(symbols, p), p));
-        }
-
-        // How far before its place a buffer would begin if all of it were there, in bytes.
-        long Before(Launch launch, TensorBuffer buffer) =>
-            launch.Group?.Sliced.Contains(buffer) == true ? launch.First * launch.Slices!.Within[buffer].Evaluate(Binding) * buffer.Type.DType.Size() : 0;
-
-        BoundProduct BindSlice(ContractionStep step, Launch launch, BoundGuard[] guards)
-        {
-            var axis = launch.Slices!.UnitAxis(step.Shape);
-            return new BoundProduct(
-                step, plan.CutOf(launch), At(step.Shape.A, step.Shape.StartA, axis.A), At(step.Shape.B, step.Shape.StartB, axis.B),
-                At(step.Shape.C, 0, axis.C), Scratch(launch), ScratchBytes(launch), guards, accumulates: launch.Slices.Loop == SlicedLoop.Terms && launch.First > 0);
-
-            BoundAddress At(TensorBuffer buffer, Dim start, Dim stride) =>
-                Bind(buffer, Start(buffer, start) + (launch.First * stride.Evaluate(Binding) * buffer.Type.DType.Size()) - Before(launch, buffer));
-        }
-
-        long Start(TensorBuffer buffer, Dim elements) => elements.Evaluate(Binding) * buffer.Type.DType.Size();
-
-        BoundStep BindProduct(ContractionStep step, Launch launch, BoundGuard[] guards)
-        {
-            var (own, each) = (Scratch(launch), ScratchBytes(launch));
-            var sharedScratch = own + (nint)(each * shared.Threads);
-            var (a, b, c) = (
-                Bind(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), Bind(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), Bind(step.Shape.C, 0));
-            BoundStep direct = plan.WalkOf(step) is { } walk
-                ? new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
-                : new BoundProduct(step, plan.CutOf(launch), a, b, c, own, each, guards);
-            return plan.WinogradOf(step) is { } winograd
-                ? new BoundWinograd(winograd, direct, a, b, c, own, each, sharedScratch, guards)
-                : direct;
-        }
-
-        BoundRoutine BindRoutine(RoutineStep step, BoundGuard[] guards)
-        {
-            // The node's own shapes: a buffer may hold the same elements under another one.
-            Operand[] Operands(IReadOnlyList<Value> values) => [.. values.Select(v => new Operand(v.DType, v.Shape.Evaluate(Binding), 0))];
-            var context = new EvaluationContext
-            {
-                Node = step.Node, Inputs = Operands(step.Node.Inputs), Outputs = Operands(step.Node.Outputs), Binding = Binding,
-                Failure = message => shared.Plan.Explain(new KernelFailure(step.Node, message), shared.Nodes),
-            };
-            return new BoundRoutine(context, Array.ConvertAll(step.Inputs, b => Bind(b, 0)), Array.ConvertAll(step.Outputs, b => Bind(b, 0)), guards);
-        }
-
-        BoundCopy BindCopy(BufferCopy copy)
-        {
-            var bytes = copy.To.ByteSize.Evaluate(Binding);
-            if (part is null) return new(Bind(copy.From, 0), Bind(copy.To, 0), bytes);
-            // Of the arena the part has its own units only.
-            var first = bytes / part.Units * part.First;
-            return new(Bind(copy.From, copy.From.Kind == BufferKind.Arena ? 0 : first), Bind(copy.To, first), bytes / part.Units * part.Count);
-        }
-
-        BoundAddress Bind(TensorBuffer buffer, long start) => new(buffer.Kind, buffer.Number, Fixed(buffer) + (nint)start, (nint)start);
-
-        nint Fixed(TensorBuffer buffer) => buffer.Kind switch
-        {
-            BufferKind.Arena => arena.Address + (nint)layout.Offsets[buffer],
-            BufferKind.Constant => shared.Plan.ConstantAddress(buffer),
-            _ => 0,
-        };
-
-        void BindSlot(TensorBuffer buffer, long* slot, long before)
-        {
-            *slot = Fixed(buffer) - (nint)before;
-            if (buffer.Kind is BufferKind.Feed or BufferKind.Variable or BufferKind.Fetch) changing.Add(new Patch((nint)slot, buffer.Kind, buffer.Number));
-        }
+        var binder = new StepBinder(shared, plan, symbols, part, arena.Address, (long*)tables.Address, status.Address);
+        steps = Array.ConvertAll(launches, binder.Bind);
+        fetchCopies = Array.ConvertAll(program.FetchCopies, binder.Bind);
+        commits = Array.ConvertAll(program.Commits, binder.Bind);
+        patches = [.. binder.Patches];
     }
 
     public long ArenaBytes => arena.Length + LoopBytes;
@@ -218,7 +108,4 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         *(long*)status.Address = 0;
         return shared.Plan.Explain(step.Kernel.Failures[number], shared.Nodes);
     }
-
-    /// <summary>A table entry whose address each run brings.</summary>
-    private readonly record struct Patch(nint Slot, BufferKind Kind, int Number);
 }
