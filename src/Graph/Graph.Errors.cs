@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using GraphGrad.Operations;
 
@@ -9,19 +10,26 @@ public sealed partial class Graph
     internal GraphException Error(string function, string message) => Refusal($"{function}: {message} Built at", context.Value!.Origin ?? Origin.Capture());
 
     /// <summary>
-    /// A refusal, its place last. Where it names values that the function which the user called has built by then, it begins with that function instead of the one inside
-    /// that refuses, and names what they are made of.
+    /// A refusal, its place last. It begins with the function that the user called, instead of one inside that refuses, and of values that the call has built by then it
+    /// says what they are made of. Operators and indexers have no name to begin with: there it begins with the op.
     /// </summary>
-    internal GraphException Refusal(string message, Origin origin, bool isOfOp = false)
+    internal GraphException Refusal(string message, Origin origin)
     {
         // What differentiation builds stands for nodes of the user's, with their origin.
         if (context.Value!.Origin is not null) return new($"{message} {origin}.");
         var isMade = false;
         var text = QuotedName().Replace(message, name => InUsersTerms(name, origin) is { } made && (isMade = true) ? made : name.Value);
-        // Functions of other classes than Ops have no node of their name, whose op would refuse.
-        if (Origin.Function() is { } function && (isMade || (isOfOp && function.Contains('.')))) text = $"{function}: {text[(HeadOfMessage().Match(text).Length)..]}";
+        if (Origin.Called() is { } called)
+        {
+            var head = HeadOfMessage().Match(text);
+            if (isMade || (!called.IsSpecialName && !IsNamedBy(called, head.Groups[1].Value))) text = $"{Origin.Written(called)}: {text[head.Length..]}";
+        }
         return new($"{text} {origin}.");
     }
+
+    /// <summary>Whether a name of an op or of a function is that of the member, but for capitals and what stands between words.</summary>
+    private static bool IsNamedBy(MethodBase called, string name) =>
+        called.DeclaringType == typeof(Ops) && string.Equals(name.Replace("_", "").Replace(" ", ""), called.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the named value is made of, if the call that is refused has built it; null if the user has.</summary>
     private string? InUsersTerms(Match name, Origin origin)
@@ -52,7 +60,7 @@ public sealed partial class Graph
     private static partial Regex QuotedName();
 
     // The op, or the function, that refuses, and the name that it was given.
-    [GeneratedRegex("^[^:]*?(: |(?=the number))")]
+    [GeneratedRegex("^([^:']*?)(?: '[^']*')?(?:: |(?=the number))")]
     private static partial Regex HeadOfMessage();
 
     /// <summary>Refuses assignments that a user's function has built since there were <paramref name="count"/> nodes, where no run would carry them out.</summary>

@@ -78,7 +78,10 @@ public sealed class Origin
     }
 
     /// <summary>The public function of GraphGrad that the user's line calls, as it is written there; null where it has been inlined.</summary>
-    internal static string? Function()
+    internal static string? Function() => Called() is { } called ? Written(called) : null;
+
+    /// <summary>The public member of GraphGrad that the user's line calls; null where it has been inlined.</summary>
+    internal static MethodBase? Called()
     {
         MethodBase? called = null;
         foreach (var frame in new StackTrace(1, fNeedFileInfo: false).GetFrames())
@@ -87,15 +90,17 @@ public sealed class Origin
             if (!IsOwn(method)) break;
             if (method is { IsPublic: true, DeclaringType: { IsVisible: true } type } && type != typeof(NullArgument) && type.Assembly != typeof(object).Assembly) called = method;
         }
-        return called switch
-        {
-            null => null,
-            { IsConstructor: true } or { Name: "op_Implicit" } => called.DeclaringType!.Name,
-            { IsSpecialName: true } => called.Name[(called.Name.IndexOf('_') + 1)..],
-            _ when called.IsStatic && called.DeclaringType != typeof(Ops) => $"{called.DeclaringType!.Name}.{called.Name}",
-            _ => called.Name,
-        };
+        return called;
     }
+
+    /// <summary>A public member as users write it.</summary>
+    internal static string Written(MethodBase called) => called switch
+    {
+        { IsConstructor: true } or { Name: "op_Implicit" } => called.DeclaringType!.Name,
+        { IsSpecialName: true } => called.Name[(called.Name.IndexOf('_') + 1)..],
+        _ when called.IsStatic && called.DeclaringType != typeof(Ops) => $"{called.DeclaringType!.Name}.{called.Name}",
+        _ => called.Name,
+    };
 
     private static bool IsOwn(MethodBase method) =>
         method.DeclaringType is { } type && Own.GetOrAdd(type.Assembly, static assembly =>

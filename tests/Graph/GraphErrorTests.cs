@@ -57,7 +57,7 @@ public sealed class GraphErrorTests
     public void A_condition_that_is_no_bool()
     {
         var a = graph.Placeholder("a", [2]);
-        Errors.Throws("select: the condition 'a' float32[2] is not bool; compare it with something first. Built at {here}.", () => Where(a, a, a));
+        Errors.Throws("Where: the condition 'a' float32[2] is not bool; compare it with something first. Built at {here}.", () => Where(a, a, a));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class GraphErrorTests
     {
         var a = graph.Placeholder("a", [2, 3]);
         Errors.Throws(
-            "broadcast: 'a' float32[2, 3] does not broadcast to [3]: the target is smaller on some axis; reduce or slice instead. Built at {here}.",
+            "BroadcastTo: 'a' float32[2, 3] does not broadcast to [3]: the target is smaller on some axis; reduce or slice instead. Built at {here}.",
             () => BroadcastTo(a, [3]));
     }
 

@@ -84,14 +84,14 @@ public sealed class ClassLossTests
         var graph = new Graph();
         var (x, labels, weights) = (graph.Placeholder("x", [4, 3]), graph.Placeholder("y", [4], DType.Int32), graph.Placeholder("w", [2]));
         Refused("the weights 'w' are float32 of shape [2]; there must be one float32 for each of the 3 classes of 'x'.", () => Losses.CategoricalCrossEntropyFromLogits(x, labels, new ClassOptions { Weights = weights }));
-        Refused("the label smoothing is 1.5; it must be in 0 … 1.", () => Losses.CategoricalCrossEntropyFromLogits(x, labels, new ClassOptions { LabelSmoothing = 1.5 }));
+        Refused("the label smoothing for 'x' is 1.5; it must be in 0 … 1.", () => Losses.CategoricalCrossEntropyFromLogits(x, labels, new ClassOptions { LabelSmoothing = 1.5 }));
         Refused("has no axis 2 of classes.", () => Losses.CategoricalCrossEntropyFromLogits(x, labels, new ClassOptions { Axis = 2 }));
         Refused("are probabilities, of which none is the class number 1 to ignore; leave IgnoreIndex out.", () => Losses.CategoricalCrossEntropyFromLogits(x, x, new ClassOptions { IgnoreIndex = 1 }));
         Refused("the labels 'x' are float32; they must be int32 or int64.", () => Losses.NegativeLogLikelihood(x, x));
-        Refused("the power is 3; it must be 1 or 2.", () => Losses.MultiMargin(x, labels, 3));
+        Refused("the power for 'x' is 3; it must be 1 or 2.", () => Losses.MultiMargin(x, labels, 3));
         Refused("the weights 'u' of shape [2, 1, 1] do not broadcast to the losses of shape [4, 3].", () => Losses.BinaryCrossEntropy(x, x, graph.Placeholder("u", [2, 1, 1])));
-        Refused("the order is 0; it must be positive.", () => Losses.TripletMargin(x, x, x, p: 0));
-        Refused("epsilon is 0; it must be positive.", () => Losses.GaussianNegativeLogLikelihood(x, x, x, epsilon: 0));
+        Refused("the order for 'x' is 0; it must be positive.", () => Losses.TripletMargin(x, x, x, p: 0));
+        Refused("epsilon for 'x' is 0; it must be positive.", () => Losses.GaussianNegativeLogLikelihood(x, x, x, epsilon: 0));
     }
 
     private static void Refused(string why, Func<Value> build) => Assert.Contains(why, Assert.Throws<GraphException>(build).Message, StringComparison.Ordinal);

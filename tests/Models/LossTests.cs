@@ -144,12 +144,12 @@ public sealed class LossTests
 
     [Fact]
     public void Refuses_to_broadcast() => Assert.Equal(
-        "mean squared error: the prediction 'p' has shape [batch, 1], the target 't' [batch]; they must be equal. Reshape one of them.",
+        "Losses.MeanSquaredError: the prediction 'p' has shape [batch, 1], the target 't' [batch]; they must be equal. Reshape one of them.",
         Assert.Throws<GraphException>(() =>
         {
             var graph = new Graph();
             return Losses.MeanSquaredError(graph.Placeholder("p", ["batch", 1]), graph.Placeholder("t", ["batch"]));
-        }).Message.Split(" The prediction was built at ")[0]);
+        }).Message.Split(" Built at ")[0]);
 
     private static double[] Reduce(IEnumerable<double> losses, Reduction reduction) => reduction switch
     {

@@ -128,11 +128,11 @@ internal static class Backward
         {
             y.Graph.Require(upstream, "the upstream gradient");
             if (!upstream.Type.Equals(y.Type))
-                throw new GraphException($"gradients: the upstream gradient '{upstream.Name}' is {upstream.Type}, but '{y.Name}' is {y.Type}; they must be of one type and shape. Cast or broadcast the upstream gradient. '{y.Name}' was built at {y.Node.Origin}.");
+                throw y.Graph.Error("gradients", $"the upstream gradient '{upstream.Name}' is {upstream.Type}, but '{y.Name}' is {y.Type}; they must be of one type and shape. Cast or broadcast the upstream gradient. '{y.Name}' was built at {y.Node.Origin}.");
         }
         else if (y.Rank != 0)
         {
-            throw new GraphException($"gradients: '{y.Name}' has shape {y.Shape}, and only a scalar has a gradient without more said. Reduce it with Sum or Mean, or give an upstream gradient of its shape in GradientOptions. '{y.Name}' was built at {y.Node.Origin}.");
+            throw y.Graph.Error("gradients", $"'{y.Name}' has shape {y.Shape}, and only a scalar has a gradient without more said. Reduce it with Sum or Mean, or give an upstream gradient of its shape in GradientOptions. '{y.Name}' was built at {y.Node.Origin}.");
         }
     }
 
@@ -153,13 +153,13 @@ internal static class Backward
     private static void CheckFloat(Value value, string what)
     {
         if (!value.DType.IsFloat())
-            throw new GraphException($"gradients: {what}, '{value.Name}', is {value.DType.Text()}; gradients flow only through float32 and float64. Cast it where it is built, at {value.Node.Origin}.");
+            throw value.Graph.Error("gradients", $"{what}, '{value.Name}', is {value.DType.Text()}; gradients flow only through float32 and float64. Cast it where it is built, at {value.Node.Origin}.");
     }
 
     private static GraphException Unreached(Value[] ys, Value x) =>
         ys.Length == 1
-            ? new($"gradients: {Dependence.Text(ys)} {Dependence.Lack(x, ys[0])} on {Dependence.Text([x])}, so it has no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with GradientOptions {{ Disconnected = Disconnected.Zeros }}.")
-            : new($"gradients: none of {Dependence.Text(ys)} depends on {Dependence.Text([x])}, so they have no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with Disconnected.Zeros.");
+            ? x.Graph.Error("gradients", $"{Dependence.Text(ys)} {Dependence.Lack(x, ys[0])} on {Dependence.Text([x])}, so it has no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with GradientOptions {{ Disconnected = Disconnected.Zeros }}.")
+            : x.Graph.Error("gradients", $"none of {Dependence.Text(ys)} depends on {Dependence.Text([x])}, so they have no gradient with respect to it. Leave '{x.Name}' out, or ask for zeros with Disconnected.Zeros.");
 
     /// <summary>What has flowed to one value so far; added up when asked for, in the order of arrival.</summary>
     private sealed class Contributions(Value target, Gradient first)

@@ -80,12 +80,12 @@ internal static class Forward
     private static GraphException Unreached(Value y, Value[] xs)
     {
         var how = xs.Length == 1 && Dependence.Lack(xs[0], y) is var lack && lack.Contains("integers", StringComparison.Ordinal) ? $"{lack} on" : "depends on none of";
-        return new($"jvp: {Dependence.Text([y])} {how} {Dependence.Text(xs)}, so it has no derivative in that direction. Give tangents of values that it depends on, or ask for zeros with Disconnected.Zeros.");
+        return y.Graph.Error("jvp", $"{Dependence.Text([y])} {how} {Dependence.Text(xs)}, so it has no derivative in that direction. Give tangents of values that it depends on, or ask for zeros with Disconnected.Zeros.");
     }
 
     private static void CheckFloat(Value value, string what)
     {
         if (!value.DType.IsFloat())
-            throw new GraphException($"jvp: {what}, '{value.Name}', is {value.DType.Text()}; derivatives exist only for float32 and float64. Cast it where it is built, at {value.Node.Origin}.");
+            throw value.Graph.Error("jvp", $"{what}, '{value.Name}', is {value.DType.Text()}; derivatives exist only for float32 and float64. Cast it where it is built, at {value.Node.Origin}.");
     }
 }

@@ -42,7 +42,7 @@ public static partial class Ops
         {
             value.Graph.Require(cotangent, "the cotangent");
             if (!cotangent.Type.Equals(value.Type))
-                throw new GraphException($"vjp: the cotangent '{cotangent.Name}' is {cotangent.Type}, but '{value.Name}' is {value.Type}; they must be of one type and shape. Cast or broadcast the cotangent. '{value.Name}' was built at {value.Node.Origin}.");
+                throw value.Graph.Error("vjp", $"the cotangent '{cotangent.Name}' is {cotangent.Type}, but '{value.Name}' is {value.Type}; they must be of one type and shape. Cast or broadcast the cotangent. '{value.Name}' was built at {value.Node.Origin}.");
         }
     }
 }

@@ -12,5 +12,5 @@ internal sealed class InferContext(Graph graph, Op op, Value[] inputs, string? n
 
     /// <summary>The refusal: <paramref name="message"/> says rule, facts and cure in whole sentences.</summary>
     public GraphException Error(string message) =>
-        graph.Refusal($"{op.Name}{(name is null ? string.Empty : $" '{name}'")}: {message} Built at", origin, isOfOp: true);
+        graph.Refusal($"{op.Name}{(name is null ? string.Empty : $" '{name}'")}: {message} Built at", origin);
 }

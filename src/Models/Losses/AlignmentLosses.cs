@@ -20,15 +20,15 @@ public static partial class Losses
     public static Value ConnectionistTemporal(
         Value logProbabilities, Value labels, Value times, Value counts, int blank = 0, Reduction reduction = Reduction.Mean, bool zeroInfinity = false)
     {
-        const string loss = "connectionist temporal classification";
+        const string loss = "Losses.ConnectionistTemporal";
         RequireFloat(loss, logProbabilities);
         var shape = logProbabilities.Shape;
         if (logProbabilities.Rank != 3 || labels.Rank is not (1 or 2) || times.Rank != 1 || counts.Rank != 1 || (labels.Rank == 2 && labels.Shape[0] != shape[1]) || times.Shape[0] != shape[1] || counts.Shape[0] != shape[1])
-            throw new GraphException($"{loss}: the prediction '{logProbabilities.Name}' {shape} must be [time, batch, classes], the labels '{labels.Name}' {labels.Shape} [batch, most labels] or in one axis, and the lengths '{times.Name}' {times.Shape} and '{counts.Name}' {counts.Shape} [batch]. The prediction was built at {logProbabilities.Node.Origin}.");
+            throw new GraphException($"{loss}: the prediction '{logProbabilities.Name}' {shape} must be [time, batch, classes], the labels '{labels.Name}' {labels.Shape} [batch, most labels] or in one axis, and the lengths '{times.Name}' {times.Shape} and '{counts.Name}' {counts.Shape} [batch]. Built at {Origin.Capture()}.");
         if (new[] { labels, times, counts }.FirstOrDefault(v => v.DType is not (DType.Int32 or DType.Int64)) is { } wrong)
-            throw new GraphException($"{loss}: '{wrong.Name}' is {wrong.DType.Text()}; labels and lengths must be int32 or int64. The prediction was built at {logProbabilities.Node.Origin}.");
+            throw new GraphException($"{loss}: '{wrong.Name}' is {wrong.DType.Text()}; labels and lengths must be int32 or int64. Built at {Origin.Capture()}.");
         if (!labels.Shape[^1].IsConstant || blank < 0 || (shape[2].IsConstant && blank >= shape[2].Value))
-            throw new GraphException($"{loss}: the blank {blank} must be one of the {shape[2]} classes, and the extent {labels.Shape[^1]} of the labels' last axis known. The prediction was built at {logProbabilities.Node.Origin}.");
+            throw new GraphException($"{loss}: the blank {blank} must be one of the {shape[2]} classes, and the extent {labels.Shape[^1]} of the labels' last axis known. Built at {Origin.Capture()}.");
         if (labels.Rank == 1) labels = Rows(labels, counts);
         var most = (int)labels.Shape[1].Value;
         var (all, ends) = (Ops.Cast(labels, DType.Int64), Ops.Cast(counts, DType.Int64));

@@ -16,7 +16,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit, the smoothing is not in [0, 1], or there is a class number to ignore among probabilities.</exception>
     public static Value CategoricalCrossEntropyFromLogits(Value logits, Value labels, ClassOptions options, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "categorical cross-entropy";
+        const string loss = "Losses.CategoricalCrossEntropyFromLogits";
         RequireFloat(loss, logits);
         var axis = ClassAxis(loss, logits, options.Axis);
         return OfLogProbabilities(loss, Ops.LogSoftmax(logits, axis), logits, labels, options, axis, reduction);
@@ -34,10 +34,10 @@ public static partial class Losses
     public static Value NegativeLogLikelihood(
         Value logProbabilities, Value labels, ClassOptions? options = null, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "negative log-likelihood";
+        const string loss = "Losses.NegativeLogLikelihood";
         RequireFloat(loss, logProbabilities);
         if (!labels.DType.IsInteger())
-            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()}; they must be int32 or int64. The prediction was built at {logProbabilities.Node.Origin}.");
+            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()}; they must be int32 or int64. Built at {Origin.Capture()}.");
         options ??= new ClassOptions();
         var axis = ClassAxis(loss, logProbabilities, options.Axis);
         return OfLogProbabilities(loss, logProbabilities, logProbabilities, labels, options, axis, reduction);
@@ -57,10 +57,10 @@ public static partial class Losses
     public static Value MultiMargin(
         Value prediction, Value labels, int power = 1, double margin = 1, Value? weights = null, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "multi-margin loss";
+        const string loss = "Losses.MultiMargin";
         RequireFloat(loss, prediction);
         if (power is not (1 or 2))
-            throw new GraphException($"{loss} of '{prediction.Name}': the power is {power}; it must be 1 or 2. Built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the power for '{prediction.Name}' is {power}; it must be 1 or 2. Built at {Origin.Capture()}.");
         RequireLabels(loss, prediction, labels, ClassAxis(loss, prediction, -1));
         var chosen = Ops.OneHot(labels, prediction.Shape[^1], DType.Bool);
         var right = Ops.Sum(Ops.Where(chosen, prediction, 0), -1, keepDims: true);
@@ -76,7 +76,7 @@ public static partial class Losses
     {
         var smoothing = options.LabelSmoothing;
         if (smoothing is not (>= 0 and <= 1))
-            throw new GraphException($"{loss} of '{prediction.Name}': the label smoothing is {smoothing}; it must be in 0 … 1. Built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the label smoothing for '{prediction.Name}' is {smoothing}; it must be in 0 … 1. Built at {Origin.Capture()}.");
         var classes = prediction.Shape[axis];
         var count = Ops.SizeOf(prediction.Graph, classes, prediction.DType);
         var weights = options.Weights is { } given ? ClassWeights(loss, prediction, given, axis) : null;
@@ -85,7 +85,7 @@ public static partial class Losses
         {
             RequireAlike(loss, prediction, labels);
             if (options.IgnoreIndex is { } ignored)
-                throw new GraphException($"{loss}: the labels '{labels.Name}' are probabilities, of which none is the class number {ignored} to ignore; leave IgnoreIndex out. The prediction was built at {prediction.Node.Origin}.");
+                throw new GraphException($"{loss}: the labels '{labels.Name}' are probabilities, of which none is the class number {ignored} to ignore; leave IgnoreIndex out. Built at {Origin.Capture()}.");
             var shares = smoothing == 0 ? labels : labels * (1 - smoothing) + smoothing / count;
             return Reduce(-Ops.Sum(shares * weighed, axis), reduction);
         }
@@ -107,20 +107,20 @@ public static partial class Losses
     {
         var at = axis < 0 ? axis + prediction.Rank : axis;
         return at >= 0 && at < prediction.Rank ? at
-            : throw new GraphException($"{loss}: the prediction '{prediction.Name}' {prediction.Shape} has no axis {axis} of classes. It was built at {prediction.Node.Origin}.");
+            : throw new GraphException($"{loss}: the prediction '{prediction.Name}' {prediction.Shape} has no axis {axis} of classes. Built at {Origin.Capture()}.");
     }
 
     private static void RequireLabels(string loss, Value prediction, Value labels, int axis)
     {
         if (!labels.DType.IsInteger() || !labels.Shape.Equals(Shape.Create([.. prediction.Shape.Where((_, a) => a != axis)])))
-            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()} of shape {labels.Shape}, the prediction '{prediction.Name}' has shape {prediction.Shape}; class numbers are int32 or int64, of the prediction's shape without axis {axis}. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()} of shape {labels.Shape}, the prediction '{prediction.Name}' has shape {prediction.Shape}; class numbers are int32 or int64, of the prediction's shape without axis {axis}. Built at {Origin.Capture()}.");
     }
 
     /// <summary>The weights in line with the classes' axis.</summary>
     private static Value ClassWeights(string loss, Value prediction, Value weights, int axis)
     {
         if (weights.DType != prediction.DType || weights.Rank != 1 || weights.Shape[0] != prediction.Shape[axis])
-            throw new GraphException($"{loss}: the weights '{weights.Name}' are {weights.DType.Text()} of shape {weights.Shape}; there must be one {prediction.DType.Text()} for each of the {prediction.Shape[axis]} classes of '{prediction.Name}'. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the weights '{weights.Name}' are {weights.DType.Text()} of shape {weights.Shape}; there must be one {prediction.DType.Text()} for each of the {prediction.Shape[axis]} classes of '{prediction.Name}'. Built at {Origin.Capture()}.");
         return Ops.Reshape(weights, Shape.Create([weights.Shape[0], .. Enumerable.Repeat((Dim)1, prediction.Rank - 1 - axis)]));
     }
 

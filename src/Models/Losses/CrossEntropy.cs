@@ -27,11 +27,11 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit, or are not floats.</exception>
     public static Value BinaryCrossEntropy(Value probabilities, Value targets, Value? weights, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("binary cross-entropy", probabilities, targets);
+        RequireAlike("Losses.BinaryCrossEntropy", probabilities, targets);
         var losses = OfShares(probabilities, targets);
         // The stability rules compute the logarithm of a sigmoid from the logits: no sigmoid is 0 or 1.
         if (probabilities.Node.OpName != "sigmoid") losses = WithSlopeAtEnds(losses, probabilities, targets);
-        return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
+        return Reduce(Weighed("Losses.BinaryCrossEntropy", losses, weights), reduction);
     }
 
     /// <summary>
@@ -54,11 +54,11 @@ public static partial class Losses
     public static Value BinaryCrossEntropyFromLogits(
         Value logits, Value targets, Value? weights, Value? positiveWeights = null, Reduction reduction = Reduction.Mean)
     {
-        RequireAlike("binary cross-entropy", logits, targets);
+        RequireAlike("Losses.BinaryCrossEntropyFromLogits", logits, targets);
         var losses = positiveWeights is null
             ? Ops.Softplus(logits) - logits * targets
-            : targets * Weighed("binary cross-entropy", Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits);
-        return Reduce(Weighed("binary cross-entropy", losses, weights), reduction);
+            : targets * Weighed("Losses.BinaryCrossEntropyFromLogits", Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits);
+        return Reduce(Weighed("Losses.BinaryCrossEntropyFromLogits", losses, weights), reduction);
     }
 
     /// <summary>-Σ y · log p over the last axis, the classes; logarithms are cut off at -100, with gradient 0.</summary>
@@ -71,8 +71,9 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
     public static Value CategoricalCrossEntropy(Value probabilities, Value labels, Reduction reduction = Reduction.Mean)
     {
-        RequireFloat("categorical cross-entropy", probabilities);
-        return Reduce(-ChosenLog(CutLog(probabilities), probabilities, labels), reduction);
+        const string loss = "Losses.CategoricalCrossEntropy";
+        RequireFloat(loss, probabilities);
+        return Reduce(-ChosenLog(loss, CutLog(probabilities), probabilities, labels), reduction);
     }
 
     /// <summary>Categorical cross-entropy of p = softmax(logits) without computing p: -Σ y · log_softmax(x) over the last axis, the classes.</summary>
@@ -85,8 +86,9 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
     public static Value CategoricalCrossEntropyFromLogits(Value logits, Value labels, Reduction reduction = Reduction.Mean)
     {
-        RequireFloat("categorical cross-entropy", logits);
-        return Reduce(-ChosenLog(Ops.LogSoftmax(logits), logits, labels), reduction);
+        const string loss = "Losses.CategoricalCrossEntropyFromLogits";
+        RequireFloat(loss, logits);
+        return Reduce(-ChosenLog(loss, Ops.LogSoftmax(logits), logits, labels), reduction);
     }
 
     private static Value Weighed(string loss, Value losses, Value? weights)
@@ -94,7 +96,7 @@ public static partial class Losses
         if (weights is null) return losses;
         var weighed = losses * weights;
         return weighed.Shape.Equals(losses.Shape) ? weighed
-            : throw new GraphException($"{loss}: the weights '{weights.Name}' of shape {weights.Shape} do not broadcast to the losses of shape {losses.Shape}. They were built at {weights.Node.Origin}.");
+            : throw new GraphException($"{loss}: the weights '{weights.Name}' of shape {weights.Shape} do not broadcast to the losses of shape {losses.Shape}. Built at {Origin.Capture()}.");
     }
 
     private static Value OfShares(Value probabilities, Value targets) =>
@@ -122,16 +124,17 @@ public static partial class Losses
     }
 
     /// <summary>Σ y · log p over the classes, or the log p of the class that a number names.</summary>
-    private static Value ChosenLog(Value logs, Value prediction, Value labels)
+    private static Value ChosenLog(string loss, Value logs, Value prediction, Value labels)
     {
+        if (prediction.Rank == 0) throw new GraphException($"{loss}: the prediction '{prediction.Name}' is a scalar; it needs an axis of classes. Built at {Origin.Capture()}.");
         if (!labels.DType.IsInteger())
         {
-            RequireAlike("categorical cross-entropy", prediction, labels, ", or cast the target to int32 if it holds class numbers");
+            RequireAlike(loss, prediction, labels, ", or cast the target to int32 if it holds class numbers");
             return Ops.Sum(labels * logs, -1);
         }
         var classes = prediction.Shape[^1];
         if (!labels.Shape.Equals(Shape.Create([.. prediction.Shape.Take(prediction.Rank - 1)])))
-            throw new GraphException($"categorical cross-entropy: the labels '{labels.Name}' have shape {labels.Shape}, the prediction '{prediction.Name}' {prediction.Shape}; class numbers have the prediction's shape without its last axis. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the labels '{labels.Name}' have shape {labels.Shape}, the prediction '{prediction.Name}' {prediction.Shape}; class numbers have the prediction's shape without its last axis. Built at {Origin.Capture()}.");
         var chosen = Ops.OneHot(labels, classes, DType.Bool);
         var log = Ops.Sum(Ops.Where(chosen, logs, 0), -1);
         var known = (labels >= 0) & (labels < Ops.SizeOf(labels.Graph, classes, labels.DType));

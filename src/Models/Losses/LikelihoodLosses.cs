@@ -13,7 +13,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
     public static Value KullbackLeibler(Value logProbabilities, Value targets, bool logTargets = false, Reduction reduction = Reduction.Mean)
     {
-        (logProbabilities, targets) = Broadcast("Kullback-Leibler divergence", logProbabilities, targets);
+        (logProbabilities, targets) = Broadcast("Losses.KullbackLeibler", logProbabilities, targets);
         return Reduce(
             logTargets ? Ops.Exp(targets) * (targets - logProbabilities) : Ops.XLogY(targets, targets) - targets * logProbabilities, reduction);
     }
@@ -31,7 +31,7 @@ public static partial class Losses
     public static Value PoissonNegativeLogLikelihood(
         Value prediction, Value targets, bool logRate = true, bool full = false, double epsilon = 1e-8, Reduction reduction = Reduction.Mean)
     {
-        (prediction, targets) = Broadcast("Poisson likelihood", prediction, targets);
+        (prediction, targets) = Broadcast("Losses.PoissonNegativeLogLikelihood", prediction, targets);
         var losses = logRate ? Ops.Exp(prediction) - targets * prediction : prediction - targets * Ops.Log(prediction + epsilon);
         if (full)
         {
@@ -54,14 +54,14 @@ public static partial class Losses
     public static Value GaussianNegativeLogLikelihood(
         Value mean, Value targets, Value variance, bool full = false, double epsilon = 1e-6, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "Gaussian likelihood";
+        const string loss = "Losses.GaussianNegativeLogLikelihood";
         (mean, targets) = Broadcast(loss, mean, targets);
-        if (!(epsilon > 0)) throw new GraphException($"{loss} of '{mean.Name}': epsilon is {epsilon}; it must be positive. Built at {mean.Node.Origin}.");
+        if (!(epsilon > 0)) throw new GraphException($"{loss}: epsilon for '{mean.Name}' is {epsilon}; it must be positive. Built at {Origin.Capture()}.");
         if (mean.Rank > 0 && variance.Shape.Equals(mean.Shape[..^1])) variance = Ops.ExpandDims(variance, -1);
         var kept = variance + Ops.StopGradient(Ops.Where(variance < epsilon, epsilon - variance, 0));
         var losses = 0.5 * (Ops.Log(kept) + Ops.Square(mean - targets) / kept);
         if (!losses.Shape.Equals(mean.Shape))
-            throw new GraphException($"{loss}: the variance '{variance.Name}' of shape {variance.Shape} does not broadcast to the prediction '{mean.Name}' {mean.Shape}. The prediction was built at {mean.Node.Origin}.");
+            throw new GraphException($"{loss}: the variance '{variance.Name}' of shape {variance.Shape} does not broadcast to the prediction '{mean.Name}' {mean.Shape}. Built at {Origin.Capture()}.");
         return Reduce(full ? losses + 0.5 * Math.Log(2 * Math.PI) : losses, reduction);
     }
 }

@@ -11,7 +11,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other.</exception>
     public static Value MeanSquaredError(Value prediction, Value target, Reduction reduction = Reduction.Mean)
     {
-        (prediction, target) = Broadcast("mean squared error", prediction, target);
+        (prediction, target) = Broadcast("Losses.MeanSquaredError", prediction, target);
         return Reduce(Ops.Square(prediction - target), reduction);
     }
 
@@ -19,7 +19,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other.</exception>
     public static Value MeanAbsoluteError(Value prediction, Value target, Reduction reduction = Reduction.Mean)
     {
-        (prediction, target) = Broadcast("mean absolute error", prediction, target);
+        (prediction, target) = Broadcast("Losses.MeanAbsoluteError", prediction, target);
         return Reduce(Ops.Abs(prediction - target), reduction);
     }
 
@@ -28,8 +28,8 @@ public static partial class Losses
     /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other, or delta is not positive.</exception>
     public static Value Huber(Value prediction, Value target, double delta = 1, Reduction reduction = Reduction.Mean)
     {
-        (prediction, target) = Broadcast("Huber loss", prediction, target);
-        if (!(delta > 0)) throw new GraphException($"Huber loss of '{prediction.Name}': delta is {delta}; it must be positive. Built at {prediction.Node.Origin}.");
+        (prediction, target) = Broadcast("Losses.Huber", prediction, target);
+        if (!(delta > 0)) throw new GraphException($"Losses.Huber: delta for '{prediction.Name}' is {delta}; it must be positive. Built at {Origin.Capture()}.");
         // The square of the difference, not of its magnitude: that has no second derivative at 0.
         var difference = prediction - target;
         var distance = Ops.Abs(difference);
@@ -41,8 +41,8 @@ public static partial class Losses
     /// <exception cref="GraphException">Types differ or are not floats, or neither shape broadcasts to the other, or beta is negative.</exception>
     public static Value SmoothAbsoluteError(Value prediction, Value target, double beta = 1, Reduction reduction = Reduction.Mean)
     {
-        (prediction, target) = Broadcast("smooth absolute error", prediction, target);
-        if (!(beta >= 0)) throw new GraphException($"smooth absolute error of '{prediction.Name}': beta is {beta}; it must not be negative. Built at {prediction.Node.Origin}.");
+        (prediction, target) = Broadcast("Losses.SmoothAbsoluteError", prediction, target);
+        if (!(beta >= 0)) throw new GraphException($"Losses.SmoothAbsoluteError: beta for '{prediction.Name}' is {beta}; it must not be negative. Built at {Origin.Capture()}.");
         var difference = prediction - target;
         var distance = Ops.Abs(difference);
         return Reduce(beta == 0 ? distance : Ops.Where(distance < beta, Ops.Square(difference) * 0.5 / beta, distance - 0.5 * beta), reduction);
@@ -80,19 +80,19 @@ public static partial class Losses
     {
         RequireOneType(loss, prediction, target);
         if (!prediction.Shape.Equals(target.Shape))
-            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them{otherCure}. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' has shape {prediction.Shape}, the target '{target.Name}' {target.Shape}; they must be equal. Reshape one of them{otherCure}. Built at {Origin.Capture()}.");
     }
 
     private static void RequireOneType(string loss, Value prediction, Value target)
     {
         RequireFloat(loss, prediction);
         if (prediction.DType != target.DType)
-            throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}, the target '{target.Name}' {target.DType.Text()}; cast one of them with Cast. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}, the target '{target.Name}' {target.DType.Text()}; cast one of them with Cast. Built at {Origin.Capture()}.");
     }
 
     private static void RequireFloat(string loss, Value prediction)
     {
         if (!prediction.DType.IsFloat())
-            throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}; it must be float32 or float64. It was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the prediction '{prediction.Name}' is {prediction.DType.Text()}; it must be float32 or float64. Built at {Origin.Capture()}.");
     }
 }

@@ -11,7 +11,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types differ or are not floats, or shapes do not fit.</exception>
     public static Value MarginRanking(Value first, Value second, Value target, double margin = 0, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "margin ranking loss";
+        const string loss = "Losses.MarginRanking";
         (first, second) = OfOneRank(loss, first, second);
         (first, target) = OfOneRank(loss, first, target);
         return Reduce(Hinge(-target * (first - second) + margin), reduction);
@@ -21,7 +21,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
     public static Value HingeEmbedding(Value distance, Value target, double margin = 1, Reduction reduction = Reduction.Mean)
     {
-        (distance, target) = Broadcast("hinge embedding loss", distance, target);
+        (distance, target) = Broadcast("Losses.HingeEmbedding", distance, target);
         return Reduce(PerLabel(target, distance, Hinge(margin - distance)), reduction);
     }
 
@@ -34,15 +34,15 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
     public static Value CosineEmbedding(Value first, Value second, Value target, double margin = 0, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "cosine embedding loss";
+        const string loss = "Losses.CosineEmbedding";
         // Added to the squares, so that vectors of length zero have a cosine, 0.
         const double tiny = 1e-12;
         (first, second) = OfOneRank(loss, first, second);
         if (first.Rank == 0)
-            throw new GraphException($"{loss}: the prediction '{first.Name}' is a scalar; it needs an axis of features. It was built at {first.Node.Origin}.");
+            throw new GraphException($"{loss}: the prediction '{first.Name}' is a scalar; it needs an axis of features. Built at {Origin.Capture()}.");
         var product = Ops.Sum(first * second, -1);
         if (target.Rank != product.Rank || !(Repeats(target.Shape, product.Shape) || Repeats(product.Shape, target.Shape)))
-            throw new GraphException($"{loss}: the target '{target.Name}' has shape {target.Shape}, the predictions '{first.Name}' {first.Shape}; there must be one label for each vector, {product.Shape}. Reshape the target. It was built at {target.Node.Origin}.");
+            throw new GraphException($"{loss}: the target '{target.Name}' has shape {target.Shape}, the predictions '{first.Name}' {first.Shape}; there must be one label for each vector, {product.Shape}. Reshape the target. Built at {Origin.Capture()}.");
         (product, target) = OfOneRank(loss, product, target);
         var cosine = product / Ops.Sqrt((Ops.Sum(Ops.Square(first), -1) + tiny) * (Ops.Sum(Ops.Square(second), -1) + tiny));
         return Reduce(PerLabel(target, 1 - cosine, Hinge(cosine - margin)), reduction);
@@ -55,7 +55,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes differ, or are not floats.</exception>
     public static Value SoftMargin(Value prediction, Value target, Reduction reduction = Reduction.Mean)
     {
-        (prediction, target) = Broadcast("soft margin loss", prediction, target);
+        (prediction, target) = Broadcast("Losses.SoftMargin", prediction, target);
         return Reduce(Ops.Softplus(-target * prediction), reduction);
     }
 
@@ -72,7 +72,7 @@ public static partial class Losses
     public static Value TripletMargin(
         Value anchor, Value positive, Value negative, double margin = 1, double p = 2, double epsilon = 1e-6, bool swap = false, Reduction reduction = Reduction.Mean)
     {
-        if (!(p > 0)) throw new GraphException($"triplet margin loss of '{anchor.Name}': the order is {p}; it must be positive. Built at {anchor.Node.Origin}.");
+        if (!(p > 0)) throw new GraphException($"Losses.TripletMargin: the order for '{anchor.Name}' is {p}; it must be positive. Built at {Origin.Capture()}.");
         return TripletMargin(anchor, positive, negative, Distance, margin, swap, reduction);
 
         Value Distance(Value x, Value y)
@@ -97,7 +97,7 @@ public static partial class Losses
     public static Value TripletMargin(
         Value anchor, Value positive, Value negative, Func<Value, Value, Value> distance, double margin = 1, bool swap = false, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "triplet margin loss";
+        const string loss = "Losses.TripletMargin";
         (anchor, positive) = OfOneRank(loss, anchor, positive);
         (anchor, negative) = OfOneRank(loss, anchor, negative);
         positive = Ops.BroadcastTo(positive, anchor.Shape);
@@ -114,7 +114,7 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
     public static Value MultiLabelSoftMargin(Value logits, Value targets, Value? weights = null, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "multi-label soft margin loss";
+        const string loss = "Losses.MultiLabelSoftMargin";
         RequireAlike(loss, logits, targets);
         var axis = ClassAxis(loss, logits, -1);
         var losses = BinaryCrossEntropyFromLogits(logits, targets, Reduction.None);
@@ -132,11 +132,11 @@ public static partial class Losses
     /// <exception cref="GraphException">Types or shapes do not fit.</exception>
     public static Value MultiLabelMargin(Value prediction, Value labels, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "multi-label margin loss";
+        const string loss = "Losses.MultiLabelMargin";
         RequireFloat(loss, prediction);
         ClassAxis(loss, prediction, -1);
         if (!labels.DType.IsInteger() || !labels.Shape.Equals(prediction.Shape))
-            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()} of shape {labels.Shape}; they must be int32 or int64 of the prediction's shape {prediction.Shape}. The prediction was built at {prediction.Node.Origin}.");
+            throw new GraphException($"{loss}: the labels '{labels.Name}' are {labels.DType.Text()} of shape {labels.Shape}; they must be int32 or int64 of the prediction's shape {prediction.Shape}. Built at {Origin.Capture()}.");
         var classes = prediction.Shape[^1];
         // [labels, classes]: which class a label names, if no label up to it is negative.
         var numbers = Ops.Iota(labels.Graph, [classes, classes]);

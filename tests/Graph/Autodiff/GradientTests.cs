@@ -153,7 +153,7 @@ public class GradientTests
     {
         var x = graph.Placeholder("x", [2], DType.Float64);
         var y = Scalar("y") * 2;
-        Refuses("gradients: 'multiply' (built at GradientTests.cs:LINE) does not depend on 'x' (built at GradientTests.cs:LINE), so it has no gradient with respect to it. Leave 'x' out, or ask for zeros with GradientOptions { Disconnected = Disconnected.Zeros }.", () => Gradients(y, x));
+        Refuses("gradients: 'multiply' (built at GradientTests.cs:LINE) does not depend on 'x' (built at GradientTests.cs:LINE), so it has no gradient with respect to it. Leave 'x' out, or ask for zeros with GradientOptions { Disconnected = Disconnected.Zeros }. Built at GradientTests.cs:LINE.", () => Gradients(y, x));
         Assert.Equal([0, 0], Elements(Gradients(y, new GradientOptions { Disconnected = Disconnected.Zeros }, x)[0]));
     }
 
@@ -188,10 +188,10 @@ public class GradientTests
         var v = graph.Placeholder("v", [2, 3]);
         var n = graph.Placeholder("n", [], DType.Int32);
         var s = graph.Placeholder("s", []);
-        Refuses("gradients: 'v' has shape [2, 3], and only a scalar has a gradient without more said. Reduce it with Sum or Mean, or give an upstream gradient of its shape in GradientOptions. 'v' was built at GradientTests.cs:LINE.", () => Gradients(v, v));
-        Refuses("gradients: the value to differentiate, 'n', is int32; gradients flow only through float32 and float64. Cast it where it is built, at GradientTests.cs:LINE.", () => Gradients(n, s));
-        Refuses("gradients: the value to differentiate by, 'n', is int32; gradients flow only through float32 and float64. Cast it where it is built, at GradientTests.cs:LINE.", () => Gradients(s, n));
-        Refuses("gradients: the upstream gradient 's' is float32[], but 'v' is float32[2, 3]; they must be of one type and shape. Cast or broadcast the upstream gradient. 'v' was built at GradientTests.cs:LINE.", () => Gradients(v, new GradientOptions { Upstream = s }, v));
+        Refuses("gradients: 'v' has shape [2, 3], and only a scalar has a gradient without more said. Reduce it with Sum or Mean, or give an upstream gradient of its shape in GradientOptions. 'v' was built at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(v, v));
+        Refuses("gradients: the value to differentiate, 'n', is int32; gradients flow only through float32 and float64. Cast it where it is built, at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(n, s));
+        Refuses("gradients: the value to differentiate by, 'n', is int32; gradients flow only through float32 and float64. Cast it where it is built, at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(s, n));
+        Refuses("gradients: the upstream gradient 's' is float32[], but 'v' is float32[2, 3]; they must be of one type and shape. Cast or broadcast the upstream gradient. 'v' was built at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(v, new GradientOptions { Upstream = s }, v));
         Refuses("the value to differentiate by 'other' belongs to another graph (built at GradientTests.cs:LINE); use a value of this graph.", () => Gradients(s, new Graph().Placeholder("other", [])));
     }
 

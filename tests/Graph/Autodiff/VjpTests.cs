@@ -107,10 +107,8 @@ public sealed class VjpTests
         var a = x * 2;
         Errors.Throws("vjp: 1 cotangents are given for 2 values; give one for each. Built at {here}.", () => Vjp([a, y], [x], [x]));
         Errors.Throws("vjp: give at least one value to differentiate. Built at {here}.", () => Vjp([], [x], []));
-        Assert.Equal(
-            $"vjp: the cotangent 'y' is float32[], but 'multiply' is float32[2]; they must be of one type and shape. Cast or broadcast the cotangent. 'multiply' was built at {a.Node.Origin}.",
-            Assert.Throws<GraphException>(() => Vjp([a], [x], [y])).Message);
-        Errors.Throws("linearize: 2 tangents are given for 1 inputs; give one for each. Built at {here}.", () => Linearize(a, x).Jvp(x, x));
+        Errors.Throws($"vjp: the cotangent 'y' is float32[], but 'multiply' is float32[2]; they must be of one type and shape. Cast or broadcast the cotangent. 'multiply' was built at {a.Node.Origin}. Built at {{here}}.", () => Vjp([a], [x], [y]));
+        Errors.Throws("Jvp: 2 tangents are given for 1 inputs; give one for each. Built at {here}.", () => Linearize(a, x).Jvp(x, x));
         Errors.Throws("linearize: an input is named twice; name each once. Built at {here}.", () => Linearize([a], x, x));
     }
 
@@ -120,12 +118,8 @@ public sealed class VjpTests
         var x = graph.Placeholder("x", [], DType.Float64);
         var (a, b) = (graph.Placeholder("a", [], DType.Float64), graph.Placeholder("b", [], DType.Float64));
         var one = OnesLike(x);
-        Assert.Equal(
-            $"gradients: none of 'a' (built at {a.Node.Origin}), 'b' (built at {b.Node.Origin}) depends on 'x' (built at {x.Node.Origin}), so they have no gradient with respect to it. Leave 'x' out, or ask for zeros with Disconnected.Zeros.",
-            Assert.Throws<GraphException>(() => Vjp([a, b], [x], [one, one])).Message);
-        Assert.Equal(
-            $"jvp: 'a' (built at {a.Node.Origin}) depends on none of 'x' (built at {x.Node.Origin}), so it has no derivative in that direction. Give tangents of values that it depends on, or ask for zeros with Disconnected.Zeros.",
-            Assert.Throws<GraphException>(() => Jvp(a, x, one)).Message);
+        Errors.Throws($"Vjp: none of 'a' (built at {a.Node.Origin}), 'b' (built at {b.Node.Origin}) depends on 'x' (built at {x.Node.Origin}), so they have no gradient with respect to it. Leave 'x' out, or ask for zeros with Disconnected.Zeros. Built at {{here}}.", () => Vjp([a, b], [x], [one, one]));
+        Errors.Throws($"jvp: 'a' (built at {a.Node.Origin}) depends on none of 'x' (built at {x.Node.Origin}), so it has no derivative in that direction. Give tangents of values that it depends on, or ask for zeros with Disconnected.Zeros. Built at {{here}}.", () => Jvp(a, x, one));
         var steps = Cast(Cast(x, DType.Int32), DType.Float64);
         Assert.Contains("depends only through integers or bools on 'x'", Assert.Throws<GraphException>(() => Jvp(steps, x, one)).Message, StringComparison.Ordinal);
         Assert.Equal([0], Elements(Vjp([a, b], [x], [one, one], Disconnected.Zeros)[0]));

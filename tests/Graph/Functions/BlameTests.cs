@@ -17,20 +17,34 @@ public sealed class BlameTests
 
     [Theory]
     [MemberData(nameof(Classes))]
+    public void Refusals_begin_with_the_function_that_was_called(Type functions)
+    {
+        var (refused, faults) = (0, new List<string>());
+        foreach (var (method, graph, arguments) in WrongCalls(functions))
+        {
+            if (Record.Exception(() => method.Invoke(null, arguments))?.InnerException is not GraphException error) continue;
+            refused++;
+            var head = Regex.Match(error.Message, "^[^:']*").Value.Replace("_", "").Replace(" ", "");
+            var name = functions == typeof(Ops) ? method.Name : $"{functions.Name}.{method.Name}";
+            if (!head.Equals(name, StringComparison.OrdinalIgnoreCase)) faults.Add($"{method.Name}: {error.Message}");
+        }
+        Assert.True(faults.Count == 0, $"{faults.Count} of {refused}\n" + string.Join("\n", faults.DistinctBy(f => f[..Math.Min(f.Length, 40)]).Take(50)));
+        Assert.True(refused > 50, $"only {refused} calls were refused");
+    }
+
+    [Theory]
+    [MemberData(nameof(Classes))]
     public void Refusals_name_no_value_that_the_function_built(Type functions)
     {
         var (refused, faults) = (0, new List<string>());
-        foreach (var method in functions.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(m => !m.IsGenericMethod))
+        foreach (var (method, graph, arguments) in WrongCalls(functions))
         {
-            foreach (var (graph, arguments) in WrongCalls(method.GetParameters()))
-            {
-                var given = graph.Nodes.Select(n => n.Name).ToHashSet();
-                var error = Record.Exception(() => method.Invoke(null, arguments))?.InnerException;
-                if (error is null) continue;
-                refused++;
-                var named = Regex.Matches(error.Message, "'([^']+)'").Select(m => m.Groups[1].Value).Where(n => !given.Contains(n) && graph.Nodes.Any(node => node.Name == n));
-                if (error is not GraphException || named.Any()) faults.Add($"{method.Name}: {error.GetType().Name} {error.Message}");
-            }
+            var given = graph.Nodes.Select(n => n.Name).ToHashSet();
+            var error = Record.Exception(() => method.Invoke(null, arguments))?.InnerException;
+            if (error is null) continue;
+            refused++;
+            var named = Regex.Matches(error.Message, "'([^']+)'").Select(m => m.Groups[1].Value).Where(n => !given.Contains(n) && graph.Nodes.Any(node => node.Name == n));
+            if (error is not GraphException || named.Any()) faults.Add($"{method.Name}: {error.GetType().Name} {error.Message}");
         }
         Assert.True(faults.Count == 0, string.Join("\n", faults.Take(50)));
         Assert.True(refused > 50, $"only {refused} calls were refused");
@@ -46,6 +60,12 @@ public sealed class BlameTests
         // What the user builds in the same line keeps its name.
         Errors.Throws("XLogY: 'exp' float32[3] and what it makes of 'y' and 'exp' float64[3] differ in element type; cast one of them with Cast. Built at {here}.", () => XLogY(Exp(x), y));
     }
+
+    private static IEnumerable<(MethodInfo Method, Graph Graph, object?[] Arguments)> WrongCalls(Type functions) =>
+        from method in functions.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        where !method.IsGenericMethod
+        from call in WrongCalls(method.GetParameters())
+        select (method, call.Graph, call.Arguments);
 
     /// <summary>Calls with operands of one kind, each kind in turn and with an axis that there is not, and calls of which one operand is of another.</summary>
     private static IEnumerable<(Graph Graph, object?[] Arguments)> WrongCalls(ParameterInfo[] parameters)

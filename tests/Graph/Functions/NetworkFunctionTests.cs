@@ -102,9 +102,9 @@ public sealed class NetworkFunctionTests
         Errors.Throws("embedding bag: the ids 'ids' int64[7] must be a matrix of bags, or a vector with offsets that say where bags begin. Built at {here}.", () => EmbeddingBag(table, ids));
         Errors.Throws("embedding bag: the weights 'x' float32[2, 6, 4] go with sums only, and must have the shape [7] of the ids and the type float32 of the table. Built at {here}.", () => EmbeddingBag(table, ids, ids, BagMode.Sum, x));
         Errors.Throws("embedding: the padding id 5 lies outside the 5 rows of the table 'table' float32[5, 3]. Built at {here}.", () => Embedding(table, ids, 5));
-        Errors.Throws("attention: the query 'x' [2, 6, 4] and key 'table' [5, 3] must agree on the last axis, the key and value 'table' [5, 3] on the last but one. Built at {here}.", () => ScaledDotProductAttention(x, table, table));
-        Errors.Throws("attention: the mask 'table' float32[5, 3] does not broadcast to the scores [2, 6, 6]: axis -1 has extent 6 on one side and 3 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.", () => ScaledDotProductAttention(x, x, x, table));
-        Errors.Throws("multi-head attention: the 4 elements of 'x' float32[2, 6, 4] cannot be split into 3 heads; choose a number of heads that divides them. Built at {here}.", () => MultiHeadAttention(x, x, x, 3, table, null, table, null));
+        Errors.Throws("ScaledDotProductAttention: the query 'x' [2, 6, 4] and key 'table' [5, 3] must agree on the last axis, the key and value 'table' [5, 3] on the last but one. Built at {here}.", () => ScaledDotProductAttention(x, table, table));
+        Errors.Throws("ScaledDotProductAttention: the mask 'table' float32[5, 3] does not broadcast to the scores [2, 6, 6]: axis -1 has extent 6 on one side and 3 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.", () => ScaledDotProductAttention(x, x, x, table));
+        Errors.Throws("MultiHeadAttention: the 4 elements of 'x' float32[2, 6, 4] cannot be split into 3 heads; choose a number of heads that divides them. Built at {here}.", () => MultiHeadAttention(x, x, x, 3, table, null, table, null));
         Errors.Throws("bilinear: 'x' [2, 6, 4] and 'x' [2, 6, 4] must have equal leading axes, and the weights 'table' [5, 3] be [outputs, elements of one, elements of the other]. Reshape them. Built at {here}.", () => Bilinear(x, x, table));
     }
 

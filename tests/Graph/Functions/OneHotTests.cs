@@ -18,6 +18,6 @@ public sealed class OneHotTests
 
     [Fact]
     public void Refuses_floats() => Errors.Throws(
-        "one-hot: the indices 'x' float32[2] are not int32 or int64; cast them with Cast. Built at {here}.",
+        "OneHot: the indices 'x' float32[2] are not int32 or int64; cast them with Cast. Built at {here}.",
         () => Ops.OneHot(new Graph().Placeholder("x", [2]), 3));
 }

@@ -44,7 +44,7 @@ public sealed class PoolingTests
 
     [Fact]
     public void Refuses_padding_that_windows_can_miss_the_image_by() => Errors.Throws(
-        "max pool: padding 2 is more than half of the window size 3; windows would lie outside the image. Built at {here}.",
+        "MaxPool2d: padding 2 is more than half of the window size 3; windows would lie outside the image. Built at {here}.",
         () => Ops.MaxPool2d(new Graph().Placeholder("x", ["batch", 1, 8, 8]), 3, padding: 2));
 
     /// <summary>The windows of images [2, 3, 7, 6], null outside them.</summary>

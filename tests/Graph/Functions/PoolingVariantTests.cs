@@ -95,12 +95,12 @@ public sealed class PoolingVariantTests
     public void What_does_not_fit_is_refused()
     {
         var x = new Graph().Placeholder("x", ["batch", 1, "h", 8]);
-        Errors.Throws("max pool: 'x' float32[batch, 1, h, 8] has the unknown extent h; windows that stick out at the end can be counted only where it is known. Pad, and leave ceiling out. Built at {here}.", () => MaxPool2d(x, 3, ceiling: true));
-        Errors.Throws("average pool: 'x' float32[batch, 1, h, 8] has the unknown extent h; elements of windows that stick out can be counted only where extents are known. Built at {here}.", () => AvgPool2d(x, 3, padding: 1, countPadding: false));
-        Errors.Throws("adaptive max pool: 'x' float32[batch, 1, h, 8] has the unknown extent h; it can be cut into 2 parts only where it is known. Built at {here}.", () => AdaptiveMaxPool2d(x, 2));
-        Errors.Throws("average pool: the divisor is 0; give another, or none to divide by the number of elements. Built at {here}.", () => AvgPool2d(x, 3, divisor: 0));
-        Errors.Throws("max pool: 'x' float32[batch, 1, h, 8] must have 3 axes: batch, channels, length. Reshape it. Built at {here}.", () => MaxPool1d(x, 3));
-        Errors.Throws("lp pool: the order 0 must be positive. Built at {here}.", () => LpPool2d(x, 0, 3));
+        Errors.Throws("MaxPool2d: 'x' float32[batch, 1, h, 8] has the unknown extent h; windows that stick out at the end can be counted only where it is known. Pad, and leave ceiling out. Built at {here}.", () => MaxPool2d(x, 3, ceiling: true));
+        Errors.Throws("AvgPool2d: 'x' float32[batch, 1, h, 8] has the unknown extent h; elements of windows that stick out can be counted only where extents are known. Built at {here}.", () => AvgPool2d(x, 3, padding: 1, countPadding: false));
+        Errors.Throws("AdaptiveMaxPool2d: 'x' float32[batch, 1, h, 8] has the unknown extent h; it can be cut into 2 parts only where it is known. Built at {here}.", () => AdaptiveMaxPool2d(x, 2));
+        Errors.Throws("AvgPool2d: the divisor is 0; give another, or none to divide by the number of elements. Built at {here}.", () => AvgPool2d(x, 3, divisor: 0));
+        Errors.Throws("MaxPool1d: 'x' float32[batch, 1, h, 8] must have 3 axes: batch, channels, length. Reshape it. Built at {here}.", () => MaxPool1d(x, 3));
+        Errors.Throws("LpPool2d: the order 0 must be positive. Built at {here}.", () => LpPool2d(x, 0, 3));
     }
 
     private static double[] Each(double[] x, int size, int stride, int padding, int dilation, Func<(bool Inside, bool Counts, double Value)[], double> reduce)

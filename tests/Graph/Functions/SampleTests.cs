@@ -349,20 +349,20 @@ public sealed class SampleTests
     public void Refusals()
     {
         var (x, rows, whole) = (graph.Placeholder("x", [3]), graph.Placeholder("rows", [2, 3]), graph.Placeholder("whole", [3], DType.Int64));
-        Errors.Throws("normal sample: the parameter 'whole' int64[3] must be float32 or float64, as 'x' float32[3]; cast it with Cast. Built at {here}.", () => Sample.Normal(x, whole));
-        Errors.Throws("normal sample: the parameter 'rows' float32[2, 3] does not broadcast to [3]. Built at {here}.", () => Sample.Normal(x, rows, [3]));
-        Errors.Throws("Dirichlet sample: 'constant' float64[] is a scalar; shares lie in a last axis. Built at {here}.", () => Sample.Dirichlet(N(1, DType.Float64)));
+        Errors.Throws("Sample.Normal: the parameter 'whole' int64[3] must be float32 or float64, as 'x' float32[3]; cast it with Cast. Built at {here}.", () => Sample.Normal(x, whole));
+        Errors.Throws("Sample.Normal: the parameter 'rows' float32[2, 3] does not broadcast to [3]. Built at {here}.", () => Sample.Normal(x, rows, [3]));
+        Errors.Throws("Sample.Dirichlet: 'constant' float64[] is a scalar; shares lie in a last axis. Built at {here}.", () => Sample.Dirichlet(N(1, DType.Float64)));
         Errors.Throws("Sample.Categorical: what it makes of 'constant_1' float64[] is a scalar; categories lie in a last axis. Built at {here}.", () => Sample.Categorical(N(1, DType.Float64)));
-        Errors.Throws("binomial sample: -1 trials with probability 'x' cannot be made; give at least 0. Built at {here}.", () => Sample.Binomial(-1, x));
-        Errors.Throws("integer sample: there is no whole number from 3 on and below 3. Built at {here}.", () => Sample.Integers(graph, [2], 3, 3));
-        Errors.Throws("integer sample: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, dtype: DType.Int32));
-        Errors.Throws("multivariate normal sample: the factor 'rows' float32[2, 3] must be a square matrix, or a stack of them, of as many rows as vectors of shape [3] have elements. Built at {here}.", () => Sample.MultivariateNormal(x, rows));
+        Errors.Throws("Sample.Binomial: -1 trials with probability 'x' cannot be made; give at least 0. Built at {here}.", () => Sample.Binomial(-1, x));
+        Errors.Throws("Sample.Integers: there is no whole number from 3 on and below 3. Built at {here}.", () => Sample.Integers(graph, [2], 3, 3));
+        Errors.Throws("Sample.Integers: int32 does not hold the whole numbers from 0 on and below 3000000000. Built at {here}.", () => Sample.Integers(graph, [2], 0, 3_000_000_000, dtype: DType.Int32));
+        Errors.Throws("Sample.MultivariateNormal: the factor 'rows' float32[2, 3] must be a square matrix, or a stack of them, of as many rows as vectors of shape [3] have elements. Built at {here}.", () => Sample.MultivariateNormal(x, rows));
         var square = graph.Placeholder("square", [2, 3, 3]);
         Errors.Throws(
-            "multivariate normal divergence: the factors 'square' float32[2, 3, 3] and 'square' float32[2, 3, 3] and means that differ by float32[4, 3] do not broadcast: axis -2 has extent 2 on one side and 4 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
+            "Divergence.MultivariateNormal: the factors 'square' float32[2, 3, 3] and 'square' float32[2, 3, 3] and means that differ by float32[4, 3] do not broadcast: axis -2 has extent 2 on one side and 4 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
             () => Divergence.MultivariateNormal(graph.Placeholder("means", [4, 3]), square, x, square));
-        Errors.Throws("categorical density: the labels 'x' float32[3] must be int32 or int64; cast them with Cast. Built at {here}.", () => LogDensity.Categorical(x, rows));
-        Errors.Throws("multivariate normal divergence: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of one known extent, nor stacks of them. Reshape them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
+        Errors.Throws("LogDensity.Categorical: the labels 'x' float32[3] must be int32 or int64; cast them with Cast. Built at {here}.", () => LogDensity.Categorical(x, rows));
+        Errors.Throws("Divergence.MultivariateNormal: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of one known extent, nor stacks of them. Reshape them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
     }
 
     private Value N(double number, DType type) => Cast(graph.Constant(number), type);

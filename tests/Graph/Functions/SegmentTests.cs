@@ -31,7 +31,7 @@ public sealed class SegmentTests
         var graph = new Graph();
         var (x, samples) = (graph.Placeholder("x", [1, 1, 6, 6]), graph.Placeholder("samples", [1, 1, 3]));
         Errors.Throws(
-            "fractional max pool: the samples 'samples' float32[1, 1, 3] must be 2 numbers of the type of 'x' float32[1, 1, 6, 6] for each image: [batch, channels, 2]. Built at {here}.",
+            "FractionalMaxPool2d: the samples 'samples' float32[1, 1, 3] must be 2 numbers of the type of 'x' float32[1, 1, 6, 6] for each image: [batch, channels, 2]. Built at {here}.",
             () => Ops.FractionalMaxPool2d(x, 2, 2, samples));
     }
 }

@@ -112,7 +112,7 @@ public sealed class SortingTests
     {
         var x = graph.Placeholder("x", [2, 3]);
         var n = graph.Placeholder("n", [4], DType.Int32);
-        Errors.Throws("argsort: 'x' float32[2, 3] has no axis 2; axes are 0 … 1, or -2 … -1 counted from the end. Built at {here}.", () => Sort(x, 2));
+        Errors.Throws("Sort: 'x' float32[2, 3] has no axis 2; axes are 0 … 1, or -2 … -1 counted from the end. Built at {here}.", () => Sort(x, 2));
         Errors.Throws("topk: 4 elements of axis 1 of 'x' float32[2, 3] are asked for, whose extent is 3; ask for 0 … 3. Built at {here}.", () => TopK(x, 4));
         Errors.Throws("kthvalue: axis 1 of 'x' float32[2, 3] has no element number 0 in its order; numbers are 1 … 3. Built at {here}.", () => KthValue(x, 0));
         Errors.Throws("median: axis 0 of 'empty' float32[0] has no elements, so none of them can be chosen. Built at {here}.", () => Median(graph.Placeholder("empty", [0]), 0));

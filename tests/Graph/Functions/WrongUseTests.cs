@@ -22,7 +22,7 @@ public sealed class WrongUseTests
         { "null placeholder", "the fed value is null; give a value of this graph. Built at WrongUseTests.cs:" },
         { "null example", "the result of the vectorized function is null; give a value of this graph. Built at WrongUseTests.cs:" },
         { "foreign gradient", "what the gradient function of 'custom_gradient' returned, 'elsewhere' belongs to another graph (built at WrongUseTests.cs:" },
-        { "class numbers as floats", "categorical cross-entropy: the prediction 'x' has shape [2], the target 'labels' []; they must be equal. Reshape one of them, or cast the target to int32 if it holds class numbers." },
+        { "class numbers as floats", "Losses.CategoricalCrossEntropyFromLogits: the prediction 'x' has shape [2], the target 'labels' []; they must be equal. Reshape one of them, or cast the target to int32 if it holds class numbers." },
     };
 
     [Theory]

@@ -107,7 +107,7 @@ namespace GraphGrad
         {
             if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => CumulativeExtremum(line, 0, isMaximum));
             var op = new CumulativeExtremumOp(0, isMaximum);
-            var place = Axes.Find(x, axis, op.Name);
+            var place = Axes.Find(x, axis, isMaximum ? "cummax" : "cummin");
             var numbers = x.DType == DType.Bool ? Cast(x, DType.Int32) : x;
             var values = x.Graph.Add(new CumulateOp(isMaximum ? CumulationKind.Maximum : CumulationKind.Minimum, place, IsReversed: false), [numbers]);
             return (Cast(values, x.DType), x.Graph.Add(op with { Axis = place }, [numbers]));
