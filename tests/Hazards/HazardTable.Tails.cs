@@ -19,6 +19,7 @@ internal static partial class HazardTable
         new("mixture of normal distributions with a width", Log(Sum(Exp(X) / Sum(Exp(X)) * Exp(-0.5 * Square(Y)) / Z)), [[[1, 2, 3], [0, 1, -1], [1]], [[0.1f, 0.3f, -0.2f], [40, 41, 39.5f], [0.01f]], [[90, -100, 3], [30, 2, 20], [5]]]),
         H2("pseudorapidity", 0.5 * Log((Sqrt((X * X) + (Y * Y)) + X) / (Sqrt((X * X) + (Y * Y)) - X)), [[1, 1], [1e4f, 1], [1e10f, 1e-3f], [-1e5f, 1], [1e-10f, 1], [-1e20f, 3]]),
         H("difference of cube roots", Pow(X + 1, 1.0 / 3) - Pow(X, 1.0 / 3), [1, 1e6f, 1e10f, 1e30f, 0.5f]),
+        H2("quotient of tails", Erfc(X) / Erfc(Y), [[30, 30.001f], [1, 2], [-3, 5], [9, 9.5f], [100, 100.01f]]),
         H("log of Cauchy's tail", Log(0.5 - (Call("atan", X) / Math.PI)), [0.5f, 1e5f, 1e10f, -1e10f, 1e30f], Where(X > 0, Log(Call("atan", 1 / X) / Math.PI), Log(1 + (Call("atan", 1 / X) / Math.PI)))),
     ];
 }

@@ -82,6 +82,11 @@ internal sealed class ElementChain
     /// <summary>Whether a result may be near zero where what it is made of is not: a product, or a single op, is as exact as its operands.</summary>
     public bool MayCancel() => values.Count(IsComputed) > 1 && values.Any(v => IsComputed(v) && v.Node.Op is not (MultiplyOp or DivideOp or NegateOp or AbsOp or SqrtOp or CastOp));
 
+    /// <summary>Whether it is a polynomial in which a leaf multiplies a sum that holds it, as Horner's scheme does.</summary>
+    public bool IsNestedPolynomial() =>
+        values.All(v => !IsComputed(v) || v.Node.Op is AddOp or SubtractOp or MultiplyOp or NegateOp)
+        && values.Any(v => v.Node is { Op: MultiplyOp, Inputs: [var a, var b] } && a != b && (leavesBelow[a] & leavesBelow[b]) != 0 && (a.Node.Op is AddOp or SubtractOp || b.Node.Op is AddOp or SubtractOp));
+
     /// <summary>Equal for chains that compute the same function of their leaves.</summary>
     public string Key()
     {

@@ -39,6 +39,7 @@ internal static class ErrorFunctionRules
         { "erfinv(1 - x) => -ndtri(x / 2) / sqrt(2)", ErfInverse(1 - X), m => NormalQuantile(m[X] * 0.5) * -Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(x - 1) => ndtri(x / 2) / sqrt(2)", ErfInverse(X - 1), m => NormalQuantile(m[X] * 0.5) * Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(erf(x)) => x", ErfInverse(Erf(X)), m => m[X], Soundness.Rounding, "|x| > 4 (float32): erfinv(1)" },
+        { "erfc(x) / erfc(y) => exp(y^2 - x^2) * (exp(x^2) * erfc(x)) / (exp(y^2) * erfc(y)) for x, y > 3", Erfc(X) / Erfc(Y), m => QuotientOfTails(m[X], m[Y]), Soundness.Rounding, "x, y > 9 (float32): 0 / 0" },
         { "1 - erfc(x) / 2 => erfc(-x) / 2", 1 - (Erfc(X) * 0.5), m => Erfc(-m[X]) * 0.5, Soundness.Rounding, "x << 0: the difference cancels to 0" },
         { "exp(y) * erfc(x) => exp(y - x^2) * (exp(x^2) * erfc(x)) by a continued fraction for x > 3", Exp(Y) * Erfc(X), m => TimesExp(m, m[X], m[Y]), Soundness.Rounding, "x > 9 (float32): inf * 0" },
         { "exp(y) * (erfc(x) * c) => exp(y) * erfc(x) * c", Exp(Y) * (Erfc(X) * C), m => Exp(m[Y]) * Erfc(m[X]) * m[C], Soundness.Rounding, "x > 9 (float32): inf * 0" },
@@ -142,6 +143,17 @@ internal static class ErrorFunctionRules
         return Where(isTail, tail, Exp(Where(isTail, 0, y)) / Erfc(Where(isTail, 0, x)));
     }
 
+    private static Value? QuotientOfTails(Value x, Value y)
+    {
+        if (x.Node.Op is SelectOp || y.Node.Op is SelectOp) return null;
+        var isTail = And(x > TailStart, y > TailStart);
+        var (p, q) = (Where(isTail, x, TailStart), Where(isTail, y, TailStart));
+        var (a, b) = (Cast(p, DType.Float64), Cast(q, DType.Float64));
+        // No product of nothing and infinity where both are as large as float64 allows.
+        var exponent = Cast(((b - a) * a) + ((b - a) * b), x.DType);
+        return Where(isTail, Exp(exponent) * (Tail(p) / Tail(q)), Erfc(Where(isTail, 0, x)) / Erfc(Where(isTail, 0, y)));
+    }
+
     /// <summary>Whether y is ±x² however their factors are spread: x²/2 is the square of x/√2, to the digits of a float64 constant.</summary>
     private static bool IsSquare(Match m, Value y, Value x, double sign)
     {
@@ -166,9 +178,12 @@ internal static class ErrorFunctionRules
         }
     }
 
-    /// <summary>exp(x²)·erfc(x) = 1 / √π / (x + ½ / (x + 1 / (x + 3⁄2 / (x + …)))) (Laplace).</summary>
+    /// <summary>
+    /// exp(x²)·erfc(x): in float32 a function of its own, whose derivatives are short. In float64 1 / √π / (x + ½ / (x + 1 / (x + 3⁄2 / (x + …)))) (Laplace), for that function's derivative cancels there to 13 digits.
+    /// </summary>
     private static Value Tail(Value x)
     {
+        if (x.DType == DType.Float32) return ScaledErfc(x);
         var fraction = x;
         for (var n = Levels; n >= 1; n--) fraction = x + ((n * 0.5) / fraction);
         return 1 / Math.Sqrt(Math.PI) / fraction;
