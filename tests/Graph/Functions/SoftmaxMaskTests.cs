@@ -25,7 +25,7 @@ public class SoftmaxMaskTests
         using var session = new Session(x.Graph, new SessionOptions { Backend = backend });
         var results = session.Run([y, Gradient(Sum(y * w), x)], feeds);
         Check(results[0], (row, k) => P(row, k));
-        Check(results[1], (row, k) => P(row, k) * (Weights[row, k] - Row(row, j => P(row, j) * Weights[row, j])));
+        Check(results[1], (row, k) => P(row, k) * (Weights[row, k] - Total(j => P(row, j) * Weights[row, j])));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public class SoftmaxMaskTests
         using var session = new Session(x.Graph, new SessionOptions { Backend = backend });
         var results = session.Run([y, Gradient(Sum(y * w), x)], feeds);
         Check(results[0], (row, k) => Kept[row, k] ? Math.Log(P(row, k)) : 0);
-        Check(results[1], (row, k) => Kept[row, k] ? Weights[row, k] - (P(row, k) * Row(row, j => Kept[row, j] ? Weights[row, j] : 0)) : 0);
+        Check(results[1], (row, k) => Kept[row, k] ? Weights[row, k] - (P(row, k) * Total(j => Kept[row, j] ? Weights[row, j] : 0)) : 0);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class SoftmaxMaskTests
         for (var row = 0; row < 3; row++)
         {
             if (row == 1) Assert.Equal(double.NegativeInfinity, results[0].At(row));
-            else Assert.Equal(Math.Log(Row(row, k => Kept[row, k] ? Math.Exp(Scores[row, k]) : 0)), results[0].At(row), 1e-6);
+            else Assert.Equal(Math.Log(Total(k => Kept[row, k] ? Math.Exp(Scores[row, k]) : 0)), results[0].At(row), 1e-6);
         }
         Check(results[1], P);
     }
@@ -68,7 +68,7 @@ public class SoftmaxMaskTests
         {
             Assert.Equal(double.NaN, results[0].At(4 + k));
             Assert.Equal(P(0, k), results[0].At(k), 1e-6);
-            Assert.Equal(P(2, k) * (Weights[2, k] - Row(2, j => P(2, j) * Weights[2, j])), results[1].At(8 + k), 1e-6);
+            Assert.Equal(P(2, k) * (Weights[2, k] - Total(j => P(2, j) * Weights[2, j])), results[1].At(8 + k), 1e-6);
         }
     }
 
@@ -86,7 +86,7 @@ public class SoftmaxMaskTests
         for (var i = 0; i < 12; i++) Assert.True(Math.Abs(actual.At(i) - expected(i / 4, i % 4)) <= 1e-6, $"{actual.At(i)} for {expected(i / 4, i % 4)} at {i / 4}, {i % 4}");
     }
 
-    private static double P(int row, int k) => Kept[row, k] ? Math.Exp(Scores[row, k]) / Row(row, j => Kept[row, j] ? Math.Exp(Scores[row, j]) : 0) : 0;
+    private static double P(int row, int k) => Kept[row, k] ? Math.Exp(Scores[row, k]) / Total(j => Kept[row, j] ? Math.Exp(Scores[row, j]) : 0) : 0;
 
-    private static double Row(int row, Func<int, double> term) => Enumerable.Range(0, 4).Sum(term);
+    private static double Total(Func<int, double> term) => Enumerable.Range(0, 4).Sum(term);
 }

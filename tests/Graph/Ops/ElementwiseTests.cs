@@ -156,7 +156,11 @@ public sealed class ElementwiseTests
     [Fact]
     public void Order_of_bools()
     {
-        var (a, b) = (graph.Placeholder("a", [2], DType.Bool), graph.Placeholder("b", [2], DType.Bool));
+        var (a, b) = (graph.Constant(new[] { false, false, true, true }), graph.Constant(new[] { false, true, false, true }));
+        Assert.Equal([false, true, false, false], Elements<bool>(a < b));
+        Assert.Equal([true, true, false, true], Elements<bool>(a <= b));
+        Assert.Equal([false, false, true, false], Elements<bool>(a > b));
+        Assert.Equal([true, false, true, true], Elements<bool>(a >= b));
     }
 
     [Fact]
