@@ -142,6 +142,14 @@ public sealed class ActivationTests
             : null);
 
     [Fact]
+    public void The_slope_of_softsign_keeps_its_digits_far_out()
+    {
+        double[] places = [1e3, 1e8, 1e12, 1e17, -1e30, 3e38];
+        var slopes = FunctionCheck.Gradient(v => Ops.SoftSign(v[0]), [places]).AsSpan<double>();
+        for (var i = 0; i < places.Length; i++) Assert.Equal(1, slopes[i] * (1 + Math.Abs(places[i])) * (1 + Math.Abs(places[i])), 1e-12);
+    }
+
+    [Fact]
     public void Refuses_ends_in_the_wrong_order() => Errors.Throws(
         "hard tanh: the lower end 2 exceeds the upper end 1; swap them. Built at {here}.",
         () => Ops.HardTanh(new Graph().Placeholder("x", []), 2, 1));

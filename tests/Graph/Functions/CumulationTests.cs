@@ -108,6 +108,18 @@ public sealed class CumulationTests
     }
 
     [Fact]
+    public void What_stands_alone_in_a_running_log_sum_keeps_its_gradient_however_large()
+    {
+        var x = graph.Placeholder("x", [2]);
+        var gradient = Gradient(Sum(LogCumSumExp(x, 0)), x);
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            using var session = new Session(graph, new SessionOptions { Backend = backend });
+            Assert.Equal([1f, 1f], session.Run(gradient, (x, new[] { -3e20f, -0.5f })).AsSpan<float>());
+        }
+    }
+
+    [Fact]
     public void Second_derivatives()
     {
         var x = graph.Placeholder("x", [2, 5], DType.Float64);

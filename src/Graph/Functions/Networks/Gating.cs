@@ -56,12 +56,14 @@ public static partial class Ops
         return Where(x > 0, x, Expm1(x / alpha) * alpha);
     }
 
-    /// <summary>x / (1 + |x|), between -1 and 1; NaN at ±∞.</summary>
+    /// <summary>x / (1 + |x|), between -1 and 1; NaN at ±∞. Its derivative is written as 1 / (1 + |x|)²: as that of the quotient it would cancel, in float64 from 1e8 on.</summary>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
     public static Value SoftSign(Value x)
     {
         RequireFloat("softsign", x);
-        return x / (1 + Abs(x));
+        return CustomGradient(v => v / (1 + Abs(v)), c => c.Adjoint * Slope(c.Inputs[0]), c => c.Tangents[0] * Slope(c.Inputs[0]), x);
+
+        static Value Slope(Value v) => Square(1 / (1 + Abs(v)));
     }
 
     /// <summary>log(1 + e^(beta · x)) / beta: the larger beta, the closer to relu.</summary>

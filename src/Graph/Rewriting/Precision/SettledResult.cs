@@ -58,6 +58,8 @@ internal sealed class SettledResult
             case ReduceOp { Kind: ReductionKind.Sum } sum: return own[0] is { } terms ? Greatest(sum, terms) : null;
             // An extremum has the error of the element that it is.
             case ReduceOp { Kind: ReductionKind.Maximum or ReductionKind.Minimum } extremum: return own[0] is { } each ? Greatest(extremum, Ops.Where(Ops.Equal(inputs[0], Ops.Reshape(result, Reductions.Kept(inputs[0].Shape, extremum))), each, 0)) : null;
+            // Where it is its own element, no other one counts, and nothing is rounded: of -3e20 the rounding alone would swallow every exponential.
+            case CumulateOp { Kind: CumulationKind.LogSumExp } when own[0] is null: return Ops.Where(Ops.Equal(inputs[0], result), 0, Rounding(result));
             default: return Rounding(result);
         }
 
