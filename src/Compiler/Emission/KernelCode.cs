@@ -14,6 +14,8 @@ internal static class KernelCode
     /// <summary>What each kernel runs.</summary>
     public static Dictionary<LoweredStep, CompiledKernel> Emit(LoweredKernel[] kernels, VectorWidth width)
     {
+        // What a single kernel does not need is not compiled before the first result of a process either.
+        if (kernels.Length == 1) return EmitApart(kernels, width);
         var firsts = new Dictionary<KernelForm, (LoweredKernel Kernel, KernelForm Form)>();
         var alike = new List<(LoweredKernel Kernel, KernelForm Form)>();
         foreach (var kernel in kernels.Where(k => k.Repeats is null))

@@ -17,6 +17,7 @@ internal static class StepOrder
     public static ResultPlacement.Result Arrange(ResultPlacement.Result placed)
     {
         var steps = placed.Steps;
+        if (steps.Count < 2) return placed;
         var kept = placed.FetchCopies.Concat(placed.Commits).Select(c => c.From).ToHashSet();
         var graph = new Dependencies(steps, placed.FirstInPlaceStep, kept);
         var given = Enumerable.Range(0, steps.Count).ToArray();

@@ -38,20 +38,33 @@ internal sealed class ChainTrial
     private readonly ElementChain chain;
     private readonly bool exact;
     private readonly Openness openness;
+    private readonly bool judges;
+    private readonly ChainPrograms.Series? series;
     private readonly Graph graph = new();
     private readonly Dictionary<(bool Wide, bool Disturbed, int Count), PreparedProgram> programs = [];
 
     // What leaves are added to.
     private readonly IReadOnlySet<Value> lacks;
 
-    private ChainTrial(ElementChain chain, bool exact, Openness openness, IReadOnlySet<Value> lacks) => (this.chain, this.exact, this.openness, this.lacks) = (chain, exact, openness, lacks);
+    private ChainTrial(ElementChain chain, bool exact, Openness openness, IReadOnlySet<Value> lacks, bool judges, ChainPrograms? shared)
+    {
+        (this.chain, this.exact, this.openness, this.lacks, this.judges) = (chain, exact, openness, lacks, judges);
+        series = exact ? shared?.Of(chain) : null;
+    }
 
     /// <summary>How a chain fails; null if it is stable at all points.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="exact">Whether its leaves are exact, and free of each other.</param>
     /// <param name="openness">Whether there may be any number of elements: then sums of leaves are granted the leaves' last places (<see cref="Addends"/>).</param>
-    /// <param name="lacks">Values of the chain beside which leaves are granted their last places as beside other leaves, as far as these are rounded: limits are apart (<see cref="LimitsApart"/>).</param>
-    public static ChainVerdict? Fails(ElementChain chain, bool exact, Openness openness, IReadOnlySet<Value>? lacks = null) => new ChainTrial(chain, exact, openness, lacks ?? new HashSet<Value>()).Run();
+    /// <param name="shared">What is kept from trial to trial.</param>
+    public static ChainVerdict? Fails(ElementChain chain, bool exact, Openness openness, ChainPrograms? shared = null) =>
+        new ChainTrial(chain, exact, openness, new HashSet<Value>(), judges: true, shared).Run();
+
+    /// <summary>Whether a chain of exact leaves, in which limits are apart (<see cref="LimitsApart"/>), is stable at all points.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="openness">Whether there may be any number of elements.</param>
+    /// <param name="lacks">Values beside which leaves are granted their last places as beside other leaves, as far as these are rounded.</param>
+    public static bool IsStable(ElementChain chain, Openness openness, IReadOnlySet<Value> lacks) => new ChainTrial(chain, exact: true, openness, lacks, judges: false, null).Run() is null;
 
     /// <summary>The op that computes in float64 what an op of a chain does in float32; null if it only changes between the two.</summary>
     public static Op? Wide(Node node) => node.Op switch
@@ -63,13 +76,15 @@ internal sealed class ChainTrial
     private ChainVerdict? Run()
     {
         using var origin = graph.WithOrigin(chain.Values[^1].Node.Origin);
-        double[][] samples = [.. SamplePoints.Of(chain.Leaves.Count, exact).Select((s, i) => exact ? DeclaredRange.Fold(s, DeclaredRange.Of(chain.Leaves[i])) : s)];
+        var samples = series?.Samples ?? [.. SamplePoints.Of(chain.Leaves.Count, exact).Select((s, i) => exact ? DeclaredRange.Fold(s, DeclaredRange.Of(chain.Leaves[i])) : s)];
         var program = Program(wide: true, samples[0].Length);
         // Only where float64 keeps the digits is it known what is right.
         var right = program.Run(samples);
         var (worst, failed, tried) = Compare(samples, right, exact ? [] : program.All(), exact ? new double[right.Length] : Sensitivity(program, samples, right));
         // Several leaves meet by chance in ways that a model never sees (a target of 10^4 beside a probability): a few points are no evidence.
         if (!exact && (worst is null || (chain.Leaves.Count > 1 && failed * LeastShare < tried))) return null;
+        // That it fails is enough.
+        if (!judges && worst is var (place, size)) return new ChainVerdict(place, size, []);
         var expansions = chain is { Leaves: [{ DType: DType.Float32 }], PowerOfSize: not null } ? Expansion.Find(chain, x => WideAt([x])) : [];
         if (worst is { } found) return Judged(new ChainVerdict(found.Point, found.Error, expansions), samples, right, null);
         if (expansions is [{ Witness: var (x, error) }, ..]) return Judged(new ChainVerdict([x], error, expansions), samples, right, null);
@@ -83,7 +98,7 @@ internal sealed class ChainTrial
     /// <summary>Whether float64 loses digits, too, at the samples or near where the result is zero. Of many features it is enough.</summary>
     private ChainVerdict? Judged(ChainVerdict? verdict, double[][] samples, double[] right, double[][]? near)
     {
-        if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel()) return verdict;
+        if (!exact || openness == Openness.ManyFeatures || !chain.MayCancel() || (verdict is not null && !judges)) return verdict;
         if (JudgedAt(verdict, samples, right) is { LosesInFloat64: true } judged) return judged;
         near ??= Crossing.Near(samples, right, WideAt);
         return near is null ? verdict : JudgedAt(verdict, near, WideAt(near));
@@ -212,6 +227,13 @@ internal sealed class ChainTrial
 
     private PreparedProgram Program(bool wide, int count, bool disturbed = false)
     {
+        if (series is not null && count == series.Samples[0].Length)
+        {
+            var going = series.Program(wide, disturbed);
+            using var origin = going.Graph.WithOrigin(chain.Values[^1].Node.Origin);
+            Extend(going, wide, count, disturbed: disturbed);
+            return going.UpTo(chain.Values[^1]);
+        }
         if (programs.TryGetValue((wide, disturbed, count), out var program)) return program;
         program = new PreparedProgram(Build(wide, count, disturbed: disturbed), _ => 0);
         programs.Add((wide, disturbed, count), program);
@@ -221,26 +243,33 @@ internal sealed class ChainTrial
     /// <summary>The chain on vectors of points; its leaves come first, and after them the leaves of addends, if these are to be fed apart.</summary>
     private List<Value> Build(bool wide, int count, Addends? apart = null, bool disturbed = false, IReadOnlySet<Value>? moved = null, Dictionary<Value, Value>? copies = null)
     {
-        var (made, addends) = (copies ?? [], new Dictionary<Value, Value>());
-        var program = new List<Value>();
-        foreach (var leaf in chain.Leaves) Keep(leaf, made, LeafLike(leaf));
+        var program = new ChainProgram(graph, copies ?? []);
+        Extend(program, wide, count, apart, disturbed, moved);
+        // The result may be a repetition or a conversion of another.
+        if (program.Copies[chain.Values[^1]] is var last && !ReferenceEquals(program.Values[^1], last)) program.Values.Add(last);
+        return program.Values;
+    }
+
+    /// <summary>Adds what of the chain is not in a program yet.</summary>
+    private void Extend(ChainProgram into, bool wide, int count, Addends? apart = null, bool disturbed = false, IReadOnlySet<Value>? moved = null)
+    {
+        var (made, addends, program) = (into.Copies, new Dictionary<Value, Value>(), into.Values);
+        foreach (var leaf in program.Count == 0 ? chain.Leaves : []) Keep(leaf, made, LeafLike(leaf));
         foreach (var leaf in apart is null ? [] : chain.Leaves) Keep(leaf, addends, LeafLike(leaf));
         foreach (var value in chain.Values)
         {
+            if (made.ContainsKey(value)) continue;
             Make(value, made, i => apart is not null && apart.IsMet(value.Node, i) ? addends[i] : made[i]);
             if (apart is not null && apart.Contains(value)) Make(value, addends, i => addends.GetValueOrDefault(i, made[i]));
         }
-        // The result may be a repetition or a conversion of another.
-        if (made[chain.Values[^1]] is var last && !ReferenceEquals(program[^1], last)) program.Add(last);
-        return program;
 
-        Value LeafLike(Value leaf) => graph.Placeholder("leaf", [count], wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType);
+        Value LeafLike(Value leaf) => into.Graph.Placeholder("leaf", [count], wide && leaf.DType.IsFloat() ? DType.Float64 : leaf.DType);
 
         void Make(Value value, Dictionary<Value, Value> to, Func<Value, Value> operand)
         {
-            if (chain.TryTrialNumber(value, out var number)) Keep(value, to, graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
+            if (chain.TryTrialNumber(value, out var number)) Keep(value, to, into.Graph.Constant(TensorData.Filled(wide ? DType.Float64 : value.DType, number, count)));
             else if (ElementChain.IsRepetition(value)) to.Add(value, operand(value.Node.Inputs[0]));
-            else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, to, Moved(value, graph.Add(op, [.. value.Node.Inputs.Select(operand)])));
+            else if ((wide ? Wide(value.Node) : value.Node.Op) is { } op) Keep(value, to, Moved(value, into.Graph.Add(op, [.. value.Node.Inputs.Select(operand)])));
             else to.Add(value, operand(value.Node.Inputs[0]));
         }
 

@@ -28,6 +28,7 @@ internal sealed class Float64Chains
     private readonly HashSet<Node> readers;
     private readonly Dictionary<Node, SmallProgram> small;
     private readonly Dictionary<string, ChainVerdict?> verdicts = new(StringComparer.Ordinal);
+    private readonly ChainPrograms? programs;
     private readonly GraphCopy copy = new(new Graph());
     private readonly WideCopy wide;
 
@@ -38,6 +39,8 @@ internal sealed class Float64Chains
         readers = ReadersElsewhere(program);
         small = SmallProgram.Results(program);
         wide = new WideCopy(copy);
+        // Of a single result no other goes on.
+        if (program.Fetches.Length > 1) programs = new ChainPrograms();
     }
 
     /// <summary>The program with casts in it.</summary>
@@ -129,7 +132,7 @@ internal sealed class Float64Chains
         if (!allowsApart || program.Openness == Openness.None || LimitsApart.Of(copy.Target, program.Leaves, program.Values, leaf => copy[leaf]) is not var (result, lacks)) return null;
         if (SmallProgram.Of(result) is not { } made) return null;
         if (!made.IsChain) return RegionTrial.Fails(made) is null ? result : null;
-        return ElementChain.Of(result, exact: true) is { } chain && ChainTrial.Fails(chain, exact: true, made.Openness, lacks) is null ? result : null;
+        return ElementChain.Of(result, exact: true) is { } chain && ChainTrial.IsStable(chain, made.Openness, lacks) ? result : null;
     }
 
     /// <summary>Of fetches that are no chain, or a longer one than is tried as such, as determinants written out.</summary>
@@ -149,7 +152,7 @@ internal sealed class Float64Chains
         var key = $"{exact} {openness} {chain.Key()}";
         if (!verdicts.TryGetValue(key, out var verdict))
         {
-            verdict = ChainTrial.Fails(chain, exact, openness);
+            verdict = ChainTrial.Fails(chain, exact, openness, programs);
             verdicts.Add(key, verdict);
         }
         return verdict;

@@ -5,73 +5,94 @@ namespace GraphGrad.Rewriting.Precision;
 
 /// <summary>
 /// A program that is tried at many numbers: built once, with memory of its own. Only what depends on leaves that are not the arrays of the run
-/// before is computed again.
+/// before is computed again, and what has been added since.
 /// </summary>
 internal sealed class PreparedProgram
 {
     private const int Alignment = 64;
 
     private readonly List<byte[]> blocks = [];
-    private readonly Operand[] operands;
-    private readonly Operand[] leaves;
-    private readonly (EvaluationContext Context, ulong Leaves)[] steps;
-    private readonly double[]?[] fed;
+    private readonly List<Operand> operands = [];
+    private readonly List<Operand> leaves = [];
+    private readonly List<(EvaluationContext Context, ulong Leaves)> steps = [];
+    private readonly List<double[]?> fed = [];
+    private readonly Dictionary<Value, (Operand Operand, ulong Leaves)> known = [];
+    private readonly Func<string, long> binding;
+    private Operand result;
+    private int evaluated;
 
     /// <param name="values">Leaves, which are placeholders, before what is computed from them; the result last.</param>
     /// <param name="binding">The values of symbols.</param>
     public PreparedProgram(IReadOnlyList<Value> values, Func<string, long> binding)
     {
-        var known = new Dictionary<Value, (Operand Operand, ulong Leaves)>();
-        var (placeholders, computed) = (new List<Operand>(), new List<(EvaluationContext, ulong)>());
-        foreach (var value in values)
-        {
-            if (known.ContainsKey(value)) continue;
-            var operand = Allocate(value, binding);
-            var below = 0UL;
-            if (value.Node.Op is PlaceholderOp)
-            {
-                below = 1UL << placeholders.Count;
-                placeholders.Add(operand);
-            }
-            else if (value.Node.Op is ConstantOp { Data: var data })
-            {
-                data.Bytes.CopyTo(operand.Bytes);
-            }
-            else
-            {
-                below = value.Node.Inputs.Aggregate(0UL, (all, input) => all | known[input].Leaves);
-                var context = new EvaluationContext { Node = value.Node, Inputs = [.. value.Node.Inputs.Select(i => known[i].Operand)], Outputs = [operand], Binding = binding };
-                if (below == 0) value.Node.Op.Evaluate(context);
-                else computed.Add((context, below));
-            }
-            known.Add(value, (operand, below));
-        }
-        (leaves, steps, operands, fed) = ([.. placeholders], [.. computed], [.. values.Select(v => known[v].Operand)], new double[placeholders.Count][]);
+        this.binding = binding;
+        foreach (var value in values) Add(value);
+        Yield(values[^1]);
     }
+
+    /// <summary>How many ops have been evaluated, over all runs.</summary>
+    public long Evaluations { get; private set; }
+
+    /// <summary>A further value, computed from those that there are.</summary>
+    public void Add(Value value)
+    {
+        if (known.TryGetValue(value, out var found))
+        {
+            operands.Add(found.Operand);
+            return;
+        }
+        var operand = Allocate(value);
+        var below = 0UL;
+        if (value.Node.Op is PlaceholderOp)
+        {
+            below = 1UL << leaves.Count;
+            leaves.Add(operand);
+            fed.Add(null);
+        }
+        else if (value.Node.Op is ConstantOp { Data: var data })
+        {
+            data.Bytes.CopyTo(operand.Bytes);
+        }
+        else
+        {
+            below = value.Node.Inputs.Aggregate(0UL, (all, input) => all | known[input].Leaves);
+            var context = new EvaluationContext { Node = value.Node, Inputs = [.. value.Node.Inputs.Select(i => known[i].Operand)], Outputs = [operand], Binding = binding };
+            if (below == 0) value.Node.Op.Evaluate(context);
+            else steps.Add((context, below));
+        }
+        known.Add(value, (operand, below));
+        operands.Add(operand);
+    }
+
+    /// <summary>Lets runs yield one of the values.</summary>
+    public void Yield(Value value) => result = known[value].Operand;
 
     /// <summary>The elements of the result.</summary>
     /// <param name="data">The elements of each leaf, which stay as they are.</param>
     public double[] Run(double[][] data)
     {
         var changed = 0UL;
-        for (var i = 0; i < leaves.Length; i++)
+        for (var i = 0; i < leaves.Count; i++)
         {
             if (ReferenceEquals(fed[i], data[i])) continue;
             changed |= 1UL << i;
             Store(data[i], leaves[i]);
             fed[i] = data[i];
         }
-        foreach (var (context, below) in steps)
+        for (var i = 0; i < steps.Count; i++)
         {
-            if ((below & changed) != 0) context.Node.Op.Evaluate(context);
+            if (i < evaluated && (steps[i].Leaves & changed) == 0) continue;
+            steps[i].Context.Node.Op.Evaluate(steps[i].Context);
+            Evaluations++;
         }
-        return Numbers(operands[^1]);
+        evaluated = steps.Count;
+        return Numbers(result);
     }
 
     /// <summary>The elements of every value in the last run.</summary>
-    public double[][] All() => Array.ConvertAll(operands, Numbers);
+    public double[][] All() => [.. operands.Select(Numbers)];
 
-    private unsafe Operand Allocate(Value value, Func<string, long> binding)
+    private unsafe Operand Allocate(Value value)
     {
         int[] extents = [.. value.Shape.Select(d => (int)d.Evaluate(binding))];
         var block = GC.AllocateUninitializedArray<byte>((extents.AsSpan().Product() * value.DType.Size()) + Alignment, pinned: true);
