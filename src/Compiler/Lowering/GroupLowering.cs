@@ -29,6 +29,7 @@ internal static class GroupLowering
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
         SmallSums.Widen(draft);
+        ShortAxes.Flatten(draft, lanes);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
         if (ShortRows.WriteOut(draft, lanes) is { } rows) return [Schedule(draft, rows, group.ToString())];
         var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);

@@ -1,4 +1,5 @@
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Lowering;
 
@@ -9,7 +10,10 @@ namespace GraphGrad.Compilation.Lowering;
 internal static class Interleaving
 {
     // A vector that is stored is made of so many.
-    private const int MostParts = 4;
+    public const int MostParts = 8;
+
+    // Of so many where they are gathered, or are rows of a transposition: more of these cost more than is saved.
+    private const int MostRead = 4;
 
     // And so often of one alone.
     private const int MostRepetitions = 8;
@@ -27,10 +31,26 @@ internal static class Interleaving
 
         bool Steps(KernelStore store, LoopAxis axis, long by) => ScalarGraph.TryCoefficient(draft.Builder, store.Offset, axis, out var step) && step.IsInteger(by);
 
+        bool IsDense(Scalar offset, LoopAxis axis) =>
+            !ScalarGraph.DependsOn(offset, axis) && ScalarGraph.TryCoefficient(draft.Builder, offset, vector, out var step) && step is { IsConstant: true, Bits: >= -2 and <= 2 };
+
+        // With its index known most of a concatenation folds away; what does not depend on it is there once.
         bool IsLight(LoopAxis axis)
         {
-            var own = ScalarGraph.Reachable(draft.RowStores.Select(s => s.Value)).Count(s => !s.IsConstant && s.Type != DType.Int64 && ScalarGraph.DependsOn(s, axis));
-            return own == 0 || (axis.Extent.Value <= MostParts && own * axis.Extent.Value <= MostInstructions);
+            var values = draft.RowStores.ConvertAll(s => s.Value);
+            var written = ScalarGraph.Reachable(values);
+            if (!written.Exists(s => IsInstruction(s) && ScalarGraph.DependsOn(s, axis))) return true;
+            if (axis.Extent.Value > (draft.Loads.All(offset => IsDense(offset, axis)) ? MostParts : MostRead)) return false;
+            var all = written.Where(s => !ScalarGraph.DependsOn(s, axis)).ToHashSet();
+            var shared = all.Count;
+            for (var i = 0; i < axis.Extent.Value; i++)
+            {
+                var (index, done) = (draft.Builder.Int64(i), new Dictionary<Scalar, Scalar>());
+                all.UnionWith(ScalarGraph.Reachable(values.Select(v => ScalarGraph.Substitute(draft.Builder, v, s => s.Op == ScalarOp.LoopIndex && s.Payload == axis ? index : null, done))).Where(IsInstruction));
+            }
+            return all.Count - shared <= MostInstructions;
         }
     }
+
+    private static bool IsInstruction(Scalar scalar) => !scalar.IsConstant && scalar.Type != DType.Int64;
 }

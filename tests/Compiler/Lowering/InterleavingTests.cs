@@ -111,4 +111,34 @@ public sealed class InterleavingTests
             if (VectorWidths.Widest == VectorWidth.Vector512 && result != results[^1]) Assert.Contains("for i0 in 0..701 in vectors", session.Explain(result).Kernels, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Gradients by the elements of small matrices, products of short vectors, and stacks of up to eight: neighbours go to the lanes, what a row holds is interleaved.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Small_matrices_and_longer_stacks(VectorWidth width, DType type)
+    {
+        foreach (var count in (int[])[1, 33, 700])
+        {
+            var graph = new Graph();
+            var (a, v, w, c) = (graph.Placeholder("a", [count, 2, 2], type), graph.Placeholder("v", [count, 2], type), graph.Placeholder("w", [2, count], type), graph.Placeholder("c", [3, count, 2, 3], type));
+            List<Value> results =
+            [
+                Binary(a, SwapAxes(a, 1, 2)), Binary(v[.., .., AxisIndex.NewAxis], v[.., AxisIndex.NewAxis, ..]), Binary(a, v[.., .., AxisIndex.NewAxis]),
+                Binary(Transpose(w)[.., AxisIndex.NewAxis, ..], a), Binary(c, SwapAxes(c, 2, 3)[.., .., ..1, ..1]),
+            ];
+            for (var parts = 5; parts <= 9; parts++) results.Add(Stack([.. Enumerable.Range(0, parts).Select(i => i % 2 == 0 ? v[.., 0] : Binary(v[.., 1], w[i / 2 % 2]))], 1));
+            if (type.IsFloat()) results.Add(Gradient(Sum((a[.., 0, 0] * a[.., 1, 1]) - (a[.., 0, 1] * a[.., 1, 0] * v[.., 0])), a));
+            (Value, TensorData)[] feeds = [.. new[] { a, v, w, c }.Select((x, i) => (x, Data.Generate(type, [.. x.Shape.Select(d => (int)d.Value)], e => (((e * 7) + (i * 3)) % 101) - 50)))];
+            using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+            using var compiled = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
+            foreach (var result in results)
+            {
+                var (expected, found) = (written.Run(result, feeds), compiled.Run(result, feeds));
+                for (var e = 0; e < found.Count; e++) Assert.True(expected.At(e) == found.At(e), $"{result}, {count}, element {e}: {found.At(e)}, not {expected.At(e)}");
+            }
+            if (width == VectorWidth.Vector512 && type == DType.Float32 && count == 700) Assert.All(results[..4], r => Assert.Contains("interleaved", compiled.Explain(r).Kernels, StringComparison.Ordinal));
+        }
+
+        static Value Binary(Value x, Value y) => x.DType == DType.Bool ? And(x, y) : x * y;
+    }
 }
