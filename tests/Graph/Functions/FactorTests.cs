@@ -135,6 +135,25 @@ public sealed class FactorTests
         AssertSmall(graph, errors, 1.2e-16 * m * 40, (a, TestMatrix(DType.Float64, 5, 21, m, n)));
     }
 
+    [Theory]
+    [InlineData(300, 6)]
+    [InlineData(40, 16)]
+    [InlineData(3, 1)]
+    public void Of_a_tall_matrix_small_singular_values_have_all_their_digits_where_columns_are_short(int m, int n)
+    {
+        // Orthonormal columns times powers of ten: these are the singular values.
+        var graph = new Graph();
+        var b = graph.Placeholder("b", [m, n], DType.Float64);
+        var lengths = graph.Constant(TensorData.Create<double>([.. Enumerable.Range(0, n).Select(j => Math.Pow(10, -1.5 * j))], [n]));
+        var a = Qr(b).Q * lengths;
+        var (u, s, vt) = Svd(a);
+        Value[] errors = [Error(s / lengths, OnesLike(s)), Error(MatMul(u * s, vt), a), Error(MatMul(Transpose(u), u), Identity(graph, n, DType.Float64)), Error(Svd(a).S, s)];
+        AssertSmall(graph, errors, 1e-14, (b, TestMatrix(DType.Float64, 9, m, n)));
+        // Two equal columns: a singular value of 0 has a left vector, too.
+        var (left, values, right) = Svd(Concat([b, b], 1));
+        AssertSmall(graph, [Error(Slice(values, 0, n, n), Slice(ZerosLike(values), 0, n, n)), Error(MatMul(left * values, right), Concat([b, b], 1))], 1e-13, (b, TestMatrix(DType.Float64, 9, m, n)));
+    }
+
     [Fact]
     public void Of_many_small_matrices_each_has_its_own_spectrum()
     {

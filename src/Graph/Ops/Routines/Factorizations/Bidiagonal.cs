@@ -13,9 +13,6 @@ internal static unsafe class Bidiagonal
 
     private const double Rounding = 1.0 / (1L << 53);
 
-    // From so many times as many rows as columns on, the triangle of a QR factorization is reduced instead.
-    private const double Tall = 1.6;
-
     /// <summary>The singular values of a finite matrix whose elements have squares, descending, and its singular vectors, as columns.</summary>
     /// <param name="matrix">[m, n].</param>
     /// <param name="values">[n].</param>
@@ -25,16 +22,6 @@ internal static unsafe class Bidiagonal
     /// <param name="n">How many columns, at least 2.</param>
     public static void Solve(ReadOnlySpan<double> matrix, Span<double> values, Span<double> right, Span<double> left, int m, int n)
     {
-        if (m > Tall * n)
-        {
-            using Scratch<double> triangle = new(n * n), orthogonal = new(right.IsEmpty ? 0 : m * n), inner = new(right.IsEmpty ? 0 : n * n);
-            Householder.Factor(matrix, orthogonal.Span, triangle.Span, m, n);
-            Solve(triangle.Span, values, right, inner.Span, n, n);
-            if (right.IsEmpty) return;
-            TensorPrimitives.Negate(inner.Span, inner.Span);
-            Multiply(orthogonal.Span, inner.Span, left, m, n);
-            return;
-        }
         if (right.IsEmpty)
         {
             Values(matrix, values, m, n);
@@ -55,7 +42,7 @@ internal static unsafe class Bidiagonal
     }
 
     /// <summary>-A·B of A [m, n] and a square B.</summary>
-    private static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> result, int m, int n)
+    public static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> result, int m, int n)
     {
         result.Clear();
         fixed (double* x = a, y = b, to = result) Elimination.Subtract(new Block<double>(x, m, n, n), new Block<double>(y, n, n, n), new Block<double>(to, m, n, n));

@@ -19,6 +19,9 @@ internal static class Rotations
     // Larger matrices are reduced to tridiagonal ones first; small ones get small eigenvalues more exactly so, in as little time.
     private const int MostRotated = 16;
 
+    // From so many times as many rows as columns on, the triangle of a QR factorization is taken instead.
+    private const double Tall = 1.6;
+
     /// <summary>The eigenvalues of symmetric matrices, ascending, and their eigenvectors, as columns; no vectors if there is no place for them.</summary>
     public static unsafe void Symmetric(ReadOnlySpan<double> unscaled, Span<double> toValues, Span<double> toVectors, int n)
     {
@@ -139,6 +142,12 @@ internal static class Rotations
                     toValues.Fill(double.NaN);
                     continue;
                 }
+                if (lanes == 1 && m > Tall * n)
+                {
+                    OfTall(from, toRight, toLeft, toValues, m, n);
+                    TensorPrimitives.Divide(toValues, factors.Span[matrix], toValues);
+                    continue;
+                }
                 if (n > MostRotated)
                 {
                     Bidiagonal.Solve(from, toValues, toRight, toLeft, m, n);
@@ -173,6 +182,17 @@ internal static class Rotations
                 }
             }
         }
+    }
+
+    /// <summary>Those of one matrix by the triangle of its QR factorization, whose columns are as long.</summary>
+    private static void OfTall(ReadOnlySpan<double> matrix, Span<double> right, Span<double> left, Span<double> values, int m, int n)
+    {
+        using Scratch<double> triangle = new(n * n), orthogonal = new(right.IsEmpty ? 0 : m * n), inner = new(right.IsEmpty ? 0 : n * n);
+        Householder.Factor(matrix, orthogonal.Span, triangle.Span, m, n);
+        OfColumns(triangle.Span, right, inner.Span, values, n, n);
+        if (right.IsEmpty) return;
+        TensorPrimitives.Negate(inner.Span, inner.Span);
+        Bidiagonal.Multiply(orthogonal.Span, inner.Span, left, m, n);
     }
 
     /// <summary>Turns columns until they are orthogonal, and V with them. One shorter than the least is made of roundings of the others, orthogonal to none, and would turn for ever.</summary>
