@@ -41,6 +41,15 @@ public sealed class SampleTests
         ("half-Cauchy", (s, t, k) => Sample.HalfCauchy(N(2, t), s, k), x => Cdf.HalfCauchy(x, Like(x, 2))),
         ("inverse gamma", (s, t, k) => Sample.InverseGamma(N(2.5, t), N(2, t), s, k), x => GammaIncc(Like(x, 2.5), 2 / x)),
         ("a share of Dirichlet's", (s, t, k) => Sample.Dirichlet(Constant([1.0, 0.6, 0.4], t), new Shape([.. s.Dims, 3]), k)[AxisIndex.Ellipsis, 0], x => x),
+        ("continuous Bernoulli", (s, t, k) => Sample.ContinuousBernoulli(N(0.9, t), s, k), x => Cdf.ContinuousBernoulli(x, Like(x, 0.9))),
+        ("generalized Pareto", (s, t, k) => Sample.GeneralizedPareto(N(1, t), N(2, t), N(0.3, t), s, k), x => Cdf.GeneralizedPareto(x, Like(x, 1), Like(x, 2), Like(x, 0.3))),
+        ("generalized Pareto with an end", (s, t, k) => Sample.GeneralizedPareto(N(1, t), N(2, t), N(-0.4, t), s, k), x => Cdf.GeneralizedPareto(x, Like(x, 1), Like(x, 2), Like(x, -0.4))),
+        ("an element of a low-rank normal vector", (s, t, k) => Sample.LowRankNormal(Constant([1, -2, 0], t), Reshape(Constant([0.6, -0.8, 1, 2, 0, 0.3], t), [3, 2]), Constant([1.25, 0.5, 2], t), new Shape([.. s.Dims, 3]), k)[AxisIndex.Ellipsis, 0], x => Cdf.Normal(x, 1, 1.5)),
+        ("a variance of Wishart's", (s, t, k) => Sum(Square(Sample.Wishart(N(4.5, t), Reshape(Constant([1.2, 0, -0.6, 0.8], t), [2, 2]), s, k)[AxisIndex.Ellipsis, 1, ..]), -1), x => Cdf.ChiSquared(x, Like(x, 4.5))),
+        ("a correlation of LKJ's", (s, t, k) => Correlation(Sample.LkjCholesky(4, N(1.5, t), s, k)), x => Cdf.Beta((x + 1) * 0.5, Like(x, 2.5), Like(x, 2.5))),
+        ("a logistic normal share", (s, t, k) => Sample.LogisticNormal(Constant([0.3, -0.5], t), Constant([0.8, 1.2], t), new Shape([.. s.Dims, 2]), k)[AxisIndex.Ellipsis, 0], x => Cdf.Normal(Logit(x) + Math.Log(2), 0.3, 0.8)),
+        ("relaxed Bernoulli", (s, t, k) => Sample.RelaxedBernoulli(N(0.7, t), N(0.4, t), s, k), x => Sigmoid(0.7 * Logit(x) - 0.4)),
+        ("a share of a relaxed category", (s, t, k) => Sample.RelaxedCategorical(N(0.7, t), Constant([0.9, -0.2], t), new Shape([.. s.Dims, 2]), k)[AxisIndex.Ellipsis, 0], x => Sigmoid(0.7 * Logit(x) - 1.1)),
     ];
 
     private (string Name, Draw Draw, Func<Value, Value> LogProbability)[] Counts =>
@@ -54,6 +63,7 @@ public sealed class SampleTests
         ("negative binomial", (s, t, k) => Sample.NegativeBinomial(N(2.5, t), N(0.6, t), s, k), x => LogDensity.NegativeBinomial(x, Like(x, 2.5), Like(x, 0.6))),
         ("one of multinomial counts", (s, t, k) => Sample.Multinomial(9, Constant([0.3, 0.5, 0.2], t), s, k)[AxisIndex.Ellipsis, 0], x => LogDensity.Binomial(x, Like(x, 9), Like(x, 0.3))),
         ("categorical", (s, t, k) => Cast(Sample.Categorical(Constant([1.0, 2, 0, 5], t), s, k), t), x => LogDensity.Categorical(Cast(Clip(x, 0, 3), DType.Int64), BroadcastTo(Constant([1.0, 2, 0, 5], x.DType), [40, 4]))),
+        ("one-hot", (s, t, k) => Sample.OneHotFromLogits(Log(Constant([1.0, 2, 5], t)), s, k)[AxisIndex.Ellipsis, 0], x => Where(x > 1, double.NegativeInfinity, LogDensity.Bernoulli(x, Like(x, 0.125)))),
         ("integers", (s, t, k) => Cast(Sample.Integers(graph, s, 3, 8, seed: k), t), x => Where((x >= 3) & (x < 8), Math.Log(0.2), double.NegativeInfinity)),
     ];
 
@@ -368,6 +378,8 @@ public sealed class SampleTests
     private Value N(double number, DType type) => Cast(graph.Constant(number), type);
 
     private Value Constant(double[] numbers, DType type) => Cast(graph.Constant(numbers), type);
+
+    private static Value Correlation(Value factor) => Sum(factor[AxisIndex.Ellipsis, 2, ..] * factor[AxisIndex.Ellipsis, 3, ..], -1);
 
     private static Value Like(Value x, double number) => FullLike(Sum(x), number);
 }

@@ -47,6 +47,7 @@ public sealed class Bijection
         y =>
         {
             var count = Count(y) - 1;
+            if (count < 0) throw y.Graph.Error("stick breaking", $"'{y.Name}' {y.Type} holds no shares in its last axis; there is at least one, what is left.");
             var places = y.Graph.Constant(Enumerable.Range(0, (int)count).ToArray());
             // What is left behind an element, summed from the far end.
             var left = Ops.Gather(Ops.CumSum(y, -1, reverse: true), places + 1, -1);
@@ -58,6 +59,31 @@ public sealed class Bijection
             var shifted = x - Places(x, Count(x));
             var places = y.Graph.Constant(Enumerable.Range(0, (int)Count(x)).ToArray());
             return Ops.Sum(Ops.Log(Ops.Gather(y, places, -1)) - Ops.Softplus(shifted), -1);
+        },
+        isOfVectors: true);
+
+    /// <summary>
+    /// Vectors of n(n - 1)/2 numbers, the rows below the diagonal of a matrix one after the other, as lower triangular factors of correlation matrices, [n, n]: the tangents of the numbers are partial correlations.
+    /// </summary>
+    /// <remarks>Lewandowski, Kurowicka and Joe, "Generating random correlation matrices based on vines and extended onion method", 2009.</remarks>
+    public static Bijection CorrelationCholesky { get; } = new(
+        x =>
+        {
+            var triangle = Triangle.Of(x);
+            var (numbers, left) = (triangle.Below(x), triangle.Left(x));
+            return Ops.Where(triangle.IsBelow, Ops.Tanh(numbers) * Ops.Exp(left), Ops.Where(triangle.IsDiagonal, Ops.Exp(left), 0));
+        },
+        y =>
+        {
+            // An element is √(what is left of its row's length) times a tangent, whose sine is that over what is left behind it.
+            var behind = Ops.CumSum(Ops.Square(y), -1, reverse: true) - Ops.Square(y);
+            var triangle = Triangle.OfMatrix(y);
+            return triangle.Row(Ops.Asinh(Ops.Where(triangle.IsBelow, y / Ops.Sqrt(Ops.Where(triangle.IsBelow, behind, 1)), 0)));
+        },
+        (x, _) =>
+        {
+            var triangle = Triangle.Of(x);
+            return Ops.Sum(triangle.Row(triangle.Left(x)) + 2 * Triangle.LogSech(x), -1);
         },
         isOfVectors: true);
 
@@ -101,4 +127,58 @@ public sealed class Bijection
 
     /// <summary>log n, log(n - 1), … log 1: the logarithms of how many shares are still to be taken after each.</summary>
     private static Value Places(Value x, long count) => Ops.Cast(x.Graph.Constant(Enumerable.Range(0, (int)count).Select(i => Math.Log(count - i)).ToArray()), x.DType);
+
+    /// <summary>What is below the diagonal of square matrices, as matrices and as vectors.</summary>
+    private sealed class Triangle
+    {
+        private readonly Graph graph;
+        private readonly int[] rows, columns;
+        private readonly int size;
+
+        private Triangle(Graph graph, int size)
+        {
+            (this.graph, this.size) = (graph, size);
+            var places = Enumerable.Range(0, size).SelectMany(row => Enumerable.Range(0, row).Select(column => (Row: row, Column: column))).ToArray();
+            (rows, columns) = ([.. places.Select(p => p.Row)], [.. places.Select(p => p.Column)]);
+            var (row, column) = (Ops.Iota(graph, [size, size]), Ops.Iota(graph, [size, size], 1));
+            (IsBelow, IsDiagonal) = (column < row, Ops.Equal(column, row));
+        }
+
+        public Value IsBelow { get; }
+
+        public Value IsDiagonal { get; }
+
+        public static Triangle Of(Value x)
+        {
+            var count = x.Rank >= 1 && x.Shape[^1].IsConstant ? x.Shape[^1].Value : -1;
+            var size = (int)((1 + Math.Sqrt(1 + (8 * (double)count))) / 2);
+            return count >= 1 && count == (long)size * (size - 1) / 2 ? new(x.Graph, size)
+                : throw x.Graph.Error("correlation matrices", $"'{x.Name}' {x.Type} must have a last axis of 1, 3, 6, 10, … n(n - 1)/2 numbers. Slice or reshape it.");
+        }
+
+        public static Triangle OfMatrix(Value y) => y.Rank >= 2 && y.Shape[^1] == y.Shape[^2] && y.Shape[^1] is { IsConstant: true, Value: >= 2 } size ? new(y.Graph, (int)size.Value)
+            : throw y.Graph.Error("correlation matrices", $"'{y.Name}' {y.Type} is no square matrix of a known extent above 1, nor a stack of them. Slice or reshape it.");
+
+        /// <summary>log(1/cosh x), half the logarithm of what a tangent's square leaves of 1.</summary>
+        public static Value LogSech(Value x) => Math.Log(2) - x - Ops.Softplus(-2 * x);
+
+        /// <summary>Numbers at their places in a matrix; elsewhere 0.</summary>
+        public Value Below(Value x)
+        {
+            var places = new int[size * size];
+            for (var i = 0; i < rows.Length; i++) places[(rows[i] * size) + columns[i]] = i;
+            return Ops.Where(IsBelow, Ops.Reshape(Ops.Gather(x, graph.Constant(places), -1), new Shape([.. x.Shape.Dims[..^1], size, size])), 0);
+        }
+
+        /// <summary>The numbers of a matrix's places.</summary>
+        public Value Row(Value matrix) => Ops.Gather(
+            Ops.Reshape(matrix, new Shape([.. matrix.Shape.Dims[..^2], size * size])), graph.Constant(rows.Zip(columns, (row, column) => (row * size) + column).ToArray()), -1);
+
+        /// <summary>Half the logarithm of what the numbers before a place leave of the row's squared length, 1.</summary>
+        public Value Left(Value x)
+        {
+            var logs = Below(LogSech(x));
+            return Ops.CumSum(logs, -1) - logs;
+        }
+    }
 }

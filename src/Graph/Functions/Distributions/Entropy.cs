@@ -96,4 +96,66 @@ public static class Entropy
     /// <summary>Of one of several categories, whose probabilities, which sum to 1, lie in the last axis.</summary>
     /// <exception cref="GraphException">The probabilities are no floats.</exception>
     public static Value Categorical(Value probabilities) => Ops.Sum(Ops.Entr(probabilities), -1);
+
+    /// <summary>As <see cref="Categorical"/>, by logarithms of the probabilities but for a common summand.</summary>
+    /// <exception cref="GraphException">The logits are no floats.</exception>
+    public static Value CategoricalFromLogits(Value logits) => -Ops.Sum(Ops.Softmax(logits) * Ops.LogSoftmax(logits), -1);
+
+    /// <summary>Of Student's distribution.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value StudentT(Value degrees, Value scale)
+    {
+        var (half, more) = (degrees * 0.5, (degrees + 1) * 0.5);
+        return Ops.Log(scale) + 0.5 * Ops.Log(degrees) + (0.5 * Math.Log(Math.PI) + Ops.LogGamma(half) - Ops.LogGamma(more)) + more * (Ops.Digamma(more) - Ops.Digamma(half));
+    }
+
+    /// <summary>Of a sum of squares of standard normal numbers.</summary>
+    /// <exception cref="GraphException">The degrees are no floats.</exception>
+    public static Value ChiSquared(Value degrees)
+    {
+        var half = degrees * 0.5;
+        return half + (Math.Log(2) + Ops.LogGamma(half)) + (1 - half) * Ops.Digamma(half);
+    }
+
+    /// <summary>Of the reciprocal of a gamma number.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value InverseGamma(Value shape, Value rate) => shape + Ops.Log(rate) + Ops.LogGamma(shape) - (1 + shape) * Ops.Digamma(shape);
+
+    /// <summary>Of Kumaraswamy's distribution.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value Kumaraswamy(Value alpha, Value beta) =>
+        1 - 1 / beta + (1 - 1 / alpha) * (Ops.Digamma(beta + 1) + EulerGamma) - Ops.Log(alpha) - Ops.Log(beta);
+
+    /// <summary>Of the continuous Bernoulli distribution.</summary>
+    /// <exception cref="GraphException">The probability is no float.</exception>
+    public static Value ContinuousBernoulli(Value probability)
+    {
+        var logits = Ops.Logit(probability);
+        return MeanExp.Log(logits) - logits * MeanExp.Slope(logits);
+    }
+
+    /// <summary>Of the generalized Pareto distribution.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value GeneralizedPareto(Value scale, Value concentration) => Ops.Log(scale) + concentration + 1;
+
+    /// <summary>Of a normal vector whose covariance matrix is W·Wᵀ + diag(d).</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or W, [elements, columns], and d, [elements] of known extent, do not fit.</exception>
+    public static Value LowRankNormal(Value factor, Value diagonal) =>
+        0.5 * LowRankCovariance.Of("low-rank normal entropy", factor, diagonal).LogDeterminant + diagonal.Shape[0].Value * (0.5 + HalfLogTwoPi);
+
+    /// <summary>Of Wishart's distribution.</summary>
+    /// <param name="degrees">How many vectors: one for each matrix.</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
+    public static Value Wishart(Value degrees, Value scale)
+    {
+        var n = Expectation.Rows("Wishart entropy", scale);
+        var half = degrees * 0.5;
+        return (n + 1) * Ops.Sum(Ops.Log(Ops.Diagonal(scale))) + Ops.LogMultivariateGamma(half, (int)n) + half * n + 0.5 * n * (n + 1) * Math.Log(2)
+            - 0.5 * (degrees - (n + 1)) * MultivariateDigamma(half, n);
+    }
+
+    /// <summary>The derivative of <see cref="Ops.LogMultivariateGamma"/>.</summary>
+    internal static Value MultivariateDigamma(Value x, long dimension) =>
+        Ops.Sum(Ops.Digamma(Ops.ExpandDims(x, -1) - 0.5 * Ops.Iota(x.Graph, [dimension], dtype: x.DType)), -1);
 }

@@ -73,10 +73,35 @@ public static class Expectation
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value NegativeBinomial(Value failures, Value probability) => failures * probability / (1 - probability);
 
+    /// <summary>Of the continuous Bernoulli distribution.</summary>
+    /// <exception cref="GraphException">The probability is no float.</exception>
+    public static Value ContinuousBernoulli(Value probability) => MeanExp.Slope(Ops.Logit(probability));
+
+    /// <summary>Of the generalized Pareto distribution; ∞ for concentrations from 1 on.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value GeneralizedPareto(Value location, Value scale, Value concentration) =>
+        Ops.Where(concentration >= 1, double.PositiveInfinity, location + scale / (1 - concentration));
+
+    /// <summary>Of Wishart's distribution.</summary>
+    /// <param name="degrees">How many vectors: one for each matrix.</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
+    public static Value Wishart(Value degrees, Value scale)
+    {
+        Rows("Wishart mean", scale);
+        return Ops.ExpandDims(Ops.ExpandDims(degrees, -1), -1) * Ops.MatMul(scale, Ops.SwapLast(scale));
+    }
+
+
     /// <summary>The mean of a power of a number of Kumaraswamy's distribution: b·B(1 + n/a, b).</summary>
     internal static Value KumaraswamyPower(Value alpha, Value beta, int power)
     {
         var one = 1 + power / alpha;
         return beta * Ops.Exp(Ops.LogGamma(one) + Ops.LogGamma(beta) - Ops.LogGamma(one + beta));
     }
+
+    /// <summary>How many rows a factor of a covariance matrix has.</summary>
+    internal static long Rows(string function, Value factor) => factor.Rank == 2 && factor.Shape[0] == factor.Shape[1] && factor.Shape[0].IsConstant
+        ? factor.Shape[0].Value
+        : throw factor.Graph.Error(function, $"the factor '{factor.Name}' {factor.Type} is no square matrix of known extent. Slice or reshape it.");
 }

@@ -12,7 +12,6 @@ public static partial class LogDensity
         Outside(x <= 0, shape * Ops.Log(rate) - (shape + 1) * Ops.Log(x) - rate / x - Ops.LogGamma(shape));
 
     /// <summary>Of a normal vector whose covariance matrix is W·Wᵀ + diag(d), in as many steps as W has elements and its columns squared.</summary>
-    /// <remarks>By the formulas of Woodbury and Sylvester: of the small matrix I + Wᵀ·diag(1/d)·W.</remarks>
     /// <param name="x">The points: the last axis holds the elements of one.</param>
     /// <param name="mean">The mean, of the same last axis.</param>
     /// <param name="factor">W: [elements, columns].</param>
@@ -24,13 +23,8 @@ public static partial class LogDensity
         var distance = x - mean;
         if (factor.Rank != 2 || diagonal.Rank != 1 || factor.Shape[0] != diagonal.Shape[0] || distance.Rank < 1 || distance.Shape[^1] != diagonal.Shape[0])
             throw factor.Graph.Error("low-rank normal density", $"the factor '{factor.Name}' {factor.Type} and the diagonal '{diagonal.Name}' {diagonal.Type} do not fit points less their mean of shape {distance.Shape}; they must be [elements, columns] and [elements].");
-        var scaled = factor / Ops.ExpandDims(diagonal, -1);
-        var small = Ops.Cholesky(Ops.MatMul(Ops.SwapAxes(factor, 0, 1), scaled) + Ops.Identity(factor.Graph, factor.Shape[1], factor.DType));
-        var points = Ops.Reshape(distance, [new Shape([.. distance.Shape.Dims[..^1]]).ElementCount, count]);
-        var along = Ops.TriangularSolve(small, Ops.SwapAxes(Ops.MatMul(points, scaled), 0, 1));
-        var squares = Ops.Sum(Ops.Square(points) / diagonal, -1) - Ops.Sum(Ops.Square(along), 0);
-        var logDeterminant = Ops.Sum(Ops.Log(diagonal)) + 2 * Ops.Sum(Ops.Log(Ops.Diagonal(small)));
-        return -0.5 * (Ops.Reshape(squares, [.. distance.Shape.Dims[..^1]]) + logDeterminant) - count * HalfLogTwoPi;
+        var covariance = LowRankCovariance.Of("low-rank normal density", factor, diagonal);
+        return -0.5 * (covariance.Squares(distance) + covariance.LogDeterminant) - count * HalfLogTwoPi;
     }
 
     /// <summary>Of Wishart's distribution of Σ xᵢ·xᵢᵀ of normal vectors x of mean 0, by factors of the matrices.</summary>

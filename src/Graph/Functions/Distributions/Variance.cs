@@ -93,4 +93,29 @@ public static class Variance
     /// <summary>Of the number of successes before a number of failures.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
     public static Value NegativeBinomial(Value failures, Value probability) => failures * probability / Ops.Square(1 - probability);
+
+    /// <summary>Of the continuous Bernoulli distribution.</summary>
+    /// <exception cref="GraphException">The probability is no float.</exception>
+    public static Value ContinuousBernoulli(Value probability) => MeanExp.Curvature(Ops.Logit(probability));
+
+    /// <summary>Of the generalized Pareto distribution; ∞ for concentrations from ½ on.</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not broadcast.</exception>
+    public static Value GeneralizedPareto(Value scale, Value concentration) =>
+        Ops.Where(concentration >= 0.5, double.PositiveInfinity, Ops.Square(scale / (1 - concentration)) / (1 - 2 * concentration));
+
+    /// <summary>Of the elements of a normal vector whose covariance matrix is W·Wᵀ + diag(d).</summary>
+    /// <exception cref="GraphException">The types differ or are not floats, or W, [elements, columns], and d, [elements], do not fit.</exception>
+    public static Value LowRankNormal(Value factor, Value diagonal) => Ops.Sum(Ops.Square(factor), -1) + diagonal;
+
+    /// <summary>Of the elements of a matrix of Wishart's distribution.</summary>
+    /// <param name="degrees">How many vectors: one for each matrix.</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
+    public static Value Wishart(Value degrees, Value scale)
+    {
+        Expectation.Rows("Wishart variance", scale);
+        var covariance = Ops.MatMul(scale, Ops.SwapLast(scale));
+        var diagonal = Ops.Diagonal(covariance);
+        return Ops.ExpandDims(Ops.ExpandDims(degrees, -1), -1) * (Ops.Square(covariance) + Ops.ExpandDims(diagonal, -1) * Ops.ExpandDims(diagonal, -2));
+    }
 }
