@@ -15,6 +15,7 @@ internal static partial class HazardTable
         H3("Frank's copula", -(Log(1 + ((Exp(-Z * X) - 1) * (Exp(-Z * Y) - 1) / (Exp(-Z) - 1))) / Z), [[0.3f, 0.8f, 2], [0.5f, 0.7f, 300], [0.9f, 0.1f, 40]]),
         H3("z(e^((x+y)z)-1)/((e^(xz)-1)(e^(yz)-1))", Z * (Exp((X + Y) * Z) - 1) / ((Exp(X * Z) - 1) * (Exp(Y * Z) - 1)), [[1, 2, 1e-14f], [1, 2, 0.5f], [20, 35, 2]]),
         H3("Horner's scheme near a root", (((X * W) + Y) * W) + Z, [[1, -2, 1, 1.00001f], [1, -3, 2, 1.0001f], [1, -6, 9, 3.00001f], [2, -4, 2, 0.9999f], [1, 2, 3, 4]]),
+        H2("(1-exp(-t))/t-exp(-t) of a product", ((1 - Exp(-X * Y)) / (X * Y)) - Exp(-X * Y), [[1e-20f, 1], [1e-10f, 1e-25f], [1e-3f, 1e-4f], [1, 2]]),
         H2("vanishing step beside x", ((X + Y) - X) / Y, [[1, 1e-30f], [3e10f, 1e-3f], [3, 0.5f]]),
         H2("vanishing step of a logarithm", Log((X + Y) / X) / Y, [[3, 1e-25f], [1e10f, 1e-10f], [1, 0.5f]]),
         H2("vanishing step of sqrt(x)exp(x)", ((Sqrt(X + Y) * Exp(X + Y)) - (Sqrt(X) * Exp(X))) / Y, [[2, 1e-20f], [1, 3e-12f], [0.5f, 0.25f]]),

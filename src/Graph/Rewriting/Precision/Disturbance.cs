@@ -23,8 +23,11 @@ internal static class Disturbance
     // Nothing in float32, whose least number is 2^-149.
     private static readonly double Nothing = Math.ScaleB(1, -170);
 
-    // As good as random, so that what meets is moved differently.
+    // As good as random, so that what meets is moved differently. Round by round they grow by fractions of the golden ratio's multiples, no two of which are equal: else steps of the same place
+    // in two rounds would be moved alike, and what is left of their difference would show nothing.
     private static readonly double[] Parts = [1, -1.37, 0.71, -0.83, 1.61, 0.93, -1.13, -0.67, 1.29, -1.49, 0.79];
+    private const double Golden = 0.6180339887498949;
+    private const double Growth = 0.3;
 
     /// <summary>Whether an op rounds its result: what is selected, negated or compared does not change.</summary>
     public static bool Rounds(Node node) =>
@@ -72,7 +75,11 @@ internal static class Disturbance
     }
 
     /// <summary>A number about 1 or -1 for each step.</summary>
-    public static double Part(int step) => Parts[step % Parts.Length];
+    public static double Part(int step)
+    {
+        var (round, place) = Math.DivRem(step, Parts.Length);
+        return Parts[place] * (1 + (Growth * ((round * Golden) - Math.Floor(round * Golden))));
+    }
 
     /// <summary>The result of an op times a number; in the program of a trial, to which all but the last value is added.</summary>
     public static Value Move(Value result, double number, List<Value>? program)
