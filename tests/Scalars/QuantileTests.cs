@@ -187,7 +187,7 @@ public sealed class QuantileTests
     {
         var graph = new Graph();
         Value p = graph.Placeholder("p", [3]), n = graph.Placeholder("n", [4]);
-        Assert.StartsWith("Student's quantile: the probability 'p' float32[3] and the degrees 'n' float32[4] do not broadcast", Assert.Throws<GraphException>(() => InverseCdf.StudentT(p, n, p, p)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("InverseCdf.StudentT: the probability 'p' float32[3] and the degrees 'n' float32[4] do not broadcast", Assert.Throws<GraphException>(() => InverseCdf.StudentT(p, n, p, p)).Message, StringComparison.Ordinal);
         Assert.Contains("differ in element type", Assert.Throws<GraphException>(() => InverseCdf.StudentT(p, Ops.Cast(p, DType.Float64), p, p)).Message, StringComparison.Ordinal);
         Assert.Contains("differ in element type", Assert.Throws<GraphException>(() => Ops.GammaIncInverse(p, Ops.Cast(p, DType.Float64))).Message, StringComparison.Ordinal);
         Assert.Contains("do not broadcast", Assert.Throws<GraphException>(() => Ops.BetaIncInverse(p, p, n)).Message, StringComparison.Ordinal);

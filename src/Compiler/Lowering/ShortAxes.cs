@@ -16,7 +16,7 @@ internal static class ShortAxes
     {
         if (draft.Reductions.Count + draft.Columns.Count > 0) return;
         var (first, extent) = (draft.Axes.Count, 1L);
-        while (first > 0 && draft.Axes[first - 1].Extent is { IsConstant: true, Value: var own } && extent * own <= Interleaving.MostParts) (first, extent) = (first - 1, extent * own);
+        while (first > 0 && draft.Axes[first - 1].Extent is { IsConstant: true, Value: > 0 and var own } && extent * own <= Interleaving.MostParts) (first, extent) = (first - 1, extent * own);
         if (first == 0 || draft.Axes.Count - first < 2 || RowChunks.Estimate(draft.Axes[first - 1]) < lanes) return;
 
         var b = draft.Builder;

@@ -32,6 +32,12 @@ public sealed class BlameTests
         Assert.True(refused > 50, $"only {refused} calls were refused");
     }
 
+    /// <summary>Optimized code inlines others, or leaves them by a jump, and the trace of the call lacks them then.</summary>
+    [Theory]
+    [MemberData(nameof(Classes))]
+    public void Functions_that_return_values_stay_in_stack_traces(Type functions) =>
+        Assert.DoesNotContain(functions.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly), m => m.ReturnType == typeof(Value) && !m.MethodImplementationFlags.HasFlag(MethodImplAttributes.NoInlining));
+
     [Theory]
     [MemberData(nameof(Classes))]
     public void Refusals_name_no_value_that_the_function_built(Type functions)

@@ -61,7 +61,7 @@ public sealed class ContractionTests
             + "side and 5 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
             () => MatMul(graph.Placeholder("a", [2, 3, 4]), graph.Placeholder("b", [5, 4, 3])));
         Errors.Throws(
-            "dot: 'x' float32[4, 784] and 'z' float64[784] differ in element type; cast one of them with Cast. Built at {here}.",
+            "MatMul: 'x' float32[4, 784] and 'z' float64[784] differ in element type; cast one of them with Cast. Built at {here}.",
             () => MatMul(x, graph.Placeholder("z", [784], DType.Float64)));
         Errors.Throws(
             "dot: axis 0 of 'x' float32[4, 784] has extent 4, axis 0 of 'y' float32[512, 10] has 512; contracted axes must be equal. Transpose or reshape "
@@ -74,7 +74,7 @@ public sealed class ContractionTests
             "dot: contracted axes [0] and batch axes [0] are not different axes of 'x' float32[4, 784]. Built at {here}.",
             () => Dot(x, x, [0], [0], [0], [0]));
         Errors.Throws(
-            "dot: 'flags' bool[4] is not a number; cast it with Cast. Built at {here}.",
+            "MatMul: 'flags' bool[4] is not a number; cast it with Cast. Built at {here}.",
             () => MatMul(graph.Placeholder("flags", [4], DType.Bool), graph.Placeholder("more", [4], DType.Bool)));
     }
 }

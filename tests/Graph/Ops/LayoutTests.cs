@@ -134,10 +134,10 @@ public sealed class LayoutTests
             "split: axis 1 of 'x' float32[2, 3] has extent 3, the lengths [1, 1] add up to 2; they must be equal. Built at {here}.",
             () => Split(x, [1, 1], 1));
         Errors.Throws(
-            "concatenate: 'x' float32[2, 3] and 'y' float32[4, 2] differ outside axis 0; all other extents must be equal. Slice, pad or reshape one of them. "
+            "Concat: 'x' float32[2, 3] and 'y' float32[4, 2] differ outside axis 0; all other extents must be equal. Slice, pad or reshape one of them. "
             + "Built at {here}.",
             () => Concat([x, y]));
-        Errors.Throws("concatenate: give at least one value. Built at {here}.", () => Concat([]));
+        Errors.Throws("Concat: give at least one value. Built at {here}.", () => Concat([]));
         Errors.Throws(
             "stack: 'x' is float32[2, 3], 'y' is float32[4, 2]; all must be of one type and shape. Cast, broadcast or reshape one of them. Built at {here}.",
             () => Stack([x, y]));
@@ -158,14 +158,14 @@ public sealed class LayoutTests
     {
         var x = graph.Placeholder("x", [2, 3]);
         Errors.Throws(
-            "window: axis 1 of 'x' float32[2, 3] has extent 3, a window of size 3 and dilation 2 needs 5; pad the axis or make the window smaller. "
+            "Windows: axis 1 of 'x' float32[2, 3] has extent 3, a window of size 3 and dilation 2 needs 5; pad the axis or make the window smaller. "
             + "Built at {here}.",
             () => Windows(x, [1], [3], dilations: [2]));
         Errors.Throws(
-            "window: the window on axis 1 has size 2, stride 0 and dilation 1; each must be at least 1. Built at {here}.",
+            "Windows: the window on axis 1 has size 2, stride 0 and dilation 1; each must be at least 1. Built at {here}.",
             () => Windows(x, [1], [2], [0]));
         Errors.Throws(
-            "window: 1 sizes, 2 strides and 2 dilations do not fit 2 axes; give one of each for every windowed axis. Built at {here}.",
+            "Windows: 1 sizes, 2 strides and 2 dilations do not fit 2 axes; give one of each for every windowed axis. Built at {here}.",
             () => Windows(x, [0, 1], [2]));
         Errors.Throws(
             "fold: 'x' float32[2, 3] does not hold the windows of a tensor of shape [5], which have the shape [3, 3]; give the shape that the windows "

@@ -31,9 +31,9 @@ public static partial class InverseCdf
         var standard = Ops.Widened([probability, degrees], v =>
         {
             if (!Operations.Broadcasting.TryUnite(v[0].Shape, v[1].Shape, out var shape, out var why))
-                throw probability.Graph.Error("Student's quantile", $"the probability '{probability.Name}' {probability.Type} and the degrees '{degrees.Name}' {degrees.Type} do not broadcast: {why}");
+                throw probability.Graph.Error("InverseCdf.StudentT", $"the probability '{probability.Name}' {probability.Type} and the degrees '{degrees.Name}' {degrees.Type} do not broadcast: {why}");
             if (v[0].DType != v[1].DType)
-                throw probability.Graph.Error("Student's quantile", $"the probability '{probability.Name}' {probability.Type} and the degrees '{degrees.Name}' {degrees.Type} differ in element type; cast one of them with Cast.");
+                throw probability.Graph.Error("InverseCdf.StudentT", $"the probability '{probability.Name}' {probability.Type} and the degrees '{degrees.Name}' {degrees.Type} differ in element type; cast one of them with Cast.");
             return Ops.CustomGradient(
                 u => Student(u[0], u[1]),
                 c => [c.Adjoint / Cdf.Student(c.Result, c.Inputs[1]).Density, c.Adjoint * ByDegrees(c.Result, c.Inputs[1])],

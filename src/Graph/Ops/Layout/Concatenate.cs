@@ -93,7 +93,7 @@ namespace GraphGrad
         /// <exception cref="GraphException">There is none, element types differ, or extents differ on another axis.</exception>
         public static Value Concat(IReadOnlyList<Value> values, int axis = 0)
         {
-            if (values.Count == 0) throw new GraphException($"concatenate: give at least one value. Built at {Origin.Capture()}.");
+            if (values.Count == 0) throw new GraphException($"Concat: give at least one value. Built at {Origin.Capture()}.");
             var place = Axes.Find(values[0], axis, "concatenate");
             return values.Count == 1 ? values[0] : values[0].Graph.Add(new ConcatenateOp(place), [.. values]);
         }

@@ -2,7 +2,7 @@ using GraphGrad.Build;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
-// NullChecks ASSEMBLY REFERENCES: adds the checks to an assembly in place; the file REFERENCES lists what it was compiled with.
+// PublicMembers ASSEMBLY REFERENCES: completes the public members of an assembly in place; the file REFERENCES lists what it was compiled with.
 var references = File.ReadAllLines(args[1]);
 using var resolver = new DefaultAssemblyResolver();
 foreach (var folder in references.Select(r => Path.GetDirectoryName(r)).Distinct()) resolver.AddSearchDirectory(folder);
@@ -10,7 +10,11 @@ var reading = new ReaderParameters { InMemory = true, ReadSymbols = true, Symbol
 using var module = ModuleDefinition.ReadModule(args[0], reading);
 using var graph = references.SingleOrDefault(r => Path.GetFileName(r) == "GraphGrad.Graph.dll") is { } other ? ModuleDefinition.ReadModule(other) : null;
 var checks = new NullChecks(module, (graph ?? module).GetType("GraphGrad.NullArgument"));
-foreach (var method in module.GetTypes().Where(NullChecks.IsChecked).SelectMany(t => t.Methods).Where(m => m is { IsPublic: true, HasBody: true })) checks.AddTo(method);
+foreach (var method in module.GetTypes().Where(NullChecks.IsChecked).SelectMany(t => t.Methods).Where(m => m is { IsPublic: true, HasBody: true }))
+{
+    checks.AddTo(method);
+    CallerFrames.Keep(method);
+}
 try
 {
     module.Write(args[0], new WriterParameters { DeterministicMvid = true, WriteSymbols = true, SymbolWriterProvider = new PortablePdbWriterProvider() });
