@@ -32,6 +32,28 @@ internal static partial class Shifting
         return norms.Aggregate(Reductions.Like(used, sum, Ops.Log(Reductions.Again(sum, part))), (log, f) => log - Ops.Log(f.Value.Rank == 0 || log.Rank == f.Value.Rank ? f.Value : Ops.Reshape(f.Value, sum.Shape)));
     }
 
+    /// <summary>
+    /// exp(y) / Σ exp(x) for a view of exp(y), which no rule for exponentials sees. The element of a row beside the sum of that row is an element of softmax(x), whose
+    /// derivative is known to keep what it lacks to 1. Declines if x is shifted already.
+    /// </summary>
+    public static Value? ShareOfView(Match m, Value view, Value x, Value used)
+    {
+        var exp = Views.Under(view, m);
+        var y = exp.Node.Inputs[0];
+        if (m.Same(x, y) && IsElementOfRow(m, view, exp, used) && Softmax(m, x, Reductions.Keep(Reductions.Find(used, m.MayLookInto)!)) is { } softmax) return Views.Again(view, exp, softmax);
+        return SumLessShift(m, x, used) is var (shift, sum) ? Ops.Exp(Views.Again(view, exp, y) - shift) / sum : null;
+    }
+
+    /// <summary>Whether a view holds one element of each row that was summed, in the shape of the sums.</summary>
+    private static bool IsElementOfRow(Match m, Value view, Value terms, Value used)
+    {
+        if (!view.Shape.Equals(used.Shape)) return false;
+        while (view.Node.Op is ReshapeOp) view = view.Node.Inputs[0];
+        var axes = ((ReduceOp)Reductions.Find(used, m.MayLookInto)!.Node.Op).Axes;
+        return view.Node is { Op: SliceOp slice, Inputs: [var whole] } && ReferenceEquals(whole, terms)
+            && Enumerable.Range(0, terms.Rank).All(a => axes.Contains(a) ? slice.Lengths[a].IsOne : slice.Lengths[a].Equals(terms.Shape[a]) && slice.Steps[a] == 1);
+    }
+
     /// <summary>The product of factors and inverse divisors; null if there is none.</summary>
     public static Value? Product(IEnumerable<(Value Value, bool IsDivisor)> factors) =>
         factors.Aggregate((Value?)null, (product, f) => product is null ? (f.IsDivisor ? 1 / f.Value : f.Value) : f.IsDivisor ? product / f.Value : product * f.Value);

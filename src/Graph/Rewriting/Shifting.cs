@@ -180,7 +180,7 @@ internal static partial class Shifting
 
     /// <summary>
     /// x - (m + y) = (x - m) - y, or the negative of that: x and m, which are near each other and large, meet first. If x is a term of the log-sum, it
-    /// lacks softplus(log Σ exp(others) - x) to it.
+    /// lacks softplus(log Σ exp(others) - x) to it. So it is with a term that is added to something else.
     /// </summary>
     public static Value Apart(Match m, Value x, Value sum, bool subtracts)
     {
@@ -192,8 +192,16 @@ internal static partial class Shifting
             var lack = Ops.Softplus(terms.Aggregate(Ops.LogAddExp) - x);
             return subtracts ? -lack : lack;
         }
+        if (x.Node is { Op: AddOp, Inputs: [var y, var z] } && m.MayLookInto(x))
+        {
+            if (IsTermOf(z)) return subtracts ? y + Apart(m, z, sum, subtracts) : Apart(m, z, sum, subtracts) - y;
+            if (IsTermOf(y)) return subtracts ? Apart(m, y, sum, subtracts) + z : Apart(m, y, sum, subtracts) - z;
+        }
         var (shift, log) = (Views.Again(sum, under, under.Node.Inputs[0]), Views.Again(sum, under, under.Node.Inputs[1]));
         return subtracts ? x - shift - log : shift - x + log;
+
+        bool IsTermOf(Value value) =>
+            terms.Exists(t => m.Same(t, value)) || (Maximum(Views.Under(under.Node.Inputs[0], m)) is { Node: { Op: ReduceOp { Kind: ReductionKind.Maximum }, Inputs: [var all] } } && m.Same(Views.Under(value, m), all));
     }
 
     /// <summary>The x and y of max(x, y) + softplus(-|x - y|), as <see cref="Ops.LogAddExp(Value, Value)"/> writes it, and theirs; else the value alone.</summary>

@@ -75,6 +75,7 @@ public class RuleFuzzTests
         ["x + exp / s => (x + 1) - (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x + share, isWeighted: false),
         ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1"] = (g, r, t) => Dominance(g, t, r, (x, share) => x - share, isWeighted: false),
         ["x - exp / s => (x - 1) + (s - 1) / s where exp > s - 1, operands swapped"] = (g, r, t) => Dominance(g, t, r, (x, share) => share - x, isWeighted: false),
+        ["view(exp(y)) / sum(exp(x)) => exp(view(y) - m) / sum(exp(x - m)), of an element of its own row view(softmax(x))"] = (g, r, t) => g.Placeholder("x", [3, 4], t) is var x ? (r.Next(2) == 0 ? Exp(x)[.., 1..2] : ExpandDims(Exp(g.Placeholder("y", [3], t)), 1)) / Sum(Exp(x), 1, keepDims: true) : null!,
         ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1"] = (g, r, t) => 1 - Share(g, t, r),
         ["1 - view(exp / s) => view((s - 1) / s) where exp > s - 1, operands swapped"] = (g, r, t) => Share(g, t, r) - 1,
         ["where(b, s * t^2, z) / x^2 => where(b, s, z / x^2), t = where(b, x, 0)"] = (g, _, t) => OverPower(g, t, x => x * x),

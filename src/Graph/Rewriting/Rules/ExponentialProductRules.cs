@@ -15,6 +15,7 @@ internal static class ExponentialProductRules
     private static readonly Pattern SumExpOther = Sum(Exp(Y));
     private static readonly Pattern Growing = Exp(X);
     private static readonly Pattern Other = Exp(Y);
+    private static readonly Pattern ViewOfExp = ViewOf<ExpOp>("view(exp(y))");
 
     private static readonly Pattern Joined = ViewWhere("concatenate(e, f, …)", static (value, match) => value.Node.Op is ConcatenateOp && match.MayLookInto(value) && value.Node.Inputs.Any(i => IsAnyExponential(i, match)) && value.Node.Inputs.All(i => IsAnyExponential(i, match) || (match.TryNumber(i, out var number) && number > 0)));
 
@@ -26,6 +27,7 @@ internal static class ExponentialProductRules
         { "sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z", SumExp / Z * Exp(Y), m => m[SumExp] * Exp(m[Y]) / m[Z], Soundness.Rounding, "x or y > 88 (float32): 0 * inf" },
         { "z / sum(exp(x)) => z * exp(-m) / sum(exp(x - m))", Z / SumExp, m => IsAnyExponential(m[Z], m) ? null : Shifted(m, SumExp, X) is var (shift, sum) ? m[Z] * Exp(-shift) / sum : null, Soundness.Rounding, "x > 88 (float32): the sum overflows, the gradient is NaN" },
         { "exp(y) / sum(exp(x)) => exp(y - m) / sum(exp(x - m))", Exp(Y) / SumExp, m => !m.Same(m[X], m[Y]) && Shifted(m, SumExp, X) is var (shift, sum) ? Exp(m[Y] - shift) / sum : null, Soundness.Rounding, "x or y > 88 (float32): inf / inf" },
+        { "view(exp(y)) / sum(exp(x)) => exp(view(y) - m) / sum(exp(x - m)), of an element of its own row view(softmax(x))", ViewOfExp / SumExp, m => Shifting.ShareOfView(m, m[ViewOfExp], m[X], m[SumExp]), Soundness.Rounding, "x or y > 88 (float32): inf / inf" },
         { "z * exp(y) / sum(exp(x)) => z * (exp(y - m) / sum(exp(x - m)))", Z * Exp(Y) / SumExp, m => Shifted(m, SumExp, X) is var (shift, sum) ? m[Z] * (Exp(m[Y] - shift) / sum) : null, Soundness.Rounding, "x or y > 88 (float32): inf / inf" },
         { "sum(exp(x)) / (z * exp(y)) => sum(exp(x - m)) / z * exp(m - y)", SumExp / (Z * Exp(Y)), m => Shifted(m, SumExp, X) is var (shift, sum) ? sum / m[Z] * Exp(shift - m[Y]) : null, Soundness.Rounding, "x or y > 88 (float32): inf / inf" },
         { "sum(concatenate(e, f, …)) => sum(e) + sum(f) + …, exponentials among them", Reduce(Joined), m => SumOfParts(m), Soundness.Rounding, "for log-sums" },
