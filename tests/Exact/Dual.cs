@@ -73,6 +73,10 @@ internal readonly record struct Dual(Real Value, Real Slope)
 
     public static Dual Erfc(Dual x) => new(Elementary.Erfc(x.Value), -Bell(x));
 
+    public static Dual ErfInverse(Dual x) => Elementary.ErfcInverse(1 - x.Value) is var y ? new(y, Elementary.Exp(y * y) * Elementary.Sqrt(Elementary.Pi).Scale(-1) * x.Slope) : default;
+
+    public static Dual NormalQuantile(Dual x) => ErfInverse((2 * x) - 1) * Sqrt(2);
+
     public static Dual LogGamma(Dual x) => new(GammaFamily.LogGamma(x.Value), GammaFamily.Polygamma(0, x.Value) * x.Slope);
 
     /// <summary>The derivative of an order of the digamma function.</summary>

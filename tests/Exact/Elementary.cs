@@ -115,6 +115,24 @@ internal static class Elementary
         return sum.Blur(term.Log2) * Exp(-(x * x)) / (x * Sqrt(Pi));
     }
 
+    /// <summary>The x of erfc x = y, by Newton's iteration on log erfc, which is concave: from its second step on it comes down to the root.</summary>
+    /// <exception cref="ArithmeticException">y is not between 0 and 2.</exception>
+    public static Real ErfcInverse(Real y)
+    {
+        if (y.Sign <= 0 || (2 - y).Sign <= 0) throw new ArithmeticException("inverse of no value of erfc");
+        if ((y - 1).IsZero) return Real.Zero;
+        if ((y - 1).Sign > 0) return -ErfcInverse(2 - y);
+        var (x, log) = ((Real)Math.Sqrt(Math.Max(0, -y.Log2 * Math.Log(2))), Log(y));
+        while (true)
+        {
+            var erfc = Erfc(x);
+            var step = (Log(erfc) - log) * erfc * Sqrt(Pi) * Exp(x * x).Scale(-1);
+            x = (x + step).Center;
+            // The next step is as small as the square of this one, and none is better known than its error.
+            if (Math.Max(step.Log2, step.Error) is var size && (2 * step.Log2 < x.Log2 - Real.Precision || step.Log2 <= step.Error)) return x.Blur(step.Log2 <= step.Error ? size + 1 : Math.Max(step.Error, 2 * step.Log2) + 4);
+        }
+    }
+
     private static Real ExpOf(Real x) => Working(Guard + (int)Math.Max(0, x.Magnitude), () =>
     {
         var k = Round(x / Log2);

@@ -158,6 +158,7 @@ internal sealed record Formula(string Name, Formula[] Operands, double Number = 
         ["atanh"] = (Ops.Atanh, Dual.Atanh), ["atan"] = (Ops.Atan, Dual.Atan), ["asin"] = (Ops.Asin, Dual.Asin), ["acos"] = (Ops.Acos, Dual.Acos),
         ["expm1"] = (Ops.Expm1, Dual.Expm1), ["log1p"] = (Ops.Log1p, Dual.Log1p), ["sigmoid"] = (Ops.Sigmoid, Dual.Sigmoid),
         ["softplus"] = (Ops.Softplus, Dual.Softplus), ["erf"] = (Ops.Erf, Dual.Erf), ["erfc"] = (Ops.Erfc, Dual.Erfc), ["abs"] = (Ops.Abs, Dual.Abs),
+        ["erfinv"] = (Ops.ErfInverse, Dual.ErfInverse), ["ndtri"] = (Ops.NormalQuantile, Dual.NormalQuantile),
         ["i0"] = (Ops.BesselI0, Dual.BesselI0), ["i1"] = (Ops.BesselI1, Dual.BesselI1), ["j0"] = (Ops.BesselJ0, Dual.BesselJ0), ["j1"] = (Ops.BesselJ1, Dual.BesselJ1),
         ["square"] = (Ops.Square, x => x * x), ["softmax"] = (x => Ops.Softmax(x), x => throw new NotSupportedException("softmax is no function of one element")),
     };
