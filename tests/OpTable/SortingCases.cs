@@ -27,21 +27,7 @@ internal static class SortingCases
                             Op = typeof(ArgSortOp), Ulps = 0,
                             Inputs = [ties ? Data.Generate(type, extents, Limits) : Sample(type, extents)],
                             Build = v => v[0].Graph.Add(new ArgSortOp(axis, count, descending), [v[0]]),
-                            Expected = x =>
-                            {
-                                int[] to = [.. extents[..axis], count, .. extents[(axis + 1)..]];
-                                return Fill(to, at =>
-                                {
-                                    double Element(int i) => x[0].At([.. at[..axis], i, .. at[(axis + 1)..]]);
-                                    var places = Enumerable.Range(0, extents[axis]);
-                                    // OrderBy is stable, and takes NaN for the least.
-                                    (bool IsNumber, double Number) Key(int i) => (!double.IsNaN(Element(i)), double.IsNaN(Element(i)) ? 0 : Element(i));
-                                    var sorted = descending
-                                        ? places.OrderBy(i => Key(i).IsNumber).ThenByDescending(i => Key(i).Number)
-                                        : places.OrderByDescending(i => Key(i).IsNumber).ThenBy(i => Key(i).Number);
-                                    return sorted.ElementAt(at[axis]);
-                                });
-                            },
+                            Expected = x => Sorted(x[0], axis, count, descending),
                         };
                     }
                 }
@@ -50,6 +36,29 @@ internal static class SortingCases
 
         // Converted to the type, so that integers and bools have ties of their own.
         static double Limits(int i) => (i * 7 % 8) switch { 0 => double.NaN, 1 => -0.0, 2 => 0.0, 3 => double.NegativeInfinity, 4 => double.PositiveInfinity, 5 => -2.5, 6 => 1e-42, _ => 2 };
+    }
+
+    /// <summary>The places of the first elements of each line along the axis when it is sorted; each line is sorted once.</summary>
+    private static double[] Sorted(TensorData data, int axis, int count, bool descending)
+    {
+        var extents = data.Extents;
+        var extent = extents[axis];
+        var (above, below) = (1, 1);
+        foreach (var e in extents[..axis]) above *= e;
+        foreach (var e in extents[(axis + 1)..]) below *= e;
+        var places = new double[above * count * below];
+        for (var line = 0; line < above * below; line++)
+        {
+            var (row, column) = Math.DivRem(line, below);
+            double[] numbers = [.. Enumerable.Range(0, extent).Select(i => data.At((((row * extent) + i) * below) + column))];
+            // OrderBy is stable, and takes NaN for the least.
+            var numbered = numbers.Select((number, i) => (IsNumber: !double.IsNaN(number), Number: double.IsNaN(number) ? 0 : number, Place: i));
+            var sorted = descending
+                ? numbered.OrderBy(e => e.IsNumber).ThenByDescending(e => e.Number)
+                : numbered.OrderByDescending(e => e.IsNumber).ThenBy(e => e.Number);
+            foreach (var (rank, element) in sorted.Take(count).Index()) places[(((row * count) + rank) * below) + column] = element.Place;
+        }
+        return places;
     }
 
     private static IEnumerable<OpCase> Searches()
