@@ -24,7 +24,8 @@ internal static class Interleaving
     /// <summary>The axis; null if there is none.</summary>
     public static LoopAxis? Within(KernelDraft draft, LoopAxis vector)
     {
-        if (draft.RowStores.Count == 0 || draft.Axes.Exists(a => a.Reduced) || draft.RowStores.Exists(s => s.Buffer.Type.DType == DType.Bool)) return null;
+        // A reduction over axes of extent 1 alone has no axis, but a pass of its own, in which the index of the axis is not known.
+        if (draft.RowStores.Count == 0 || draft.Reductions.Count > 0 || draft.Axes.Exists(a => a.Reduced) || draft.RowStores.Exists(s => s.Buffer.Type.DType == DType.Bool)) return null;
         return draft.Axes.FirstOrDefault(axis =>
             axis != vector && axis.Extent is { IsConstant: true, Value: > 1 and <= MostRepetitions }
             && draft.RowStores.TrueForAll(s => Steps(s, axis, 1) && Steps(s, vector, axis.Extent.Value)) && IsLight(axis));

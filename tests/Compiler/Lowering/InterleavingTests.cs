@@ -80,6 +80,25 @@ public sealed class InterleavingTests
         Assert.DoesNotContain("Remainder", session.Explain(gradient).Kernels, StringComparison.Ordinal);
     }
 
+    /// <summary>A sum of one term has no axis, yet a pass of its own, in which no index of a short axis is known.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Sums_of_single_terms_are_not_interleaved(DType type)
+    {
+        var graph = new Graph();
+        var (x, w) = (graph.Placeholder("x", [2, 3, 9], type), graph.Placeholder("w", [2, 9, 3], type));
+        var results = new[] { 0.5, 0.75 }.Select(power => Vjp(LocalResponseNorm(SwapAxes(x, -1, -2), 1, 0.5, power), x, w)).ToArray();
+        (Value, TensorData)[] feeds = [(x, Data.Generate(type, [2, 3, 9], e => Math.Sin(e * 1.3))), (w, Data.Generate(type, [2, 9, 3], e => Math.Cos(e * 0.7)))];
+        using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+        using var compiled = new Session(graph);
+        var (expected, found) = (written.Run(results, feeds), compiled.Run(results, feeds));
+        for (var i = 0; i < results.Length; i++)
+        {
+            for (var e = 0; e < found[i].Count; e++) Assert.Equal(expected[i].At(e), found[i].At(e), 1e-6);
+        }
+    }
+
     [Fact]
     public void Repetitions_are_interleaved()
     {
