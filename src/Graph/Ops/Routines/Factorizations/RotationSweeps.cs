@@ -113,7 +113,7 @@ internal unsafe struct RotationSweeps
         where TLane : struct, ILane<TLane, double>
     {
         var done = TLane.MultiplyAdd(s, y, c * x);
-        x = (c * y) - (s * x);
+        x = TLane.MultiplyAdd(c, y, -(s * x));
         return done;
     }
 
