@@ -70,6 +70,30 @@ public sealed class DeterminantTests
         }
     }
 
+    /// <summary>Larger ones are made of the inverse, or by the largest pivots where there is none.</summary>
+    [Theory]
+    [InlineData(DType.Float32, 1)]
+    [InlineData(DType.Float32, 20)]
+    [InlineData(DType.Float64, 53)]
+    public void A_matrix_times_its_cofactors_is_its_determinant(DType type, int n)
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [n, n], type);
+        var wide = Cast(a, DType.Float64);
+        Value[] values = [MatMul(wide, Transpose(Cast(Cofactors(a), DType.Float64))), Determinant(wide), Max(Abs(Cofactors(wide)))];
+        using var session = new Session(graph);
+        var random = new Random(n);
+        double[][] rows = [.. Enumerable.Range(0, n).Select(i => Enumerable.Range(0, n).Select(j => (random.NextDouble() - 0.5) + (i == j ? 1 : 0)).ToArray())];
+        foreach (var isSingular in new[] { false, true })
+        {
+            if (isSingular) rows[n - 1] = [.. rows[0].Select(x => n == 1 ? 0 : x)];
+            var found = session.Run(values, (a, Data.Generate(type, [n, n], e => rows[e / n][e % n])));
+            Assert.True(found[2].At(0) > 0);
+            var bound = (type == DType.Float32 ? 1e-4 : 1e-12) * Math.Max(Math.Abs(found[1].At(0)), found[2].At(0));
+            for (var e = 0; e < n * n; e++) Assert.Equal(isSingular || e / n != e % n ? 0 : found[1].At(0), found[0].At(e), bound);
+        }
+    }
+
     [Fact]
     public void Second_derivatives()
     {

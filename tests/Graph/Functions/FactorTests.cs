@@ -100,6 +100,8 @@ public sealed class FactorTests
             errors.Add(Error(Solve(a, b)[i], Solve(a[i], b[i])));
             errors.Add(Error(q[i], Qr(a[i]).Q));
             errors.Add(Error(r[i], Qr(a[i]).R));
+            foreach (var (lower, transpose) in new[] { (true, false), (true, true), (false, false), (false, true) })
+                errors.Add(Error(TriangularSolve(definite, b, lower, transpose)[i], TriangularSolve(definite[i], b[i], lower, transpose)));
         }
         AssertSmall(graph, errors, 1e-11, (a, TestMatrix(DType.Float64, 3, 21, 6, 6)), (b, TestMatrix(DType.Float64, 4, 21, 6, 3)));
     }

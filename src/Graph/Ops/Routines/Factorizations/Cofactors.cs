@@ -6,7 +6,7 @@ namespace GraphGrad.Operations
 {
     /// <summary>
     /// The cofactors of matrices, det(A)·A⁻ᵀ, for singular matrices too: the gradient of the determinant. With A = Pᵀ·L·U·Qᵀ, rows and columns exchanged so that zero pivots come
-    /// last, adj(A) = ±Q·adj(U)·L⁻¹·P, and with u and the last pivot p beside the rest V of U, adj(U) = det(V)·[p·V⁻¹, -V⁻¹·u; 0, 1]: no division by p.
+    /// last, adj(A) = ±Q·adj(U)·L⁻¹·P, and with u and the last pivot p beside the rest V of U, adj(U) = det(V)·[p·V⁻¹, -V⁻¹·u; 0, 1]: no division by p. Of a matrix that is far from singular they are made of its inverse.
     /// </summary>
     internal sealed record CofactorsOp : RoutineOp
     {
@@ -55,7 +55,34 @@ namespace GraphGrad.Operations
                 CofactorLanes.Compute<T>(from, to, n);
                 return;
             }
-            for (var at = 0; at < to.Length; at += n * n) Compute(from.Slice(at, n * n), to.Slice(at, n * n), n);
+            for (var at = 0; at < to.Length; at += n * n)
+            {
+                if (!Invert(from.Slice(at, n * n), to.Slice(at, n * n), n)) Compute(from.Slice(at, n * n), to.Slice(at, n * n), n);
+            }
+        }
+
+        /// <summary>det(A)·A⁻ᵀ by products, which finding the largest pivot of all does not allow; not if A is nearer to singular than to any matrix whose inverse has half of the digits, or its determinant is out of range.</summary>
+        private static bool Invert<T>(ReadOnlySpan<T> matrix, Span<T> result, int n)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            using Scratch<T> numbers = new(2 * n * n);
+            using var order = new Scratch<int>(n);
+            var factors = numbers.Span[..(n * n)];
+            var inverse = numbers.Span[(n * n)..];
+            var rows = order.Span;
+            matrix.CopyTo(factors);
+            var determinant = RecursiveLu.Factor(factors, rows, n, n);
+            for (var k = 0; k < n; k++) determinant *= factors[(k * n) + k];
+            if (!T.IsNormal(determinant)) return false;
+            inverse.Clear();
+            for (var i = 0; i < n; i++) inverse[(i * n) + i] = T.One;
+            TriangularSystem.Solve<T>(factors, inverse, n, n, isLower: false, isTransposed: true);
+            TriangularSystem.Solve<T>(factors, inverse, n, n, isLower: true, isTransposed: true, isUnit: true);
+            // 1 for orthogonal matrices. Not a number, or infinite, where squares are out of range.
+            var condition = T.Sqrt(TensorPrimitives.SumOfSquares<T>(matrix)) * T.Sqrt(TensorPrimitives.SumOfSquares<T>(inverse)) / T.CreateChecked(n);
+            if (!(condition * condition <= T.CreateChecked(0.0625) / (T.BitIncrement(T.One) - T.One))) return false;
+            for (var i = 0; i < n; i++) TensorPrimitives.Multiply(inverse.Slice(i * n, n), determinant, result.Slice(rows[i] * n, n));
+            return true;
         }
 
         private static void Compute<T>(ReadOnlySpan<T> matrix, Span<T> result, int n)

@@ -38,6 +38,20 @@ internal static unsafe class MatrixLanes
         else Solve<T, NativeLane<T>>(factors, rows, from, to, n, columns, isTransposed);
     }
 
+    /// <summary>Solves triangular systems.</summary>
+    /// <param name="a">The matrices; what lies on the other side of the diagonal is not used.</param>
+    /// <param name="x">The right-hand sides, [count, n, columns]; afterwards the solutions.</param>
+    /// <param name="n">How many equations.</param>
+    /// <param name="columns">How many right-hand sides.</param>
+    /// <param name="isLower">Whether A is what stands on and below the diagonal.</param>
+    /// <param name="isTransposed">Whether the systems are of Aᵀ.</param>
+    public static void SolveTriangular<T>(ReadOnlySpan<T> a, Span<T> x, int n, int columns, bool isLower, bool isTransposed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (Vector512.IsHardwareAccelerated) SolveTriangular<T, WideLane<T>>(a, x, n, columns, isLower, isTransposed);
+        else SolveTriangular<T, NativeLane<T>>(a, x, n, columns, isLower, isTransposed);
+    }
+
     /// <summary>The lower triangular L with L·Lᵀ = (A + Aᵀ) / 2 of matrices.</summary>
     /// <returns>How many matrices at the beginning are done: all, or those before the first group in which one is not positive definite.</returns>
     public static int FactorSymmetric<T>(ReadOnlySpan<T> a, Span<T> l, int n)
@@ -227,8 +241,9 @@ internal static unsafe class MatrixLanes
                         for (var j = 0; j < row.Length; j++) x[(((i * columns) + j) * lanes) + lane] = row[j];
                     }
                 }
-                Substitute<T, TLane>(a, x, n, columns, isForward: true, isTransposed);
-                Substitute<T, TLane>(a, x, n, columns, isForward: false, isTransposed);
+                // L's diagonal is 1.
+                Substitute<T, TLane>(a, x, n, columns, isForward: true, isTransposed, isUnit: !isTransposed);
+                Substitute<T, TLane>(a, x, n, columns, isForward: false, isTransposed, isUnit: isTransposed);
                 for (var lane = 0; lane < Math.Min(lanes, count - first); lane++)
                 {
                     for (var i = 0; i < n; i++)
@@ -241,9 +256,28 @@ internal static unsafe class MatrixLanes
         }
     }
 
-    /// <summary>Rows from the first to the last, or from the last to the first. L's diagonal is 1; U's is divided by.</summary>
+    private static void SolveTriangular<T, TLane>(ReadOnlySpan<T> a, Span<T> x, int n, int columns, bool isLower, bool isTransposed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLane : struct, ILane<TLane, T>
+    {
+        var (lanes, count) = (TLane.Count, a.Length / (n * n));
+        using var scratch = new Scratch<T>(((n * n) + (n * columns)) * lanes);
+        fixed (T* group = scratch.Span)
+        {
+            var sides = group + (n * n * lanes);
+            for (var first = 0; first < count; first += lanes)
+            {
+                Gather(a, group, first, n * n, count, lanes);
+                Gather(x, sides, first, n * columns, count, lanes);
+                Substitute<T, TLane>(group, sides, n, columns, isLower != isTransposed, isTransposed, isUnit: false);
+                Scatter(sides, x, first, n * columns, count, lanes);
+            }
+        }
+    }
+
+    /// <summary>Rows from the first to the last, or from the last to the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Substitute<T, TLane>(T* a, T* x, int n, int columns, bool isForward, bool isTransposed)
+    private static void Substitute<T, TLane>(T* a, T* x, int n, int columns, bool isForward, bool isTransposed, bool isUnit)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLane : struct, ILane<TLane, T>
     {
@@ -259,7 +293,7 @@ internal static unsafe class MatrixLanes
                 var finished = x + (k * columns * lanes);
                 for (var j = 0; j < columns * lanes; j += lanes) TLane.MultiplyAdd(factor, TLane.Load(finished + j), TLane.Load(row + j)).Store(row + j);
             }
-            if (isForward != isTransposed) continue;
+            if (isUnit) continue;
             var diagonal = TLane.Load(a + (((i * n) + i) * lanes));
             for (var j = 0; j < columns * lanes; j += lanes) (TLane.Load(row + j) / diagonal).Store(row + j);
         }

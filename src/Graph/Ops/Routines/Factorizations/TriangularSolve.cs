@@ -60,6 +60,11 @@ namespace GraphGrad.Operations
             var x = context.Output.Span<T>();
             context.Inputs[1].Span<T>().CopyTo(x);
             if (x.IsEmpty) return;
+            if (MatrixLanes.Fits(n, columns, matrices.Length / (n * n)))
+            {
+                MatrixLanes.SolveTriangular<T>(matrices, x, n, columns, IsLower, IsTransposed);
+                return;
+            }
             for (var matrix = 0; matrix * n * n < matrices.Length; matrix++)
                 TriangularSystem.Solve<T>(matrices.Slice(matrix * n * n, n * n), x.Slice(matrix * n * columns, n * columns), n, columns, IsLower, IsTransposed);
         }

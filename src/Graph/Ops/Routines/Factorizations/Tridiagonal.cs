@@ -13,6 +13,9 @@ internal static unsafe class Tridiagonal
 {
     private const int Steps = 60;
 
+    // Of the matrix to be reduced squares on the diagonal and what is to the right of them are kept: as wide as the widest vector.
+    private const int Square = 8;
+
     // What lies so far below the largest element is nothing beside the roundings of the reflections.
     private const double Negligible = 1.0 / (1L << 60);
 
@@ -26,13 +29,13 @@ internal static unsafe class Tridiagonal
     public static void Diagonalize(ReadOnlySpan<double> matrix, Span<double> values, Span<double> vectors, int n)
     {
         var pitch = Householder.Pitch(n);
-        using var work = new Scratch<double>((2 * n * pitch) + (3 * pitch) + (vectors.IsEmpty ? 0 : RotationSweeps.Memory(n)) + Vector512<double>.Count);
+        using var work = new Scratch<double>((2 * n * pitch) + (4 * pitch) + (vectors.IsEmpty ? 0 : RotationSweeps.Memory(n)) + Vector512<double>.Count);
         fixed (double* memory = work.Span)
         {
             var rows = Elimination.Aligned(memory, Vector512<double>.Count);
             var axes = rows + ((nint)n * pitch);
             var vector = axes + ((nint)n * pitch);
-            double* below = vector + pitch, factors = below + pitch, turns = factors + pitch;
+            double* sums = vector + pitch, below = sums + pitch, factors = below + pitch, turns = factors + pitch;
             new Span<double>(axes, (n + 1) * pitch).Clear();
             var largest = Math.Abs(TensorPrimitives.MaxMagnitude(matrix));
             var scale = largest == 0 ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
@@ -44,8 +47,8 @@ internal static unsafe class Tridiagonal
             }
             fixed (double* diagonal = values)
             {
-                if (Vector512.IsHardwareAccelerated) Reduce<WideLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
-                else Reduce<NativeLane<double>>(rows, axes, factors, vector, diagonal, below, n, pitch);
+                if (Vector512.IsHardwareAccelerated) Reduce<WideLane<double>>(rows, axes, factors, vector, sums, diagonal, below, n, pitch);
+                else Reduce<NativeLane<double>>(rows, axes, factors, vector, sums, diagonal, below, n, pitch);
                 RotationSweeps sweeps = default;
                 if (!vectors.IsEmpty)
                 {
@@ -62,12 +65,11 @@ internal static unsafe class Tridiagonal
     }
 
     /// <summary>Row k of what is left of A gives the next reflection; in one pass the other rows take up the last one and are multiplied by the next.</summary>
-    private static void Reduce<TLane>(double* rows, double* axes, double* factors, double* w, double* diagonal, double* below, int n, int pitch)
+    private static void Reduce<TLane>(double* rows, double* axes, double* factors, double* w, double* sums, double* diagonal, double* below, int n, int pitch)
         where TLane : struct, ILane<TLane, double>
     {
         // A less v·wᵀ + w·vᵀ is due; at first it is nothing.
         var v = axes + ((nint)(n - 1) * pitch);
-        using var sums = new Scratch<double>(n);
         for (var k = 0; k < n; k++)
         {
             var row = rows + ((nint)k * pitch);
@@ -85,11 +87,11 @@ internal static unsafe class Tridiagonal
                 if (beta == 0) axis.Clear();
             }
             factors[k] = beta;
-            Multiply<TLane>(rows, v, w, next, sums.Span, k + 1, n, pitch);
+            Multiply<TLane>(rows, v, w, next, sums, k + 1, n, pitch);
             var half = 0.0;
-            for (var i = k + 1; i < n; i++) half += sums.Span[i] * next[i];
+            for (var i = k + 1; i < n; i++) half += sums[i] * next[i];
             half *= beta * beta / 2;
-            for (var i = 0; i < pitch; i++) w[i] = i > k && i < n ? (beta * sums.Span[i]) - (half * next[i]) : 0;
+            for (var i = 0; i < pitch; i++) w[i] = i > k && i < n ? (beta * sums[i]) - (half * next[i]) : 0;
             v = next;
         }
     }
@@ -102,47 +104,62 @@ internal static unsafe class Tridiagonal
             TLane.MultiplyAdd(b, TLane.Load(v + j), TLane.MultiplyAdd(a, TLane.Load(w + j), TLane.Load(row + j))).Store(row + j);
     }
 
+    /// <summary>What is left takes up what is due, and is multiplied by the next axis: the squares on the diagonal, and what is to the right of them, whose elements count for their rows and for their columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply<TLane>(double* rows, double* v, double* w, double* next, Span<double> sums, int from, int n, int pitch)
+    private static void Multiply<TLane>(double* rows, double* v, double* w, double* next, double* sums, int from, int n, int pitch)
         where TLane : struct, ILane<TLane, double>
     {
-        var i = from;
-        for (; i + 4 <= n; i += 4)
+        new Span<double>(sums + from, pitch - from).Clear();
+        for (var i = from; i < n;)
         {
-            double* x0 = rows + ((nint)i * pitch), x1 = x0 + pitch, x2 = x1 + pitch, x3 = x2 + pitch;
-            TLane a0 = TLane.Fill(-v[i]), a1 = TLane.Fill(-v[i + 1]), a2 = TLane.Fill(-v[i + 2]), a3 = TLane.Fill(-v[i + 3]);
-            TLane b0 = TLane.Fill(-w[i]), b1 = TLane.Fill(-w[i + 1]), b2 = TLane.Fill(-w[i + 2]), b3 = TLane.Fill(-w[i + 3]);
-            TLane s0 = default, s1 = default, s2 = default, s3 = default;
-            for (var j = from / TLane.Count * TLane.Count; j < pitch; j += TLane.Count)
+            var j = i / Square * Square;
+            var beyond = j + Square;
+            var x0 = rows + ((nint)i * pitch);
+            TLane a0 = TLane.Fill(-v[i]), b0 = TLane.Fill(-w[i]), z0 = TLane.Fill(next[i]), s0 = default;
+            if (i + 4 > Math.Min(beyond, n))
+            {
+                for (; j < beyond; j += TLane.Count) Take(x0 + j, a0, b0, TLane.Load(v + j), TLane.Load(w + j), TLane.Load(next + j), ref s0);
+                for (; j < pitch; j += TLane.Count) TLane.MultiplyAdd(Take(x0 + j, a0, b0, TLane.Load(v + j), TLane.Load(w + j), TLane.Load(next + j), ref s0), z0, TLane.Load(sums + j)).Store(sums + j);
+                sums[i++] += TLane.Sum(s0);
+                continue;
+            }
+            double* x1 = x0 + pitch, x2 = x1 + pitch, x3 = x2 + pitch;
+            TLane a1 = TLane.Fill(-v[i + 1]), a2 = TLane.Fill(-v[i + 2]), a3 = TLane.Fill(-v[i + 3]);
+            TLane b1 = TLane.Fill(-w[i + 1]), b2 = TLane.Fill(-w[i + 2]), b3 = TLane.Fill(-w[i + 3]);
+            TLane z1 = TLane.Fill(next[i + 1]), z2 = TLane.Fill(next[i + 2]), z3 = TLane.Fill(next[i + 3]);
+            TLane s1 = default, s2 = default, s3 = default;
+            for (; j < beyond; j += TLane.Count)
             {
                 var (p, q, z) = (TLane.Load(v + j), TLane.Load(w + j), TLane.Load(next + j));
-                var y = TLane.MultiplyAdd(b0, p, TLane.MultiplyAdd(a0, q, TLane.Load(x0 + j)));
-                y.Store(x0 + j);
-                s0 = TLane.MultiplyAdd(y, z, s0);
-                y = TLane.MultiplyAdd(b1, p, TLane.MultiplyAdd(a1, q, TLane.Load(x1 + j)));
-                y.Store(x1 + j);
-                s1 = TLane.MultiplyAdd(y, z, s1);
-                y = TLane.MultiplyAdd(b2, p, TLane.MultiplyAdd(a2, q, TLane.Load(x2 + j)));
-                y.Store(x2 + j);
-                s2 = TLane.MultiplyAdd(y, z, s2);
-                y = TLane.MultiplyAdd(b3, p, TLane.MultiplyAdd(a3, q, TLane.Load(x3 + j)));
-                y.Store(x3 + j);
-                s3 = TLane.MultiplyAdd(y, z, s3);
+                Take(x0 + j, a0, b0, p, q, z, ref s0);
+                Take(x1 + j, a1, b1, p, q, z, ref s1);
+                Take(x2 + j, a2, b2, p, q, z, ref s2);
+                Take(x3 + j, a3, b3, p, q, z, ref s3);
             }
-            (sums[i], sums[i + 1], sums[i + 2], sums[i + 3]) = (TLane.Sum(s0), TLane.Sum(s1), TLane.Sum(s2), TLane.Sum(s3));
-        }
-        for (; i < n; i++)
-        {
-            var x = rows + ((nint)i * pitch);
-            TLane a = TLane.Fill(-v[i]), b = TLane.Fill(-w[i]), s = default;
-            for (var j = from / TLane.Count * TLane.Count; j < pitch; j += TLane.Count)
+            for (; j < pitch; j += TLane.Count)
             {
-                var y = TLane.MultiplyAdd(b, TLane.Load(v + j), TLane.MultiplyAdd(a, TLane.Load(w + j), TLane.Load(x + j)));
-                y.Store(x + j);
-                s = TLane.MultiplyAdd(y, TLane.Load(next + j), s);
+                var (p, q, z) = (TLane.Load(v + j), TLane.Load(w + j), TLane.Load(next + j));
+                var below = TLane.MultiplyAdd(Take(x0 + j, a0, b0, p, q, z, ref s0), z0, TLane.Load(sums + j));
+                below = TLane.MultiplyAdd(Take(x1 + j, a1, b1, p, q, z, ref s1), z1, below);
+                below = TLane.MultiplyAdd(Take(x2 + j, a2, b2, p, q, z, ref s2), z2, below);
+                TLane.MultiplyAdd(Take(x3 + j, a3, b3, p, q, z, ref s3), z3, below).Store(sums + j);
             }
-            sums[i] = TLane.Sum(s);
+            sums[i] += TLane.Sum(s0);
+            sums[i + 1] += TLane.Sum(s1);
+            sums[i + 2] += TLane.Sum(s2);
+            sums[i + 3] += TLane.Sum(s3);
+            i += 4;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Take<TLane>(double* x, TLane a, TLane b, TLane v, TLane w, TLane next, ref TLane sum)
+        where TLane : struct, ILane<TLane, double>
+    {
+        var y = TLane.MultiplyAdd(b, v, TLane.MultiplyAdd(a, w, TLane.Load(x)));
+        y.Store(x);
+        sum = TLane.MultiplyAdd(y, next, sum);
+        return y;
     }
 
     /// <summary>Turns rows so that nothing beside the diagonal is negative.</summary>
