@@ -55,7 +55,7 @@ public sealed class InnerPrecisionTests
         Value[] all =
         [
             .. Attended(1 << 3), .. Attended("batch"),
-            Gru(Of("time", 64, 8), [new(Of(96, 8), Of(96, 32))]).Output, Bilinear(Of("batch", 2), Of("batch", 2), Of(3, 2, 2)),
+            Gru(Of("time", 64, 8), [new(Of(96, 8), Of(96, 32))]).Output, Gru(Of(100, 1, 20), [new(Of(150, 20), Of(150, 50))]).Output, Bilinear(Of("batch", 2), Of("batch", 2), Of(3, 2, 2)),
             Correlation(Of(40, 64)), Trapezoid(Of("batch", 3)), LocalResponseNorm(Of("batch", 3, 4), 3), GradientOfProducts(Of(100, 90)),
         ];
         Assert.All(all, value => Assert.IsNotType<CastOp>(value.Node.Op));

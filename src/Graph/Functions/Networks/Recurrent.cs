@@ -10,6 +10,9 @@ public sealed record RecurrentWeights(Value Input, Value Hidden, Value? InputBia
 
 public static partial class Ops
 {
+    // Each step of a gated unit of 50 takes 1.1 µs in float64 beside 0.4, which nobody notices of a few and everybody of a hundred.
+    private const int ShortSequence = 8;
+
     /// <summary>One step of a recurrent network: tanh(Wx·x + bx + Wh·h + bh), or relu of it.</summary>
     /// <remarks>Elman, "Finding structure in time", 1990.</remarks>
     /// <param name="x">[batch, inputs].</param>
@@ -121,7 +124,7 @@ public static partial class Ops
             if (start is not null && !(start.DType == x.DType && start.Shape.Equals(shape)))
                 throw x.Graph.Error(function, $"the start '{start.Name}' {start.Type} must be {x.DType.Text()}{shape}: layers and directions, batch, hidden.");
         }
-        var inner = Precision(sequence[0], weights, starts);
+        var inner = Precision(sequence[0], weights, starts, sequence.Shape[0]);
         sequence = inner.Enter(sequence);
         var last = new List<Value[]>();
         for (var layer = 0; layer < weights.Length / directions; layer++)
@@ -150,10 +153,16 @@ public static partial class Ops
         return (batchFirst ? Transpose(output, 1, 0, 2) : output, [.. starts.Select((_, k) => inner.Leave(Stack([.. last.Select(l => l[k])])))]);
     }
 
-    /// <summary>By the steps, each of which is a function by itself: so many of them, and for so many layers.</summary>
-    private static InnerPrecision Precision(Value x, RecurrentWeights[] weights, params Value?[] states) => InnerPrecision.Of(
-        weights.Select(w => x.Shape[0] * (w.Input.Shape.ElementCount + w.Hidden.Shape.ElementCount + (w.Projection?.Shape.ElementCount ?? 0))),
-        [x, .. states, .. weights.SelectMany(w => new[] { w.Input, w.Hidden, w.InputBias, w.HiddenBias, w.Projection })]);
+    private static InnerPrecision Precision(Value x, RecurrentWeights[] weights, params Value?[] states) => Precision(x, weights, states, 1);
+
+    /// <summary>By the steps, each of which is a function by itself, for so many layers; of a known number of steps, so many as <see cref="ShortSequence"/> count as one.</summary>
+    private static InnerPrecision Precision(Value x, RecurrentWeights[] weights, Value?[] states, Dim steps)
+    {
+        Dim[] products = [.. weights.Select(w => x.Shape[0] * (w.Input.Shape.ElementCount + w.Hidden.Shape.ElementCount + (w.Projection?.Shape.ElementCount ?? 0)))];
+        return InnerPrecision.Of(
+            [.. products, .. steps.IsConstant ? products.Select(p => p * steps / ShortSequence) : []],
+            [x, .. states, .. weights.SelectMany(w => new[] { w.Input, w.Hidden, w.InputBias, w.HiddenBias, w.Projection })]);
+    }
 
     private static RecurrentWeights Entered(InnerPrecision inner, RecurrentWeights weights) =>
         new(inner.Enter(weights.Input), inner.Enter(weights.Hidden), inner.Enter(weights.InputBias), inner.Enter(weights.HiddenBias), inner.Enter(weights.Projection));
