@@ -63,7 +63,7 @@ internal sealed class Recording
 
     public TensorData this[string key] => tensors.TryGetValue(key, out var data) ? data : throw new InvalidOperationException($"no answer of libtorch is recorded for {key}; record the family again.");
 
-    public int Count(Case row, int set, DType type) => tensors.Keys.Count(k => k.StartsWith($"{row.Name}/{set}/{type}/", StringComparison.Ordinal));
+    public int Count(Case row, int set, DType type) => Enum.GetValues<Part>().Sum(part => Sequence(i => Answers.Key(row, set, type, part, i)).Count());
 
     /// <summary>Whether a case has tensors of a part.</summary>
     public bool Has(Case row, Part part) =>
