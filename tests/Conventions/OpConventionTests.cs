@@ -94,6 +94,6 @@ public sealed class OpConventionTests
     private static void AssertNone(IEnumerable<string> offenders, string what)
     {
         var found = offenders.ToArray();
-        Assert.True(found.Length == 0, $"{what}:\n{string.Join("\n", found)}");
+        Expect.True(found.Length == 0, $"{what}:\n{string.Join("\n", found)}");
     }
 }

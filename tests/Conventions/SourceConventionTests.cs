@@ -67,6 +67,6 @@ public sealed class SourceConventionTests
     private static void AssertNone(IEnumerable<string> offenders, string what)
     {
         var found = offenders.Select(f => Path.GetRelativePath(Repository.Root, f)).ToArray();
-        Assert.True(found.Length == 0, $"{what}:\n{string.Join("\n", found)}");
+        Expect.True(found.Length == 0, $"{what}:\n{string.Join("\n", found)}");
     }
 }

@@ -194,7 +194,7 @@ public sealed partial class PageCodeTests
             before = line;
             if (isOutput || Using().IsMatch(line)) continue;
             from = Array.IndexOf(source, line, from);
-            Assert.True(from >= 0, $"'{line}' stands in {page}, but not in {Path.GetFileName(file)}.");
+            Expect.True(from >= 0, $"'{line}' stands in {page}, but not in {Path.GetFileName(file)}.");
             from++;
         }
         Assert.Equal(wanted.Select(Plain), printed.Select(Plain));

@@ -38,7 +38,7 @@ public sealed class MatrixHazardTests
             foreach (var (value, exact) in Results(naive, first, second, DType.Float32, open).Zip(right))
             {
                 if (Math.Abs(exact) is > 3e38 or < 1e-28) continue;
-                Assert.True(Math.Abs(value - exact) <= (1e-5 * Math.Abs(exact)) + 1e-14, $"{value} for {exact} at {i}");
+                Expect.True(Math.Abs(value - exact) <= (1e-5 * Math.Abs(exact)) + 1e-14, $"{value} for {exact} at {i}");
             }
         }
     }

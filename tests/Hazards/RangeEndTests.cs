@@ -36,7 +36,7 @@ public sealed class RangeEndTests
                 var actual = Run(build, first, second, DType.Float32, backend);
                 for (var i = 0; i < actual.Length; i++)
                 {
-                    Assert.True(Math.Abs(actual[i] - right[i]) <= (1e-5 * Math.Abs(right[i])) + 1.2e-38, $"{name}, {backend}, result {i}: {actual[i]} for {right[i]}");
+                    Expect.True(Math.Abs(actual[i] - right[i]) <= (1e-5 * Math.Abs(right[i])) + 1.2e-38, $"{name}, {backend}, result {i}: {actual[i]} for {right[i]}");
                 }
             }
         }

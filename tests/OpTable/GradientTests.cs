@@ -19,7 +19,7 @@ public sealed class GradientTests
         foreach (var (input, gradient) in built.Inputs.Zip(gradients))
         {
             var compared = differences.Check(input, gradient, built.Random, name);
-            Assert.True(compared > 0 || gradient.Count == 0, $"no element of '{input.Name}' could be compared: every difference depends on the step");
+            Expect.True(compared > 0 || gradient.Count == 0, $"no element of '{input.Name}' could be compared: every difference depends on the step");
         }
     }
 
@@ -49,7 +49,7 @@ public sealed class GradientTests
         var left = Products(results[^1], built.Upstream.Data).ToArray();
         var right = results.Zip(tangents, (g, t) => Products(g, t.Data)).SelectMany(p => p).ToArray();
         var scale = Math.Max(1, left.Concat(right).Sum(Math.Abs));
-        Assert.True(
+        Expect.True(
             Math.Abs(left.Sum() - right.Sum()) <= (built.IsFloat64 ? 1e-11 : 1e-4) * scale,
             $"{name}: forward mode gives {left.Sum():R}, reverse mode {right.Sum():R}");
     }

@@ -72,7 +72,7 @@ public sealed class VectorizeTests
             var both = built.Run(modes);
             var tolerance = built.IsFloat64 ? 1e-11 : 1e-4;
             for (var i = 0; i < both[0].Count; i++)
-                Assert.True(Math.Abs(both[0].At(i) - both[1].At(i)) <= tolerance * (1 + Math.Abs(both[0].At(i))), $"{name}: element {i} is {both[0].At(i):R} in reverse, {both[1].At(i):R} forward");
+                Expect.True(Math.Abs(both[0].At(i) - both[1].At(i)) <= tolerance * (1 + Math.Abs(both[0].At(i))), $"{name}: element {i} is {both[0].At(i):R} in reverse, {both[1].At(i):R} forward");
         }
     }
 
@@ -109,7 +109,7 @@ public sealed class VectorizeTests
         for (var i = 0; i < actual.Count; i++)
         {
             var expected = singles[i / singles[0].Count].At(i % singles[0].Count);
-            Assert.True(
+            Expect.True(
                 actual.At(i).Equals(expected) || Math.Abs(actual.At(i) - expected) <= tolerance * (1 + Math.Abs(expected)),
                 $"{name}: element {i} is {actual.At(i):R}, expected {expected:R}");
         }

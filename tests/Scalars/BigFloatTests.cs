@@ -111,7 +111,7 @@ public sealed class BigFloatTests
                 var expected = BigInteger.Parse(digits.Replace(".", string.Empty, StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture);
                 // In units of 10^-decimals, of which the digits cut off are less than one, and the default precision leaves 2^-230 of the number.
                 var units = mantissa * BigInteger.Pow(10, decimals) / BigInteger.Pow(2, (int)-exponent);
-                Assert.True(BigInteger.Abs(units - expected) <= BigInteger.Pow(10, decimals) >> 230, $"{units} for {expected}");
+                Expect.True(BigInteger.Abs(units - expected) <= BigInteger.Pow(10, decimals) >> 230, $"{units} for {expected}");
                 return 0;
             },
             out _);
@@ -190,8 +190,8 @@ public sealed class BigFloatTests
     {
         var (mantissa, exponent) = result;
         var off = new Real(mantissa, exponent, Real.Exact) - right;
-        Assert.True(result.IsFinite && off.Log2 <= Math.Max(result.Error, off.Error) + 1, $"{name}({x}) is off by 2^{off.Log2}, its bound is 2^{result.Error}, at {precision} digits");
-        Assert.True(result.Accuracy > precision - Slack, $"{name}({x}) = {result.ToDouble()} has {result.Accuracy} of {precision} digits");
+        Expect.True(result.IsFinite && off.Log2 <= Math.Max(result.Error, off.Error) + 1, $"{name}({x}) is off by 2^{off.Log2}, its bound is 2^{result.Error}, at {precision} digits");
+        Expect.True(result.Accuracy > precision - Slack, $"{name}({x}) = {result.ToDouble()} has {result.Accuracy} of {precision} digits");
         return 0;
     }
 }

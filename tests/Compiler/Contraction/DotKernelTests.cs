@@ -76,10 +76,10 @@ public sealed class DotKernelTests
         foreach (var threads in new[] { 2, 3, 5, 16 })
         {
             var cut = DotCut.For(whole.Plan, threads);
-            Assert.True(cut.Count > threads / 2, $"{cut.Count} pieces for {threads} threads");
+            Expect.True(cut.Count > threads / 2, $"{cut.Count} pieces for {threads} threads");
             split.C.Clear();
             split.Compute(cut);
-            Assert.True(whole.C.SequenceEqual(split.C), $"{threads} threads");
+            Expect.True(whole.C.SequenceEqual(split.C), $"{threads} threads");
         }
     }
 

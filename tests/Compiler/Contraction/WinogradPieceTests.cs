@@ -143,7 +143,7 @@ public sealed unsafe class WinogradPieceTests
                     }
                 }
             }
-            Assert.True(Math.Abs(y[i] - expected) <= (terms + 12) * Math.Pow(2, -24) * bound, $"{width} {lines} {places}, result {i}: {y[i]}, expected {expected}");
+            Expect.True(Math.Abs(y[i] - expected) <= (terms + 12) * Math.Pow(2, -24) * bound, $"{width} {lines} {places}, result {i}: {y[i]}, expected {expected}");
         }
 
         double Bound(int image, int layer, int line, int place, int kernel, int channel, int deep, WinogradPiece high, WinogradPiece wide)

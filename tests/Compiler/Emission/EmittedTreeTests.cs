@@ -104,7 +104,7 @@ public sealed class EmittedTreeTests
         {
             if (step is KernelStep { Kernel: var kernel }) new Inspector(width).Inspect(kernel.Tree);
             else if (step is LoopStep loop) AssertArithmetic(loop.Body, width);
-            else Assert.True(step is ContractionStep or CorrelationStep or RoutineStep, $"{step} is no product, and no routine");
+            else Expect.True(step is ContractionStep or CorrelationStep or RoutineStep, $"{step} is no product, and no routine");
         }
     }
 
@@ -149,18 +149,18 @@ public sealed class EmittedTreeTests
         protected override Expression VisitConstant(ConstantExpression node)
         {
             // An object in a constant would be reached through the closure.
-            Assert.True(node.Type.IsPrimitive, $"a constant of type {node.Type}");
+            Expect.True(node.Type.IsPrimitive, $"a constant of type {node.Type}");
             return node;
         }
 
         private static void AssertCallable(MethodInfo method)
         {
-            Assert.True(method.IsStatic, $"{method} is no static method");
+            Expect.True(method.IsStatic, $"{method} is no static method");
             var type = method.DeclaringType!;
             // The functions of one element that LaneArithmetic maps are nested in it.
             while (type.DeclaringType is { } outer) type = outer;
             if (type.IsGenericType) type = type.GetGenericTypeDefinition();
-            Assert.True(Callable.Contains(type), $"{method.DeclaringType}.{method.Name} is called");
+            Expect.True(Callable.Contains(type), $"{method.DeclaringType}.{method.Name} is called");
         }
 
         private void AssertNarrow(Type type)
@@ -169,7 +169,7 @@ public sealed class EmittedTreeTests
             var definition = type.GetGenericTypeDefinition();
             var width = definition == typeof(Vector512<>) ? VectorWidth.Vector512 : definition == typeof(Vector256<>) ? VectorWidth.Vector256
                 : definition == typeof(Vector128<>) ? VectorWidth.Vector128 : VectorWidth.Scalar;
-            Assert.True(width <= widest, $"{type} in a kernel of width {widest}");
+            Expect.True(width <= widest, $"{type} in a kernel of width {widest}");
         }
     }
 }

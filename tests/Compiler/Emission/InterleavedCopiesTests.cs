@@ -33,7 +33,7 @@ public sealed class InterleavedCopiesTests
                 var wanted = Elements(VectorWidth.Scalar, type, rows, length);
                 var actual = Elements(width, type, rows, length);
                 for (var i = 0; i < wanted.Length; i++)
-                    Assert.True(wanted[i].Bytes.SequenceEqual(actual[i].Bytes), $"result {i} of {rows}×{length} {type} at {width}");
+                    Expect.True(wanted[i].Bytes.SequenceEqual(actual[i].Bytes), $"result {i} of {rows}×{length} {type} at {width}");
             }
         }
     }

@@ -47,7 +47,7 @@ public sealed class InterleavingTests
                 for (var i = 0; i < results.Length; i++)
                 {
                     Assert.Equal(expected[i].Count, found[i].Count);
-                    for (var e = 0; e < found[i].Count; e++) Assert.True(expected[i].At(e) == found[i].At(e), $"result {i}, {rows}×{columns}, element {e}: {found[i].At(e)}, not {expected[i].At(e)}");
+                    for (var e = 0; e < found[i].Count; e++) Expect.True(expected[i].At(e) == found[i].At(e), $"result {i}, {rows}×{columns}, element {e}: {found[i].At(e)}, not {expected[i].At(e)}");
                 }
             }
         }
@@ -153,7 +153,7 @@ public sealed class InterleavingTests
             foreach (var result in results)
             {
                 var (expected, found) = (written.Run(result, feeds), compiled.Run(result, feeds));
-                for (var e = 0; e < found.Count; e++) Assert.True(expected.At(e) == found.At(e), $"{result}, {count}, element {e}: {found.At(e)}, not {expected.At(e)}");
+                for (var e = 0; e < found.Count; e++) Expect.True(expected.At(e) == found.At(e), $"{result}, {count}, element {e}: {found.At(e)}, not {expected.At(e)}");
             }
             if (width == VectorWidth.Vector512 && type == DType.Float32 && count == 700) Assert.All(results[..4], r => Assert.Contains("interleaved", compiled.Explain(r).Kernels, StringComparison.Ordinal));
         }

@@ -51,7 +51,7 @@ public sealed class LowRankTests
         using var session = new Session(graph);
         var results = session.Run([Svd(a).S, SvdLowRank(a, 6, iterations: 0, seed: 5).S, SvdLowRank(a, 6, iterations: 8, seed: 5).S]);
         var (all, few, many) = (results[0].AsSpan<double>().ToArray(), results[1].AsSpan<double>().ToArray(), results[2].AsSpan<double>().ToArray());
-        for (var i = 0; i < 3; i++) Assert.True(Math.Abs(many[i] - all[i]) < 0.1 * Math.Abs(few[i] - all[i]), $"{all[i]} is {few[i]} at once and {many[i]} with iterations");
+        for (var i = 0; i < 3; i++) Expect.True(Math.Abs(many[i] - all[i]) < 0.1 * Math.Abs(few[i] - all[i]), $"{all[i]} is {few[i]} at once and {many[i]} with iterations");
     }
 
     /// <summary>60 rows, with eigenvalues near 0, 1, 4, 9, …</summary>

@@ -25,7 +25,7 @@ internal static class LoopRuns
             {
                 Assert.Equal(first[i].Length, numbers[i].Length);
                 for (var k = 0; k < numbers[i].Length; k++)
-                    Assert.True(Close(first[i][k], numbers[i][k], fetches[i].DType == DType.Float32 ? 2e-5 : 1e-11), $"fetch {i} '{fetches[i].Name}', element {k}: {first[i][k]} as written, {numbers[i][k]} with {options}");
+                    Expect.True(Close(first[i][k], numbers[i][k], fetches[i].DType == DType.Float32 ? 2e-5 : 1e-11), $"fetch {i} '{fetches[i].Name}', element {k}: {first[i][k]} as written, {numbers[i][k]} with {options}");
             }
         }
         return first!;

@@ -52,7 +52,7 @@ public sealed class ElementwiseTests
         {
             var exact = Math.Sqrt(((double)xs[i] * xs[i]) + ((double)ys[i] * ys[i]));
             var unit = Math.Max((double)MathF.BitIncrement((float)exact) - (float)exact, float.Epsilon);
-            Assert.True(Math.Abs(found[i] - exact) <= 1.5 * unit, $"seed {seed}: hypot({xs[i]:R}, {ys[i]:R}) = {found[i]:R}, {exact:R}");
+            Expect.True(Math.Abs(found[i] - exact) <= 1.5 * unit, $"seed {seed}: hypot({xs[i]:R}, {ys[i]:R}) = {found[i]:R}, {exact:R}");
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class IntervalTests
     }
 
     private static void AssertHolds(Interval interval, double number) =>
-        Assert.True(interval.Low <= number && number <= interval.High, $"{number:R} is not in {interval}");
+        Expect.True(interval.Low <= number && number <= interval.High, $"{number:R} is not in {interval}");
 
     private static Interval Draw(Random random)
     {

@@ -38,7 +38,7 @@ public sealed class LimitsApartTests
             for (var i = 0; i < actual.Length; i++)
             {
                 var exact = right(scores[i], labels[i]);
-                Assert.True(Math.Abs(actual[i] - exact) <= 1e-5 * Math.Abs(exact), $"{backend}, x = {scores[i]}, y = {labels[i]}: {actual[i]} for {exact}");
+                Expect.True(Math.Abs(actual[i] - exact) <= 1e-5 * Math.Abs(exact), $"{backend}, x = {scores[i]}, y = {labels[i]}: {actual[i]} for {exact}");
             }
         }
         graph.DisableRule(Apart);

@@ -29,7 +29,7 @@ internal sealed class RuleTest
     {
         expected = wanted;
         var facts = new RewriteFacts([]);
-        Assert.True(facts.Same(result!, wanted), $"expected {ExpressionText.Of(wanted, 9)}, got {ExpressionText.Of(result!, 9)} by {string.Join("; ", Fired)}");
+        Expect.True(facts.Same(result!, wanted), $"expected {ExpressionText.Of(wanted, 9)}, got {ExpressionText.Of(result!, 9)} by {string.Join("; ", Fired)}");
         return this;
     }
 

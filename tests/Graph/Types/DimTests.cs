@@ -106,7 +106,7 @@ public sealed class DimTests
         {
             var (n, m) = (random.Next(1, 50), random.Next(1, 50));
             var (dim, value) = Expression(4);
-            Assert.True(value == dim.Evaluate(name => name == "n" ? n : m), $"{dim} at n = {n}, m = {m}");
+            Expect.True(value == dim.Evaluate(name => name == "n" ? n : m), $"{dim} at n = {n}, m = {m}");
 
             (Dim Dim, long Value) Expression(int depth)
             {
