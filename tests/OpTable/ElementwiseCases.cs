@@ -41,6 +41,7 @@ internal static class ElementwiseCases
             (typeof(ErfInverseOp), ErfInverse, -0.95, 0.95, true, 8), (typeof(NormalQuantileOp), NormalQuantile, 0.003, 0.45, true, 8),
             (typeof(ScaledErfcOp), ScaledErfc, -3, 30, true, 8), (typeof(BesselI0Op), BesselI0, -12, 12, true, 16), (typeof(BesselI1Op), BesselI1, -12, 12, true, 16),
             (typeof(ScaledBesselI0Op), ScaledBesselI0, -12, 12, true, 16), (typeof(ScaledBesselI1Op), ScaledBesselI1, -12, 12, true, 16),
+            (typeof(ScaledBesselMomentOp), x => ScaledBesselMoment(x, 1), -12, 12, true, 16), (typeof(ScaledErfcIntegralOp), x => ScaledErfcIntegral(x, 1), -3, 30, true, 16),
             (typeof(BesselJ0Op), BesselJ0, -5, 5, true, 32), (typeof(BesselJ1Op), BesselJ1, 0.2, 3, true, 32), (typeof(BesselY0Op), BesselY0, 1, 3, true, 32),
             (typeof(BesselY1Op), BesselY1, 0.2, 2, true, 32), (typeof(BesselK0Op), BesselK0, 0.1, 9, true, 16), (typeof(BesselK1Op), BesselK1, 0.1, 9, true, 16),
             (typeof(ScaledBesselK0Op), ScaledBesselK0, 0.1, 9, true, 16), (typeof(ScaledBesselK1Op), ScaledBesselK1, 0.1, 9, true, 16),

@@ -54,6 +54,8 @@ public sealed class BigFloatTests
         ["i1"] = (x => BigFloat.BesselI(1, x), Dual.BesselI1, _ => true),
         ["i0e"] = (x => BigFloat.ScaledBesselI(0, x), x => Dual.Exp(-Dual.Abs(x)) * Dual.BesselI0(x), _ => true),
         ["i1e"] = (x => BigFloat.ScaledBesselI(1, x), x => Dual.Exp(-Dual.Abs(x)) * Dual.BesselI1(x), _ => true),
+        ["i0e moment"] = (x => BigFloat.ScaledBesselMoment(2, x), x => Dual.Exp(-x) * ((2 * (Dual.BesselI0(x) - Dual.BesselI1(x))) - (Dual.BesselI1(x) / x)), x => x > 0),
+        ["erfcx integral"] = (x => BigFloat.ScaledErfcIntegral(2, x), x => ((Dual.Exp(x * x) * Dual.Erfc(x) * ((2 * x * x) + 1)) - (2 * x / Dual.Sqrt(Dual.Pi))) / 4, x => Math.Abs(x) < 30),
         ["j0"] = (x => BigFloat.BesselJ(0, x), Dual.BesselJ0, x => x > 0),
         ["j1"] = (x => BigFloat.BesselJ(1, x), Dual.BesselJ1, x => x > 0),
         ["y0"] = (x => BigFloat.BesselY(0, x), Dual.BesselY0, x => x > 0),

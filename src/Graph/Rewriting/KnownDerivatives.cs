@@ -13,7 +13,8 @@ internal static class KnownDerivatives
     private static readonly CustomRule Logarithm = Rule((x, _) => [1 / x[0]]);
     private static readonly CustomRule Squares = Rule((x, _) => [x[0] * 2, x[1] * -2]);
     private static readonly CustomRule RootOfSquares = Rule((x, root) => [x[0] / root, -(x[1] / root)]);
-    private static readonly CustomRule Norm = Rule((x, norm) => IsZero(norm) is var isZero ? [.. x.Select(part => Where(isZero, 0, part / Where(isZero, 1, norm)))] : []);
+    private static readonly CustomRule Cosine = Rule((x, cosine) => Hypot(x[0], x[1]) is var length && OfCosine(x[1], x[0], length) is var sine && sine / NonZero(length) is var bend ? [sine * bend, -(cosine * bend)] : []);
+    private static readonly CustomRule Norm = Rule((x, norm) => IsZero(norm) is var isZero ? [.. x.Select(part => Where(isZero, 0, part / NonZero(norm)))] : []);
     private static readonly CustomRule Side = Rule((x, side) => [SideBy(x[0], x[1], x[2], side), SideBy(x[1], x[0], x[2], side), x[0] / side * x[1] * Sin(x[2])]);
     private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
     private static readonly CustomRule RootAbove = Rule((x, root) => [x[0] / root]);
@@ -39,6 +40,9 @@ internal static class KnownDerivatives
 
     /// <summary>√(x² - y²).</summary>
     public static Value OfRootOfSquares(Value result, Value x, Value y) => Apply(RootOfSquares, result, x, y);
+
+    /// <summary>x / √(x² + y²), 0 at the origin: by x it differentiates to y²/r³ and by y to -x·y/r³, where the quotient's rule takes x²/r² from 1.</summary>
+    public static Value OfCosine(Value x, Value y, Value length) => Apply(Cosine, x / NonZero(length), x, y);
 
     /// <summary>√(x² + y² + z²), whose second derivatives count where two of them are 0, too.</summary>
     public static Value OfNorm(Value result, Value x, Value y, Value z) => Apply(Norm, result, x, y, z);
@@ -80,6 +84,8 @@ internal static class KnownDerivatives
     public static Value OfOwnLog(Value result, Value x) => Apply(OwnLog, result, x);
 
     public static Value IsZero(Value x) => Ops.Equal(x, Ops.Scalar(x, 0));
+
+    private static Value NonZero(Value x) => Where(IsZero(x), 1, x);
 
     /// <summary>What has the derivatives: the value itself unless there are some that are known.</summary>
     public static Value Under(Value value) => value.Node is { Op: CustomGradientOp { Rule.IsKnown: true }, Inputs: [var result, ..] } ? result : value;

@@ -15,6 +15,17 @@ internal readonly partial struct BigFloat
     /// <summary>The same times e^-|x|.</summary>
     public static BigFloat ScaledBesselI(int n, BigFloat x) => Growing(n, x, scaled: true);
 
+    /// <summary>1/π · ∫ e^(-|x|·(1 - cos θ))·(1 - cos θ)^k dθ over 0 ≤ θ ≤ π, by series of positive terms (DLMF 13.2.2, 13.2.39, 13.7.2).</summary>
+    public static BigFloat ScaledBesselMoment(int k, BigFloat x)
+    {
+        if (x.end != 0) return x.IsUnknown || double.IsNaN(x.end) ? x : Zero;
+        if (x.mantissa.Sign < 0) return ScaledBesselMoment(k, -x);
+        if (x.error > -1) return Unknown;
+        var twice = x.Center.Scale(1);
+        var result = Working(Guard, () => IsFarOut(x) ? FarMoment(k, twice) : NearMoment(k, twice)).Blur(Exact);
+        return result.Blur(x.error + result.Log2Size + 2);
+    }
+
     /// <summary>The modified Bessel function of the second kind of order 0 or 1.</summary>
     public static BigFloat BesselK(int n, BigFloat x) => Decaying(x, scaled: false, y => DecayingNear(n, y), y => Add(Hankel(n, y, 1)));
 
@@ -101,6 +112,34 @@ internal readonly partial struct BigFloat
         var size = Sqrt((One / (Pi * x)).Scale(1));
         return (size * ((even * cos) - (odd * sin)), size * ((even * sin) + (odd * cos)));
     });
+
+    private static BigFloat NearMoment(int k, BigFloat twice)
+    {
+        var (term, sum, factor, rise) = (One, One, One, 2 * twice.ToDouble());
+        for (var n = 0; ; n++)
+        {
+            term = term * twice * ((2 * n) + 1) / (2.0 * (n + k + 1) * (n + 1));
+            sum += term;
+            // From here on each term is less than half the one before.
+            if (term.mantissa.IsZero || (term.Magnitude < sum.Magnitude - Precision && n > rise)) break;
+        }
+        for (var i = 1; i <= k; i++) factor = factor * ((2 * i) - 1) / i;
+        return sum.Blur(term.Log2Size + 1) * factor * Exp(-twice);
+    }
+
+    private static BigFloat FarMoment(int k, BigFloat twice)
+    {
+        var (term, sum, factor) = (One, One, One);
+        for (var n = 0; term.Magnitude > -Precision - Guard; n++)
+        {
+            var next = term * ((2.0 * (n + k) + 1) * ((2 * n) + 1)) / (twice * (4.0 * (n + 1)));
+            if (next.Magnitude > term.Magnitude) break;
+            term = next;
+            sum += term;
+        }
+        for (var i = 1; i <= k; i++) factor = factor * ((2 * i) - 1) / twice;
+        return sum.Blur(term.Log2Size + 1) * factor / Sqrt(Pi * twice);
+    }
 
     /// <summary>Whether the least term of the asymptotic series, e^(-2x), is below the last digit.</summary>
     private static bool IsFarOut(BigFloat x) => x.Magnitude > LargestErfc || Math.Abs(x.ToDouble()) > (0.35 * (Precision + (3 * Guard))) + 10;

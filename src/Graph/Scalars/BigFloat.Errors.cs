@@ -31,6 +31,21 @@ internal readonly partial struct BigFloat
         return x.mantissa.Sign > 0 && IsFar(x) ? Tail(x) : Exp(x * x) * Erfc(x);
     }
 
+    /// <summary>e^(x²) times the repeated integral of erfc of order 1 or 2, by the recurrence, whose terms cancel as x² at each step.</summary>
+    public static BigFloat ScaledErfcIntegral(int n, BigFloat x)
+    {
+        if (x.end != 0) return ScaledErfc(x);
+        if (x.error > -1) return Unknown;
+        var center = x.Center;
+        var result = Working(Guard + (2 * n * Math.Max(0, x.Magnitude + 1)), () =>
+        {
+            var (before, current) = (One.Scale(1) / Sqrt(Pi), ScaledErfc(center));
+            for (var i = 1; i <= n; i++) (before, current) = (current, (before - (center * current).Scale(1)) / (2 * i));
+            return current;
+        }).Blur(Exact);
+        return result.Blur(x.error + result.Log2Size + Math.Max(0, x.Magnitude) + 3);
+    }
+
     // Where the least term of the asymptotic series, e^(-x²), is below the last digit.
     private static bool IsFar(BigFloat x) => x.Magnitude > LargestErfc || x.ToDouble() > Math.Sqrt(0.7 * (Precision + Guard)) + 1;
 

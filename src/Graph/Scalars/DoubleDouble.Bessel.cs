@@ -10,6 +10,10 @@ internal readonly partial struct DoubleDouble
 
     public static DoubleDouble ScaledBesselI(int n, DoubleDouble x) => OfDigits(x, y => BigFloat.ScaledBesselI(n, y));
 
+    public static DoubleDouble ScaledBesselMoment(int k, DoubleDouble x) => OfDigits(x, y => BigFloat.ScaledBesselMoment(k, y));
+
+    public static DoubleDouble ScaledErfcIntegral(int n, DoubleDouble x) => OfDigits(x, y => BigFloat.ScaledErfcIntegral(n, y));
+
     public static DoubleDouble BesselJ(int n, DoubleDouble x) => OfDigits(x, y => BigFloat.BesselJ(n, y));
 
     public static DoubleDouble BesselY(int n, DoubleDouble x) => OfDigits(x, y => BigFloat.BesselY(n, y));

@@ -98,6 +98,8 @@ internal interface IPrecise<T>
 
     static abstract T ScaledErfc(T x);
 
+    static abstract T ScaledErfcIntegral(int n, T x);
+
     static abstract T LogGamma(T x);
 
     static abstract T Digamma(T x);
@@ -107,6 +109,8 @@ internal interface IPrecise<T>
     static abstract T BesselI(int n, T x);
 
     static abstract T ScaledBesselI(int n, T x);
+
+    static abstract T ScaledBesselMoment(int k, T x);
 
     static abstract T BesselJ(int n, T x);
 

@@ -1,3 +1,5 @@
+using GraphGrad.Rewriting;
+
 namespace GraphGrad;
 
 /// <summary>
@@ -23,11 +25,11 @@ public static class Entropy
 
     /// <summary>Of Cauchy's distribution.</summary>
     /// <exception cref="GraphException">The scale is no float.</exception>
-    public static Value Cauchy(Value scale) => Ops.Log(4 * Math.PI * scale);
+    public static Value Cauchy(Value scale) => LogOf(4 * Math.PI * scale, scale);
 
     /// <summary>Of the magnitude of a number that has Cauchy's distribution around 0.</summary>
     /// <exception cref="GraphException">The scale is no float.</exception>
-    public static Value HalfCauchy(Value scale) => Ops.Log(2 * Math.PI * scale);
+    public static Value HalfCauchy(Value scale) => LogOf(2 * Math.PI * scale, scale);
 
     /// <summary>Of Laplace's distribution.</summary>
     /// <exception cref="GraphException">The scale is no float.</exception>
@@ -154,6 +156,9 @@ public static class Entropy
         return (n + 1) * Ops.Sum(Ops.Log(Ops.Diagonal(scale))) + Ops.LogMultivariateGamma(half, (int)n) + half * n + 0.5 * n * (n + 1) * Math.Log(2)
             - 0.5 * (degrees - (n + 1)) * MultivariateDigamma(half, n);
     }
+
+    /// <summary>The logarithm of a multiple of x: its derivative is 1 / x, whatever the factor's rounding makes of it.</summary>
+    private static Value LogOf(Value multiple, Value x) => KnownDerivatives.OfLog(Ops.Log(multiple), x);
 
     /// <summary>The derivative of <see cref="Ops.LogMultivariateGamma"/>.</summary>
     internal static Value MultivariateDigamma(Value x, long dimension) =>

@@ -19,6 +19,34 @@ internal static class BesselFunctions
     public static double ScaledI1(double x) => Of(1, x, scaled: true);
 
     /// <summary>
+    /// 1/π · ∫ e^(-|x|·(1 - cos θ))·(1 - cos θ)^k dθ over 0 ≤ θ ≤ π: (2k)!/(k!²·2^k)·e^(-2x) · Σ (1/2)ₙ/(k + 1)ₙ·(2x)ⁿ/n!, whose terms are positive, and far out
+    /// (2k - 1)!!/√π·(2x)^(-k - 1/2) · Σ (k + 1/2)ₙ·(1/2)ₙ/(n!·(2x)ⁿ).
+    /// </summary>
+    public static double ScaledMoment(int k, double x)
+    {
+        if (double.IsNaN(x)) return x;
+        var twice = 2 * Math.Abs(x);
+        var (term, sum, factor) = (1.0, 1.0, 1.0);
+        if (twice >= 80)
+        {
+            for (var n = 0; n < 30; n++)
+            {
+                term *= (n + k + 0.5) * (n + 0.5) / (n + 1) / twice;
+                sum += term;
+            }
+            for (var i = 1; i <= k; i++) factor *= ((2 * i) - 1) / twice;
+            return sum * factor / Math.Sqrt(Math.PI) / Math.Sqrt(twice);
+        }
+        for (var n = 0; term > 1e-18 * sum; n++)
+        {
+            term *= (n + 0.5) * twice / ((n + k + 1) * (n + 1.0));
+            sum += term;
+        }
+        for (var i = 1; i <= k; i++) factor *= ((2 * i) - 1.0) / i;
+        return sum * factor * Math.Exp(-twice);
+    }
+
+    /// <summary>
     /// J1(x)/x or I1(x)/x: within the unit interval by its power series Σ (±x²/4)ᵏ / (2·k!·(k + 1)!), whose derivatives are exact there. As a quotient it is ½ less something
     /// small near 0, and its derivative the difference of two large numbers.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using GraphGrad.Operations;
 using GraphGrad.Ranges;
+using GraphGrad.Rewriting;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Operations
@@ -16,12 +17,8 @@ namespace GraphGrad.Operations
 
         public override bool IsCommutative => true;
 
-        // At the origin, where there is none, the derivative is 0, as that of abs.
-        public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result)
-        {
-            var length = Ops.Where(Ops.Equal(result, Ops.Scalar(result, 0)), 1, result);
-            return (x / length, y / length);
-        }
+        public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result) =>
+            (KnownDerivatives.OfCosine(x, y, result), KnownDerivatives.OfCosine(y, x, result));
 
         public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y)
         {

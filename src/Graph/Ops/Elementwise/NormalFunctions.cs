@@ -29,6 +29,28 @@ internal static class NormalFunctions
         return Math.Exp(square) * (1 + Math.FusedMultiplyAdd(x, x, -square)) * SpecialFunctions.Erfc(x);
     }
 
+    /// <summary>
+    /// e^(x²) times the repeated integral of erfc of an order n, of which 2n·f(n) = f(n - 2) - 2x·f(n - 1) and f(-1) = 2/√π: forwards where x is negative or small, else by the
+    /// quotients f(n)/f(n - 1) from far beyond backwards.
+    /// </summary>
+    public static double ScaledErfcIntegral(int order, double x)
+    {
+        var (before, current) = (2 / Math.Sqrt(Math.PI), ScaledErfc(x));
+        if (!(x > 1))
+        {
+            for (var n = 1; n <= order; n++) (before, current) = (current, (before - (2 * x * current)) / (2 * n));
+            return current;
+        }
+        var (quotient, product) = (0.0, before);
+        // The other solution of the recurrence outgrows this one as e^(2x·√(2n)).
+        for (var n = 40 + (int)(200 / (x * x)); n >= 0; n--)
+        {
+            quotient = 1 / ((2 * x) + ((2 * n) + 2) * quotient);
+            if (n <= order) product *= quotient;
+        }
+        return product;
+    }
+
     // By Newton's iteration on the logarithm of erfc, which is nearly a square.
     private static double ErfcInverse(double c)
     {

@@ -9,7 +9,7 @@ namespace GraphGrad.Operations
 
         public override int Cost => 110;
 
-        public override Gradient Derivative(Value x, Value result) => Ops.ScaledBesselI1(x) - (Ops.Sign(x) * result);
+        public override Gradient Derivative(Value x, Value result) => -(Ops.Sign(x) * Ops.ScaledBesselMoment(x, 1));
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => BesselFunction.Modified(b, y, 0, scaled: true));
 

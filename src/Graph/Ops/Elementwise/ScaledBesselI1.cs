@@ -9,12 +9,8 @@ namespace GraphGrad.Operations
 
         public override int Cost => 110;
 
-        public override Gradient Derivative(Value x, Value result)
-        {
-            var isZero = Ops.Equal(x, 0);
-            var share = Ops.Where(isZero, 0.5, result / Ops.Where(isZero, 1, x));
-            return Ops.ScaledBesselI0(x) - share - (Ops.Sign(x) * result);
-        }
+        // e^-x·I1(x) is the moment of order 0 less that of order 1, whose derivatives are those of the next order, negative.
+        public override Gradient Derivative(Value x, Value result) => Ops.ScaledBesselMoment(x, 2) - Ops.ScaledBesselMoment(x, 1);
 
         public override Scalar Lower(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => BesselFunction.Modified(b, y, 1, scaled: true));
 
