@@ -90,5 +90,12 @@ public sealed class ReductionTests
         Errors.Throws(
             "argmin: axis 1 of 'empty' float32[2, 0] has no elements, so none of them is the extremum. Built at {here}.",
             () => ArgMin(graph.Placeholder("empty", [2, 0])));
+        var none = graph.Placeholder("none", [2, 0], DType.Int64);
+        const string cure = "has no elements there, so none of them is the extremum; slice or pad so that there is one, or cast it to a float type, whose extremum is infinite.";
+        Errors.Throws($"max: 'none' int64[2, 0] {cure} Built at {{here}}.", () => Max(none));
+        Errors.Throws($"min: 'none' int64[2, 0] {cure} Built at {{here}}.", () => Min(none, [0, 1]));
+        Errors.Throws($"min: 'none' int64[2, 0] {cure} Built at {{here}}.", () => Min(none, -1));
+        Assert.Equal("int64[0]", Max(none, 0).Type.ToString());
+        Assert.Equal("float32[2]", Max(Cast(none, DType.Float32), 1).Type.ToString());
     }
 }
