@@ -103,11 +103,22 @@ public sealed class LossTests
     [Fact]
     public void Large_logits_give_finite_losses_and_gradients()
     {
+        const float inf = float.PositiveInfinity;
         foreach (var backend in Enum.GetValues<Backend>())
         {
             TensorData[] binary = [new[] { 1000f, -1000f, 1000f }, new[] { 1f, 0f, 0f }];
             Assert.Equal([0f, 0f, 1000f], FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.None), binary, backend).AsSpan<float>().ToArray());
             Assert.Equal([0f, 0f, 1f], FunctionCheck.Gradient(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.Sum), binary, backend).AsSpan<float>().ToArray());
+
+            // A logit may be infinite where the label agrees with it, as where an output is masked.
+            TensorData[] agreeing = [new[] { inf, -inf }, new[] { 1f, 0f }], infinite = [new[] { inf, -inf, inf, -inf, inf, -inf }, new[] { 1f, 0f, 0f, 1f, 0.5f, 0.5f }];
+            foreach (var reduction in (Reduction[])[Reduction.Sum, Reduction.Mean])
+            {
+                Assert.Equal(0f, FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], reduction), agreeing, backend).Item<float>());
+                Assert.Equal(inf, FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], reduction), infinite, backend).Item<float>());
+            }
+
+            Assert.Equal([0f, 0f, 1f, -1f, 0.5f, -0.5f], FunctionCheck.Gradient(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.Sum), infinite, backend).AsSpan<float>().ToArray());
 
             TensorData[] classes = [new[,] { { 1000f, 0f, -1000f } }, new[] { 1 }];
             Assert.Equal(1000f, FunctionCheck.Run(v => Losses.CategoricalCrossEntropyFromLogits(v[0], v[1]), classes, backend).Item<float>());

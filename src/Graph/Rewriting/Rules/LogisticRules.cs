@@ -60,7 +60,7 @@ internal static class LogisticRules
         { "log(where(b, sigmoid(x) * sigmoid(y) * (1 - exp(z)), w)) => where(b, log(1 - exp(z)) - softplus(-x) - softplus(-y), log(w))", Log(Where(B, Z, W)), m => LogOfGrowth(m, m[B], m[Z], m[W]), Soundness.Rounding, "sigmoid(x) < 1e-38, or what it grows (float32): log(0)" },
         { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
-        { "sum(softplus(x) - x * y) => sum(where(x > 0, x * (1 - y), -x * y) + softplus(-|x|))", Op<ReduceOp>(Softplus(X) - (X * V)), m => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum && Loss(m[X], m[V]) is { } loss ? Reductions.Again(m.Root, loss) : null, Soundness.Rounding, "all x > 16, y near 1 (float32): the differences cancel" },
+        { "sum(softplus(x) - x * y) => sum(where(x > 0, 1 - y, y) * |x| + softplus(-|x|))", Op<ReduceOp>(Softplus(X) - (X * V)), m => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum && Loss(m[X], m[V]) is { } loss ? Reductions.Again(m.Root, loss) : null, Soundness.Rounding, "all x > 16, y near 1 (float32): the differences cancel" },
         { "softplus(x) - x => softplus(-x)", Softplus(X) - X, m => Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "x - softplus(x) => -softplus(-x)", X - Softplus(X), m => -Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "2 * sigmoid(x) - 1 => tanh(x / 2)", (Sigmoid(X) * 2) - 1, m => Tanh(m[X] * 0.5), Soundness.Rounding, "|x| << 1: the difference cancels" },
@@ -104,10 +104,13 @@ internal static class LogisticRules
         return KnownDerivatives.OfEntropy(Softplus(-size) + (size * Sigmoid(-size)), x);
     }
 
-    /// <summary>Cross-entropy with a logit x and a label y.</summary>
-    private static Value? Loss(Value x, Value y) =>
-        x.Node.Op is AbsOp || y.Node.Op is SigmoidOp || !x.Shape.Equals(y.Shape) ? null
-            : KnownDerivatives.OfLogisticLoss(Where(x > 0, x * (1 - y), -(x * y)) + Softplus(-Abs(x)), x, y);
+    /// <summary>Cross-entropy with a logit x and a label y: of an infinite logit 0 where the label agrees with it.</summary>
+    private static Value? Loss(Value x, Value y)
+    {
+        if (x.Node.Op is AbsOp || y.Node.Op is SigmoidOp || !x.Shape.Equals(y.Shape)) return null;
+        var (size, doubt) = (Abs(x), Where(x > 0, 1 - y, y));
+        return KnownDerivatives.OfLogisticLoss(Where(KnownDerivatives.IsZero(doubt), 0, size * doubt) + Softplus(-size), x, y);
+    }
 
     private static Value? RootOfSoftplus(Value x)
     {
