@@ -1,3 +1,5 @@
+using GraphGrad.Tests.OpTable;
+
 namespace GraphGrad.Tests.Functions;
 
 /// <summary>What densities are where libtorch's say nothing: outside their distributions, and in sum.</summary>
@@ -69,6 +71,80 @@ public sealed class DistributionTests
         Assert.Contains("at least two rows", Assert.Throws<GraphException>(() => LogDensity.LkjCholesky(w, d)).Message, StringComparison.Ordinal);
 
         void AssertClose(double[] expected, Value found) => Assert.All(session.Run(found).AsSpan<double>().ToArray().Zip(expected), p => Assert.Equal(p.Second, p.First, 1e-12));
+    }
+
+    /// <summary>Each of a stack of distributions of vectors and matrices is as it is by itself, whatever else broadcasts.</summary>
+    [Fact]
+    public void Stacks_of_low_rank_and_Wishart_distributions()
+    {
+        var (mean, w, d) = (Numbers(1, 2, 4), Numbers(2, 2, 4, 3), 2 + Numbers(3, 2, 4));
+        var (otherMean, otherW, otherD) = (Numbers(4, 4), Numbers(5, 3, 1, 4, 2), 2 + Numbers(6, 4));
+        var points = Numbers(7, 2, 4);
+        Value[] lowRank =
+        [
+            LogDensity.LowRankNormal(points, mean, w, d), Entropy.LowRankNormal(w, d), Variance.LowRankNormal(w, d), Divergence.LowRankNormal(otherMean, w[0], otherD, mean, w, d),
+            Divergence.LowRankNormal(mean, w, d, otherMean, otherW, otherD),
+        ];
+        var (degrees, own, other) = (5 + Numbers(8, 2), Factor(9, 2, 3, 3), Factor(10, 3, 1, 3, 3));
+        Value[] wishart =
+        [
+            LogDensity.Wishart(own[1], degrees, own), Entropy.Wishart(degrees, own), Expectation.Wishart(degrees, own), Variance.Wishart(degrees, own), DistributionMode.Wishart(degrees, own),
+            Divergence.Wishart(degrees, own, degrees, other),
+        ];
+        using var session = new Session(graph);
+        for (var i = 0; i < 2; i++)
+        {
+            AssertEqual(lowRank[0][i], LogDensity.LowRankNormal(points[i], mean[i], w[i], d[i]));
+            AssertEqual(lowRank[1][i], Entropy.LowRankNormal(w[i], d[i]));
+            AssertEqual(lowRank[2][i], Variance.LowRankNormal(w[i], d[i]));
+            AssertEqual(lowRank[3][i], Divergence.LowRankNormal(otherMean, w[0], otherD, mean[i], w[i], d[i]));
+            AssertEqual(wishart[0][i], LogDensity.Wishart(own[1], degrees[i], own[i]));
+            AssertEqual(wishart[1][i], Entropy.Wishart(degrees[i], own[i]));
+            AssertEqual(wishart[2][i], Expectation.Wishart(degrees[i], own[i]));
+            AssertEqual(wishart[3][i], Variance.Wishart(degrees[i], own[i]));
+            AssertEqual(wishart[4][i], DistributionMode.Wishart(degrees[i], own[i]));
+            for (var j = 0; j < 3; j++)
+            {
+                AssertEqual(lowRank[4][j, i], Divergence.LowRankNormal(mean[i], w[i], d[i], otherMean, otherW[j, 0], otherD));
+                AssertEqual(wishart[5][j, i], Divergence.Wishart(degrees[i], own[i], degrees[i], other[j, 0]));
+            }
+        }
+        Assert.Equal(new Shape([2, 4]), Sample.LowRankNormal(mean, w, d, seed: 1).Shape);
+        Assert.Equal(new Shape([5, 2, 3, 3]), Sample.Wishart(degrees, own, new Shape([5, 2]), seed: 1).Shape);
+        Assert.Contains("does not broadcast", Assert.Throws<GraphException>(() => Sample.LowRankNormal(otherMean, w, d, seed: 1)).Message, StringComparison.Ordinal);
+
+        void AssertEqual(Value one, Value alone)
+        {
+            var (expected, found) = (session.Run(alone).AsSpan<double>().ToArray(), session.Run(one).AsSpan<double>().ToArray());
+            Assert.Equal(expected.Length, found.Length);
+            Assert.All(expected.Zip(found), p => Assert.Equal(p.First, p.Second, 1e-11 * (1 + Math.Abs(p.First))));
+        }
+
+        Value Factor(int seed, params int[] extents) => Ops.TriangularLower(Numbers(seed, extents)) + (1.5 * Ops.Identity(graph, 3, DType.Float64));
+
+        Value Numbers(int seed, params int[] extents) => graph.Constant(Data.Generate(DType.Float64, extents, e => Math.Sin((e * 1.7) + seed)));
+    }
+
+    /// <summary>What a density broadcasts with may have as many axes as its points, or more.</summary>
+    [Fact]
+    public void Transformed_densities_of_more_axes_than_points()
+    {
+        var shares = graph.Constant([0.2, 0.3, 0.5]);
+        var (mean, deviation) = (graph.Constant(new[,,] { { { 0.1, -0.4 } }, { { 1.2, 0.3 } } }), graph.Constant(new[,] { { 0.7, 1.1 }, { 0.9, 0.6 }, { 1.4, 2 } }));
+        var stack = LogDensity.LogisticNormal(shares, mean, deviation);
+        var ofVectors = LogDensity.Transformed(shares, Bijection.StickBreaking, x => LogDensity.MultivariateNormal(x, mean, Ops.DiagonalMatrix(deviation)));
+        using var session = new Session(graph);
+        Assert.Equal(new Shape([2, 3]), stack.Shape);
+        Assert.Equal(new Shape([2, 3]), ofVectors.Shape);
+        for (var i = 0; i < 2; i++)
+        {
+            for (var j = 0; j < 3; j++)
+            {
+                var expected = session.Run(LogDensity.LogisticNormal(shares, mean[i, 0], deviation[j])).At(0);
+                Assert.Equal(expected, session.Run(stack[i, j]).At(0), 1e-12);
+                Assert.Equal(expected, session.Run(ofVectors[i, j]).At(0), 1e-12);
+            }
+        }
     }
 
     [Fact]

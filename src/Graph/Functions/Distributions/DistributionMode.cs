@@ -74,7 +74,7 @@ public static class DistributionMode
 
     /// <summary>Of Wishart's distribution; NaN up to elements + 1 degrees.</summary>
     /// <param name="degrees">How many vectors: one for each matrix.</param>
-    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements], or a stack of them.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
     public static Value Wishart(Value degrees, Value scale)
     {

@@ -161,7 +161,7 @@ public static partial class Divergence
 
     /// <summary>Of Wishart's distributions.</summary>
     /// <param name="degrees">How many vectors: one for each matrix.</param>
-    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements], or a stack of them.</param>
     /// <param name="otherDegrees">As the degrees.</param>
     /// <param name="otherScale">As the scale.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the factors are no square matrices of one known extent.</exception>
@@ -171,24 +171,26 @@ public static partial class Divergence
         if (Expectation.Rows("Wishart divergence", otherScale) != n)
             throw scale.Graph.Error("Wishart divergence", $"the factors '{scale.Name}' {scale.Type} and '{otherScale.Name}' {otherScale.Type} differ in size.");
         var (half, otherHalf) = (degrees * 0.5, otherDegrees * 0.5);
-        var logRatio = 2 * Ops.Sum(Ops.Log(Ops.Diagonal(otherScale) / Ops.Diagonal(scale)));
-        return otherHalf * logRatio + half * (Ops.Sum(Ops.Square(Ops.TriangularSolve(otherScale, scale))) - n)
+        if (!Broadcasting.TryUnite(scale.Shape, otherScale.Shape, out var shape, out var why))
+            throw scale.Graph.Error("Wishart divergence", $"the factors '{scale.Name}' {scale.Type} and '{otherScale.Name}' {otherScale.Type} do not broadcast: {why}");
+        var logRatio = 2 * Ops.Sum(Ops.Log(Ops.Diagonal(otherScale) / Ops.Diagonal(scale)), -1);
+        return otherHalf * logRatio + half * (Ops.Sum(Ops.Square(Ops.TriangularSolve(Ops.BroadcastTo(otherScale, shape), Ops.BroadcastTo(scale, shape))), [-2, -1]) - n)
             + Ops.LogMultivariateGamma(otherHalf, (int)n) - Ops.LogMultivariateGamma(half, (int)n) + (half - otherHalf) * Entropy.MultivariateDigamma(half, n);
     }
 
-    /// <summary>Of normal vectors whose covariance matrices are W·Wᵀ + diag(d), with W [elements, columns] and d [elements], above 0; the numbers of columns may differ.</summary>
+    /// <summary>Of normal vectors whose covariance matrices are W·Wᵀ + diag(d), with W [elements, columns] and d [elements], above 0, or stacks of them that broadcast; the numbers of columns may differ.</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not fit.</exception>
     public static Value LowRankNormal(Value mean, Value factor, Value diagonal, Value otherMean, Value otherFactor, Value otherDiagonal)
     {
         var (own, other) = (LowRankCovariance.Of("low-rank normal divergence", factor, diagonal), LowRankCovariance.Of("low-rank normal divergence", otherFactor, otherDiagonal));
-        if (factor.Shape[0] != otherFactor.Shape[0])
+        if (factor.Shape[^2] != otherFactor.Shape[^2])
             throw factor.Graph.Error("low-rank normal divergence", $"the factors '{factor.Name}' {factor.Type} and '{otherFactor.Name}' {otherFactor.Type} differ in their numbers of rows.");
         var distance = mean - otherMean;
-        if (distance.Rank < 1 || distance.Shape[^1] != factor.Shape[0])
+        if (distance.Rank < 1 || distance.Shape[^1] != factor.Shape[^2])
             throw factor.Graph.Error("low-rank normal divergence", $"the means differ by vectors of shape {distance.Shape}, which do not fit the factor '{factor.Name}' {factor.Type}; give one element for each row.");
         // The trace of the other's inverse times the own covariance, of what the factor and what the diagonal give.
-        var trace = Ops.Sum(other.Squares(Ops.SwapLast(factor))) + Ops.Sum(other.InverseDiagonal * diagonal);
-        return 0.5 * (other.LogDeterminant - own.LogDeterminant + trace - diagonal.Shape[0].Value + other.Squares(distance));
+        var trace = other.SumOfSquares(factor) + Ops.Sum(other.InverseDiagonal * diagonal, -1);
+        return 0.5 * (other.LogDeterminant - own.LogDeterminant + trace - diagonal.Shape[^1].Value + other.Squares(distance));
     }
 
     /// <summary>p·log(p/q), which is 0 where p is.</summary>

@@ -143,17 +143,17 @@ public static class Entropy
     /// <summary>Of a normal vector whose covariance matrix is W·Wᵀ + diag(d).</summary>
     /// <exception cref="GraphException">The types differ or are not floats, or W, [elements, columns], and d, [elements] of known extent, do not fit.</exception>
     public static Value LowRankNormal(Value factor, Value diagonal) =>
-        0.5 * LowRankCovariance.Of("low-rank normal entropy", factor, diagonal).LogDeterminant + diagonal.Shape[0].Value * (0.5 + HalfLogTwoPi);
+        0.5 * LowRankCovariance.Of("low-rank normal entropy", factor, diagonal).LogDeterminant + diagonal.Shape[^1].Value * (0.5 + HalfLogTwoPi);
 
     /// <summary>Of Wishart's distribution.</summary>
     /// <param name="degrees">How many vectors: one for each matrix.</param>
-    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements], or a stack of them.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
     public static Value Wishart(Value degrees, Value scale)
     {
         var n = Expectation.Rows("Wishart entropy", scale);
         var half = degrees * 0.5;
-        return (n + 1) * Ops.Sum(Ops.Log(Ops.Diagonal(scale))) + Ops.LogMultivariateGamma(half, (int)n) + half * n + 0.5 * n * (n + 1) * Math.Log(2)
+        return (n + 1) * Ops.Sum(Ops.Log(Ops.Diagonal(scale)), -1) + Ops.LogMultivariateGamma(half, (int)n) + half * n + 0.5 * n * (n + 1) * Math.Log(2)
             - 0.5 * (degrees - (n + 1)) * MultivariateDigamma(half, n);
     }
 

@@ -84,7 +84,7 @@ public static class Expectation
 
     /// <summary>Of Wishart's distribution.</summary>
     /// <param name="degrees">How many vectors: one for each matrix.</param>
-    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements], or a stack of them.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
     public static Value Wishart(Value degrees, Value scale)
     {
@@ -100,8 +100,8 @@ public static class Expectation
         return beta * Ops.Exp(Ops.LogGamma(one) + Ops.LogGamma(beta) - Ops.LogGamma(one + beta));
     }
 
-    /// <summary>How many rows a factor of a covariance matrix has.</summary>
-    internal static long Rows(string function, Value factor) => factor.Rank == 2 && factor.Shape[0] == factor.Shape[1] && factor.Shape[0].IsConstant
-        ? factor.Shape[0].Value
+    /// <summary>How many rows a factor of a covariance matrix has, or each of a stack of them.</summary>
+    internal static long Rows(string function, Value factor) => factor.Rank >= 2 && factor.Shape[^2] == factor.Shape[^1] && factor.Shape[^1].IsConstant
+        ? factor.Shape[^1].Value
         : throw factor.Graph.Error(function, $"the factor '{factor.Name}' {factor.Type} is no square matrix of known extent. Slice or reshape it.");
 }

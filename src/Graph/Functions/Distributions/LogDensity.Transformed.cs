@@ -11,7 +11,10 @@ public static partial class LogDensity
     {
         var x = function.Inverse(y);
         var of = density(x);
-        return (function.IsOfVectors && of.Rank == x.Rank ? Ops.Sum(of, -1) : of) - function.LogDeterminant(x, y);
+        return (function.IsOfVectors && IsOfElements() ? Ops.Sum(of, -1) : of) - function.LogDeterminant(x, y);
+
+        // What the density broadcasts with may have more axes than x. With more axes of extent 1 before x than that can be, the rank tells.
+        bool IsOfElements() => of.Rank >= x.Rank && density(Ops.Reshape(x, new Shape([.. Enumerable.Repeat((Dim)1, of.Rank + 1 - x.Rank), .. x.Shape.Dims]))).Rank == of.Rank + 1;
     }
 
     /// <summary>Of one of several distributions, each of which is taken with a probability.</summary>

@@ -23,19 +23,20 @@ public static partial class Sample
 
     /// <summary>Of a normal vector whose covariance matrix is W·Wᵀ + diag(d).</summary>
     /// <param name="mean">[…, elements].</param>
-    /// <param name="factor">W: [elements, columns].</param>
-    /// <param name="diagonal">d: [elements], not below 0.</param>
+    /// <param name="factor">W: [elements, columns], or a stack of them that broadcasts to the vectors.</param>
+    /// <param name="diagonal">d: [elements], or a stack of them, not below 0.</param>
     /// <param name="shape">That of the result, whose last axis holds the elements; null for the mean's.</param>
     /// <param name="seed">The key of the generator.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the shapes do not fit.</exception>
     public static Value LowRankNormal(Value mean, Value factor, Value diagonal, Shape? shape = null, long? seed = null)
     {
         var size = Size("low-rank normal sample", shape, mean);
-        if (factor.DType != mean.DType || diagonal.DType != mean.DType || factor.Rank != 2 || diagonal.Rank != 1 || size.Rank < 1 || factor.Shape[0] != size[^1] || diagonal.Shape[0] != size[^1])
+        if (factor.DType != mean.DType || diagonal.DType != mean.DType || factor.Rank < 2 || diagonal.Rank < 1 || size.Rank < 1 || factor.Shape[^2] != size[^1] || diagonal.Shape[^1] != size[^1])
             throw factor.Graph.Error("low-rank normal sample", $"the factor '{factor.Name}' {factor.Type} and the diagonal '{diagonal.Name}' {diagonal.Type} do not fit vectors of shape {size}; they must be {mean.DType.Text()}, [elements, columns] and [elements].");
-        var common = Ops.RandomNormal(mean.Graph, size.With(size.Rank - 1, factor.Shape[1]), seed, mean.DType);
+        var common = Ops.RandomNormal(mean.Graph, size.With(size.Rank - 1, factor.Shape[^1]), seed, mean.DType);
         var own = Ops.RandomNormal(mean.Graph, size, Derived(seed, 1), mean.DType);
-        return mean + Ops.Squeeze(Ops.MatMul(factor, Ops.ExpandDims(common, -1)), -1) + Ops.Sqrt(diagonal) * own;
+        // A stack of more matrices than vectors does not broadcast.
+        return mean + Ops.BroadcastTo(Ops.Squeeze(Ops.MatMul(factor, Ops.ExpandDims(common, -1)), -1), size) + Ops.BroadcastTo(Ops.Sqrt(diagonal), size) * own;
     }
 
     /// <summary>
@@ -43,20 +44,20 @@ public static partial class Sample
     /// </summary>
     /// <remarks>Bartlett, "On the theory of statistical regression", 1933.</remarks>
     /// <param name="degrees">How many vectors; not necessarily whole, above elements - 1. One for each matrix.</param>
-    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements], or a stack of them that broadcasts to the result.</param>
     /// <param name="shape">That of the result without its last two axes, the matrices; null for the degrees'.</param>
     /// <param name="seed">The key of the generator.</param>
     /// <exception cref="GraphException">The types differ or are not floats, the factor is no square matrix of known extent, or the degrees do not broadcast to the shape.</exception>
     public static Value Wishart(Value degrees, Value scale, Shape? shape = null, long? seed = null)
     {
         var size = Size("Wishart sample", shape, degrees);
-        if (scale.DType != degrees.DType || scale.Rank != 2 || scale.Shape[0] != scale.Shape[1] || !scale.Shape[0].IsConstant)
+        if (scale.DType != degrees.DType || scale.Rank < 2 || scale.Shape[^2] != scale.Shape[^1] || !scale.Shape[^1].IsConstant)
             throw scale.Graph.Error("Wishart sample", $"the factor '{scale.Name}' {scale.Type} must be a square {degrees.DType.Text()} matrix of known extent. Slice, reshape or cast it.");
-        var n = scale.Shape[0];
+        var n = scale.Shape[^1];
         var places = Ops.Iota(scale.Graph, [n], dtype: scale.DType);
         var diagonal = Ops.Sqrt(ChiSquared(Ops.ExpandDims(degrees, -1) - places, new Shape([.. size.Dims, n]), seed));
         var below = Ops.TriangularLower(Ops.RandomNormal(scale.Graph, new Shape([.. size.Dims, n, n]), Derived(seed, 5), scale.DType), -1);
-        return Ops.MatMul(scale, below + Ops.Identity(scale.Graph, n, scale.DType) * Ops.ExpandDims(diagonal, -1));
+        return Ops.MatMul(scale.Rank == 2 ? scale : Ops.BroadcastTo(scale, below.Shape), below + Ops.Identity(scale.Graph, n, scale.DType) * Ops.ExpandDims(diagonal, -1));
     }
 
     /// <summary>Of lower triangular factors of correlation matrices, as <see cref="LogDensity.LkjCholesky"/>. Gradients by the concentration as <see cref="Beta"/>'s.</summary>

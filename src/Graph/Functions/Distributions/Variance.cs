@@ -109,7 +109,7 @@ public static class Variance
 
     /// <summary>Of the elements of a matrix of Wishart's distribution.</summary>
     /// <param name="degrees">How many vectors: one for each matrix.</param>
-    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements].</param>
+    /// <param name="scale">The lower triangular factor of the vectors' covariance matrix: [elements, elements], or a stack of them.</param>
     /// <exception cref="GraphException">The types differ or are not floats, or the factor is no square matrix of known extent.</exception>
     public static Value Wishart(Value degrees, Value scale)
     {
