@@ -43,7 +43,8 @@ internal sealed class Unroller
 
     private static bool IsSmall(Node node)
     {
-        if (node.Op.KindAt(node) is OpKind.Branch or OpKind.Routine) return false;
+        // A delegate knows no extents of feeds.
+        if (node.Op.KindAt(node) is OpKind.Branch or OpKind.Routine || node.Op is SizeOp { Dim.IsConstant: false }) return false;
         return node.Outputs.All(o => o.Shape.IsStatic && o.Shape.ElementCount.Value <= MostElements);
     }
 

@@ -31,10 +31,25 @@ internal static class ProblemTwins
             (y, d) => functional.cross_entropy(y, d[1])),
         ["gru"] = () => new Network(new LastState(), (y, d) => functional.mse_loss(y, d[1])),
         ["transformer"] = () => new Network(TransformerEncoderLayer(8, 2, 16, 0), (y, d) => functional.mse_loss(y, d[1])),
+        ["encoder and decoder"] = () => new Network(new EncoderAndDecoder(), (y, d) => functional.mse_loss(y, d[1])),
     };
 
     /// <summary>A module and the loss of its output.</summary>
     internal sealed record Network(Module<Tensor, Tensor> Module, Func<Tensor, Tensor[], Tensor> Loss);
+
+    private sealed class EncoderAndDecoder : Module<Tensor, Tensor>
+    {
+        private readonly Transformer transformer = Transformer(8, 2, 1, 1, 16, 0);
+
+        public EncoderAndDecoder()
+            : base("encoder and decoder") => RegisterComponents();
+
+        public override Tensor forward(Tensor x)
+        {
+            var later = full([3, 3], double.NegativeInfinity, dtype: x.dtype).triu(1);
+            return transformer.call(x.narrow(0, 0, 5), x.narrow(0, 5, 3), null!, later, null!, null!, null!, null!);
+        }
+    }
 
     private sealed class LastState : Module<Tensor, Tensor>
     {

@@ -7,6 +7,8 @@ internal static class IndexingTwins
         ["gather"] = t => t[0].gather(0, t[1]),
         ["gather along the last axis"] = t => t[0].gather(-1, t[1]),
         ["take_along_dim"] = t => t[0].take_along_dim(t[1], 1),
+        // Python's, in the operations that it calls.
+        ["unravel_index"] = t => new[] { 4L, 4L, 1L }.Zip([3L, 1L, 4L], (step, extent) => t[0].div(step, RoundingMode.floor).remainder(extent)).ToArray(),
         ["take"] = t => t[0].take(t[1]),
         ["index_select"] = t => t[0].index_select(1, t[1]),
         ["index"] = t => t[0].index(new Tensor[] { t[1], t[2] }),

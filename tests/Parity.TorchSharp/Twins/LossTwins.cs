@@ -6,6 +6,10 @@ internal static class LossTwins
 {
     public static readonly Twins All = new()
     {
+        ["AdaptiveLogSoftmaxWithLoss"] = t => (Adaptive(t[0], t[1], null, t[2..]).mean(), Adaptive(t[0], t[1], null, t[2..])),
+        ["AdaptiveLogSoftmaxWithLoss with a bias"] = t => Adaptive(t[0], t[1], t[2], t[3..]).mean(),
+        ["AdaptiveLogSoftmaxWithLoss of all classes"] = t => (Adaptive(t[0], null, t[1..]), Adaptive(t[0], null, t[1..]).argmax(1)),
+        ["AdaptiveLogSoftmaxWithLoss of other elements"] = t => Adaptive(t[0], t[1], null, t[2..]),
         // By libtorch's number of the reduction: TorchSharp 0.99 calls mse_loss here.
         ["l1_loss, mean"] = t => Script.Run("torch.l1_loss(x, y, 1)", ("x", t[0]), ("y", t[1])),
         ["l1_loss, sum"] = t => Script.Run("torch.l1_loss(x, y, 2)", ("x", t[0]), ("y", t[1])),
@@ -134,5 +138,28 @@ internal static class LossTwins
         var variance = t[2] + (t[2].clamp_min(1e-6) - t[2]).detach();
         var loss = 0.5 * (variance.log() + ((t[0] - t[1]).square() / variance));
         return full ? loss + (0.5 * Math.Log(2 * Math.PI)) : loss;
+    }
+
+    // PyTorch's class is written in Python: each cluster is of the examples whose labels lie in it.
+    private static Tensor Adaptive(Tensor x, Tensor labels, Tensor? bias, Tensor[] w)
+    {
+        var (rows, output, first) = (labels.clone(), zeros([labels.shape[0]], dtype: x.dtype), 3L);
+        for (var i = 0; i < 2; i++)
+        {
+            var classes = w[2 + (2 * i)].shape[0];
+            var places = (labels >= first).logical_and(labels < first + classes).nonzero().squeeze(1);
+            var own = functional.linear(functional.linear(x.index_select(0, places), w[1 + (2 * i)]), w[2 + (2 * i)]).log_softmax(1);
+            output = output.index_add(0, places, own.gather(1, (labels.index_select(0, places) - first).unsqueeze(1)).squeeze(1), 1);
+            rows = rows.index_fill(0, places, 3 + i);
+            first += classes;
+        }
+        return -(functional.linear(x, w[0], bias).log_softmax(1).gather(1, rows.unsqueeze(1)).squeeze(1) + output);
+    }
+
+    private static Tensor Adaptive(Tensor x, Tensor? bias, Tensor[] w)
+    {
+        var head = functional.linear(x, w[0], bias).log_softmax(1);
+        Tensor Cluster(int i) => functional.linear(functional.linear(x, w[1 + (2 * i)]), w[2 + (2 * i)]).log_softmax(1) + head.narrow(1, 3 + i, 1);
+        return cat([head.narrow(1, 0, 3), Cluster(0), Cluster(1)], 1);
     }
 }

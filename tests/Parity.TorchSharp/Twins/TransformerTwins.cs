@@ -18,6 +18,9 @@ internal static class TransformerTwins
         ["multi_head_attention_forward with a key of zeros"] = t => Module(t, t[4..], nn.MultiheadAttention(4, 2, add_zero_attn: true), Packed, t[3]),
         ["multi_head_attention_forward causal with keys besides"] = t => Module(
             t, t[3..], nn.MultiheadAttention(4, 2, add_bias_kv: true, add_zero_attn: true), [.. Packed, "bias_k", "bias_v"], full([3, 5], double.NegativeInfinity, dtype: t[0].dtype).triu(1)),
+        ["MultiheadAttention of masks"] = t => Module(t, t[5..], nn.MultiheadAttention(4, 2), Packed, Scores(t[3], t[0]), t[4].logical_not()),
+        ["MultiheadAttention of numbers as masks"] = t => Module(t, t[5..], nn.MultiheadAttention(4, 2), Packed, t[3], t[4].logical_not()),
+        ["MultiheadAttention of masks with keys besides"] = t => Module(t, t[5..], nn.MultiheadAttention(4, 2, add_bias_kv: true, add_zero_attn: true), [.. Packed, "bias_k", "bias_v"], Scores(t[3], t[0]), t[4].logical_not()),
         ["multi_head_attention_forward for each head"] = t => Attend(t[0], t[1], t[2], t[3..], null),
 
         ["TransformerEncoderLayer"] = t => OfWeights((TransformerEncoderLayer)nn.TransformerEncoderLayer(4, 2, 6, 0).to(t[0].dtype), [.. Packed.Select(n => $"self_attn.{n}"), .. Rest], t[1..], m => [m.call(t[0].transpose(0, 1)).transpose(0, 1)]),
@@ -27,6 +30,12 @@ internal static class TransformerTwins
         ["TransformerDecoderLayer"] = t => Decoder(t[0], t[1], t[2..], isFirst: false, null, null),
         ["TransformerDecoderLayer causal with norms first"] = t => Decoder(t[0], t[1], t[3..], isFirst: true, full([3, 3], double.NegativeInfinity, dtype: t[0].dtype).triu(1), Added(zeros([3, 3], dtype: t[0].dtype), t[2])),
 
+        ["TransformerEncoder"] = t => Stacked(t, t[1..], nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 6, 0), 2), m => m.call(Turned(t[0]))),
+        ["TransformerDecoder"] = t => Stacked(t, t[2..], nn.TransformerDecoder(nn.TransformerDecoderLayer(4, 2, 6, 0), 2), m => m.call(Turned(t[0]), Turned(t[1]))),
+        ["Transformer"] = t => Stacked(t, t[2..], nn.Transformer(4, 2, 1, 1, 6, 0), m => m.forward(Turned(t[0]), Turned(t[1]))),
+        ["Transformer of masks"] = t => Stacked(t, t[4..], nn.Transformer(4, 2, 1, 1, 6, 0), m => m.call(
+            Turned(t[0]), Turned(t[1]), Scores(t[2], t[0]), full([3, 3], double.NegativeInfinity, dtype: t[0].dtype).triu(1), null!, t[3].logical_not(), null!, t[3].logical_not())),
+
         ["ctc_loss of labels in one axis"] = t => Alignment(t, 1, false),
         ["ctc_loss of labels in one axis without infinity"] = t => Alignment(t, 2, true),
 
@@ -35,12 +44,21 @@ internal static class TransformerTwins
         ["TransformerDecoderLayer of a memory of other elements"] = t => Decoder(t[0], t[1], t[2..], isFirst: false, null, null),
     };
 
-    private static Outputs Module(Tensor[] t, Tensor[] weights, MultiheadAttention module, string[] names, Tensor? mask = null)
+    // Weights in the module's own order.
+    private static Outputs Stacked<TModule>(Tensor[] t, Tensor[] weights, TModule module, Func<TModule, Tensor> call)
+        where TModule : nn.Module => OfWeights((TModule)module.to(t[0].dtype), [.. module.named_parameters().Select(p => p.name)], weights, m => [Turned(call(m))]);
+
+    // libtorch's C++ interface adds a mask of bools as ones.
+    private static Tensor Scores(Tensor seen, Tensor like) => zeros(seen.shape, dtype: like.dtype).masked_fill(seen.logical_not(), double.NegativeInfinity);
+
+    private static Tensor Turned(Tensor x) => x.transpose(0, 1);
+
+    private static Outputs Module(Tensor[] t, Tensor[] weights, MultiheadAttention module, string[] names, Tensor? mask = null, Tensor? keysLeftOut = null)
     {
         Tensor[] places = [.. t.Take(3).Select(x => x.transpose(0, 1))];
         return OfWeights((MultiheadAttention)module.to(t[0].dtype), names, weights, m =>
         {
-            var (output, own) = m.call(places[0], places[1], places[2], attn_mask: mask!);
+            var (output, own) = m.call(places[0], places[1], places[2], key_padding_mask: keysLeftOut!, attn_mask: mask!);
             return [output.transpose(0, 1), own];
         });
     }

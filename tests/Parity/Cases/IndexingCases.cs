@@ -13,6 +13,7 @@ internal static class IndexingCases
         new("gather", x => TakeAlongAxis(x[0], x[1], 0), [[Normal(3, 2), Places], [Normal(3, 2), Wholes().Shaped(0, 2)], [Normal(3), Wholes(2, 2, 0, 1, 2).As(DType.Int64)]]),
         new("gather along the last axis", x => TakeAlongAxis(x[0], x[1], -1), [[Normal(4, 3), Places], [Whole(0, 9, 4, 3), Places]]),
         new("take_along_dim", x => TakeAlongAxis(x[0], x[1], 1), [[Normal(4, 3), Places], [Normal(4, 3), Wholes(2, 0).Shaped(1, 2)], [Normal(1, 3), Places]]),
+        new("unravel_index", x => UnravelIndex(x[0], [3, 1, 4]), [[Wholes(0, 11, 5, 4).As(DType.Int64)], [Wholes(7, 3).As(DType.Int64).Shaped(2, 1)]]),
         new("take", x => Take(x[0], x[1]), [[Normal(3, 4), Wholes(11, 0, 5, 5).Shaped(2, 2)], [Normal(3), Wholes().Shaped(0)]]),
         new("index_select", x => Gather(x[0], x[1], 1), [[Normal(2, 4, 3), Wholes(3, 0, 3)], [Normal(2, 4), Wholes(1)], [Bools(2, 4), Wholes(1, 2).As(DType.Int32)]]),
         new("index", x => Gather(x[0], [x[1], x[2]]), [[Normal(3, 4, 2), Wholes(2, 0, 2), Wholes(3, 1, 3)], [Normal(3, 4), Wholes(2, 0).Shaped(2, 1), Wholes(3, 1, 0)]]),

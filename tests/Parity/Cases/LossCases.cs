@@ -4,8 +4,15 @@ internal static class LossCases
 {
     private static readonly Recipe[][] Pair = [[Normal(3, 4), Normal(3, 4)], [Normal(5), Normal(5)]];
 
+    // Three frequent classes and clusters of two and four.
+    private static readonly Recipe[] Adapted = [Normal(6, 4), Wholes(0, 8, 3, 2, 4, 5), Normal(5, 4), Normal(2, 4), Normal(2, 2), Normal(1, 4), Normal(4, 1)];
+
     private static readonly Case[] Rows =
     [
+        new("AdaptiveLogSoftmaxWithLoss", x => (Losses.AdaptiveSoftmax(x[0], x[1], Adaptive(x[2..])), Losses.AdaptiveSoftmax(x[0], x[1], Adaptive(x[2..]), Reduction.None)), [Adapted]) { By = Measure.Norm, Roundings = 40 },
+        new("AdaptiveLogSoftmaxWithLoss with a bias", x => Losses.AdaptiveSoftmax(x[0], x[1], Adaptive(x[3..], x[2])), [[.. Adapted[..2], Normal(5), .. Adapted[2..]]]) { By = Measure.Norm, Roundings = 40 },
+        new("AdaptiveLogSoftmaxWithLoss of all classes", x => (Losses.AdaptiveLogSoftmax(x[0], Adaptive(x[1..])), ArgMax(Losses.AdaptiveLogSoftmax(x[0], Adaptive(x[1..])), -1)), [[Adapted[0], .. Adapted[2..]]]) { By = Measure.Norm, Roundings = 40, Ours = "Losses.AdaptiveLogSoftmax" },
+        Case.Refuses("AdaptiveLogSoftmaxWithLoss of other elements", x => Losses.AdaptiveSoftmax(x[0], x[1], Adaptive(x[2..])), "the head", [Normal(6, 5), .. Adapted[1..]]),
         new("l1_loss, mean", x => Losses.MeanAbsoluteError(x[0], x[1], Reduction.Mean), Pair) { By = Measure.Norm, Derivatives = Derivatives.First },
         new("l1_loss, sum", x => Losses.MeanAbsoluteError(x[0], x[1], Reduction.Sum), Pair) { By = Measure.Norm, Derivatives = Derivatives.First },
         new("l1_loss, none", x => Losses.MeanAbsoluteError(x[0], x[1], Reduction.None), Pair) { By = Measure.Norm, Derivatives = Derivatives.First },
@@ -136,4 +143,6 @@ internal static class LossCases
 
     // libtorch does not differentiate by these.
     private static Value Constant(Value x) => StopGradient(x);
+
+    private static AdaptiveSoftmaxParameters Adaptive(Value[] w, Value? bias = null) => new(w[0], bias, [(w[1], w[2]), (w[3], w[4])]);
 }

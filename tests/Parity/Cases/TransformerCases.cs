@@ -19,9 +19,16 @@ internal static class TransformerCases
 
     private static readonly Recipe KeyMask = Values(1, 0, 1, 1, 1, 1).As(DType.Bool).Shaped(2, 3);
 
+    private static readonly Recipe Seen = Values(1, 0, 1, 1, 1, 0, 1, 1, 1).As(DType.Bool).Shaped(3, 3);
+
     private static readonly Recipe Hidden = Values(0, -Inf, -1, 0.5, 0, -Inf, 0, 0.25, 0).Shaped(3, 3);
 
-    public static readonly Case[] All = [.. Attention, .. Layers, .. Sequences, .. Refused];
+    // In the order of libtorch's modules.
+    private static readonly Recipe[] EncoderLayer = [.. Packed, .. Maps, .. Norm, .. Norm];
+
+    private static readonly Recipe[] DecoderLayer = [.. Packed, .. Packed, .. Maps, .. Norm, .. Norm, .. Norm];
+
+    public static readonly Case[] All = [.. Attention, .. Layers, .. Stacks, .. Sequences, .. Refused];
 
     private static Case[] Attention =>
     [
@@ -33,6 +40,12 @@ internal static class TransformerCases
             [[.. Attended, Normal(3, 5), .. Packed]]) { By = Measure.Norm, Ours = "MultiHeadAttention" },
         new("multi_head_attention_forward causal with keys besides", x => OfWeights(x[3..], w => Both(MultiHeadAttention(x[0], x[1], x[2], 2, WithMore(w), causal: true, zeroKey: true))),
             [[.. Attended, .. Packed, .. More]]) { By = Measure.Norm, Ours = "MultiHeadAttention" },
+        new("MultiheadAttention of masks", x => OfWeights(x[5..], w => Both(MultiHeadAttention(x[0], x[1], x[2], 2, Parameters(w), x[3], keyMask: x[4]))),
+            [[Normal(2, 3, 4), Normal(2, 3, 4), Normal(2, 3, 4), Seen, KeyMask, .. Packed]]) { By = Measure.Norm, Ours = "MultiHeadAttention" },
+        new("MultiheadAttention of numbers as masks", x => OfWeights(x[5..], w => Both(MultiHeadAttention(x[0], x[1], x[2], 2, Parameters(w), x[3], keyMask: x[4]))),
+            [[Normal(2, 3, 4), Normal(2, 3, 4), Normal(2, 3, 4), Normal(3, 3), KeyMask, .. Packed]]) { By = Measure.Norm, Ours = "MultiHeadAttention" },
+        new("MultiheadAttention of masks with keys besides", x => OfWeights(x[5..], w => Both(MultiHeadAttention(x[0], x[1], x[2], 2, WithMore(w), x[3], keyMask: x[4], zeroKey: true))),
+            [[Normal(2, 3, 4), Normal(2, 3, 4), Normal(2, 3, 4), Seen, KeyMask, .. Packed, .. More]]) { By = Measure.Norm, Ours = "MultiHeadAttention" },
         new("multi_head_attention_forward for each head", x => Both(MultiHeadAttention(x[0], x[1], x[2], 2, Parameters(x[3..]), perHead: true)), [[.. Attended, .. Packed]]) { By = Measure.Norm, Ours = "MultiHeadAttention" },
     ];
 
@@ -44,6 +57,15 @@ internal static class TransformerCases
         new("TransformerEncoderLayer with norms first", x => Encoder(x[0], x[1..], new() { NormFirst = true }), [[Normal(2, 3, 4), .. Packed, .. Maps, .. Norm, .. Norm]]) { By = Measure.Norm, Ours = "TransformerEncoderLayer", Roundings = 200 },
         new("TransformerDecoderLayer", x => Decoder(x[0], x[1], x[2..]), [[Normal(2, 3, 4), Normal(2, 5, 4), .. Packed, .. Packed, .. Maps, .. Norm, .. Norm, .. Norm]]) { By = Measure.Norm, Ours = "TransformerDecoderLayer", Roundings = 400 },
         new("TransformerDecoderLayer causal with norms first", x => Decoder(x[0], x[1], x[3..], new() { NormFirst = true }, causal: true, memoryKeyMask: x[2]), [[Normal(2, 3, 4), Normal(2, 3, 4), KeyMask, .. Packed, .. Packed, .. Maps, .. Norm, .. Norm, .. Norm]]) { By = Measure.Norm, Ours = "TransformerDecoderLayer", Derivatives = Derivatives.First, Roundings = 400 },
+    ];
+
+    private static Case[] Stacks =>
+    [
+        new("TransformerEncoder", x => OfWeights(x[1..], w => [TransformerEncoder(x[0], 2, [Encoder(w), Encoder(w[12..])])]), [[Normal(2, 3, 4), .. EncoderLayer, .. EncoderLayer]]) { By = Measure.Norm, Ours = "TransformerEncoder", Roundings = 800 },
+        new("TransformerDecoder", x => OfWeights(x[2..], w => [TransformerDecoder(x[0], x[1], 2, [Decoder(w), Decoder(w[18..])])]), [[Normal(2, 3, 4), Normal(2, 5, 4), .. DecoderLayer, .. DecoderLayer]]) { By = Measure.Norm, Ours = "TransformerDecoder", Roundings = 800 },
+        new("Transformer", x => OfWeights(x[2..], w => [Transformer(x[0], x[1], 2, Whole(w))]), [[Normal(2, 5, 4), Normal(2, 3, 4), .. EncoderLayer, .. Norm, .. DecoderLayer, .. Norm]]) { By = Measure.Norm, Ours = "Transformer", Roundings = 800 },
+        new("Transformer of masks", x => OfWeights(x[4..], w => [Transformer(x[0], x[1], 2, Whole(w), sourceMask: x[2], sourceKeyMask: x[3], memoryKeyMask: x[3], causal: true)]),
+            [[Normal(2, 3, 4), Normal(2, 3, 4), Seen, KeyMask, .. EncoderLayer, .. Norm, .. DecoderLayer, .. Norm]]) { By = Measure.Norm, Ours = "Transformer", Roundings = 800 },
     ];
 
     // libtorch has no second derivatives of it.
@@ -61,6 +83,18 @@ internal static class TransformerCases
     ];
 
     private static AttentionParameters Parameters(Value[] w) => AttentionParameters.Packed(w[0], w[1], w[2], w[3]);
+
+    private static EncoderLayerParameters Encoder(Value[] w) => EncoderLayerParameters.Create(InOrder(w), "", 4, 6);
+
+    private static DecoderLayerParameters Decoder(Value[] w) => DecoderLayerParameters.Create(InOrder(w), "", 4, 6);
+
+    private static TransformerParameters Whole(Value[] w) => TransformerParameters.Create(InOrder(w), 4, 1, 1, 6);
+
+    private static Func<string, Shape, Value> InOrder(Value[] w)
+    {
+        var next = 0;
+        return (_, _) => w[next++];
+    }
 
     private static AttentionParameters WithMore(Value[] w) => Parameters(w) with { KeyBias = w[4], ValueBias = w[5] };
 

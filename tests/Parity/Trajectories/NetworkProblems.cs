@@ -11,6 +11,7 @@ internal static class NetworkProblems
         new("cnn", Steps, null, [Normal(16, 1, 8, 8), Whole(0, 3, 16)], Cnn),
         new("gru", Steps, null, [Normal(6, 8, 3), Normal(8, 2)], Gru),
         new("transformer", Steps, null, [Normal(5, 4, 8), Normal(5, 4, 8)], Transformer),
+        new("encoder and decoder", Steps, null, [Normal(8, 2, 8), Normal(3, 2, 8)], EncoderAndDecoder),
     ];
 
     private static Value Mlp(Value[] p, Value[] d) =>
@@ -40,6 +41,16 @@ internal static class NetworkProblems
         var x = Transpose(d[0], 1, 0, 2);
         var mixed = LayerNorm(x + MultiHeadAttention(x, x, x, heads: 2, p[0], p[1], p[2], p[3]).Output, p[8], p[9]);
         var output = LayerNorm(mixed + Affine(Relu(Affine(mixed, p[4], p[5])), p[6], p[7]), p[10], p[11]);
+        return Losses.MeanSquaredError(Transpose(output, 1, 0, 2), d[1]);
+    }
+
+    /// <summary>A whole transformer, of which the first five places are the source and the last three the target.</summary>
+    private static Value EncoderAndDecoder(Value[] p, Value[] d)
+    {
+        var next = 0;
+        var weights = TransformerParameters.Create((_, _) => p[next++], elements: 8, encoderLayers: 1, decoderLayers: 1, width: 16);
+        var x = Transpose(d[0], 1, 0, 2);
+        var output = Ops.Transformer(Slice(x, 1, 0, 5), Slice(x, 1, 5, 3), 2, weights, causal: true);
         return Losses.MeanSquaredError(Transpose(output, 1, 0, 2), d[1]);
     }
 

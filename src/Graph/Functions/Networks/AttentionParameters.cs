@@ -30,6 +30,16 @@ public sealed record AttentionParameters(Value Query, Value Key, Value Value, Va
         return new(Part(0), Part(1), Part(2), inBias, outWeights, outBias);
     }
 
+    /// <summary>Made one by one in the order and by the names of PyTorch's <c>nn.MultiheadAttention</c> behind a prefix.</summary>
+    /// <param name="make">Makes a weight of a name and a shape.</param>
+    /// <param name="prefix">What the names begin with, without the dot, such as <c>self_attn</c>.</param>
+    /// <param name="elements">E, of queries, keys and values.</param>
+    public static AttentionParameters Create(Func<string, Shape, Value> make, string prefix, int elements)
+    {
+        var (weights, bias) = (make($"{prefix}.in_proj_weight", [3 * elements, elements]), make($"{prefix}.in_proj_bias", [3 * elements]));
+        return Packed(weights, bias, make($"{prefix}.out_proj.weight", [elements, elements]), make($"{prefix}.out_proj.bias", [elements]));
+    }
+
     internal IEnumerable<Value?> All => [Query, Key, Value, Bias, Out, OutBias, KeyBias, ValueBias];
 
     internal void Require(Value query, Value key, Value value)
