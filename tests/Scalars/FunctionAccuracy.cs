@@ -33,6 +33,8 @@ internal sealed record FunctionAccuracy(string Name, double Float32, double Floa
         new("atanh", 2, 4, -1, 1),
         new("erf", 1.5, 3, -5, 5),
         new("erfc", 2, 7, -3, 12),
+        new("gelu", 2, 8, -12, 3),
+        new("gelu_slope", 2.5, 8, -12, 3) { Magnitude = x => x is > -1.5 and < 0 ? 0.25 : 0 },
         new("rsqrt", 1.5, 2, 0, 3),
         new("log2", 1, 2, 0, 3),
         new("log10", 1, 2, 0, 3),

@@ -35,6 +35,7 @@ internal static class ScalarEvaluator
                 {
                     ScalarOp.Parameter => parameters[(int)scalar.Payload!][i],
                     ScalarOp.Constant => scalar.Bits,
+                    ScalarOp.Lookup => BitConverter.SingleToInt32Bits(((LookupTable)scalar.Payload!).Numbers[(int)Value(0) & 15]),
                     _ => ArithmeticOracle.Evaluate(scalar.Op, scalar.Type, scalar.Arguments[0].Type, Value(0), Value(1), Value(2)),
                 };
             }

@@ -159,9 +159,10 @@ internal sealed class InterleavedCopies
 
         protected override Expression VisitMethodCall(MethodCallExpression node)
         {
-            if (!isBranch && node is { Method.Name: nameof(Simd.Create), Arguments: [ConstantExpression constant] })
+            if (!isBranch && node.Method.Name == nameof(Simd.Create) && node.Arguments.All(a => a is ConstantExpression))
             {
-                object key = (constant.Value, node.Type);
+                // Of a table there is one expression.
+                object key = node.Arguments is [ConstantExpression constant] ? (constant.Value, node.Type) : node;
                 constants[key] = (constants.TryGetValue(key, out var known) ? known.First : number, number);
             }
             return base.VisitMethodCall(node);

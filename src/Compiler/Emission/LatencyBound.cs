@@ -57,7 +57,7 @@ internal static class LatencyBound
         ScalarOp.Load => (6, 0),
         ScalarOp.Divide when scalar.Type.IsFloat() => (12, scalar.Type == DType.Float32 ? 3 : 6),
         ScalarOp.SquareRoot => (18, scalar.Type == DType.Float32 ? 5 : 10),
-        ScalarOp.FusedMultiplyAdd or ScalarOp.Multiply or ScalarOp.Convert or ScalarOp.Equal or ScalarOp.LessThan or ScalarOp.LessOrEqual => (4, 0),
+        ScalarOp.FusedMultiplyAdd or ScalarOp.Multiply or ScalarOp.Lookup or ScalarOp.Convert or ScalarOp.Equal or ScalarOp.LessThan or ScalarOp.LessOrEqual => (4, 0),
         ScalarOp.Add or ScalarOp.Subtract when scalar.Type.IsFloat() => (3, 0),
         ScalarOp.Select or ScalarOp.SelectRare or ScalarOp.Minimum or ScalarOp.Maximum => (2, 0),
         ScalarOp.Bitcast => (0, 0),

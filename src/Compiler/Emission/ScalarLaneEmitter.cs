@@ -96,8 +96,15 @@ internal sealed class ScalarLaneEmitter(Func<Expression, ParameterExpression> sp
             ScalarOp.Not => Expression.Not(a),
             ScalarOp.Bitcast => Bitcast(type, a),
             ScalarOp.Convert => Convert(scalar.Arguments[0].Type, type, a),
+            ScalarOp.Lookup => Picked((LookupTable)scalar.Payload!, a),
             _ => throw NotArithmetic(scalar),
         };
+    }
+
+    private static Expression Picked(LookupTable table, Expression place)
+    {
+        var offset = Expression.Multiply(Expression.And(place, Expression.Constant(LookupTable.Length - 1)), Expression.Constant(sizeof(float)));
+        return Call(nameof(LaneMemory.Read), DType.Float32, Expression.Add(Expression.Constant(table.Address), Expression.Convert(offset, typeof(long))));
     }
 
     private static Expression Binary(Scalar scalar, Expression a, Expression b)

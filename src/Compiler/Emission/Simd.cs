@@ -32,6 +32,18 @@ internal static class Simd
         : CreateMethod<long>(width),
         scalar);
 
+    /// <summary>A vector of as many numbers as it holds.</summary>
+    public static Expression Create(VectorWidth width, ReadOnlySpan<float> numbers)
+    {
+        var method = width switch
+        {
+            VectorWidth.Vector512 => ((Func<float, float, float, float, float, float, float, float, float, float, float, float, float, float, float, float, Vector512<float>>)Vector512.Create).Method,
+            VectorWidth.Vector256 => ((Func<float, float, float, float, float, float, float, float, Vector256<float>>)Vector256.Create).Method,
+            _ => ((Func<float, float, float, float, Vector128<float>>)Vector128.Create).Method,
+        };
+        return Expression.Call(method, Array.ConvertAll(numbers.ToArray(), n => Expression.Constant(n)));
+    }
+
     /// <summary>The same bits as lanes of another type.</summary>
     public static Expression As(VectorWidth width, Expression vector, Type element)
     {

@@ -95,6 +95,7 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
             ScalarOp.LessThan => Compare("LessThan", scalar.Arguments[0].Type, arguments),
             ScalarOp.LessOrEqual => Compare("LessThanOrEqual", scalar.Arguments[0].Type, arguments),
             ScalarOp.Select or ScalarOp.SelectRare => Select(type, arguments),
+            ScalarOp.Lookup => Lookup((LookupTable)scalar.Payload!, arguments[0]),
             _ => throw NotArithmetic(scalar),
         };
     }

@@ -117,6 +117,9 @@ internal sealed class KernelForm : IEquatable<KernelForm>
             case KernelFailure failure:
                 if (IsNew(failure)) failures.Add(failure);
                 break;
+            case LookupTable table:
+                foreach (var number in table.Numbers) Add(BitConverter.SingleToInt32Bits(number));
+                break;
             // Combined in a pass before, so its number is known.
             case KernelReduction reduction: Add(places[reduction]); break;
             case var other: throw new InvalidOperationException($"a kernel refers to {other}");

@@ -229,6 +229,10 @@ internal sealed class ScalarBuilder
     public Scalar SelectRare(Scalar condition, Scalar rare, Scalar common) =>
         condition.IsConstant ? Select(condition, rare, common) : Make(ScalarOp.SelectRare, rare.Type, [condition, rare, Same(rare, common)]);
 
+    /// <summary>The number of a table at a place, of which the four lowest bits count.</summary>
+    public Scalar Lookup(LookupTable table, Scalar place) =>
+        place.IsConstant ? Float32(table.Numbers[(int)place.Bits & (LookupTable.Length - 1)]) : Make(ScalarOp.Lookup, DType.Float32, [place], 0, table);
+
     /// <summary>
     /// a·x^n + …: Horner's scheme in fused multiply-adds, coefficients from the highest power down. In a long one the even and
     /// the odd powers are chains apart: half the latency for one product more.
@@ -263,6 +267,7 @@ internal sealed class ScalarBuilder
         ScalarOp.Convert => Convert(scalar.Type, arguments[0]),
         ScalarOp.Select => Select(arguments[0], arguments[1], arguments[2]),
         ScalarOp.SelectRare => SelectRare(arguments[0], arguments[1], arguments[2]),
+        ScalarOp.Lookup => Lookup((LookupTable)scalar.Payload!, arguments[0]),
         ScalarOp.Guard => Guard(arguments[0], arguments[1], scalar.Payload!),
         _ => Make(scalar.Op, scalar.Type, arguments, scalar.Bits, scalar.Payload),
     };

@@ -87,6 +87,9 @@ internal enum ScalarOp
     /// </summary>
     SelectRare,
 
+    /// <summary>Float32: the number of a <see cref="LookupTable"/> (<see cref="Scalar.Payload"/>) at an int32 place, of which the four lowest bits count.</summary>
+    Lookup,
+
     /// <summary>(value, bool ok): the value; notes a failure (<see cref="Scalar.Payload"/>) where ok is false.</summary>
     Guard,
 

@@ -163,6 +163,13 @@ internal sealed partial class Series
 
     public static Series? Erfc(Series? x) => x is { HasPole: true, Sign: > 0 } ? Zero : Erf(x) is { } erf ? Number(1) - erf : null;
 
+    public static Series? Gelu(Series? x) => Product(x, NormalCdf(x));
+
+    public static Series? GeluSlope(Series? x) =>
+        x is not null && NormalCdf(x) is { } cdf && Exp(x * x * Number(-0.5)) is { } exp ? cdf + (x * exp * Number(1 / Math.Sqrt(2 * Math.PI)).Inexact()) : null;
+
+    private static Series? NormalCdf(Series? x) => x is not null && Erfc(x * Number(-Math.Sqrt(0.5)).Inexact()) is { } erfc ? erfc * Number(0.5) : null;
+
     public static Series? Hypot(Series? x, Series? y) => x is null || y is null || x.HasLogarithm || y.HasLogarithm ? null : Sqrt((x * x) + (y * y));
 
     /// <summary>-1, 0 or 1: how two functions compare for all small t.</summary>

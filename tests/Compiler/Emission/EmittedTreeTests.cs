@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
@@ -19,7 +20,7 @@ public sealed class EmittedTreeTests
     private static readonly HashSet<Type> Callable =
     [
         typeof(Math), typeof(MathF), typeof(BitConverter),
-        typeof(Vector128), typeof(Vector256), typeof(Vector512), typeof(Vector128<>), typeof(Vector256<>), typeof(Vector512<>),
+        typeof(Vector128), typeof(Vector256), typeof(Vector512), typeof(Vector128<>), typeof(Vector256<>), typeof(Vector512<>), typeof(Avx512F),
         typeof(LaneMemory), typeof(MaskMemory), typeof(LaneGather), typeof(LaneStrides), typeof(LaneInterleaving), typeof(LaneBounds), typeof(LaneArithmetic), typeof(TilePrefetch),
     ];
 

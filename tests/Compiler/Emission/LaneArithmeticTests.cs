@@ -77,6 +77,18 @@ public class LaneArithmeticTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(LaneKernel.Widths), MemberType = typeof(LaneKernel))]
+    public void Numbers_are_picked_from_tables(VectorWidth width, int lanes)
+    {
+        var builder = new ScalarBuilder();
+        var table = new LookupTable([.. Enumerable.Range(0, LookupTable.Length).Select(i => (i * 1.5f) - 7)]);
+        var places = new LaneData(DType.Int32, Count);
+        for (var i = 0; i < Count; i++) places[i] = (i * 7919) - 40_000;
+        var actual = LaneKernel.Evaluate(width, lanes, builder.Lookup(table, builder.Parameter(DType.Int32, 0)), [places]);
+        for (var i = 0; i < Count; i++) Assert.Equal(BitConverter.SingleToInt32Bits(table.Numbers[(int)places[i] & (LookupTable.Length - 1)]), (int)actual[i]);
+    }
+
     [Fact]
     public void What_is_no_arithmetic_is_refused()
     {

@@ -1,3 +1,5 @@
+using GraphGrad.Tests.Exact;
+
 namespace GraphGrad.Tests.Functions;
 
 public sealed class ActivationTests
@@ -97,6 +99,25 @@ public sealed class ActivationTests
         // x Φ(x) at -10: the complement of the error function is 7.6e-24, where 1 + erf would be 0.
         var y = FunctionCheck.Run(v => Ops.Gelu(v[0]), [-10.0]).Item<double>();
         Assert.Equal(-7.619853024160526e-23, y, 1e-33);
+    }
+
+    [Fact]
+    public void The_slope_of_gelu_keeps_its_digits_next_to_its_root()
+    {
+        // At the float nearest to the root, some floats from it, and where the square of x has many digits.
+        float[] x = [-0.75179154f, -0.7517916f, -0.751791f, -0.7518f, -0.7f, -12.345678f];
+        var graph = new Graph();
+        var v = graph.Placeholder("v", [x.Length]);
+        var slope = Ops.Gradient(Ops.Sum(0.5 * v * (1 + Ops.Erf(v / Math.Sqrt(2)))), v);
+        using var session = new Session(graph);
+        Assert.DoesNotContain(session.Explain(slope).StabilityReport, r => r.Remedy.Contains("float64", StringComparison.Ordinal));
+        var actual = session.Run(slope, (v, x)).AsSpan<float>();
+        for (var i = 0; i < x.Length; i++)
+        {
+            Real exact = x[i];
+            var expected = ((Elementary.Erfc(-exact * Elementary.Sqrt(0.5)) * 0.5) + (exact * Elementary.Exp(exact * exact * -0.5) / Elementary.Sqrt(2 * Elementary.Pi))).ToDouble();
+            Assert.Equal(expected, actual[i], Math.Abs(expected) * 3e-7);
+        }
     }
 
     [Fact]

@@ -39,6 +39,8 @@ public class RuleFuzzTests
         ["d * atan(x) - c => -(d * atan2(1, x)), c = d * π/2"] = (g, r, t) => (Atan(g.Placeholder("x", [3], t)) / Math.PI) - 0.5,
         ["d * atan(x) + c => d * atan2(1, -x), c = d * π/2"] = (g, r, t) => Atan(g.Placeholder("x", [3], t)) + (0.5 * Math.PI),
         ["y / (u * exp(v) + w) => y * exp(-m) / (u * exp(v - m) + w * exp(-m)), m = v where it is large"] = (g, _, t) => g.Placeholder("y", [3], t) / ((g.Placeholder("u", [3], t) * Exp(g.Placeholder("v", [3], t))) + g.Placeholder("w", [3], t)),
+        ["x * erfc(y) => 2 * gelu(x) for y = -x / sqrt(2)"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? x * 0.5 * Erfc(r.Next(2) == 0 ? -x / Math.Sqrt(2) : x * -Math.Sqrt(0.5)) : null!,
+        ["x * (erfc(y) * c) => 2 * c * gelu(x) for y = -x / sqrt(2)"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? x * (Erfc(-(x / Math.Sqrt(2))) * 0.5) : null!,
         ["log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log((Erfc(x) * g.Placeholder("a", [3], t)) + (Exp(-(x * x)) * 2)) : null!,
         ["log(sum(exp(x) / exp * y)) => log(sum(exp(x) * y)) - log(exp)"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t) / g.Constant(TensorData.Filled(t, 2.5)))) : null!,
         ["log(sum(where(b, exp(x) / exp * y, 0))) => log(sum(where(b, exp(x) * y, 0))) - log(exp)"] = (g, _, t) => g.Placeholder("x", [3], t) is var x ? Log(Sum(Where(Equal(Iota(g, [3]), 1), Exp(x) / Sum(Exp(g.Placeholder("u", [3], t))) * g.Placeholder("y", [3], t), 0))) : null!,

@@ -62,11 +62,6 @@ public static partial class Ops
     // Divided last: the gradient's two terms, which cancel near -3/2, are then scaled by one rounded factor and not each by its own.
     public static Value HardSwish(Value x) => x * Relu6(x + 3) / 6;
 
-    /// <summary>x · Φ(x), with the normal distribution's Φ(x) = erfc(-x/√2) / 2; accurate in the negative tail too.</summary>
-    /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units", 2016.</remarks>
-    /// <exception cref="GraphException">x is not float32 or float64.</exception>
-    public static Value Gelu(Value x) => x * 0.5 * Erfc(x * -0.7071067811865476);
-
     /// <summary>The tanh approximation of <see cref="Gelu"/>: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).</summary>
     /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units", 2016.</remarks>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>

@@ -16,7 +16,9 @@ internal static class NormalFunctions
     public static double Quantile(double p) => Math.Sqrt(2) * (p < 0.25 ? -ErfcInverse(2 * p) : ErfInverse((2 * p) - 1));
 
     /// <summary>e^(x²)·erfc x; from 3 on by Laplace's continued fraction.</summary>
-    public static double ScaledErfc(double x)
+    public static double ScaledErfc(double x) => ScaledErfc(x, SpecialFunctions.Erfc);
+
+    private static double ScaledErfc(double x, Func<double, double> erfc)
     {
         if (x < -30) return double.PositiveInfinity;
         if (x >= 3)
@@ -26,7 +28,32 @@ internal static class NormalFunctions
             return 1 / Math.Sqrt(Math.PI) / fraction;
         }
         var square = x * x;
-        return Math.Exp(square) * (1 + Math.FusedMultiplyAdd(x, x, -square)) * SpecialFunctions.Erfc(x);
+        return Math.Exp(square) * (1 + Math.FusedMultiplyAdd(x, x, -square)) * erfc(x);
+    }
+
+    /// <summary>x·Φ(x).</summary>
+    public static double TimesProbability(double x, Func<double, double> erfc)
+    {
+        var (magnitude, scaled, exp) = Tail(x, erfc);
+        return Math.Max(x, -0.0) - (magnitude * scaled * exp);
+    }
+
+    /// <summary>Φ(x) + x·φ(x).</summary>
+    public static double SlopeOfTimesProbability(double x, Func<double, double> erfc)
+    {
+        var (magnitude, scaled, exp) = Tail(x, erfc);
+        var tail = (scaled - (magnitude / Math.Sqrt(2 * Math.PI))) * exp;
+        return x < 0 ? tail : 1 - tail;
+    }
+
+    /// <summary>|x|, e^(x²/2)·Φ(-|x|) and e^(-x²/2), of which the square keeps the digits that a product loses.</summary>
+    private static (double Magnitude, double Scaled, double Exp) Tail(double x, Func<double, double> erfc)
+    {
+        // Beyond, nothing is left.
+        var magnitude = Math.Min(Math.Abs(x), 40);
+        var square = magnitude * magnitude;
+        var exp = Math.Exp(square * -0.5) * (1 - (0.5 * Math.FusedMultiplyAdd(magnitude, magnitude, -square)));
+        return (magnitude, ScaledErfc(magnitude * Math.Sqrt(0.5), erfc) * 0.5, exp);
     }
 
     /// <summary>

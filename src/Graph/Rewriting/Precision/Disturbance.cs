@@ -47,7 +47,7 @@ internal static class Disturbance
         return moved + vanished;
     }
 
-    private static bool Vanishes(Node node) => node.Op is PowOp or ExpOp or SigmoidOp or ErfcOp or SechOp or BesselK0Op or BesselK1Op;
+    private static bool Vanishes(Node node) => node.Op is PowOp or ExpOp or SigmoidOp or ErfcOp or GeluOp or GeluSlopeOp or SechOp or BesselK0Op or BesselK1Op;
 
     /// <summary>
     /// What the terms of a sum over axes of known extents are multiplied with, each another number: what is moved afterwards, as results are, stays zero where large terms have cancelled and

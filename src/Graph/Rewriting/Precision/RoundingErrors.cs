@@ -49,7 +49,7 @@ internal static class RoundingErrors
             case Log1pOp: return (errors[0] / Math.Abs((x[0] + 1).High)) + (OfFunction * size);
             // Made of terms of size 1 and more, also where it vanishes.
             case LogGammaOp or DigammaOp: return (OfFunction * Math.Max(size, 1)) + Magnified(op, x, errors, result);
-            default: return Math.Max((OfFunction * size) + Magnified(op, x, errors, result), op is PowOp or SigmoidOp or ErfcOp or SechOp or BesselK0Op or BesselK1Op ? Lost(size) : 0);
+            default: return Math.Max((OfFunction * size) + Magnified(op, x, errors, result), op is PowOp or SigmoidOp or ErfcOp or GeluOp or GeluSlopeOp or SechOp or BesselK0Op or BesselK1Op ? Lost(size) : 0);
         }
     }
 

@@ -36,6 +36,8 @@ internal static class ErrorFunctionRules
         { "erf(x) - erf(y) => erfc(y) - erfc(x) for x, y > 1/2, erfc(-x) - erfc(-y) for x, y < -1/2", Erf(X) - Erf(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x, y > 4 or < -4 (float32): the difference cancels to 0" },
         { "erfc(x) - erfc(y) => erfc(-y) - erfc(-x) for x, y < -1/2", Erfc(X) - Erfc(Y), m => BelowZero(m[X], m[Y]), Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
         { "erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c", (Erfc(X) * C) - (Erfc(Y) * D), m => m.Number(C) == m.Number(D) ? (Erfc(m[X]) - Erfc(m[Y])) * m.Number(C) : null, Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
+        { "x * erfc(y) => 2 * gelu(x) for y = -x / sqrt(2)", X * Erfc(Y), m => OfGelu(m, m[X], m[Y]), Soundness.Rounding, "y >> 1: its last place counts y^2 times" },
+        { "x * (erfc(y) * c) => 2 * c * gelu(x) for y = -x / sqrt(2)", X * (Erfc(Y) * C), m => OfGelu(m, m[X], m[Y]) is { } gelu ? gelu * m.Number(C) : null, Soundness.Rounding, "y >> 1: its last place counts y^2 times" },
         { "erfinv(1 - x) => -ndtri(x / 2) / sqrt(2)", ErfInverse(1 - X), m => NormalQuantile(m[X] * 0.5) * -Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(x - 1) => ndtri(x / 2) / sqrt(2)", ErfInverse(X - 1), m => NormalQuantile(m[X] * 0.5) * Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(erf(x)) => x", ErfInverse(Erf(X)), m => m[X], Soundness.Rounding, "|x| > 4 (float32): erfinv(1)" },
@@ -152,6 +154,14 @@ internal static class ErrorFunctionRules
         // No product of nothing and infinity where both are as large as float64 allows.
         var exponent = Cast(((b - a) * a) + ((b - a) * b), x.DType);
         return Where(isTail, Exp(exponent) * (Tail(p) / Tail(q)), Erfc(Where(isTail, 0, x)) / Erfc(Where(isTail, 0, y)));
+    }
+
+    /// <summary>c·x·erfc(y) for y = -x/√2, to the digits with which that number is written; null otherwise.</summary>
+    private static Value? OfGelu(Match m, Value product, Value y)
+    {
+        var ((x, c), (argument, d)) = (Shifting.Scaled(m, product, 1), Shifting.Scaled(m, y, 1));
+        var tolerance = x.DType == DType.Float32 ? 1e-7 : 1e-15;
+        return m.Same(x, argument) && Math.Abs(d + Math.Sqrt(0.5)) < tolerance ? Gelu(x) * (2 * c) : null;
     }
 
     /// <summary>Whether y is ±x² however their factors are spread: x²/2 is the square of x/√2, to the digits of a float64 constant.</summary>

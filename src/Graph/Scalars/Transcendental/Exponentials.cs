@@ -72,6 +72,15 @@ internal static class Exponentials
         return b.Multiply(b.Multiply(product, power), b.Number(x.Type, Math.ScaleB(1, -half)));
     }
 
+    /// <summary>factor·e^(x + low) for x from -150 (-1,000 in float64) to 0, |low| small; the product is rounded but once where it is denormal.</summary>
+    public static Scalar TimesExp(ScalarBuilder b, Scalar factor, Scalar x, Scalar low)
+    {
+        var half = FloatFormat.Of(x.Type).IsSingle ? 64 : 512;
+        var (power, n, f) = Reduce(b, x, 1, Math.ScaleB(1, half));
+        var product = b.FusedMultiplyAdd(factor, Expm1Near(b, b.Add(f, PlusRest(b, n, 1, low)), 1), factor);
+        return b.Multiply(b.Multiply(product, power), b.Number(x.Type, Math.ScaleB(1, -half)));
+    }
+
     /// <summary>scale·e^x for a power of two, without the underflow and overflow that two scalings avoid: the product must be normal.</summary>
     public static Scalar ScaledExp(ScalarBuilder b, Scalar x, double scale)
     {
