@@ -162,10 +162,10 @@ public sealed partial class Graph
 
     internal void Require(Value? value, string what)
     {
-        if (value is null) throw new GraphException($"{what} is null; give a value of this graph. Built at {context.Value?.Origin ?? Origin.Capture()}.");
+        if (value is null) throw new GraphException($"{Origin.Blame()}{what} is null; give a value of this graph. Built at {context.Value?.Origin ?? Origin.Capture()}.");
         if (value.Graph != this)
-            throw new GraphException($"{what} '{value.Name}' belongs to another graph (built at {value.Node.Origin}); use a value of this graph.");
-        if (HasEnded(value)) throw new GraphException($"{what}: {Ended(value)}");
+            throw new GraphException($"{Origin.Blame()}{what} '{value.Name}' belongs to another graph (built at {value.Node.Origin}); use a value of this graph.");
+        if (HasEnded(value)) throw new GraphException($"{Origin.Blame()}{what}: {Ended(value)}");
     }
 
     private bool HasEnded(Value value) => value.Node.Arguments is { HasEnded: true } && !context.Value!.Recalls;

@@ -47,5 +47,5 @@ public static class NullArgument
     }
 
     private static ArgumentNullException Error(string parameter, string what) =>
-        new(parameter, $"{(Origin.Function() is { } function ? $"{function}: " : string.Empty)}'{what}' is null; give a value. Called at {Origin.Capture()}.");
+        new(parameter, $"{Origin.Blame()}'{what}' is null; give a value. Called at {Origin.Capture()}.");
 }

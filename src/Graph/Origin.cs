@@ -80,6 +80,9 @@ public sealed class Origin
     /// <summary>The public function of GraphGrad that the user's line calls, as it is written there; null where it has been inlined.</summary>
     internal static string? Function() => Called() is { } called ? Written(called) : null;
 
+    /// <summary>How a refusal begins that knows no name of its own: with the public function that the user's line calls.</summary>
+    internal static string Blame() => Function() is { } function ? $"{function}: " : string.Empty;
+
     /// <summary>The public member of GraphGrad that the user's line calls; null where it has been inlined.</summary>
     internal static MethodBase? Called()
     {

@@ -105,7 +105,7 @@ public sealed class GraphErrorTests
         var w = graph.Variable("w", [1f]);
         var x = new Graph().Placeholder("x", [1]);
         Errors.Throws(
-            $"the new value 'x' belongs to another graph (built at {x.Node.Origin}); use a value of this graph.",
+            $"Assign: the new value 'x' belongs to another graph (built at {x.Node.Origin}); use a value of this graph.",
             () => Assign(w, x));
     }
 

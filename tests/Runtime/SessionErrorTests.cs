@@ -155,7 +155,7 @@ public sealed class SessionErrorTests : IDisposable
         var x = graph.Placeholder("x", [2]);
         var (other, at) = (new Graph().Placeholder("x", [2]), Here());
         Refuses(
-            $"the fed value 'x' belongs to another graph (built at {at}); use a value of this graph.",
+            $"Run: the fed value 'x' belongs to another graph (built at {at}); use a value of this graph.",
             () => session.Run(x + 1, (other, new float[2])));
     }
 
@@ -173,7 +173,7 @@ public sealed class SessionErrorTests : IDisposable
     {
         var (other, at) = (new Graph().Placeholder("x", [2]), Here());
         Refuses(
-            $"the fetch 'x' belongs to another graph (built at {at}); use a value of this graph.",
+            $"Run: the fetch 'x' belongs to another graph (built at {at}); use a value of this graph.",
             () => session.Run(other, (other, new float[2])));
     }
 
@@ -183,7 +183,7 @@ public sealed class SessionErrorTests : IDisposable
         var foreign = new Graph();
         var (step, at) = (Assign(foreign.Variable("v", [1f]), foreign.Constant([1f])), Here());
         Refuses(
-            $"the target 'v/assign' belongs to another graph (built at {at}); run a node of this graph.",
+            $"Run: the target 'v/assign' belongs to another graph (built at {at}); run a node of this graph.",
             () => session.Run([], step));
     }
 
@@ -191,7 +191,7 @@ public sealed class SessionErrorTests : IDisposable
     public void A_variable_of_another_graph()
     {
         var (v, at) = (new Graph().Variable("v", [1f]), Here());
-        Refuses($"the variable 'v' belongs to another graph (built at {at}); use a value of this graph.", () => session.Read(v));
+        Refuses($"Read: the variable 'v' belongs to another graph (built at {at}); use a value of this graph.", () => session.Read(v));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class SliceAnalysis
         foreach (var target in targets)
         {
             if (target.Graph != graph)
-                throw new GraphException($"the target '{target.Name}' belongs to another graph (built at {target.Origin}); run a node of this graph.");
+                throw new GraphException($"{Origin.Blame()}the target '{target.Name}' belongs to another graph (built at {target.Origin}); run a node of this graph.");
             roots.Add(target);
             if (target.Op is AssignOp) continue;
             wanted.AddRange(target.Outputs.Where(o => !wanted.Contains(o)));

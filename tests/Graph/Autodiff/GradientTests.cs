@@ -192,7 +192,7 @@ public class GradientTests
         Refuses("gradients: the value to differentiate, 'n', is int32; gradients flow only through float32 and float64. Cast it where it is built, at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(n, s));
         Refuses("gradients: the value to differentiate by, 'n', is int32; gradients flow only through float32 and float64. Cast it where it is built, at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(s, n));
         Refuses("gradients: the upstream gradient 's' is float32[], but 'v' is float32[2, 3]; they must be of one type and shape. Cast or broadcast the upstream gradient. 'v' was built at GradientTests.cs:LINE. Built at GradientTests.cs:LINE.", () => Gradients(v, new GradientOptions { Upstream = s }, v));
-        Refuses("the value to differentiate by 'other' belongs to another graph (built at GradientTests.cs:LINE); use a value of this graph.", () => Gradients(s, new Graph().Placeholder("other", [])));
+        Refuses("Gradients: the value to differentiate by 'other' belongs to another graph (built at GradientTests.cs:LINE); use a value of this graph.", () => Gradients(s, new Graph().Placeholder("other", [])));
     }
 
     [Fact]

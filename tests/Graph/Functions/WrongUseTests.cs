@@ -14,14 +14,14 @@ public sealed class WrongUseTests
         { "tolerance", "fixed point: ImplicitOptions.Tolerance is -1; it must be a number above 0. Built at WrongUseTests.cs:" },
         { "iterations", "root: ImplicitOptions.MaximumIterations is 0; it must be at least 1. Built at WrongUseTests.cs:" },
         { "map", "conjugate gradients: the map returned 'conjugate_gradients/while/slice' float32[1] for float32[2]; it must keep type and shape, as a symmetric matrix does. Cast, reshape or broadcast what it returns. Built at WrongUseTests.cs:" },
-        { "null result", "the result of a custom gradient's function is null; give a value of this graph. Built at WrongUseTests.cs:" },
+        { "null result", "CustomGradient: the result of a custom gradient's function is null; give a value of this graph. Built at WrongUseTests.cs:" },
         { "null output", " is null; give a value of this graph. Built at WrongUseTests.cs:" },
         { "null carries", "scan: the function returned null for the carries; return an array with one for each. Built at WrongUseTests.cs:" },
         { "null outputs", "scan: the function returned null for the outputs; return an empty array where there are none. Built at WrongUseTests.cs:" },
         { "null data", "placeholder 'x' is fed null; feed data. Built at WrongUseTests.cs:" },
-        { "null placeholder", "the fed value is null; give a value of this graph. Built at WrongUseTests.cs:" },
-        { "null example", "the result of the vectorized function is null; give a value of this graph. Built at WrongUseTests.cs:" },
-        { "foreign gradient", "what the gradient function of 'custom_gradient' returned, 'elsewhere' belongs to another graph (built at WrongUseTests.cs:" },
+        { "null placeholder", "Run: the fed value is null; give a value of this graph. Built at WrongUseTests.cs:" },
+        { "null example", "Vectorize: the result of the vectorized function is null; give a value of this graph. Built at WrongUseTests.cs:" },
+        { "foreign gradient", "Gradient: what the gradient function of 'custom_gradient' returned, 'elsewhere' belongs to another graph (built at WrongUseTests.cs:" },
         { "class numbers as floats", "Losses.CategoricalCrossEntropyFromLogits: the prediction 'x' has shape [2], the target 'labels' []; they must be equal. Reshape one of them, or cast the target to int32 if it holds class numbers." },
     };
 
