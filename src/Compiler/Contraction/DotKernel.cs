@@ -19,7 +19,7 @@ internal sealed class DotKernel
 
     private readonly TileEmitter emitter;
     private readonly DType elementType;
-    private readonly ConcurrentDictionary<(int Rows, int Vectors, bool Walks), Lazy<TileCode>> tiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileWalk Walk, long? RowStep), Lazy<TileCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore), Lazy<BusyTileCode>> busyTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns, bool AlongInner), Lazy<BatchCode>> batches = new();
@@ -32,6 +32,7 @@ internal sealed class DotKernel
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
         // Of 32 registers at 512 bits and 16 below, what columns and a factor leave.
         MostAccumulators = width == VectorWidth.Vector512 ? 24 : 12;
+        MostNarrowRows = width == VectorWidth.Vector512 ? 28 : 12;
         HasMaskedAccess = width != VectorWidth.Scalar && Avx2.IsSupported;
     }
 
@@ -40,6 +41,11 @@ internal sealed class DotKernel
     internal int Lanes { get; }
 
     internal int MostAccumulators { get; }
+
+    /// <summary>
+    /// Rows of a tile of one vector at a known distance: at 512 bits instructions multiply by an element of memory, so that no register is needed for it.
+    /// </summary>
+    internal int MostNarrowRows { get; }
 
     /// <summary>Whether some lanes of a vector are read and written as fast as all of them.</summary>
     internal bool HasMaskedAccess { get; }
@@ -129,9 +135,9 @@ internal sealed class DotKernel
         }
     }
 
-    /// <summary>The code of a tile, emitted once.</summary>
-    internal TileCode Tile(int rows, int vectors, bool walks = false) =>
-        tiles.GetOrAdd((rows, vectors, walks), size => new Lazy<TileCode>(() => emitter.Emit(size.Rows, size.Vectors, size.Walks).Compile())).Value;
+    /// <summary>The code of a tile, emitted once; for one distance between rows, in bytes, or for any.</summary>
+    internal TileCode Tile(int rows, int vectors, TileWalk walk = TileWalk.None, long? rowStep = null) =>
+        tiles.GetOrAdd((rows, vectors, walk, rowStep), key => new Lazy<TileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Walk, key.RowStep).Compile())).Value;
 
     /// <summary>The code of a tile that does something besides.</summary>
     internal BusyTileCode Tile(int rows, int vectors, TileChore chore) =>

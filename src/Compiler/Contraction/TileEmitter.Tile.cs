@@ -18,7 +18,7 @@ internal sealed partial class TileEmitter
         private readonly TileEmitter emitter;
         private readonly int rows;
         private readonly int vectors;
-        private readonly bool walks;
+        private readonly TileWalk walk;
         private readonly TileChore? chore;
         private readonly Type vector;
         private readonly int bytes;
@@ -39,13 +39,13 @@ internal sealed partial class TileEmitter
         private readonly ParameterExpression factor, stride;
         private readonly ParameterExpression? limit;
 
-        public Tile(TileEmitter emitter, int rows, int vectors, bool walks, TileChore? chore)
+        public Tile(TileEmitter emitter, int rows, int vectors, TileWalk walk, TileChore? chore, long? aRow)
         {
-            (this.emitter, this.rows, this.vectors, this.walks, this.chore) = (emitter, rows, vectors, walks, chore);
+            (this.emitter, this.rows, this.vectors, this.walk, this.chore) = (emitter, rows, vectors, walk, chore);
             (vector, bytes) = (emitter.vector, emitter.bytes);
-            a = new Strip("a", rows);
+            a = new Strip("a", rows, aRow);
             (accumulators, columns, factor) = (Locals(vector, "sum", rows * vectors), Locals(vector, "column", vectors), Variable(vector, "factor"));
-            stride = walks ? Variable(typeof(long), "stride") : aInner;
+            stride = Variable(typeof(long), "stride");
             limit = chore == TileChore.LimitLanes ? Variable(vector, "limit") : null;
         }
 
@@ -55,7 +55,7 @@ internal sealed partial class TileEmitter
             if (limit is not null) body.Add(Assign(limit, emitter.Memory("FirstLanes", Convert(place, typeof(int)))));
             if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
             body.Add(While(GreaterThan(tiles, Constant(0L)), [.. Begin(), Terms(), .. End()]));
-            ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walks ? stride : null, limit];
+            ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walk == TileWalk.None ? null : stride, limit];
             return Lambda<TCode>(
                 Block(locals.OfType<ParameterExpression>(), body),
                 $"tile{rows}x{vectors}",
@@ -67,7 +67,7 @@ internal sealed partial class TileEmitter
             foreach (var start in a.Initialize()) yield return start;
             yield return Assign(column, b);
             yield return Assign(left, inner);
-            if (walks) yield return Assign(stepAt, aInner);
+            if (walk != TileWalk.None) yield return Assign(stepAt, walk == TileWalk.Rows ? aInner : bInner);
             if (chore is TileChore.PackColumns or TileChore.CopyRows or TileChore.FetchLines)
             {
                 yield return Assign(placeAt, place);
@@ -104,13 +104,13 @@ internal sealed partial class TileEmitter
                 step.Add(Assign(factor, emitter.Broadcast(Load(emitter.element, a.Address(r)))));
                 for (var v = 0; v < vectors; v++) step.Add(emitter.AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
             }
-            if (walks)
+            if (walk != TileWalk.None)
             {
                 step.Add(Assign(stride, Load(typeof(long), stepAt)));
                 step.Add(AddAssign(stepAt, Constant((long)sizeof(long))));
             }
-            step.AddRange(a.Advance(stride));
-            step.Add(AddAssign(column, bInner));
+            step.AddRange(a.Advance(walk == TileWalk.Rows ? stride : aInner));
+            step.Add(AddAssign(column, walk == TileWalk.Columns ? stride : bInner));
             step.Add(SubtractAssign(left, Constant(1L)));
             return step;
         }

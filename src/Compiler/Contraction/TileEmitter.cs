@@ -22,6 +22,18 @@ internal delegate void BusyTileCode(
     long a, long aRow, long aInner, long b, long bInner, long c, long cRow, long inner, bool accumulate, long tiles, long aTile,
     long place, long offsets, long placeTile);
 
+/// <summary>Which operand's terms are not equally spaced.</summary>
+internal enum TileWalk
+{
+    None,
+
+    /// <summary>Those of A: <c>aInner</c> is the address of a table of steps, one for each term.</summary>
+    Rows,
+
+    /// <summary>Those of B: <c>bInner</c> is.</summary>
+    Columns,
+}
+
 /// <summary>What a tile can do besides its arithmetic.</summary>
 internal enum TileChore
 {
@@ -81,15 +93,16 @@ internal sealed partial class TileEmitter
 
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
-    /// <param name="walks">Whether <c>aInner</c> is the address of a table of steps, one for each term, instead of a step.</param>
-    public Expression<TileCode> Emit(int rows, int vectors, bool walks = false) => Emit<TileCode>(rows, vectors, walks, chore: null);
+    /// <param name="walk">For which operand the step along the terms is the address of a table of steps, one for each term, instead.</param>
+    /// <param name="aRow">The bytes from row to row of A, if the code is to serve these only; else null, and the argument says.</param>
+    public Expression<TileCode> Emit(int rows, int vectors, TileWalk walk = TileWalk.None, long? aRow = null) => Emit<TileCode>(rows, vectors, walk, chore: null, aRow);
 
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
     /// <param name="chore">What it does besides.</param>
-    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore) => Emit<BusyTileCode>(rows, vectors, walks: false, chore);
+    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore) => Emit<BusyTileCode>(rows, vectors, TileWalk.None, chore, aRow: null);
 
-    private Expression<TCode> Emit<TCode>(int rows, int vectors, bool walks, TileChore? chore) => new Tile(this, rows, vectors, walks, chore).Emit<TCode>();
+    private Expression<TCode> Emit<TCode>(int rows, int vectors, TileWalk walk, TileChore? chore, long? aRow) => new Tile(this, rows, vectors, walk, chore, aRow).Emit<TCode>();
 
     public Expression<InnerTileCode> EmitInner(int rows, int columns)
     {
@@ -178,19 +191,22 @@ internal sealed partial class TileEmitter
         return Assign(sum, Call(home.GetMethod(nameof(Math.FusedMultiplyAdd), [element, element, element])!, x, y, sum));
     }
 
-    /// <summary>Addresses of equally spaced rows that move together.</summary>
-    private sealed class Strip(string name, int rows)
+    /// <summary>
+    /// Addresses of equally spaced rows that move together. Rows whose distance is known are one base and a number in the instruction, which
+    /// loads more quickly than by a register for the distance.
+    /// </summary>
+    private sealed class Strip(string name, int rows, long? distance = null)
     {
         public ParameterExpression Start { get; } = Parameter(typeof(long), name);
 
         public ParameterExpression Step { get; } = Parameter(typeof(long), name + "Step");
 
-        public ParameterExpression[] Bases { get; } = Locals(typeof(long), name + "Base", (rows + RowsPerBase - 1) / RowsPerBase);
+        public ParameterExpression[] Bases { get; } = Locals(typeof(long), name + "Base", distance is null ? (rows + RowsPerBase - 1) / RowsPerBase : 1);
 
         public IEnumerable<Expression> Initialize() =>
             Bases.Select((local, i) => Assign(local, Add(Start, Multiply(Step, Constant((long)i * RowsPerBase)))));
 
-        public Expression Address(int row) => (row % RowsPerBase) switch
+        public Expression Address(int row) => distance is { } known ? Plus(Bases[0], row * known) : (row % RowsPerBase) switch
         {
             0 => Bases[row / RowsPerBase],
             1 => Add(Bases[row / RowsPerBase], Step),

@@ -33,7 +33,7 @@ internal readonly record struct WalkPanel(int Start, int Live, int Width, int Pa
 internal readonly record struct WalkBlock(long BeginBatch, long EndBatch, long BeginRow, long EndRow, long BeginTerm, long EndTerm, long Part);
 
 /// <summary>
-/// Every size of a product whose rows are read where they lie, through a table of the steps from term to term. Windows over an image are
+/// Every size of a product whose rows, or columns, are read where they lie, through a table of the steps from term to term. Windows over an image are
 /// read that way: packing would copy each element as many times as windows hold it. A tile's rows are equally spaced, so
 /// no tile crosses from one line of an image to the next. Depends on shape, element type and width only.
 /// </summary>
@@ -64,7 +64,7 @@ internal sealed class WalkPlan
     {
         (Shape, Exchanged, Result) = (shape, exchanged, sizes.Result);
         (ElementSize, Lanes) = (kernel.ElementSize, kernel.Lanes);
-        (RowRun, TileRows, Panels) = (sizes.RowRun, sizes.TileRows, sizes.Panels);
+        (RowRun, TileRows, Panels, WalksColumns) = (sizes.RowRun, sizes.TileRows, sizes.Panels, sizes.Walk == TileWalk.Columns);
         var (batch, rows, terms) = (shape.Batch.Count, shape.Rows.Count, shape.Inner.Count);
         PackedColumns = Panels.Sum(p => p.Width);
 
@@ -108,8 +108,10 @@ internal sealed class WalkPlan
         LastRows = last;
         foreach (var v in vectors)
         {
-            codes[2 * v] = kernel.Tile(TileRows, v, walks: true);
-            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, walks: true);
+            // A vector alone is loaded for, once for each row; several share a row's factor.
+            long? rowStep = v == 1 ? shape.Rows.InnerStride(DotOperand.A) * ElementSize : null;
+            codes[2 * v] = kernel.Tile(TileRows, v, sizes.Walk, rowStep);
+            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, sizes.Walk, rowStep);
         }
     }
 
@@ -131,6 +133,9 @@ internal sealed class WalkPlan
     public int ElementSize { get; }
 
     public int Lanes { get; }
+
+    /// <summary>The windows are the columns, of which tiles read vectors; rows are a matrix. Otherwise the rows are windows.</summary>
+    public bool WalksColumns { get; }
 
     /// <summary>How many rows are equally spaced where they are read and where they are written.</summary>
     public long RowRun { get; }

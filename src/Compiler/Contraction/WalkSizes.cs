@@ -2,7 +2,7 @@ namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>The tile of a <see cref="WalkPlan"/> in one of its two orientations, and what the product is expected to cost with it.</summary>
 internal sealed record WalkSizes(
-    ContractionShape Shape, WalkResult Result, long RowRun, int TileRows, int Width, WalkPanel[] Panels, bool ColumnsInPlace, double Cycles)
+    ContractionShape Shape, WalkResult Result, long RowRun, int TileRows, int Width, WalkPanel[] Panels, TileWalk Walk, bool ColumnsInPlace, double Cycles)
 {
     // Rows whose distance is a multiple of this meet in few sets of the L1 cache.
     private const int SetPeriodBytes = 4096;
@@ -15,8 +15,17 @@ internal sealed record WalkSizes(
     // So few rows do not pay for packing the columns they meet.
     private const int RowsInPlace = 16;
 
-    /// <summary>The best sizes; null if rows cannot be read this way, or it would be pointless.</summary>
+    // A tile of one vector loads as often as it multiplies. Measured, beside the peak.
+    private const double NarrowCycles = 1.1;
+
+    /// <summary>The best sizes; null if neither rows nor columns can be read this way, or it would be pointless.</summary>
     public static WalkSizes? Of(ContractionShape given, DotKernel kernel)
+    {
+        var (rows, columns) = (OfRows(given, kernel), OfColumns(given, kernel));
+        return columns is not null && columns.Cycles < (rows?.Cycles ?? double.PositiveInfinity) ? columns : rows;
+    }
+
+    private static WalkSizes? OfRows(ContractionShape given, DotKernel kernel)
     {
         var folded = given.Folded > 0;
         var shape = new ContractionShape(
@@ -45,26 +54,12 @@ internal sealed record WalkSizes(
         {
             // Registers for a row of columns and a factor besides.
             if (vectors == 4 && kernel.MostAccumulators < 24) break;
-            var most = Math.Min(kernel.MostAccumulators / Math.Max(2, vectors), 12);
+            // What falls on the same elements is added tile by tile: higher ones wait for each other.
+            var most = vectors == 1 && !folded ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / Math.Max(2, vectors), 12);
             var tileRows = (int)DotPlan.Ceiling(run, DotPlan.Ceiling(run, most));
-            var panels = Cut(columns.Count, columnRun, vectors * kernel.Lanes, kernel.Lanes);
-            var termBlock = WalkPlan.TermBlockOf(inner.Count, vectors * kernel.Lanes, size);
-            var cycles = Cycles(panels, tileRows) + Packing(panels);
-            if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Max(p => p.Width), panels, inPlace, cycles);
-
-            double Cycles(WalkPanel[] cut, int height)
-            {
-                var runs = rows.Count / run;
-                var (full, rest) = Math.DivRem(run, height);
-                return cut.Sum(panel =>
-                {
-                    var wide = panel.Width / kernel.Lanes;
-                    return runs * ((full * Tile(height, wide)) + (rest > 0 ? Tile((int)rest, wide) : 0));
-                });
-            }
-
-            double Tile(int height, int wide) =>
-                (inner.Count * TileChoice.TermCycles(height, wide)) + (DotPlan.Ceiling(inner.Count, termBlock) * WalkPlan.Overhead(height, wide));
+            var panels = Cut(columns.Count, columnRun, vectors * kernel.Lanes, kernel.Lanes, overlaps: false);
+            var cycles = (rows.Count / run * Arithmetic(panels, run, tileRows, inner.Count, vectors * kernel.Lanes, kernel, folded ? 1 : NarrowCycles)) + Packing(panels);
+            if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Max(p => p.Width), panels, TileWalk.Rows, inPlace, cycles);
 
             double Packing(WalkPanel[] cut) => inPlace ? 0
                 : columns.InnerStride(DotOperand.B) == 1 && columns.Run(DotOperand.B) >= Math.Min(4, columns.Count)
@@ -74,8 +69,53 @@ internal sealed record WalkSizes(
         return best;
     }
 
-    /// <summary>Panels of at most the given width that do not cross from one run of columns to the next.</summary>
-    private static WalkPanel[] Cut(long columns, long run, int width, int lanes)
+    /// <summary>
+    /// Columns that are windows, against rows that are a matrix: where results are few, as kernels of a gradient, vectors of windows fill tiles that vectors of results would
+    /// not. Nothing is packed.
+    /// </summary>
+    private static WalkSizes? OfColumns(ContractionShape given, DotKernel kernel)
+    {
+        if (given.Folded > 0) return null;
+        var shape = new ContractionShape(
+            given.Batch.Simplified(DotOperand.C), given.Rows.Simplified(DotOperand.A), given.Columns.Simplified(DotOperand.B), given.Inner.Simplified(DotOperand.B));
+        var (rows, columns, inner) = (shape.Rows, shape.Columns, shape.Inner);
+        if (columns.InnerStride(DotOperand.B) != 1 || (columns.IsOneRun(DotOperand.B) && inner.IsOneRun(DotOperand.B))) return null;
+        if (!rows.IsOneRun(DotOperand.A) || !inner.IsOneRun(DotOperand.A) || inner.Count <= rows.Count) return null;
+        if (shape.Batch.Count * rows.Count * columns.Count * kernel.ElementSize > CopyBytesAtMost) return null;
+
+        WalkSizes? best = null;
+        var run = columns.Run(DotOperand.B);
+        for (var vectors = 1; vectors <= Math.Min(kernel.MostAccumulators < 24 ? 3 : 4, run / kernel.Lanes); vectors++)
+        {
+            var most = vectors == 1 ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / vectors, 12);
+            var tileRows = (int)DotPlan.Ceiling(rows.Count, DotPlan.Ceiling(rows.Count, most));
+            var panels = Cut(columns.Count, run, vectors * kernel.Lanes, kernel.Lanes, overlaps: true);
+            var cycles = Arithmetic(panels, rows.Count, tileRows, inner.Count, vectors * kernel.Lanes, kernel, NarrowCycles);
+            if (best is null || cycles < best.Cycles)
+                best = new WalkSizes(shape, WalkResult.Parts, rows.Count, tileRows, panels.Max(p => p.Width), panels, TileWalk.Columns, ColumnsInPlace: true, cycles);
+        }
+        return best;
+    }
+
+    /// <summary>Cycles for one run of rows, without packing.</summary>
+    private static double Arithmetic(WalkPanel[] panels, long run, int height, long terms, int width, DotKernel kernel, double narrow)
+    {
+        var blocks = DotPlan.Ceiling(terms, WalkPlan.TermBlockOf(terms, width, kernel.ElementSize));
+        var (full, rest) = Math.DivRem(run, height);
+        return panels.Sum(panel =>
+        {
+            var wide = panel.Width / kernel.Lanes;
+            return (full * Tile(height, wide)) + (rest > 0 ? Tile((int)rest, wide) : 0);
+        });
+
+        double Tile(int height, int wide) => (terms * TileChoice.TermCycles(height, wide) * (wide == 1 ? narrow : 1)) + (blocks * WalkPlan.Overhead(height, wide));
+    }
+
+    /// <summary>
+    /// Panels of at most the given width that do not cross from one run of columns to the next. The last of a run may overlap the one before it, where nothing beyond
+    /// the run may be read; what both hold is the same.
+    /// </summary>
+    private static WalkPanel[] Cut(long columns, long run, int width, int lanes, bool overlaps)
     {
         var panels = new List<WalkPanel>();
         var packed = 0;
@@ -85,7 +125,7 @@ internal sealed record WalkSizes(
             {
                 var live = (int)Math.Min(width, run - at);
                 var whole = (int)DotPlan.Ceiling(live, lanes) * lanes;
-                panels.Add(new WalkPanel((int)(begin + at), live, whole, packed));
+                panels.Add(overlaps ? new WalkPanel((int)(begin + at + live - whole), whole, whole, packed) : new WalkPanel((int)(begin + at), live, whole, packed));
                 packed += whole;
             }
         }

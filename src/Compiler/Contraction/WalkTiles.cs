@@ -44,8 +44,9 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
             for (var term = block.BeginTerm; term < block.EndTerm; term += plan.TermBlock)
             {
                 var count = (int)Math.Min(plan.TermBlock, block.EndTerm - term);
-                var from = a + shape.Batch.Offset(DotOperand.A, batch) + FindSteps(term, count);
-                foreach (var panel in plan.Panels) ComputePanel(block, batch, panel, from, term, count);
+                var first = FindSteps(plan.WalksColumns ? DotOperand.B : DotOperand.A, term, count);
+                var from = a + shape.Batch.Offset(DotOperand.A, batch) + (plan.WalksColumns ? term * shape.Inner.InnerStride(DotOperand.A) : first);
+                foreach (var panel in plan.Panels) ComputePanel(block, batch, panel, from, first, term, count);
             }
         }
     }
@@ -77,9 +78,10 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
         }
     }
 
-    private void ComputePanel(WalkBlock block, long batch, WalkPanel panel, T* from, long term, int count)
+    private void ComputePanel(WalkBlock block, long batch, WalkPanel panel, T* from, long first, long term, int count)
     {
-        var (columns, columnStep) = Columns(batch, panel, term, count);
+        var (columns, columnStep) = Columns(batch, panel, first, term, count);
+        var termStep = plan.WalksColumns ? shape.Inner.InnerStride(DotOperand.A) * sizeof(T) : (long)steps;
         var accumulate = plan.Result == WalkResult.Folded || term > block.BeginTerm;
         var isPart = plan.Result == WalkResult.Parts;
         var rowStep = shape.Rows.InnerStride(DotOperand.A);
@@ -100,11 +102,11 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
                 {
                     var tiles = run / height;
                     rows = tiles * height;
-                    code((long)source, rowStep * sizeof(T), (long)steps, columns, columnStep, (long)line, lineStep * sizeof(T), count, accumulate, tiles, step);
+                    code((long)source, rowStep * sizeof(T), termStep, columns, columnStep, (long)line, lineStep * sizeof(T), count, accumulate, tiles, step);
                     continue;
                 }
                 rows = height;
-                code((long)source, rowStep * sizeof(T), (long)steps, columns, columnStep, (long)staging, panel.Width * sizeof(T), count, false, 1, step);
+                code((long)source, rowStep * sizeof(T), termStep, columns, columnStep, (long)staging, panel.Width * sizeof(T), count, false, 1, step);
                 Unstage(line, lineStep, height, panel, accumulate);
             }
         }
@@ -122,9 +124,13 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
         }
     }
 
-    /// <summary>Where a panel's terms begin, and the bytes from one to the next.</summary>
-    private (long From, long Step) Columns(long batch, WalkPanel panel, long term, int count)
+    /// <summary>Where a panel's terms begin, and the bytes from one to the next or the table of them.</summary>
+    private (long From, long Step) Columns(long batch, WalkPanel panel, long first, long term, int count)
     {
+        if (plan.WalksColumns)
+        {
+            return ((long)(b + shape.Batch.Offset(DotOperand.B, batch) + shape.Columns.Offset(DotOperand.B, panel.Start) + first), (long)steps);
+        }
         if (plan.ReadsColumnsInPlace)
         {
             var step = shape.Inner.InnerStride(DotOperand.B);
@@ -146,9 +152,9 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
     }
 
     /// <summary>Fills the table of bytes from each term to the next, and gives the place of the first.</summary>
-    private long FindSteps(long term, int count)
+    private long FindSteps(DotOperand operand, long term, int count)
     {
-        shape.Inner.Offsets(DotOperand.A, term, count, offsets);
+        shape.Inner.Offsets(operand, term, count, offsets);
         for (var k = 0; k + 1 < count; k++) steps[k] = (offsets[k + 1] - offsets[k]) * sizeof(T);
         steps[count - 1] = 0;
         return offsets[0];

@@ -26,6 +26,18 @@ public sealed class WalkTests
 
     [Theory]
     [MemberData(nameof(DotKernelTests.Kernels), MemberType = typeof(DotKernelTests))]
+    public void Gradients_of_few_weights_walk_windows_as_columns(DType type, VectorWidth width)
+    {
+        // Windows of 57 neighbours, which end within a vector: the last panel overlaps the one before it.
+        foreach (var (problem, what) in new[] { (WeightGradient(3, 9, 11, 19, 5, 3, 1), "5 kernels"), (WeightGradient(4, 14, 13, 16, 16, 3, 2), "16 kernels") })
+        {
+            Check(type, width, problem, WalkResult.Parts, what);
+            Assert.True(width == VectorWidth.Scalar || DotKernel.Get(type, width).PlanWalk(problem.Shape, atAnyCost: true)!.WalksColumns, $"{type} {width} {what}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DotKernelTests.Kernels), MemberType = typeof(DotKernelTests))]
     public void Gradients_of_the_images_of_windows(DType type, VectorWidth width)
     {
         Check(type, width, ImageGradient(images: 3, lines: 9, places: 11, channels: 5, kernels: 7, window: 3, stride: 1, dilation: 1), WalkResult.Folded, "3×3");
