@@ -7,6 +7,23 @@ public sealed class DoubleDoubleChainsTests
 {
     private const string Rule = "unstable in float64 => double-double";
 
+    /// <summary>What is computed again of some elements reads those that the op reads, where a view of the same shape has moved them, too.</summary>
+    [Fact]
+    public void Moved_elements_are_computed_again_from_their_own_places()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3, 3]);
+        Value[] results = [Ops.Sqrt(Ops.SwapAxes(x, 0, 1)), Ops.Log(Ops.SwapAxes(x, 0, 1)), Ops.Sqrt(Ops.Reverse(x, 1)), Ops.Sqrt(x[1, 0] * x)];
+        using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+        using var compiled = new Session(graph);
+        foreach (var result in results)
+        {
+            (Value, TensorData) feed = (x, TensorData.Create<float>([-1, 2, 3, -4, 5, 6, -7, 8, -9], [3, 3]));
+            var (expected, found) = (written.Run(result, feed), compiled.Run(result, feed));
+            for (var e = 0; e < found.Count; e++) Assert.Equal(expected.At(e), found.At(e), 1e-6);
+        }
+    }
+
     [Theory]
     [InlineData(Backend.Compiled)]
     [InlineData(Backend.Interpreted)]

@@ -27,7 +27,7 @@ internal sealed class DoubleDoubleProgram
         }
         lastUses[^1] = steps.Length;
         var shape = steps[^1].Shape;
-        IsPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => !s.Reduces && (!s.Moves || s.Inputs.Length == 1));
+        IsPointwise = leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).All(s => IsSingle(s) || s.Equals(shape)) && Array.TrueForAll(steps, s => !s.Reduces && s.KeepsPlaces);
     }
 
     /// <summary>What becomes of the values of a program.</summary>

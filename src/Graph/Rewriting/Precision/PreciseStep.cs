@@ -18,6 +18,9 @@ internal abstract partial class PreciseStep(Shape shape)
     /// <summary>Whether it moves elements and computes nothing.</summary>
     public virtual bool Moves => false;
 
+    /// <summary>Whether what it moves keeps its place where the shape stays, as no transposed, reversed or selected elements do.</summary>
+    public virtual bool KeepsPlaces => true;
+
     /// <summary>Whether it makes one element of many.</summary>
     public virtual bool Reduces => false;
 
@@ -202,6 +205,8 @@ internal abstract partial class PreciseStep(Shape shape)
     private sealed class Moved(Shape shape, Node node) : PreciseStep(shape)
     {
         public override bool Moves => true;
+
+        public override bool KeepsPlaces => node.Op is BroadcastOp or ReshapeOp;
 
         public override Numbers Evaluate(Numbers[] inputs, int[] extents, Func<string, long> binding)
         {
