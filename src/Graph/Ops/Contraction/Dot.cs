@@ -15,6 +15,9 @@ namespace GraphGrad.Operations
         EquatableArray<int> LeftBatch,
         EquatableArray<int> RightBatch) : Op
     {
+        /// <summary>Whether it is what a lookup stands for in a run whose operands are not all finite.</summary>
+        public bool IsOfOneHot { get; init; }
+
         public override string Name => "dot";
 
         public override string Attributes =>

@@ -72,6 +72,7 @@ internal static class AlgebraRules
         { "exp(x - max(x)) => exp(x - max(x)), at most 1", Exp(X), m => m.Root.Node.Op is ExpOp { IsOfDifference: false } && Shifting.IsNeverPositive(m, m[X]) ? m.Root.Graph.Add(new ExpOp { IsOfDifference = true }, [m[X]]) : null, Soundness.Exact },
         { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
         { "y * (x * x) => y * x * x, y a derivative of tanh", Y * Op<MultiplyOp>(X, X), m => HasSech(m[Y], depth: 6) && !m.Same(m[Y], m[X]) ? m[Y] * m[X] * m[X] : null, Soundness.Rounding },
+        { "dot(one-hot(i), x) => x[i] where x is finite", Op<DotOp>(X, Y), m => OneHotProducts.AsLookup(m.Root), Soundness.Rounding | Soundness.SignOfZero },
         { "dot(x, y) of single rows => sum(x * y)", Op<DotOp>(X, Y), m => SmallProducts.AsSum(m.Root), Soundness.Rounding },
         { "reduce(f(x, y)) along short rows => reduce(f(transpose(x), transpose(y)))", Reduce(X), m => TurnedRows.Reduce(m.Root), Soundness.Rounding },
     };
