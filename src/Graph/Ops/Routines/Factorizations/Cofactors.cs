@@ -57,7 +57,8 @@ namespace GraphGrad.Operations
             }
             for (var at = 0; at < to.Length; at += n * n)
             {
-                if (!Invert(from.Slice(at, n * n), to.Slice(at, n * n), n)) Compute(from.Slice(at, n * n), to.Slice(at, n * n), n);
+                // Of one element the cofactor is 1 exactly, which a·(1/a) need not be.
+                if (n == 1 || !Invert(from.Slice(at, n * n), to.Slice(at, n * n), n)) Compute(from.Slice(at, n * n), to.Slice(at, n * n), n);
             }
         }
 
