@@ -1,3 +1,5 @@
+using GraphGrad.Operations;
+
 namespace GraphGrad;
 
 public static partial class Ops
@@ -6,7 +8,7 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are not integers, or the shapes do not broadcast.</exception>
     public static Value Gcd(Value x, Value y)
     {
-        if (!x.DType.IsInteger()) throw x.Graph.Error("gcd", $"'{x.Name}' {x.Type} is not int32 or int64; cast it with Cast.");
+        RequireWhole("gcd", x, y);
         var (a, b) = (Abs(x) + ZerosLike(y), Abs(y) + ZerosLike(x));
         return While(
             c => Any(NotEqual(c[1], 0)),
@@ -26,6 +28,7 @@ public static partial class Ops
     /// <exception cref="GraphException">The types differ or are not integers, or the shapes do not broadcast.</exception>
     public static Value Lcm(Value x, Value y)
     {
+        RequireWhole("lcm", x, y);
         var divisor = Gcd(x, y);
         return Abs(x / Where(Equal(divisor, 0), 1, divisor) * y);
     }
@@ -33,4 +36,11 @@ public static partial class Ops
     /// <summary>The least common multiple of |x| and a number; see <see cref="Lcm(Value, Value)"/>.</summary>
     /// <exception cref="GraphException">x is not an integer, or its type does not hold the number.</exception>
     public static Value Lcm(Value x, long y) => Lcm(x, x.Number(y));
+
+    private static void RequireWhole(string function, Value x, Value y)
+    {
+        if (!x.DType.IsInteger()) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} is not int32 or int64; cast it with Cast.");
+        if (y.DType != x.DType) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} differ in element type; cast one of them with Cast.");
+        if (!Broadcasting.TryUnite(x.Shape, y.Shape, out _, out var why)) throw x.Graph.Error(function, $"'{x.Name}' {x.Type} and '{y.Name}' {y.Type} do not broadcast: {why}");
+    }
 }
