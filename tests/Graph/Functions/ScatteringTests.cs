@@ -119,6 +119,15 @@ public sealed class ScatteringTests
         Errors.Throws("take_along_axis: the indices 'x' float32[4, 2] are not integers; cast them to int32 or int64. Built at {here}.", () => TakeAlongAxis(x, x, 0));
         Errors.Throws("put_along_axis: 'flag' bool[4, 2] is not a number; cast it with Cast. Built at {here}.", () => PutAlongAxis(flag, wide, graph.Constant(true), 1, ScatterReduction.Sum));
         Errors.Throws("put_along_axis: 'x' float32[4, 2] and the values 'flags' bool[4, 3] differ in element type; cast one of them with Cast. Built at {here}.", () => PutAlongAxis(x, wide, graph.Placeholder("flags", [4, 3], DType.Bool), 1));
+        Errors.Throws(
+            "scatter_elements: the indices 'wide' int64[4, 3] and the values 'line' float32[3] must have as many axes as 'x' float32[4, 2]. Reshape them, or use PutAlongAxis, whose values broadcast. Built at {here}.",
+            () => ScatterElements(x, wide, graph.Placeholder("line", [3]), 1));
+        Errors.Throws(
+            "scatter_elements: there are indices for 3 elements of axis 1 of 'short' float32[4, 1], whose extent is 1; slice the indices. Built at {here}.",
+            () => ScatterElements(x, wide, graph.Placeholder("short", [4, 1]), 1));
+        Errors.Throws(
+            "scatter_elements: there are indices for 2 elements of axis 0 of 'one' float32[1], whose extent is 1; slice the indices. Built at {here}.",
+            () => ScatterElements(graph.Placeholder("s", []), graph.Placeholder("two", [2], DType.Int64), graph.Placeholder("one", [1]), 0));
         Errors.Throws("gather: 3 index tensors do not fit the 2 axes of 'x' float32[4, 2]; give one for each of the first axes. Built at {here}.", () => Gather(x, [places, places, places]));
         Errors.Throws("slice_scatter: elements 3 … 4 do not all lie on axis 0 of 'x' float32[4, 2], whose extent is 4; replace fewer. Built at {here}.", () => SliceScatter(x, x[..2], 0, 3));
         Errors.Throws("masked_scatter: the mask 'x' float32[4, 2] is not bool; compare it with something first. Built at {here}.", () => MaskedScatter(x, x, x));

@@ -40,6 +40,7 @@ internal static class EdgeTwins
         ["index_copy of a scalar's axis"] = t => Script.Run("torch.index_copy(x, 0, y, z)", ("x", t[0]), ("y", t[1]), ("z", t[2])),
         ["index_fill of a scalar's axis"] = t => Script.Run("torch.index_fill(x, 0, y, 2.5)", ("x", t[0]), ("y", t[1])),
         ["scatter of a vector into a scalar"] = t => Script.Run("torch.scatter(x, 0, y, z)", ("x", t[0]), ("y", t[1]), ("z", t[2])),
+        ["scatter of a scalar into a vector"] = t => Script.Run("torch.scatter(x, 0, y, z)", ("x", t[0]), ("y", t[1]), ("z", t[2])),
         ["gather of a scalar's axis"] = t => t[0].gather(0, t[1]),
         ["scatter of a scalar's axis"] = t => t[0].scatter(0, t[1], t[2]),
         ["roll of a scalar's axis"] = t => One("torch.roll(x, [1], [0])", t),
@@ -58,6 +59,8 @@ internal static class EdgeTwins
         ["scatter_add of fewer"] = t => t[0].scatter_add(0, t[1], t[2]),
         ["gather of more"] = t => t[0].gather(0, t[1]),
         ["scatter of more"] = t => t[0].scatter(0, t[1], t[2]),
+        ["scatter of values of fewer axes"] = t => t[0].scatter(-1, t[1], t[2]),
+        ["scatter_add of values of fewer axes"] = t => t[0].scatter_add(-1, t[1], t[2]),
 
         ["sum of bools"] = t => (One("torch.sum(x)", t), One("torch.sum(x, [0])", t)),
         ["prod of bools"] = t => One("torch.prod(x, 1)", t),

@@ -52,6 +52,7 @@ internal static class EdgeCases
         new("index_copy of a scalar's axis", x => Scatter(x[0], x[1], x[2]), [[Normal(), Wholes(0), Normal(1)]]),
         new("index_fill of a scalar's axis", x => Scatter(x[0], x[1], 2.5), [[Normal(), Wholes(0)]]),
         new("scatter of a vector into a scalar", x => ScatterElements(x[0], x[1], x[2], 0), [[Normal(), Wholes(0), Normal(1)]]),
+        new("scatter of a scalar into a vector", x => ScatterElements(x[0], x[1], x[2], 0), [[Normal(3), Wholes(1).Shaped(), Normal()]]),
         new("scatter of a scalar's axis", x => PutAlongAxis(x[0], x[1], x[2], 0), [[Normal(), Wholes(0).Shaped(), Normal()]]),
         Case.Refuses("roll of a scalar's axis", x => Roll(x[0], 1, 0), "is a scalar", Normal()),
         Case.Refuses("diff of a scalar's axis", x => Diff(x[0], 0), "is a scalar", Normal()),
@@ -73,6 +74,8 @@ internal static class EdgeCases
         new("scatter_add of fewer", x => ScatterElements(x[0], x[1], x[2], 0, ScatterReduction.Sum), [[Normal(3, 4), Wholes(2, 0, 2, 0).Shaped(2, 2), Normal(2, 2)]]) { By = Measure.Norm },
         Case.Refuses("gather of more", x => GatherElements(x[0], x[1], 0), "slice the indices", Normal(3, 2), Whole(0, 3, 2, 3)),
         Case.Refuses("scatter of more", x => ScatterElements(x[0], x[1], x[2], 0), "slice the indices", Normal(3, 2), Whole(0, 3, 2, 2), Normal(1, 2)),
+        Case.Refuses("scatter of values of fewer axes", x => ScatterElements(x[0], x[1], x[2], -1), "as many axes", Normal(2, 3), Whole(0, 3, 1, 2), Normal(2)),
+        Case.Refuses("scatter_add of values of fewer axes", x => ScatterElements(x[0], x[1], x[2], -1, ScatterReduction.Sum), "as many axes", Normal(2, 2, 2), Whole(0, 2, 1, 1, 1), Normal(1, 1)),
     ];
 
     private static Case[] OfBools =>

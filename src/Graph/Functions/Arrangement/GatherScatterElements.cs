@@ -27,15 +27,20 @@ public static partial class Ops
     /// <see cref="PutAlongAxis"/>, but indices may be fewer than x's elements outside the axis, and than the values everywhere; those of equal place count.
     /// </summary>
     /// <param name="x">A tensor; of a number type for sums, products and means.</param>
-    /// <param name="indices">int32 or int64, of x's rank; outside the axis no longer than x. They count from 0; a run fails on one outside the axis, negative ones too.</param>
-    /// <param name="values">Of x's type and rank, nowhere shorter than the indices.</param>
+    /// <param name="indices">int32 or int64, of x's rank, scalars and vectors counting as of one rank; outside the axis no longer than x. They count from 0; a run fails on one outside the axis, negative ones too.</param>
+    /// <param name="values">Of x's type and of its rank in the same sense, nowhere shorter than the indices.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <param name="reduction">How values combine with an element.</param>
     /// <param name="includeSelf">Whether the element itself counts; if not, places without a value keep it.</param>
     /// <exception cref="GraphException">Types or shapes do not fit, or there is no such axis.</exception>
     public static Value ScatterElements(Value x, Value indices, Value values, int axis, ScatterReduction reduction = ScatterReduction.Replace, bool includeSelf = true)
     {
-        if (x.Rank == 0 || indices.Rank != x.Rank || values.Rank != x.Rank) return PutAlongAxis(x, indices, values, axis, reduction, includeSelf);
+        var rank = Math.Max(x.Rank, 1);
+        if (Math.Max(indices.Rank, 1) != rank || Math.Max(values.Rank, 1) != rank)
+            throw x.Graph.Error("scatter_elements", $"the indices '{indices.Name}' {indices.Type} and the values '{values.Name}' {values.Type} must have as many axes as '{x.Name}' {x.Type}. Reshape them, or use PutAlongAxis, whose values broadcast.");
+        if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => ScatterElements(line, indices, values, axis, reduction, includeSelf));
+        if (indices.Rank == 0) indices = Reshape(indices, [1]);
+        if (values.Rank == 0) values = Reshape(values, [1]);
         var place = Axes.Find(x, axis, "scatter_elements");
         var touched = indices.Shape.With(place, x.Shape[place]);
         var result = PutAlongAxis(
