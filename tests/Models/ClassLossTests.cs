@@ -79,6 +79,21 @@ public sealed class ClassLossTests
     }
 
     [Fact]
+    public void Each_distance_of_a_triplet_counts_its_own_features()
+    {
+        // Of anchor and positive one feature each: 2 apart, not 2 in each of the negative's three features.
+        TensorData[] inputs = [new[,] { { 0.0 }, { 1 } }, new[,] { { 2.0 }, { 1 } }, new[,] { { 2.0, 1, 2 }, { 1, 1, 1.5 } }];
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            Assert.Equal([0, 0.5], FunctionCheck.Run(v => Losses.TripletMargin(v[0], v[1], v[2], epsilon: 0, reduction: Reduction.None), inputs, backend).AsSpan<double>().ToArray());
+            Assert.Equal([2, 0.5], FunctionCheck.Run(v => Losses.TripletMargin(v[0], v[1], v[2], epsilon: 0, swap: true, reduction: Reduction.None), inputs, backend).AsSpan<double>().ToArray());
+        }
+        Refused("they must be equal.", () => Losses.TripletMargin(Of("a", 1, 3), Of("b", 4, 3), Of("c", 5, 3)));
+
+        Value Of(string name, params int[] extents) => new Graph().Placeholder(name, [.. extents]);
+    }
+
+    [Fact]
     public void Wrong_calls_are_refused()
     {
         var graph = new Graph();

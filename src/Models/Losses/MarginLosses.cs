@@ -59,10 +59,10 @@ public static partial class Losses
         return Reduce(Ops.Softplus(-target * prediction), reduction);
     }
 
-    /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with d = (Σ |a - b + epsilon|^p)^(1/p) along the last axis.</summary>
+    /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with d = (Σ |a - b + epsilon|^p)^(1/p) along the last axis of the two that are compared, broadcast.</summary>
     /// <param name="anchor">[…, features].</param>
-    /// <param name="positive">What should be near, of the same type and shape, but for axes of extent 1, along which the tensors repeat.</param>
-    /// <param name="negative">What should be far, of the same type and such a shape.</param>
+    /// <param name="positive">What should be near, of the same type and rank; the three tensors broadcast.</param>
+    /// <param name="negative">What should be far, of the same type and rank.</param>
     /// <param name="margin">By how much farther.</param>
     /// <param name="p">The order of the distance, positive.</param>
     /// <param name="epsilon">Keeps the derivative of a distance of 0 finite.</param>
@@ -87,9 +87,9 @@ public static partial class Losses
 
     /// <summary>max(0, d(anchor, positive) - d(anchor, negative) + margin) with a distance of one's own.</summary>
     /// <param name="anchor">[…, features].</param>
-    /// <param name="positive">What should be near, of the same type and shape, but for axes of extent 1, along which the tensors repeat.</param>
-    /// <param name="negative">What should be far, of the same type and such a shape.</param>
-    /// <param name="distance">Builds the distances of two of these.</param>
+    /// <param name="positive">What should be near, of the same type and rank; the three tensors broadcast.</param>
+    /// <param name="negative">What should be far, of the same type and rank.</param>
+    /// <param name="distance">Builds the distances of two of these, which it gets as they are, not broadcast.</param>
     /// <param name="margin">By how much farther.</param>
     /// <param name="swap">Takes the distance from positive to negative where it is smaller than that from the anchor.</param>
     /// <param name="reduction">What becomes of the losses of the examples.</param>
@@ -97,10 +97,13 @@ public static partial class Losses
     public static Value TripletMargin(
         Value anchor, Value positive, Value negative, Func<Value, Value, Value> distance, double margin = 1, bool swap = false, Reduction reduction = Reduction.Mean)
     {
-        const string loss = "Losses.TripletMargin";
-        (anchor, positive) = OfOneRank(loss, anchor, positive);
-        (anchor, negative) = OfOneRank(loss, anchor, negative);
-        positive = Ops.BroadcastTo(positive, anchor.Shape);
+        // Each distance broadcasts its own two tensors: stretched to the third's features, one difference of two would count several times.
+        foreach (var (one, other) in new[] { (anchor, positive), (anchor, negative), (positive, negative) })
+        {
+            RequireOneType("Losses.TripletMargin", one, other);
+            if (one.Rank != other.Rank || !Enumerable.Range(0, one.Rank).All(a => one.Shape[a] == 1 || other.Shape[a] == 1 || one.Shape[a] == other.Shape[a]))
+                RequireAlike("Losses.TripletMargin", one, other);
+        }
         var far = distance(anchor, negative);
         if (swap) far = Ops.Minimum(far, distance(positive, negative));
         return Reduce(Hinge(distance(anchor, positive) - far + margin), reduction);

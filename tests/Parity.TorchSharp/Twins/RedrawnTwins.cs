@@ -31,6 +31,7 @@ internal static class RedrawnTwins
         ["margin_ranking_loss along axes of extent 1"] = t => nn.functional.margin_ranking_loss(t[0], t[1], t[2].detach(), 0.3, nn.Reduction.None),
         ["cosine_embedding_loss along axes of extent 1"] = t => nn.functional.cosine_embedding_loss(t[0], t[1], t[2].detach(), 0.1, nn.Reduction.None),
         ["triplet_margin_loss along axes of extent 1"] = t => nn.functional.triplet_margin_loss(t[0], t[1], t[2], reduction: nn.Reduction.None),
+        ["triplet_margin_loss of one feature beside three"] = t => nn.functional.triplet_margin_loss(t[0], t[1], t[2], swap: true, reduction: nn.Reduction.None),
         ["gaussian_nll_loss of one variance a row"] = t => Run("0.5 * (torch.log(z.unsqueeze(-1)) + (x - y) ** 2 / z.unsqueeze(-1))", t),
         ["margin_ranking_loss of unlike ranks"] = t => nn.functional.margin_ranking_loss(t[0], t[1], t[2]),
         ["triplet_margin_loss of unlike ranks"] = t => nn.functional.triplet_margin_loss(t[0], t[1], t[2]),

@@ -35,6 +35,8 @@ internal static class RedrawnCases
             { By = Measure.Norm, Ours = "Losses.CosineEmbedding" },
         new("triplet_margin_loss along axes of extent 1", x => Losses.TripletMargin(x[0], x[1], x[2], reduction: Reduction.None), [[Normal(4, 3), Normal(1, 3), Normal(4, 3)], [Normal(1, 3), Normal(1, 3), Normal(4, 3)]])
             { By = Measure.Norm, Ours = "Losses.TripletMargin" },
+        new("triplet_margin_loss of one feature beside three", x => Losses.TripletMargin(x[0], x[1], x[2], swap: true, reduction: Reduction.None), [[Normal(4, 1), Normal(4, 1), Normal(4, 3)], [Normal(4, 3), Normal(4, 1), Normal(1, 1)]])
+            { By = Measure.Norm, Derivatives = Derivatives.First, Ours = "Losses.TripletMargin" },
         new("gaussian_nll_loss of one variance a row", x => Losses.GaussianNegativeLogLikelihood(x[0], x[1], x[2], reduction: Reduction.None), [[Normal(3, 3), Normal(1, 3), Uniform(0.2, 2, 3)], [Normal(4, 3), Normal(4, 3), Uniform(0.2, 2, 4)]])
             { By = Measure.Norm, Ours = "Losses.GaussianNegativeLogLikelihood" },
         Case.Refuses("margin_ranking_loss of unlike ranks", x => Losses.MarginRanking(x[0], x[1], x[2]), "they must be equal", Normal(3, 5), Normal(5), Values(1, -1, 1, -1, 1)),
