@@ -71,7 +71,7 @@ internal sealed class KernelText
         if (known.TryGetValue(scalar, out var name)) return name;
         if (scalar.Arguments.Length == 0) return scalar.ToString();
         var arguments = Array.ConvertAll(scalar.Arguments, a => Expression(a, indent));
-        var expression = scalar.Op == ScalarOp.Load
+        var expression = scalar.Op is ScalarOp.Load or ScalarOp.Lookup
             ? $"{scalar.Payload}[{string.Join("; ", arguments)}]"
             : Infix(scalar.Op) is { } infix ? $"({arguments[0]} {infix} {arguments[1]})" : $"{scalar.Op}({string.Join(", ", arguments)})";
         if (uses.GetValueOrDefault(scalar) <= 1 && expression.Length <= LongestExpression) return expression;

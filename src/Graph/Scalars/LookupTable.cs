@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace GraphGrad.Scalars;
@@ -24,5 +25,6 @@ internal sealed class LookupTable
     /// <summary>Where the numbers lie in memory.</summary>
     public long Address => Marshal.UnsafeAddrOfPinnedArrayElement(numbers, 0);
 
-    public override string ToString() => $"table of {numbers[0]} … {numbers[^1]}";
+    /// <summary>Its first and last number, by which the tables of one expansion are told apart.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{{{numbers[0]:R} … {numbers[^1]:R}}}");
 }

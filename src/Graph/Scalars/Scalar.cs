@@ -67,7 +67,7 @@ internal sealed class Scalar
             _ => Bits.ToString(System.Globalization.CultureInfo.InvariantCulture),
         },
         ScalarOp.Extent or ScalarOp.LoopIndex or ScalarOp.Accumulated or ScalarOp.RunIndex or ScalarOp.Parameter => Payload?.ToString() ?? Op.ToString(),
-        ScalarOp.Load => $"{Payload}[{string.Join(", ", (object[])Arguments)}]",
+        ScalarOp.Load or ScalarOp.Lookup => $"{Payload}[{string.Join(", ", (object[])Arguments)}]",
         _ => $"{Op}({string.Join(", ", (object[])Arguments)})",
     };
 

@@ -102,6 +102,17 @@ public sealed class ActivationTests
     }
 
     [Fact]
+    public void Kernels_say_of_which_table_of_gelu_a_lane_picks()
+    {
+        var graph = new Graph();
+        using var session = new Session(graph);
+        var kernels = session.Explain(Ops.Gelu(graph.Placeholder("x", [1000]))).Kernels;
+        Assert.DoesNotContain("Lookup(", kernels, StringComparison.Ordinal);
+        // The centers, the highest coefficients and the values.
+        foreach (var table in new[] { "{1.0951566 … 0.75179154}[t", "{-0.0014509483 … 0.047839157}[t", "{0.2727473 … 0.22547838}[t" }) Assert.Contains(table, kernels, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_slope_of_gelu_keeps_its_digits_next_to_its_root()
     {
         // At the float nearest to the root, some floats from it, and where the square of x has many digits.
