@@ -112,6 +112,29 @@ public sealed class ActivationTests
         foreach (var table in new[] { "{1.0951566 … 0.75179154}[t", "{-0.0014509483 … 0.047839157}[t", "{0.2727473 … 0.22547838}[t" }) Assert.Contains(table, kernels, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(1 << 17, false)]
+    public void What_grows_as_gelu_vanishes_gives_a_product_with_all_digits(int count, bool isOpen)
+    {
+        // The product with the error function becomes gelu, which vanishes where the exponential overflows; with mpmath, 60 digits.
+        float[] at = [-30, -10, 10];
+        double[] values = [-0.79700096123902766, -0.79013388202772006, 1.0369411057174145e23];
+        double[] slopes = [5.8711792836605878e-5, 0.001506600451319036, 1.0473105167745886e24];
+        var graph = new Graph();
+        var x = graph.Placeholder("x", isOpen ? ["n"] : [count]);
+        var y = x * Ops.Erfc(-x / Math.Sqrt(2)) * Ops.Exp(x * x / 2);
+        var slope = Ops.Gradient(Ops.Sum(y), x);
+        using var session = new Session(graph);
+        var data = Enumerable.Range(0, count).Select(i => at[i % at.Length]).ToArray();
+        foreach (var (result, right) in new[] { (y, values), (slope, slopes) })
+        {
+            var actual = session.Run(result, (x, data)).AsSpan<float>();
+            for (var i = 0; i < at.Length; i++) Assert.Equal(right[i], actual[i], Math.Abs(right[i]) * 1e-6);
+        }
+    }
+
     [Fact]
     public void The_slope_of_gelu_keeps_its_digits_next_to_its_root()
     {
