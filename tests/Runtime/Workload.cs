@@ -84,9 +84,9 @@ internal sealed class Workload
         },
         ["convolutions in training"] = w =>
         {
-            var h = MaxPool2d(Relu(Conv2d(w.Input("x", 5, 1, 22, 22), w.Weight("k1", 9, 1, 3, 3), w.Weight("b1", 9))), 2);
+            var h = MaxPool2d(Relu(Conv2d(w.Input("x", 5, 1, 38, 38), w.Weight("k1", 9, 1, 3, 3), w.Weight("b1", 9))), 2);
             h = Relu(BatchNorm(Conv2d(h, w.Weight("k2", 17, 9, 3, 3), stride: 2, padding: 1), w.Weight("gamma", 17), w.Weight("beta", 17)).Output);
-            w.Train(Losses.CategoricalCrossEntropyFromLogits(Linear(Flatten(h, fromAxis: 1), w.Weight("w3", 425, 10), w.Weight("b3", 10)), w.Classes("labels", 5, 10)), new Adam(0.01f));
+            w.Train(Losses.CategoricalCrossEntropyFromLogits(Linear(Flatten(h, fromAxis: 1), w.Weight("w3", 1377, 10), w.Weight("b3", 10)), w.Classes("labels", 5, 10)), new Adam(0.01f));
         },
         ["transformer in training"] = w =>
         {
