@@ -1,5 +1,3 @@
-using static TorchSharp.torch.nn.functional;
-
 namespace GraphGrad.Parity.Live.Expressions;
 
 internal static class WeightTwins
@@ -37,11 +35,14 @@ internal static class WeightTwins
         if (axis == 1 && t[0].Dimensions > 2) matrix = t[0].permute(1, 0, 2).flatten(1);
         for (var i = 0; i < iterations; i++)
         {
-            u = normalize(matrix.detach().mv(v), dim: 0, eps: 1e-12);
-            v = normalize(matrix.detach().t().mv(u), dim: 0, eps: 1e-12);
+            u = Normalized(matrix.detach().mv(v));
+            v = Normalized(matrix.detach().t().mv(u));
         }
         return (t[0] / u.dot(matrix.mv(v)), u, v);
     }
+
+    // TorchSharp 0.99 has no normalize.
+    private static Tensor Normalized(Tensor x) => x / x.norm().clamp_min(1e-12);
 
     private static Tensor Tall(Tensor x, Func<Tensor, Tensor> map) => x.shape[^2] < x.shape[^1] ? map(x.transpose(-1, -2)).transpose(-1, -2) : map(x);
 
