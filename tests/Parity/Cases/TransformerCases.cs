@@ -59,6 +59,8 @@ internal static class TransformerCases
         new("TransformerDecoderLayer causal with norms first", x => Decoder(x[0], x[1], x[3..], new() { NormFirst = true }, causal: true, memoryKeyMask: x[2]), [[Normal(2, 3, 4), Normal(2, 3, 4), KeyMask, .. Packed, .. Packed, .. Maps, .. Norm, .. Norm, .. Norm]]) { By = Measure.Norm, Ours = "TransformerDecoderLayer", Derivatives = Derivatives.First, Roundings = 400 },
     ];
 
+    // Of inputs drawn anew the errors are half of libtorch's (`draw TransformerEncoder`: 18 units to 42 in the median, 153 to 368 at the 99th percentile); of the
+    // encoder's below they happen to be 278 to 123.
     private static Case[] Stacks =>
     [
         new("TransformerEncoder", x => OfWeights(x[1..], w => [TransformerEncoder(x[0], 2, [Encoder(w), Encoder(w[12..])])]), [[Normal(2, 3, 4), .. EncoderLayer, .. EncoderLayer]]) { By = Measure.Norm, Ours = "TransformerEncoder", Roundings = 800 },
