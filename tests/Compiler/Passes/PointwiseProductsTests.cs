@@ -28,9 +28,22 @@ public sealed class PointwiseProductsTests
         var x = graph.Placeholder("x", [images, 4, .. extents.Select(e => (Dim)e)]);
         var w = graph.Placeholder("w", [6, 4, .. extents.Select(_ => (Dim)1)]);
         var b = graph.Placeholder("b", [6]);
-        var y = Tanh(extents.Length switch { 1 => Conv1d(x, w, b), 2 => Conv2d(x, w, b), _ => Conv3d(x, w, b) });
-        Value[] all = [y, .. Gradients(Sum(y * y), x, w, b)];
-        (Value, TensorData)[] feeds = [.. new[] { x, w, b }.Select((v, k) => (v, Data.Generate(DType.Float32, [.. v.Shape.Select(d => (int)d.Value)], i => MathF.Sin((i * 1.3f) + k))))];
+        AreAsWritten(Tanh(extents.Length switch { 1 => Conv1d(x, w, b), 2 => Conv2d(x, w, b), _ => Conv3d(x, w, b) }), x, w, b);
+    }
+
+    [Fact]
+    public void Kernels_of_one_element_that_leave_places_out_are_those_of_the_graph_as_written()
+    {
+        var graph = new Graph();
+        var (x, w) = (graph.Placeholder("x", [1, 4, 5, 8]), graph.Placeholder("w", [6, 4, 1, 1]));
+        AreAsWritten(Conv2d(x, w, stride: 2), x, w);
+    }
+
+    private static void AreAsWritten(Value y, params Value[] inputs)
+    {
+        var graph = y.Graph;
+        Value[] all = [y, .. Gradients(Sum(y * y), inputs)];
+        (Value, TensorData)[] feeds = [.. inputs.Select((v, k) => (v, Data.Generate(DType.Float32, [.. v.Shape.Select(d => (int)d.Value)], i => MathF.Sin((i * 1.3f) + k))))];
         using var compiled = new Session(graph);
         using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
         foreach (var (value, expected) in compiled.Run(all, feeds).Zip(written.Run(all, feeds)))
