@@ -49,92 +49,67 @@ internal static class SamplePoints
     private static double[][] Make(int leaves, bool exact)
     {
         if (leaves == 1) return [exact ? [.. Numbers, .. Beyond] : [.. Numbers]];
-        var samples = new List<double>[leaves];
-        for (var leaf = 0; leaf < leaves; leaf++)
-        {
-            samples[leaf] = [.. Enumerable.Range(0, Combinations).Select(point => Pick(Numbers, point, leaf))];
-        }
-        if (exact) AddOfExact(samples);
-        return [.. samples.Select(s => s.ToArray())];
+        Point[] points = [.. Enumerable.Repeat(Among(Numbers), Combinations), .. exact ? OfExact(leaves) : []];
+        return [.. Enumerable.Range(0, leaves).Select(leaf => points.Select((point, number) => point(number, leaf)).ToArray())];
     }
 
-    private static void AddOfExact(List<double>[] samples)
-    {
-        var point = Combinations;
-        for (; point < 2 * Combinations; point++)
+    /// <summary>The value of a leaf at the point of a number, which picks among those of its kind.</summary>
+    private delegate double Point(int number, int leaf);
+
+    private static IEnumerable<Point> OfExact(int leaves) =>
+    [
+        .. Enumerable.Repeat<Point>(Anywhere, Combinations),
+        .. OneExponent(leaves),
+        .. OneLabel(leaves),
+        .. Enumerable.Repeat(Among(Scores), RoundsOfScores),
+        .. Enumerable.Repeat(Among(Corners), RoundsOfCorners),
+        .. leaves > 2 ? TwoAmongVanishing(leaves) : [],
+        .. OneLarge(leaves),
+        .. NearEachOther(leaves),
+    ];
+
+    private static Point Among(float[] numbers) => (number, leaf) => Pick(numbers, number, leaf);
+
+    private static double Anywhere(int number, int leaf) => Pick(Mixed(number, leaf + 99) % 2 == 0 ? Beyond : Numbers, number, leaf);
+
+    // One where exponentials leave the range, the others of one order: what one factor alone cannot hold, their product can.
+    private static IEnumerable<Point> OneExponent(int leaves) =>
+        from first in Enumerable.Range(0, leaves)
+        from exponent in Exponents
+        from order in Orders
+        select (Point)((number, leaf) => leaf == first ? exponent : (float)(order * Pick(Numbers, number, leaf)));
+
+    private static IEnumerable<Point> OneLabel(int leaves) =>
+        from first in Enumerable.Range(0, leaves)
+        from label in Labels
+        from round in Enumerable.Range(0, 16)
+        select (Point)((number, leaf) => leaf == first ? label : Pick(round % 2 == 0 ? Numbers : Moderate, number, leaf));
+
+    private static IEnumerable<Point> TwoAmongVanishing(int leaves) =>
+        from first in Enumerable.Range(0, leaves)
+        from round in Enumerable.Range(0, RoundsOfVanishing)
+        let second = (first + 1 + (round % (leaves - 1))) % leaves
+        select (Point)((number, leaf) =>
         {
-            for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Mixed(point, leaf + 99) % 2 == 0 ? Pick(Beyond, point, leaf) : Pick(Numbers, point, leaf));
-        }
-        // One where exponentials leave the range, the others of one order: what one factor alone cannot hold, their product can.
-        for (var first = 0; first < samples.Length; first++)
-        {
-            foreach (var exponent in Exponents)
-            {
-                foreach (var order in Orders)
-                {
-                    for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(leaf == first ? exponent : (float)(order * Pick(Numbers, point, leaf)));
-                    point++;
-                }
-            }
-        }
-        // One of them a label.
-        for (var first = 0; first < samples.Length; first++)
-        {
-            foreach (var label in Labels)
-            {
-                for (var round = 0; round < 16; round++, point++)
-                {
-                    for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(leaf == first ? label : Pick(round % 2 == 0 ? Numbers : Moderate, point, leaf));
-                }
-            }
-        }
-        for (var round = 0; round < RoundsOfScores; round++, point++)
-        {
-            for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Pick(Scores, point, leaf));
-        }
-        for (var round = 0; round < RoundsOfCorners; round++, point++)
-        {
-            for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add(Pick(Corners, point, leaf));
-        }
-        for (var first = 0; samples.Length > 2 && first < samples.Length; first++)
-        {
-            for (var round = 0; round < RoundsOfVanishing; round++, point++)
-            {
-                var (second, number) = ((first + 1 + (round % (samples.Length - 1))) % samples.Length, Pick(Numbers, point, first));
-                for (var leaf = 0; leaf < samples.Length; leaf++)
-                {
-                    samples[leaf].Add(leaf == first ? number : (float)(number * (leaf == second ? (round < 2 ? 1 : 1 + 1e-7) : Pick(Vanishing, point, leaf))));
-                }
-            }
-        }
-        // One as much larger as the others are smaller: a number near 1 with an exponent that brings it far from 1.
-        for (var first = 0; first < samples.Length; first++)
-        {
-            foreach (var order in Scales)
-            {
-                for (var round = 0; round < 3; round++, point++)
-                {
-                    for (var leaf = 0; leaf < samples.Length; leaf++) samples[leaf].Add((float)(Pick(Numbers, point, leaf) * (leaf == first ? order : 1 / order)));
-                }
-            }
-        }
-        // Near each other, all or two of them.
-        for (var first = 0; first < samples.Length; first++)
-        {
-            foreach (var ratio in Ratios)
-            {
-                for (var round = 0; round < 12; round++, point++)
-                {
-                    var second = (first + 1 + (round % Math.Max(1, samples.Length - 1))) % samples.Length;
-                    var numbers = round == 0 ? Ends : round % 3 == 2 ? Beyond : Numbers;
-                    for (var leaf = 0; leaf < samples.Length; leaf++)
-                    {
-                        samples[leaf].Add(leaf == second || round >= 9 ? (float)(ratio * Pick(numbers, point, first)) : Pick(numbers, point, leaf));
-                    }
-                }
-            }
-        }
-    }
+            var scale = Pick(Numbers, number, first);
+            return leaf == first ? scale : (float)(scale * (leaf == second ? (round < 2 ? 1 : 1 + 1e-7) : Pick(Vanishing, number, leaf)));
+        });
+
+    // One as much larger as the others are smaller: a number near 1 with an exponent that brings it far from 1.
+    private static IEnumerable<Point> OneLarge(int leaves) =>
+        from first in Enumerable.Range(0, leaves)
+        from order in Scales
+        from round in Enumerable.Range(0, 3)
+        select (Point)((number, leaf) => (float)(Pick(Numbers, number, leaf) * (leaf == first ? order : 1 / order)));
+
+    // All of them, or two.
+    private static IEnumerable<Point> NearEachOther(int leaves) =>
+        from first in Enumerable.Range(0, leaves)
+        from ratio in Ratios
+        from round in Enumerable.Range(0, 12)
+        let second = (first + 1 + (round % Math.Max(1, leaves - 1))) % leaves
+        let numbers = round == 0 ? Ends : round % 3 == 2 ? Beyond : Numbers
+        select (Point)((number, leaf) => leaf == second || round >= 9 ? (float)(ratio * Pick(numbers, number, first)) : Pick(numbers, number, leaf));
 
     private static double Pick(float[] numbers, int point, int leaf) => numbers[(int)(Mixed(point, leaf) % (uint)numbers.Length)];
 
