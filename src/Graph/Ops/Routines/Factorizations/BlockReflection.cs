@@ -47,17 +47,38 @@ internal readonly unsafe struct BlockReflection(Block<double> v, Block<double> t
             *product.At(0, 0) = *product.At(n - 1, n - 1) = 1;
             for (var from = (count - 1) / Most * Most; from >= 0 && count > 0; from -= Most)
             {
-                var (p, rows) = (Math.Min(Most, count - from), n - from - 1);
-                Householder.Transpose(axes + ((nint)from * pitch) + from + 1, pitch, turned, p, p, rows);
-                var v = new Block<double>(turned, rows, p, p);
-                var triangle = new Block<double>(small, p, p, p);
-                new Span<double>(small, p * p).Clear();
-                Elimination.Subtract(v.Transposed, v, triangle);
-                for (var j = 0; j < p; j++) *triangle.At(j, j) = beta[from + j] == 0 ? -1 : -1 / beta[from + j];
-                new BlockReflection(v, triangle).Expand(product.Part(from + 1, from + 1, rows, rows), shares);
+                var rows = n - from - 1;
+                Join(axes, beta, from, n, turned, small).Expand(product.Part(from + 1, from + 1, rows, rows), shares);
             }
             Householder.Transpose(memory, pitch, result, pitch, n, n);
         }
+    }
+
+    /// <summary>The product of such reflections and C.</summary>
+    /// <param name="axes">As for <see cref="Multiply"/>.</param>
+    /// <param name="beta">The same.</param>
+    /// <param name="c">[n, m], columns side by side.</param>
+    public static void Apply(double* axes, double* beta, Block<double> c)
+    {
+        var (n, count) = (c.Rows, c.Rows - 2);
+        using var numbers = new Scratch<double>(Most * (Most + n + c.Columns));
+        fixed (double* memory = numbers.Span)
+        {
+            double* small = memory + (Most * n), shares = small + (Most * Most);
+            for (var from = (count - 1) / Most * Most; from >= 0 && count > 0; from -= Most) Join(axes, beta, from, n, memory, small).Apply(c.Part(from + 1, 0, n - from - 1, c.Columns), shares);
+        }
+    }
+
+    private static BlockReflection Join(double* axes, double* beta, int from, int n, double* turned, double* small)
+    {
+        var (pitch, p, rows) = (Householder.Pitch(n), Math.Min(Most, n - 2 - from), n - from - 1);
+        Householder.Transpose(axes + ((nint)from * pitch) + from + 1, pitch, turned, p, p, rows);
+        var v = new Block<double>(turned, rows, p, p);
+        var triangle = new Block<double>(small, p, p, p);
+        new Span<double>(small, p * p).Clear();
+        Elimination.Subtract(v.Transposed, v, triangle);
+        for (var j = 0; j < p; j++) *triangle.At(j, j) = beta[from + j] == 0 ? -1 : -1 / beta[from + j];
+        return new(v, triangle);
     }
 
     /// <summary>C becomes the last reflection of … of the first of C.</summary>
@@ -68,6 +89,16 @@ internal readonly unsafe struct BlockReflection(Block<double> v, Block<double> t
         if (c.Columns == 0) return;
         var shares = Shares(c, 0, memory);
         Elimination.Forward(triangle, shares, isUnit: false);
+        Elimination.Subtract(v, shares, c);
+    }
+
+    /// <summary>C becomes the first reflection of … of the last of C.</summary>
+    /// <param name="c">[m, n], columns side by side.</param>
+    /// <param name="memory">For p·n numbers.</param>
+    public void Apply(Block<double> c, double* memory)
+    {
+        var shares = Shares(c, 0, memory);
+        Elimination.Forward(triangle.Transposed.Turned, shares.Upward, isUnit: false);
         Elimination.Subtract(v, shares, c);
     }
 

@@ -53,7 +53,7 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// Eigenvalues and eigenvectors of the symmetric matrices (a + aᵀ) / 2 in the last two axes. A routine: Jacobi's rotations, of more than 16 rows a tridiagonal matrix and QL steps, in float64 for either type, about 50 or 8 n³ operations. Of each eigenvector
+        /// Eigenvalues and eigenvectors of the symmetric matrices (a + aᵀ) / 2 in the last two axes. A routine: Jacobi's rotations, of more than 16 rows a tridiagonal matrix and its halves, in float64 for either type, about 50 or 5 n³ operations. Of each eigenvector
         /// the largest element is positive.
         /// </summary>
         /// <remarks>Jacobi, "Über ein leichtes Verfahren, die in der Theorie der Säcularstörungen vorkommenden Gleichungen numerisch aufzulösen", 1846.</remarks>

@@ -253,8 +253,9 @@ internal static class Rotations
         return (c, c * t);
     }
 
+    /// <summary>x becomes c·x - s·y, and y becomes s·x + c·y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(Span<double> x, Span<double> y, double c, double s)
+    public static void Turn(Span<double> x, Span<double> y, double c, double s)
     {
         var k = 0;
         for (; k + Vector<double>.Count <= x.Length; k += Vector<double>.Count)
