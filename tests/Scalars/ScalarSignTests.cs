@@ -7,7 +7,7 @@ namespace GraphGrad.Tests.Scalars;
 public class ScalarSignTests
 {
     private static readonly double[] Special =
-        [0, -0.0, double.NegativeInfinity, double.NaN, -1e-300, -1e-40, -1e-8, -0.3465, -0.35, -86.9, -87.5, -100, -103.97, -104.5, -708.3, -709, -744, -745.5, -746.5, -1e30];
+        [0, -0.0, double.NegativeInfinity, double.NaN, -1e-300, -1e-40, -1e-8, -0.3465, -0.35, -86.9, -87.5, -100, -103.97, -104.5, -131, -132, -132.4, -133, -708.3, -709, -744, -745.5, -746.5, -1063, -1064, -1064.5, -1e30];
 
     [Theory]
     [InlineData(DType.Float32)]
@@ -32,6 +32,27 @@ public class ScalarSignTests
         }
     }
 
+    /// <summary>Below what rounds to the least denormal number results are 0, up to where the power of two itself becomes 0 and beyond.</summary>
+    [Theory]
+    [InlineData(DType.Float32, -104)]
+    [InlineData(DType.Float64, -745.2)]
+    public void Exponentials_that_vanish_are_zero(DType type, double first)
+    {
+        double[] numbers = [.. Enumerable.Range(0, 4000).Select(i => first - (i * 0.1)), -1e9, -1e30, double.NegativeInfinity];
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [numbers.Length], type);
+        Value[] results = [Exp(x), Exp(Minimum(x, 0)), Softplus(x), Softmax(Concat([x, x[..1] * 0])) [..numbers.Length]];
+        foreach (var width in (VectorWidth[])[VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128, VectorWidth.Scalar])
+        {
+            using var session = new Session(graph, new SessionOptions { Width = width, Unroll = false });
+            foreach (var result in results)
+            {
+                var actual = Numbers(session.Run(result, (x, Data(numbers, type))));
+                for (var i = 0; i < numbers.Length; i++) Expect.True(actual[i].Equals(0.0), $"{result.Node.Op.Name} at {width}: of {numbers[i]:R} it is {actual[i]:R}, not 0");
+            }
+        }
+    }
+
     /// <summary>An element less the greatest is never positive, so that only the lower limit of the exponential is minded.</summary>
     [Fact]
     public void A_softmax_scales_its_exponentials_once()
@@ -39,7 +60,7 @@ public class ScalarSignTests
         var graph = new Graph();
         using var session = new Session(graph, new SessionOptions());
         var kernels = session.Explain(Softmax(graph.Placeholder("x", [64, 1000]))).Kernels;
-        Assert.Contains("-104f", kernels);
+        Assert.Contains("-132.4f", kernels);
         Assert.DoesNotContain("Minimum", kernels);
         Assert.DoesNotContain("Select", kernels);
     }

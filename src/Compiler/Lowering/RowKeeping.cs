@@ -15,12 +15,16 @@ internal static class RowKeeping
         var moving = new Dictionary<Scalar, bool>();
         var row = RowOffset(b, inner);
         var computed = new HashSet<Scalar>?[passes.Length];
+        var kept = new Dictionary<Scalar, Scalar>();
         for (var p = 1; p < passes.Length; p++)
         {
+            // In the terms of the passes before: what one of them computes from a row that it reads is found there only so.
+            if (kept.Count > 0) passes[p] = Rewrite(b, passes[p], kept);
             var replaced = new Dictionary<Scalar, Scalar>();
             foreach (var root in Roots(passes[p])) Visit(root, p, replaced, []);
             if (replaced.Count == 0) continue;
             passes[p] = Rewrite(b, passes[p], replaced);
+            foreach (var (value, read) in replaced) kept.TryAdd(value, read);
         }
 
         void Visit(Scalar scalar, int p, Dictionary<Scalar, Scalar> replaced, HashSet<Scalar> seen)

@@ -16,11 +16,14 @@ internal static class Exponentials
         0.16666666666666413, 0.5000000000000011,
     ];
 
+    // Where 2^n, scaled up, has become 0: what rounds to 0 is multiplied by it, not by numbers whose product is too small, which takes several times as long.
+    private const double LeastOfSingle = -132.4, LeastOfDouble = -1064;
+
     /// <summary>e^(x + low), |low| small.</summary>
     public static Scalar Exp(ScalarBuilder b, Scalar x, Scalar? low = null)
     {
         var format = FloatFormat.Of(x.Type);
-        var (least, most, half) = format.IsSingle ? (-104.0, 89.0, 64) : (-746.0, 710.0, 512);
+        var (least, most, half) = format.IsSingle ? (LeastOfSingle, 89.0, 64) : (LeastOfDouble, 710.0, 512);
         // 2^n in two factors, for n reaches from below the least exponent to above the greatest.
         var (up, down) = (Math.ScaleB(1, half), Math.ScaleB(1, -half));
         if (low is null && ScalarSigns.IsNeverPositive(x))
@@ -42,7 +45,7 @@ internal static class Exponentials
     public static Scalar ExpAtMostOne(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
-        var (least, half) = format.IsSingle ? (-104.0, 64) : (-746.0, 512);
+        var (least, half) = format.IsSingle ? (LeastOfSingle, 64) : (LeastOfDouble, 512);
         var (power, n, high) = Reduce(b, format.AtLeast(b, x, least), 1, Math.ScaleB(1, half));
         return b.Multiply(b.Multiply(ExpNear(b, PlusRest(b, n, 1, high)), power), b.Number(x.Type, Math.ScaleB(1, -half)));
     }
@@ -51,7 +54,7 @@ internal static class Exponentials
     public static Scalar ExpOfNegative(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
-        var (most, half) = format.IsSingle ? (104.0, 64) : (746.0, 512);
+        var (most, half) = format.IsSingle ? (-LeastOfSingle, 64) : (-LeastOfDouble, 512);
         var (power, n, high) = Reduce(b, format.AtMost(b, x, most), -1, Math.ScaleB(1, half));
         var e = b.FusedMultiplyAdd(power, Expm1Near(b, PlusRest(b, n, -1, high), -1), b.Negate(power));
         return b.Multiply(e, b.Number(x.Type, Math.ScaleB(1, -half)));
