@@ -29,7 +29,7 @@ public abstract class Optimizer
     /// <exception cref="GraphException">The loss is not a float scalar, depends on no trainable variable, or not on one of those given.</exception>
     public Node Minimize(Value loss, params ReadOnlySpan<Variable> variables)
     {
-        var targets = variables.Length > 0 ? variables.ToArray() : Trainable(loss);
+        var targets = variables.Length > 0 ? variables.ToArray() : TrainableVariables.Of(loss, Name);
         return Apply(Ops.Gradients(loss, targets), targets);
     }
 
@@ -70,21 +70,4 @@ public abstract class Optimizer
     /// <summary>Refuses a setting outside its range.</summary>
     private protected double Require(string what, double number, bool holds, string range) =>
         holds ? number : throw new GraphException($"{Name}: {what} is {number}; it must be {range}. Built at {Origin.Capture()}.");
-
-    private Variable[] Trainable(Value loss)
-    {
-        var reached = new HashSet<Node> { loss.Node };
-        var pending = new Stack<Node>(reached);
-        while (pending.TryPop(out var node))
-        {
-            foreach (var input in node.Inputs)
-            {
-                if (reached.Add(input.Node)) pending.Push(input.Node);
-            }
-        }
-        var found = loss.Graph.Variables.Where(v => v.Trainable && reached.Contains(v.Node)).ToArray();
-        return found.Length > 0
-            ? found
-            : throw new GraphException($"{Name}: the loss '{loss.Name}' depends on no trainable variable. Make it of what graph.Variable returns, without trainable: false, or differentiate by something else with Gradients. Built at {loss.Node.Origin}.");
-    }
 }

@@ -128,6 +128,27 @@ public sealed class SampleTests
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), order.Order());
     }
 
+    [Theory]
+    [InlineData(DType.Float32, 21)]
+    [InlineData(DType.Float64, 22)]
+    public void What_is_not_put_back_is_drawn_by_its_share_of_the_rest(DType type, long seed)
+    {
+        double[] shares = [0.1, 0.45, 0, 0.25, 0.2];
+        var drawn = Sample.WithoutReplacement(Constant(shares, type), 3, [Count], seed);
+        var all = Sample.WithoutReplacementFromLogits(Log(Constant(shares, type)), 5, [50], seed);
+        using var session = new Session(graph);
+        var results = session.Run([drawn, all]);
+        var triples = results[0].AsSpan<long>().ToArray().Chunk(3).GroupBy(t => (t[0], t[1], t[2])).ToDictionary(g => g.Key, g => g.Count() / (double)Count);
+        for (var i = 0; i < 125; i++)
+        {
+            var (a, b, c) = (i / 25, i / 5 % 5, i % 5);
+            var share = a == b || a == c || b == c ? 0 : shares[a] * shares[b] / (1 - shares[a]) * shares[c] / (1 - shares[a] - shares[b]);
+            var found = triples.GetValueOrDefault((a, b, c));
+            Expect.True(Math.Abs(found - share) <= 5 * Math.Sqrt(share * (1 - share) / Count), $"{type}, seed {seed}: {a}, {b}, {c} came with {found}, not {share}");
+        }
+        foreach (var order in results[1].AsSpan<long>().ToArray().Chunk(5)) Assert.Equal([0, 1, 3, 4, 2], [.. order[..4].Order(), order[4]]);
+    }
+
     [Fact]
     public void Seeds_decide_the_bits_at_any_number_of_threads()
     {
@@ -371,6 +392,7 @@ public sealed class SampleTests
         Errors.Throws(
             "Divergence.MultivariateNormal: the factors 'square' float32[2, 3, 3] and 'square' float32[2, 3, 3] and means that differ by float32[4, 3] do not broadcast: axis -2 has extent 2 on one side and 4 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
             () => Divergence.MultivariateNormal(graph.Placeholder("means", [4, 3]), square, x, square));
+        Errors.Throws("Sample.WithoutReplacement: what it makes of 'constant_2' float64[] is a scalar; categories lie in a last axis. Built at {here}.", () => Sample.WithoutReplacement(N(1, DType.Float64), 1));
         Errors.Throws("LogDensity.Categorical: the labels 'x' float32[3] must be int32 or int64; cast them with Cast. Built at {here}.", () => LogDensity.Categorical(x, rows));
         Errors.Throws("Divergence.MultivariateNormal: the factors 'rows' float32[2, 3] and 'rows' float32[2, 3] are no square matrices of one known extent, nor stacks of them. Reshape them. Built at {here}.", () => Divergence.MultivariateNormal(x, rows, x, rows));
     }

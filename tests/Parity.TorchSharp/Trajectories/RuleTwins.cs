@@ -38,11 +38,23 @@ internal static class RuleTwins
         ["RMSProp momentum centered decay"] = p => Step(optim.RMSProp(p, lr: 0.005, alpha: 0.95, eps: 1e-3, weight_decay: 0.1, momentum: 0.5, centered: true)),
     };
 
-    public static Action Of(string rule, Parameter[] parameters) => All[rule](parameters);
+    /// <summary>Those that evaluate the loss themselves; the closure leaves its gradients.</summary>
+    private static readonly Dictionary<string, Func<Parameter[], Func<Tensor>, Action>> Evaluating = new()
+    {
+        ["LBFGS"] = (p, closure) => Step(optim.LBFGS(p, lr: 0.5, max_iter: 20, tolerange_grad: 1e-5, tolerance_change: 1e-9, history_size: 100), closure),
+        ["LBFGS short"] = (p, closure) => Step(optim.LBFGS(p, lr: 0.5, max_iter: 5, tolerange_grad: 1e-7, tolerance_change: 1e-9, history_size: 5), closure),
+        ["LBFGS strong Wolfe"] = (p, closure) => new LimitedMemoryBfgs(p, closure, 1, 4, 5, 1e-9, 100).Step,
+        ["LBFGS strong Wolfe far"] = (p, closure) => new LimitedMemoryBfgs(p, closure, 3, 2, 40, 1e-5, 3).Step,
+    };
+
+    public static Action Of(string rule, Parameter[] parameters, Func<Tensor> closure) =>
+        All.TryGetValue(rule, out var create) ? create(parameters) : Evaluating[rule](parameters, closure);
 
     private static Action Step(optim.Optimizer optimizer) => () =>
     {
         optimizer.step();
         optimizer.zero_grad();
     };
+
+    private static Action Step(optim.Optimizer optimizer, Func<Tensor> closure) => () => optimizer.step(closure);
 }

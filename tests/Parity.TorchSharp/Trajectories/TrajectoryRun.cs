@@ -26,17 +26,26 @@ internal static class TrajectoryRun
         var problem = trajectory.Problem;
         var (parameters, loss) = Learner(problem, type, weights);
         var data = problem.MakeData(type).Select(TorchRun.ToTorch).ToArray();
-        var step = RuleTwins.Of(trajectory.Rule.Name, parameters);
+        var step = RuleTwins.Of(trajectory.Rule.Name, parameters, Evaluate);
         var losses = new double[problem.Steps];
         for (var i = 0; i < losses.Length; i++)
         {
             using var scope = NewDisposeScope();
-            var value = loss(data);
-            value.backward();
-            losses[i] = value.to_type(ScalarType.Float64).item<double>();
+            losses[i] = Evaluate().to_type(ScalarType.Float64).item<double>();
             step();
         }
         return losses;
+
+        Tensor Evaluate()
+        {
+            foreach (var parameter in parameters)
+            {
+                if (Gradients.Of(parameter) is { } gradient) gradient.zero_();
+            }
+            var value = loss(data);
+            value.backward();
+            return value;
+        }
     }
 
     private static (Parameter[] Parameters, Func<Tensor[], Tensor> Loss) Learner(Problem problem, DType type, TensorData[] weights)

@@ -17,8 +17,14 @@ internal sealed record Problem(string Name, int Steps, Recipe[]? Start, Recipe[]
 
 /// <summary>An optimizer with its settings.</summary>
 /// <param name="Name">Begins with libtorch's name; the name of its TorchSharp twin.</param>
-/// <param name="Create">GraphGrad's optimizer.</param>
-internal sealed record Rule(string Name, Func<Optimizer> Create);
+/// <param name="Minimize">Builds a step of GraphGrad's optimizer.</param>
+internal sealed record Rule(string Name, Func<Value, Variable[], Node> Minimize)
+{
+    public Rule(string name, Func<Optimizer> create)
+        : this(name, (loss, variables) => create().Minimize(loss, variables))
+    {
+    }
+}
 
 /// <summary>A problem minimized by a rule: the loss before every step.</summary>
 internal sealed record Trajectory(Problem Problem, Rule Rule)
@@ -40,7 +46,7 @@ internal sealed record Trajectory(Problem Problem, Rule Rule)
         var variables = start.Select((data, i) => graph.Variable($"p{i}", Data.Create(type, data.Numbers(), data.Extents()))).ToArray();
         var feeds = Problem.MakeData(type).Select((data, i) => (graph.Placeholder($"d{i}", data.Extents(), data.DType), data)).ToArray();
         var loss = Problem.Loss(variables, [.. feeds.Select(feed => feed.Item1)]);
-        var step = Rule.Create().Minimize(loss, variables);
+        var step = Rule.Minimize(loss, variables);
         var losses = new List<double>();
         using var session = new Session(graph, new SessionOptions { Backend = backend });
         session.Run([loss], step, Problem.Steps, feeds, traceEvery: 1, trace: (_, fetched) => losses.Add(fetched[0].Numbers()[0]));

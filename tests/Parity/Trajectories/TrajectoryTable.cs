@@ -39,6 +39,10 @@ internal static class TrajectoryTable
         new("RMSProp centered", () => new RmsProp(0.005, 0.9, epsilon: 0.05, centered: true)),
         new("RMSProp momentum", () => new RmsProp(0.005, momentum: 0.8)),
         new("RMSProp momentum centered decay", () => new RmsProp(0.005, 0.95, 1e-3, momentum: 0.5, centered: true, weightDecay: 0.1)),
+        new("LBFGS", (loss, w) => new Lbfgs(0.5, gradientTolerance: 1e-5).Minimize(loss, w)),
+        new("LBFGS short", (loss, w) => new Lbfgs(0.5, maximumIterations: 5, history: 5).Minimize(loss, w)),
+        new("LBFGS strong Wolfe", (loss, w) => new Lbfgs(1, maximumIterations: 4, strongWolfe: true).Minimize(loss, w)),
+        new("LBFGS strong Wolfe far", (loss, w) => new Lbfgs(3, 2, maximumEvaluations: 40, changeTolerance: 1e-5, history: 3, strongWolfe: true).Minimize(loss, w)),
     ];
 
     public static readonly Problem[] Problems =

@@ -87,6 +87,28 @@ public static partial class Sample
         return Ops.ArgMax(logits - Ops.Log(Waiting(logits.Graph, size, logits.DType, seed)), -1);
     }
 
+    /// <summary>
+    /// Several of a number of categories, none twice, as int64, in the order in which they would be drawn one after the other: each by its share of what is left. Categories of probability 0 come after all
+    /// others.
+    /// </summary>
+    /// <param name="probabilities">Those of the categories, in the last axis; they need not sum to 1.</param>
+    /// <param name="count">How many categories are drawn, the result's last axis.</param>
+    /// <param name="shape">That of the result without its last axis, to which the axes before the last broadcast; null for those.</param>
+    /// <param name="seed">The key of the generator.</param>
+    /// <exception cref="GraphException">The probabilities are no floats or a scalar, do not broadcast to the shape, or there are not as many categories.</exception>
+    public static Value WithoutReplacement(Value probabilities, Dim count, Shape? shape = null, long? seed = null) => WithoutReplacementFromLogits(Ops.Log(probabilities), count, shape, seed);
+
+    /// <summary>As <see cref="WithoutReplacement"/>, by logarithms of the probabilities but for a common summand.</summary>
+    /// <remarks>Yellott, "The relationship between Luce's choice axiom, Thurstone's theory of comparative judgment, and the double exponential distribution", 1977: the largest of logits with Gumbel's noise, in order.</remarks>
+    /// <inheritdoc cref="WithoutReplacement" path="/param|/exception"/>
+    public static Value WithoutReplacementFromLogits(Value logits, Dim count, Shape? shape = null, long? seed = null)
+    {
+        if (logits.Rank == 0) throw logits.Graph.Error("sample without replacement", $"'{logits.Name}' {logits.Type} is a scalar; categories lie in a last axis.");
+        var size = Size("sample without replacement", shape is null ? null : new Shape([.. shape.Dims, logits.Shape[^1]]), logits);
+        // In float64, so that of many categories no two have one key, of which the earlier would always win.
+        return Ops.TopK(Ops.Cast(logits, DType.Float64) - Ops.Log(Waiting(logits.Graph, size, DType.Float64, seed)), count).Indices;
+    }
+
     /// <summary>Whole numbers, all equally likely, from low on and below high.</summary>
     /// <exception cref="GraphException">Low is not below high, or the type holds none of them or is no integer.</exception>
     public static Value Integers(Graph graph, Shape shape, long low, long high, long? seed = null, DType dtype = DType.Int64)
