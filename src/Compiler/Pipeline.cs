@@ -39,9 +39,8 @@ internal static class Pipeline
         var table = new StepFacts.Table();
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
-        run.Below("emit products", source.Nodes, () => EmitProducts(placed.Steps, options));
         var emitted = run.Below("emit kernels", source.Nodes, () => KernelCode.Emit([.. placed.Steps.OfType<LoweredKernel>()], options.Width));
-        return run.Below("emit", source.Nodes, () => new CompiledProgram
+        var program = run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
             Slices = placed.Slices,
@@ -52,6 +51,8 @@ internal static class Pipeline
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,
         });
+        foreach (var step in program.Steps) step.Prepare();
+        return program;
     }
 
     /// <summary>What runs the passes over a graph, and tells of every rewrite if somebody asks.</summary>
@@ -96,13 +97,6 @@ internal static class Pipeline
     /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>
     public static List<LoweredStep> LowerOnly(ProgramSource source, CompilerOptions options) =>
         MemorySaving.Arrange(StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)), new StepFacts.Table()).Steps;
-
-    private static int EmitProducts(List<LoweredStep> steps, CompilerOptions options)
-    {
-        var products = steps.OfType<LoweredProduct>().Select(s => s.Product).ToArray();
-        foreach (var group in products.GroupBy(p => p.C.Type.DType)) DotKernel.Get(group.Key, options.Width).Prepare(group);
-        return products.Length;
-    }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted) => step switch
     {

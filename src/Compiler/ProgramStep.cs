@@ -8,7 +8,13 @@ namespace GraphGrad.Compilation;
 
 /// <summary>One kernel launch.</summary>
 /// <param name="Guards">Bool scalars that must have these values for the step to run: the branches it belongs to.</param>
-internal abstract record ProgramStep(StepGuard[] Guards);
+internal abstract record ProgramStep(StepGuard[] Guards)
+{
+    /// <summary>Has code emitted, beside what runs, that it can come to need for other extents than it is run for first.</summary>
+    public virtual void Prepare()
+    {
+    }
+}
 
 internal sealed record StepGuard(TensorBuffer Predicate, bool Value);
 
@@ -23,6 +29,31 @@ internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry
 {
     /// <summary>Whether windows of 3×3 may be computed in fewer products.</summary>
     public bool MayUseWinograd { get; init; }
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        string[] symbols = [.. Shapes.SelectMany(s => s).SelectMany(d => d.Symbols).Distinct()];
+        if (symbols.Length == 0) return;
+        CodePreparation.Add((Kernel, Product, Geometry, string.Join('|', Shapes), MayUseWinograd), symbols, binding =>
+        {
+            if (Shapes.All(s => s.All(d => d.Evaluate(binding) > 0))) Plan(binding);
+        });
+    }
+
+    /// <summary>How it is computed for given values of the symbols.</summary>
+    public SlidePlan Plan(Func<string, long> binding)
+    {
+        int[] Extents(Shape shape) => [.. shape.Select(d => checked((int)d.Evaluate(binding)))];
+        var (first, second, result) = (Extents(Shapes[0]), Extents(Shapes[1]), Extents(Shapes[2]));
+        var extents = Product switch
+        {
+            SlideProduct.Correlate => new CorrelationExtents(Geometry, first, second, result),
+            SlideProduct.Input => new CorrelationExtents(Geometry, result, second, first),
+            _ => new CorrelationExtents(Geometry, first, result, second),
+        };
+        return new SlidePlan(Kernel, Product, extents, MayUseWinograd);
+    }
 }
 
 /// <summary>A loop over a program of its own.</summary>
@@ -33,4 +64,7 @@ internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicCo
 {
     /// <summary>Whether windows of 3×3 may be computed in fewer products.</summary>
     public bool MayUseWinograd { get; init; }
+
+    /// <inheritdoc/>
+    public override void Prepare() => Kernel.Prepare(Shape, MayUseWinograd);
 }

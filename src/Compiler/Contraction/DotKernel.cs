@@ -14,9 +14,6 @@ internal sealed class DotKernel
 {
     private static readonly ConcurrentDictionary<(DType, VectorWidth), DotKernel> Kernels = new();
 
-    // More rows than any choice of a tile looks at one by one.
-    private const int LargeExtent = 240;
-
     private readonly TileEmitter emitter;
     private readonly DType elementType;
     private readonly ConcurrentDictionary<(int Rows, int Vectors, TileWalk Walk, long? RowStep), Lazy<TileCode>> tiles = new();
@@ -115,24 +112,19 @@ internal sealed class DotKernel
     /// <summary>How many pieces of code there are so far.</summary>
     internal int Emitted => tiles.Count + busyTiles.Count + innerTiles.Count + batches.Count;
 
-    /// <summary>
-    /// Emits what products with unknown extents can come to need, so that a new extent is served without emitting code. The
-    /// tiles of large extents repeat with the rows of the largest tile; those of small ones are listed one by one.
-    /// </summary>
-    public void Prepare(IEnumerable<SymbolicContraction> products)
+    /// <summary>Has code emitted that a product with unknown extents can come to need.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="mayUseWinograd">Whether windows may be computed in fewer products.</param>
+    public void Prepare(SymbolicContraction product, bool mayUseWinograd)
     {
-        var extents = Enumerable.Range(1, MostAccumulators).Concat(Enumerable.Range(LargeExtent, MostAccumulators)).ToArray();
-        foreach (var product in products.Where(p => p.HasUnknownTiles).DistinctBy(p => p.Structure))
+        if (!product.HasUnknownTiles) return;
+        CodePreparation.Add((this, product.Structure, mayUseWinograd), [.. product.Symbols], binding =>
         {
-            Parallel.ForEach(extents, extent =>
-            {
-                if (!product.IsPositive(Binding)) return;
-                var shape = product.Bind(Binding);
-                if (PlanWalk(shape) is null) Plan(shape);
-
-                long Binding(string symbol) => extent;
-            });
-        }
+            if (!product.IsPositive(binding)) return;
+            var shape = product.Bind(binding);
+            if (mayUseWinograd) PlanWinograd(shape);
+            if (PlanWalk(shape) is null) Plan(shape);
+        });
     }
 
     /// <summary>The code of a tile, emitted once; for one distance between rows, in bytes, or for any.</summary>

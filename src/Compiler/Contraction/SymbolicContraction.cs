@@ -16,6 +16,9 @@ internal sealed record SymbolicContraction(
     /// <summary>Whether the tiles that it is cut into depend on extents that are not known yet.</summary>
     public bool HasUnknownTiles => !Array.TrueForAll(Rows, a => a.Extent.IsConstant) || !Array.TrueForAll(Columns, a => a.Extent.IsConstant);
 
+    /// <summary>The symbols of its extents, each once.</summary>
+    public IEnumerable<string> Symbols => Batch.Concat(Rows).Concat(Columns).Concat(Inner).SelectMany(a => a.Extent.Symbols).Distinct();
+
     /// <summary>All that a plan depends on, as text: equal for products that differ only in buffers.</summary>
     public string Structure => $"{string.Join('|', new[] { Batch, Rows, Columns, Inner }.Select(axes => string.Join<SymbolicAxis>(';', axes)))}|{Folded}";
 

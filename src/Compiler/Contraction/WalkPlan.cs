@@ -26,9 +26,6 @@ internal enum WalkPhase
     Finish,
 }
 
-/// <summary>Columns that one tile is wide: how many are live, and where they begin in a packed row.</summary>
-internal readonly record struct WalkPanel(int Start, int Live, int Width, int Packed);
-
 /// <summary>Rows of some batch elements over some of the terms: what one thread does at a time.</summary>
 internal readonly record struct WalkBlock(long BeginBatch, long EndBatch, long BeginRow, long EndRow, long BeginTerm, long EndTerm, long Part);
 
@@ -66,7 +63,7 @@ internal sealed class WalkPlan
         (ElementSize, Lanes) = (kernel.ElementSize, kernel.Lanes);
         (RowRun, TileRows, Panels, WalksColumns) = (sizes.RowRun, sizes.TileRows, sizes.Panels, sizes.Walk == TileWalk.Columns);
         var (batch, rows, terms) = (shape.Batch.Count, shape.Rows.Count, shape.Inner.Count);
-        PackedColumns = Panels.Sum(p => p.Width);
+        PackedColumns = (int)Panels.PackedColumns;
 
         var wanted = (long)Math.Clamp(sizes.Cycles * batch / BlockWork, 1, MostBlocks);
         var partBytes = batch * rows * PackedColumns * ElementSize;
@@ -89,7 +86,7 @@ internal sealed class WalkPlan
         var columnBytes = batch * terms * PackedColumns * ElementSize;
         ReadsColumnsInPlace = sizes.ColumnsInPlace;
         SharesColumns = !ReadsColumnsInPlace && RowBlocks > 1 && Parts == 1 && columnBytes <= SharedBytesAtMost;
-        Preparations = SharesColumns ? batch * Panels.Length : 0;
+        Preparations = SharesColumns ? batch * Panels.Count : 0;
         Finishes = Result == WalkResult.Parts ? batch * DotPlan.Ceiling(rows, RowsOfFinish) : 0;
 
         SharedColumns = 0;
@@ -103,7 +100,7 @@ internal sealed class WalkPlan
         ScratchBytes = Packed + Align((long)TermBlock * sizes.Width * ElementSize);
 
         var last = (int)(RowRun - ((DotPlan.Ceiling(RowRun, TileRows) - 1) * TileRows));
-        var vectors = Panels.Select(p => p.Width / Lanes).Distinct().ToArray();
+        var vectors = new[] { Panels.Widest / Lanes, Panels.LastWidth / Lanes }.Distinct().ToArray();
         codes = new TileCode[2 * (vectors.Max() + 1)];
         LastRows = last;
         foreach (var v in vectors)
@@ -119,7 +116,7 @@ internal sealed class WalkPlan
     private WalkPlan(DotKernel kernel, ContractionShape shape)
     {
         (Shape, Result, ElementSize, Lanes) = (shape, WalkResult.Folded, kernel.ElementSize, kernel.Lanes);
-        (Panels, codes) = ([], []);
+        (Panels, codes) = (WalkPanels.None, []);
         (Parts, RowBlocks, Blocks) = (1, 1, 1);
     }
 
@@ -145,7 +142,7 @@ internal sealed class WalkPlan
     /// <summary>Rows of the last tile of a run.</summary>
     public int LastRows { get; }
 
-    public WalkPanel[] Panels { get; }
+    public WalkPanels Panels { get; }
 
     public int PackedColumns { get; }
 
@@ -214,7 +211,7 @@ internal sealed class WalkPlan
     {
         var (outer, part) = Math.DivRem(index, Parts);
         var (batch, row) = Math.DivRem(outer, RowBlocks);
-        var (beginBatch, endBatch) = Result != WalkResult.Folded ? (batch, batch + 1) : (0, Panels.Length == 0 ? 0 : Shape.Batch.Count);
+        var (beginBatch, endBatch) = Result != WalkResult.Folded ? (batch, batch + 1) : (0, Panels.Count == 0 ? 0 : Shape.Batch.Count);
         return new WalkBlock(
             beginBatch, endBatch, rowUnits * row / RowBlocks * rowUnit, Math.Min(rowUnits * (row + 1) / RowBlocks * rowUnit, Shape.Rows.Count),
             part * TermsOfPart, Math.Min((part + 1) * TermsOfPart, Shape.Inner.Count), part);

@@ -2,7 +2,7 @@ namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>The tile of a <see cref="WalkPlan"/> in one of its two orientations, and what the product is expected to cost with it.</summary>
 internal sealed record WalkSizes(
-    ContractionShape Shape, WalkResult Result, long RowRun, int TileRows, int Width, WalkPanel[] Panels, TileWalk Walk, bool ColumnsInPlace, double Cycles)
+    ContractionShape Shape, WalkResult Result, long RowRun, int TileRows, int Width, WalkPanels Panels, TileWalk Walk, bool ColumnsInPlace, double Cycles)
 {
     // Rows whose distance is a multiple of this meet in few sets of the L1 cache.
     private const int SetPeriodBytes = 4096;
@@ -57,13 +57,13 @@ internal sealed record WalkSizes(
             // What falls on the same elements is added tile by tile: higher ones wait for each other.
             var most = vectors == 1 && !folded ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / Math.Max(2, vectors), 12);
             var tileRows = (int)DotPlan.Ceiling(run, DotPlan.Ceiling(run, most));
-            var panels = Cut(columns.Count, columnRun, vectors * kernel.Lanes, kernel.Lanes, overlaps: false);
+            var panels = new WalkPanels(columns.Count, columnRun, vectors * kernel.Lanes, kernel.Lanes, overlaps: false);
             var cycles = (rows.Count / run * Arithmetic(panels, run, tileRows, inner.Count, vectors * kernel.Lanes, kernel, folded ? 1 : NarrowCycles)) + Packing(panels);
-            if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Max(p => p.Width), panels, TileWalk.Rows, inPlace, cycles);
+            if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Widest, panels, TileWalk.Rows, inPlace, cycles);
 
-            double Packing(WalkPanel[] cut) => inPlace ? 0
+            double Packing(WalkPanels cut) => inPlace ? 0
                 : columns.InnerStride(DotOperand.B) == 1 && columns.Run(DotOperand.B) >= Math.Min(4, columns.Count)
-                    ? inner.Count * cut.Sum(p => CopyCycles * DotPlan.Ceiling(p.Live, kernel.Lanes))
+                    ? inner.Count * CopyCycles * (cut.PackedColumns / kernel.Lanes)
                     : inner.Count * columns.Count * GatherCycles;
         }
         return best;
@@ -89,46 +89,23 @@ internal sealed record WalkSizes(
         {
             var most = vectors == 1 ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / vectors, 12);
             var tileRows = (int)DotPlan.Ceiling(rows.Count, DotPlan.Ceiling(rows.Count, most));
-            var panels = Cut(columns.Count, run, vectors * kernel.Lanes, kernel.Lanes, overlaps: true);
+            var panels = new WalkPanels(columns.Count, run, vectors * kernel.Lanes, kernel.Lanes, overlaps: true);
             var cycles = Arithmetic(panels, rows.Count, tileRows, inner.Count, vectors * kernel.Lanes, kernel, NarrowCycles);
             if (best is null || cycles < best.Cycles)
-                best = new WalkSizes(shape, WalkResult.Parts, rows.Count, tileRows, panels.Max(p => p.Width), panels, TileWalk.Columns, ColumnsInPlace: true, cycles);
+                best = new WalkSizes(shape, WalkResult.Parts, rows.Count, tileRows, panels.Widest, panels, TileWalk.Columns, ColumnsInPlace: true, cycles);
         }
         return best;
     }
 
     /// <summary>Cycles for one run of rows, without packing.</summary>
-    private static double Arithmetic(WalkPanel[] panels, long run, int height, long terms, int width, DotKernel kernel, double narrow)
+    private static double Arithmetic(WalkPanels panels, long run, int height, long terms, int width, DotKernel kernel, double narrow)
     {
         var blocks = DotPlan.Ceiling(terms, WalkPlan.TermBlockOf(terms, width, kernel.ElementSize));
         var (full, rest) = Math.DivRem(run, height);
-        return panels.Sum(panel =>
-        {
-            var wide = panel.Width / kernel.Lanes;
-            return (full * Tile(height, wide)) + (rest > 0 ? Tile((int)rest, wide) : 0);
-        });
+        return panels.Runs * ((panels.FullOfRun * Panel(panels.FullWidth)) + Panel(panels.LastWidth));
+
+        double Panel(int columns) => (full * Tile(height, columns / kernel.Lanes)) + (rest > 0 ? Tile((int)rest, columns / kernel.Lanes) : 0);
 
         double Tile(int height, int wide) => (terms * TileChoice.TermCycles(height, wide) * (wide == 1 ? narrow : 1)) + (blocks * WalkPlan.Overhead(height, wide));
-    }
-
-    /// <summary>
-    /// Panels of at most the given width that do not cross from one run of columns to the next. The last of a run may overlap the one before it, where nothing beyond
-    /// the run may be read; what both hold is the same.
-    /// </summary>
-    private static WalkPanel[] Cut(long columns, long run, int width, int lanes, bool overlaps)
-    {
-        var panels = new List<WalkPanel>();
-        var packed = 0;
-        for (long begin = 0; begin < columns; begin += run)
-        {
-            for (long at = 0; at < run; at += width)
-            {
-                var live = (int)Math.Min(width, run - at);
-                var whole = (int)DotPlan.Ceiling(live, lanes) * lanes;
-                panels.Add(overlaps ? new WalkPanel((int)(begin + at + live - whole), whole, whole, packed) : new WalkPanel((int)(begin + at), live, whole, packed));
-                packed += whole;
-            }
-        }
-        return [.. panels];
     }
 }

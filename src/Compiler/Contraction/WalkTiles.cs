@@ -22,8 +22,8 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
     /// <summary>Packs one panel of one batch element, all terms of it.</summary>
     public void Prepare(long chunk)
     {
-        var (batch, number) = Math.DivRem(chunk, plan.Panels.Length);
-        var panel = plan.Panels[number];
+        var (batch, number) = Math.DivRem(chunk, plan.Panels.Count);
+        var panel = plan.Panels[(int)number];
         for (long term = 0; term < shape.Inner.Count; term += plan.TermBlock)
         {
             var count = (int)Math.Min(plan.TermBlock, shape.Inner.Count - term);
@@ -46,7 +46,7 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
                 var count = (int)Math.Min(plan.TermBlock, block.EndTerm - term);
                 var first = FindSteps(plan.WalksColumns ? DotOperand.B : DotOperand.A, term, count);
                 var from = a + shape.Batch.Offset(DotOperand.A, batch) + (plan.WalksColumns ? term * shape.Inner.InnerStride(DotOperand.A) : first);
-                foreach (var panel in plan.Panels) ComputePanel(block, batch, panel, from, first, term, count);
+                for (var number = 0; number < plan.Panels.Count; number++) ComputePanel(block, batch, plan.Panels[number], from, first, term, count);
             }
         }
     }
@@ -65,8 +65,9 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
             for (var part = 1L; part < plan.Parts; part++)
                 TensorPrimitives.Add(sum, new ReadOnlySpan<T>(PartRow(part, batch, row), plan.PackedColumns), sum);
             var line = to + shape.Rows.Offset(DotOperand.C, row);
-            foreach (var panel in plan.Panels)
+            for (var number = 0; number < plan.Panels.Count; number++)
             {
+                var panel = plan.Panels[number];
                 if (adjacent)
                 {
                     sum.Slice(panel.Packed, panel.Live).CopyTo(new Span<T>(line + panel.Start, panel.Live));

@@ -1,6 +1,4 @@
-using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction.Slide;
-using GraphGrad.Operations;
 
 namespace GraphGrad.Execution;
 
@@ -30,20 +28,6 @@ internal sealed unsafe class BoundCorrelation : BoundStep
     }
 
     public override bool IsShort => plan.Work < ShortWork;
-
-    /// <summary>The plan of a step for given extents.</summary>
-    public static Func<CorrelationStep, SlidePlan> PlanOf(Func<string, long> binding) => step =>
-    {
-        int[] Extents(Shape shape) => [.. shape.Select(d => checked((int)d.Evaluate(binding)))];
-        var (first, second, result) = (Extents(step.Shapes[0]), Extents(step.Shapes[1]), Extents(step.Shapes[2]));
-        var extents = step.Product switch
-        {
-            SlideProduct.Correlate => new CorrelationExtents(step.Geometry, first, second, result),
-            SlideProduct.Input => new CorrelationExtents(step.Geometry, result, second, first),
-            _ => new CorrelationExtents(step.Geometry, first, result, second),
-        };
-        return new SlidePlan(step.Kernel, step.Product, extents, step.MayUseWinograd);
-    };
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {

@@ -50,7 +50,7 @@ internal sealed class FramePlan
         // A product that is done in slices has a plan for all but the last, and perhaps another for that.
         products = Launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
             .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), threads));
-        correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, BoundCorrelation.PlanOf(Binding));
+        correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, s => s.Plan(Binding));
         // What threads share of a product comes after what each has to itself.
         var scratch = new StepScratch[program.Steps.Length];
         foreach (var launch in Launches)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using GraphGrad.Compilation.Contraction;
+using GraphGrad.Compilation.Emission;
 
 namespace GraphGrad.Tests.Compiler.Contraction;
 
@@ -98,6 +99,20 @@ public sealed class WalkTests
     }
 
     /// <summary>Gradients [n, i, j, o] times weights [o, c, p, q], added up on images [n, h, w, c].</summary>
+    [Fact]
+    public void A_product_of_millions_of_windows_is_weighed_in_little_memory()
+    {
+        // Compiling for unknown extents weighs large ones.
+        var kernel = DotKernel.Get(DType.Float32, VectorWidths.Widest);
+        foreach (var problem in new[] { ImageGradient(240, 240, 240, 1, 2, 2, 2, 1), ImageGradient(240, 240, 240, 12, 4, 3, 1, 1), WeightGradient(240, 240, 240, 4, 12, 3, 1) })
+        {
+            kernel.PlanWalk(problem.Shape);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            kernel.PlanWalk(problem.Shape);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        }
+    }
+
     internal static DotProblem ImageGradient(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
     {
         var (rows, columns) = (Places(lines, window, stride, dilation), Places(places, window, stride, dilation));

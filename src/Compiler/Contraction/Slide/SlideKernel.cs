@@ -37,6 +37,9 @@ internal sealed class SlideKernel
     /// <summary>Whether neighbours from two vectors are brought into one by one instruction.</summary>
     public bool MovesPairs { get; }
 
+    /// <summary>How many pieces of code there are so far.</summary>
+    internal int Emitted => tiles.Count + sums.Count + flats.Count;
+
     public static SlideKernel Get(DType type, VectorWidth width) => Kernels.GetOrAdd((type, width), static key => new SlideKernel(key.Item1, key.Item2));
 
     public SlideCode Tile(int rows, int vectors, EquatableArray<int> runs) =>
