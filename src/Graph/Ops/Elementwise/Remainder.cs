@@ -14,7 +14,7 @@ namespace GraphGrad.Operations
         // x - trunc(x / y) · y, whose truncated factor is constant between jumps.
         public override (Gradient X, Gradient Y) Derivative(Value x, Value y, Value result) => (Ops.One(x), -Ops.Trunc(x / y));
 
-        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => b.Remainder(x, y);
+        public override Scalar Lower(ScalarBuilder b, Scalar x, Scalar y) => x.Type.IsFloat() ? FloatRemainder.Of(b, x, y) : b.Remainder(x, y);
 
         protected override Scalar LowerIn(ElementContext context, Scalar[] operands) =>
             operands[0].Type.IsInteger()
