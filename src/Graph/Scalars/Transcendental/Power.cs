@@ -30,6 +30,8 @@ internal static class Power
     {
         var type = x.Type;
         var (zero, one) = (b.Number(type, 0), b.Number(type, 1));
+        if (ReferenceEquals(y, b.Number(type, 0.5))) return Root(b, x);
+        if (ReferenceEquals(y, b.Number(type, -0.5))) return InverseRoot(b, x);
         var absolute = b.Absolute(x);
         var magnitude = type == DType.Float32 ? Single(b, absolute, y) : Double(b, absolute, y);
         // 1 to an infinite power is 1, where the product in the exponent is 0 · ∞.
@@ -45,6 +47,26 @@ internal static class Power
         var real = b.Select(b.And(finiteBelow, b.Not(whole)), b.Number(type, double.NaN), signed);
         return b.Select(b.Or(b.Equal(y, zero), b.Equal(x, one)), one, real);
     }
+
+    /// <summary>x^½: of -0 it is +0, of -∞ it is ∞.</summary>
+    private static Scalar Root(ScalarBuilder b, Scalar x) =>
+        b.Select(b.Equal(x, b.Number(x.Type, double.NegativeInfinity)), b.Number(x.Type, double.PositiveInfinity), PositiveRoot(b, x));
+
+    /// <summary>x^-½: a root and a quotient, with what they lost put in to the first order.</summary>
+    private static Scalar InverseRoot(ScalarBuilder b, Scalar x)
+    {
+        var (type, zero, one) = (x.Type, b.Number(x.Type, 0), b.Number(x.Type, 1));
+        var root = PositiveRoot(b, x);
+        var inverse = b.Divide(one, root);
+        var minus = b.Negate(root);
+        var lostOfRoot = b.Multiply(b.FusedMultiplyAdd(minus, root, x), inverse);
+        var lost = b.FusedMultiplyAdd(lostOfRoot, b.Multiply(inverse, b.Number(type, -0.5)), b.FusedMultiplyAdd(minus, inverse, one));
+        var isInner = b.And(b.LessThan(zero, x), b.LessThan(x, b.Number(type, double.PositiveInfinity)));
+        var edge = b.Select(b.Equal(x, b.Number(type, double.NegativeInfinity)), zero, inverse);
+        return b.Select(isInner, b.FusedMultiplyAdd(inverse, lost, inverse), edge);
+    }
+
+    private static Scalar PositiveRoot(ScalarBuilder b, Scalar x) => b.Add(b.SquareRoot(x), b.Number(x.Type, 0));
 
     /// <summary>2^(y·log2 x) through float64: the exponent needs 8 bits more than float32 has.</summary>
     private static Scalar Single(ScalarBuilder b, Scalar x, Scalar y)
