@@ -12,18 +12,19 @@ internal static class AccuracyCommand
     {
         var only = new Option<string?>("--only") { Description = "Functions to sweep, with commas between." };
         var stride = new Option<long>("--stride") { Description = "Takes every so manieth float only.", DefaultValueFactory = _ => 1 };
-        var command = new Command("accuracy", "Compares compiled functions with double precision at every float32.") { only, stride };
-        command.SetAction(arguments => Run(arguments.GetValue(only)?.Split(','), Math.Max(1, arguments.GetValue(stride))));
+        var start = new Option<long>("--start") { Description = "The place of the first float, so that as many runs as the stride take every one." };
+        var command = new Command("accuracy", "Compares compiled functions with double precision at every float32.") { only, stride, start };
+        command.SetAction(arguments => Run(arguments.GetValue(only)?.Split(','), Math.Max(1, arguments.GetValue(stride)), arguments.GetValue(start)));
         return command;
     }
 
-    private static int Run(string[]? only, long stride)
+    private static int Run(string[]? only, long stride, long start)
     {
         var failed = 0;
         foreach (var function in FunctionAccuracy.Table.Where(f => only is null || only.Contains(f.Name)))
         {
             var clock = Stopwatch.StartNew();
-            var (worst, at, actual) = Sweep(function, stride);
+            var (worst, at, actual) = Sweep(function, stride, start);
             var fails = worst > function.Float32;
             if (fails) failed++;
             Console.WriteLine(
@@ -32,7 +33,7 @@ internal static class AccuracyCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static (double Worst, float At, float Actual) Sweep(FunctionAccuracy accuracy, long stride)
+    private static (double Worst, float At, float Actual) Sweep(FunctionAccuracy accuracy, long stride, long start)
     {
         var op = accuracy.Op();
         var graph = new Graph();
@@ -44,7 +45,7 @@ internal static class AccuracyCommand
         var best = (Worst: -1.0, At: 0f, Actual: 0f);
         Parallel.For(0, blocks, () => (Inputs: new float[BlockSize], Results: new float[BlockSize], Best: (Worst: -1.0, At: 0f, Actual: 0f)), (block, _, state) =>
         {
-            for (var i = 0; i < BlockSize; i++) state.Inputs[i] = BitConverter.UInt32BitsToSingle((uint)(((block * BlockSize) + i) * stride));
+            for (var i = 0; i < BlockSize; i++) state.Inputs[i] = BitConverter.UInt32BitsToSingle((uint)(start + (((block * BlockSize) + i) * stride)));
             function.Run<float, float>(state.Inputs, state.Results);
             for (var i = 0; i < BlockSize; i++)
             {

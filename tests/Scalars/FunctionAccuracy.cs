@@ -36,7 +36,7 @@ internal sealed record FunctionAccuracy(string Name, double Float32, double Floa
         new("gelu", 2, 8, -12, 3),
         new("gelu_slope", 2.5, 8, -12, 3) { Magnitude = x => x is > -1.5 and < 0 ? 0.25 : 0 },
         new("rsqrt", 1.5, 2, 0, 3),
-        new("log2", 1, 2, 0, 3),
+        new("log2", 1.5, 2, 0, 3),
         new("log10", 1, 2, 0, 3),
         new("lgamma", 1, 8, 0, 12) { Magnitude = x => x < 0 ? 1 + Math.Abs(x * Math.Log(1 - x)) : 0 },
         new("digamma", 1, 16, 0, 12) { Magnitude = x => Math.Max(1, x < 0 ? Math.PI / Math.Abs(Math.Tan(Math.PI * x)) : 0) },

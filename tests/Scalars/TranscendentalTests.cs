@@ -54,6 +54,32 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
         AssertWorst(name, DType.Float64, function.Float64, x.Length, i => x[i], i => y[i], i => op.Reference(x[i]), i => function.Magnitude(x[i]));
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(-0.5)]
+    public void Powers_that_are_roots_are_within_a_unit_of_the_last_place(double power)
+    {
+        var op = new PowOp();
+        var random = new Random(1);
+        double[] x = [.. Special, .. Enumerable.Range(0, 20_000).Select(_ => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue)))];
+        var b = new ScalarBuilder();
+        var wide = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float64, 0), b.Float64(power)), x);
+        AssertWorst($"x ^ {power}", DType.Float64, 1, x.Length, i => x[i], i => wide[i], i => Math.Pow(x[i], power));
+        float[] u = [.. Special.Select(n => (float)n), .. Enumerable.Range(0, 20_000).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)))];
+        var narrow = ScalarEvaluator.Evaluate(op.Lower(b, b.Parameter(DType.Float32, 0), b.Float32((float)power)), u);
+        AssertWorst($"x ^ {power}", DType.Float32, 1, u.Length, i => u[i], i => narrow[i], i => Math.Pow(u[i], power));
+    }
+
+    [Fact]
+    public void Logarithms_of_powers_of_their_bases_are_whole()
+    {
+        var b = new ScalarBuilder();
+        var x = b.Parameter(DType.Float32, 0);
+        float[] twos = [.. Enumerable.Range(-149, 277).Select(n => MathF.ScaleB(1, n))], tens = [.. Enumerable.Range(0, 11).Select(n => (float)Math.Pow(10, n))];
+        Assert.Equal([.. Enumerable.Range(-149, 277).Select(n => (float)n)], ScalarEvaluator.Evaluate(new Log2Op().Lower(b, x), twos));
+        Assert.Equal([.. Enumerable.Range(0, 11).Select(n => (float)n)], ScalarEvaluator.Evaluate(new Log10Op().Lower(b, x), tens));
+    }
+
     [Fact]
     public void Float64_cosine_is_right_at_the_angle_nearest_to_a_multiple_of_a_right_angle()
     {

@@ -27,7 +27,7 @@ namespace GraphGrad
     {
         /// <summary>
         /// The logarithm to base 2, elementwise: whole for powers of two, -∞ at 0, NaN below, +∞ at +∞; NaN stays NaN.
-        /// Compiled code errs by at most 1 unit in the last place in float32, 2 in float64.
+        /// Compiled code errs by at most 1.5 units in the last place in float32, 2 in float64.
         /// </summary>
         /// <exception cref="GraphException">x is neither float32 nor float64.</exception>
         public static Value Log2(Value x) => x.Graph.Add(new Log2Op(), [x]);

@@ -43,11 +43,14 @@ internal static class Logarithms
     }
 
     /// <summary>log2 x, whole for powers of two.</summary>
-    public static Scalar Log2(ScalarBuilder b, Scalar x) => Wide.Of(b, x, y => ToBase(b, y, (1, 0), (1.4426950408889634, 2.0355273740931033e-17)));
+    public static Scalar Log2(ScalarBuilder b, Scalar x) => ToBase(b, x, x.Type == DType.Float32
+        ? new(1, 0, 1.4426950216293335, 1.9259629911266175e-08)
+        : new(1, 0, 1.4426950408889634, 2.0355273740931033e-17));
 
     /// <summary>log10 x, whole for powers of ten: the high part of log10 2 times k is exact.</summary>
-    public static Scalar Log10(ScalarBuilder b, Scalar x) =>
-        Wide.Of(b, x, y => ToBase(b, y, (0.30102999566383914, 1.42050232272661e-13), (0.4342944819032518, 1.098319650216765e-17)));
+    public static Scalar Log10(ScalarBuilder b, Scalar x) => ToBase(b, x, x.Type == DType.Float32
+        ? new(0.30103302001953125, -3.0243555500547862e-06, 0.4342944920063019, -1.0103050052231683e-08)
+        : new(0.30102999566383914, 1.42050232272661e-13, 0.4342944819032518, 1.098319650216765e-17));
 
     /// <summary>1 + x exactly, in two parts (Knuth).</summary>
     public static (Scalar Sum, Scalar Lost) OnePlus(ScalarBuilder b, Scalar x)
@@ -118,19 +121,21 @@ internal static class Logarithms
         return b.FusedMultiplyAdd(k, b.Number(f.Type, high), b.Add(f, tail));
     }
 
-    /// <summary>k·log 2 + log(1 + f) to another base, in float64, given the logarithm of 2 and the factor of the natural one, in two parts each.</summary>
-    private static Scalar ToBase(ScalarBuilder b, Scalar x, (double High, double Low) ofTwo, (double High, double Low) factor)
+    /// <summary>k·log 2 + log(1 + f) to another base.</summary>
+    private static Scalar ToBase(ScalarBuilder b, Scalar x, Base to)
     {
+        var type = x.Type;
         var (k, m) = Split(b, x);
-        var f = b.Subtract(m, b.Float64(1));
-        var tail = b.Multiply(b.Multiply(f, f), b.Polynomial(f, Tail64));
-        var product = b.Multiply(f, b.Float64(factor.High));
-        var lost = b.FusedMultiplyAdd(f, b.Float64(factor.High), b.Negate(product));
-        var whole = b.Multiply(k, b.Float64(ofTwo.High));
+        var f = b.Subtract(m, b.Number(type, 1));
+        var tail = b.Multiply(b.Multiply(f, f), b.Polynomial(f, type == DType.Float32 ? Tail32 : Tail64));
+        var factor = b.Number(type, to.Factor);
+        var product = b.Multiply(f, factor);
+        var lost = b.FusedMultiplyAdd(f, factor, b.Negate(product));
+        var whole = b.Multiply(k, b.Number(type, to.OfTwo));
         var sum = b.Add(whole, product);
         lost = b.Add(lost, b.Subtract(product, b.Subtract(sum, whole)));
-        var small = b.FusedMultiplyAdd(k, b.Float64(ofTwo.Low), b.FusedMultiplyAdd(f, b.Float64(factor.Low), lost));
-        return WithEdges(b, x, x, b.Add(sum, b.FusedMultiplyAdd(tail, b.Float64(factor.High), small)));
+        var small = b.FusedMultiplyAdd(k, b.Number(type, to.OfTwoLow), b.FusedMultiplyAdd(f, b.Number(type, to.FactorLow), lost));
+        return WithEdges(b, x, x, b.Add(sum, b.FusedMultiplyAdd(tail, factor, small)));
     }
 
     /// <summary>-∞ at 0, NaN below, and at +∞ and NaN the input itself, by the argument u of the logarithm.</summary>
@@ -141,4 +146,7 @@ internal static class Logarithms
         var outside = b.Select(b.Equal(u, zero), b.Number(u.Type, double.NegativeInfinity), b.Number(u.Type, double.NaN));
         return b.Select(b.LessThan(zero, u), finite, outside);
     }
+
+    /// <summary>The logarithm of 2 to a base and the factor of the natural one, in two parts each; the first part of the former has so few bits that k times it is exact.</summary>
+    private readonly record struct Base(double OfTwo, double OfTwoLow, double Factor, double FactorLow);
 }
