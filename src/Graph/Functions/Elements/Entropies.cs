@@ -58,10 +58,11 @@ public static partial class Ops
         x = inner.Enter(x);
         var (isNegative, isZero) = (x < 0, Equal(x, 0));
         var isInner = Not(x <= 0);
-        var safe = Where(isInner, x, 1);
-        // What has the right value and the right gradient: √x at 0, where it rises infinitely; below, log(0·y), whose gradient is 0/0, of a y that is finite.
-        var edge = Where(isZero, Pow(Where(isZero, x, 1), 0.5), Log(Reciprocal(Where(isNegative, x, 0) - 1) * 0));
-        return inner.Leave(Where(isInner, -(safe * Log(safe)), edge));
+        // One logarithm for both: below 0 of 0·y, whose gradient is 0/0, of a y that is finite.
+        var log = Log(Where(isInner, x, Where(isNegative, Reciprocal(Where(isNegative, x, 0) - 1) * 0, 1)));
+        // What has the right value and the right gradient: √x at 0, where it rises infinitely.
+        var edge = Where(isZero, Pow(Where(isZero, x, 1), 0.5), log);
+        return inner.Leave(Where(isInner, -(Where(isInner, x, 1) * log), edge));
     }
 
     private static Value TimesLog(Value x, Value y, Value log, Value argument) => Where(Vanishes(x, y, argument), 0, x * log);
