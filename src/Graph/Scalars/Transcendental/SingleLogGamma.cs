@@ -38,7 +38,7 @@ internal static class SingleLogGamma
         var stirling = b.FusedMultiplyAdd(b.Subtract(z, b.Float64(0.5)), b.Subtract(Logarithms.LogOfNormal(b, z), one), series);
         // Γ(y)·Γ(-y) = -π / (y·sin(πy)).
         var reflected = b.Divide(product, b.Multiply(y, b.Absolute(Gamma.SinOfPi(b, y))));
-        var rest = Logarithms.LogOfNormal(b, b.Select(isNegative, reflected, product));
+        var rest = Logarithms.LogOfNormal(b, b.SelectRare(isNegative, reflected, product));
         var far = b.Select(isNegative, b.Add(b.Subtract(b.Float64(LogPi), stirling), rest), b.Subtract(stirling, rest));
         // (x - 1)(x - 2), of which both zeros are positive.
         var near = b.Multiply(b.FusedMultiplyAdd(x, b.Subtract(x, b.Float64(3)), b.Float64(2)), b.Polynomial(b.Subtract(x, b.Float64(Middle)), NearZeros));
