@@ -15,8 +15,8 @@ internal static class VectorAxis
     private const double AlternateScore = 0.5, NearScore = 0;
     private const long NearStep = 4;
 
-    // Beside lanes along a row what a row computes once is computed alone: to gather an element for it takes about two instructions. A few, as a quotient, are there in every row.
-    private const double AloneScore = -0.5;
+    // Beside lanes along a row what a row computes once is computed alone, an instruction of it in the time in which an element or two are gathered, of which a row has many. A few, as a quotient, are there in every row.
+    private const double AloneScore = -1.5;
     private const int FewAlone = 8;
 
     public static LoopAxis? Choose(KernelDraft draft, int lanes) => Choose(draft, lanes, draft.Axes);
@@ -38,7 +38,7 @@ internal static class VectorAxis
         {
             // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
-            var score = axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= lanes ? alone : 0;
+            var score = axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= lanes ? alone / axis.Extent.Value : 0;
             var interleaves = Interleaving.Within(draft, axis) is not null;
             foreach (var (offset, isLoad) in accesses)
             {
