@@ -208,12 +208,28 @@ namespace GraphGrad.Operations
             where TIndex : unmanaged, IBinaryInteger<TIndex>
         {
             ref var first = ref MemoryMarshal.GetReference(line);
-            for (var k = 0; k < places.Length && k < given.Length; k++)
+            ref var value = ref MemoryMarshal.GetReference(given[..places.Length]);
+            var (extent, k) = (line.Length, 0);
+            // The places of four are known before the first is put, which the others might overlap with.
+            for (; k <= places.Length - 4; k += 4)
             {
-                ref var element = ref Unsafe.Add(ref first, Indices.Checked(context, places[k], line.Length, axis));
-                element = TCombination.Two(element, given[k]);
+                var four = places.Slice(k, 4);
+                var (a, b, c, d) = (Place(context, four[0], extent, axis), Place(context, four[1], extent, axis), Place(context, four[2], extent, axis), Place(context, four[3], extent, axis));
+                Put<T, TCombination>(ref Unsafe.Add(ref first, a), Unsafe.Add(ref value, k));
+                Put<T, TCombination>(ref Unsafe.Add(ref first, b), Unsafe.Add(ref value, k + 1));
+                Put<T, TCombination>(ref Unsafe.Add(ref first, c), Unsafe.Add(ref value, k + 2));
+                Put<T, TCombination>(ref Unsafe.Add(ref first, d), Unsafe.Add(ref value, k + 3));
             }
+            for (; k < places.Length; k++) Put<T, TCombination>(ref Unsafe.Add(ref first, Place(context, places[k], extent, axis)), Unsafe.Add(ref value, k));
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Put<T, TCombination>(ref T element, T value)
+            where TCombination : struct, ICombination<T> => element = TCombination.Two(element, value);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static nuint Place<TIndex>(EvaluationContext context, TIndex index, int extent, int axis)
+            where TIndex : unmanaged, IBinaryInteger<TIndex> => (uint)Indices.Checked(context, index, extent, axis);
 
         /// <summary>Some neighbouring columns, row after row.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
