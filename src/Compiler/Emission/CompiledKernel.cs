@@ -4,7 +4,7 @@ using GraphGrad.Compilation.Kernels;
 namespace GraphGrad.Compilation.Emission;
 
 /// <summary>
-/// Runs rows <paramref name="begin"/> to <paramref name="end"/> of a kernel's outermost loop. <paramref name="arguments"/> is
+/// Runs rows <paramref name="begin"/> to <paramref name="end"/> of the loop that threads share (<see cref="Kernel.Shared"/>). <paramref name="arguments"/> is
 /// the address of its table (see <see cref="CompiledKernel"/>), <paramref name="scratch"/> of memory private to the caller.
 /// </summary>
 internal delegate void KernelBody(long arguments, long scratch, long begin, long end);
@@ -29,13 +29,13 @@ internal sealed class CompiledKernel
     /// <summary>What a nonzero status word means: failure number − 1.</summary>
     public required KernelFailure[] Failures { get; init; }
 
-    /// <summary>The extent of the outermost loop; 1 if there is none.</summary>
+    /// <summary>The extent of the loop that threads share; 1 if there is none.</summary>
     public required Dim Rows { get; init; }
 
     /// <summary>Chunks of rows begin at multiples of this, so that vectors fall on the same elements however rows are split.</summary>
     public required int Grain { get; init; }
 
-    /// <summary>False where rows must run in order on one thread.</summary>
+    /// <summary>False where all must run in order on one thread.</summary>
     public required bool IsParallel { get; init; }
 
     /// <summary>Whether the code reads the run index from the table.</summary>

@@ -32,6 +32,9 @@ internal sealed class KernelEmitter
     // Measured: beyond it the just-in-time compiler leaves locals in memory.
     private const int MostLocalUses = 5000;
 
+    // Vectors of a row that make it worth to find its place on one more thread.
+    private const int VectorsOfStrip = 16;
+
     // Measured 2.4 to 3 for an error function and for Adam.
     private const double InstructionsPerCycle = 2.5;
 
@@ -93,9 +96,9 @@ internal sealed class KernelEmitter
             Buffers = emitter.scalars.Buffers,
             Dims = emitter.scalars.Dims,
             Failures = emitter.scalars.Failures,
-            Rows = kernel.Outer.Length == 0 ? 1 : kernel.Outer[0].Extent,
-            Grain = kernel.Outer.Length > 0 && kernel.Outer[0] == kernel.Vector ? emitter.lanes.Lanes : kernel.Outer.Length == 2 ? emitter.tile : 1,
-            IsParallel = kernel.IsParallel && kernel.Outer.Length > 0,
+            Rows = kernel.Shared?.Extent ?? 1,
+            Grain = kernel.SharedWithin is not null ? VectorsOfStrip * emitter.lanes.Lanes : kernel.Shared is { } shared && shared == kernel.Vector ? emitter.lanes.Lanes : kernel.Outer.Length == 2 ? emitter.tile : 1,
+            IsParallel = kernel.SharedWithin is not null || (kernel.IsParallel && kernel.Outer.Length > 0),
             ReadsRunIndex = ScalarGraph.Reachable(kernel.Roots).Exists(s => s.Op == ScalarOp.RunIndex),
             PointCycles = Instructions(kernel) / InstructionsPerCycle / emitter.lanes.Lanes,
             ScratchBytes = emitter.scalars.ScratchBytes,
@@ -123,7 +126,7 @@ internal sealed class KernelEmitter
             return;
         }
         var axis = kernel.Outer[level];
-        var (from, to) = level == 0 ? (begin, end) : Bounds(axis);
+        var (from, to) = axis == kernel.Shared ? (begin, end) : Bounds(axis);
         var together = level == kernel.Outer.Length - 1 ? RowsTogether() : 1;
         if (together > 1) RowLoop(axis, level + 1, from, to, together, number => EmitColumns(axis, number));
         else if (tile > 1 && level == kernel.Outer.Length - 2) RowLoop(axis, level + 1, from, to, tile, number => EmitOuter(level + 1, number));

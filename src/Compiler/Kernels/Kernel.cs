@@ -47,6 +47,9 @@ internal sealed class Kernel
     /// <summary>False where rows must run in order, because they add to the same elements.</summary>
     public bool IsParallel { get; init; } = true;
 
+    /// <summary>Where rows must run in order, an axis within them that threads may share, each with all rows; null if there is none.</summary>
+    public LoopAxis? SharedWithin { get; init; }
+
     /// <summary>Whether nothing is done after a guard that does not hold and is the same in all lanes: then what it guards need not be harmless.</summary>
     public bool EndsAtFailure { get; init; }
 
@@ -55,6 +58,9 @@ internal sealed class Kernel
 
     /// <summary>A short axis within the steps of the vector axis, if there is one: row stores are done for all its indices at a time, as whole vectors.</summary>
     public LoopAxis? Interleaved { get; init; }
+
+    /// <summary>The axis of which a call of the kernel does a part: the outermost, or that within rows that must run in order; null if there are no loops.</summary>
+    public LoopAxis? Shared => SharedWithin ?? (Outer.Length > 0 ? Outer[0] : null);
 
     public bool VectorIsOuter => Vector is not null && !Vector.Reduced;
 
@@ -99,6 +105,7 @@ internal sealed class Kernel
             Scratch = Scratch,
             ColumnLevel = ColumnLevel,
             IsParallel = IsParallel,
+            SharedWithin = SharedWithin,
             EndsAtFailure = EndsAtFailure,
         };
     }

@@ -21,6 +21,7 @@ internal sealed class KernelForm : IEquatable<KernelForm>
         foreach (var axis in kernel.Outer.Concat(kernel.Inner)) Axis(axis);
         Axis(kernel.Vector);
         Axis(kernel.Interleaved);
+        Axis(kernel.SharedWithin);
         foreach (var row in kernel.Scratch) Buffer(row);
         foreach (var pass in kernel.Passes)
         {

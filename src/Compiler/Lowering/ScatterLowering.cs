@@ -6,7 +6,7 @@ namespace GraphGrad.Compilation.Lowering;
 
 /// <summary>
 /// Lowers scatter-add to two kernels: the operand is copied, then updates are added one index after the other, in index order,
-/// so that duplicates sum in a fixed order. Only axes that the indices do not choose run in lanes or in parallel.
+/// so that duplicates sum in a fixed order. Only axes that the indices do not choose run in lanes or in parallel: threads share those before the indices or, if there are none, the last one.
 /// </summary>
 internal static class ScatterLowering
 {
@@ -44,6 +44,7 @@ internal static class ScatterLowering
             RowStores = [new KernelStore(target, offset, sum)],
             Scratch = [],
             IsParallel = free.Any(a => a != vector),
+            SharedWithin = free.Length == 1 ? vector : null,
             EndsAtFailure = true,
         };
         return [Start(node, storage, lanes), add];

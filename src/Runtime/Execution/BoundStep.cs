@@ -94,6 +94,8 @@ internal sealed unsafe class BoundKernel : BoundStep
         chunks = 1;
         if (!kernel.IsParallel || threads == 1) return;
         var wanted = Math.Min(MostChunks, Math.Max((long)Math.Min(FewChunks, work / ChunkWork), points / PointsOfSpareChunk));
+        // Each part walks all rows.
+        if (kernel.Source.SharedWithin is not null) wanted = Math.Min(wanted, threads);
         if (wanted > 1) chunks = Math.Max(1, Math.Min((wanted + threads - 1) / threads * threads, rows / kernel.Grain));
     }
 

@@ -36,6 +36,35 @@ public sealed class ScatterTests
         Assert.Equal(31, actual[place]);
     }
 
+    /// <summary>Threads share long slices, each with a part of every one: all parts add in the order of the indices.</summary>
+    [Theory]
+    [InlineData(1100, 1)]
+    [InlineData(1100, 3)]
+    [InlineData(255, 3)]
+    public void Slices_are_added_in_order_on_any_number_of_threads(int length, int threads)
+    {
+        var graph = new Graph();
+        Dim width = threads == 3 ? length : "width";
+        var (x, places, updates) = (graph.Placeholder("x", [7, width]), graph.Placeholder("places", [300], DType.Int64), graph.Placeholder("updates", [300, width]));
+        using var session = new Session(graph, new SessionOptions { Threads = threads });
+        var random = new Random(4);
+        var at = Array.ConvertAll(new long[300], _ => random.NextInt64(7));
+        var (start, added) = (new float[7, length], new float[300, length]);
+        foreach (var rows in (float[][,])[start, added])
+        {
+            for (var i = 0; i < rows.GetLength(0); i++)
+            {
+                for (var j = 0; j < length; j++) rows[i, j] = (random.NextSingle() - 0.5f) * MathF.ScaleB(1, random.Next(20));
+            }
+        }
+        var sums = session.Run(ScatterAdd(x, places, updates), (x, start), (places, at), (updates, added)).AsSpan<float>();
+        for (var k = 0; k < 300; k++)
+        {
+            for (var j = 0; j < length; j++) start[at[k], j] += added[k, j];
+        }
+        Assert.Equal(start.Cast<float>(), sums.ToArray());
+    }
+
     /// <summary>Both bounds are one comparison of unsigned numbers.</summary>
     [Theory]
     [InlineData(-1)]
