@@ -23,7 +23,7 @@ internal sealed class AxisGroup
         strides = [a, b, c];
         Count = 1;
         foreach (var extent in extents) Count *= extent;
-        runs = Array.ConvertAll(strides, steps => RunOf(extents, steps));
+        runs = [RunOf(extents, a), RunOf(extents, b), RunOf(extents, c)];
     }
 
     public long[] Extents { get; }
@@ -60,27 +60,26 @@ internal sealed class AxisGroup
     public AxisGroup Simplified(DotOperand leading)
     {
         if (Count == 0) return Of([0], [0], [0], [0]);
-        var order = Enumerable.Range(0, Rank).Where(axis => Extents[axis] != 1).OrderByDescending(Step).ThenByDescending(axis => strides.Sum(s => Math.Abs(s[axis]))).ToArray();
-        var extents = new List<long>();
-        var steps = new List<long[]>();
-        foreach (var axis in order)
+        // Each plan of a product weighs many, so no sequences are made.
+        Span<int> order = stackalloc int[Rank];
+        var rank = 0;
+        for (var axis = 0; axis < Rank; axis++)
         {
-            long[] step = [strides[0][axis], strides[1][axis], strides[2][axis]];
-            var extent = Extents[axis];
-            if (extents.Count > 0 && !step.Where((s, i) => steps[^1][i] != s * extent).Any())
-            {
-                extents[^1] *= extent;
-                steps[^1] = step;
-            }
-            else
-            {
-                extents.Add(extent);
-                steps.Add(step);
-            }
+            if (Extents[axis] == 1) continue;
+            var place = rank++;
+            for (; place > 0 && IsOutside(axis, order[place - 1], strides[(int)leading]); place--) order[place] = order[place - 1];
+            order[place] = axis;
         }
-        return Of([.. extents], [.. steps.Select(s => s[0])], [.. steps.Select(s => s[1])], [.. steps.Select(s => s[2])]);
-
-        long Step(int axis) => Math.Abs(strides[(int)leading][axis]);
+        var merged = 0;
+        var (extents, a, b, c) = (new long[rank], new long[rank], new long[rank], new long[rank]);
+        foreach (var axis in order[..rank])
+        {
+            var extent = Extents[axis];
+            if (merged > 0 && a[merged - 1] == strides[0][axis] * extent && b[merged - 1] == strides[1][axis] * extent && c[merged - 1] == strides[2][axis] * extent) extent *= extents[--merged];
+            (extents[merged], a[merged], b[merged], c[merged]) = (extent, strides[0][axis], strides[1][axis], strides[2][axis]);
+            merged++;
+        }
+        return merged == rank ? Of(extents, a, b, c) : Of(extents[..merged], a[..merged], b[..merged], c[..merged]);
     }
 
     /// <summary>The element offset in an operand of the index combination numbered <paramref name="index"/>.</summary>
@@ -130,6 +129,15 @@ internal sealed class AxisGroup
         long span = 0;
         for (var axis = 0; axis < Rank; axis++) span += (Extents[axis] - 1) * Math.Abs(Strides(operand)[axis]);
         return span;
+    }
+
+    /// <summary>Whether an axis comes before another one: by the step of the leading operand, then by those of all; else they stay as they are.</summary>
+    private bool IsOutside(int axis, int other, long[] leading)
+    {
+        var (step, least) = (Math.Abs(leading[axis]), Math.Abs(leading[other]));
+        return step != least ? step > least : AllSteps(axis) > AllSteps(other);
+
+        long AllSteps(int of) => Math.Abs(strides[0][of]) + Math.Abs(strides[1][of]) + Math.Abs(strides[2][of]);
     }
 
     private static long RunOf(long[] extents, long[] steps)
