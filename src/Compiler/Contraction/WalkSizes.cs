@@ -12,6 +12,9 @@ internal sealed record WalkSizes(
     // A vector copied into a panel, and an element gathered into it.
     private const double CopyCycles = 2, GatherCycles = 1.5;
 
+    // Results that are no neighbours, stored one by one when parts are added up; measured.
+    private const double ScatterCycles = 4;
+
     // So few rows do not pay for packing the columns they meet.
     private const int RowsInPlace = 16;
 
@@ -58,7 +61,7 @@ internal sealed record WalkSizes(
             var most = vectors == 1 && !folded ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / Math.Max(2, vectors), 12);
             var tileRows = (int)DotPlan.Ceiling(run, DotPlan.Ceiling(run, most));
             var panels = new WalkPanels(columns.Count, columnRun, vectors * kernel.Lanes, kernel.Lanes, overlaps: false);
-            var cycles = (rows.Count / run * Arithmetic(panels, run, tileRows, inner.Count, vectors * kernel.Lanes, kernel, folded ? 1 : NarrowCycles)) + Packing(panels);
+            var cycles = (rows.Count / run * Arithmetic(panels, run, tileRows, inner.Count, vectors * kernel.Lanes, kernel, folded ? 1 : NarrowCycles)) + Packing(panels) + (result == WalkResult.Parts ? Scattering(rows, columns) : 0);
             if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Widest, panels, TileWalk.Rows, inPlace, cycles);
 
             double Packing(WalkPanels cut) => inPlace ? 0
@@ -90,12 +93,15 @@ internal sealed record WalkSizes(
             var most = vectors == 1 ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / vectors, 12);
             var tileRows = (int)DotPlan.Ceiling(rows.Count, DotPlan.Ceiling(rows.Count, most));
             var panels = new WalkPanels(columns.Count, run, vectors * kernel.Lanes, kernel.Lanes, overlaps: true);
-            var cycles = Arithmetic(panels, rows.Count, tileRows, inner.Count, vectors * kernel.Lanes, kernel, NarrowCycles);
+            var cycles = Arithmetic(panels, rows.Count, tileRows, inner.Count, vectors * kernel.Lanes, kernel, NarrowCycles) + Scattering(rows, columns);
             if (best is null || cycles < best.Cycles)
                 best = new WalkSizes(shape, WalkResult.Parts, rows.Count, tileRows, panels.Widest, panels, TileWalk.Columns, ColumnsInPlace: true, cycles);
         }
         return best;
     }
+
+    private static double Scattering(AxisGroup rows, AxisGroup columns) =>
+        columns.Count == 1 || (columns.InnerStride(DotOperand.C) == 1 && columns.IsOneRun(DotOperand.C)) ? 0 : ScatterCycles * rows.Count * columns.Count;
 
     /// <summary>Cycles for one run of rows, without packing.</summary>
     private static double Arithmetic(WalkPanels panels, long run, int height, long terms, int width, DotKernel kernel, double narrow)

@@ -2,10 +2,14 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphGrad.Compilation.Emission;
 
-/// <summary>Lanes that take turns with those of other vectors, put in their places by tables at addresses that <see cref="InterleavingTable"/> keeps.</summary>
+/// <summary>
+/// Lanes that take turns with those of other vectors: of few vectors put in their places by tables at addresses that <see cref="InterleavingTable"/> keeps, of more stored some at
+/// a time.
+/// </summary>
 internal static unsafe class LaneInterleaving
 {
     /// <summary>Each lane the one that the table names.</summary>
@@ -40,6 +44,50 @@ internal static unsafe class LaneInterleaving
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Insert128<T>(Vector128<T> others, Vector128<T> value, long places, long turns) where T : unmanaged =>
         Vector128.ConditionalSelect(Vector128.Load((T*)turns), Spread128(value, places), others);
+
+    /// <summary>Four elements a row, those of a lane of each vector, into rows at a distance. Needs <see cref="Avx512F"/>, as all of the following.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFour512<T>(long address, long row, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d) where T : unmanaged
+    {
+        // Each quarter of the registers is turned by itself, so that of four rows each quarter of a vector is one.
+        var (ab, cd) = (Avx512F.UnpackLow(a.AsSingle(), b.AsSingle()).AsDouble(), Avx512F.UnpackLow(c.AsSingle(), d.AsSingle()).AsDouble());
+        StoreQuarters(address, 4 * row, Avx512F.UnpackLow(ab, cd));
+        StoreQuarters(address + row, 4 * row, Avx512F.UnpackHigh(ab, cd));
+        (ab, cd) = (Avx512F.UnpackHigh(a.AsSingle(), b.AsSingle()).AsDouble(), Avx512F.UnpackHigh(c.AsSingle(), d.AsSingle()).AsDouble());
+        StoreQuarters(address + (2 * row), 4 * row, Avx512F.UnpackLow(ab, cd));
+        StoreQuarters(address + (3 * row), 4 * row, Avx512F.UnpackHigh(ab, cd));
+    }
+
+    /// <summary>The first rows of them.</summary>
+    public static void StoreFourPartial512<T>(long address, long row, int count, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d) where T : unmanaged
+    {
+        for (var i = 0; i < int.Min(count, Vector512<T>.Count); i++)
+            Vector128.Store(Vector128.Create(a.AsInt32().GetElement(i), b.AsInt32().GetElement(i), c.AsInt32().GetElement(i), d.AsInt32().GetElement(i)), (int*)(address + (i * row)));
+    }
+
+    /// <summary>Two elements of eight bytes a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTwo512<T>(long address, long row, Vector512<T> a, Vector512<T> b) where T : unmanaged
+    {
+        StoreQuarters(address, 2 * row, Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()));
+        StoreQuarters(address + row, 2 * row, Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()));
+    }
+
+    /// <inheritdoc cref="StoreFourPartial512"/>
+    public static void StoreTwoPartial512<T>(long address, long row, int count, Vector512<T> a, Vector512<T> b) where T : unmanaged
+    {
+        for (var i = 0; i < int.Min(count, Vector512<T>.Count); i++)
+            Vector128.Store(Vector128.Create(a.AsInt64().GetElement(i), b.AsInt64().GetElement(i)), (long*)(address + (i * row)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreQuarters(long address, long apart, Vector512<double> value)
+    {
+        Vector128.Store(value.GetLower().GetLower(), (double*)address);
+        Vector128.Store(value.GetLower().GetUpper(), (double*)(address + apart));
+        Vector128.Store(value.GetUpper().GetLower(), (double*)(address + (2 * apart)));
+        Vector128.Store(value.GetUpper().GetUpper(), (double*)(address + (3 * apart)));
+    }
 }
 
 /// <summary>

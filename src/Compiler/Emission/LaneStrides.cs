@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace GraphGrad.Compilation.Emission;
 
 /// <summary>
-/// Every other element, and elements backwards, by whole loads and a permutation instead of one by one. Nothing is read but the elements and what lies
+/// Every second, third or fourth element, and elements backwards, by whole loads and a permutation instead of one by one. Nothing is read but the elements and what lies
 /// between them. What <see cref="LaneMemory"/> says of addresses and counts holds here.
 /// </summary>
 internal static unsafe class LaneStrides
@@ -82,6 +82,72 @@ internal static unsafe class LaneStrides
     public static Vector128<T> Reversed64<T>(long address) where T : unmanaged => Some<T>(address, -sizeof(T), 2);
 
     public static Vector128<T> ReversedPartial64<T>(long address, int count) where T : unmanaged => Some<T>(address, -sizeof(T), int.Min(count, 2));
+
+    /// <summary>Elements 0, 3, 6, … from an address. Needs <see cref="Avx512F"/>, as all that picks the third and fourth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Third512<T>(long address) where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        // The last load ends with the last element wanted.
+        return Thirds(Vector512.Load((T*)address), Vector512.Load((T*)address + lanes), Vector512.Load((T*)address + (2 * lanes) - 2));
+    }
+
+    /// <summary>The first of them, then zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> ThirdPartial512<T>(long address, int count) where T : unmanaged
+    {
+        var (span, second, third) = ((3 * count) - 2, Vector512<T>.Count, (2 * Vector512<T>.Count) - 2);
+        return Thirds(
+            LaneMemory.LoadPartial512<T>(address, span),
+            LaneMemory.LoadPartial512<T>(address + (second * sizeof(T)), span - second),
+            LaneMemory.LoadPartial512<T>(address + (third * sizeof(T)), span - third));
+    }
+
+    /// <summary>Elements 0, 4, 8, … from an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Fourth512<T>(long address) where T : unmanaged
+    {
+        var lanes = Vector512<T>.Count;
+        return Fourths(Vector512.Load((T*)address), Vector512.Load((T*)address + lanes), Vector512.Load((T*)address + (2 * lanes)), Vector512.Load((T*)address + (3 * lanes) - 3));
+    }
+
+    /// <summary>The first of them, then zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> FourthPartial512<T>(long address, int count) where T : unmanaged
+    {
+        var (span, lanes, last) = ((4 * count) - 3, Vector512<T>.Count, (3 * Vector512<T>.Count) - 3);
+        return Fourths(
+            LaneMemory.LoadPartial512<T>(address, span),
+            LaneMemory.LoadPartial512<T>(address + (lanes * sizeof(T)), span - lanes),
+            LaneMemory.LoadPartial512<T>(address + (2 * lanes * sizeof(T)), span - (2 * lanes)),
+            LaneMemory.LoadPartial512<T>(address + (last * sizeof(T)), span - last));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Thirds<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c) where T : unmanaged
+    {
+        if (sizeof(T) == sizeof(int))
+        {
+            var most = Avx512F.PermuteVar16x32x2(a.AsInt32(), Vector512.Create(0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0), b.AsInt32());
+            return Avx512F.PermuteVar16x32x2(most, Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 19, 22, 25, 28, 31), c.AsInt32()).As<int, T>();
+        }
+        var first = Avx512F.PermuteVar8x64x2(a.AsInt64(), Vector512.Create(0L, 3, 6, 9, 12, 15, 0, 0), b.AsInt64());
+        return Avx512F.PermuteVar8x64x2(first, Vector512.Create(0L, 1, 2, 3, 4, 5, 12, 15), c.AsInt64()).As<long, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Fourths<T>(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d) where T : unmanaged
+    {
+        if (sizeof(T) == sizeof(int))
+        {
+            var lower = Avx512F.PermuteVar16x32x2(a.AsInt32(), Vector512.Create(0, 4, 8, 12, 16, 20, 24, 28, 0, 0, 0, 0, 0, 0, 0, 0), b.AsInt32());
+            var upper = Avx512F.PermuteVar16x32x2(c.AsInt32(), Vector512.Create(0, 4, 8, 12, 19, 23, 27, 31, 0, 0, 0, 0, 0, 0, 0, 0), d.AsInt32());
+            return lower.WithUpper(upper.GetLower()).As<int, T>();
+        }
+        var first = Avx512F.PermuteVar8x64x2(a.AsInt64(), Vector512.Create(0L, 4, 8, 12, 0, 0, 0, 0), b.AsInt64());
+        var second = Avx512F.PermuteVar8x64x2(c.AsInt64(), Vector512.Create(0L, 4, 11, 15, 0, 0, 0, 0), d.AsInt64());
+        return first.WithUpper(second.GetLower()).As<long, T>();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> EvenThenOdd<T>(Vector512<T> a, Vector512<T> b) where T : unmanaged => sizeof(T) == sizeof(int)

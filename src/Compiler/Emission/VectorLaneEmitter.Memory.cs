@@ -1,11 +1,15 @@
 using System.Linq.Expressions;
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace GraphGrad.Compilation.Emission;
 
 /// <summary>Loads and stores, a call for each register.</summary>
 internal sealed partial class VectorLaneEmitter
 {
+    // Vectors that take turns: the places of more are too many for the just-in-time compiler to write out.
+    private const int MostInTables = 8;
+
     public override Expression[] Load(DType type, Expression address)
     {
         address = Shared(type, address);
@@ -66,15 +70,15 @@ internal sealed partial class VectorLaneEmitter
 
     public override Expression[] LoadStrided(DType type, Expression address, Expression stride, Expression? count)
     {
-        if (type != DType.Bool && stride is ConstantExpression { Value: 2L or -1L } known)
+        if (type != DType.Bool && stride is ConstantExpression { Value: long known } && ByWholeLoads(ElementOf(type), known) is { } picked)
         {
             address = Shared(type, address);
             count = count is null ? null : Shared(type, count);
-            var apart = Expression.Constant((long)known.Value * type.Size());
+            var apart = Expression.Constant(known * type.Size());
             return Each(type, r =>
             {
                 var from = Further(type, address, apart, r);
-                var name = ((long)known.Value == 2 ? "Alternate" : "Reversed") + (count is null ? "" : "Partial");
+                var name = picked + (count is null ? "" : "Partial");
                 Expression[] arguments = count is null ? [from] : [from, Rest(type, count, r)];
                 return StaticMethods.Call(typeof(LaneStrides), Named(name, ElementOf(type)), [ElementOf(type)], arguments);
             });
@@ -106,9 +110,10 @@ internal sealed partial class VectorLaneEmitter
     {
         var (element, parts) = (ElementOf(type), values.Length);
         var perRegister = LanesPerRegister(element);
-        if (perRegister * SizeOf(element) < 16) return base.StoreInterleaved(type, address, count, values, stream);
-        (address, count) = (Reusable(address), count is null ? null : Reusable(count));
         var bytes = perRegister * SizeOf(element);
+        if (parts > MostInTables && Avx512F.IsSupported && bytes == 64) return StoreInGroups(type, address, count, values);
+        if (parts > MostInTables || bytes < 16) return base.StoreInterleaved(type, address, count, values, stream);
+        (address, count) = (Reusable(address), count is null ? null : Reusable(count));
         var table = InterleavingTable.Of(parts, perRegister, SizeOf(element));
         var stores = new List<Expression>();
         for (var r = 0; r < values[0].Length; r++)
@@ -127,6 +132,26 @@ internal sealed partial class VectorLaneEmitter
                 stores.Add(
                     count is not null ? Memory("StorePartial", type, place, Expression.Subtract(Expression.Multiply(count, Expression.Constant(parts)), Expression.Constant(number * perRegister)), value)
                     : Memory(stream ? "Stream" : "Store", type, place, value));
+            }
+        }
+        return Expression.Block(typeof(void), stores);
+    }
+
+    /// <summary>As many elements of a row at a time as fill sixteen bytes; the last ones once more where the row does not end with them.</summary>
+    private BlockExpression StoreInGroups(DType type, Expression address, Expression? count, Expression[][] values)
+    {
+        var (element, parts) = (ElementOf(type), values.Length);
+        var (together, perRegister, row) = (16 / SizeOf(element), LanesPerRegister(element), Expression.Constant((long)parts * type.Size()));
+        (address, count) = (Reusable(address), count is null ? null : Reusable(count));
+        var stores = new List<Expression>();
+        for (var r = 0; r < values[0].Length; r++)
+        {
+            for (var group = 0; group < parts; group += together)
+            {
+                var first = Math.Min(group, parts - together);
+                Expression[] place = [Offset(address, ((long)r * perRegister * parts + first) * type.Size()), row, .. count is null ? Array.Empty<Expression>() : [Rest(type, count, r)]];
+                var name = (together == 4 ? "StoreFour" : "StoreTwo") + (count is null ? "" : "Partial");
+                stores.Add(StaticMethods.Call(typeof(LaneInterleaving), Named(name, element), [element], [.. place, .. Enumerable.Range(first, together).Select(v => values[v][r])]));
             }
         }
         return Expression.Block(typeof(void), stores);
@@ -158,6 +183,15 @@ internal sealed partial class VectorLaneEmitter
     private Expression Further(DType type, Expression address, Expression step, int register) =>
         register == 0 ? address
         : Expression.Add(address, Expression.Multiply(step, Expression.Constant((long)register * LanesPerRegister(ElementOf(type)))));
+
+    /// <summary>What brings elements at a distance together in registers; null if they are read one by one.</summary>
+    private string? ByWholeLoads(Type element, long step) => step switch
+    {
+        -1 => "Reversed",
+        2 => "Alternate",
+        3 or 4 when Avx512F.IsSupported && LanesPerRegister(element) * SizeOf(element) == 64 => step == 3 ? "Third" : "Fourth",
+        _ => null,
+    };
 
     private static Expression Bytes(DType type, Expression elements) => type.Size() == 1 ? elements
         : elements is ConstantExpression { Value: long value } ? Expression.Constant(value * type.Size())

@@ -10,10 +10,11 @@ namespace GraphGrad.Compilation.Lowering;
 internal static class Interleaving
 {
     // A vector that is stored is made of so many.
-    public const int MostParts = 8;
+    public const int MostParts = 16;
 
-    // Of so many where they are gathered, or are rows of a transposition: more of these cost more than is saved.
+    // Of so many where they are gathered from further apart than neighbouring lines, or are rows of a transposition: more of these cost more than is saved.
     private const int MostRead = 4;
+    private const long NearStep = 4;
 
     // And so often of one alone.
     private const int MostRepetitions = 8;
@@ -27,21 +28,23 @@ internal static class Interleaving
         // A reduction over axes of extent 1 alone has no axis, but a pass of its own, in which the index of the axis is not known.
         if (draft.RowStores.Count == 0 || draft.Reductions.Count > 0 || draft.Axes.Exists(a => a.Reduced) || draft.RowStores.Exists(s => s.Buffer.Type.DType == DType.Bool)) return null;
         return draft.Axes.FirstOrDefault(axis =>
-            axis != vector && axis.Extent is { IsConstant: true, Value: > 1 and <= MostRepetitions }
+            axis != vector && axis.Extent is { IsConstant: true, Value: > 1 and <= MostParts }
             && draft.RowStores.TrueForAll(s => Steps(s, axis, 1) && Steps(s, vector, axis.Extent.Value)) && IsLight(axis));
 
         bool Steps(KernelStore store, LoopAxis axis, long by) => ScalarGraph.TryCoefficient(draft.Builder, store.Offset, axis, out var step) && step.IsInteger(by);
 
-        bool IsDense(Scalar offset, LoopAxis axis) =>
-            !ScalarGraph.DependsOn(offset, axis) && ScalarGraph.TryCoefficient(draft.Builder, offset, vector, out var step) && step is { IsConstant: true, Bits: >= -2 and <= 2 };
+        // A part of a concatenation is read at some indices of the axis only.
+        bool IsNear(Scalar load, LoopAxis axis) =>
+            (!ScalarGraph.DependsOn(load.Arguments[0], axis) || (load.Arguments.Length > 1 && ScalarGraph.DependsOn(load.Arguments[1], axis)))
+            && ScalarGraph.TryCoefficient(draft.Builder, load.Arguments[0], vector, out var step) && step is { IsConstant: true, Bits: >= -NearStep and <= NearStep };
 
         // With its index known most of a concatenation folds away; what does not depend on it is there once.
         bool IsLight(LoopAxis axis)
         {
             var values = draft.RowStores.ConvertAll(s => s.Value);
             var written = ScalarGraph.Reachable(values);
-            if (!written.Exists(s => IsInstruction(s) && ScalarGraph.DependsOn(s, axis))) return true;
-            if (axis.Extent.Value > (draft.Loads.All(offset => IsDense(offset, axis)) ? MostParts : MostRead)) return false;
+            if (!written.Exists(s => IsInstruction(s) && ScalarGraph.DependsOn(s, axis))) return axis.Extent.Value <= MostRepetitions;
+            if (axis.Extent.Value > MostRead && !written.TrueForAll(s => s.Op != ScalarOp.Load || IsNear(s, axis))) return false;
             var all = written.Where(s => !ScalarGraph.DependsOn(s, axis)).ToHashSet();
             var shared = all.Count;
             for (var i = 0; i < axis.Extent.Value; i++)

@@ -256,6 +256,8 @@ internal sealed class ScalarBuilder
         ScalarOp.Add => Add(arguments[0], arguments[1]),
         ScalarOp.Subtract => Subtract(arguments[0], arguments[1]),
         ScalarOp.Multiply => Multiply(arguments[0], arguments[1]),
+        ScalarOp.Divide => Divide(arguments[0], arguments[1]),
+        ScalarOp.Remainder => Remainder(arguments[0], arguments[1]),
         ScalarOp.And => And(arguments[0], arguments[1]),
         ScalarOp.Or => Or(arguments[0], arguments[1]),
         ScalarOp.Not => Not(arguments[0]),
@@ -269,6 +271,7 @@ internal sealed class ScalarBuilder
         ScalarOp.SelectRare => SelectRare(arguments[0], arguments[1], arguments[2]),
         ScalarOp.Lookup => Lookup((LookupTable)scalar.Payload!, arguments[0]),
         ScalarOp.Guard => Guard(arguments[0], arguments[1], scalar.Payload!),
+        ScalarOp.Load when arguments.Length > 1 => LoadWhere(scalar.Type, scalar.Payload!, arguments[0], arguments[1], arguments[2]),
         _ => Make(scalar.Op, scalar.Type, arguments, scalar.Bits, scalar.Payload),
     };
 

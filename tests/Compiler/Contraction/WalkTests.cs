@@ -73,6 +73,18 @@ public sealed class WalkTests
         Assert.Null(kernel.PlanWalk(DotProblem.Dense(0, 200, 100).Shape));
     }
 
+    /// <summary>Rows times ten matrices: with the matrices as windows, each result would be stored by itself.</summary>
+    [Theory]
+    [InlineData(64, 30)]
+    [InlineData(48, 24)]
+    public void Results_apart_from_each_other_count(int rows, int columns)
+    {
+        var shape = new ContractionShape(
+            AxisGroup.Batch([], [], [], []), AxisGroup.Rows([rows], [20], [10 * columns]),
+            AxisGroup.Columns([10, columns], [20 * columns, 1], [columns, 1]), AxisGroup.Inner([20], [1], [columns]));
+        Assert.Null(DotKernel.Get(DType.Float32, VectorWidth.Vector512).PlanWalk(shape));
+    }
+
     /// <summary>Images [n, h, w, c] under windows, times weights [o, c, p, q], to [n, i, j, o].</summary>
     internal static DotProblem Windows(int images, int lines, int places, int channels, int kernels, int window, int stride, int dilation)
     {

@@ -131,7 +131,7 @@ public sealed class InterleavingTests
         }
     }
 
-    /// <summary>Gradients by the elements of small matrices, products of short vectors, and stacks of up to eight: neighbours go to the lanes, what a row holds is interleaved.</summary>
+    /// <summary>Gradients by the elements of small matrices, products of short vectors, and stacks of up to sixteen and one more, also of every third or fourth element: neighbours go to the lanes, what a row holds is interleaved.</summary>
     [Theory]
     [MemberData(nameof(Kernels))]
     public void Small_matrices_and_longer_stacks(VectorWidth width, DType type)
@@ -145,9 +145,14 @@ public sealed class InterleavingTests
                 Binary(a, SwapAxes(a, 1, 2)), Binary(v[.., .., AxisIndex.NewAxis], v[.., AxisIndex.NewAxis, ..]), Binary(a, v[.., .., AxisIndex.NewAxis]),
                 Binary(Transpose(w)[.., AxisIndex.NewAxis, ..], a), Binary(c, SwapAxes(c, 2, 3)[.., .., ..1, ..1]),
             ];
-            for (var parts = 5; parts <= 9; parts++) results.Add(Stack([.. Enumerable.Range(0, parts).Select(i => i % 2 == 0 ? v[.., 0] : Binary(v[.., 1], w[i / 2 % 2]))], 1));
+            Value third = graph.Placeholder("third", [count, 3], type), fourth = graph.Placeholder("fourth", [count, 4], type);
+            Value[] columns = [.. Enumerable.Range(0, 3).Select(i => third[.., i]), .. Enumerable.Range(0, 4).Select(i => fourth[.., i])];
+            foreach (var (rows, extent) in ((int, int)[])[(3, 3), (3, 4), (2, 8)])
+                results.Add(Reshape(Stack([.. Enumerable.Range(0, rows * extent).Select(i => i % 4 == 3 ? columns[i % 7] : Binary(columns[i % 7], columns[(i + 2) % 7]))], 1), count, rows, extent));
+            var flattened = results[^3..];
+            for (var parts = 5; parts <= 17; parts++) results.Add(Stack([.. Enumerable.Range(0, parts).Select(i => i % 2 == 0 ? v[.., 0] : Binary(v[.., 1], w[i / 2 % 2]))], 1));
             if (type.IsFloat()) results.Add(Gradient(Sum((a[.., 0, 0] * a[.., 1, 1]) - (a[.., 0, 1] * a[.., 1, 0] * v[.., 0])), a));
-            (Value, TensorData)[] feeds = [.. new[] { a, v, w, c }.Select((x, i) => (x, Data.Generate(type, [.. x.Shape.Select(d => (int)d.Value)], e => (((e * 7) + (i * 3)) % 101) - 50)))];
+            (Value, TensorData)[] feeds = [.. new[] { a, v, w, c, third, fourth }.Select((x, i) => (x, Data.Generate(type, [.. x.Shape.Select(d => (int)d.Value)], e => (((e * 7) + (i * 3)) % 101) - 50)))];
             using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
             using var compiled = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
             foreach (var result in results)
@@ -155,7 +160,7 @@ public sealed class InterleavingTests
                 var (expected, found) = (written.Run(result, feeds), compiled.Run(result, feeds));
                 for (var e = 0; e < found.Count; e++) Expect.True(expected.At(e) == found.At(e), $"{result}, {count}, element {e}: {found.At(e)}, not {expected.At(e)}");
             }
-            if (width == VectorWidth.Vector512 && type == DType.Float32 && count == 700) Assert.All(results[..4], r => Assert.Contains("interleaved", compiled.Explain(r).Kernels, StringComparison.Ordinal));
+            if (width == VectorWidth.Vector512 && type == DType.Float32 && count == 700) Assert.All(results[..4].Concat(flattened), r => Assert.Contains("interleaved", compiled.Explain(r).Kernels, StringComparison.Ordinal));
         }
 
         static Value Binary(Value x, Value y) => x.DType == DType.Bool ? And(x, y) : x * y;
