@@ -11,6 +11,8 @@ internal static partial class HazardTable
         H("mean direction of von Mises' distribution", Call("i1", X) / Call("i0", X), [1, 1e-5f, 100, -95, 480]),
         H2("log-density of von Mises' distribution", (Y * Cos(X)) - Log(2 * Math.PI * Call("i0", Y)), [[0, 1], [1e-3f, 100], [1e-2f, 450], [2, 30], [1, 1e-5f]]),
         H("log of an expected improvement", Log((X * 0.5 * Erfc(-X / Math.Sqrt(2))) + (Exp(-0.5 * X * X) / Math.Sqrt(2 * Math.PI))), [0.5f, -5, -14, 10, -100]),
+        H("log of a gelu's size", Log(-X * 0.5 * Erfc(-X / Math.Sqrt(2))), [-1e-5f, -0.75f, -5, -14, -100]),
+        H("log of a swish's size", Log(-X / (1 + Exp(-X))), [-1e-5f, -1.3f, -50, -100, -1e4f]),
         H2("Kepler's equation", X - (Y * Sin(X)), [[1, 0.5f], [1e-4f, 1], [1e-6f, 0.9999999f], [1e-10f, 1], [3, 0.1f]]),
         H2("Kepler's equation of a hyperbola", (Y * Call("sinh", X)) - X, [[1, 1.5f], [1e-4f, 1], [1e-6f, 1.0000001f], [1e-10f, 1], [50, 2]]),
         H2("what Newton's method divides by in it", 1 - (Y * Cos(X)), [[1, 0.5f], [1e-4f, 1], [1e-6f, 0.9999999f], [1e-10f, 1], [3, 0.1f]]),

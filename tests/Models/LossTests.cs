@@ -100,6 +100,32 @@ public sealed class LossTests
         }
     }
 
+    /// <summary>Of known extents and of unknown ones, which are computed in different ways, and of so many elements that none is tried.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    [InlineData(1 << 17, true)]
+    public void An_infinite_logit_costs_nothing_where_its_target_agrees(int count, bool isKnown)
+    {
+        foreach (var type in (DType[])[DType.Float32, DType.Float64])
+        {
+            var graph = new Graph();
+            var (logits, targets) = (graph.Placeholder("logits", [isKnown ? count : "n"], type), graph.Placeholder("targets", [isKnown ? count : "n"], type));
+            var losses = Losses.BinaryCrossEntropyFromLogits(logits, targets, Reduction.None);
+            double[] scores = [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? double.PositiveInfinity : double.NegativeInfinity)];
+            double[] labels = [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? 1.0 : 0)];
+            foreach (var backend in Enum.GetValues<Backend>())
+            {
+                using var session = new Session(graph, new SessionOptions { Backend = backend });
+                Assert.All(Elements(session.Run(losses, (logits, Of(scores)), (targets, Of(labels)))), loss => Assert.Equal(0, loss));
+            }
+
+            TensorData Of(double[] data) => type == DType.Float64 ? data : data.Select(d => (float)d).ToArray();
+
+            double[] Elements(TensorData data) => type == DType.Float64 ? data.AsSpan<double>().ToArray() : [.. data.AsSpan<float>().ToArray().Select(f => (double)f)];
+        }
+    }
+
     [Fact]
     public void Large_logits_give_finite_losses_and_gradients()
     {
@@ -118,6 +144,7 @@ public sealed class LossTests
                 Assert.Equal(inf, FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], reduction), infinite, backend).Item<float>());
             }
 
+            Assert.Equal([0f, 0f, inf, inf, inf, inf], FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.None), infinite, backend).AsSpan<float>().ToArray());
             Assert.Equal([0f, 0f, 1f, -1f, 0.5f, -0.5f], FunctionCheck.Gradient(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.Sum), infinite, backend).AsSpan<float>().ToArray());
 
             TensorData[] classes = [new[,] { { 1000f, 0f, -1000f } }, new[] { 1 }];

@@ -23,8 +23,8 @@ internal static partial class FailureText
         ("> 9 (float32): 0 / 0", "> 26 (float64): 0 / 0"), ("> 9 (float32): inf * 0", "> 26 (float64): inf * 0"), ("(float32)", "(float64)"),
         // The arguments at which exp and cosh overflow, exp is 0, and the square of exp overflows.
         ("88", "709"), ("89", "710"), ("104", "745"), ("44", "354"),
-        // At which erf, tanh and sigmoid are 1 to all digits, and erfc is 0.
-        ("4", "6"), ("9", "19"), ("16", "36"), ("17", "37"), ("10", "27"),
+        // At which erf, tanh and sigmoid are 1 to all digits, and erfc and gelu are 0.
+        ("4", "6"), ("13", "38"), ("9", "19"), ("16", "36"), ("17", "37"), ("10", "27"),
         // Largest and least number, their halves, reciprocals, square and cube roots.
         ("3.4e38", "1.8e308"), ("1e-38", "2e-308"), ("1e-45", "5e-324"), ("1.7e38", "9e307"), ("3e-39", "6e-309"), ("1.8e19", "1.3e154"), ("1e-23", "1e-162"),
         ("7e12", "5e102"), ("1e-13", "1e-103"),

@@ -85,6 +85,8 @@ internal static class Patterns
 
     public static Pattern Erfc(Pattern x) => Op<ErfcOp>(x);
 
+    public static Pattern Gelu(Pattern x) => Op<GeluOp>(x);
+
     public static Pattern ErfInverse(Pattern x) => Op<ErfInverseOp>(x);
 
     public static Pattern Pow(Pattern x, Pattern y) => Op<PowOp>(x, y);

@@ -36,7 +36,7 @@ public static partial class Losses
 
     /// <summary>
     /// Binary cross-entropy of p = sigmoid(logits) without computing p: softplus(x) - x·y, finite for every finite logit.
-    /// Summed or averaged, an infinite logit counts 0 where the target agrees with it; element by element it is NaN there.
+    /// An infinite logit costs 0 where the target agrees with it, infinitely much elsewhere.
     /// </summary>
     /// <param name="logits">x, any number.</param>
     /// <param name="targets">y, in [0, 1], of the same type and shape.</param>

@@ -52,6 +52,28 @@ public sealed class DistributionTests
         foreach (var density in OnPositiveNumbers[9..14]) Assert.Equal(1, session.Run(Ops.Sum(Ops.Exp(density(x))), (x, counts)).Item<double>(), 1e-12);
     }
 
+    [Fact]
+    public void Slopes_of_Weibulls_density_keep_their_digits_where_the_shape_is_small_and_at_zero()
+    {
+        var (x, scale, shape) = (graph.Placeholder("x", [], DType.Float64), graph.Placeholder("scale", [], DType.Float64), graph.Placeholder("shape", [], DType.Float64));
+        var density = LogDensity.Weibull(x, scale, shape);
+        Value[] slopes = [Ops.Gradient(density, x), Ops.Gradient(density, scale), Ops.Gradient(density, shape)];
+        using var session = new Session(graph);
+        // By mpmath, in 60 digits.
+        foreach (var (point, expected) in new[]
+        {
+            ((0.5, 1.0, 0.01), new[] { -1.99986184990874072, -6.90750456296409875e-5, 99.9952120826874744 }),
+            ((2.0, 3.0, 0.01), [-0.499979767789589948, -1.34881402733681523e-5, 99.9983593089237621]),
+            ((1.00001, 1.0, 0.01), [-0.999990001099983985, 9.99995050039385935e-10, 99.9999999999989979]),
+            ((0, 2.0, 0.5), [double.NegativeInfinity, -0.25, double.NegativeInfinity]),
+            ((0, 2.0, 1.0), [-0.5, -0.5, double.NegativeInfinity]),
+        })
+        {
+            var actual = session.Run(slopes, (x, point.Item1), (scale, point.Item2), (shape, point.Item3)).Select(r => r.Item<double>()).ToArray();
+            for (var i = 0; i < 3; i++) Expect.True(actual[i] == expected[i] || Math.Abs(actual[i] - expected[i]) < 1e-13 * Math.Abs(expected[i]), $"{point}, slope {i}: {actual[i]} for {expected[i]}");
+        }
+    }
+
     // PyTorch 1.13's numbers.
     [Fact]
     public void Densities_of_matrices_and_of_nearly_low_rank_are_PyTorchs()

@@ -11,7 +11,7 @@ internal sealed class ExactGraph
     private static readonly Dictionary<string, Func<Dual, Dual>> Unary = new()
     {
         ["negate"] = x => -x, ["sech"] = x => 1 / Dual.Cosh(x), ["sign"] = x => x.Value.Sign, ["is_finite"] = _ => 1, ["is_nan"] = _ => 0, ["not"] = x => x.Value.IsZero ? 1 : 0,
-        ["cast"] = x => x, ["stop_gradient"] = x => new(x.Value, Real.Zero),
+        ["gelu"] = x => x * Dual.Erfc(-x / Dual.Sqrt(2)) / 2, ["cast"] = x => x, ["stop_gradient"] = x => new(x.Value, Real.Zero),
     };
 
     private static readonly Dictionary<string, Func<Dual, Dual, Dual>> Binary = new()

@@ -234,6 +234,34 @@ public sealed class Float64ChainsTests
         }
     }
 
+    /// <summary>What the gradient of a slice does not reach is zero, and is no evidence that the others are right; what a mask or a kink leaves out is.</summary>
+    [Fact]
+    public void Gradients_of_slices_keep_their_digits()
+    {
+        foreach (var step in new[] { 1, 4, 5 })
+        {
+            var graph = new Graph();
+            var (x, alpha, beta) = (graph.Placeholder("x", [2 * step + 1]), graph.Placeholder("alpha", [2 * step + 1]), graph.Placeholder("beta", [3]));
+            var slope = Ops.Gradient(Sum(LogDensity.Beta(Slice(x, 0, 0, 3, step), Slice(alpha, 0, 0, 3, step), beta)), x);
+            float[] points = [.. Enumerable.Repeat(0.7f, 2 * step + 1)], shapes = [.. Enumerable.Repeat(0.67f, 2 * step + 1)];
+            (points[0], points[step], points[2 * step]) = (0.7436459f, 0.09421894f, 0.7436459f);
+            (shapes[0], shapes[step], shapes[2 * step]) = (0.67019f, 7.571377f, 0.67019f);
+            using var session = new Session(graph);
+            var actual = session.Run(slope, (x, points), (alpha, shapes), (beta, new[] { 63.94136f, 63.94136f, 63.94136f })).AsSpan<float>().ToArray();
+            for (var i = 0; i < 3; i++) AssertRight(((shapes[i * step] - 1.0) / points[i * step]) - ((63.94136f - 1.0) / (1.0 - points[i * step])), actual[i * step]);
+        }
+        foreach (var (batch, features, hidden, outputs, isMasked) in new[] { (8, 4, 16, 1, true), (32, 8, 32, 10, true), (32, 8, 32, 10, false), (64, 16, 32, 10, false) })
+        {
+            var graph = new Graph();
+            var (x, y) = (graph.Placeholder("x", [batch, features]), graph.Placeholder("y", [batch, outputs]));
+            var (w, v) = (graph.Placeholder("w", [features, hidden]), graph.Placeholder("v", [hidden, outputs]));
+            var sums = MatMul(x, w) + graph.Placeholder("b", [hidden]);
+            var kept = isMasked ? Where(graph.Constant(Enumerable.Range(0, hidden).Select(i => i % 2 == 0).ToArray()), sums * 2, 0) : Relu(sums);
+            using var session = new Session(graph);
+            Assert.DoesNotContain(session.Explain(Ops.Gradient(Mean(Square(MatMul(kept, v) - y)), w)).StabilityReport, r => r.Remedy == Rule);
+        }
+    }
+
     /// <summary>No sample is near where a sum over elements vanishes; a tiny program is tried there, too.</summary>
     [Theory]
     [InlineData(Backend.Compiled)]

@@ -48,17 +48,15 @@ public sealed class Bijection
         {
             var count = Count(y) - 1;
             if (count < 0) throw y.Graph.Error("stick breaking", $"'{y.Name}' {y.Type} holds no shares in its last axis; there is at least one, what is left.");
-            var places = y.Graph.Constant(Enumerable.Range(0, (int)count).ToArray());
             // What is left behind an element, summed from the far end.
-            var left = Ops.Gather(Ops.CumSum(y, -1, reverse: true), places + 1, -1);
-            var taken = Ops.Gather(y, places, -1);
+            var left = Ops.Slice(Ops.CumSum(y, -1, reverse: true), -1, 1, count);
+            var taken = Ops.Slice(y, -1, 0, count);
             return Ops.Log(taken) - Ops.Log(left) + Places(taken, count);
         },
         (x, y) =>
         {
             var shifted = x - Places(x, Count(x));
-            var places = y.Graph.Constant(Enumerable.Range(0, (int)Count(x)).ToArray());
-            return Ops.Sum(Ops.Log(Ops.Gather(y, places, -1)) - Ops.Softplus(shifted), -1);
+            return Ops.Sum(Ops.Log(Ops.Slice(y, -1, 0, Count(x))) - Ops.Softplus(shifted), -1);
         },
         isOfVectors: true);
 

@@ -54,7 +54,23 @@ public static partial class LogDensity
     public static Value Weibull(Value x, Value scale, Value shape)
     {
         var share = x / scale;
-        return Outside(x < 0, Ops.Log(shape / scale) + Ops.XLogY(shape - 1, share) - Ops.Pow(share, shape));
+        var density = Ops.Log(shape / scale) + Ops.XLogY(shape - 1, share) - Ops.Pow(share, shape);
+        // By the scale two terms are as large as its reciprocal and cancel where the shape is small: the power less 1 is what is left.
+        var sloping = Ops.CustomGradient(
+            _ => density,
+            c => [.. Slopes(c.Inputs).Select(slope => c.Adjoint * slope)],
+            c => Slopes(c.Inputs).Zip(c.Tangents, (slope, tangent) => slope * tangent).Aggregate((sum, term) => sum + term),
+            Ops.BroadcastTo(x, density.Shape), Ops.BroadcastTo(scale, density.Shape), Ops.BroadcastTo(shape, density.Shape));
+        return Outside(x < 0, sloping);
+
+        static Value[] Slopes(IReadOnlyList<Value> v)
+        {
+            var (x, scale, shape) = (v[0], v[1], v[2]);
+            var log = Ops.Log(x / scale);
+            var growth = Ops.Expm1(shape * log);
+            var atZero = Ops.Where(Ops.Equal(shape, 1), -1 / scale, (shape - 1) / x);
+            return [Ops.Where(Ops.Equal(x, 0), atZero, (-shape * growth - 1) / x), shape / scale * growth, 1 / shape - log * growth];
+        }
     }
 
     /// <summary>Of the beta distribution.</summary>

@@ -146,7 +146,7 @@ internal sealed class LimitsApart
     private Term Together(Term first, Term second)
     {
         var common = first.CommonFactor(second)!;
-        return new Term(common, Other(first) + Other(second));
+        return new Term(common, Other(first) + Other(second), MayVanish: true);
 
         Value Other(Term term) => (ReferenceEquals(term.A, common) ? term.B : term.A) ?? graph.Constant(1f);
     }
@@ -189,10 +189,12 @@ internal sealed class LimitsApart
         return term with { B = negated };
     }
 
-    private static Value Of(Term term) => term.A is { } a && term.B is { } b ? a * b : term.A ?? term.B!;
+    // An infinite score that its label agrees with counts nothing.
+    private static Value Of(Term term) =>
+        term.A is not { } a || term.B is not { } b ? term.A ?? term.B! : term.MayVanish ? Where(KnownDerivatives.IsZero(b), 0, a * b) : a * b;
 
-    /// <summary>A product of two; what is missing is 1.</summary>
-    private sealed record Term(Value? A, Value? B)
+    /// <summary>A product of two, of which the second may be a sum that is zero; what is missing is 1.</summary>
+    private sealed record Term(Value? A, Value? B, bool MayVanish = false)
     {
         public Value? CommonFactor(Term other) => new[] { A, B }.OfType<Value>().FirstOrDefault(f => ReferenceEquals(f, other.A) || ReferenceEquals(f, other.B));
     }

@@ -30,6 +30,7 @@ internal static class RegionTrial
         ChainVerdict? worst = null;
         var beyond = new Lazy<DoubleDoubleProgram?>(() => DoubleDoubleProgram.Of(region.Leaves, region.Values));
         var hasMany = region.Openness == Openness.ManyFeatures;
+        var made = ElementsMade(region);
         var tolerance = region.Extents.AreOpen ? ToleranceOfOpen : Tolerance;
         var (inFloat32, inFloat64) = (Build(region, wide: false), Build(region, wide: true));
         var disturbed = new Lazy<PreparedProgram>(() => Build(region, wide: true, disturbed: true));
@@ -70,7 +71,7 @@ internal static class RegionTrial
                 if (double.IsFinite(value) && (isChosen ??= choices.Value is { } program && program.Run(Choices.Data([.. region.Leaves.Select(l => l.DType)], leaves, region.Extents.AreOpen))[0] > 0)) continue;
                 failed.Add((i, double.IsNaN(error) ? double.PositiveInfinity : error));
             }
-            if (region.Openness == Openness.None && failed.Count > 0 && failed.Count * LeastShare <= wide.Length)
+            if (region.Openness == Openness.None && failed.Count > 0 && failed.Count * LeastShare <= made)
             {
                 var sensitivity = Sensitivity(region, inFloat64, leaves, wide);
                 failed.RemoveAll(f => Math.Abs(narrow[f.Place] - wide[f.Place]) <= GrantedOfChance * sensitivity[f.Place]);
@@ -82,6 +83,33 @@ internal static class RegionTrial
         }
 
         bool IsLost(double[][] leaves) => beyond.Value is { } program && Loss(region, program, inFloat64, disturbed.Value, leaves) is not null;
+    }
+
+    /// <summary>How many elements of the result may be other than zero: what the gradient of a slice does not reach is zero whatever is fed, and says nothing of the digits of the others.</summary>
+    private static long ElementsMade(SmallProgram region)
+    {
+        var made = new Dictionary<Value, long>();
+        foreach (var value in region.Values)
+        {
+            var (op, inputs) = (value.Node.Op, value.Node.Inputs);
+            var inner = op switch
+            {
+                PadOp when inputs[1].Node.Op is ConstantOp { Data: var padding } && padding.At(0) == 0 => Of(inputs[0]),
+                ReshapeOp or TransposeOp or SliceOp or NegateOp or CastOp => Of(inputs[0]),
+                MultiplyOp => Math.Min(Whole(inputs[0], value), Whole(inputs[1], value)),
+                AddOp or SubtractOp => Whole(inputs[0], value) + Whole(inputs[1], value),
+                _ => long.MaxValue,
+            };
+            made[value] = Math.Min(inner, Count(value));
+        }
+        return made[region.Result];
+
+        long Of(Value value) => made.GetValueOrDefault(value, Count(value));
+
+        // What is broadcast counts as often as it is read.
+        long Whole(Value value, Value result) => value.Shape.Equals(result.Shape) ? Of(value) : Count(result);
+
+        long Count(Value value) => region.Extents.CountOf(value.Shape) ?? int.MaxValue;
     }
 
     /// <summary>The program in double-double arithmetic where float64 loses the digits, too, and whether that loses them as well; null else, and of many features.</summary>

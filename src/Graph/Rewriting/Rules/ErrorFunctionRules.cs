@@ -38,6 +38,9 @@ internal static class ErrorFunctionRules
         { "erfc(x) * c - erfc(y) * c => (erfc(x) - erfc(y)) * c", (Erfc(X) * C) - (Erfc(Y) * D), m => m.Number(C) == m.Number(D) ? (Erfc(m[X]) - Erfc(m[Y])) * m.Number(C) : null, Soundness.Rounding, "x, y < -4 (float32): the difference cancels to 0" },
         { "x * erfc(y) => 2 * gelu(x) for y = -x / sqrt(2)", X * Erfc(Y), m => OfGelu(m, m[X], m[Y]), Soundness.Rounding, "y >> 1: its last place counts y^2 times" },
         { "x * (erfc(y) * c) => 2 * c * gelu(x) for y = -x / sqrt(2)", X * (Erfc(Y) * C), m => OfGelu(m, m[X], m[Y]) is { } gelu ? gelu * m.Number(C) : null, Soundness.Rounding, "y >> 1: its last place counts y^2 times" },
+        { "log(-gelu(x)) => log(-x) + log(erfc(-x / sqrt(2)) / 2)", Log(-Gelu(X)), m => LogMinusGelu(m[X]), Soundness.Rounding, "x < -13 (float32): log(0)" },
+        { "log(abs(gelu(x))) => log(abs(x)) + log(erfc(-x / sqrt(2)) / 2) for x < 1/2", Log(Abs(Gelu(X))), m => LogSizeOfGelu(m[X]), Soundness.Rounding, "x < -13 (float32): log(0)" },
+        { "log(-(gelu(x) * c)) => log(-gelu(x)) + log(c)", Log(-(Gelu(X) * C)), m => m.Number(C) > 0 ? Log(-Gelu(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x < -13 (float32): log(0)" },
         { "erfinv(1 - x) => -ndtri(x / 2) / sqrt(2)", ErfInverse(1 - X), m => NormalQuantile(m[X] * 0.5) * -Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(x - 1) => ndtri(x / 2) / sqrt(2)", ErfInverse(X - 1), m => NormalQuantile(m[X] * 0.5) * Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(erf(x)) => x", ErfInverse(Erf(X)), m => m[X], Soundness.Rounding, "|x| > 4 (float32): erfinv(1)" },
@@ -162,6 +165,18 @@ internal static class ErrorFunctionRules
         var ((x, c), (argument, d)) = (Shifting.Scaled(m, product, 1), Shifting.Scaled(m, y, 1));
         var tolerance = x.DType == DType.Float32 ? 1e-7 : 1e-15;
         return m.Same(x, argument) && Math.Abs(d + Math.Sqrt(0.5)) < tolerance ? Gelu(x) * (2 * c) : null;
+    }
+
+    // An infinite number has no mass behind it, whatever it is multiplied with; the square of any number as large as the bound leaves float32.
+    private static Value LogMinusGelu(Value x) => Log(Minimum(-x, 1e38)) + NormalLogCdf(x);
+
+    private static Value? LogSizeOfGelu(Value x)
+    {
+        if (x.Node.Op is SelectOp) return null;
+        // Further up the logarithms of x and of the probability may cancel.
+        var isLow = x < 0.5;
+        var low = Where(isLow, x, -1);
+        return Where(isLow, Log(Minimum(Abs(low), 1e38)) + NormalLogCdf(low), Log(Gelu(Where(isLow, 1, x))));
     }
 
     /// <summary>Whether y is ±x² however their factors are spread: x²/2 is the square of x/√2, to the digits of a float64 constant.</summary>

@@ -60,6 +60,7 @@ internal static class LogisticRules
         { "log(where(b, sigmoid(x) * sigmoid(y) * (1 - exp(z)), w)) => where(b, log(1 - exp(z)) - softplus(-x) - softplus(-y), log(w))", Log(Where(B, Z, W)), m => LogOfGrowth(m, m[B], m[Z], m[W]), Soundness.Rounding, "sigmoid(x) < 1e-38, or what it grows (float32): log(0)" },
         { "log(softplus(x)) => x - exp(x) / 2 for x < -15", Log(Softplus(X)), m => LogSoftplus(m[X]), Soundness.Rounding, "x < -104 (float32): log(0)" },
         { "exp(-softplus(x)) => sigmoid(-x)", Exp(-Softplus(X)), m => Sigmoid(-m[X]), Soundness.Rounding, "x << 0: the result is 1 only to rounding of softplus" },
+        { "softplus(x) - x * y => where(x > 0, 1 - y, y) * |x| + softplus(-|x|)", Softplus(X) - (X * V), m => IsLeftToLimits(m.Root) ? null : Loss(m[X], m[V]), Soundness.Rounding, "x > 16, y near 1 (float32): the difference cancels; x infinite: inf - inf" },
         { "sum(softplus(x) - x * y) => sum(where(x > 0, 1 - y, y) * |x| + softplus(-|x|))", Op<ReduceOp>(Softplus(X) - (X * V)), m => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum && Loss(m[X], m[V]) is { } loss ? Reductions.Again(m.Root, loss) : null, Soundness.Rounding, "all x > 16, y near 1 (float32): the differences cancel" },
         { "softplus(x) - x => softplus(-x)", Softplus(X) - X, m => Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
         { "x - softplus(x) => -softplus(-x)", X - Softplus(X), m => -Softplus(-m[X]), Soundness.Rounding, "x > 16 (float32): the difference cancels to 0" },
@@ -103,6 +104,9 @@ internal static class LogisticRules
         var size = Abs(x);
         return KnownDerivatives.OfEntropy(Softplus(-size) + (size * Sigmoid(-size)), x);
     }
+
+    /// <summary>Whether it is float32 of unknown extents: as a result, labels that are no probabilities would take it to float64, which keeping limits apart (<see cref="Precision.LimitsApart"/>) does without.</summary>
+    private static bool IsLeftToLimits(Value value) => value.DType == DType.Float32 && value.Shape.Any(d => !d.IsConstant);
 
     /// <summary>Cross-entropy with a logit x and a label y: of an infinite logit 0 where the label agrees with it.</summary>
     private static Value? Loss(Value x, Value y)
