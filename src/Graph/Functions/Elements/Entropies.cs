@@ -3,7 +3,7 @@ namespace GraphGrad;
 public static partial class Ops
 {
     /// <summary>
-    /// log(x / (1 - x)), elementwise, the inverse of <see cref="Sigmoid"/>: -∞ at 0, +∞ at 1, NaN outside, as the gradient; keeps its digits near ½ as 2·atanh(2x - 1).
+    /// log(x / (1 - x)), elementwise, the inverse of <see cref="Sigmoid"/>: -∞ at 0, +∞ at 1, NaN outside, as the gradient; keeps its digits near ½, where it is ±log(1 + |2x - 1| / min(x, 1 - x)).
     /// </summary>
     /// <param name="x">float32 or float64.</param>
     /// <param name="epsilon">If given, x is first cut off to [epsilon, 1 - epsilon].</param>
@@ -16,12 +16,15 @@ public static partial class Ops
         var inner = InnerPrecision.OfElements(x);
         x = inner.Enter(x);
         var p = epsilon is { } e ? Clip(x, e, 1 - e) : x;
-        var isMiddle = Abs(p - 0.5) < 0.25;
-        var middle = Atanh((Where(isMiddle, p, 0.5) * 2) - 1) * 2;
-        var outer = Where(isMiddle, 0.25, p);
+        var (isUpper, isEnd) = (p >= 0.5, Or(Equal(p, 0), Equal(p, 1)));
+        var within = Where(isEnd, 0.5, p);
         // Not a constant: the gradient is NaN outside, too.
-        if (epsilon is null) outer = Where(Or(outer < 0, outer > 1), outer * double.NaN, outer);
-        return inner.Leave(Where(isMiddle, middle, Log(outer / (1 - outer))));
+        if (epsilon is null) within = Where(Or(p < 0, p > 1), p * double.NaN, within);
+        // The odds less 1, of what is likelier: near ½ the difference is exact, near an end so is the distance from it.
+        var odds = Log1p(Where(isUpper, (2 * within) - 1, 1 - (2 * within)) / Where(isUpper, 1 - within, within));
+        // What has the right value and gradient at the ends.
+        var end = Where(isEnd, p, 0.5);
+        return inner.Leave(Where(isEnd, Where(isUpper, Reciprocal(1 - end), -Reciprocal(end * end)), Where(isUpper, odds, -odds)));
     }
 
     /// <summary>x · log y, elementwise with broadcasting, and 0 where x is 0, whatever y, except for NaN.</summary>
