@@ -119,6 +119,15 @@ public sealed class BigFloatTests
             out _);
     }
 
+    /// <summary>0 or a number of 2^2000, of which nobody knows more: no steps of 1 lead from there to where a series serves.</summary>
+    [Fact]
+    public void Gamma_functions_of_vague_numbers_are_unknown()
+    {
+        var vague = BigFloat.Exp(2000) - BigFloat.Exp(2000);
+        Assert.All([BigFloat.LogGamma(vague), BigFloat.Digamma(vague), BigFloat.Polygamma(2, vague)], result => Assert.True(result.IsUnknown));
+        Assert.False(BigFloat.Digamma(vague + BigFloat.Exp(3000)).IsUnknown);
+    }
+
     [Fact]
     public void What_cancels_says_how_much_is_left()
     {

@@ -27,6 +27,7 @@ internal readonly partial struct BigFloat
         if (x.ToDouble() < LowestGamma) return Unknown;
         return Working(Guard, () =>
         {
+            if (IsVague(x, Far)) return Unknown;
             var (z, product) = (x, One);
             for (; z.ToDouble() < Far; z += One) product *= z;
             var sum = ((z - One.Scale(-1)) * Log(z)) - z + Log(Pi.Scale(1)).Scale(-1);
@@ -43,6 +44,7 @@ internal readonly partial struct BigFloat
         if (x.ToDouble() < LowestGamma) return Unknown;
         return Working(Guard, () =>
         {
+            if (IsVague(x, Far)) return Unknown;
             var (z, below) = (x, Zero);
             for (; z.ToDouble() < Far; z += One) below += One / z;
             return Stirling(Log(z) - (One / z.Scale(1)), -(One / (z * z)), z, k => 2 * k, k => 1) - below;
@@ -57,6 +59,7 @@ internal readonly partial struct BigFloat
         if (x.ToDouble() < LowestGamma) return Unknown;
         return Working(Guard, () =>
         {
+            if (IsVague(x, Far + n)) return Unknown;
             var (z, below, factorial) = (x, Zero, One);
             for (var i = 2; i <= n; i++) factorial *= i;
             for (; z.ToDouble() < Far + n; z += One) below += One / Power(z, n + 1);
@@ -67,6 +70,9 @@ internal readonly partial struct BigFloat
             return n % 2 == 0 ? -result : result;
         }).Blur(Exact);
     }
+
+    /// <summary>Whether a number below the end may be off by 1 and more: 1 added to it again and again, it would never get there.</summary>
+    private static bool IsVague(BigFloat x, double end) => x.error > -1 && x.ToDouble() < end;
 
     /// <summary>Adds Σ B(2k)·power / divisor(k), where the power is multiplied with growth(k) / z² from term to term. What is left out is less than the first term that is.</summary>
     private static BigFloat Stirling(BigFloat sum, BigFloat power, BigFloat z, Func<int, double> divisor, Func<int, BigFloat> growth)
