@@ -68,6 +68,27 @@ public sealed class DoubleDoubleTests
         }
     }
 
+    /// <summary>Of a large angle the second part alone may be many turns.</summary>
+    [Theory]
+    [InlineData(3e20, 12345.678)]
+    [InlineData(-7e25, 1.5e9)]
+    [InlineData(1e300, -3e283)]
+    public void Large_angles_are_turned_by_both_parts(double high, double low)
+    {
+        Real.Precision = 2 * Bits;
+        try
+        {
+            var x = new DoubleDouble(high) + low;
+            var exact = new Dual((Real)x.High + x.Low, Real.Zero);
+            Assert.Equal(Dual.Sin(exact).Value.ToDouble(), DoubleDouble.Sin(x).High, 1e-15);
+            Assert.Equal(Dual.Cos(exact).Value.ToDouble(), DoubleDouble.Cos(x).High, 1e-15);
+        }
+        finally
+        {
+            Real.Precision = 0;
+        }
+    }
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]

@@ -187,8 +187,10 @@ internal readonly partial struct DoubleDouble
     {
         if (!(Math.Abs(x.High) < LargestAngle))
         {
-            var (s, c) = (Math.Sin(x.High), Math.Cos(x.High));
-            return (s + (c * x.Low), c - (s * x.Low));
+            // The lower part is an angle of its own: of 1e20 it is thousands.
+            var (s, c) = Math.SinCos(x.High);
+            var (low, near) = Math.SinCos(x.Low);
+            return ((s * near) + (c * low), (c * near) - (s * low));
         }
         var k = Math.Round(x.High / HalfPi.High);
         var r = k == 0 ? x : x - (new DoubleDouble(HalfPi.High) * k) - (new DoubleDouble(HalfPi.Low) * k) - (HalfPiThird * k);

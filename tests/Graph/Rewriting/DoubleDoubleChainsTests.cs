@@ -24,6 +24,30 @@ public sealed class DoubleDoubleChainsTests
         }
     }
 
+    /// <summary>A product of float32 needs two doubles from where a double's last place is a turn.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Sines_of_huge_products_are_sines(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [4]);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var result = session.Run([Sin(x * 1.05f), Cos(x * 1.05f)], (x, new[] { 3e20f, -1e25f, 3e38f, 1e19f }));
+        for (var e = 0; e < 4; e++) Assert.Equal(1, Math.Pow(result[0].At(e), 2) + Math.Pow(result[1].At(e), 2), 1e-5);
+    }
+
+    /// <summary>The variance of one number is 0, which no digits of e^x show.</summary>
+    [Fact]
+    public void Gamma_functions_of_what_cancels_are_tried_in_finite_time()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [1, 4]);
+        using var session = new Session(graph);
+        var result = session.Run(Digamma(Var(Exp(x), 0, correction: 0)), (x, new[,] { { -1f, 0.5f, 3, 80 } }));
+        Assert.Equal(float.NegativeInfinity, result.At(0));
+    }
+
     [Theory]
     [InlineData(Backend.Compiled)]
     [InlineData(Backend.Interpreted)]
