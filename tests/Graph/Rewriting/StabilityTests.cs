@@ -83,6 +83,25 @@ public class StabilityTests
         for (var i = 0; i < 6; i++) Close(expected[i], gradient.At(i));
     }
 
+    /// <summary>The difference of logarithms, which serves near 0, has no value at -1.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Logarithm_of_one_plus_an_inverse_is_infinite_at_minus_one(Backend backend)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [3]);
+        using var session = new Session(graph, new SessionOptions { Backend = backend });
+        var result = session.Run([Log1p(1 / x), x * Log1p(1 / x)], (x, new[] { -1f, 1, 2 }));
+        float[] logarithms = [float.NegativeInfinity, MathF.Log(2), MathF.Log(1.5f)];
+        float[] products = [float.PositiveInfinity, MathF.Log(2), 2 * MathF.Log(1.5f)];
+        for (var e = 0; e < 3; e++)
+        {
+            Assert.Equal(logarithms[e], result[0].At(e), 1e-6);
+            Assert.Equal(products[e], result[1].At(e), 1e-6);
+        }
+    }
+
     [Fact]
     public void Binary_cross_entropy_as_written_is_stable()
     {

@@ -262,7 +262,8 @@ internal static class DifferenceRules
     private static Value? LogOfOnePlusInverse(Value x)
     {
         if (x.Node.Op is SelectOp) return null;
-        var isLarge = Abs(x) > 1;
+        // At -1 the logarithm is -∞, of which the difference is NaN.
+        var isLarge = Abs(x) >= 1;
         var small = Where(isLarge, 1, x);
         return Where(isLarge, Log1p(1 / Where(isLarge, x, 1)), Log1p(small) - Log(small));
     }
