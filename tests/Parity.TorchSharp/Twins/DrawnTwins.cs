@@ -42,6 +42,8 @@ internal static class DrawnTwins
 
         ["linalg.vector_norm of negative order with zeros"] = t => (One("torch.linalg_vector_norm(x, -1)", t), One("torch.linalg_vector_norm(x, -2.5)", t)),
         ["quantile of ties"] = t => (One("torch.quantile(x, 0.3, 0)", t), One("torch.quantile(x, 0.3, 0, interpolation='midpoint')", t)),
+        ["logsumexp beside infinity"] = t => (One("torch.logsumexp(x, [1])", t), One("torch.logsumexp(x, [0, 1])", t)),
+        ["prod of one infinite number"] = t => (One("torch.prod(x, 1)", t), One("torch.prod(x, 1, True)", t)),
         ["affine_grid of no rows"] = t => One("torch.affine_grid_generator(x, [2, 1, 0, 3], False)", t),
         ["linalg.qr of wide matrices"] = t => (One("torch.linalg_qr(x)[0]", t), One("torch.linalg_qr(x)[1]", t)),
 

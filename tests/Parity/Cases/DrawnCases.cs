@@ -71,6 +71,9 @@ internal static class DrawnCases
     [
         new("linalg.vector_norm of negative order with zeros", x => (Norm(x[0], -1), Norm(x[0], -2.5)), [[Values(0, 1.5, -2, 0)], [Values(0)]]) { By = Measure.Norm, Derivatives = Derivatives.First, Ours = "Norm" },
         new("quantile of ties", x => (Quantile(x[0], 0.3, 0), Quantile(x[0], 0.3, 0, interpolation: QuantileInterpolation.Midpoint)), [[Values(0.5, 2, 0.5, 0.5, 3)]]) { By = Measure.Norm, Ours = "Quantile" },
+        // In float32 the exponential function of 200 is infinite by itself.
+        new("logsumexp beside infinity", x => (LogSumExp(x[0], 1), LogSumExp(x[0], [0, 1])), [[Values(3e38, double.PositiveInfinity, 5, -3, 200, double.NegativeInfinity).Shaped(2, 3)]]) { Derivatives = Derivatives.First, Ours = "LogSumExp" },
+        new("prod of one infinite number", x => (Prod(x[0], 1), Prod(x[0], 1, keepDims: true)), [[Values(double.PositiveInfinity, double.NegativeInfinity, 3e38, 0).Shaped(4, 1)]]) { Ours = "Prod" },
         new("affine_grid of no rows", x => AffineGrid(x[0], [0, 3]), [[Normal(2, 2, 3)]]) { Derivatives = Derivatives.None },
         new("linalg.qr of wide matrices", x => Qr(x[0]), [[Normal(2, 5)], [Normal(2, 3, 4)]]) { By = Measure.Norm, Derivatives = Derivatives.None },
     ];

@@ -40,9 +40,9 @@ public static partial class Ops
     public static Value LogSumExp(Value x, int[] axes, bool keepDims = false)
     {
         RequireFloat("logsumexp", x);
-        // An infinite maximum must not be subtracted: ∞ - ∞ is NaN.
+        // An infinite maximum must not be subtracted: ∞ - ∞ is NaN. Beside it all that is finite vanishes, however large.
         var max = StopGradient(Max(x, axes, keepDims: true));
-        var shift = Where(IsFinite(max), max, 0);
+        var shift = Where(IsFinite(max), max, Where(max > 0, max.Number(max.DType == DType.Float32 ? float.MaxValue : double.MaxValue), 0));
         var result = LogOfSum(Exp(x - shift), e => Sum(e, axes, keepDims: true)) + shift;
         return keepDims ? result : Squeeze(result, axes);
     }

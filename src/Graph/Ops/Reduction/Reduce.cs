@@ -109,6 +109,8 @@ namespace GraphGrad.Operations
         /// </summary>
         private Value ProductOfOthers(Value x, Value result)
         {
+            // What is multiplied with nothing is itself, infinite or not.
+            if (Axes.All(axis => x.Shape[axis] is { IsConstant: true, Value: 1 })) return Ops.OnesLike(x);
             var isZero = Ops.Equal(x, Ops.Scalar(x, 0));
             var zeros = Spread(Count(isZero, x), x);
             var nonzero = Ops.Where(isZero, 1, x);
