@@ -14,6 +14,7 @@ internal sealed unsafe class BoundCorrelation : BoundStep
     private readonly SlidePlan plan;
     private readonly nint scratch;
     private readonly long scratchStride;
+    private readonly long together;
     private readonly long chunks;
     private BoundOperands operands;
 
@@ -24,7 +25,10 @@ internal sealed unsafe class BoundCorrelation : BoundStep
         // Each chunk transforms the weights of its groups anew.
         var most = plan.Winograd is null ? MostChunks : Math.Max(plan.Extents.Groups, ChunksOfThread * threads);
         var wanted = Math.Min(most, (long)(plan.Work / ChunkWork));
-        chunks = threads == 1 ? 1 : Math.Max(1, Math.Min(Ceiling(wanted, threads) * threads, plan.Units));
+        // Units of the same images share a copy of them: they are kept together where there are images enough.
+        together = plan.Units / plan.Parts >= ChunksOfThread * threads ? plan.Parts : 1;
+        if (together < plan.Parts) wanted = Math.Min(wanted, ChunksOfThread * threads);
+        chunks = threads == 1 ? 1 : Math.Max(1, Math.Min(Ceiling(wanted, threads) * threads, plan.Units / together));
     }
 
     public override bool IsShort => plan.Work < ShortWork;
@@ -38,7 +42,8 @@ internal sealed unsafe class BoundCorrelation : BoundStep
 
     public override void Execute(long chunk, int worker)
     {
-        var (begin, end) = (plan.Units * chunk / chunks, plan.Units * (chunk + 1) / chunks);
+        var units = plan.Units / together;
+        var (begin, end) = (units * chunk / chunks * together, units * (chunk + 1) / chunks * together);
         var own = (byte*)(scratch + (nint)(worker * scratchStride));
         if (plan.Winograd is { } winograd) new SlideWinogradTiles(winograd, (float*)operands.A, (float*)operands.B, (float*)operands.C, (float*)own).Run(begin, end);
         else if (plan.ElementSize == sizeof(float)) new SlideTiles<float>(plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, own).Run(begin, end);

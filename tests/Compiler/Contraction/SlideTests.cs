@@ -35,6 +35,10 @@ public sealed class SlideTests
         new([2, 8, 17, 17], [1, 8, 1, 1], [1, 1], [1, 1], [0, 0], [0, 0]),
         new([3, 2, 301], [3, 2, 9], [1], [1], [4], [4]),
         new([1, 8, 5, 9, 7], [8, 8, 3, 3, 2], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 0]),
+        // One image, of which threads compute some outputs each; images side by side, of blocks for some threads.
+        new([1, 10, 24, 40], [13, 10, 5, 4], [1, 1], [1, 1], [2, 2], [2, 1]),
+        new([1, 5, 20, 33], [7, 5, 5, 3], [2, 2], [1, 1], [2, 1], [2, 1]),
+        new([9, 6, 13, 12], [5, 6, 4, 3], [1, 1], [1, 1], [1, 1], [2, 1]),
     ];
 
     private static readonly Dictionary<(CorrelationProblem Problem, DType Type), Product[]> Known = [];

@@ -17,17 +17,31 @@ public sealed class PointwiseProductsTests
         Assert.DoesNotContain("= transpose(", session.Explain(y).Rewritten.ToText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Neither_images_nor_results_nor_their_gradients_are_turned()
+    {
+        var graph = new Graph();
+        var (x, w) = (graph.Placeholder("x", ["batch", 24, 12, 12]), graph.Placeholder("w", [40, 24, 1, 1]));
+        var y = Conv2d(x, w);
+        using var session = new Session(graph);
+        Assert.DoesNotContain("= transpose(", session.Explain([y, .. Gradients(Sum(y * y), x, w)]).Rewritten.ToText(), StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData(1, 5, 7)]
-    [InlineData(1, 5, 7, 3)]
-    [InlineData(1, 9)]
-    [InlineData(3, 5, 7)]
-    public void Results_are_those_of_the_graph_as_written(int images, params int[] extents)
+    [InlineData(1, 6, 5, 7)]
+    [InlineData(1, 6, 5, 7, 3)]
+    [InlineData(1, 6, 9)]
+    [InlineData(3, 6, 5, 7)]
+    [InlineData(3, 9, 5, 7)]
+    [InlineData(3, 16, 12, 11)]
+    [InlineData(2, 17, 130)]
+    [InlineData(2, 5, 6, 5, 5)]
+    public void Results_are_those_of_the_graph_as_written(int images, int outputs, params int[] extents)
     {
         var graph = new Graph();
         var x = graph.Placeholder("x", [images, 4, .. extents.Select(e => (Dim)e)]);
-        var w = graph.Placeholder("w", [6, 4, .. extents.Select(_ => (Dim)1)]);
-        var b = graph.Placeholder("b", [6]);
+        var w = graph.Placeholder("w", [outputs, 4, .. extents.Select(_ => (Dim)1)]);
+        var b = graph.Placeholder("b", [outputs]);
         AreAsWritten(Tanh(extents.Length switch { 1 => Conv1d(x, w, b), 2 => Conv2d(x, w, b), _ => Conv3d(x, w, b) }), x, w, b);
     }
 

@@ -57,6 +57,9 @@ public class RuleFuzzTests
         ["transpose(dot(x, y)) => dot(y, x)"] = (g, r, t) => Transpose(MatMul(g.Placeholder("x", [2, 3], t), g.Placeholder("y", [3, 4], t))),
         ["dot(window(transpose(x)), y) of single elements => transpose(dot(y, x))"] = (g, _, t) => Dot(Windows(Transpose(g.Placeholder("x", [1, 3, 2, 5], t), 0, 2, 3, 1), [1, 2], [1, 1], [1, 1], [1, 1]), g.Placeholder("y", [4, 3, 1, 1], t), [3, 4, 5], [1, 2, 3]),
         ["dot(one-hot(i), x) => x[i] where x is finite"] = (g, r, t) => MatMul(OneHot(g.Placeholder("i", [64], DType.Int64), 32, t), g.Placeholder("x", [32, 32], t)),
+        ["fold(dot(transpose(x), y)) of single elements => transpose(dot(y, x))"] = (g, _, t) => Fold(Dot(Transpose(g.Placeholder("x", [2, 3, 8, 16], t), 0, 2, 3, 1), g.Placeholder("y", [3, 4, 1, 1], t), [3], [0]), [2, 8, 16, 4], [1, 2], [1, 1]),
+        ["dot(transpose(x), window(transpose(y))) of single elements => dot(x, y)"] = (g, _, t) => Dot(
+            Transpose(g.Placeholder("x", [2, 9, 3, 5], t), 0, 2, 3, 1), Windows(Transpose(g.Placeholder("y", [2, 4, 3, 5], t), 0, 2, 3, 1), [1, 2], [1, 1]), [0, 1, 2], [0, 1, 2]),
         ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(3)),
         ["reduce(f(x, y)) along short rows => reduce(f(transpose(x), transpose(y)))"] = (g, _, t) => Sum(Square(g.Placeholder("x", [64, 1, 3], t) - g.Placeholder("y", [24, 3], t)), 2),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r, t) => Variance(g.Placeholder("x", [4, 3], t), r.Next(2)),

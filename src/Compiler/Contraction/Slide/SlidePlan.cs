@@ -24,7 +24,7 @@ internal sealed class SlidePlan
 {
     // Images side by side stay in a second-level cache.
     private const long MergedBytes = 384 << 10;
-    private const int MostMerged = 16;
+    private const int MostMerged = 16, LeastUnits = 4;
     private const int MostPadding = 4;
     private const double LeastGain = 0.92;
 
@@ -149,7 +149,10 @@ internal sealed class SlidePlan
     public long Blocks { get; }
 
     /// <summary>Work that may be done at the same time.</summary>
-    public long Units => Product == SlideProduct.Kernel ? Extents.Groups : Blocks * Extents.Groups;
+    public long Units => Product == SlideProduct.Kernel ? Extents.Groups : Blocks * Extents.Groups * Parts;
+
+    /// <summary>Units one after the other that read the same images: a copy of them serves a stretch of such units.</summary>
+    public int Parts => Product == SlideProduct.Kernel || Flat is not null || Winograd is not null ? 1 : Math.Max(1, Outputs);
 
     /// <summary>Vector multiply-adds, all of them.</summary>
     public double Work => (double)Extents.Images * Extents.Groups * Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes;
@@ -179,13 +182,17 @@ internal sealed class SlidePlan
 
     private static long Align(long bytes) => DotPlan.Ceiling(bytes, 64) * 64;
 
+    /// <summary>Images that may lie side by side: no more than leave units for a few threads, of which a group has so many for each block.</summary>
+    internal static int MostImages(SlideProduct product, CorrelationExtents extents, int parts, int most) =>
+        product == SlideProduct.Kernel || extents.Groups > 1 ? Math.Min(extents.Images, most) : (int)Math.Clamp((long)extents.Images * parts / LeastUnits, 1, Math.Max(1, Math.Min(extents.Images, most)));
+
     private int ChooseMerged()
     {
         var best = 1;
         var outputs = width.Parts.Max(p => p.Count);
         double Vectors(int images) => DotPlan.Ceiling(((images - 1L) * ImagePitch) + outputs, kernel.Lanes) / (double)images;
         var rows = (long)Inputs * depth.Phases * depth.Length * height.Phases * height.Length * width.Phases;
-        for (var images = 2; images <= Math.Min(MostMerged, Extents.Images) && rows * images * ImagePitch * kernel.ElementSize <= MergedBytes; images++)
+        for (var images = 2; images <= MostImages(Product, Extents, Outputs, MostMerged) && rows * images * ImagePitch * kernel.ElementSize <= MergedBytes; images++)
         {
             if (Vectors(images) < LeastGain * Vectors(best)) best = images;
         }

@@ -32,15 +32,17 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
             RunFlat(flat, begin, end);
             return;
         }
-        for (var unit = begin; unit < end; unit++)
+        if (plan.Product == SlideProduct.Kernel)
         {
-            if (plan.Product == SlideProduct.Kernel)
-            {
-                SumGroup((int)unit);
-                continue;
-            }
-            var (block, group) = Math.DivRem(unit, extents.Groups);
-            Slide((int)block * plan.Merged, (int)group);
+            for (var group = begin; group < end; group++) SumGroup((int)group);
+            return;
+        }
+        for (long unit = begin, next; unit < end; unit = next)
+        {
+            var (number, output) = Math.DivRem(unit, plan.Parts);
+            next = Math.Min(end, (number + 1) * plan.Parts);
+            var (block, group) = Math.DivRem(number, extents.Groups);
+            Slide((int)block * plan.Merged, (int)group, (int)output, (int)Math.Min(plan.Outputs, output + next - unit));
         }
     }
 
@@ -49,25 +51,23 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
         for (long at = 0; at < count; at += int.MaxValue) new Span<T>(from + at, (int)Math.Min(int.MaxValue, count - at)).Clear();
     }
 
-    /// <summary>All outputs of one group of some images.</summary>
+    /// <summary>Outputs of one group of some images, from and up to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Slide(int image, int group)
+    private void Slide(int image, int group, int begin, int end)
     {
         var count = Math.Min(plan.Merged, extents.Images - image);
-        var isInput = plan.Product == SlideProduct.Input;
-        var inputSize = isInput ? extents.ResultSize : extents.ImageSize;
+        var inputSize = plan.Product == SlideProduct.Input ? extents.ResultSize : extents.ImageSize;
         for (var channel = 0; channel < plan.Inputs; channel++) CopyChannel(a + (((((long)image * extents.Groups) + group) * plan.Inputs) + channel) * inputSize, inputSize, channel, count);
-        for (var output = 0; output < plan.Outputs; output++)
+        var finite = true;
+        for (var output = begin; output < end; output++) finite &= FillTable(group, output);
+        foreach (var band in plan.Bands) ComputeBand(band, Output(image, group, 0), count, begin, end);
+        if (finite || plan.Product != SlideProduct.Input) return;
+        // The border was multiplied, too.
+        for (var output = begin; output < end; output++)
         {
-            if (FillTable(group, output) || !isInput) continue;
-            // The border would be multiplied, too.
-            for (var channel = 0; channel < plan.Outputs; channel++)
-            {
-                for (var i = 0; i < count; i++) CorrelationLoops.Spread(extents, a, b, c, image + i, (group * plan.Outputs) + channel);
-            }
-            return;
+            if (FillTable(group, output)) continue;
+            for (var i = 0; i < count; i++) CorrelationLoops.Spread(extents, a, b, c, image + i, (group * plan.Outputs) + output);
         }
-        foreach (var band in plan.Bands) ComputeBand(band, Output(image, group, 0), count);
     }
 
     /// <summary>Puts the weights of one output in the order in which taps are summed; where images are computed, whether all are finite.</summary>
@@ -96,8 +96,10 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
     /// <param name="band">What to compute.</param>
     /// <param name="to">The first image's first output.</param>
     /// <param name="count">Images side by side.</param>
+    /// <param name="begin">The first output that is computed.</param>
+    /// <param name="end">The end of them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ComputeBand(SlideBand band, T* to, int count)
+    private void ComputeBand(SlideBand band, T* to, int count, int begin, int end)
     {
         var rowStep = plan.Height.RowStep;
         var lineStep = (long)band.Height.Step * rowStep * plan.Width.Outputs;
@@ -112,26 +114,26 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
                     var rows = Math.Min(band.TileRows, ((band.Height.Count - row - 1) / rowStep) + 1);
                     var source = slice + ((long)row * plan.Pitch);
                     var line = lines + ((long)(band.Height.First + (row * band.Height.Step)) * plan.Width.Outputs);
-                    if (count == 1 && band.Parts.Length == 1) ComputeRows(band, 0, rows, source, line, lineStep, OutputSize, band.Parts[0].Width.Count);
-                    else StageRows(band, rows, source, line, lineStep, count);
+                    if (count == 1 && band.Parts.Length == 1) ComputeRows(band, 0, rows, source, line, lineStep, OutputSize, band.Parts[0].Width.Count, begin, end);
+                    else StageRows(band, rows, source, line, lineStep, count, begin, end);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StageRows(SlideBand band, int rows, T* source, T* line, long lineStep, int count)
+    private void StageRows(SlideBand band, int rows, T* source, T* line, long lineStep, int count, int begin, int end)
     {
         for (var part = 0; part < band.Parts.Length; part++)
-            ComputeRows(band, part, rows, source, Staged(part), plan.ResultPitch, plan.StagedOutput, ((count - 1) * plan.ImagePitch) + band.Parts[part].Width.Count);
-        for (var output = 0; output < plan.Outputs; output++) PutRows(band, rows, output * plan.StagedOutput, line + (output * OutputSize), lineStep, count);
+            ComputeRows(band, part, rows, source, Staged(part), plan.ResultPitch, plan.StagedOutput, ((count - 1) * plan.ImagePitch) + band.Parts[part].Width.Count, begin, end);
+        for (var output = begin; output < end; output++) PutRows(band, rows, output * plan.StagedOutput, line + (output * OutputSize), lineStep, count);
     }
 
     private T* Staged(int part) => staging + ((long)part * plan.StagedRows * plan.ResultPitch);
 
-    /// <summary>Some rows of all outputs: what they read stays in the cache.</summary>
+    /// <summary>Some rows of some outputs: what they read stays in the cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ComputeRows(SlideBand band, int number, int rows, T* source, T* line, long lineStep, long outputStep, int columns)
+    private void ComputeRows(SlideBand band, int number, int rows, T* source, T* line, long lineStep, long outputStep, int columns, int begin, int end)
     {
         var part = band.Parts[number];
         var code = band.Code(number, rows);
@@ -139,7 +141,7 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
         var rowBytes = (long)plan.Height.RowStep * plan.Pitch * sizeof(T);
         for (var column = 0; column < columns; column += step)
         {
-            for (var output = 0; output < plan.Outputs; output++)
+            for (var output = begin; output < end; output++)
             {
                 var to = line + (output * outputStep) + column;
                 if (code is null)

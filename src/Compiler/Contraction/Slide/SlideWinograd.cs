@@ -37,7 +37,7 @@ internal sealed class SlideWinograd
         Lanes = kernel.Lanes;
         var most = BlockBytes / (Products * sizeof(float) * (Inputs + Outputs));
         Merged = 1;
-        for (var images = 2; images <= Math.Min(MostMerged, extents.Images) && (long)TileLines * Columns(images) <= most; images++)
+        for (var images = 2; images <= SlidePlan.MostImages(product, extents, 1, MostMerged) && (long)TileLines * Columns(images) <= most; images++)
         {
             if (Cycles(images) / images < LeastGain * Cycles(Merged) / Merged) Merged = images;
         }

@@ -1,18 +1,9 @@
-using System.Runtime.Intrinsics;
 using GraphGrad.Operations;
 
 namespace GraphGrad;
 
 public static partial class Ops
 {
-    private const int MostChannelsOfGroup = 16;
-
-    // Without groups: matrices of so few columns leave lanes empty. Of more channels, of smaller images, and with fewer lanes they are faster.
-    private const int MostOutputsAlone = 8, LeastElementsAlone = 16 * 16;
-
-    // Of windows of 3×3, where images are not small.
-    private const int MostChannelsInTiles = 64, LeastExtentInTiles = 7;
-
     // Of kernels with gaps.
     private const int FewestChannelsApart = 32, FewestWindowsApart = 4;
 
@@ -135,7 +126,7 @@ public static partial class Ops
             if (extent.IsConstant && extent.Value < reach)
                 throw x.Graph.Error(function, $"axis {a + 2} of the images '{x.Name}' {x.Shape} has extent {extent} with its padding, and the kernels '{w.Name}' {w.Shape} with dilation {dilations[a]} reach over {reach}; pad more or make the kernels smaller.");
         }
-        if (SlidesByChannel(x, w, groups, strides) || SlidesInTiles(x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
+        if (Slides(CorrelationChoice.Results, x.Shape, x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
         if (groups == 1 && GapsPay(images, w, strides, dilations))
@@ -151,40 +142,13 @@ public static partial class Ops
         return FromChannelsLast(b is null ? result : result + b);
     }
 
-    /// <summary>
-    /// Whether channels of a group are so few that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.
-    /// </summary>
-    private static bool SlidesByChannel(Value x, Value w, int groups, int[] strides)
+    /// <summary>Whether a product of a correlation slides over images; if not, it multiplies matrices.</summary>
+    private static bool Slides(Func<DType, Shape, Shape, CorrelationGeometry, bool> ofOneGroup, Shape images, Value x, Value w, int groups, int[] strides, int[] dilations, int[] low)
     {
         if (x.DType != w.DType || !x.DType.IsFloat()) return false;
-        var (outputs, channels) = (w.Shape[0].Value / groups, w.Shape[1].Value);
-        return groups > 1
-            ? outputs <= MostChannelsOfGroup && channels <= MostChannelsOfGroup
-            : outputs <= MostOutputsAlone && channels <= MostChannelsAlone(x.DType, strides.Max()) && !AreSmallImages(x);
+        var geometry = new CorrelationGeometry(new(strides), new(dilations), new(low), new(low));
+        return groups == 1 ? ofOneGroup(x.DType, images, w.Shape, geometry) : CorrelationChoice.InGroups(x.DType, images, w.Shape, geometry, groups);
     }
-
-    // So many gain in all forms that were measured: forward and with gradients, of kernels of 1 to 9, in one to three dimensions.
-    private static int MostChannelsAlone(DType type, int stride)
-    {
-        var bytes = Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16;
-        return (bytes / type.Size(), stride) switch { (>= 16, 1) => 8, (>= 16, 2) or (>= 8, 1) => 3, _ => 0 };
-    }
-
-    /// <summary>Whether images are known to be of few elements.</summary>
-    private static bool AreSmallImages(Value x)
-    {
-        var extents = x.Shape.Skip(2);
-        return extents.All(d => d.IsConstant) && extents.Aggregate(1L, (n, d) => n * d.Value) < LeastElementsAlone;
-    }
-
-    /// <summary>
-    /// Whether groups of more channels are, too: windows of 3×3 that move by one place are so computed in fewer products, for which the compiler needs vectors of 512 bits.
-    /// </summary>
-    private static bool SlidesInTiles(Value x, Value w, int groups, int[] strides, int[] dilations, int[] low) =>
-        Vector512.IsHardwareAccelerated && groups > 1 && x.DType == DType.Float32 && w.DType == DType.Float32 && x.Rank == 4
-        && w.Shape[0].Value / groups <= MostChannelsInTiles && w.Shape[1].Value <= MostChannelsInTiles && w.Shape[2].Value == 3 && w.Shape[3].Value == 3
-        && Array.TrueForAll(strides, s => s == 1) && Array.TrueForAll(dilations, d => d == 1) && Array.TrueForAll(low, n => n is >= 0 and <= 2)
-        && !x.Shape.Skip(2).Any(d => d.IsConstant && d.Value < LeastExtentInTiles);
 
     private static Value CorrelateChannels(Value x, Value w, int[] low, int[] high, int[] strides, int[] dilations, PadMode? mode)
     {
@@ -259,12 +223,12 @@ public static partial class Ops
             if (more[a] >= Math.Max(strides[a], dilations[a]))
                 throw x.Graph.Error(function, $"output padding {more[a]} must be less than the stride {strides[a]} or the dilation {dilations[a]}; a larger result has elements that nothing reaches.");
         }
+        var spread = new Shape([x.Shape[0], outputs, .. Enumerable.Range(0, axes).Select(a => ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]))]);
         for (var a = 0; a < axes; a++)
         {
-            var length = ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]);
-            if (length is { IsConstant: true, Value: < 1 }) throw x.Graph.Error(function, $"padding {cut[a]} cuts off all {length + (2 * cut[a])} elements of a result axis; make it smaller.");
+            if (spread[a + 2] is { IsConstant: true, Value: < 1 } length) throw x.Graph.Error(function, $"padding {cut[a]} cuts off all {length + (2 * cut[a])} elements of a result axis; make it smaller.");
         }
-        if (SlidesByChannel(x, w, groups, strides) || SlidesInTiles(x, w, groups, strides, dilations, cut)) return Biased(SpreadChannels(x, w, outputs, strides, dilations, cut, more), b);
+        if (Slides(CorrelationChoice.Images, spread, x, w, groups, strides, dilations, cut)) return Biased(SpreadChannels(x, w, spread, strides, dilations, cut, more), b);
         var images = ToChannelsLast(x);
         var places = images.Shape.Dims[..(axes + 1)].ToArray();
         var windows = groups == 1 ? Dot(images, w, [axes + 1], [0]) : SpreadGroups(images, w, axes, groups, outputs);
@@ -280,10 +244,8 @@ public static partial class Ops
         return FromChannelsLast(b is null ? result : result + b);
     }
 
-    private static Value SpreadChannels(Value x, Value w, Dim outputs, int[] strides, int[] dilations, int[] cut, int[] more)
+    private static Value SpreadChannels(Value x, Value w, Shape images, int[] strides, int[] dilations, int[] cut, int[] more)
     {
-        var sizes = KernelSizes(w);
-        var images = new Shape([x.Shape[0], outputs, .. Enumerable.Range(0, sizes.Length).Select(a => ((x.Shape[a + 2] - 1) * strides[a]) + (dilations[a] * (sizes[a] - 1)) + 1 + more[a] - (2 * cut[a]))]);
         // What is added at the end is beyond the last window.
         var geometry = new CorrelationGeometry(new(strides), new(dilations), new(cut), new([.. cut.Zip(more, (c, m) => c - m)]));
         return x.Graph.Add(new CorrelateInputOp(geometry, images), [x, w]);
@@ -304,9 +266,9 @@ public static partial class Ops
 
     // Inside, channels come last: they are many where images have become small, so vectors along them stay full. The transposes
     // are views, and those of neighbouring layers cancel.
-    private static Value ToChannelsLast(Value x) => Transpose(x, [0, .. Enumerable.Range(2, x.Rank - 2), 1]);
+    internal static Value ToChannelsLast(Value x) => Transpose(x, [0, .. Enumerable.Range(2, x.Rank - 2), 1]);
 
-    private static Value FromChannelsLast(Value x) => Transpose(x, [0, x.Rank - 1, .. Enumerable.Range(1, x.Rank - 2)]);
+    internal static Value FromChannelsLast(Value x) => Transpose(x, [0, x.Rank - 1, .. Enumerable.Range(1, x.Rank - 2)]);
 
     private static int[] KernelSizes(Value w) => [.. w.Shape.Dims[2..].ToArray().Select(d => (int)d.Value)];
 

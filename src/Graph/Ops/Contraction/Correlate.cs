@@ -30,8 +30,8 @@ internal sealed record CorrelateOp(CorrelationGeometry Geometry) : RoutineOp
         var (x, w) = (context.Input(0), context.Input(1));
         return
         [
-            context.Needed[0] ? x.Graph.Add(new CorrelateInputOp(Geometry, x.Shape), [context.Adjoint, w]) : Gradient.None,
-            context.Needed[1] ? x.Graph.Add(new CorrelateKernelOp(Geometry, w.Shape), [x, context.Adjoint]) : Gradient.None,
+            context.Needed[0] ? CorrelationProducts.Images(context.Adjoint, w, Geometry, x.Shape) : Gradient.None,
+            context.Needed[1] ? CorrelationProducts.Kernels(x, context.Adjoint, Geometry, w.Shape) : Gradient.None,
         ];
     }
 

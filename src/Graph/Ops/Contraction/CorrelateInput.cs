@@ -26,8 +26,8 @@ internal sealed record CorrelateInputOp(CorrelationGeometry Geometry, Shape Imag
         var (y, w) = (context.Input(0), context.Input(1));
         return
         [
-            context.Needed[0] ? y.Graph.Add(new CorrelateOp(Geometry), [context.Adjoint, w]) : Gradient.None,
-            context.Needed[1] ? y.Graph.Add(new CorrelateKernelOp(Geometry, w.Shape), [context.Adjoint, y]) : Gradient.None,
+            context.Needed[0] ? CorrelationProducts.Results(context.Adjoint, w, Geometry) : Gradient.None,
+            context.Needed[1] ? CorrelationProducts.Kernels(context.Adjoint, y, Geometry, w.Shape) : Gradient.None,
         ];
     }
 

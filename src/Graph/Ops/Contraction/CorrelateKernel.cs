@@ -26,8 +26,8 @@ internal sealed record CorrelateKernelOp(CorrelationGeometry Geometry, Shape Ker
         var (x, y) = (context.Input(0), context.Input(1));
         return
         [
-            context.Needed[0] ? x.Graph.Add(new CorrelateInputOp(Geometry, x.Shape), [y, context.Adjoint]) : Gradient.None,
-            context.Needed[1] ? x.Graph.Add(new CorrelateOp(Geometry), [x, context.Adjoint]) : Gradient.None,
+            context.Needed[0] ? CorrelationProducts.Images(y, context.Adjoint, Geometry, x.Shape) : Gradient.None,
+            context.Needed[1] ? CorrelationProducts.Results(x, context.Adjoint, Geometry) : Gradient.None,
         ];
     }
 

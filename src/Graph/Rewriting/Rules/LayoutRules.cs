@@ -17,6 +17,8 @@ internal static class LayoutRules
     private static readonly Pattern TransposedOperands = NodeWhere("elementwise(transpose(x), …)", HasTransposedOperands);
     private static readonly Pattern Y = Any("y");
     private static readonly Pattern TurnedWindows = Op<WindowOp>(InnerTranspose);
+    private static readonly Pattern SingleWindows = Op<WindowOp>(Y);
+    private static readonly Pattern TurnedDot = Op<DotOp>(InnerTranspose, Y);
     private static readonly Pattern InnerPad = Ordered<PadOp>(InnerTranspose, Any("c"));
     private static readonly Pattern TransposedParts = NodeWhere("concatenate(transpose(x), …)", HasTransposedParts);
     private static readonly Pattern ViewOfNumber = NodeWhere("view(c)", IsViewOfNumber);
@@ -31,6 +33,8 @@ internal static class LayoutRules
         { "transpose(x) => x", Transpose(X), m => IsIdentity(Permutation(m.Root)) ? m[X] : null, Soundness.Exact },
         { "transpose(dot(x, y)) => dot(y, x)", Transpose(InnerDot), m => SwapOperands(m.Root, m[InnerDot]), Soundness.Rounding },
         { "dot(window(transpose(x)), y) of single elements => transpose(dot(y, x))", Op<DotOp>(TurnedWindows, Y), m => PointwiseProducts.ChannelsFirst(m.Root, m[TurnedWindows], m[X], m[Y]), Soundness.Rounding },
+        { "fold(dot(transpose(x), y)) of single elements => transpose(dot(y, x))", Op<FoldOp>(TurnedDot), m => PointwiseProducts.ChannelsFirst(m.Root, m[TurnedDot], m[InnerTranspose], m[X], m[Y]), Soundness.Rounding },
+        { "dot(transpose(x), window(transpose(y))) of single elements => dot(x, y)", Op<DotOp>(InnerTranspose, SingleWindows), m => PointwiseProducts.SumOfPlanes(m.Root, m[InnerTranspose], m[X], m[SingleWindows]), Soundness.Rounding },
         { "slice(x) => x", Slice(X), m => IsWhole(m[X], m.Root) ? m[X] : null, Soundness.Exact },
         { "slice(slice(x)) => slice(x)", Slice(InnerSlice), m => ComposeSlices(m.Root, m[InnerSlice], m[X]), Soundness.Exact },
         { "cast(x) => x", Cast(X), m => m[X].DType == m.Root.DType ? m[X] : null, Soundness.Exact },

@@ -1,0 +1,96 @@
+using System.Runtime.Intrinsics;
+
+namespace GraphGrad.Operations;
+
+/// <summary>
+/// Which of the three products of a correlation slide over images as they lie in memory, and which are products of matrices. Each is chosen by itself, by what was measured:
+/// matrices of few columns leave lanes empty, and turn images; sliding shares nothing between outputs.
+/// </summary>
+internal static class CorrelationChoice
+{
+    private const int MostChannelsOfGroup = 16;
+
+    // Without groups, by vectors of any width. Of more channels, of smaller images, and with fewer lanes matrices are faster in some form.
+    private const int MostOutputsAlone = 8, LeastElementsAlone = 16 * 16;
+
+    // Without groups, by 16 lanes.
+    private const int FewChannels = 3, FewOutputs = 8, SomeOutputs = 16, MostChannels = 256, LeastElements = 12 * 12, LeastElementsApart = 512, ManyResults = 64;
+
+    // Taps that rows of a tile share: one below the other.
+    private const int SharedTaps = 3, ManySharedTaps = 4;
+
+    // Of windows of 3×3, where images are not small.
+    private const int MostChannelsInTiles = 64, MostTilesAlone = 128, LeastExtentInTiles = 7;
+
+    /// <summary>
+    /// Whether channels of a group are so few that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.
+    /// </summary>
+    public static bool InGroups(DType type, Shape images, Shape kernels, CorrelationGeometry geometry, int groups)
+    {
+        var (outputs, channels) = (kernels[0].Value / groups, kernels[1].Value);
+        return (outputs <= MostChannelsOfGroup && channels <= MostChannelsOfGroup)
+            || (outputs <= MostChannelsInTiles && channels <= MostChannelsInTiles && IsInTiles(type, images, kernels, geometry));
+    }
+
+    /// <summary>Whether results are computed so, of one group.</summary>
+    public static bool Results(DType type, Shape images, Shape kernels, CorrelationGeometry geometry)
+    {
+        if (AreFew(type, images, kernels, geometry)) return true;
+        var (outputs, channels, height, stride) = (kernels[0].Value, kernels[1].Value, Height(kernels), geometry.Strides.Max());
+        if (!MayShareRows(type, images, geometry) || outputs > SomeOutputs || channels > MostChannels) return false;
+        // Of few channels what follows, which a product of matrices takes in, is as much work as the sums.
+        if (outputs > FewOutputs && channels < FewOutputs) return false;
+        if (IsInTiles(type, images, kernels, geometry)) return channels <= MostTilesAlone;
+        return (outputs <= FewOutputs, stride) switch
+        {
+            (true, 1) => height >= SharedTaps,
+            (true, _) => height >= (HasElements(images, LeastElementsAlone) ? SharedTaps : ManySharedTaps + 1),
+            (false, 1) => height >= ManySharedTaps,
+            _ => height > ManySharedTaps && HasElements(images, channels <= FewOutputs ? LeastElementsApart : 2 * LeastElementsApart),
+        };
+    }
+
+    /// <summary>Whether images are, of one group.</summary>
+    public static bool Images(DType type, Shape images, Shape kernels, CorrelationGeometry geometry)
+    {
+        if (AreFew(type, images, kernels, geometry)) return true;
+        var (outputs, channels, height, stride) = (kernels[0].Value, kernels[1].Value, Height(kernels), geometry.Strides.Max());
+        if (!MayShareRows(type, images, geometry) || Math.Max(outputs, channels) > MostChannels) return false;
+        if (IsInTiles(type, images, kernels, geometry)) return Math.Min(outputs, channels) <= SomeOutputs && Math.Max(outputs, channels) <= MostTilesAlone;
+        if (height < SharedTaps) return false;
+        if (outputs <= FewOutputs) return stride == 1 || height > ManySharedTaps || HasElements(images, LeastElementsAlone);
+        // Phases of as many taps each are one product with fewer multiply-adds.
+        return channels <= FewOutputs && outputs <= ManyResults && (stride == 1 || channels <= FewChannels || (height % stride > 0 && channels * outputs <= MostChannels));
+    }
+
+    /// <summary>Whether kernels are, of one group: one thread computes them all.</summary>
+    public static bool Kernels(DType type, Shape images, Shape kernels, CorrelationGeometry geometry) => AreFew(type, images, kernels, geometry);
+
+    private static long Height(Shape kernels) => kernels.Rank < 4 ? 1 : kernels[^2].Value;
+
+    /// <summary>Channels so few that all three products gain in all forms that were measured: forward and with gradients, of kernels of 1 to 9, in one to three dimensions.</summary>
+    private static bool AreFew(DType type, Shape images, Shape kernels, CorrelationGeometry geometry)
+    {
+        var bytes = Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16;
+        var most = (bytes / type.Size(), geometry.Strides.Max()) switch { (>= 16, 1) => 8, (>= 16, 2) or (>= 8, 1) => 3, _ => 0 };
+        return kernels[0].Value <= MostOutputsAlone && kernels[1].Value <= most && HasElements(images, LeastElementsAlone);
+    }
+
+    /// <summary>Whether images are those for which more channels were measured: flat, by 16 lanes, with windows no more than two places apart.</summary>
+    private static bool MayShareRows(DType type, Shape images, CorrelationGeometry geometry) =>
+        Vector512.IsHardwareAccelerated && type == DType.Float32 && images.Rank == 4 && HasElements(images, LeastElements)
+        && geometry.Strides.Max() <= 2 && geometry.Dilations.All(d => d == 1);
+
+    /// <summary>Windows of 3×3 that move by one place: computed in fewer products, for which the compiler needs vectors of 512 bits.</summary>
+    private static bool IsInTiles(DType type, Shape images, Shape kernels, CorrelationGeometry geometry) =>
+        Vector512.IsHardwareAccelerated && type == DType.Float32 && kernels.Rank == 4 && kernels[2].Value == 3 && kernels[3].Value == 3
+        && geometry.Strides.All(s => s == 1) && geometry.Dilations.All(d => d == 1) && geometry.Low.All(n => n is >= 0 and <= 2)
+        && !images.Skip(2).Any(d => d.IsConstant && d.Value < LeastExtentInTiles);
+
+    /// <summary>Whether images have so many elements, or may have.</summary>
+    private static bool HasElements(Shape images, long least)
+    {
+        var extents = images.Skip(2).ToArray();
+        return !Array.TrueForAll(extents, d => d.IsConstant) || extents.Aggregate(1L, (n, d) => n * d.Value) >= least;
+    }
+}
