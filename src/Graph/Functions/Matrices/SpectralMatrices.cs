@@ -73,10 +73,13 @@ public static partial class Ops
     public static Value ConditionNumber(Value a, MatrixNormOrder order) => MatrixNorm(a, order) * MatrixNorm(Inverse(a), order);
 
     /// <summary>
-    /// e^a of the square matrices in the last two axes, Σ aᵏ/k!: of a/2ˢ, whose norm is at most 1, by Taylor's polynomial of degree 18, then squared s times; in float64 for either type. Only as many squarings
-    /// are made as the largest norm asks for, at most 20, which serves norms up to 10⁶.
+    /// e^a of the square matrices in the last two axes, Σ aᵏ/k!: of a/2ˢ by Taylor's polynomial of degree 18 in five products, then squared s times; in float64 for either type. s is such that by the norms of a, a², a³ and a⁶ all further terms are
+    /// less than a rounding, and that of a/2ˢ is at most 4. Only as many squarings are made as the largest s asks for, at most 20, which serves norms up to 4·10⁶.
     /// </summary>
-    /// <remarks>Bader, Blanes and Casas, "Computing the matrix exponential with an optimized Taylor polynomial approximation", 2019; the polynomial in powers of a³ (Paterson and Stockmeyer, 1973).</remarks>
+    /// <remarks>
+    /// Bader, Blanes and Casas, "Computing the matrix exponential with an optimized Taylor polynomial approximation", 2019, rearranged so that 1 and a have the coefficient 1 exactly; norms of powers as in Al-Mohy and Higham, "A new scaling and
+    /// squaring algorithm for the matrix exponential", 2009.
+    /// </remarks>
     /// <param name="a">[…, n, n], float32 or float64.</param>
     /// <exception cref="GraphException">a is no stack of square matrices of floats.</exception>
     public static Value MatrixExp(Value a)
@@ -86,18 +89,15 @@ public static partial class Ops
             throw a.Graph.Error("matrix_exp", $"'{a.Name}' {a.Type} is no square matrix of floats, nor a stack of them: its last two axes must be equal. Slice, reshape or cast it.");
         using var scope = a.Graph.Scope("matrix_exp");
         var wide = Cast(a, DType.Float64);
-        var norm = StopGradient(Max(Sum(Abs(wide), -2, keepDims: true), -1, keepDims: true));
-        // 2^s ≥ norm.
-        var steps = Where(norm > 1, Minimum(Ceil(Log2(Maximum(norm, 1))), squarings), 0);
-        var x = wide * Exp2(-steps);
-        var square = MatMul(x, x);
-        var cube = MatMul(square, x);
-        var unit = Identity(a.Graph, a.Shape[^1], DType.Float64);
-        var factorials = new double[19];
-        factorials[0] = 1;
-        for (var k = 1; k < factorials.Length; k++) factorials[k] = factorials[k - 1] / k;
-        var result = cube * factorials[18] + Part(15);
-        for (var k = 12; k >= 0; k -= 3) result = MatMul(result, cube) + Part(k);
+        var square = MatMul(wide, wide);
+        var cube = MatMul(square, wide);
+        var sixth = MatMul(cube, cube);
+        var steps = Squarings(wide, square, cube, sixth, squarings);
+        var powers = new[] { wide * Exp2(-steps), square * Exp2(-2 * steps), cube * Exp2(-3 * steps), sixth * Exp2(-6 * steps) };
+        var inner = MatMul(Combine(-1.00365581030144618e-1, -8.02924648241156932e-3, -8.92138498045729985e-4, 0), Combine(0, -9.23364619367118555e-2, -1.69364939002081723e-2, -1.40086798182036094e-5));
+        var outer = inner + Combine(-6.76404519071381882e-2, 6.75961301770459655e-2, 2.95552570429315521e-2, -1.39180257516060693e-5);
+        var other = outer + Combine(1.68015813878906206, 5.71779846478865511e-2, -6.98210122488052056e-3, 3.34975017086070471e-5);
+        var result = Identity(a.Graph, a.Shape[^1], DType.Float64) + (Combine(1, 0.609071425048946482, 0.169424154717016527, -4.85762278605524159e-4) - (inner * 11.1485029717743683) + MatMul(other, outer));
         for (var i = 0; i < squarings; i++)
         {
             var (isAsked, now) = (steps > (double)i, result);
@@ -105,7 +105,17 @@ public static partial class Ops
         }
         return Cast(result, a.DType);
 
-        Value Part(int k) => (unit * factorials[k]) + (x * factorials[k + 1]) + (square * factorials[k + 2]);
+        Value Combine(params double[] factors) => factors.Select((factor, i) => (factor, i)).Where(f => f.factor != 0).Select(f => powers[f.i] * f.factor).Aggregate((x, y) => x + y);
+    }
+
+    /// <summary>How often e^(a/2ˢ) is squared. From degree 19 on ‖aᵏ‖ is at most ‖a⁶‖ to the whole part of k/6, times the norm of what is left: the largest of its k-th roots stands for ‖a‖, of which 2ˢ·1.09 is the bound.</summary>
+    private static Value Squarings(Value a, Value square, Value cube, Value sixth, int most)
+    {
+        Value one = Norm(a), two = Minimum(Norm(square), 2 * one), three = Minimum(Norm(cube), one + two), six = Minimum(Norm(sixth), 2 * three);
+        Value[] root = [(4 * six) / 24, ((3 * six) + one) / 19, ((3 * six) + two) / 20, ((3 * six) + three) / 21, ((3 * six) + (2 * two)) / 22, ((3 * six) + two + three) / 23];
+        return Minimum(Maximum(Ceil(Maximum(root.Aggregate(Maximum) - Math.Log2(1.09), one - 2)), 0), most);
+
+        static Value Norm(Value x) => Log2(StopGradient(Max(Sum(Abs(x), -2, keepDims: true), -1, keepDims: true)));
     }
 
     private static double RankBound(Value a, double? relativeTolerance, string function)
