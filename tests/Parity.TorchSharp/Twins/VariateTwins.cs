@@ -4,6 +4,9 @@ internal static class VariateTwins
 {
     private const double LogTwoPi = 1.8378770664093453;
 
+    private const string NormalVectors =
+        "-0.5 * torch.sum(torch.linalg_solve_triangular(z, torch.unsqueeze(x - y, -1), upper=False) ** 2, [-2, -1]) - torch.sum(torch.log(torch.diagonal(z, 0, -2, -1)), -1) - x.size(-1) * 0.9189385332046727";
+
     public static readonly Twins All = new()
     {
         ["distributions.ContinuousBernoulli"] = t => Of("x * torch.logit(y) - torch.log(torch.expm1(torch.logit(y)) / torch.logit(y))", t),
@@ -20,14 +23,36 @@ internal static class VariateTwins
         ["distributions.GeneralizedPareto mean and variance"] = t => (Of("x + y / (1 - z)", t), Of("(y / (1 - z)) ** 2 / (1 - 2 * z) + 0 * torch.sum(x)", t)),
         ["distributions.GeneralizedPareto entropy"] = t => Of("torch.log(x) + y + 1", t),
 
-        ["distributions.LowRankMultivariateNormal"] = t => (Squares(Covariance(t[2], t[3]), t[0] - t[1]) + Covariance(t[2], t[3]).logdet()) * -0.5 - 2 * LogTwoPi,
-        ["distributions.LowRankMultivariateNormal entropy and variance"] = t => (Covariance(t[0], t[1]).logdet() * 0.5 + 2 * (1 + LogTwoPi), Covariance(t[0], t[1]).diag()),
+        ["distributions.LowRankMultivariateNormal"] = LowRankNormal,
+        ["distributions.LowRankMultivariateNormal entropy and variance"] = LowRankEntropy,
         ["distributions.LowRankMultivariateNormal kl_divergence"] = LowRankDivergence,
         ["distributions.Wishart"] = Wishart,
         ["distributions.Wishart mean and variance"] = WishartMoments,
-        ["distributions.Wishart entropy"] = t => t[1].diag().log().sum() * 4 + Multigamma(t[0] / 2) + t[0] * 1.5 + 6 * Math.Log(2) - (t[0] - 4) * Multidigamma(t[0] / 2) * 0.5,
+        ["distributions.Wishart entropy"] = WishartEntropy,
         ["distributions.Wishart kl_divergence"] = WishartDivergence,
         ["distributions.LKJCholesky"] = Lkj,
+
+        ["distributions.MultivariateNormal of stacks"] = t => Of(NormalVectors, t),
+        ["distributions.MultivariateNormal of a stack of factors and one mean"] = t => Of(NormalVectors, t),
+        ["distributions.MultivariateNormal of points in two axes"] = t => Of(NormalVectors, t),
+        ["distributions.MultivariateNormal entropy of stacks"] = t => Of("torch.sum(torch.log(torch.diagonal(x, 0, -2, -1)), -1) + x.size(-1) * 1.4189385332046727", t),
+        ["distributions.LowRankMultivariateNormal of stacks"] = LowRankNormal,
+        ["distributions.LowRankMultivariateNormal of a stack of factors and one mean"] = LowRankNormal,
+        ["distributions.LowRankMultivariateNormal entropy and variance of stacks"] = LowRankEntropy,
+        ["distributions.LowRankMultivariateNormal kl_divergence of stacks"] = LowRankDivergence,
+        ["distributions.Wishart of stacks"] = Wishart,
+        ["distributions.Wishart of a stack of points and one scale"] = Wishart,
+        ["distributions.Wishart mean and variance of stacks"] = WishartMoments,
+        ["distributions.Wishart entropy of stacks"] = WishartEntropy,
+        ["distributions.Wishart kl_divergence of stacks"] = WishartDivergence,
+        ["distributions.Dirichlet of stacks"] = t => distributions.Dirichlet(t[1]).log_prob(Of("torch.softmax(x, -1)", t)),
+        ["distributions.Dirichlet entropy of stacks"] = t => distributions.Dirichlet(t[0]).entropy(),
+        ["distributions.Dirichlet kl_divergence of stacks"] = t => Of(
+            "torch.lgamma(torch.sum(x, -1)) - torch.lgamma(torch.sum(y, -1)) - torch.sum(torch.lgamma(x) - torch.lgamma(y), -1) + torch.sum((x - y) * (torch.digamma(x) - torch.digamma(torch.sum(x, -1, True))), -1)", t),
+        ["distributions.Dirichlet mean and variance of stacks"] = t => (distributions.Dirichlet(t[0]).mean, distributions.Dirichlet(t[0]).variance),
+        ["distributions.LKJCholesky of stacks"] = Lkj,
+        ["distributions.LogisticNormal of stacks"] = LogisticNormal,
+        ["distributions.transforms.CorrCholeskyTransform of stacks"] = t => Correlations(t[0], 4),
 
         ["distributions.StudentT entropy"] = t => Of("torch.log(y) + 0.5 * (x + 1) * (torch.digamma(0.5 * (x + 1)) - torch.digamma(0.5 * x)) + 0.5 * torch.log(x) + torch.lgamma(0.5 * x) + 0.5723649429247001 - torch.lgamma(0.5 * (x + 1))", t),
         ["distributions.Chi2 entropy"] = t => Of("0.5 * x + 0.6931471805599453 + torch.lgamma(0.5 * x) + (1 - 0.5 * x) * torch.digamma(0.5 * x)", t),
@@ -65,9 +90,13 @@ internal static class VariateTwins
 
     private static Tensor Of(string expression, Tensor[] t) => Script.Run(expression, [.. t.Select((tensor, i) => ("xyzw"[i].ToString(), tensor))]);
 
-    private static Tensor Covariance(Tensor factor, Tensor diagonal) => factor.matmul(factor.t()) + diagonal.diag();
+    private static Tensor Squared(Tensor factor) => factor.matmul(factor.transpose(-2, -1));
 
-    private static Tensor Squares(Tensor covariance, Tensor points) => (points.matmul(covariance.inverse()) * points).sum(-1);
+    private static Tensor Covariance(Tensor factor, Tensor diagonal) => Squared(factor) + diag_embed(diagonal);
+
+    private static Tensor Diagonal(Tensor matrix) => matrix.diagonal(0, -2, -1);
+
+    private static Tensor Squares(Tensor covariance, Tensor points) => (covariance.inverse().matmul(points.unsqueeze(-1)).squeeze(-1) * points).sum(-1);
 
     private static Tensor Multigamma(Tensor x) => (x.lgamma() + (x - 0.5).lgamma() + (x - 1).lgamma()) + 1.5 * Math.Log(Math.PI);
 
@@ -83,31 +112,38 @@ internal static class VariateTwins
         return (((x - t[1]) / t[2]).square() * -0.5 - t[2].log() - 0.5 * LogTwoPi).sum(-1) - logDeterminant;
     }
 
+    private static Outputs LowRankNormal(Tensor[] t) => (Squares(Covariance(t[2], t[3]), t[0] - t[1]) + Covariance(t[2], t[3]).logdet()) * -0.5 - 2 * LogTwoPi;
+
+    private static Outputs LowRankEntropy(Tensor[] t) => (Covariance(t[0], t[1]).logdet() * 0.5 + 2 * (1 + LogTwoPi), Diagonal(Covariance(t[0], t[1])));
+
+    private static Outputs WishartEntropy(Tensor[] t) =>
+        Diagonal(t[1]).log().sum(-1) * 4 + Multigamma(t[0] / 2) + t[0] * 1.5 + 6 * Math.Log(2) - (t[0] - 4) * Multidigamma(t[0] / 2) * 0.5;
+
     private static Outputs LowRankDivergence(Tensor[] t)
     {
         var (own, other) = (Covariance(t[1], t[2]), Covariance(t[4], t[5]));
-        return (other.logdet() - own.logdet() + other.inverse().matmul(own).diag().sum() - 4 + Squares(other, t[0] - t[3])) * 0.5;
+        return (other.logdet() - own.logdet() + Diagonal(other.inverse().matmul(own)).sum(-1) - 4 + Squares(other, t[0] - t[3])) * 0.5;
     }
 
     private static Outputs Wishart(Tensor[] t)
     {
         var (factor, degrees, scale) = (t[0], t[1], t[2]);
-        var (matrix, covariance) = (factor.matmul(factor.t()), scale.matmul(scale.t()));
-        return (degrees - 4) * matrix.logdet() * 0.5 - covariance.inverse().matmul(matrix).diag().sum() * 0.5 - degrees * (3 * Math.Log(2) + covariance.logdet()) * 0.5 - Multigamma(degrees / 2);
+        var (matrix, covariance) = (Squared(factor), Squared(scale));
+        return (degrees - 4) * matrix.logdet() * 0.5 - Diagonal(covariance.inverse().matmul(matrix)).sum(-1) * 0.5 - degrees * (3 * Math.Log(2) + covariance.logdet()) * 0.5 - Multigamma(degrees / 2);
     }
 
     private static Outputs WishartMoments(Tensor[] t)
     {
-        var covariance = t[1].matmul(t[1].t());
-        var diagonal = covariance.diag();
+        var covariance = Squared(t[1]);
+        var diagonal = Diagonal(covariance);
         var degrees = t[0].unsqueeze(-1).unsqueeze(-1);
-        return (degrees * covariance, degrees * (covariance.square() + diagonal.unsqueeze(-1) * diagonal));
+        return (degrees * covariance, degrees * (covariance.square() + diagonal.unsqueeze(-1) * diagonal.unsqueeze(-2)));
     }
 
     private static Outputs WishartDivergence(Tensor[] t)
     {
-        var (own, other) = (t[1].matmul(t[1].t()), t[3].matmul(t[3].t()));
-        return t[2] * (other.logdet() - own.logdet()) * 0.5 + t[0] * (other.inverse().matmul(own).diag().sum() - 3) * 0.5
+        var (own, other) = (Squared(t[1]), Squared(t[3]));
+        return t[2] * (other.logdet() - own.logdet()) * 0.5 + t[0] * (Diagonal(other.inverse().matmul(own)).sum(-1) - 3) * 0.5
             + Multigamma(t[2] / 2) - Multigamma(t[0] / 2) + (t[0] - t[2]) * Multidigamma(t[0] / 2) * 0.5;
     }
 
@@ -116,7 +152,7 @@ internal static class VariateTwins
         var concentration = t[1];
         var order = tensor(new[] { 1.0, 0.0 }).to_type(t[0].dtype);
         var power = (concentration * 2 - 2).unsqueeze(-1) + order;
-        var unscaled = (power * t[0].diag().narrow(0, 1, 2).log()).sum(-1);
+        var unscaled = (power * Diagonal(t[0]).narrow(-1, 1, 2).log()).sum(-1);
         var alpha = concentration + 1;
         var numerator = (alpha - 0.5).lgamma() + (alpha - 1).lgamma() + 0.5 * Math.Log(Math.PI);
         return unscaled - (numerator - alpha.lgamma() * 2 + Math.Log(Math.PI));

@@ -24,7 +24,15 @@ internal static class VariateCases
 
     private static readonly Recipe[] LowRank = [Normal(4, 2), Uniform(0.5, 2, 4)];
 
-    public static readonly Case[] All = [.. Bounded, .. Tailed, .. Matrices, .. Entropies, .. Modes, .. Transforms, .. Refused];
+    private static readonly Recipe Triangles = Values(0.7, 0, 0, -0.5, 1.2, 0, 0.1, 0.6, 0.9, 1.3, 0, 0, 0.2, 0.6, 0, 0.9, -0.3, 1.4).Shaped(2, 3, 3);
+
+    private static readonly Recipe OtherTriangles = Values(1.1, 0, 0, 0.4, 0.8, 0, -0.2, 0.3, 1.6, 0.6, 0, 0, -0.7, 1.5, 0, 0.2, 0.5, 0.9).Shaped(2, 3, 3);
+
+    private static readonly Recipe Correlations = Values(1, 0, 0, 0.6, 0.8, 0, -0.48, 0.6, 0.64, 1, 0, 0, -0.28, 0.96, 0, 0.36, 0.48, 0.8).Shaped(2, 3, 3);
+
+    private static readonly Recipe[] StackOfLowRank = [Normal(2, 4, 2), Uniform(0.5, 2, 2, 4)];
+
+    public static readonly Case[] All = [.. Bounded, .. Tailed, .. Matrices, .. Stacks, .. Entropies, .. Modes, .. Transforms, .. Refused];
 
     private static Case[] Bounded =>
     [
@@ -56,6 +64,30 @@ internal static class VariateCases
         Row("distributions.Wishart entropy", x => Entropy.Wishart(x[0], x[1]), "Entropy.Wishart", Degrees, Triangle) with { Derivatives = Derivatives.None },
         Row("distributions.Wishart kl_divergence", x => Divergence.Wishart(x[0], x[1], x[2], x[3]), "Divergence.Wishart", Degrees, Triangle, Values(3.5), OtherTriangle) with { Derivatives = Derivatives.None },
         Row("distributions.LKJCholesky", x => LogDensity.LkjCholesky(x[0], x[1]), "LogDensity.LkjCholesky", Values(1, 0, 0, 0.6, 0.8, 0, -0.48, 0.6, 0.64).Shaped(3, 3), Values(0.7, 1, 2.5)) with { Derivatives = Derivatives.None },
+    ];
+
+    private static Case[] Stacks =>
+    [
+        Row("distributions.MultivariateNormal of stacks", x => LogDensity.MultivariateNormal(x[0], x[1], x[2]), "LogDensity.MultivariateNormal", Normal(2, 3), Normal(2, 3), Triangles) with { Derivatives = Derivatives.First },
+        Row("distributions.MultivariateNormal of a stack of factors and one mean", x => LogDensity.MultivariateNormal(x[0], x[1], x[2]), "LogDensity.MultivariateNormal", Normal(2, 3), Normal(3), Triangles) with { Derivatives = Derivatives.First },
+        Row("distributions.MultivariateNormal of points in two axes", x => LogDensity.MultivariateNormal(x[0], x[1], x[2]), "LogDensity.MultivariateNormal", Normal(2, 4, 3), Normal(4, 3), Triangle) with { Derivatives = Derivatives.First },
+        Row("distributions.MultivariateNormal entropy of stacks", x => Entropy.MultivariateNormal(x[0]), "Entropy.MultivariateNormal", Triangles),
+        Row("distributions.LowRankMultivariateNormal of stacks", x => LogDensity.LowRankNormal(x[0], x[1], x[2], x[3]), "LogDensity.LowRankNormal", [Normal(2, 4), Normal(2, 4), .. StackOfLowRank]),
+        Row("distributions.LowRankMultivariateNormal of a stack of factors and one mean", x => LogDensity.LowRankNormal(x[0], x[1], x[2], x[3]), "LogDensity.LowRankNormal", [Normal(2, 4), Normal(4), .. StackOfLowRank]),
+        Row("distributions.LowRankMultivariateNormal entropy and variance of stacks", x => (Entropy.LowRankNormal(x[0], x[1]), Variance.LowRankNormal(x[0], x[1])), "Entropy.LowRankNormal", StackOfLowRank),
+        Row("distributions.LowRankMultivariateNormal kl_divergence of stacks", x => Divergence.LowRankNormal(x[0], x[1], x[2], x[3], x[4], x[5]), "Divergence.LowRankNormal", [Normal(2, 4), .. StackOfLowRank, Normal(2, 4), Normal(2, 4, 1), Uniform(0.5, 2, 2, 4)]),
+        Row("distributions.Wishart of stacks", x => LogDensity.Wishart(x[0], x[1], x[2]), "LogDensity.Wishart", Triangles, Values(4.5, 9), OtherTriangles) with { Derivatives = Derivatives.None },
+        Row("distributions.Wishart of a stack of points and one scale", x => LogDensity.Wishart(x[0], x[1], x[2]), "LogDensity.Wishart", Triangles, Values(4.5, 9), Triangle) with { Derivatives = Derivatives.None },
+        Row("distributions.Wishart mean and variance of stacks", x => (Expectation.Wishart(x[0], x[1]), Variance.Wishart(x[0], x[1])), "Expectation.Wishart", Values(4.5, 9), Triangles),
+        Row("distributions.Wishart entropy of stacks", x => Entropy.Wishart(x[0], x[1]), "Entropy.Wishart", Values(4.5, 9), Triangles) with { Derivatives = Derivatives.None },
+        Row("distributions.Wishart kl_divergence of stacks", x => Divergence.Wishart(x[0], x[1], x[2], x[3]), "Divergence.Wishart", Values(4.5, 9), Triangles, Values(3.5, 6), OtherTriangles) with { Derivatives = Derivatives.None },
+        Row("distributions.Dirichlet of stacks", x => LogDensity.Dirichlet(Softmax(x[0]), x[1]), "LogDensity.Dirichlet", Normal(2, 1, 3), Uniform(0.5, 3, 2, 4, 3)) with { Derivatives = Derivatives.First },
+        Row("distributions.Dirichlet entropy of stacks", x => Entropy.Dirichlet(x[0]), "Entropy.Dirichlet", Uniform(0.5, 3, 2, 2, 3)) with { Derivatives = Derivatives.None },
+        Row("distributions.Dirichlet kl_divergence of stacks", x => Divergence.Dirichlet(x[0], x[1]), "Divergence.Dirichlet", Uniform(0.5, 3, 2, 1, 4), Uniform(0.5, 3, 3, 4)) with { Derivatives = Derivatives.None },
+        Row("distributions.Dirichlet mean and variance of stacks", x => (Expectation.Dirichlet(x[0]), Variance.Dirichlet(x[0])), "Expectation.Dirichlet", Uniform(0.5, 3, 2, 2, 3)),
+        Row("distributions.LKJCholesky of stacks", x => LogDensity.LkjCholesky(x[0], x[1]), "LogDensity.LkjCholesky", Correlations, Values(0.7, 2.5)) with { Derivatives = Derivatives.None },
+        Row("distributions.LogisticNormal of stacks", x => LogDensity.LogisticNormal(Softmax(x[0]), x[1], x[2]), "LogDensity.LogisticNormal", Normal(2, 4, 3), Normal(4, 2), Uniform(0.5, 2, 2, 1, 2)),
+        Row("distributions.transforms.CorrCholeskyTransform of stacks", x => Both(Bijection.CorrelationCholesky, x[0]), "Bijection.CorrelationCholesky", Normal(2, 2, 6)),
     ];
 
     private static Case[] Entropies =>
