@@ -16,6 +16,7 @@ internal static class RuleLimits
         ["sqrt(reshape(sum(x))) => reshape(sqrt(sum(x)))"] = "for norms over several axes",
         ["sum(concatenate(e, f, …)) => sum(e) + sum(f) + …, exponentials among them"] = "for the logarithm of the sum",
         ["softplus(x) - x * y => where(x > 0, 1 - y, y) * |x| + softplus(-|x|)"] = "where every label is what its logit says, as random numbers are not",
+        ["softplus(x) - x * y => where(x > 0, 1 - y, y) * |x| + softplus(-|x|), operands swapped"] = "where every label is what its logit says, as random numbers are not",
         ["sum(softplus(x) - x * y) => sum(where(x > 0, 1 - y, y) * |x| + softplus(-|x|))"] = "where every label is what its logit says, as random numbers are not",
         ["abs(sech(x)) => sech(x)"] = "for log(sech(x)^2)",
         ["sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2"] = "for its difference from x / d",
