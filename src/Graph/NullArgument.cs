@@ -35,12 +35,12 @@ public static class NullArgument
         }
     }
 
-    /// <summary>Refuses a list in which an element is null.</summary>
+    /// <summary>Refuses a list in which an element is null; of a list that may be null itself there are none.</summary>
     /// <exception cref="ArgumentException">One is null.</exception>
-    public static void RefuseElements<T>(IReadOnlyList<T> arguments, string parameter)
+    public static void RefuseElements<T>(IReadOnlyList<T>? arguments, string parameter)
         where T : class
     {
-        for (var i = 0; i < arguments.Count; i++)
+        for (var i = 0; i < arguments?.Count; i++)
         {
             if (arguments[i] is null) throw Error(parameter, $"{parameter}[{i}]");
         }

@@ -129,6 +129,20 @@ public sealed class OptimizerTests
         }
     }
 
+    /// <summary>At a single number rows and columns are the number, and the rule that of vectors: one of them checks the other.</summary>
+    [Fact]
+    public void Adafactor_keeps_means_of_rows_and_columns_of_matrices_only()
+    {
+        var graph = new Graph();
+        var (matrix, vector) = (graph.Variable("matrix", [[1.5]]), graph.Variable("vector", [1.5]));
+        var step = new Adafactor(0.1).Minimize(Ops.Sum(Ops.Square(matrix - 3)) + Ops.Sum(Ops.Square(vector - 3)));
+        Assert.Equal(["adafactor_step", "matrix/adafactor_columns", "matrix/adafactor_rows", "vector/adafactor_v"], graph.Variables.Where(v => !v.Trainable).Select(v => v.Name).Order());
+        using var session = new Session(graph);
+        session.Run(step, times: 50);
+        Assert.Equal(session.Read(vector).At(0), session.Read(matrix).AsSpan<double>()[0], 1e-13);
+        Assert.InRange(session.Read(vector).At(0), 2.5, 3.5);
+    }
+
     [Fact]
     public void The_average_of_asgd_starts_late()
     {
@@ -210,6 +224,10 @@ public sealed class OptimizerTests
         Errors.Throws("adam: beta2 is 1; it must be at least 0 and below 1. Built at {here}.", () => new Adam(0.1, beta2: 1));
         Errors.Throws("adadelta: rho is 1.5; it must be between 0 and 1. Built at {here}.", () => new Adadelta(1, rho: 1.5));
         Errors.Throws("rprop: increase is 1; it must be above 1. Built at {here}.", () => new Rprop(0.1, increase: 1));
+        Errors.Throws("adafactor: clip is 0.5; it must be at least 1. Built at {here}.", () => new Adafactor(0.1, clip: 0.5));
+        Errors.Throws("adafactor: decay power is 1; it must be at most 0. Built at {here}.", () => new Adafactor(0.1, decayPower: 1));
+        Errors.Throws("muon: number of polynomial steps is 100; it must be at least 0 and below 100. Built at {here}.", () => new Muon(0.1, polynomialSteps: 100));
+        Assert.StartsWith("muon: 'w' float32[2] is no matrix; move vectors,", Assert.Throws<GraphException>(() => new Muon(0.1).Minimize(Ops.Sum(new Graph().Variable("w", [1f, 2f])))).Message);
         Errors.Throws("momentum: dampening is 2; it must be between 0 and 1. Built at {here}.", () => new Momentum(0.1, dampening: 2));
         Assert.StartsWith(
             "the learning rate 'rate' is float32[2]; it must be a float32 or float64 scalar. Built at OptimizerTests.cs:",

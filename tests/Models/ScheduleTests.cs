@@ -97,6 +97,17 @@ public sealed class ScheduleTests
         });
     }
 
+    /// <summary>The rates of PyTorch 1.13's SWALR, from 0.1 to 0.02 in 4 epochs.</summary>
+    [Fact]
+    public void Annealing_ends_at_a_rate_that_stays()
+    {
+        var graph = new Graph();
+        var epochs = Ops.Arange(graph, 7, DType.Int64);
+        using var session = new Session(graph);
+        Assert.Equal([0.1, 0.0882842712474619, 0.06, 0.0317157287525381, 0.02, 0.02, 0.02], session.Run(Schedules.Anneal(epochs, 0.1, 0.02, 4)).AsSpan<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Equal([0.1, 0.08, 0.06, 0.04, 0.02, 0.02, 0.02], session.Run(Schedules.Anneal(epochs, 0.1, 0.02, 4, linear: true)).AsSpan<double>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
+    }
+
     [Fact]
     public void Mistakes_are_named()
     {

@@ -31,9 +31,12 @@ internal sealed class OptimizerStep(Graph graph, string name, LearningRate rate)
     }
 
     /// <summary>A variable that starts at a number everywhere, of the type and shape of the one it serves.</summary>
-    public Variable Slot(Variable variable, string suffix, double start = 0)
+    public Variable Slot(Variable variable, string suffix, double start = 0) => Slot(variable, suffix, variable.Shape, start);
+
+    /// <summary>A variable of another shape that starts at a number everywhere, of the type of the one it serves.</summary>
+    public Variable Slot(Variable variable, string suffix, Shape shape, double start = 0)
     {
-        var initial = Ops.BroadcastTo(ScalarConstant.Of(graph, start, variable.DType), variable.Shape);
+        var initial = Ops.BroadcastTo(ScalarConstant.Of(graph, start, variable.DType), shape);
         return graph.Variable($"{variable.Name}/{name}_{suffix}", initial, trainable: false);
     }
 

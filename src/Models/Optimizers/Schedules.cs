@@ -60,6 +60,19 @@ public static class Schedules
         return Between(rate, floor, Number("cosine schedule", count) / length);
     }
 
+    /// <summary>From one rate to another, by half a wave of the cosine or in a straight line, where it stays: PyTorch's SWALR, for weights that are averaged behind the length.</summary>
+    /// <param name="count">From 0.</param>
+    /// <param name="rate">The rate at count 0.</param>
+    /// <param name="end">The rate from the length on.</param>
+    /// <param name="length">The count at which the last rate is reached.</param>
+    /// <param name="linear">Whether the way is a straight line.</param>
+    /// <exception cref="GraphException">The count is no number, or the length is not positive.</exception>
+    public static Value Anneal(Value count, double rate, double end, int length = 10, bool linear = false)
+    {
+        var part = Part("annealing schedule", count, length);
+        return linear ? rate + ((end - rate) * part) : Between(rate, end, part);
+    }
+
     /// <summary>As <see cref="Cosine"/>, but from the start again behind each wave, which is as many times longer than the one before.</summary>
     /// <remarks>Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.</remarks>
     /// <param name="count">From 0.</param>

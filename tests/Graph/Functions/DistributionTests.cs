@@ -175,7 +175,7 @@ public sealed class DistributionTests
         var x = graph.Constant([-1.3, 0.2, 0.9]);
         using var session = new Session(graph);
         var vectors = Bijection.Affine(graph.Constant(0.5), graph.Constant(2.0)).Then(Bijection.StickBreaking);
-        Assert.True(vectors.IsOfVectors);
+        Assert.Equal((1, 1), (vectors.Axes, vectors.ResultAxes));
         // Against the determinant of the derivative of all shares but the last.
         var y = vectors.Forward(x);
         var determinant = Ops.SignedLogDeterminant(Ops.Jacobian(y[..3], x)).LogAbs;

@@ -36,6 +36,10 @@ internal static class RuleTwins
         ["RMSProp centered"] = p => Step(optim.RMSProp(p, lr: 0.005, alpha: 0.9, eps: 0.05, centered: true)),
         ["RMSProp momentum"] = p => Step(optim.RMSProp(p, lr: 0.005, momentum: 0.8)),
         ["RMSProp momentum centered decay"] = p => Step(optim.RMSProp(p, lr: 0.005, alpha: 0.95, eps: 1e-3, weight_decay: 0.1, momentum: 0.5, centered: true)),
+        ["Adafactor"] = p => new FactoredSquares(p, 0.05, -0.8, null, 1e-3, 1, 0).Step,
+        ["Adafactor decay"] = p => new FactoredSquares(p, 0.02, -0.6, 1e-3, 0.1, 1.5, 0.1).Step,
+        ["Muon"] = p => new OrthogonalMomentum(p, 0.02, 0.95, true, 0.1, 5, false).Step,
+        ["Muon matching Adam"] = p => new OrthogonalMomentum(p, 0.05, 0.8, false, 0, 3, true).Step,
     };
 
     /// <summary>Those that evaluate the loss themselves; the closure leaves its gradients.</summary>

@@ -51,6 +51,26 @@ internal static class MomentTwins
             "torch.log(y[:, :-1]) - torch.log(1 - torch.cumsum(y[:, :-1], -1)) + o",
             "(-torch.softplus(x - o) + torch.log(y[:, :-1])).sum(-1)"),
         ["distributions.transforms.ComposeTransform"] = t => Both(t, "torch.sigmoid(z + w * x)", "(torch.log(y) - torch.log1p(-y) - z) / w", "torch.log(w) - torch.softplus(-(z + w * x)) - torch.softplus(z + w * x)"),
+        ["distributions.transforms.IndependentTransform"] = t => Both(t, "torch.exp(x)", "torch.log(y)", "x.sum(-1)"),
+        ["distributions.transforms.ReshapeTransform"] = t => Both(t, "torch.tanh(x).reshape([2, 6])", "torch.atanh(y).reshape([2, 2, 3])", "(2 * (0.6931471805599453 - x - torch.softplus(-2 * x))).sum(-1).sum(-1)"),
+        ["distributions.transforms.CatTransform"] = t => Both(
+            t, "torch.cat([torch.exp(x[:, :2]), torch.tanh(x[:, 2:])], -1)", "torch.cat([torch.log(y[:, :2]), torch.atanh(y[:, 2:])], -1)",
+            "torch.cat([x[:, :2], 2 * (0.6931471805599453 - x[:, 2:] - torch.softplus(-2 * x[:, 2:]))], -1)"),
+        // There and back again is the identity, of determinant 1, of which what rounding leaves is not compared.
+        ["distributions.transforms.CatTransform of vectors"] = t => Both(
+            t, "torch.cat([x[:1], torch.tanh(x[1:])], 0)", "torch.cat([y[:1], torch.atanh(y[1:])], 0)",
+            "torch.cat([0 * x[:1].sum(-1), (2 * (0.6931471805599453 - x[1:] - torch.softplus(-2 * x[1:]))).sum(-1)], 0)"),
+        ["distributions.transforms.StackTransform"] = t => Both(
+            t, "torch.stack([torch.sigmoid(x[0]), torch.softplus(x[1]), x[2]])", "torch.stack([torch.log(y[0]) - torch.log1p(-y[0]), torch.log(-torch.expm1(-y[1])) + y[1], y[2]])",
+            "torch.stack([-torch.softplus(-x[0]) - torch.softplus(x[0]), -torch.softplus(-x[1]), 0 * x[2]])"),
+        ["distributions.transforms.LowerCholeskyTransform"] = t => Both(
+            t, "x.tril(-1) + torch.diag_embed(torch.exp(x.diagonal(0, -2, -1)))", "y.tril(-1) + torch.diag_embed(torch.log(y.diagonal(0, -2, -1)))", "x.diagonal(0, -2, -1).sum(-1)"),
+        ["distributions.transforms.PositiveDefiniteTransform"] = t => PositiveDefinite(t[0]),
+        ["distributions.biject_to"] = t => Both(t, "z + w * torch.sigmoid(x)", "torch.log((y - z) / w) - torch.log1p(-(y - z) / w)", "torch.log(w) - torch.softplus(-x) - torch.softplus(x)"),
+        ["distributions.biject_to a half line"] = t => Both(t, "z + torch.exp(x)", "torch.log(y - z)", "x + 0 * z"),
+        ["distributions.biject_to the other half line"] = t => Both(t, "z - torch.exp(x)", "torch.log(z - y)", "x + 0 * z"),
+        ["distributions.transforms.ReshapeTransform of other counts"] = t => t[0].reshape(5),
+        ["distributions.transforms.CatTransform of other extents"] = t => cat([t[0].narrow(1, 0, 2).exp(), t[0].narrow(1, 2, 4).tanh()], 1),
         ["distributions.TransformedDistribution"] = t => Run("-0.5 * ((x - y) / z) ** 2 - 0.9189385332046727 - torch.log(z) + torch.log1p(torch.exp(-x)) + torch.log1p(torch.exp(x))", t),
 
         ["cartesian_prod of one vector"] = t => cartesian_prod(t[0]),
@@ -68,6 +88,14 @@ internal static class MomentTwins
         (string, Tensor)[] others = [("o", offset), .. t[1..].Select((tensor, i) => ("zw"[i].ToString(), tensor))];
         var y = Script.Run(forward, [("x", t[0]), .. others]);
         return (y, Script.Run(inverse, [("y", y), .. others]), Script.Run(logDeterminant, [("x", t[0]), ("y", y), .. others]));
+    }
+
+    private static Outputs PositiveDefinite(Tensor x)
+    {
+        const string Factor = "(x.tril(-1) + torch.diag_embed(torch.exp(x.diagonal(0, -2, -1))))";
+        var y = Script.Run($"torch.matmul({Factor}, {Factor}.transpose(-2, -1))", ("x", x));
+        var factor = linalg.cholesky(y);
+        return (y, Script.Run("l.tril(-1) + torch.diag_embed(torch.log(l.diagonal(0, -2, -1)))", ("l", factor)), Script.Run("(x.diagonal(0, -2, -1) * torch.tensor([4.0, 3.0, 2.0], dtype=x.dtype)).sum(-1) + 2.0794415416798357", ("x", x)));
     }
 
     private static string Logistic(string x) => $"torch.log(y.detach()) + (z - {x} * y.detach()) - 2 * torch.softplus(z - {x} * y.detach())";

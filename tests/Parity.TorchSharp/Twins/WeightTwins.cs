@@ -21,13 +21,34 @@ internal static class WeightTwins
         ["parameters_to_vector"] = t => cat([.. t.Select(x => x.reshape(-1))], 0),
         ["vector_to_parameters"] = t => (t[0].narrow(0, 0, 6).view(2, 3), t[0].narrow(0, 6, 3)),
 
+        // So are the functions that prune.
+        ["prune.l1_unstructured"] = t => t[0] * Kept(t[0].abs(), 5),
+        ["prune.l1_unstructured of a share"] = t => t[0] * Kept(t[0].abs(), 5),
+        ["prune.l1_unstructured once more"] = t => t[0] * Kept(t[0].abs(), 8),
+        ["prune.ln_structured"] = t => t[0] * Kept(t[0].square().sum([1]), 2).unsqueeze(1),
+        ["prune.ln_structured of a share by another norm"] = t => t[0] * Kept(t[0].abs().sum([0, 2]), 2).view(1, 5, 1),
+        ["prune.global_unstructured"] = t =>
+        {
+            var kept = Kept(cat([.. t.Select(x => x.abs().flatten())], 0), 7);
+            return new[] { t[0] * kept.narrow(0, 0, 12).view(3, 4), t[1] * kept.narrow(0, 12, 5), t[2] * kept.narrow(0, 17, 1).view(Array.Empty<long>()) };
+        },
+        ["prune.l1_unstructured of too many"] = t => t[0] * Kept(t[0].abs(), 18),
+        ["prune.ln_structured along no axis"] = t => t[0] * Kept(t[0].square().sum([2]), 1),
         ["parametrizations.weight_norm of other magnitudes"] = t => t[0] * (t[1] / Script.Run("torch.norm_except_dim(v, 2, 0)", ("v", t[0]))),
         ["parametrizations.spectral_norm of other vectors"] = t => Spectral(t, 1, 0),
         ["parametrizations.orthogonal of a vector"] = t => Tall(t[0], x => linalg.matrix_exp(Skew(x))),
         ["fuse_conv_bn_weights of other outputs"] = t => Folded(t, [3, 1, 1, 1], 1e-5),
     };
 
-    // The parametrizations are written in Python; these are the operations that they call.
+    /// <summary>1 but at the least elements.</summary>
+    private static Tensor Kept(Tensor importance, int leftOut)
+    {
+        var flat = importance.detach().flatten();
+        var places = flat.topk(leftOut, 0, false).indexes;
+        return ones_like(flat).scatter(0, places, zeros_like(flat)).view(importance.shape);
+    }
+
+    // The parametrizations are written in Python, TorchSharp has no modules of them; these are the operations that they call.
     private static Outputs Spectral(Tensor[] t, int iterations, int axis)
     {
         var matrix = t[0].transpose(0, axis).flatten(1);

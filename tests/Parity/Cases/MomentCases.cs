@@ -61,6 +61,18 @@ internal static class MomentCases
         Function("distributions.transforms.PowerTransform", x => Both(Bijection.Power(x[1]), x[0]), Uniform(0.2, 4, 4), Values(0.5, 2, -1.5, 3)),
         Function("distributions.transforms.StickBreakingTransform", x => Both(Bijection.StickBreaking, x[0]), Normal(3, 4)),
         Function("distributions.transforms.ComposeTransform", x => Both(Bijection.Affine(x[1], x[2]).Then(Bijection.Sigmoid), x[0]), Normal(4), Normal(4), Uniform(0.5, 2, 4)),
+        Function("distributions.transforms.IndependentTransform", x => Both(Bijection.Exp.Independent(), x[0]), Normal(3, 4)),
+        Function("distributions.transforms.ReshapeTransform", x => Both(Bijection.Reshape([2, 3], [6]).Then(Bijection.Tanh), x[0]), Normal(2, 2, 3)),
+        Function("distributions.transforms.CatTransform", x => Both(Bijection.Concat([Bijection.Exp, Bijection.Tanh], [2, 3], -1), x[0]), Normal(2, 5)),
+        Function("distributions.transforms.CatTransform of vectors", x => Both(Bijection.Concat([Bijection.StickBreaking.Then(Bijection.StickBreaking.Inverted()), Bijection.Tanh], [1, 2], -2), x[0]), Normal(3, 4)),
+        Function("distributions.transforms.StackTransform", x => Both(Bijection.Stack([Bijection.Sigmoid, Bijection.Softplus, Bijection.Identity]), x[0]), Normal(3, 4)),
+        Function("distributions.transforms.LowerCholeskyTransform", x => Both(Bijection.LowerCholesky, x[0]), Normal(2, 3, 3)),
+        Function("distributions.transforms.PositiveDefiniteTransform", x => Both(Bijection.PositiveDefinite, x[0]), Normal(2, 3, 3)),
+        Function("distributions.biject_to", x => Both(Constraint.Between(x[1], x[1] + x[2]).Bijection, x[0]), Normal(4), Normal(4), Uniform(0.5, 2, 4)) with { Ours = "Constraint.Bijection" },
+        Function("distributions.biject_to a half line", x => Both(Constraint.Above(x[1]).Bijection, x[0]), Normal(4), Normal(4)) with { Ours = "Constraint.Bijection" },
+        Function("distributions.biject_to the other half line", x => Both(Constraint.Below(x[1]).Bijection, x[0]), Normal(4), Normal(4)) with { Ours = "Constraint.Bijection" },
+        Case.Refuses("distributions.transforms.ReshapeTransform of other counts", x => Bijection.Reshape([2, 3], [5]).Forward(x[0]), "there must be as many", Normal(2, 3)),
+        Case.Refuses("distributions.transforms.CatTransform of other extents", x => Bijection.Concat([Bijection.Exp, Bijection.Tanh], [2, 4], -1).Forward(x[0]), "must have 6 places", Normal(2, 5)),
         Function("distributions.TransformedDistribution", x => LogDensity.Transformed(Sigmoid(x[0]), Bijection.Affine(x[1], x[2]).Then(Bijection.Sigmoid), LogDensityOfNormal), Normal(4), Normal(4), Uniform(0.5, 2, 4)),
     ];
 

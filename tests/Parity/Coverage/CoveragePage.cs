@@ -56,9 +56,11 @@ internal static class CoveragePage
         foreach (var f in functions)
             text.Append(CultureInfo.InvariantCulture, $"| `{f.Torch}` | {string.Join(", ", f.Ours.Select(o => $"`{o}`"))} | {string.Join(", ", f.Types)} | {Mark(f.Gradient)} | {Mark(f.Second)} | {Error(f.Error)} | {Error(f.TheirError)} |\n");
 
-        text.Append("\n## Optimizers\n\nFollowed for 200 steps on three problems each: ");
+        text.Append("\n## Optimizers\n\nFollowed for 200 steps (Adafactor and Muon for 60 or 150 where roundings grow in libtorch, too) on three problems each: ");
         text.Append(string.Join(", ", TrajectoryTable.Rules.Select(r => $"`optim.{r.Name.Split(' ')[0]}`").Distinct()));
-        text.Append(", with their settings. Networks followed for 100 steps from libtorch's initial weights: ");
+        text.Append(", with their settings, and on the one whose parameters are matrices ");
+        text.Append(string.Join(", ", TrajectoryTable.MatrixRules.Select(r => $"`optim.{r.Name.Split(' ')[0]}`").Distinct()));
+        text.Append(". Networks followed for 100 steps from libtorch's initial weights: ");
         text.Append(string.Join(", ", NetworkProblems.All.Select(p => p.Name))).Append(".\n");
 
         text.Append("\n## Where libtorch's float64 is not the truth\n\n| case | why |\n|---|---|\n");

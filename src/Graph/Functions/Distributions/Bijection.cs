@@ -2,9 +2,9 @@ namespace GraphGrad;
 
 /// <summary>
 /// A function that can be undone, with the logarithm of the determinant of its derivative: it makes another distribution of one, <c>LogDensity.Transformed(y, Bijection.Exp, x => LogDensity.Normal(x))</c>. Elementwise, or of vectors
-/// in the last axis. PyTorch's <c>distributions.transforms</c>.
+/// in the last axis, or of what fills several. PyTorch's <c>distributions.transforms</c>.
 /// </summary>
-public sealed class Bijection
+public sealed partial class Bijection
 {
     private readonly Func<Value, Value> forward;
     private readonly Func<Value, Value> inverse;
@@ -14,10 +14,11 @@ public sealed class Bijection
     /// <param name="forward">The function.</param>
     /// <param name="inverse">What undoes it.</param>
     /// <param name="logDeterminant">The logarithm of the absolute value of the derivative, from what goes in and what comes out; of a function of vectors, of the determinant, without the last axis.</param>
-    /// <param name="isOfVectors">Whether it is a function of vectors in the last axis.</param>
-    public Bijection(Func<Value, Value> forward, Func<Value, Value> inverse, Func<Value, Value, Value> logDeterminant, bool isOfVectors = false)
+    /// <param name="axes">How many of the last axes hold one thing that goes in: 0 of a function of numbers, 1 of vectors.</param>
+    /// <param name="resultAxes">How many of the last axes hold one thing that comes out; null for as many.</param>
+    public Bijection(Func<Value, Value> forward, Func<Value, Value> inverse, Func<Value, Value, Value> logDeterminant, int axes = 0, int? resultAxes = null)
     {
-        (this.forward, this.inverse, this.logDeterminant, IsOfVectors) = (forward, inverse, logDeterminant, isOfVectors);
+        (this.forward, this.inverse, this.logDeterminant, Axes, ResultAxes) = (forward, inverse, logDeterminant, axes, resultAxes ?? axes);
     }
 
     /// <summary>eˣ.</summary>
@@ -58,7 +59,7 @@ public sealed class Bijection
             var shifted = x - Places(x, Count(x));
             return Ops.Sum(Ops.Log(Ops.Slice(y, -1, 0, Count(x))) - Ops.Softplus(shifted), -1);
         },
-        isOfVectors: true);
+        axes: 1);
 
     /// <summary>
     /// Vectors of n(n - 1)/2 numbers, the rows below the diagonal of a matrix one after the other, as lower triangular factors of correlation matrices, [n, n]: the tangents of the numbers are partial correlations.
@@ -83,10 +84,13 @@ public sealed class Bijection
             var triangle = Triangle.Of(x);
             return Ops.Sum(triangle.Row(triangle.Left(x)) + 2 * Triangle.LogSech(x), -1);
         },
-        isOfVectors: true);
+        axes: 1, resultAxes: 2);
 
-    /// <summary>Whether it is a function of vectors in the last axis, not of single numbers.</summary>
-    public bool IsOfVectors { get; }
+    /// <summary>How many of the last axes hold one thing that goes in: 0 of a function of numbers, 1 of vectors.</summary>
+    public int Axes { get; }
+
+    /// <summary>How many of the last axes hold one thing that comes out.</summary>
+    public int ResultAxes { get; }
 
     /// <summary>location + scale · x.</summary>
     public static Bijection Affine(Value location, Value scale) => new(x => location + scale * x, y => (y - location) / scale, (x, _) => Ops.Log(Ops.Abs(scale)) + 0 * x);
@@ -100,24 +104,29 @@ public sealed class Bijection
     /// <summary>What it makes y of.</summary>
     public Value Inverse(Value y) => inverse(y);
 
-    /// <summary>The logarithm of the absolute value of the derivative at x, of which it makes y; of a function of vectors, of the determinant.</summary>
+    /// <summary>The logarithm of the absolute value of the derivative at x, of which it makes y; of a function of vectors, of the determinant, without the last axes.</summary>
     public Value LogDeterminant(Value x, Value y) => logDeterminant(x, y);
 
     /// <summary>The other way.</summary>
-    public Bijection Inverted() => new(inverse, forward, (y, x) => -logDeterminant(x, y), IsOfVectors);
+    public Bijection Inverted() => new(inverse, forward, (y, x) => -logDeterminant(x, y), ResultAxes, Axes);
 
     /// <summary>This one first, then another.</summary>
-    public Bijection Then(Bijection next) => new(
-        x => next.Forward(Forward(x)),
-        y => Inverse(next.Inverse(y)),
-        (x, y) =>
-        {
-            var middle = Forward(x);
-            var (first, second) = (LogDeterminant(x, middle), next.LogDeterminant(middle, y));
-            if (IsOfVectors == next.IsOfVectors) return first + second;
-            return IsOfVectors ? first + Ops.Sum(second, -1) : Ops.Sum(first, -1) + second;
-        },
-        IsOfVectors || next.IsOfVectors);
+    public Bijection Then(Bijection next)
+    {
+        var (axes, between) = (Math.Max(Axes, next.Axes + Axes - ResultAxes), Math.Max(ResultAxes, next.Axes));
+        return new(
+            x => next.Forward(Forward(x)),
+            y => Inverse(next.Inverse(y)),
+            (x, y) =>
+            {
+                var middle = Forward(x);
+                return SumOfLast(LogDeterminant(x, middle), axes - Axes) + SumOfLast(next.LogDeterminant(middle, y), between - next.Axes);
+            },
+            axes, between + next.ResultAxes - next.Axes);
+    }
+
+    /// <summary>The sum over so many of the last axes.</summary>
+    internal static Value SumOfLast(Value x, int axes) => axes == 0 ? x : Ops.Sum(x, [.. Enumerable.Range(-axes, axes)]);
 
     private static long Count(Value x) => x.Rank >= 1 && x.Shape[^1].IsConstant
         ? x.Shape[^1].Value
