@@ -27,9 +27,9 @@ public sealed partial class Graph
         return new($"{text} {origin}.");
     }
 
-    /// <summary>Whether a name of an op or of a function is that of the member, but for capitals and what stands between words.</summary>
+    /// <summary>Whether a name of an op or of a function is that of the member, but for capitals and underscores.</summary>
     private static bool IsNamedBy(MethodBase called, string name) =>
-        called.DeclaringType == typeof(Ops) && string.Equals(name.Replace("_", "").Replace(" ", ""), called.Name, StringComparison.OrdinalIgnoreCase);
+        called.DeclaringType == typeof(Ops) && string.Equals(name.Replace("_", ""), called.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What the named value is made of, if the call that is refused has built it; null if the user has.</summary>
     private string? InUsersTerms(Match name, Origin origin)

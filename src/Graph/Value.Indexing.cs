@@ -84,6 +84,8 @@ public partial class Value
     private GraphException Outside(AxisIndex index, int axis)
     {
         var extent = Shape[axis];
+        if (index.Kind == AxisIndexKind.Element && extent == 0)
+            return Graph.Error("index", $"axis {axis} of '{Name}' {Type} is empty, so there is no element {index}; take a range, or give the axis elements.");
         var cure = index.Kind == AxisIndexKind.Element
             ? $"elements are 0 … {extent - 1}, or -{extent} … -1 counted from the end"
             : $"ranges lie in 0 … {extent}, their ends included";

@@ -150,7 +150,7 @@ public partial class Value
             _ => true,
         };
         if (!exact)
-            throw Graph.Refusal($"the number {number} cannot be combined with '{Name}', which is {DType.Text()}; cast to a float type, or use a whole number. Written at", Origin.Capture());
+            throw Graph.Refusal($"the number {number} cannot be combined with '{Name}', which is {DType.Text()}; {(DType == DType.Bool ? "cast it to a number type with Cast, or use 0 or 1" : "cast to a float type, or use a whole number")}. Written at", Origin.Capture());
         return Graph.Add(ConstantOp.Of(DType, number), []);
     }
 }

@@ -22,19 +22,13 @@ public static class Initializers
 
     /// <summary>Uniform in [low, high).</summary>
     /// <exception cref="GraphException">The type is not a float, or low is not below high.</exception>
-    public static Value Uniform(Graph graph, Shape shape, double low, double high, long seed, DType dtype = DType.Float32)
-    {
-        if (!(low < high)) throw new GraphException($"uniform initializer: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
-        return Ops.RandomUniform(graph, shape, seed, dtype) * (high - low) + low;
-    }
+    public static Value Uniform(Graph graph, Shape shape, double low, double high, long seed, DType dtype = DType.Float32) =>
+        Uniform(nameof(Uniform), graph, shape, low, high, seed, dtype);
 
     /// <summary>Normal with the given mean and standard deviation.</summary>
     /// <exception cref="GraphException">The type is not a float, or the deviation is negative.</exception>
-    public static Value Normal(Graph graph, Shape shape, double mean, double deviation, long seed, DType dtype = DType.Float32)
-    {
-        if (!(deviation >= 0)) throw new GraphException($"normal initializer: the standard deviation {deviation} is not at least 0. Built at {Origin.Capture()}.");
-        return Ops.RandomNormal(graph, shape, seed, dtype) * deviation + mean;
-    }
+    public static Value Normal(Graph graph, Shape shape, double mean, double deviation, long seed, DType dtype = DType.Float32) =>
+        Normal(nameof(Normal), graph, shape, mean, deviation, seed, dtype);
 
     /// <summary>Uniform in ±gain·√(6 / (inputs + outputs)), for layers followed by tanh, sigmoid or softmax.</summary>
     /// <remarks>Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.</remarks>
@@ -46,16 +40,16 @@ public static class Initializers
     /// <exception cref="GraphException">The shape is symbolic, or the type is not a float.</exception>
     public static Value GlorotUniform(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
     {
-        var (inputs, outputs) = Fans(shape);
-        return Symmetric(graph, shape, gain * Math.Sqrt(6.0 / (inputs + outputs)), seed, dtype);
+        var (inputs, outputs) = Fans(nameof(GlorotUniform), shape);
+        return Symmetric(nameof(GlorotUniform), graph, shape, gain * Math.Sqrt(6.0 / (inputs + outputs)), seed, dtype);
     }
 
     /// <summary>Normal with standard deviation gain·√(2 / (inputs + outputs)).</summary>
     /// <inheritdoc cref="GlorotUniform" path="/*[not(self::summary)]"/>
     public static Value GlorotNormal(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
     {
-        var (inputs, outputs) = Fans(shape);
-        return Normal(graph, shape, 0, gain * Math.Sqrt(2.0 / (inputs + outputs)), seed, dtype);
+        var (inputs, outputs) = Fans(nameof(GlorotNormal), shape);
+        return Normal(nameof(GlorotNormal), graph, shape, 0, gain * Math.Sqrt(2.0 / (inputs + outputs)), seed, dtype);
     }
 
     /// <summary>Uniform in ±gain·√(3 / inputs), for layers followed by a rectifier: the numbers neither grow nor shrink on their way through the layers.</summary>
@@ -68,22 +62,22 @@ public static class Initializers
     /// <param name="dtype">float32 or float64.</param>
     /// <exception cref="GraphException">The shape is symbolic, or the type is not a float.</exception>
     public static Value HeUniform(Graph graph, Shape shape, long seed, double gain = Gain.Relu, Fan fan = Fan.In, DType dtype = DType.Float32) =>
-        Symmetric(graph, shape, gain * Math.Sqrt(3 / Count(shape, fan)), seed, dtype);
+        Symmetric(nameof(HeUniform), graph, shape, gain * Math.Sqrt(3 / Count(nameof(HeUniform), shape, fan)), seed, dtype);
 
     /// <summary>Normal with standard deviation gain·√(1 / inputs), for layers followed by a rectifier.</summary>
     /// <inheritdoc cref="HeUniform" path="/*[not(self::summary)]"/>
     public static Value HeNormal(Graph graph, Shape shape, long seed, double gain = Gain.Relu, Fan fan = Fan.In, DType dtype = DType.Float32) =>
-        Normal(graph, shape, 0, gain / Math.Sqrt(Count(shape, fan)), seed, dtype);
+        Normal(nameof(HeNormal), graph, shape, 0, gain / Math.Sqrt(Count(nameof(HeNormal), shape, fan)), seed, dtype);
 
     /// <summary>Normal with the given mean and standard deviation, but only between two ends; by the quantile function of a uniform number.</summary>
     /// <exception cref="GraphException">The type is not a float, the deviation is not positive, or the ends are not ascending or more than 37 deviations from the mean on one side.</exception>
     public static Value TruncatedNormal(Graph graph, Shape shape, double mean, double deviation, double low, double high, long seed, DType dtype = DType.Float32)
     {
-        if (!(deviation > 0)) throw new GraphException($"truncated normal initializer: the standard deviation {deviation} is not above 0. Built at {Origin.Capture()}.");
-        if (!(low < high)) throw new GraphException($"truncated normal initializer: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
-        if (!dtype.IsFloat()) throw new GraphException($"truncated normal initializer: {dtype.Text()} is not float32 or float64. Built at {Origin.Capture()}.");
+        if (!(deviation > 0)) throw new GraphException($"Initializers.TruncatedNormal: the standard deviation {deviation} is not above 0. Built at {Origin.Capture()}.");
+        if (!(low < high)) throw new GraphException($"Initializers.TruncatedNormal: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
+        if (!dtype.IsFloat()) throw new GraphException($"Initializers.TruncatedNormal: {dtype.Text()} is not float32 or float64. Built at {Origin.Capture()}.");
         var (first, last) = ((low - mean) / deviation, (high - mean) / deviation);
-        if (first > Farthest || last < -Farthest) throw new GraphException($"truncated normal initializer: {low} to {high} is more than {Farthest} standard deviations of {deviation} from the mean {mean}, where nothing is drawn; move it nearer. Built at {Origin.Capture()}.");
+        if (first > Farthest || last < -Farthest) throw new GraphException($"Initializers.TruncatedNormal: {low} to {high} is more than {Farthest} standard deviations of {deviation} from the mean {mean}, where nothing is drawn; move it nearer. Built at {Origin.Capture()}.");
         // Above the mean the mirror image is drawn: beside 1 a tail has no digits.
         var isMirrored = first > 0;
         if (isMirrored) (first, last) = (-last, -first);
@@ -99,7 +93,7 @@ public static class Initializers
     /// <exception cref="GraphException">The shape is symbolic, has fewer than two axes or no elements, or the type is not a float.</exception>
     public static Value Orthogonal(Graph graph, Shape shape, long seed, double gain = 1, DType dtype = DType.Float32)
     {
-        if (!shape.IsStatic || shape.Rank < 2 || shape.Any(n => n.Value == 0)) throw new GraphException($"orthogonal initializer: {shape} must be at least two extents that are known and not 0. Built at {Origin.Capture()}.");
+        if (!shape.IsStatic || shape.Rank < 2 || shape.Any(n => n.Value == 0)) throw new GraphException($"Initializers.Orthogonal: {shape} must be at least two extents that are known and not 0. Built at {Origin.Capture()}.");
         var (rows, columns) = (shape[0].Value, shape.Skip(1).Aggregate(1L, (product, n) => product * n.Value));
         var isWide = rows < columns;
         var (q, r) = Ops.Qr(Ops.RandomNormal(graph, isWide ? [columns, rows] : [rows, columns], seed, dtype));
@@ -116,8 +110,8 @@ public static class Initializers
     /// <exception cref="GraphException">The shape is symbolic or has no kernel extents, or the groups do not divide the output channels.</exception>
     public static Value Dirac(Graph graph, Shape shape, int groups = 1, DType dtype = DType.Float32)
     {
-        if (!shape.IsStatic || shape.Rank < 3) throw new GraphException($"dirac initializer: {shape} must be at least three extents that are known: output channels, input channels, kernel extents. Built at {Origin.Capture()}.");
-        if (groups < 1 || shape[0].Value % groups != 0) throw new GraphException($"dirac initializer: {groups} groups do not divide the {shape[0]} output channels of {shape}. Built at {Origin.Capture()}.");
+        if (!shape.IsStatic || shape.Rank < 3) throw new GraphException($"Initializers.Dirac: {shape} must be at least three extents that are known: output channels, input channels, kernel extents. Built at {Origin.Capture()}.");
+        if (groups < 1 || shape[0].Value % groups != 0) throw new GraphException($"Initializers.Dirac: {groups} groups do not divide the {shape[0]} output channels of {shape}. Built at {Origin.Capture()}.");
         Value Place(int axis) => Ops.Iota(graph, shape, axis);
         var isPassed = Ops.Equal(Ops.FloorRemainder(Place(0), shape[0].Value / groups), Place(1));
         for (var axis = 2; axis < shape.Rank; axis++) isPassed &= Ops.Equal(Place(axis), shape[axis].Value / 2);
@@ -129,24 +123,36 @@ public static class Initializers
     /// <exception cref="GraphException">The shape is symbolic or no matrix, the sparsity is not from 0 to 1, the deviation is negative, or the type is not a float.</exception>
     public static Value Sparse(Graph graph, Shape shape, double sparsity, long seed, double deviation = 0.01, DType dtype = DType.Float32)
     {
-        if (!shape.IsStatic || shape.Rank != 2) throw new GraphException($"sparse initializer: {shape} must be two extents that are known. Built at {Origin.Capture()}.");
-        if (!(sparsity is >= 0 and <= 1)) throw new GraphException($"sparse initializer: the sparsity {sparsity} of zeros is not from 0 to 1. Built at {Origin.Capture()}.");
-        var numbers = Normal(graph, shape, 0, deviation, seed, dtype);
+        if (!shape.IsStatic || shape.Rank != 2) throw new GraphException($"Initializers.Sparse: {shape} must be two extents that are known. Built at {Origin.Capture()}.");
+        if (!(sparsity is >= 0 and <= 1)) throw new GraphException($"Initializers.Sparse: the sparsity {sparsity} of zeros is not from 0 to 1. Built at {Origin.Capture()}.");
+        var numbers = Normal(nameof(Sparse), graph, shape, 0, deviation, seed, dtype);
         // Of another key: the numbers themselves come from the bits of this one.
         var order = Ops.ArgSort(Ops.RandomBits(graph, shape, ~seed), 0);
         var zeros = (long)Math.Ceiling(sparsity * shape[0].Value);
         return Ops.Where(Ops.ArgSort(order, 0) < zeros, 0, numbers);
     }
 
-    private static Value Symmetric(Graph graph, Shape shape, double bound, long seed, DType dtype) =>
-        Uniform(graph, shape, -bound, bound, seed, dtype);
+    private static Value Uniform(string function, Graph graph, Shape shape, double low, double high, long seed, DType dtype)
+    {
+        if (!(low < high)) throw new GraphException($"Initializers.{function}: the lower end {low} is not below the upper end {high}; swap them. Built at {Origin.Capture()}.");
+        return Ops.RandomUniform(graph, shape, seed, dtype) * (high - low) + low;
+    }
 
-    private static double Count(Shape shape, Fan fan) => fan == Fan.In ? Fans(shape).Inputs : Fans(shape).Outputs;
+    private static Value Normal(string function, Graph graph, Shape shape, double mean, double deviation, long seed, DType dtype)
+    {
+        if (!(deviation >= 0)) throw new GraphException($"Initializers.{function}: the standard deviation {deviation} is not at least 0. Built at {Origin.Capture()}.");
+        return Ops.RandomNormal(graph, shape, seed, dtype) * deviation + mean;
+    }
+
+    private static Value Symmetric(string function, Graph graph, Shape shape, double bound, long seed, DType dtype) =>
+        Uniform(function, graph, shape, -bound, bound, seed, dtype);
+
+    private static double Count(string function, Shape shape, Fan fan) => fan == Fan.In ? Fans(function, shape).Inputs : Fans(function, shape).Outputs;
 
     /// <summary>How many numbers one output sums up, and how many outputs one input reaches.</summary>
-    private static (double Inputs, double Outputs) Fans(Shape shape)
+    private static (double Inputs, double Outputs) Fans(string function, Shape shape)
     {
-        if (!shape.IsStatic) throw new GraphException($"an initializer needs a shape that is known while the graph is built; {shape} is symbolic. Built at {Origin.Capture()}.");
+        if (!shape.IsStatic) throw new GraphException($"Initializers.{function}: it needs a shape that is known while the graph is built; {shape} is symbolic. Built at {Origin.Capture()}.");
         var extents = shape.Select(d => (double)d.Value).ToArray();
         var window = extents.Skip(2).Aggregate(1.0, (a, b) => a * b);
         return extents.Length switch

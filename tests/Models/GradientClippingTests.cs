@@ -59,9 +59,10 @@ public sealed class GradientClippingTests
     public void Senseless_limits_are_refused()
     {
         var g = graph.Constant([1f]);
-        Errors.Throws("gradient clipping: the limit of the global norm is 0; it must be positive. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 0));
-        Errors.Throws("gradient clipping: epsilon is -1; it must not be negative. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 1, epsilon: -1));
-        Errors.Throws("gradient clipping: the limit of the value is NaN; it must be positive. Built at {here}.", () => GradientClipping.ByValue([g], double.NaN));
-        Errors.Throws("gradient clipping: there is no gradient; give at least one. Built at {here}.", () => GradientClipping.ByGlobalNorm([], 1));
+        Errors.Throws("GradientClipping.ByGlobalNorm: the limit of the global norm is 0; it must be positive. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 0));
+        Errors.Throws("GradientClipping.ByGlobalNorm: epsilon is -1; it must not be negative. Built at {here}.", () => GradientClipping.ByGlobalNorm([g], 1, epsilon: -1));
+        Errors.Throws("GradientClipping.ByValue: the limit of the value is NaN; it must be positive. Built at {here}.", () => GradientClipping.ByValue([g], double.NaN));
+        Errors.Throws("GradientClipping.ByGlobalNorm: there is no gradient; give at least one. Built at {here}.", () => GradientClipping.ByGlobalNorm([], 1));
+        Errors.Throws("GradientClipping.GlobalNorm: there is no gradient; give at least one. Built at {here}.", () => GradientClipping.GlobalNorm([]));
     }
 }

@@ -120,8 +120,17 @@ public sealed class InitializerTests
 
     [Fact]
     public void Refuses_symbolic_shapes() => Errors.Throws(
-        "an initializer needs a shape that is known while the graph is built; [n, 3] is symbolic. Built at {here}.",
+        "Initializers.HeNormal: it needs a shape that is known while the graph is built; [n, 3] is symbolic. Built at {here}.",
         () => Initializers.HeNormal(new Graph(), ["n", 3], seed: 1));
+
+    [Fact]
+    public void Refusals_begin_with_the_initializer_that_was_called()
+    {
+        var graph = new Graph();
+        Errors.Throws("Initializers.Uniform: the lower end 2 is not below the upper end 1; swap them. Built at {here}.", () => Initializers.Uniform(graph, [2], 2, 1, seed: 1));
+        Errors.Throws("Initializers.HeNormal: the standard deviation -1 is not at least 0. Built at {here}.", () => Initializers.HeNormal(graph, [1, 2], seed: 1, gain: -1));
+        Errors.Throws("Initializers.Sparse: the sparsity 2 of zeros is not from 0 to 1. Built at {here}.", () => Initializers.Sparse(graph, [2, 2], 2, seed: 1));
+    }
 
     private static Dictionary<string, Func<Graph, Value>> All { get; } = new()
     {

@@ -147,9 +147,27 @@ public sealed class LossTests
             Assert.Equal([0f, 0f, inf, inf, inf, inf], FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.None), infinite, backend).AsSpan<float>().ToArray());
             Assert.Equal([0f, 0f, 1f, -1f, 0.5f, -0.5f], FunctionCheck.Gradient(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], Reduction.Sum), infinite, backend).AsSpan<float>().ToArray());
 
+            // With weights of the positive class, too, of which each term is a product of its own.
+            TensorData[] weighed = [.. infinite, 3f];
+            Assert.Equal([0f, 0f, inf, inf, inf, inf], FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], null, v[2], Reduction.None), weighed, backend).AsSpan<float>().ToArray());
+            Assert.Equal([0f, 0f, 1f, -3f, 0.5f, -1.5f], FunctionCheck.Gradient(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], null, v[2], Reduction.Sum), weighed, backend).AsSpan<float>().ToArray());
+            Assert.Equal(0f, FunctionCheck.Run(v => Losses.BinaryCrossEntropyFromLogits(v[0], v[1], null, v[2]), [.. agreeing, 3f], backend).Item<float>());
+
             TensorData[] classes = [new[,] { { 1000f, 0f, -1000f } }, new[] { 1 }];
             Assert.Equal(1000f, FunctionCheck.Run(v => Losses.CategoricalCrossEntropyFromLogits(v[0], v[1]), classes, backend).Item<float>());
             Assert.Equal([1f, -1f, 0f], FunctionCheck.Gradient(v => Losses.CategoricalCrossEntropyFromLogits(v[0], v[1]), classes, backend).AsSpan<float>().ToArray());
+        }
+    }
+
+    /// <summary>Two equal labels need three time steps, and there are two.</summary>
+    [Fact]
+    public void Labels_that_cannot_be_aligned_cost_infinitely_much_and_have_the_gradient_zero()
+    {
+        foreach (var backend in Enum.GetValues<Backend>())
+        {
+            TensorData[] inputs = [new float[,,] { { { -0.7f, -0.7f } }, { { -0.7f, -0.7f } } }, new[,] { { 1, 1 } }, new[] { 2 }, new[] { 2 }];
+            Assert.Equal(float.PositiveInfinity, FunctionCheck.Run(v => Losses.ConnectionistTemporal(v[0], v[1], v[2], v[3]), inputs, backend).Item<float>());
+            Assert.All(FunctionCheck.Gradient(v => Losses.ConnectionistTemporal(v[0], v[1], v[2], v[3]), inputs, backend).AsSpan<float>().ToArray(), slope => Assert.Equal(0, slope));
         }
     }
 

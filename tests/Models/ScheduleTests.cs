@@ -113,11 +113,11 @@ public sealed class ScheduleTests
     {
         var graph = new Graph();
         var count = graph.Placeholder("count", [], DType.Int32);
-        Errors.Throws("step schedule: every is 0; it must be above 0. Built at {here}.", () => Schedules.Step(count, 0.1, 0));
-        Errors.Throws("one-cycle schedule: rising is 0.01; it must be such that of 10 steps some rise and some fall. Built at {here}.", () => Schedules.OneCycle(count, 0.1, 10, 0.01));
-        Errors.Throws("sequential schedule: 1 schedules have 1 milestones; there must be one less of them. Built at {here}.", () => Schedules.Sequential(count, [t => t], [3]));
-        Errors.Throws("sequential schedule: a milestone is 3; it must be above 0 and the one before. Built at {here}.", () => Schedules.Sequential(count, [t => t, t => t, t => t], [3, 3]));
-        Assert.StartsWith("plateau: the metric 'count' int32[] is no float32 or float64 scalar. Built at ", Assert.Throws<GraphException>(() => new ReduceOnPlateau(graph, 0.1).Observe(count)).Message);
-        Assert.StartsWith("cosine schedule: the count 'flag' is bool[]; it must be a number.", Assert.Throws<GraphException>(() => Schedules.Cosine(graph.Placeholder("flag", [], DType.Bool), 0.1, 10)).Message);
+        Errors.Throws("Schedules.Step: every is 0; it must be above 0. Built at {here}.", () => Schedules.Step(count, 0.1, 0));
+        Errors.Throws("Schedules.OneCycle: rising is 0.01; it must be such that of 10 steps some rise and some fall. Built at {here}.", () => Schedules.OneCycle(count, 0.1, 10, 0.01));
+        Errors.Throws("Schedules.Sequential: 1 schedules have 1 milestones; there must be one less of them. Built at {here}.", () => Schedules.Sequential(count, [t => t], [3]));
+        Errors.Throws("Schedules.Sequential: a milestone is 3; it must be above 0 and the one before. Built at {here}.", () => Schedules.Sequential(count, [t => t, t => t, t => t], [3, 3]));
+        Assert.StartsWith("Observe: the metric 'count' int32[] is no float32 or float64 scalar. Built at ", Assert.Throws<GraphException>(() => new ReduceOnPlateau(graph, 0.1).Observe(count)).Message);
+        Assert.StartsWith("Schedules.Cosine: the count 'flag' is bool[]; it must be a number.", Assert.Throws<GraphException>(() => Schedules.Cosine(graph.Placeholder("flag", [], DType.Bool), 0.1, 10)).Message);
     }
 }

@@ -54,7 +54,7 @@ public sealed class Shape : IReadOnlyList<Dim>, IEquatable<Shape>
         foreach (var dim in dims)
         {
             if (dim.IsConstant && dim.Value < 0)
-                throw new GraphException($"a shape cannot have the negative extent {dim}; use a symbol such as \"batch\" for an unknown extent. Built at {Origin.Capture()}.");
+                throw new GraphException($"{Origin.Blame()}a shape cannot have the negative extent {dim}; use a symbol such as \"batch\" for an unknown extent. Built at {Origin.Capture()}.");
         }
         return new Shape(dims.ToArray());
     }

@@ -4,7 +4,7 @@ public static partial class Losses
 {
     /// <summary>
     /// Connectionist temporal classification: the negative log-likelihood of label sequences that are shorter than the sequences of predictions, summed over all ways to align them. A way gives each time step a
-    /// label of the sequence, in order, or the blank; equal neighbouring labels need a blank between. By the forward recursion over time, one loop.
+    /// label of the sequence, in order, or the blank; equal neighbouring labels need a blank between. An example that cannot be aligned has the loss ∞ and the gradient 0 (libtorch's is NaN). By the forward recursion over time, one loop.
     /// </summary>
     /// <remarks>Graves, Fernández, Gomez and Schmidhuber, "Connectionist temporal classification", 2006.</remarks>
     /// <param name="logProbabilities">[time, batch, classes], normalized over the classes, as by LogSoftmax; float32 or float64.</param>

@@ -45,7 +45,7 @@ public static partial class Losses
     public static Value BinaryCrossEntropyFromLogits(Value logits, Value targets, Reduction reduction = Reduction.Mean) =>
         BinaryCrossEntropyFromLogits(logits, targets, null, null, reduction);
 
-    /// <summary>Binary cross-entropy from logits, weighed: w·(k·y·softplus(-x) + (1 - y)·softplus(x)).</summary>
+    /// <summary>Binary cross-entropy from logits, weighed: w·(k·y·softplus(-x) + (1 - y)·softplus(x)). An infinite logit costs 0 where the target agrees with it, infinitely much elsewhere.</summary>
     /// <param name="logits">x, any number.</param>
     /// <param name="targets">y, in [0, 1], of the same type and shape.</param>
     /// <param name="weights">w, of the same type; it may broadcast. The mean stays over the number of elements.</param>
@@ -58,7 +58,8 @@ public static partial class Losses
         RequireAlike("Losses.BinaryCrossEntropyFromLogits", logits, targets);
         var losses = positiveWeights is null
             ? Ops.Softplus(logits) - logits * targets
-            : targets * Weighed("Losses.BinaryCrossEntropyFromLogits", Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits);
+            : WithoutAgreed(
+                targets * Weighed("Losses.BinaryCrossEntropyFromLogits", Ops.Softplus(-logits), positiveWeights) + (1 - targets) * Ops.Softplus(logits), logits, targets);
         return Reduce(Weighed("Losses.BinaryCrossEntropyFromLogits", losses, weights), reduction);
     }
 
@@ -90,6 +91,13 @@ public static partial class Losses
         const string loss = "Losses.CategoricalCrossEntropyFromLogits";
         RequireFloat(loss, logits);
         return Reduce(-ChosenLog(loss, Ops.LogSoftmax(logits), logits, labels), reduction);
+    }
+
+    /// <summary>The same losses, but 0 where an infinite logit agrees with its target: there one term is 0 · ∞.</summary>
+    private static Value WithoutAgreed(Value losses, Value logits, Value targets)
+    {
+        var agree = (Ops.Equal(logits, double.PositiveInfinity) & Ops.Equal(targets, 1)) | (Ops.Equal(logits, double.NegativeInfinity) & Ops.Equal(targets, 0));
+        return Ops.Where(agree, 0, losses);
     }
 
     private static Value Weighed(string loss, Value losses, Value? weights)

@@ -12,7 +12,7 @@ public static class GradientClipping
     /// <exception cref="GraphException">The limit is not positive.</exception>
     public static Value[] ByValue(IReadOnlyList<Value> gradients, double limit)
     {
-        Require(gradients, limit, "value");
+        Require("GradientClipping.ByValue", gradients, limit, "value");
         return [.. gradients.Select(g => Ops.Clip(g, -limit, limit))];
     }
 
@@ -27,8 +27,8 @@ public static class GradientClipping
     /// <exception cref="GraphException">There is no gradient, the limit is not positive, or epsilon is negative.</exception>
     public static Value[] ByGlobalNorm(IReadOnlyList<Value> gradients, double limit, double order = 2, double epsilon = 1e-6)
     {
-        Require(gradients, limit, "global norm");
-        if (!(epsilon >= 0)) throw new GraphException($"gradient clipping: epsilon is {epsilon}; it must not be negative. Built at {Origin.Capture()}.");
+        Require("GradientClipping.ByGlobalNorm", gradients, limit, "global norm");
+        if (!(epsilon >= 0)) throw new GraphException($"GradientClipping.ByGlobalNorm: epsilon is {epsilon}; it must not be negative. Built at {Origin.Capture()}.");
         var factor = Ops.Minimum(limit / (Wide(gradients, order) + epsilon), 1);
         return [.. gradients.Select(g => g * Ops.Cast(factor, g.DType))];
     }
@@ -39,7 +39,7 @@ public static class GradientClipping
     /// <exception cref="GraphException">There is no gradient.</exception>
     public static Value GlobalNorm(IReadOnlyList<Value> gradients, double order = 2)
     {
-        if (gradients.Count == 0) throw new GraphException($"gradient clipping: there is no gradient; give at least one. Built at {Origin.Capture()}.");
+        if (gradients.Count == 0) throw new GraphException($"GradientClipping.GlobalNorm: there is no gradient; give at least one. Built at {Origin.Capture()}.");
         var norm = Wide(gradients, order);
         return gradients.Any(g => g.DType == DType.Float64) ? norm : Ops.Cast(norm, DType.Float32);
     }
@@ -49,9 +49,9 @@ public static class GradientClipping
         ? Ops.Sqrt(gradients.Select(g => Ops.Cast(Ops.Sum(Ops.Square(g)), DType.Float64)).Aggregate((sum, square) => sum + square))
         : Ops.Norm(Ops.Stack([.. gradients.Select(g => Ops.Cast(Ops.Norm(g, order), DType.Float64))]), order);
 
-    private static void Require(IReadOnlyList<Value> gradients, double limit, string what)
+    private static void Require(string function, IReadOnlyList<Value> gradients, double limit, string what)
     {
-        if (!(limit > 0)) throw new GraphException($"gradient clipping: the limit of the {what} is {limit}; it must be positive. Built at {Origin.Capture()}.");
-        if (gradients.Count == 0) throw new GraphException($"gradient clipping: there is no gradient; give at least one. Built at {Origin.Capture()}.");
+        if (!(limit > 0)) throw new GraphException($"{function}: the limit of the {what} is {limit}; it must be positive. Built at {Origin.Capture()}.");
+        if (gradients.Count == 0) throw new GraphException($"{function}: there is no gradient; give at least one. Built at {Origin.Capture()}.");
     }
 }

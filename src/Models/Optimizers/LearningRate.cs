@@ -22,7 +22,7 @@ public readonly struct LearningRate
     public static implicit operator LearningRate(double rate) =>
         double.IsFinite(rate) && rate >= 0
             ? new LearningRate(rate, null)
-            : throw new GraphException($"the learning rate {rate.ToString(CultureInfo.InvariantCulture)} is not a finite number of at least 0. Built at {Origin.Capture()}.");
+            : throw new GraphException($"LearningRate: the learning rate {rate.ToString(CultureInfo.InvariantCulture)} is not a finite number of at least 0. Built at {Origin.Capture()}.");
 
     /// <summary>A rate that stays the same.</summary>
     /// <exception cref="GraphException">The number is negative or not finite.</exception>
@@ -33,7 +33,7 @@ public readonly struct LearningRate
     public static implicit operator LearningRate(Value rate) =>
         rate.Rank == 0 && rate.DType.IsFloat()
             ? new LearningRate(0, rate)
-            : throw new GraphException($"the learning rate '{rate.Name}' is {rate.DType.Text()}{rate.Shape}; it must be a float32 or float64 scalar. Built at {rate.Node.Origin}.");
+            : throw new GraphException($"LearningRate: the learning rate '{rate.Name}' is {rate.DType.Text()}{rate.Shape}; it must be a float32 or float64 scalar. Built at {rate.Node.Origin}.");
 
     /// <summary>The rate as a scalar of the given element type.</summary>
     internal Value In(Graph graph, DType dtype)

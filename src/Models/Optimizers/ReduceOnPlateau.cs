@@ -30,7 +30,7 @@ public sealed class ReduceOnPlateau
         string name = "plateau")
     {
         if (!(factor is >= 0 and < 1))
-            throw new GraphException($"plateau: the factor is {factor.ToString(CultureInfo.InvariantCulture)}; it must be at least 0 and below 1. Built at {Origin.Capture()}.");
+            throw new GraphException($"ReduceOnPlateau: the factor is {factor.ToString(CultureInfo.InvariantCulture)}; it must be at least 0 and below 1. Built at {Origin.Capture()}.");
         settings = new(rate, factor, patience, threshold, relativeThreshold, cooldown, floor, maximize, epsilon);
         state = [.. settings.Start.Zip(["rate", "best", "waited", "cooling"]).Select(s => graph.Variable($"{name}/{s.Second}", s.First, trainable: false))];
     }
@@ -43,7 +43,7 @@ public sealed class ReduceOnPlateau
     public Node Observe(Value metric)
     {
         if (metric.Rank != 0 || !metric.DType.IsFloat())
-            throw new GraphException($"plateau: the metric '{metric.Name}' {metric.DType.Text()}{metric.Shape} is no float32 or float64 scalar. Built at {metric.Node.Origin}.");
+            throw new GraphException($"Observe: the metric '{metric.Name}' {metric.DType.Text()}{metric.Shape} is no float32 or float64 scalar. Built at {metric.Node.Origin}.");
         var next = settings.Next([.. state], Ops.Cast(metric, DType.Float64));
         return Ops.Group([.. state.Zip(next).Select(s => Ops.Assign(s.First, s.Second))]);
     }
@@ -53,7 +53,7 @@ public sealed class ReduceOnPlateau
     public Value Rates(Value metrics)
     {
         if (metrics.Rank != 1 || !metrics.DType.IsFloat())
-            throw new GraphException($"plateau: the metrics '{metrics.Name}' {metrics.DType.Text()}{metrics.Shape} are no vector of float32 or float64. Built at {metrics.Node.Origin}.");
+            throw new GraphException($"Rates: the metrics '{metrics.Name}' {metrics.DType.Text()}{metrics.Shape} are no vector of float32 or float64. Built at {metrics.Node.Origin}.");
         var (_, outputs) = Ops.Scan(
             (carries, inputs) =>
             {

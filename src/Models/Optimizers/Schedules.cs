@@ -12,21 +12,21 @@ public static class Schedules
     /// <exception cref="GraphException">The count is no number, or every is not positive.</exception>
     public static Value Step(Value count, double rate, int every, double factor = 0.1)
     {
-        Require("step schedule", "every", every, every > 0, "above 0");
-        return rate * Ops.Pow(factor, Ops.Floor(Number("step schedule", count) / every));
+        Require("Schedules.Step", "every", every, every > 0, "above 0");
+        return rate * Ops.Pow(factor, Ops.Floor(Number("Schedules.Step", count) / every));
     }
 
     /// <summary>rate · factorᵏ where k of the milestones are reached: a drop at each.</summary>
     /// <exception cref="GraphException">The count is no number.</exception>
     public static Value MultiStep(Value count, double rate, IReadOnlyList<int> milestones, double factor = 0.1)
     {
-        var t = Number("multi-step schedule", count);
+        var t = Number("Schedules.MultiStep", count);
         return milestones.Aggregate(Ops.FullLike(t, rate), (falling, milestone) => Ops.Where(t >= milestone, falling * factor, falling));
     }
 
     /// <summary>rate · factorᵏ with k = count.</summary>
     /// <exception cref="GraphException">The count is no number.</exception>
-    public static Value Exponential(Value count, double rate, double factor) => rate * Ops.Pow(factor, Number("exponential schedule", count));
+    public static Value Exponential(Value count, double rate, double factor) => rate * Ops.Pow(factor, Number("Schedules.Exponential", count));
 
     /// <summary>rate times a factor that goes from one number to another in a straight line, and stays there: a warm-up, or a decline.</summary>
     /// <param name="count">From 0.</param>
@@ -36,28 +36,28 @@ public static class Schedules
     /// <param name="to">The factor from the end of the line on.</param>
     /// <exception cref="GraphException">The count is no number, or the length is not positive.</exception>
     public static Value Linear(Value count, double rate, int length, double from = 1.0 / 3, double to = 1) =>
-        rate * (from + ((to - from) * Part("linear schedule", count, length)));
+        rate * (from + ((to - from) * Part("Schedules.Linear", count, length)));
 
     /// <summary>rate · factor before the length is reached, then the rate itself.</summary>
     /// <exception cref="GraphException">The count is no number.</exception>
     public static Value Constant(Value count, double rate, int length, double factor = 1.0 / 3)
     {
-        var t = Number("constant schedule", count);
+        var t = Number("Schedules.Constant", count);
         return Ops.Where(t < length, rate * factor, Ops.FullLike(t, rate));
     }
 
     /// <summary>rate · (1 - count / length)ᵖ, and 0 from the length on.</summary>
     /// <exception cref="GraphException">The count is no number, or the length is not positive.</exception>
     public static Value Polynomial(Value count, double rate, int length, double power = 1) =>
-        rate * Ops.Pow(1 - Part("polynomial schedule", count, length), power);
+        rate * Ops.Pow(1 - Part("Schedules.Polynomial", count, length), power);
 
     /// <summary>floor + (rate - floor) · (1 + cos(π · count / length)) / 2: down half a wave, and up again behind the length.</summary>
     /// <remarks>Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2016.</remarks>
     /// <exception cref="GraphException">The count is no number, or the length is not positive.</exception>
     public static Value Cosine(Value count, double rate, double length, double floor = 0)
     {
-        Require("cosine schedule", "length", length, length > 0, "above 0");
-        return Between(rate, floor, Number("cosine schedule", count) / length);
+        Require("Schedules.Cosine", "length", length, length > 0, "above 0");
+        return Between(rate, floor, Number("Schedules.Cosine", count) / length);
     }
 
     /// <summary>From one rate to another, by half a wave of the cosine or in a straight line, where it stays: PyTorch's SWALR, for weights that are averaged behind the length.</summary>
@@ -83,7 +83,7 @@ public static class Schedules
     /// <exception cref="GraphException">The count is no number, the length is not positive, or the growth below 1.</exception>
     public static Value CosineRestarts(Value count, double rate, int length, int growth = 1, double floor = 0)
     {
-        const string schedule = "cosine schedule with restarts";
+        const string schedule = "Schedules.CosineRestarts";
         Require(schedule, "length", length, length > 0, "above 0");
         Require(schedule, "growth", growth, growth >= 1, "at least 1");
         var t = Number(schedule, count);
@@ -106,9 +106,9 @@ public static class Schedules
     /// <exception cref="GraphException">The count is no number, or a length is not positive.</exception>
     public static Value Cyclic(Value count, double floor, double peak, int up, int? down = null, double factor = 1, double decay = 1)
     {
-        Require("cyclic schedule", "up", up, up > 0, "above 0");
-        Require("cyclic schedule", "down", down ?? up, (down ?? up) > 0, "above 0");
-        var (t, length) = (Number("cyclic schedule", count), up + (down ?? up));
+        Require("Schedules.Cyclic", "up", up, up > 0, "above 0");
+        Require("Schedules.Cyclic", "down", down ?? up, (down ?? up) > 0, "above 0");
+        var (t, length) = (Number("Schedules.Cyclic", count), up + (down ?? up));
         var place = Ops.Remainder(t, length);
         var height = Ops.Where(place <= up, place / up, (length - place) / (double)(length - up));
         return floor + ((peak - floor) * height * Ops.Pow(factor, Ops.Floor(t / length)) * Ops.Pow(decay, t));
@@ -127,7 +127,7 @@ public static class Schedules
     /// <exception cref="GraphException">The count is no number, or the rise or the fall takes no step.</exception>
     public static Value OneCycle(Value count, double peak, int steps, double rising = 0.3, double startDivisor = 25, double endDivisor = 1e4, bool linear = false, bool symmetric = false)
     {
-        const string schedule = "one-cycle schedule";
+        const string schedule = "Schedules.OneCycle";
         var (top, last) = ((rising * steps) - 1, steps - 1);
         var back = symmetric ? 2 * top : top;
         Require(schedule, "rising", rising, top > 0 && back < last, $"such that of {steps} steps some rise and some fall");
@@ -145,7 +145,7 @@ public static class Schedules
     /// <exception cref="GraphException">The count is no number, the milestones don't ascend, or there is not one less of them than of the schedules.</exception>
     public static Value Sequential(Value count, IReadOnlyList<Func<Value, Value>> schedules, IReadOnlyList<int> milestones)
     {
-        const string schedule = "sequential schedule";
+        const string schedule = "Schedules.Sequential";
         if (milestones.Count != schedules.Count - 1)
             throw new GraphException($"{schedule}: {schedules.Count} schedules have {milestones.Count} milestones; there must be one less of them. Built at {Origin.Capture()}.");
         var t = Number(schedule, count);

@@ -182,8 +182,8 @@ public sealed class ActivationTests
     [Theory]
     [InlineData("celu", "alpha for 'x' is 0; it must not be.")]
     [InlineData("softplus", "beta for 'x' is 0; it must not be.")]
-    [InlineData("hard shrink", "lambda for 'x' is -1; it must not be negative.")]
-    [InlineData("soft shrink", "lambda for 'x' is -1; it must not be negative.")]
+    [InlineData("HardShrink", "lambda for 'x' is -1; it must not be negative.")]
+    [InlineData("SoftShrink", "lambda for 'x' is -1; it must not be negative.")]
     public void Refuses_numbers_that_mean_nothing(string function, string why) => Errors.Throws(
         $"{function}: {why} Built at {{here}}.",
         () => new Graph().Placeholder("x", []) is var x
@@ -191,7 +191,7 @@ public sealed class ActivationTests
             {
                 "celu" => Ops.Celu(x, 0),
                 "softplus" => Ops.Softplus(x, 0),
-                "hard shrink" => Ops.HardShrink(x, -1),
+                "HardShrink" => Ops.HardShrink(x, -1),
                 _ => Ops.SoftShrink(x, -1),
             }
             : null);
@@ -206,7 +206,7 @@ public sealed class ActivationTests
 
     [Fact]
     public void Refuses_ends_in_the_wrong_order() => Errors.Throws(
-        "hard tanh: the lower end 2 exceeds the upper end 1; swap them. Built at {here}.",
+        "HardTanh: the lower end 2 exceeds the upper end 1; swap them. Built at {here}.",
         () => Ops.HardTanh(new Graph().Placeholder("x", []), 2, 1));
 
     /// <summary>Φ by Simpson's rule: no formula shared with the function under test.</summary>

@@ -26,7 +26,7 @@ public sealed partial class BlameTests
         foreach (var (method, error, _) in Refusals(functions).Where(r => r.Error is GraphException))
         {
             refused++;
-            var head = Head().Match(error.Message).Value.Replace("_", "").Replace(" ", "");
+            var head = Head().Match(error.Message).Value.Replace("_", "");
             var name = functions == typeof(Ops) ? method : $"{functions.Name}.{method}";
             if (!head.Equals(name, StringComparison.OrdinalIgnoreCase)) faults.Add($"{method}: {error.Message}");
         }
@@ -63,6 +63,17 @@ public sealed partial class BlameTests
         Errors.Throws("LogDensity.Normal: 'x' float32[3] and 'y' float64[3] differ in element type; cast one of them with Cast. Built at {here}.", () => LogDensity.Normal(x, y, y));
         // What the user builds in the same line keeps its name.
         Errors.Throws("XLogY: 'exp' float32[3] and what it makes of 'y' and 'exp' float64[3] differ in element type; cast one of them with Cast. Built at {here}.", () => XLogY(Exp(x), y));
+    }
+
+    /// <summary>Also where a shape is refused before the function begins, and where a name of several words was written out.</summary>
+    [Fact]
+    public void Refusals_of_shapes_and_of_functions_of_several_words_begin_with_the_function()
+    {
+        var graph = new Graph();
+        var (x, flags) = (graph.Placeholder("x", [3]), graph.Placeholder("flags", [3], DType.Bool));
+        Errors.Throws("Reshape: a shape cannot have the negative extent -3; use a symbol such as \"batch\" for an unknown extent. Built at {here}.", () => Reshape(x, -3));
+        Errors.Throws("Shape.Create: a shape cannot have the negative extent -1; use a symbol such as \"batch\" for an unknown extent. Built at {here}.", () => Initializers.Constant(graph, Shape.Create([-1]), 0));
+        Errors.Throws("Clip: the number 3 cannot be combined with 'flags', which is bool; cast it to a number type with Cast, or use 0 or 1. Written at {here}.", () => Clip(flags, 0, 3));
     }
 
     /// <summary>The calls that were refused, by what, and the names of the nodes that the function had built by then; each call is made once.</summary>

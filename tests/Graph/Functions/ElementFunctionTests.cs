@@ -261,7 +261,7 @@ public sealed class ElementFunctionTests
             "gcd: 'x' int32[2] and 'm' int32[3] do not broadcast: axis -1 has extent 2 on one side and 3 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.",
             () => Integer() is var n ? Ops.Gcd(n, n.Graph.Placeholder("m", [3], DType.Int32)) : null);
         Errors.Throws("logit: epsilon for 'x' is 0.7; it must be in 0 … 0.5. Built at {here}.", () => Ops.Logit(Real(), 0.7));
-        Errors.Throws("is close: the tolerances -1 and 1E-08 for 'x' must not be negative. Built at {here}.", () => Real() is var x ? Ops.IsClose(x, x, -1) : null);
+        Errors.Throws("IsClose: the tolerances -1 and 1E-08 for 'x' must not be negative. Built at {here}.", () => Real() is var x ? Ops.IsClose(x, x, -1) : null);
         Errors.Throws("bitcast: 'x' float32[2] and int64 differ in size; convert with Cast, or take the integer of the same size. Built at {here}.", () => Ops.Bitcast(Real(), DType.Int64));
     }
 

@@ -157,7 +157,7 @@ public sealed class ImplicitTests
     {
         var x = new Graph().Placeholder("x", [3]);
         Errors.Throws(
-            "fixed point: the function returned 'fixed_point/while/slice' float32[2] for float32[3]; it must keep type and shape. Cast, reshape or broadcast what it returns. Built at {here}.",
+            "FixedPoint: the function returned 'fixed_point/while/slice' float32[2] for float32[3]; it must keep type and shape. Cast, reshape or broadcast what it returns. Built at {here}.",
             () => FixedPoint(v => v[..2], x));
     }
 

@@ -95,12 +95,12 @@ public sealed class NetworkFunctionTests
     {
         var graph = new Graph();
         var (x, table, ids) = (graph.Placeholder("x", [2, 6, 4]), graph.Placeholder("table", [5, 3]), graph.Placeholder("ids", [7], DType.Int64));
-        Errors.Throws("group norm: the 6 channels of 'x' float32[2, 6, 4] cannot be split into 4 groups; choose a number of groups that divides them. Built at {here}.", () => GroupNorm(x, 4));
-        Errors.Throws("instance norm: 'table' float32[5, 3] has no spatial axis; it must be [batch, channels, spatial axes …]. Reshape it. Built at {here}.", () => InstanceNorm(table));
-        Errors.Throws("instance norm: 'one' float32[3, 6, 1] has one element for each channel, which is its own mean, so all would come out 0; give it more, or take LayerNorm. Built at {here}.", () => InstanceNorm(graph.Placeholder("one", [3, 6, 1])));
-        Errors.Throws("batch norm: 'row' float32[1, 6] has one element for each channel, which is its own mean, so all would come out 0; take a larger batch, or BatchNormInference. Built at {here}.", () => BatchNorm(graph.Placeholder("row", [1, 6])));
-        Errors.Throws("embedding bag: the ids 'ids' int64[7] must be a matrix of bags, or a vector with offsets that say where bags begin. Built at {here}.", () => EmbeddingBag(table, ids));
-        Errors.Throws("embedding bag: the weights 'x' float32[2, 6, 4] go with sums only, and must have the shape [7] of the ids and the type float32 of the table. Built at {here}.", () => EmbeddingBag(table, ids, ids, BagMode.Sum, x));
+        Errors.Throws("GroupNorm: the 6 channels of 'x' float32[2, 6, 4] cannot be split into 4 groups; choose a number of groups that divides them. Built at {here}.", () => GroupNorm(x, 4));
+        Errors.Throws("InstanceNorm: 'table' float32[5, 3] has no spatial axis; it must be [batch, channels, spatial axes …]. Reshape it. Built at {here}.", () => InstanceNorm(table));
+        Errors.Throws("InstanceNorm: 'one' float32[3, 6, 1] has one element for each channel, which is its own mean, so all would come out 0; give it more, or take LayerNorm. Built at {here}.", () => InstanceNorm(graph.Placeholder("one", [3, 6, 1])));
+        Errors.Throws("BatchNorm: 'row' float32[1, 6] has one element for each channel, which is its own mean, so all would come out 0; take a larger batch, or BatchNormInference. Built at {here}.", () => BatchNorm(graph.Placeholder("row", [1, 6])));
+        Errors.Throws("EmbeddingBag: the ids 'ids' int64[7] must be a matrix of bags, or a vector with offsets that say where bags begin. Built at {here}.", () => EmbeddingBag(table, ids));
+        Errors.Throws("EmbeddingBag: the weights 'x' float32[2, 6, 4] go with sums only, and must have the shape [7] of the ids and the type float32 of the table. Built at {here}.", () => EmbeddingBag(table, ids, ids, BagMode.Sum, x));
         Errors.Throws("embedding: the padding id 5 lies outside the 5 rows of the table 'table' float32[5, 3]. Built at {here}.", () => Embedding(table, ids, 5));
         Errors.Throws("ScaledDotProductAttention: the query 'x' [2, 6, 4] and key 'table' [5, 3] must agree on the last axis, the key and value 'table' [5, 3] on the last but one. Built at {here}.", () => ScaledDotProductAttention(x, table, table));
         Errors.Throws("ScaledDotProductAttention: the mask 'table' float32[5, 3] does not broadcast to the scores [2, 6, 6]: axis -1 has extent 6 on one side and 3 on the other; extents must be equal or 1. Reshape, slice or transpose one of them. Built at {here}.", () => ScaledDotProductAttention(x, x, x, table));

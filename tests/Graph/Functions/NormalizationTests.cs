@@ -67,7 +67,7 @@ public sealed class NormalizationTests
 
     [Fact]
     public void Refuses_parameters_of_another_shape() => Errors.Throws(
-        "layer norm: gamma 'gamma' has shape [4], but axes [-1] of 'x' [batch, 5] need [5]. Built at {here}.",
+        "LayerNorm: gamma 'gamma' has shape [4], but axes [-1] of 'x' [batch, 5] need [5]. Built at {here}.",
         () =>
         {
             var graph = new Graph();

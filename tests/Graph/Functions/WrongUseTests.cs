@@ -11,9 +11,9 @@ public sealed class WrongUseTests
     {
         { "scan of negative length", "scan: the length is -3; it must be at least 0. Built at WrongUseTests.cs:" },
         { "negative count", "repeat: the count -1 for 'x' float32[2] is negative. Built at WrongUseTests.cs:" },
-        { "tolerance", "fixed point: ImplicitOptions.Tolerance is -1; it must be a number above 0. Built at WrongUseTests.cs:" },
+        { "tolerance", "FixedPoint: ImplicitOptions.Tolerance is -1; it must be a number above 0. Built at WrongUseTests.cs:" },
         { "iterations", "root: ImplicitOptions.MaximumIterations is 0; it must be at least 1. Built at WrongUseTests.cs:" },
-        { "map", "conjugate gradients: the map returned 'conjugate_gradients/while/slice' float32[1] for float32[2]; it must keep type and shape, as a symmetric matrix does. Cast, reshape or broadcast what it returns. Built at WrongUseTests.cs:" },
+        { "map", "ConjugateGradients: the map returned 'conjugate_gradients/while/slice' float32[1] for float32[2]; it must keep type and shape, as a symmetric matrix does. Cast, reshape or broadcast what it returns. Built at WrongUseTests.cs:" },
         { "null result", "CustomGradient: the result of a custom gradient's function is null; give a value of this graph. Built at WrongUseTests.cs:" },
         { "null output", " is null; give a value of this graph. Built at WrongUseTests.cs:" },
         { "null carries", "scan: the function returned null for the carries; return an array with one for each. Built at WrongUseTests.cs:" },

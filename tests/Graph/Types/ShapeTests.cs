@@ -62,7 +62,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void Negative_extents_are_refused() => Errors.Throws(
-        "a shape cannot have the negative extent -1; use a symbol such as \"batch\" for an unknown extent. Built at {here}.",
+        "Shape.Create: a shape cannot have the negative extent -1; use a symbol such as \"batch\" for an unknown extent. Built at {here}.",
         () => Shape.Create([2, -1]));
 
     [Fact]

@@ -21,6 +21,7 @@ namespace GraphGrad.Operations
             if (!context[1].DType.IsInteger())
                 throw context.Error($"the indices {context.Text(1)} are not integers; cast them to int32 or int64.");
             if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            Indices.RequirePlaces(context, Axis);
             return [new TensorType(context[0].DType, Taken(context[0].Shape, context[1].Shape, Axis))];
         }
 
@@ -93,6 +94,13 @@ namespace GraphGrad.Operations
     /// <summary>Indices that data decide: checked, and never followed outside their axis.</summary>
     internal static class Indices
     {
+        /// <summary>Refuses the second input's indices into an axis of the first one that is known to be empty; no indices are fine.</summary>
+        public static void RequirePlaces(InferContext context, int axis)
+        {
+            if (context[0].Shape[axis].Is(0) && context[1].Shape.ElementCount is { IsConstant: true, Value: > 0 })
+                throw context.Error($"axis {axis} of {context.Text(0)} is empty, so there is no place that {context.Text(1)} could name; give the axis elements, or pass no indices.");
+        }
+
         /// <summary>The indices of a run, refused if one lies outside 0 … extent - 1.</summary>
         public static int[] Read(EvaluationContext context, int input, int extent, int axis)
         {

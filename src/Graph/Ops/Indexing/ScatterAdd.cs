@@ -25,6 +25,7 @@ namespace GraphGrad.Operations
             if (context[2].DType != context[0].DType)
                 throw context.Error($"{context.Text(0)} and the updates {context.Text(2)} differ in element type; cast one of them with Cast.");
             if (Axis < 0 || Axis >= context[0].Shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            Indices.RequirePlaces(context, Axis);
             var expected = GatherOp.Taken(context[0].Shape, context[1].Shape, Axis);
             if (!context[2].Shape.Equals(expected))
                 throw context.Error($"the updates {context.Text(2)} must have the shape {expected}: that of {context.Text(0)} with axis {Axis} replaced by the axes of the indices {context.Text(1)}. Reshape or broadcast them.");

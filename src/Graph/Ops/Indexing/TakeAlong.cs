@@ -16,6 +16,7 @@ namespace GraphGrad.Operations
             var (shape, indices) = (context[0].Shape, context[1].Shape);
             if (!context[1].DType.IsInteger()) throw context.Error($"the indices {context.Text(1)} are not integers; cast them to int32 or int64.");
             if (Axis < 0 || Axis >= shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            Indices.RequirePlaces(context, Axis);
             if (indices.Rank != shape.Rank || !indices.Without(Axis).Equals(shape.Without(Axis)))
                 throw context.Error($"{context.Text(0)} and the indices {context.Text(1)} differ outside axis {Axis}; all other extents must be equal. Slice or broadcast one of them.");
             return [new TensorType(context[0].DType, indices)];

@@ -30,6 +30,7 @@ namespace GraphGrad.Operations
                 throw context.Error($"{context.Text(0)} is not a number; cast it with Cast.");
             if (context[2].DType != context[0].DType) throw context.Error($"{context.Text(0)} and the values {context.Text(2)} differ in element type; cast one of them with Cast.");
             if (Axis < 0 || Axis >= shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
+            Indices.RequirePlaces(context, Axis);
             if (indices.Rank != shape.Rank || !indices.Without(Axis).Equals(shape.Without(Axis)))
                 throw context.Error($"{context.Text(0)} and the indices {context.Text(1)} differ outside axis {Axis}; all other extents must be equal. Slice or broadcast one of them.");
             if (!context[2].Shape.Equals(indices)) throw context.Error($"the values {context.Text(2)} must have the shape {indices} of the indices; broadcast or reshape them.");
