@@ -70,6 +70,8 @@ internal static class Pipeline
         {
             // Before bodies change: a loop and its derivative's are recognized by theirs.
             program = run.Pass("unite loops", program, LoopUnion.Apply);
+            // Before bodies are rewritten, so that their rules see constants.
+            program = run.Pass("copy constants and views into loops", program, LoopInlining.Apply);
             program = run.Pass("prune loops", program, before => LoopPruning.Apply(before, body => Rewrite(body, run, options)));
             program = run.Pass("split loops", program, LoopFission.Apply);
             // After splitting: products that have left a loop read their matrices once.

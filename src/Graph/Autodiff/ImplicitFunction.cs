@@ -48,13 +48,19 @@ internal sealed class ImplicitFunction
     private Value Tangent(CustomTangentContext context)
     {
         var own = Apart(context.Inputs, context.Result);
-        var side = Ops.Jvp([At(context.Result, own)], [.. own.Zip(context.Tangents).Where(p => p.First.DType.IsFloat())], Disconnected.Zeros)[0];
+        // What stands still is left out: its derivative may be NaN, as that of a power by its exponent is for a negative base.
+        (Value, Value)[] moving = [.. own.Zip(context.Tangents).Where(p => p.First.DType.IsFloat() && !IsZero(p.Second))];
+        if (moving.Length == 0) return Ops.ZerosLike(context.Result);
+        var side = Ops.Jvp([At(context.Result, own)], moving, Disconnected.Zeros)[0];
         return solve(x => At(x, context.Inputs), context.Result, side, transposed: false);
     }
 
     /// <summary>The function at another point and of other inputs, in their graph: that of a loop's body, if the equation stands in a loop.</summary>
     private Value At(Value x, IReadOnlyList<Value> given) =>
         region.Copy([.. region.Boundary.Select(b => b == solution ? x : given[Array.IndexOf(inputs, b)])]);
+
+    private static bool IsZero(Value tangent) =>
+        tangent.Node.Op is BroadcastOp ? IsZero(tangent.Node.Inputs[0]) : tangent.Node.Op is ConstantOp constant && constant.TryNumber(out var number) && number == 0;
 
     /// <summary>The inputs as values of their own: one may be computed from another, outside the function, and that path is not the function's.</summary>
     private static Value[] Apart(IReadOnlyList<Value> inputs, Value after) =>

@@ -8,9 +8,6 @@ namespace GraphGrad.Loops;
 /// </summary>
 internal sealed class LoopBuilder
 {
-    // Larger constants stay where they are and are read in place.
-    private const int LargestCopiedConstant = 64;
-
     private readonly Graph graph;
     private readonly string function;
     private readonly int start;
@@ -99,7 +96,10 @@ internal sealed class LoopBuilder
         }
     }
 
-    /// <summary>The nodes that belong to the body: what varies, and what is nearer computed there than read.</summary>
+    /// <summary>
+    /// The nodes that belong to the body: what varies, and what is nearer computed there than read. A float from outside is read even so: a derivative by it
+    /// may be asked for, and the way to it would be lost with a copy.
+    /// </summary>
     private IEnumerable<Node> Slice(LoopResults results)
     {
         var found = new HashSet<Node>();
@@ -107,13 +107,9 @@ internal sealed class LoopBuilder
         while (pending.TryPop(out var value))
         {
             var node = value.Node;
-            if (node.Op is PlaceholderOp || !(varying.Contains(value) || IsIndexArithmetic(node)) || !found.Add(node)) continue;
+            if (node.Op is PlaceholderOp || !(varying.Contains(value) || (IndexArithmetic.Contains(node) && (node.Id >= start || !value.DType.IsFloat()))) || !found.Add(node)) continue;
             foreach (var input in InputsOf(node)) pending.Push(input);
         }
         return found.OrderBy(n => n.Id);
     }
-
-    /// <summary>A view of what lies outside, or numbers that follow from the index: in memory they would take room and time.</summary>
-    private static bool IsIndexArithmetic(Node node) =>
-        node.Op is IotaOp or SizeOp or ConstantOp { Data.Count: <= LargestCopiedConstant } || node.Op.KindAt(node) is OpKind.View or OpKind.Alias;
 }

@@ -19,12 +19,15 @@ internal static class LoopForward
         var moving = body.Moving(moves[..loop.Carries], sources, v => v.DType.IsFloat());
         int[] carries = [.. Enumerable.Range(0, loop.Carries).Where(i => moving[i])];
 
-        var draft = LoopDraft.Stable(body, node.Graph);
+        Value?[] known = [.. Enumerable.Range(0, loop.Captures).Select(i => moves[firstCapture + i] || !IndexArithmetic.IsKnown(node.Inputs[firstCapture + i]) ? null : node.Inputs[firstCapture + i])];
+        var draft = LoopDraft.Stable(body, node.Graph, known);
         int[] outputs = [.. Enumerable.Range(0, draft.Results.Outputs.Length).Where(i => draft.Results.Outputs[i].DType.IsFloat())];
         var wrt = carries.Select(i => draft.Parameters.Carries[i]).Concat(steps.Select(i => draft.Parameters.Steps[i])).Concat(captures.Select(i => draft.Parameters.Captures[i])).ToArray();
         var given = Array.ConvertAll(wrt, x => draft.Placeholder(x, "tangent"));
         Value[] ys = [.. carries.Select(i => draft.Results.Carries[i]), .. outputs.Select(i => draft.Results.Outputs[i])];
         var tangents = Forward.Push(ys, wrt, given);
+        draft = draft.Settled(given, out var copy);
+        (given, ys, tangents) = (Array.ConvertAll(given, g => copy(g)), Array.ConvertAll(ys, y => copy(y)), Array.ConvertAll(tangents, t => t is null ? null : copy(t)));
         int[] moved = [.. Enumerable.Range(0, outputs.Length).Where(k => tangents[carries.Length + k] is not null)];
 
         var parameters = new LoopParameters(

@@ -46,7 +46,8 @@ internal sealed class LoopReverse
     /// <summary>One iteration, forward and back, in one graph, and what the way back needs of the way forward.</summary>
     private Iteration Draft()
     {
-        var draft = context.Stabilizes ? LoopDraft.Stable(loop.Body, node.Graph) : LoopDraft.Of(loop.Body);
+        Value?[] known = [.. Enumerable.Range(0, loop.Captures).Select(i => captures.Contains(i) || !IndexArithmetic.IsKnown(node.Inputs[firstCapture + i]) ? null : node.Inputs[firstCapture + i])];
+        var draft = context.Stabilizes ? LoopDraft.Stable(loop.Body, node.Graph, known) : LoopDraft.Of(loop.Body, known);
         Value[] wrt = [.. carries.Select(i => draft.Parameters.Carries[i]), .. steps.Select(i => draft.Parameters.Steps[i]), .. captures.Select(i => draft.Parameters.Captures[i])];
         var reached = Reached(draft, wrt);
         int[] outputs = [.. Enumerable.Range(0, draft.Results.Outputs.Length).Where(i => draft.Results.Outputs[i].DType.IsFloat() && reached.Contains(draft.Results.Outputs[i]))];
@@ -54,6 +55,8 @@ internal sealed class LoopReverse
         var upstream = Array.ConvertAll(ys, y => draft.Placeholder(y, "adjoint"));
         var pulled = Backward.Pull(ys, wrt, [.. upstream.Select(u => (Gradient)u)], stabilize: false, inside: context.Stabilizes);
         var gradients = wrt.Zip(pulled, (x, g) => Autodiff.Forward.OrZeros(g.Value, x)).ToArray();
+        draft = draft.Settled(upstream, out var copy);
+        (upstream, gradients) = (Array.ConvertAll(upstream, u => copy(u)), Array.ConvertAll(gradients, g => copy(g)));
         return new Iteration(draft, outputs, upstream, gradients, Residuals.Choose(draft, upstream, gradients));
     }
 

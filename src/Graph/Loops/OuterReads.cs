@@ -85,9 +85,10 @@ internal static class OuterReads
             Value Copy(CheckpointRegion region) => region.Copy([.. region.Boundary.Select(Place)], replacements[0].Graph);
 
             Value Place(Value read) => places.TryGetValue(read, out var place) ? place
+                : read.Node.Op is ConstantOp ? replacements[0].Graph.Add(read.Node.Op, [])
                 : throw new GraphException($"custom_gradient: '{read.Name}' (built at {read.Node.Origin}) is read by the gradient or tangent function of a CustomGradient in a loop, and was not when the loop was built, or is built after it. Let the function read the same values in each call, or pass '{read.Name}' to CustomGradient as one more input and return null for it.");
         }
 
-        private static bool IsOlder(Value value, int start) => value.Node.Id < start && value.Node.Op is not ConstantOp;
+        private static bool IsOlder(Value value, int start) => value.Node.Id < start;
     }
 }

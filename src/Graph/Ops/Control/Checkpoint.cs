@@ -27,7 +27,8 @@ namespace GraphGrad.Operations
             using var scope = graph.Scope("recompute");
             Value[] inputs = [.. context.Node.Inputs.Skip(1)];
             // The adjoint comes first: computed earlier, the function's values would be kept as long as without a checkpoint.
-            Value[] barriers = [.. inputs.Select(x => graph.Add(new BarrierOp(), [x, context.Adjoint]))];
+            // Constants by which nothing is differentiated stay visible to rules.
+            Value[] barriers = [.. inputs.Select((x, i) => x.Node.Op is ConstantOp && !context.Needed[i + 1] ? x : graph.Add(new BarrierOp(), [x, context.Adjoint]))];
             var result = Region.Copy(barriers);
             Value[] wrt = [.. barriers.Where((x, i) => context.Needed[i + 1] && x.DType.IsFloat())];
             var own = Backward.Pull([result], wrt, [Gradient.Masked(context.Adjoint, context.Mask)], context.Stabilizes, context.Stabilizes);
@@ -61,7 +62,7 @@ namespace GraphGrad.Operations
 
         public IReadOnlyList<Value> Boundary { get; } = boundary;
 
-        /// <summary>What a function that was called when the graph had <paramref name="start"/> nodes has built; constants belong to it.</summary>
+        /// <summary>What a function that was called when the graph had <paramref name="start"/> nodes has built.</summary>
         public static CheckpointRegion Of(Value result, int start)
         {
             var boundary = new HashSet<Value>();
@@ -71,14 +72,8 @@ namespace GraphGrad.Operations
             {
                 foreach (var input in node.Inputs)
                 {
-                    if (input.Node.Id < start)
-                    {
-                        if (input.Node.Op is not ConstantOp) boundary.Add(input);
-                    }
-                    else if (seen.Add(input.Node))
-                    {
-                        pending.Push(input.Node);
-                    }
+                    if (input.Node.Id < start) boundary.Add(input);
+                    else if (seen.Add(input.Node)) pending.Push(input.Node);
                 }
             }
             return new CheckpointRegion(result, [.. boundary.OrderBy(v => v.Node.Id).ThenBy(v => v.Index)]);
