@@ -88,7 +88,7 @@ internal sealed class LoopBuilder
     {
         foreach (var node in GraphSlice.Of(results.All.Select(r => r.Node)))
         {
-            if (node.Id >= start && node.Op is CustomGradientOp && OuterReads.Of(node) is { Length: > 0 } read) reads.Add(node, read);
+            if (node.Id >= start && OuterReads.MayRead(node)) reads.Add(node, OuterReads.Of(node));
         }
         foreach (var node in GraphSlice.Of(results.All.Concat(reads.Values.SelectMany(r => r)).Select(r => r.Node)))
         {

@@ -40,7 +40,7 @@ internal sealed class LoopReverse
         var reverse = new LoopReverse(loop, context);
         var iteration = reverse.Draft();
         var forward = reverse.Forward(iteration);
-        return reverse.Gradients(reverse.Back(iteration, forward));
+        return reverse.Gradients(reverse.Back(iteration, forward), reverse.Ran(forward));
     }
 
     /// <summary>One iteration, forward and back, in one graph, and what the way back needs of the way forward.</summary>
@@ -108,22 +108,27 @@ internal sealed class LoopReverse
         ];
     }
 
+    /// <summary>Whether there was an iteration: a scalar, null if there is one wherever there is a length.</summary>
+    private Value? Ran(Node forward) => loop.Tells ? forward.Outputs[^1] > 0 : loop.IsCounted ? node.Inputs[loop.CountInput] > 0 : null;
+
     /// <summary>What the way back found, for each input of the loop.</summary>
-    private Gradient[] Gradients(Node back)
+    private Gradient[] Gradients(Node back, Value? ran)
     {
         var found = new Gradient[node.Inputs.Count];
         var taken = Taken(context);
+        // What no iteration read was computed before the loop all the same, and may be anything.
+        var read = taken is null || ran is null ? taken ?? ran : Ops.And(taken, ran);
         for (var k = 0; k < carries.Length; k++)
         {
-            if (starts[carries[k]]) found[carries[k]] = Contribution(back.Outputs[k]);
+            if (starts[carries[k]]) found[carries[k]] = Contribution(back.Outputs[k], taken);
         }
-        for (var k = 0; k < captures.Length; k++) found[firstCapture + captures[k]] = Contribution(back.Outputs[carries.Length + k]);
-        for (var k = 0; k < steps.Length; k++) found[firstStep + steps[k]] = Contribution(back.Outputs[carries.Length + captures.Length + k]);
+        for (var k = 0; k < captures.Length; k++) found[firstCapture + captures[k]] = Contribution(back.Outputs[carries.Length + k], read);
+        for (var k = 0; k < steps.Length; k++) found[firstStep + steps[k]] = Contribution(back.Outputs[carries.Length + captures.Length + k], taken);
         return found;
 
         // A loop of which nothing was taken may have computed anything.
-        Gradient Contribution(Value value) =>
-            taken is null ? value : Gradient.Masked(Ops.Where(taken, value, Ops.Scalar(value, 0)), Ops.BroadcastTo(taken, value.Shape));
+        static Gradient Contribution(Value value, Value? mask) =>
+            mask is null ? value : Gradient.Masked(Ops.Where(mask, value, Ops.Scalar(value, 0)), Ops.BroadcastTo(mask, value.Shape));
     }
 
     private int[] Wanted(int start, Value[] parameters) =>

@@ -8,11 +8,14 @@ namespace GraphGrad.Loops;
 /// </summary>
 internal static class OuterReads
 {
+    /// <summary>Whether a node has functions that may read, or use in what they build and do not return, what they are not given.</summary>
+    public static bool MayRead(Node node) => node.Op is CustomGradientOp { Rule: { IsKnown: false, IsSelfContained: false } };
+
     /// <summary>The values that the functions of a custom gradient read, found by calling them on what stands for their arguments.</summary>
     public static Value[] Of(Node node)
     {
+        if (!MayRead(node)) return [];
         var rule = ((CustomGradientOp)node.Op).Rule;
-        if (rule.IsKnown || rule.IsSelfContained) return [];
         Value[] inputs = [.. node.Inputs.Skip(1)];
         try
         {

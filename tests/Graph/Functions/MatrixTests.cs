@@ -111,4 +111,15 @@ public sealed class MatrixTests
             }
         }
     }
+
+    [Fact]
+    public void Diagonals_keep_the_element_type_where_sums_do_not()
+    {
+        var graph = new Graph();
+        var (n, b) = (graph.Placeholder("n", ["m", "m"], DType.Int32), graph.Placeholder("b", [2, 2], DType.Bool));
+        using var session = new Session(graph);
+        Assert.Equal(TensorData.Create([1, -4], 2), session.Run(Diagonal(n), (n, new[,] { { 1, 2 }, { 3, -4 } })));
+        Assert.Equal(TensorData.Create([true, false], 2), session.Run(Diagonal(b), (b, new[,] { { true, true }, { true, false } })));
+        Assert.Equal(DType.Int64, Trace(n).DType);
+    }
 }

@@ -77,6 +77,21 @@ public sealed class OuterReadsTests
     }
 
     [Fact]
+    public void A_function_may_build_what_it_does_not_return()
+    {
+        var y = Scan(h =>
+        {
+            var inside = Sin(h);
+            return (CustomGradient(v => v[0] * v[0], c =>
+            {
+                _ = Exp(inside);
+                return [c.Adjoint * c.Inputs[0] * 2];
+            }, h), h);
+        }, x, 2).Carry;
+        Assert.Equal(32.0, AsWritten.Run(Gradient(y, x), (x, 2.0)).Item<double>());
+    }
+
+    [Fact]
     public void A_function_that_refuses_does_so_when_a_gradient_is_taken()
     {
         var y = Scan(h => (CustomGradient(v => v[0] * w, _ => throw new NotSupportedException("no gradient here"), h), h), x, 2).Carry;

@@ -98,4 +98,21 @@ public sealed class WhileTests
             "while: the condition 'while/less_1' is bool[2]; it must be a scalar bool. Compare, and reduce with Any or All. Built at {here}.",
             () => While(c => c < 1, c => c, x));
     }
+
+    [Theory]
+    [InlineData(4.0)]
+    [InlineData(0.0)]
+    [InlineData(-1.0)]
+    public void What_no_iteration_reads_has_the_gradient_zero(double number)
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [], DType.Float64);
+        // The root does not depend on the iteration, so it is computed before the loop, and below 0 it is NaN.
+        var y = While(c => And(c < 8, a > 0), c => c * Sqrt(a), a + 1, maximumIterations: 3);
+        var slope = Ops.Gradient(y, a);
+        var results = LoopRuns.Everywhere([y, slope, Ops.Gradient(slope, a)], (a, number));
+        // (a + 1)·√a once.
+        double[] expected = number > 0 ? [10, 2 + (5 / 4.0), 1 / 2.0 - (5 / 32.0)] : [number + 1, 1, 0];
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], results[i][0], 1e-12);
+    }
 }

@@ -19,7 +19,8 @@ public static partial class Ops
     public static Value Diagonal(Value x)
     {
         if (x.Rank < 2 || x.Shape[^1] != x.Shape[^2]) throw x.Graph.Error("diagonal", $"'{x.Name}' {x.Type} is no square matrix, nor a stack of them: its last two axes must be equal. Slice it.");
-        return Sum(Where(Ops.Equal(Column(x), Row(x)), x, ZerosLike(x)), -1);
+        // One term of each sum is not 0, so it has the type of x, whatever type sums have.
+        return Cast(Sum(Where(Ops.Equal(Column(x), Row(x)), x, ZerosLike(x)), -1), x.DType);
     }
 
     /// <summary>The sums of the main diagonals of matrices.</summary>

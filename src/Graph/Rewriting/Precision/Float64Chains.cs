@@ -26,6 +26,10 @@ internal sealed class Float64Chains
     private readonly bool allowsExact;
     private readonly bool allowsApart;
     private readonly HashSet<Node> readers;
+    private readonly HashSet<Node> read;
+
+    // What the caller gets in the place of a result that others read as it was.
+    private readonly Dictionary<Node, Value> yielded = [];
     private readonly Dictionary<Node, SmallProgram> small;
     private readonly Dictionary<string, ChainVerdict?> verdicts = new(StringComparer.Ordinal);
     private readonly ChainPrograms? programs;
@@ -37,6 +41,7 @@ internal sealed class Float64Chains
         (this.program, this.fired) = (program, fired);
         (allowsDoubleDouble, allowsExact, allowsApart) = (allows(RuleNameBeyond), allows(RuleNameExact), allows(RuleNameApart));
         readers = ReadersElsewhere(program);
+        read = [.. program.Graph.Nodes.SelectMany(n => n.Inputs).Select(i => i.Node)];
         small = SmallProgram.Results(program);
         wide = new WideCopy(copy);
         // Of a single result no other goes on.
@@ -73,7 +78,8 @@ internal sealed class Float64Chains
                 copy.Add(node);
             }
         }
-        return program.In(copy);
+        var copied = program.In(copy);
+        return yielded.Count == 0 ? copied : DeadNodes.Remove(copied with { Fetches = [.. program.Fetches.Select(f => yielded.GetValueOrDefault(f.Node) ?? copy[f])] });
     }
 
     /// <summary>A small program that fails and is no chain.</summary>
@@ -112,7 +118,7 @@ internal sealed class Float64Chains
     private void Replace(Node node, Value result, Value[] leaves, ChainVerdict verdict)
     {
         var narrow = Ops.Cast(result, DType.Float32);
-        copy.Map(node, narrow.Node);
+        Yield(node, narrow);
         if (fired is null || verdict.Error == 0) return;
         var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble is { Value: true } ? RuleNameExact : RuleNameBeyond;
         // What is only checked shows as what is checked.
@@ -122,9 +128,28 @@ internal sealed class Float64Chains
 
     private void Keep(Node node, Value result, Value[] leaves, ChainVerdict verdict)
     {
-        copy.Map(node, result.Node);
+        Yield(node, result);
         if (verdict.Error > 0) fired?.Invoke(Record(RuleNameApart, node.Output, result, leaves, verdict));
     }
+
+    /// <summary>
+    /// Puts a result in the place of a node. What is computed otherwise only because the caller gets it has other last places than what it was computed from, and a gradient that asks which element
+    /// a maximum is finds none: so other readers, which have trials of their own, keep it as it was, and a value does not depend on what else is fetched.
+    /// </summary>
+    private void Yield(Node node, Value result)
+    {
+        if (!small.ContainsKey(node) || !read.Contains(node) || IsChainOfReaders(node))
+        {
+            copy.Map(node, result.Node);
+            return;
+        }
+        copy.Add(node);
+        yielded.Add(node, result);
+    }
+
+    /// <summary>Whether it would be computed in float64 if the caller did not get it.</summary>
+    private bool IsChainOfReaders(Node node) =>
+        readers.Contains(node) && ElementChain.Of(node.Output, exact: false) is { Leaves.Count: > 0 } chain && chain.MayMagnifyRounding() && VerdictOf(chain, exact: false, Openness.None) is not null;
 
     /// <summary>Where float64 may be dear, a form that keeps the digits in float32.</summary>
     private Value? Apart(SmallProgram program)
