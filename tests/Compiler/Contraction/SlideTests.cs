@@ -39,6 +39,11 @@ public sealed class SlideTests
         new([1, 10, 24, 40], [13, 10, 5, 4], [1, 1], [1, 1], [2, 2], [2, 1]),
         new([1, 5, 20, 33], [7, 5, 5, 3], [2, 2], [1, 1], [2, 1], [2, 1]),
         new([9, 6, 13, 12], [5, 6, 4, 3], [1, 1], [1, 1], [1, 1], [2, 1]),
+        // Outputs that are summed together, and what is left of them.
+        new([5, 3, 9, 18], [11, 3, 1, 7], [1, 1], [1, 1], [0, 3], [0, 3]),
+        new([9, 4, 7, 9], [19, 4, 3, 3], [2, 2], [1, 1], [1, 1], [1, 1]),
+        new([2, 5, 33, 6], [6, 5, 7, 1], [1, 1], [2, 1], [3, 0], [3, 0]),
+        new([3, 10, 6, 70], [14, 5, 2, 5], [1, 3], [1, 1], [0, 2], [1, 2]),
     ];
 
     private static readonly Dictionary<(CorrelationProblem Problem, DType Type), Product[]> Known = [];
@@ -104,6 +109,22 @@ public sealed class SlideTests
             var places = ((size - 1) / stride) + 1;
             var geometry = new CorrelationGeometry([stride, stride], [1, 1], [1, 1], [1, 1]);
             return new SlidePlan(kernel, SlideProduct.Correlate, new CorrelationExtents(geometry, [2, 2 * channels, size, size], [2 * channels, channels, 3, 3], [2, 2 * channels, places, places]));
+        }
+    }
+
+    [Fact]
+    public void Outputs_share_what_is_read_unless_they_sum_one_product()
+    {
+        var kernel = SlideKernel.Get(DType.Float32, VectorWidth.Vector512);
+        Assert.InRange(Plan(16, 1, 7).Together, 2, 16);
+        Assert.Equal(3, Plan(3, 1, 7).Together);
+        Assert.Equal(1, Plan(1, 1, 7).Together);
+        Assert.Equal(1, Plan(16, 1, 1).Together);
+
+        SlidePlan Plan(int outputs, int height, int width)
+        {
+            var geometry = new CorrelationGeometry([1, 1], [1, 1], [height / 2, width / 2], [height / 2, width / 2]);
+            return new SlidePlan(kernel, SlideProduct.Correlate, new CorrelationExtents(geometry, [2, 1, 40, 40], [outputs, 1, height, width], [2, outputs, 40, 40]));
         }
     }
 

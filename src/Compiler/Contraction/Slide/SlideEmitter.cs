@@ -6,11 +6,12 @@ using static System.Linq.Expressions.Expression;
 namespace GraphGrad.Compilation.Contraction.Slide;
 
 /// <summary>
-/// Computes a tile of sums over windows: rows × (vectors · lanes) neighbouring results. Steps and offsets are in bytes. For each stage, <paramref name="counts"/>
-/// holds how many groups of taps there are; for each group, <paramref name="offsets"/> how far its first row is from x, and <paramref name="weights"/> one
-/// number for each tap of its run, the taps reading rows one after the other. Of each row the first <paramref name="live"/> results are stored.
+/// Computes a tile of sums over windows: rows × (vectors · lanes) neighbouring results of some outputs. Steps and offsets are in bytes. For each stage,
+/// <paramref name="counts"/> holds how many groups of taps there are; for each group, <paramref name="offsets"/> how far its first row is from x, and
+/// <paramref name="weights"/> for each tap of its run one number for each output, the taps reading rows one after the other. Of each row the first
+/// <paramref name="live"/> results are stored.
 /// </summary>
-internal delegate void SlideCode(long x, long xRow, long counts, long offsets, long weights, long c, long cRow, int live);
+internal delegate void SlideCode(long x, long xRow, long counts, long offsets, long weights, long c, long cRow, long cOutput, int live);
 
 /// <summary>
 /// Adds to sums over places, a vector for each tap: of the taps of a few groups with rows of y, tile after tile of rows and vector after vector. Steps and offsets are in bytes.
@@ -36,15 +37,16 @@ internal sealed partial class SlideEmitter
         (vector, bytes) = width == VectorWidth.Scalar ? (element, size) : (Simd.VectorType(width, element), width.Bytes());
     }
 
+    /// <param name="outputs">Outputs that are summed together.</param>
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
     /// <param name="runs">For each stage, how many taps of a group read rows one after the other.</param>
-    public Expression<SlideCode> Emit(int rows, int vectors, IReadOnlyList<int> runs)
+    public Expression<SlideCode> Emit(int outputs, int rows, int vectors, IReadOnlyList<int> runs)
     {
         var (x, xRow, counts, offsets, weights) = (Long("x"), Long("xRow"), Long("counts"), Long("offsets"), Long("weights"));
-        var (c, cRow, live) = (Long("c"), Long("cRow"), Parameter(typeof(int), "live"));
-        var sums = Locals(vector, "sum", rows * vectors);
-        var factors = Locals(vector, "factor", runs.Max());
+        var (c, cRow, cOutput, live) = (Long("c"), Long("cRow"), Long("cOutput"), Parameter(typeof(int), "live"));
+        var sums = Locals(vector, "sum", outputs * rows * vectors);
+        var factors = Locals(vector, "factor", outputs * runs.Max());
         var bases = Locals(typeof(long), "row", (rows + runs.Max() - 1 + RowsPerBase - 1) / RowsPerBase);
         var (count, column) = (Variable(typeof(long), "count"), Variable(vector, "column"));
 
@@ -56,14 +58,17 @@ internal sealed partial class SlideEmitter
             var step = new List<Expression>();
             step.AddRange(Bases(bases, rows + run - 1, Add(x, Read(typeof(long), offsets)), xRow));
             step.Add(AddAssign(offsets, Constant((long)sizeof(long))));
-            for (var tap = 0; tap < run; tap++) step.Add(Assign(factors[tap], Broadcast(Read(element, Plus(weights, tap * size)))));
-            step.Add(AddAssign(weights, Constant((long)run * size)));
+            for (var factor = 0; factor < run * outputs; factor++) step.Add(Assign(factors[factor], Broadcast(Read(element, Plus(weights, factor * size)))));
+            step.Add(AddAssign(weights, Constant((long)run * outputs * size)));
             for (var row = 0; row < rows + run - 1; row++)
             {
                 for (var v = 0; v < vectors; v++)
                 {
                     step.Add(Assign(column, Read(vector, Plus(Row(bases, row, xRow), v * bytes))));
-                    for (var tap = Math.Max(0, row - rows + 1); tap < Math.Min(run, row + 1); tap++) step.Add(AddProduct(sums[((row - tap) * vectors) + v], factors[tap], column));
+                    for (var tap = Math.Max(0, row - rows + 1); tap < Math.Min(run, row + 1); tap++)
+                    {
+                        for (var output = 0; output < outputs; output++) step.Add(AddProduct(Sum(output, row - tap, v), factors[(tap * outputs) + output], column));
+                    }
                 }
             }
             step.Add(SubtractAssign(count, Constant(1L)));
@@ -72,23 +77,30 @@ internal sealed partial class SlideEmitter
         }
         body.Add(IfThenElse(GreaterThanOrEqual(live, Constant(vectors * (bytes / size))), Stores(whole: true), Stores(whole: false)));
         return Lambda<SlideCode>(
-            Block([.. sums, .. factors, .. bases, count, column], body), $"slide{rows}x{vectors}_{string.Join("_", runs)}", [x, xRow, counts, offsets, weights, c, cRow, live]);
+            Block([.. sums, .. factors, .. bases, count, column], body), $"slide{outputs}x{rows}x{vectors}_{string.Join("_", runs)}", [x, xRow, counts, offsets, weights, c, cRow, cOutput, live]);
+
+        ParameterExpression Sum(int output, int row, int v) => sums[(((output * rows) + row) * vectors) + v];
 
         BlockExpression Stores(bool whole)
         {
             var address = Variable(typeof(long), "address");
-            var stores = new List<Expression> { Assign(address, c) };
-            for (var row = 0; row < rows; row++)
+            var stores = new List<Expression>();
+            for (var output = 0; output < outputs; output++)
             {
-                for (var v = 0; v < vectors; v++)
+                stores.Add(Assign(address, c));
+                for (var row = 0; row < rows; row++)
                 {
-                    var (to, sum) = (Plus(address, v * bytes), sums[(row * vectors) + v]);
-                    stores.Add(
-                        whole ? Write(to, sum)
-                        : width == VectorWidth.Scalar ? IfThen(GreaterThan(live, Constant(v)), Write(to, sum))
-                        : Call(typeof(LaneMemory), $"StorePartial{8 * bytes}", [element], to, Subtract(live, Constant(v * (bytes / size))), sum));
+                    for (var v = 0; v < vectors; v++)
+                    {
+                        var (to, sum) = (Plus(address, v * bytes), Sum(output, row, v));
+                        stores.Add(
+                            whole ? Write(to, sum)
+                            : width == VectorWidth.Scalar ? IfThen(GreaterThan(live, Constant(v)), Write(to, sum))
+                            : Call(typeof(LaneMemory), $"StorePartial{8 * bytes}", [element], to, Subtract(live, Constant(v * (bytes / size))), sum));
+                    }
+                    stores.Add(AddAssign(address, cRow));
                 }
-                stores.Add(AddAssign(address, cRow));
+                stores.Add(AddAssign(c, cOutput));
             }
             return Block([address], stores);
         }

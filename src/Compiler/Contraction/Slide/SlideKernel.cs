@@ -10,7 +10,7 @@ internal sealed class SlideKernel
     private static readonly ConcurrentDictionary<(DType, VectorWidth), SlideKernel> Kernels = new();
 
     private readonly SlideEmitter emitter;
-    private readonly ConcurrentDictionary<(int Rows, int Vectors, EquatableArray<int> Runs), Lazy<SlideCode>> tiles = new();
+    private readonly ConcurrentDictionary<(int Outputs, int Rows, int Vectors, EquatableArray<int> Runs), Lazy<SlideCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Run, int Groups), Lazy<SlideSumCode>> sums = new();
 
     private readonly ConcurrentDictionary<SlideFlatSizes, Lazy<SlideFlatCode>> flats = new();
@@ -42,8 +42,8 @@ internal sealed class SlideKernel
 
     public static SlideKernel Get(DType type, VectorWidth width) => Kernels.GetOrAdd((type, width), static key => new SlideKernel(key.Item1, key.Item2));
 
-    public SlideCode Tile(int rows, int vectors, EquatableArray<int> runs) =>
-        tiles.GetOrAdd((rows, vectors, runs), key => new Lazy<SlideCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Runs).Compile())).Value;
+    public SlideCode Tile(int outputs, int rows, int vectors, EquatableArray<int> runs) =>
+        tiles.GetOrAdd((outputs, rows, vectors, runs), key => new Lazy<SlideCode>(() => emitter.Emit(key.Outputs, key.Rows, key.Vectors, key.Runs).Compile())).Value;
 
     public SlideSumCode Sum(int rows, int run, int groups) =>
         sums.GetOrAdd((rows, run, groups), key => new Lazy<SlideSumCode>(() => emitter.EmitSum(key.Rows, key.Run, key.Groups).Compile())).Value;

@@ -9,7 +9,7 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 internal sealed record SlidePart(SlidePhase Width, EquatableArray<int> Runs, int Counts, int Offsets, int FirstWeight);
 
 /// <summary>Outputs that are computed together: of one phase along depth and height, and all phases along the width.</summary>
-internal sealed class SlideBand(SlidePhase depth, SlidePhase height, SlidePart[] parts, int tileRows, int vectors, SlideCode?[][] codes)
+internal sealed class SlideBand(SlidePhase depth, SlidePhase height, SlidePart[] parts, int tileRows, int vectors, SlideCode?[][] codes, SlideCode?[][] lastCodes)
 {
     public SlidePhase Depth { get; } = depth;
 
@@ -24,6 +24,9 @@ internal sealed class SlideBand(SlidePhase depth, SlidePhase height, SlidePart[]
 
     /// <summary>The code of a tile of one part; null if the part sums nothing.</summary>
     public SlideCode? Code(int part, int rows) => codes[part][rows];
+
+    /// <summary>The code for the outputs that are left where they are no multiple of those that are summed together.</summary>
+    public SlideCode? LastCode(int part, int rows) => lastCodes[part][rows];
 }
 
 /// <summary>Taps whose sums over places stay in registers together.</summary>

@@ -29,7 +29,10 @@ internal sealed class SlidePlan
     private const double LeastGain = 0.92;
 
     // More multiply-adds in one loop body take the just-in-time compiler long.
-    private const int MostProducts = 128;
+    internal const int MostProducts = 128;
+
+    // Sums of one product are over before what they share counts.
+    private const int MostTogether = 6, UsuallyTogether = 4, FewestTaps = 2;
 
     private readonly SlideKernel kernel;
     private readonly SlideAxis depth;
@@ -50,7 +53,7 @@ internal sealed class SlidePlan
         Flat = SlideFlat.TryCreate(kernel, product, extents);
         if (Flat is not null)
         {
-            (Merged, Blocks, Bands, Sums, Numbers) = (1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true));
+            (Merged, Together, Blocks, Bands, Sums, Numbers) = (1, 1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true));
             Weights = [.. Enumerable.Range(0, Inputs).SelectMany(channel => Flat.Order.Select(k => (channel * WeightStep) + k))];
             TableElements = (long)Outputs * Weights.Length;
             ScratchBytes = Align(TableElements * kernel.ElementSize);
@@ -59,7 +62,7 @@ internal sealed class SlidePlan
         Winograd = mayUseWinograd ? SlideWinograd.TryCreate(kernel, product, extents) : null;
         if (Winograd is not null)
         {
-            (Merged, Blocks, Bands, Sums, Numbers, Weights) = (Winograd.Merged, Winograd.Blocks, [], [], [], []);
+            (Merged, Together, Blocks, Bands, Sums, Numbers, Weights) = (Winograd.Merged, 1, Winograd.Blocks, [], [], [], []);
             ScratchBytes = Align(Winograd.Elements * kernel.ElementSize);
             return;
         }
@@ -70,6 +73,7 @@ internal sealed class SlidePlan
         SliceStep = (long)height.Phases * width.Phases * height.Length * Pitch;
         ChannelStep = SliceStep * depth.Phases * depth.Length;
         Blocks = DotPlan.Ceiling(extents.Images, Merged);
+        Together = product == SlideProduct.Kernel || Inputs * extents.KernelSize < FewestTaps ? 1 : ChooseTogether();
         Bands = product == SlideProduct.Kernel ? [] : [.. depth.Parts.SelectMany(d => height.Parts.Select(h => Band(d, h)))];
         Sums = product == SlideProduct.Kernel ? PlanSums() : [];
         Numbers = GC.AllocateArray<long>(numbers.Count, pinned: true);
@@ -115,6 +119,9 @@ internal sealed class SlidePlan
 
     public int ImagePitch { get; }
 
+    /// <summary>How many outputs are summed together; what is left of them is so, too.</summary>
+    public int Together { get; }
+
     /// <summary>Elements before the first place: with them the first element of a row lies at the beginning of a vector.</summary>
     public int FirstElement { get; }
 
@@ -152,7 +159,7 @@ internal sealed class SlidePlan
     public long Units => Product == SlideProduct.Kernel ? Extents.Groups : Blocks * Extents.Groups * Parts;
 
     /// <summary>Units one after the other that read the same images: a copy of them serves a stretch of such units.</summary>
-    public int Parts => Product == SlideProduct.Kernel || Flat is not null || Winograd is not null ? 1 : Math.Max(1, Outputs);
+    public int Parts => Product == SlideProduct.Kernel || Flat is not null || Winograd is not null ? 1 : Math.Max(1, (int)DotPlan.Ceiling(Outputs, Together));
 
     /// <summary>Vector multiply-adds, all of them.</summary>
     public double Work => (double)Extents.Images * Extents.Groups * Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes;
@@ -192,7 +199,7 @@ internal sealed class SlidePlan
         var outputs = width.Parts.Max(p => p.Count);
         double Vectors(int images) => DotPlan.Ceiling(((images - 1L) * ImagePitch) + outputs, kernel.Lanes) / (double)images;
         var rows = (long)Inputs * depth.Phases * depth.Length * height.Phases * height.Length * width.Phases;
-        for (var images = 2; images <= MostImages(Product, Extents, Outputs, MostMerged) && rows * images * ImagePitch * kernel.ElementSize <= MergedBytes; images++)
+        for (var images = 2; images <= MostImages(Product, Extents, (int)DotPlan.Ceiling(Outputs, UsuallyTogether), MostMerged) && rows * images * ImagePitch * kernel.ElementSize <= MergedBytes; images++)
         {
             if (Vectors(images) < LeastGain * Vectors(best)) best = images;
         }
@@ -209,19 +216,42 @@ internal sealed class SlidePlan
 
     private SlideBand Band(SlidePhase d, SlidePhase h)
     {
-        var runs = height.Runs(h).GroupBy(r => r.Length).ToArray();
-        var longest = runs.Select(r => r.Key).DefaultIfEmpty(1).Max();
-        var rows = (int)DotPlan.Ceiling(h.Count, height.RowStep);
-        var (tileRows, vectors) = Tile(rows, longest);
+        var runs = Runs(h, Together).GroupBy(r => r.Length).ToArray();
+        var (tileRows, vectors, _) = SlideTileChoice.Choose(kernel, Together, Outputs, Rows(h), Columns, LongestRun(h, Together));
         SlidePart[] parts = [.. width.Parts.Select(w => Part(d, w, runs))];
-        var codes = new SlideCode?[parts.Length][];
+        var (codes, lastCodes) = (new SlideCode?[parts.Length][], new SlideCode?[parts.Length][]);
         for (var part = 0; part < parts.Length; part++)
         {
-            codes[part] = new SlideCode?[tileRows + 1];
+            (codes[part], lastCodes[part]) = (new SlideCode?[tileRows + 1], new SlideCode?[tileRows + 1]);
             if (parts[part].Runs.Count == 0) continue;
-            foreach (var count in TileHeights(h.Count, tileRows)) codes[part][count] = kernel.Tile(count, vectors, parts[part].Runs);
+            foreach (var count in TileHeights(h.Count, tileRows))
+            {
+                if (Outputs >= Together) codes[part][count] = kernel.Tile(Together, count, vectors, parts[part].Runs);
+                if (Outputs % Together > 0) lastCodes[part][count] = kernel.Tile(Outputs % Together, count, vectors, parts[part].Runs);
+            }
         }
-        return new SlideBand(d, h, parts, tileRows, vectors, codes);
+        return new SlideBand(d, h, parts, tileRows, vectors, codes, lastCodes);
+    }
+
+    /// <summary>Vectors of a row of results.</summary>
+    private int Columns => (int)DotPlan.Ceiling(((Merged - 1L) * ImagePitch) + width.Parts.Max(p => p.Count), kernel.Lanes);
+
+    private int Rows(SlidePhase h) => (int)DotPlan.Ceiling(h.Count, height.RowStep);
+
+    /// <summary>Taps whose rows follow one another; where outputs are summed together each by itself, for what is read serves all of them.</summary>
+    private IEnumerable<SlideTap[]> Runs(SlidePhase h, int together) => together == 1 ? height.Runs(h) : height.Runs(h).SelectMany(run => run, (_, tap) => new[] { tap });
+
+    private int LongestRun(SlidePhase h, int together) => Runs(h, together).Select(r => r.Length).DefaultIfEmpty(1).Max();
+
+    private int ChooseTogether()
+    {
+        var (best, least) = (1, double.MaxValue);
+        for (var together = 1; together <= Math.Min(Outputs, MostTogether); together++)
+        {
+            var cycles = height.Parts.Sum(h => SlideTileChoice.Choose(kernel, together, Outputs, Rows(h), Columns, LongestRun(h, together)).Cycles * h.Taps.Length);
+            if (cycles < least) (best, least) = (together, cycles);
+        }
+        return best;
     }
 
     private SlidePart Part(SlidePhase d, SlidePhase w, IGrouping<int, SlideTap[]>[] runs)
@@ -231,9 +261,9 @@ internal sealed class SlidePlan
         foreach (var stage in runs)
         {
             var before = numbers.Count;
-            foreach (var run in stage)
+            for (var channel = 0; channel < Inputs; channel++)
             {
-                for (var channel = 0; channel < Inputs; channel++) AddGroups(d, w, run, channel, channel * WeightStep);
+                foreach (var run in stage) AddGroups(d, w, run, channel, channel * WeightStep);
             }
             counts.Add(numbers.Count - before);
         }
@@ -296,18 +326,8 @@ internal sealed class SlidePlan
         return heights;
     }
 
-    private (int Rows, int Vectors) Tile(int rows, int run)
-    {
-        // A vector of input, and the weights of a run unless there are few registers.
-        var most = kernel.Registers == 32 ? Math.Max(8, 29 - run) : run <= 4 ? 15 - run : 12;
-        var tileRows = Divided(rows, Math.Clamp(Math.Min(most, MostProducts / run), 1, 14));
-        if (tileRows > 4) return (tileRows, 1);
-        var columns = DotPlan.Ceiling(width.Parts.Max(p => p.Count), kernel.Lanes);
-        return (tileRows, (int)Math.Clamp(Math.Min(most / tileRows, columns), 1, 8));
-    }
-
     /// <summary>So many rows at most, so that tiles are about equally high, and equal if possible.</summary>
-    private static int Divided(int rows, int most)
+    internal static int Divided(int rows, int most)
     {
         if (rows <= most) return Math.Max(1, rows);
         for (var divisor = most; divisor * 2 >= most; divisor--)

@@ -37,12 +37,21 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
             for (var group = begin; group < end; group++) SumGroup((int)group);
             return;
         }
+        var filled = (Group: -1L, Begin: 0, End: 0);
+        var finite = true;
         for (long unit = begin, next; unit < end; unit = next)
         {
-            var (number, output) = Math.DivRem(unit, plan.Parts);
+            var (number, part) = Math.DivRem(unit, plan.Parts);
             next = Math.Min(end, (number + 1) * plan.Parts);
             var (block, group) = Math.DivRem(number, extents.Groups);
-            Slide((int)block * plan.Merged, (int)group, (int)output, (int)Math.Min(plan.Outputs, output + next - unit));
+            var (first, last) = ((int)part * plan.Together, (int)Math.Min(plan.Outputs, (part + next - unit) * plan.Together));
+            if (group != filled.Group || first < filled.Begin || last > filled.End)
+            {
+                finite = true;
+                for (var output = first; output < last; output++) finite &= FillTable((int)group, output);
+                filled = (group, first, last);
+            }
+            Slide((int)block * plan.Merged, (int)group, first, last, finite);
         }
     }
 
@@ -53,13 +62,11 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
 
     /// <summary>Outputs of one group of some images, from and up to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Slide(int image, int group, int begin, int end)
+    private void Slide(int image, int group, int begin, int end, bool finite)
     {
         var count = Math.Min(plan.Merged, extents.Images - image);
         var inputSize = plan.Product == SlideProduct.Input ? extents.ResultSize : extents.ImageSize;
         for (var channel = 0; channel < plan.Inputs; channel++) CopyChannel(a + (((((long)image * extents.Groups) + group) * plan.Inputs) + channel) * inputSize, inputSize, channel, count);
-        var finite = true;
-        for (var output = begin; output < end; output++) finite &= FillTable(group, output);
         foreach (var band in plan.Bands) ComputeBand(band, Output(image, group, 0), count, begin, end);
         if (finite || plan.Product != SlideProduct.Input) return;
         // The border was multiplied, too.
@@ -78,14 +85,16 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
             ? ((long)group * plan.Inputs * plan.Outputs) + output
             : (((long)group * plan.Outputs) + output) * plan.Inputs;
         var from = b + (first * extents.KernelSize);
-        var to = table + ((long)output * plan.Weights.Length);
+        var (block, place) = Math.DivRem(output, plan.Together);
+        var step = Math.Min(plan.Together, plan.Outputs - (block * plan.Together));
+        var to = table + ((long)block * plan.Together * plan.Weights.Length) + place;
         fixed (int* places = plan.Weights)
         {
-            for (var tap = 0; tap < plan.Weights.Length; tap++) to[tap] = from[places[tap]];
+            for (var tap = 0; tap < plan.Weights.Length; tap++) to[(long)tap * step] = from[places[tap]];
         }
         if (plan.Product != SlideProduct.Input) return true;
         var zeros = T.Zero;
-        for (var tap = 0; tap < plan.Weights.Length; tap++) zeros += to[tap] * T.Zero;
+        for (var tap = 0; tap < plan.Weights.Length; tap++) zeros += to[(long)tap * step] * T.Zero;
         return zeros == T.Zero;
     }
 
@@ -136,22 +145,23 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
     private void ComputeRows(SlideBand band, int number, int rows, T* source, T* line, long lineStep, long outputStep, int columns, int begin, int end)
     {
         var part = band.Parts[number];
-        var code = band.Code(number, rows);
+        var (code, lastCode) = (band.Code(number, rows), band.LastCode(number, rows));
         var step = band.Vectors * plan.Lanes;
         var rowBytes = (long)plan.Height.RowStep * plan.Pitch * sizeof(T);
         for (var column = 0; column < columns; column += step)
         {
-            for (var output = begin; output < end; output++)
+            for (var output = begin; output < end; output += plan.Together)
             {
                 var to = line + (output * outputStep) + column;
-                if (code is null)
+                var together = Math.Min(plan.Together, end - output);
+                if (part.Runs.Count == 0)
                 {
-                    for (var row = 0; row < rows; row++) new Span<T>(to + (row * lineStep), Math.Min(step, columns - column)).Clear();
+                    for (var row = 0; row < together * rows; row++) new Span<T>(to + (row / rows * outputStep) + (row % rows * lineStep), Math.Min(step, columns - column)).Clear();
                     continue;
                 }
-                code(
+                (together == plan.Together ? code : lastCode)!(
                     (long)(source + column), rowBytes, (long)(numbers + part.Counts), (long)(numbers + part.Offsets),
-                    (long)(table + ((long)output * plan.Weights.Length) + part.FirstWeight), (long)to, lineStep * sizeof(T), columns - column);
+                    (long)(table + ((long)output * plan.Weights.Length) + ((long)part.FirstWeight * together)), (long)to, lineStep * sizeof(T), outputStep * sizeof(T), columns - column);
             }
         }
     }
