@@ -28,6 +28,9 @@ internal sealed class CompiledProgram
     /// <summary>Of a loop's body whose rows stay apart from iteration to iteration: how each step is cut into them; else null.</summary>
     public SliceGroup? IndependentRows { get; init; }
 
+    /// <summary>The steps that need not run again; null where there are none to run.</summary>
+    public InvariantSteps? Invariants { get; init; }
+
     /// <summary>The data of constant buffers.</summary>
     public TensorData[] Constants { get; init; } = [];
 

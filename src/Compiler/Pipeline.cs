@@ -40,13 +40,15 @@ internal static class Pipeline
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
         var emitted = run.Below("emit kernels", source.Nodes, () => KernelCode.Emit([.. placed.Steps.OfType<LoweredKernel>()], options.Width));
+        var invariants = new InvariantSteps(placed, table, source.Assignments.Count > 0);
         var program = run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
             Slices = placed.Slices,
             IndependentRows = source.Carries is { } carries ? IndependentRows.Find(placed, table, carries) : null,
             FirstInPlaceStep = placed.FirstInPlaceStep,
-            Arena = BufferPlan.Lifetimes([.. placed.Steps.Select(s => table[s])], placed.FetchCopies.Concat(placed.Commits), placed.Slices),
+            Arena = BufferPlan.Lifetimes([.. placed.Steps.Select(s => table[s])], placed.FetchCopies.Concat(placed.Commits), placed.Slices, b => invariants.Of(b) != Invariance.None),
+            Invariants = invariants,
             Constants = [.. lowered.Constants],
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,

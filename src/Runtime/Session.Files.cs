@@ -79,6 +79,7 @@ public sealed partial class Session
         Enter(exclusive: true, "load variables");
         try
         {
+            this.variables.Change();
             for (var i = 0; i < slots.Length; i++)
             {
                 read[i].CopyTo(slots[i].Bytes);

@@ -111,6 +111,7 @@ public sealed partial class Session
         Enter(exclusive: true, "write variables");
         try
         {
+            variables.Change();
             data.CopyTo(slot.Bytes);
             slot.IsInitialized = true;
         }

@@ -86,6 +86,9 @@ public sealed partial class Session : IDisposable
         try
         {
             plan.EnsureInitialized(variables);
+            // A run that calls this one back may have assigned since it began.
+            if (exclusive || !entered) variables.Change();
+            arguments.VariableChanges = variables.Changes;
             arguments.RunIndex = exclusive ? steps : Interlocked.Add(ref steps, arguments.Times) - arguments.Times;
             if (exclusive) steps += arguments.Times;
             frame.Run();

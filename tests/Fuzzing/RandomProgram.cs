@@ -15,8 +15,8 @@ internal sealed record RandomProgram(ProgramStep[] Steps, int[] Outputs)
         floats, (graph, name, data) => graph.Placeholder(name, Shape.Create([.. data.Shape.Select(d => d.Is(extent) ? "n" : d)]), data.DType));
 
     /// <summary>With variables in the place of float inputs.</summary>
-    public BuiltProgram BuildTrainable(DType floats) => Build(
-        floats, (graph, name, data) => data.DType.IsFloat() ? graph.Variable(name, data) : graph.Placeholder(name, data.Shape, data.DType));
+    public BuiltProgram BuildTrainable(DType floats, Func<bool>? isVariable = null) => Build(
+        floats, (graph, name, data) => data.DType.IsFloat() && isVariable?.Invoke() != false ? graph.Variable(name, data) : graph.Placeholder(name, data.Shape, data.DType));
 
     private BuiltProgram Build(DType floats, Func<Graph, string, TensorData, Value> input)
     {

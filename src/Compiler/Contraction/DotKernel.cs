@@ -88,7 +88,7 @@ internal sealed class DotKernel
     }
 
     /// <summary>A plan that reads rows in place, if that is better or <see cref="Plan"/> cannot do it; else null.</summary>
-    public WalkPlan? PlanWalk(ContractionShape shape, bool atAnyCost = false) => WalkPlan.TryCreate(this, shape, atAnyCost);
+    public WalkPlan? PlanWalk(ContractionShape shape, bool atAnyCost = false, (bool A, bool B) keeps = default) => WalkPlan.TryCreate(this, shape, atAnyCost, keeps);
 
     /// <summary>A plan for windows that needs fewer products, if that is better; else null.</summary>
     public WinogradPlan? PlanWinograd(ContractionShape shape, bool atAnyCost = false) => WinogradPlan.TryCreate(this, elementType, shape, atAnyCost);

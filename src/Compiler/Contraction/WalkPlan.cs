@@ -57,7 +57,7 @@ internal sealed class WalkPlan
     private readonly long rowUnit;
     private readonly long rowUnits;
 
-    private WalkPlan(DotKernel kernel, ContractionShape shape, bool exchanged, WalkSizes sizes)
+    private WalkPlan(DotKernel kernel, ContractionShape shape, bool exchanged, WalkSizes sizes, bool keeps)
     {
         (Shape, Exchanged, Result) = (shape, exchanged, sizes.Result);
         (ElementSize, Lanes) = (kernel.ElementSize, kernel.Lanes);
@@ -85,7 +85,7 @@ internal sealed class WalkPlan
 
         var columnBytes = batch * terms * PackedColumns * ElementSize;
         ReadsColumnsInPlace = sizes.ColumnsInPlace;
-        SharesColumns = !ReadsColumnsInPlace && RowBlocks > 1 && Parts == 1 && columnBytes <= SharedBytesAtMost;
+        SharesColumns = !ReadsColumnsInPlace && (RowBlocks > 1 || keeps) && Parts == 1 && columnBytes <= SharedBytesAtMost;
         Preparations = SharesColumns ? batch * Panels.Count : 0;
         Finishes = Result == WalkResult.Parts ? batch * DotPlan.Ceiling(rows, RowsOfFinish) : 0;
 
@@ -191,7 +191,11 @@ internal sealed class WalkPlan
     internal long Packed { get; }
 
     /// <summary>The plan of a product that is better read in place than packed, or that is folded; null for others.</summary>
-    public static WalkPlan? TryCreate(DotKernel kernel, ContractionShape shape, bool atAnyCost)
+    /// <param name="kernel">The code.</param>
+    /// <param name="shape">The product.</param>
+    /// <param name="atAnyCost">Whether packing would be better or not.</param>
+    /// <param name="keeps">Of which operands what is packed serves further runs: then all of it is packed first.</param>
+    public static WalkPlan? TryCreate(DotKernel kernel, ContractionShape shape, bool atAnyCost, (bool A, bool B) keeps)
     {
         if (shape.Batch.Count == 0 || shape.Rows.Count == 0 || shape.Columns.Count == 0 || shape.Inner.Count == 0)
             return shape.Folded > 0 ? new WalkPlan(kernel, shape) : null;
@@ -204,7 +208,7 @@ internal sealed class WalkPlan
             var packed = Math.Min(TileChoice.For(shape.Simplified(), kernel).Cycles, TileChoice.For(exchanged.Simplified(), kernel).Cycles);
             if (best.Cycles > packed) return null;
         }
-        return new WalkPlan(kernel, best.Shape, isExchanged, best);
+        return new WalkPlan(kernel, best.Shape, isExchanged, best, isExchanged ? keeps.A : keeps.B);
     }
 
     public WalkBlock Block(long index)

@@ -46,9 +46,9 @@ internal static class BufferPlan
     /// <summary>
     /// From the first step that writes a buffer to the last that reads it; what is copied at the end lives to the end, and what steps use
     /// that are done slice by slice, as long as they are. A result takes the place of an input that dies with its step where the kernel can
-    /// write over it.
+    /// write over it, unless <paramref name="outlives"/> says that the next run may want it, too.
     /// </summary>
-    public static BufferLifetime[] Lifetimes(IReadOnlyList<StepFacts> steps, IEnumerable<BufferCopy> copies, IReadOnlyList<SliceGroup> groups)
+    public static BufferLifetime[] Lifetimes(IReadOnlyList<StepFacts> steps, IEnumerable<BufferCopy> copies, IReadOnlyList<SliceGroup> groups, Func<TensorBuffer, bool>? outlives = null)
     {
         var (first, last) = Uses(steps, copies);
         var groupOf = new SliceGroup?[steps.Count + 1];
@@ -59,7 +59,7 @@ internal static class BufferPlan
             var taken = new HashSet<TensorBuffer>();
             foreach (var (output, input) in steps[step].InPlace)
             {
-                if (first[output] != step || last[input] != step || places.ContainsKey(output) || taken.Contains(input) || !MayShare(step, output, input)) continue;
+                if (first[output] != step || last[input] != step || places.ContainsKey(output) || taken.Contains(input) || outlives?.Invoke(input) == true || !MayShare(step, output, input)) continue;
                 taken.Add(input);
                 if (!places.TryGetValue(input, out var place)) places.Add(input, place = [input]);
                 place.Add(output);

@@ -2,6 +2,7 @@ using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
 
 namespace GraphGrad.Execution;
 
@@ -31,6 +32,12 @@ internal readonly record struct BoundGuard(BoundAddress Predicate, bool Value)
 /// </summary>
 internal abstract class BoundStep(BoundGuard[] guards) : ParallelWork
 {
+    /// <summary>For how long what it prepares before its work, such as packed weights, can be used again.</summary>
+    public Invariance Preparation { get; init; }
+
+    /// <summary>Whether what it prepared in an earlier run is to be used.</summary>
+    public bool IsPrepared { get; set; }
+
     public bool IsTaken(RunArguments arguments)
     {
         foreach (var guard in guards)

@@ -28,8 +28,9 @@ internal sealed class BoundWalk : BoundStep
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
         operands.Resolve(arguments);
-        foreach (var (work, chunks) in phases)
+        for (var phase = IsPrepared ? 1 : 0; phase < phases.Length; phase++)
         {
+            var (work, chunks) = phases[phase];
             if (chunks == 1) work.Execute(0, 0);
             else if (chunks > 1) WorkerPool.Shared.Run(work, chunks, threads);
         }

@@ -12,7 +12,7 @@ internal sealed unsafe class BoundWinograd : BoundStep
     private readonly nint scratch;
     private readonly long scratchStride;
     private readonly nint shared;
-    private readonly Preparation preparation;
+    private readonly BeforeBlocks preparations;
     private BoundOperands operands;
     private volatile bool isInfinite;
 
@@ -22,14 +22,14 @@ internal sealed unsafe class BoundWinograd : BoundStep
     {
         (this.plan, this.direct, this.scratch, this.scratchStride, this.shared) = (plan, direct, scratch, scratchStride, shared);
         operands = plan.Exchanged ? new BoundOperands(b, a, c) : new BoundOperands(a, b, c);
-        preparation = new Preparation(this);
+        preparations = new BeforeBlocks(this);
     }
 
     public override void Run(RunArguments arguments, long runIndex, int threads)
     {
         operands.Resolve(arguments);
         if (isInfinite) isInfinite = false;
-        WorkerPool.Shared.Run(preparation, plan.Preparations, threads);
+        if (!IsPrepared) WorkerPool.Shared.Run(preparations, plan.Preparations, threads);
         WorkerPool.Shared.Run(this, plan.Blocks, threads);
         if (isInfinite) direct.Run(arguments, runIndex, threads);
     }
@@ -62,7 +62,7 @@ internal sealed unsafe class BoundWinograd : BoundStep
     }
 
     /// <summary>What comes before the blocks.</summary>
-    private sealed class Preparation(BoundWinograd product) : ParallelWork
+    private sealed class BeforeBlocks(BoundWinograd product) : ParallelWork
     {
         public override void Execute(long chunk, int worker) => product.Execute(chunk, worker, prepares: true);
     }

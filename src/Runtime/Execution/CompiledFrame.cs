@@ -1,5 +1,6 @@
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
 using GraphGrad.Memory;
 
 namespace GraphGrad.Execution;
@@ -19,11 +20,14 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly NativeBuffer tables;
     private readonly NativeBuffer status = new(sizeof(long));
     private readonly BoundStep[] steps;
+    private readonly Invariance[] invariances;
     private readonly BoundCopy[] fetchCopies;
     private readonly BoundCopy[] commits;
     private readonly TablePatch[] patches;
     private readonly int firstInPlaceStep;
     private readonly FrameLayout layout;
+    private bool hasRun;
+    private long variableChanges;
 
     /// <param name="shared">The plan.</param>
     /// <param name="symbols">The values of symbols.</param>
@@ -42,6 +46,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
         var binder = new StepBinder(shared, plan, symbols, part, arena.Address, (long*)tables.Address, status.Address);
         steps = Array.ConvertAll(launches, binder.Bind);
+        invariances = Array.ConvertAll(launches, plan.InvarianceOf);
         fetchCopies = Array.ConvertAll(program.FetchCopies, binder.Bind);
         commits = Array.ConvertAll(program.Commits, binder.Bind);
         patches = [.. binder.Patches];
@@ -94,12 +99,17 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             // From the first update in place on, a step can no longer be given up.
             if (i <= firstInPlaceStep) arguments.Cancellation.ThrowIfCancellationRequested();
             var step = steps[i];
-            if (!step.IsTaken(arguments)) continue;
+            if (Stands(invariances[i]) || !step.IsTaken(arguments)) continue;
+            step.IsPrepared = Stands(step.Preparation);
             step.Run(arguments, runIndex, shared.Threads);
             if (*(long*)status.Address != 0) throw TakeFailure((BoundKernel)step);
         }
         foreach (var copy in fetchCopies) copy.Run(arguments);
         foreach (var copy in commits) copy.Run(arguments);
+        (hasRun, variableChanges) = (true, arguments.VariableChanges);
+
+        bool Stands(Invariance invariance) =>
+            invariance != Invariance.None && hasRun && (invariance == Invariance.Always || variableChanges == arguments.VariableChanges);
     }
 
     private GraphException TakeFailure(BoundKernel step)

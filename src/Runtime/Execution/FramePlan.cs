@@ -2,6 +2,7 @@ using GraphGrad.Compilation;
 using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Contraction.Winograd;
+using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Passes;
 using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Memory;
@@ -23,6 +24,9 @@ internal readonly record struct Launch(ProgramStep Step, int Position, SliceGrou
 /// </summary>
 internal sealed class FramePlan
 {
+    // Of a frame's memory, for what outlives a run: results, and weights as products read them. Beyond it they are computed again in each run.
+    private const long MostKeptBytes = 16 << 20;
+
     private readonly CompiledProgram program;
     private readonly IReadOnlyDictionary<string, long> symbols;
     private readonly int threads;
@@ -32,6 +36,9 @@ internal sealed class FramePlan
     private readonly Dictionary<ContractionStep, WalkPlan?> walks;
     private readonly Dictionary<(ContractionStep Step, long Units), DotCut> products;
     private readonly Dictionary<CorrelationStep, SlidePlan> correlations;
+    private readonly bool[] keepsResults;
+    private readonly Dictionary<ContractionStep, (TensorBuffer Place, Invariance Until)> kept = [];
+    private long keptBytes;
 
     /// <param name="program">The program.</param>
     /// <param name="symbols">The values of its symbols, which stay as they are.</param>
@@ -46,11 +53,15 @@ internal sealed class FramePlan
         var whole = program.Steps.OfType<ContractionStep>().Where(s => !sliced.Contains(s)).ToArray();
         winograds = whole.Where(s => s.MayUseWinograd)
             .Select(s => (Step: s, Plan: s.Kernel.PlanWinograd(s.Shape.Bind(Binding)))).Where(w => w.Plan is not null).ToDictionary(w => w.Step, w => w.Plan!);
-        walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding)));
+        walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding), keeps: (Outlives(s, s.Shape.A) != Invariance.None, Outlives(s, s.Shape.B) != Invariance.None)));
         // A product that is done in slices has a plan for all but the last, and perhaps another for that.
         products = Launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
             .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), threads));
         correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, s => s.Plan(Binding));
+        keepsResults = Array.ConvertAll(
+            Enumerable.Range(0, program.Steps.Length).ToArray(),
+            s => part is null && program.Invariants!.Steps[s] != Invariance.None && Keeps(program.Invariants.Results[s].Sum(b => b.ByteSize.Evaluate(Binding))));
+        foreach (var step in whole) KeepPacked(step);
         // What threads share of a product comes after what each has to itself.
         var scratch = new StepScratch[program.Steps.Length];
         foreach (var launch in Launches)
@@ -59,6 +70,12 @@ internal sealed class FramePlan
             scratch[launch.Position] = new StepScratch(Math.Max(scratch[launch.Position].OfThread, bytes), shared);
         }
         var lifetimes = part is null ? program.Arena : Array.ConvertAll(program.Arena, l => l with { Slices = part.Steps });
+        var results = keepsResults.SelectMany((keeps, s) => keeps ? program.Invariants!.Results[s] : []).ToHashSet();
+        lifetimes =
+        [
+            .. lifetimes.Select(l => results.Contains(l.Buffers[0]) ? l with { FirstStep = 0, LastStep = program.Steps.Length } : l),
+            .. kept.Values.Select(k => new BufferLifetime([k.Place], 0, program.Steps.Length)),
+        ];
         ArenaBytes = BufferPlan.Assign(lifetimes, scratch, threads, Binding, g => cuts[g], out var offsets, out var scratchOffsets);
         Layout = new FrameLayout(lifetimes, scratch, offsets, scratchOffsets, cuts);
     }
@@ -75,6 +92,12 @@ internal sealed class FramePlan
     public bool IsFor(IReadOnlyDictionary<string, long> values, int count) =>
         part is null && threads == count && values.Count == symbols.Count && symbols.All(s => values.TryGetValue(s.Key, out var value) && value == s.Value);
 
+    /// <summary>For how long what a launch computes is what it would compute again, and stays in the arena.</summary>
+    public Invariance InvarianceOf(Launch launch) => keepsResults[launch.Position] ? program.Invariants!.Steps[launch.Position] : Invariance.None;
+
+    /// <summary>Where what a product packs once for many runs lies, and for how long it serves; null if it packs in each run.</summary>
+    public (TensorBuffer Place, Invariance Until)? KeptOf(ContractionStep step) => kept.TryGetValue(step, out var found) ? found : null;
+
     public WinogradPlan? WinogradOf(ContractionStep step) => winograds.GetValueOrDefault(step);
 
     public WalkPlan? WalkOf(ContractionStep step) => walks.GetValueOrDefault(step);
@@ -85,6 +108,29 @@ internal sealed class FramePlan
 
     private long Binding(string symbol) => symbols[symbol];
 
+    /// <summary>For how long an operand of a step that every run takes stays the same.</summary>
+    private Invariance Outlives(ContractionStep step, TensorBuffer operand) => part is null && step.Guards.Length == 0 ? program.Invariants!.Of(operand) : Invariance.None;
+
+    private bool Keeps(long bytes)
+    {
+        if (bytes == 0 || keptBytes + bytes > MostKeptBytes) return false;
+        keptBytes += bytes;
+        return true;
+    }
+
+    // Windows read in place meet a packed operand, and those of fewer products transformed weights.
+    private void KeepPacked(ContractionStep step)
+    {
+        var (bytes, operand) = (WinogradOf(step), WalkOf(step)) switch
+        {
+            (WinogradCorrelation { ByPanels: false } winograd, _) => (winograd.SharedBytes, winograd.Exchanged ? step.Shape.A : step.Shape.B),
+            (null, { SharesColumns: true } walk) => (walk.SharedBytes, walk.Exchanged ? step.Shape.A : step.Shape.B),
+            _ => (0, step.Shape.C),
+        };
+        if (bytes > 0 && Outlives(step, operand) is var until and not Invariance.None && Keeps(bytes))
+            kept[step] = (new TensorBuffer(-1, new TensorType(DType.Bool, [bytes]), BufferKind.Arena, -1, $"packed {operand.Name}"), until);
+    }
+
     // Bytes that a worker needs to itself, and bytes that all share.
     private long ScratchOf(Launch launch, out long common)
     {
@@ -93,7 +139,7 @@ internal sealed class FramePlan
         if (launch.Step is CorrelationStep correlation) return NativeBuffer.Align(correlations[correlation].ScratchBytes);
         if (launch.Step is not ContractionStep product) return 0;
         var (walk, winograd) = (WalkOf(product), WinogradOf(product));
-        common = Math.Max(walk?.SharedBytes ?? 0, winograd?.SharedBytes ?? 0);
+        common = Math.Max(walk is null || (winograd is null && kept.ContainsKey(product)) ? 0 : walk.SharedBytes, winograd is null || kept.ContainsKey(product) ? 0 : winograd.SharedBytes);
         return NativeBuffer.Align(Math.Max(walk?.ScratchBytes ?? CutOf(launch).Panels.ScratchBytes, winograd?.ScratchBytes ?? 0));
     }
 

@@ -17,6 +17,9 @@ internal sealed class RunArguments
     /// <summary>The session's count of steps when this run begins; the n-th step draws the random numbers of RunIndex + n.</summary>
     public long RunIndex { get; set; }
 
+    /// <summary>Another number than in an earlier run if variables may have changed in between.</summary>
+    public long VariableChanges { get; set; }
+
     public long Times { get; set; } = 1;
 
     /// <summary>Calls <see cref="Trace"/> after every so many steps, with fetches filled and variables committed; 0 for never.</summary>

@@ -1,6 +1,7 @@
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
 using GraphGrad.Compilation.Passes.Memory;
 using GraphGrad.Operations;
 
@@ -74,12 +75,13 @@ internal sealed unsafe class StepBinder(
     {
         var (own, each) = (Scratch(launch), ScratchBytes(launch));
         var sharedScratch = own + (nint)(each * shared.Threads);
+        var (kept, preparation) = plan.KeptOf(step) is { } k ? (arena + (nint)layout.Offsets[k.Place], k.Until) : (sharedScratch, Invariance.None);
         var (a, b, c) = (At(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), At(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), At(step.Shape.C, 0));
         BoundStep direct = plan.WalkOf(step) is { } walk
-            ? new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
+            ? plan.WinogradOf(step) is null ? new BoundWalk(step, walk, a, b, c, own, each, kept, guards) { Preparation = preparation } : new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
             : new BoundProduct(step, plan.CutOf(launch), a, b, c, own, each, guards);
         return plan.WinogradOf(step) is { } winograd
-            ? new BoundWinograd(winograd, direct, a, b, c, own, each, sharedScratch, guards)
+            ? new BoundWinograd(winograd, direct, a, b, c, own, each, kept, guards) { Preparation = preparation }
             : direct;
     }
 

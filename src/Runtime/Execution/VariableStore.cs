@@ -13,8 +13,15 @@ internal sealed class VariableStore(SessionOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<Variable, VariableSlot> slots = new();
     private readonly Lock gate = new();
+    private long changes;
+
+    /// <summary>Another number whenever variables may have changed.</summary>
+    public long Changes => Volatile.Read(ref changes);
 
     public VariableSlot Slot(Variable variable) => slots.GetOrAdd(variable, static v => new VariableSlot(v));
+
+    /// <summary>Says that variables change; who writes them has the session to himself.</summary>
+    public void Change() => Interlocked.Increment(ref changes);
 
     /// <summary>Initializes those of <paramref name="needed"/> that are not, or refuses where the session does not do so by itself.</summary>
     public void EnsureInitialized(ReadOnlySpan<VariableSlot> needed)
@@ -66,6 +73,7 @@ internal sealed class VariableStore(SessionOptions options) : IDisposable
                 RunIndex = options.FirstRunIndex,
             });
         }
+        Change();
         // Only now, so that an initializer that fails leaves every variable as it was.
         foreach (var target in targets)
         {
