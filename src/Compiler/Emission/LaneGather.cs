@@ -80,6 +80,10 @@ internal static unsafe class LaneGather
     public static Vector128<T> Strided128<T, TMemory>(long address, long step)
         where T : unmanaged, INumber<T> where TMemory : unmanaged
     {
+        // In as few calls as can be: the just-in-time compiler puts only so many in their place.
+        if (typeof(TMemory) != typeof(byte)) return sizeof(T) == sizeof(int)
+            ? Vector128.Create(*(float*)address, *(float*)(address + step), *(float*)(address + (2 * step)), *(float*)(address + (3 * step))).As<float, T>()
+            : Vector128.Create(*(double*)address, *(double*)(address + step)).As<double, T>();
         var two = Strided64<T, TMemory>(address, step);
         if (Vector128<T>.Count == 2) return two;
         return two.WithElement(2, Read<T, TMemory>(address + 2 * step)).WithElement(3, Read<T, TMemory>(address + 3 * step));
@@ -90,6 +94,39 @@ internal static unsafe class LaneGather
     public static Vector128<T> Strided64<T, TMemory>(long address, long step)
         where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         Vector128.CreateScalar(Read<T, TMemory>(address)).WithElement(1, Read<T, TMemory>(address + step));
+
+    // What follows ends a row, and stays outside of the loop's code.
+
+    /// <summary>The first elements, then zeros.</summary>
+    public static Vector512<T> StridedPartial512<T, TMemory>(long address, long step, int count)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged
+    {
+        Vector512<T> value = default;
+        Read<T, TMemory>((T*)&value, address, step, int.Min(count, Vector512<T>.Count));
+        return value;
+    }
+
+    /// <inheritdoc cref="StridedPartial512"/>
+    public static Vector256<T> StridedPartial256<T, TMemory>(long address, long step, int count)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged
+    {
+        Vector256<T> value = default;
+        Read<T, TMemory>((T*)&value, address, step, int.Min(count, Vector256<T>.Count));
+        return value;
+    }
+
+    /// <inheritdoc cref="StridedPartial512"/>
+    public static Vector128<T> StridedPartial128<T, TMemory>(long address, long step, int count)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged
+    {
+        Vector128<T> value = default;
+        Read<T, TMemory>((T*)&value, address, step, int.Min(count, Vector128<T>.Count));
+        return value;
+    }
+
+    /// <summary>The first of two.</summary>
+    public static Vector128<T> StridedPartial64<T, TMemory>(long address, long step, int count)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged => StridedPartial128<T, TMemory>(address, step, int.Min(count, 2));
 
     public static void StoreStrided512<T, TMemory>(long address, long step, int count, Vector512<T> value)
         where T : unmanaged, INumber<T> where TMemory : unmanaged =>
@@ -106,6 +143,12 @@ internal static unsafe class LaneGather
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Read<T, TMemory>(long address) where T : unmanaged, INumber<T> where TMemory : unmanaged =>
         typeof(TMemory) != typeof(byte) ? LaneMemory.Read<T>(address) : *(byte*)address != 0 ? T.One : T.Zero;
+
+    private static void Read<T, TMemory>(T* lanes, long address, long step, int count)
+        where T : unmanaged, INumber<T> where TMemory : unmanaged
+    {
+        for (var i = 0; i < count; i++) lanes[i] = Read<T, TMemory>(address + (i * step));
+    }
 
     private static void Write<T, TMemory>(T* lanes, long address, long step, int count)
         where T : unmanaged, INumber<T> where TMemory : unmanaged

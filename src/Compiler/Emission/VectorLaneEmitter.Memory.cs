@@ -83,16 +83,14 @@ internal sealed partial class VectorLaneEmitter
                 return StaticMethods.Call(typeof(LaneStrides), Named(name, ElementOf(type)), [ElementOf(type)], arguments);
             });
         }
-        if (count is not null)
-        {
-            var offsets = Map(DType.Int64, "op_Multiply", [LaneIndices(), Broadcast(DType.Int64, stride)]);
-            return Gather(type, address, offsets, FirstLanes(count));
-        }
-        address = Shared(type, address);
+        (address, count) = (Shared(type, address), count is null ? null : Shared(type, count));
         var step = Reusable(Bytes(type, stride));
         var element = ElementOf(type);
-        return FromMemory(type, Each(type, r => StaticMethods.Call(
-            typeof(LaneGather), Named("Strided", element), [element, MemoryType(type)], [Further(type, address, step, r), step])));
+        return FromMemory(type, Each(type, r =>
+        {
+            Expression[] place = [Further(type, address, step, r), step];
+            return StaticMethods.Call(typeof(LaneGather), Named(count is null ? "Strided" : "StridedPartial", element), [element, MemoryType(type)], count is null ? place : [.. place, Rest(type, count, r)]);
+        }));
     }
 
     public override Expression StoreStrided(DType type, Expression address, Expression stride, Expression? count, Expression[] value)

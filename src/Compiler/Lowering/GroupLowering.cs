@@ -34,6 +34,7 @@ internal static class GroupLowering
         if (ShortRows.WriteOut(draft, lanes) is { } rows) return [Schedule(draft, rows, group.ToString())];
         var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
+        if (RowsApart.Split(draft, vector, lanes, group.ToString(), temporary) is { } apart) return [.. copies, .. apart];
         // First, as windows of many elements would be split, too.
         if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector) && !IsTile()) return [.. copies, .. ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)];
         return [.. copies, Schedule(draft, vector, group.ToString())];

@@ -46,8 +46,7 @@ internal sealed class RowLevels
         void Visit(Scalar scalar)
         {
             if (!seen.Add(scalar) || this[scalar] == 0) return;
-            var isRow = draft.Axes.All(a => !a.Reduced || !ScalarGraph.DependsOn(scalar, a));
-            if (isRow && this[scalar] <= walk + 1)
+            if (IsOfRow(draft, scalar) && this[scalar] <= walk + 1)
             {
                 if (this[scalar] == walk + 1) found.Add(scalar);
                 return;
@@ -55,4 +54,24 @@ internal sealed class RowLevels
             foreach (var argument in scalar.Arguments) Visit(argument);
         }
     }
+
+    /// <summary>The largest expressions of whole rows that stores of elements read, but what needs no reduction.</summary>
+    public static List<Scalar> OfRows(KernelDraft draft)
+    {
+        var levels = new RowLevels(draft);
+        var found = new List<Scalar>();
+        var seen = new HashSet<Scalar>();
+        foreach (var store in draft.FullStores) Visit(store.Value);
+        return found;
+
+        void Visit(Scalar scalar)
+        {
+            if (!seen.Add(scalar) || levels[scalar] == 0) return;
+            // A comparison is made again: that takes less than to bring its outcome to the lanes.
+            if (IsOfRow(draft, scalar) && (scalar.Type != DType.Bool || scalar.Op == ScalarOp.Accumulated)) found.Add(scalar);
+            else foreach (var argument in scalar.Arguments) Visit(argument);
+        }
+    }
+
+    private static bool IsOfRow(KernelDraft draft, Scalar scalar) => draft.Axes.All(a => !a.Reduced || !ScalarGraph.DependsOn(scalar, a));
 }

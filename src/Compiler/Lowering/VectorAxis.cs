@@ -38,7 +38,7 @@ internal static class VectorAxis
         {
             // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
             var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
-            var score = axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= lanes ? alone / axis.Extent.Value : 0;
+            var score = axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= 2 * lanes ? alone / axis.Extent.Value : 0;
             var interleaves = Interleaving.Within(draft, axis) is not null;
             foreach (var (offset, isLoad) in accesses)
             {
@@ -56,6 +56,9 @@ internal static class VectorAxis
 
         bool IsFull(Scalar offset) => draft.Axes.TrueForAll(a => ScalarGraph.DependsOn(offset, a));
     }
+
+    /// <summary>Whether rows take so much besides their elements that it should not be computed row by row.</summary>
+    public static bool IsAloneDear(KernelDraft draft) => OfRows(draft) > FewAlone;
 
     /// <summary>How many instructions a row takes besides those of its elements.</summary>
     private static int OfRows(KernelDraft draft)

@@ -1,0 +1,50 @@
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
+
+namespace GraphGrad.Compilation.Lowering;
+
+/// <summary>
+/// Short rows that are reduced and stored again. With rows in the lanes their elements would be stored one by one; with elements in the lanes what a row needs once, as a logarithm, would be computed
+/// alone. So they fall apart: one kernel, with rows in the lanes, leaves what a row comes to, and a second one, with elements in the lanes, reads it.
+/// </summary>
+internal static class RowsApart
+{
+    // Of longer rows the reductions are fast along them, too.
+    private const long LongestRow = 32;
+
+    /// <summary>Makes two kernels of one; null where one is as fast.</summary>
+    /// <param name="draft">What to compute.</param>
+    /// <param name="vector">The axis that one kernel would have in the lanes.</param>
+    /// <param name="lanes">The number of lanes that the target holds of a four-byte type.</param>
+    /// <param name="name">The kernel's name.</param>
+    /// <param name="temporary">Makes a buffer for what rows come to.</param>
+    public static Kernel[]? Split(KernelDraft draft, LoopAxis? vector, int lanes, string name, Func<TensorType, string, TensorBuffer> temporary)
+    {
+        if (draft.Reductions.Count == 0 || draft.FullStores.Count == 0 || draft.Columns.Count > 0) return null;
+        if (draft.Axes.Where(a => a.Reduced).ToArray() is not [{ Extent: { IsConstant: true, Value: <= LongestRow } } row] || draft.Axes.FindLast(a => !a.Reduced) is not { } rows || RowChunks.Estimate(rows) < lanes) return null;
+        if (vector == row ? !VectorAxis.IsAloneDear(draft) : vector != rows) return null;
+        var b = draft.Builder;
+        if (!draft.FullStores.TrueForAll(s => ScalarGraph.TryCoefficient(b, s.Offset, row, out var step) && step.IsInteger(1))) return null;
+
+        var kept = draft.Axes.Where(a => !a.Reduced).ToArray();
+        var reductions = new KernelDraft(b, [.. draft.Axes]);
+        reductions.Reductions.AddRange(draft.Reductions);
+        reductions.RowStores.AddRange(draft.RowStores);
+        var (count, place) = ((Dim)1, b.Int64(0));
+        foreach (var axis in kept) (count, place) = (count * axis.Extent, b.Add(b.Multiply(place, b.Extent(axis.Extent)), b.LoopIndex(axis)));
+        var loads = new Dictionary<Scalar, Scalar>();
+        foreach (var value in RowLevels.OfRows(draft))
+        {
+            var buffer = temporary(new TensorType(value.Type, new Shape([count])), "row");
+            reductions.RowStores.Add(new KernelStore(buffer, place, value));
+            loads.Add(value, b.Load(value.Type, buffer, place));
+        }
+
+        var elements = new KernelDraft(b, [.. draft.Axes]);
+        var renewed = new Dictionary<Scalar, Scalar>();
+        elements.RowStores.AddRange(draft.FullStores.Select(s => s with { Value = ScalarGraph.Substitute(b, s.Value, loads.GetValueOrDefault, renewed) }));
+        elements.Relabel([.. draft.Axes.Select(a => (a, new LoopAxis(a.Name, a.Extent, reduced: false)))]);
+        AxisMerging.Merge(elements);
+        return [GroupLowering.Schedule(reductions, VectorAxis.Choose(reductions, lanes), $"{name}/rows"), GroupLowering.Schedule(elements, VectorAxis.Choose(elements, lanes), $"{name}/elements")];
+    }
+}
