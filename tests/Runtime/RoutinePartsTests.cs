@@ -44,6 +44,7 @@ public sealed class RoutinePartsTests
         ["qr"] = ([5, 50, 40], x => Qr(x).R),
         ["eigenvectors"] = ([3, 5, 30, 30], x => SymmetricEigen(x).Vectors),
         ["singular values"] = ([100, 8, 6], x => Svd(x).S),
+        ["singular vectors"] = ([3, 2, 60, 50], x => Svd(x).U),
     };
 
     public static TheoryData<string> Names => new(programs.Keys);

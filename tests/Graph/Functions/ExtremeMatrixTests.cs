@@ -14,6 +14,10 @@ public sealed class ExtremeMatrixTests
             {
                 foreach (var kind in new[] { "graded", "reversed", "rank 3", "zero", "identity", "cluster", "zero columns", "blocks" }) cases.Add(m, n, kind);
             }
+            foreach (var (m, n) in new[] { (100, 90), (90, 130) })
+            {
+                foreach (var kind in new[] { "graded", "rank 3", "cluster", "zero columns" }) cases.Add(m, n, kind);
+            }
             foreach (var (m, n) in new[] { (1, 20), (20, 1), (1, 1), (2, 30), (9, 9) }) cases.Add(m, n, "graded");
             return cases;
         }

@@ -9,10 +9,6 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static unsafe class Bidiagonal
 {
-    private const int Sweeps = 60;
-
-    private const double Rounding = 1.0 / (1L << 53);
-
     /// <summary>The singular values of a finite matrix whose elements have squares, descending, and its singular vectors, as columns.</summary>
     /// <param name="matrix">[m, n].</param>
     /// <param name="values">[n].</param>
@@ -27,18 +23,44 @@ internal static unsafe class Bidiagonal
             Values(matrix, values, m, n);
             return;
         }
-        using Scratch<double> found = new(n), vectors = new(n * n), products = new(m * n), upper = new(n * n);
-        using var order = new Scratch<int>(n);
-        Factor(matrix, found.Span, vectors.Span, m, n);
-        TensorPrimitives.Negate(found.Span, found.Span);
-        Rotations.Sort(found.Span, order.Span);
-        for (var j = 0; j < n; j++) values[j] = -found.Span[order.Span[j]];
-        Rotations.Arrange(vectors.Span, order.Span, right, n);
-        // -A·V = Q·R, and R is diagonal but for roundings, as values descend: Q are the left vectors, orthogonal whatever their values are.
-        Multiply(matrix, right, products.Span, m, n);
-        Householder.Factor(products.Span, left, upper.Span, m, n);
-        for (var j = 0; j < n; j++) found.Span[j] = upper.Span[(j * n) + j] > 0 ? -1 : 1;
-        for (var i = 0; i < m; i++) TensorPrimitives.Multiply(left.Slice(i * n, n), found.Span, left.Slice(i * n, n));
+        var (pitch, leftPitch) = (Householder.Pitch(n), Householder.Pitch(m));
+        using Scratch<double> work = new((m * pitch) + Vector512<double>.Count), axes = new(n * (pitch + leftPitch)), vectors = new(2 * n * pitch), numbers = new((4 * pitch) + BidiagonalHalves.Memory(n));
+        axes.Span.Clear();
+        vectors.Span.Clear();
+        fixed (double* memory = work.Span, rightAxes = axes.Span, rightRows = vectors.Span, d = numbers.Span)
+        {
+            double* rows = CopyRows(matrix, memory, m, n), e = d + pitch, leftRows = rightRows + ((nint)n * pitch);
+            Reflections ofRows = new(rightAxes, e + pitch, n, 1), ofColumns = new(rightAxes + ((nint)n * pitch), e + (2 * pitch), m, 0);
+            Reduce(rows, ofRows, ofColumns, d, e, m, n);
+            new BidiagonalHalves(d, e, n, rightRows, leftRows, rows, d + (4 * pitch)).Solve();
+            var negated = e;
+            for (var i = 0; i < n; i++) negated[i] = -d[i];
+            using var order = new Scratch<int>(n);
+            Rotations.Sort(new ReadOnlySpan<double>(negated, n), order.Span);
+            for (var j = 0; j < n; j++) values[j] = d[order.Span[j]];
+            var signs = new Span<double>(e, n);
+            Arrange(rightRows, order.Span, rows, right, n, n, ofRows, signs, isRight: true);
+            Arrange(leftRows, order.Span, rows, left, m, n, ofColumns, signs, isRight: false);
+        }
+    }
+
+    /// <summary>Vectors of the bidiagonal matrix, in an order, as columns, reflected: those of the matrix. Each is turned so that the right one's largest element is positive.</summary>
+    private static void Arrange(double* vectors, ReadOnlySpan<int> order, double* memory, Span<double> result, int m, int n, Reflections reflections, Span<double> signs, bool isRight)
+    {
+        var pitch = Householder.Pitch(n);
+        var columns = new Block<double>(memory, m, n, pitch);
+        using var sorted = new Scratch<double>(n * pitch);
+        for (var j = 0; j < n; j++) new ReadOnlySpan<double>(vectors + ((nint)order[j] * pitch), n).CopyTo(sorted.Span[(j * pitch)..]);
+        fixed (double* from = sorted.Span) Householder.Transpose(from, pitch, memory, pitch, n, n);
+        new Span<double>(columns.At(n, 0), (m - n) * pitch).Clear();
+        reflections.Apply(columns);
+        if (isRight)
+        {
+            signs.Clear();
+            for (var i = 0; i < m; i++) TensorPrimitives.MaxMagnitude(signs, new ReadOnlySpan<double>(columns.At(i, 0), n), signs);
+            foreach (ref var sign in signs) sign = sign < 0 ? -1 : 1;
+        }
+        for (var i = 0; i < m; i++) TensorPrimitives.Multiply(new ReadOnlySpan<double>(columns.At(i, 0), n), signs, result.Slice(i * n, n));
     }
 
     /// <summary>-A·B of A [m, n] and a square B.</summary>
@@ -56,41 +78,13 @@ internal static unsafe class Bidiagonal
         fixed (double* memory = work.Span)
         {
             var rows = CopyRows(matrix, memory, m, n);
-            fixed (double* d = values, e = beside.Span) Reduce(rows, null, null, d, e, m, n);
+            fixed (double* d = values, e = beside.Span) Reduce(rows, default, default, d, e, m, n);
         }
         TensorPrimitives.Multiply(values, values, values);
         TensorPrimitives.Multiply<double>(beside.Span, beside.Span, beside.Span);
         Dqds.Solve(values, beside.Span[..(n - 1)]);
         values.Sort((x, y) => y.CompareTo(x));
         TensorPrimitives.Sqrt(values, values);
-    }
-
-    /// <summary>Singular values, in no order, and right singular vectors.</summary>
-    /// <param name="matrix">[m, n].</param>
-    /// <param name="values">[n].</param>
-    /// <param name="vectors">Row i is the vector of value i, [n, n].</param>
-    /// <param name="m">At least n.</param>
-    /// <param name="n">How many columns, at least 2.</param>
-    private static void Factor(ReadOnlySpan<double> matrix, Span<double> values, Span<double> vectors, int m, int n)
-    {
-        var pitch = Householder.Pitch(n);
-        using Scratch<double> work = new((m * pitch) + Vector512<double>.Count), axes = new(n * pitch), numbers = new((2 * n) + RotationSweeps.Memory(n));
-        axes.Span.Clear();
-        fixed (double* memory = work.Span, reflections = axes.Span, d = values, e = numbers.Span)
-        {
-            double* rows = CopyRows(matrix, memory, m, n), factors = e + n;
-            Reduce(rows, reflections, factors, d, e, m, n);
-            BlockReflection.Multiply(reflections, factors, rows, n);
-            // Sweeps go down the diagonal, and so up rows that are read from the last.
-            var sweeps = new RotationSweeps(rows + ((nint)(n - 1) * pitch), -pitch, n, factors + n);
-            Iterate(ref sweeps, d, e, n);
-            sweeps.Apply();
-            for (var i = 0; i < n; i++)
-            {
-                new ReadOnlySpan<double>(rows + ((nint)i * pitch), n).CopyTo(vectors[(i * n)..]);
-                values[i] = Math.Abs(values[i]);
-            }
-        }
     }
 
     private static double* CopyRows(ReadOnlySpan<double> matrix, double* memory, int m, int n)
@@ -108,19 +102,19 @@ internal static unsafe class Bidiagonal
 
     /// <summary>Leaves a diagonal and what is above it.</summary>
     /// <param name="rows">The matrix, in whole vectors.</param>
-    /// <param name="axes">For the axes of reflections of rows, one below the other, zeros so far; null if nobody wants them.</param>
-    /// <param name="factors">Their β.</param>
+    /// <param name="ofRows">Keeps the reflections of rows.</param>
+    /// <param name="ofColumns">Keeps those of columns.</param>
     /// <param name="diagonal">The diagonal.</param>
     /// <param name="beside">What is above it; an element more than that.</param>
     /// <param name="m">How many rows, at least n.</param>
     /// <param name="n">How many columns.</param>
-    private static void Reduce(double* rows, double* axes, double* factors, double* diagonal, double* beside, int m, int n)
+    private static void Reduce(double* rows, Reflections ofRows, Reflections ofColumns, double* diagonal, double* beside, int m, int n)
     {
-        if (Vector512.IsHardwareAccelerated) Reduce<WideLane<double>>(rows, axes, factors, diagonal, beside, m, n);
-        else Reduce<NativeLane<double>>(rows, axes, factors, diagonal, beside, m, n);
+        if (Vector512.IsHardwareAccelerated) Reduce<WideLane<double>>(rows, ofRows, ofColumns, diagonal, beside, m, n);
+        else Reduce<NativeLane<double>>(rows, ofRows, ofColumns, diagonal, beside, m, n);
     }
 
-    private static void Reduce<TLane>(double* rows, double* axes, double* factors, double* diagonal, double* beside, int m, int n)
+    private static void Reduce<TLane>(double* rows, Reflections ofRows, Reflections ofColumns, double* diagonal, double* beside, int m, int n)
         where TLane : struct, ILane<TLane, double>
     {
         var pitch = Householder.Pitch(n);
@@ -136,6 +130,7 @@ internal static unsafe class Bidiagonal
                 var beta = 0.0;
                 if (k == m - 1) (diagonal[k], column[k]) = (column[k], 0);
                 else (beta, diagonal[k]) = Householder.Of(new Span<double>(column + k, m - k));
+                ofColumns.Add(k, column, beta);
                 if (k == n - 1) return;
                 Subtract<TLane>(rows, u, y, x, v, column, sums, k, m, pitch);
                 var taken = u;
@@ -148,11 +143,7 @@ internal static unsafe class Bidiagonal
                 beta = 0;
                 if (k == n - 2) (beside[k], v[k + 1]) = (v[k + 1], 0);
                 else (beta, beside[k]) = Householder.Of(new Span<double>(v + k + 1, n - k - 1));
-                if (axes != null)
-                {
-                    new ReadOnlySpan<double>(v, n).CopyTo(new Span<double>(axes + ((nint)k * pitch), n));
-                    factors[k] = beta;
-                }
+                ofRows.Add(k, v, beta);
                 var share = TensorPrimitives.Dot(new ReadOnlySpan<double>(y, n), new ReadOnlySpan<double>(v, n));
                 Multiply<TLane>(rows, v, x, k + 1, m, pitch);
                 for (var i = k + 1; i < m; i++) x[i] = beta * (x[i] - (u[i] * share));
@@ -230,104 +221,21 @@ internal static unsafe class Bidiagonal
         }
     }
 
-    /// <summary>Makes a bidiagonal matrix diagonal; of the rotations from the right, the angles are kept.</summary>
-    private static void Iterate(ref RotationSweeps sweeps, double* d, double* e, int n)
+    /// <summary>Reflections that each begin an element after the one before; of the default nobody wants to know.</summary>
+    /// <param name="axes">Their axes, one below the other, in whole vectors, zeros so far.</param>
+    /// <param name="factors">Their β.</param>
+    /// <param name="length">How many elements axes have.</param>
+    /// <param name="first">Where the first begins.</param>
+    private readonly struct Reflections(double* axes, double* factors, int length, int first)
     {
-        var largest = Math.Abs(d[n - 1]);
-        for (var i = 0; i < n - 1; i++) largest = Math.Max(largest, Math.Max(Math.Abs(d[i]), Math.Abs(e[i])));
-        var negligible = largest * Rounding / 8;
-        for (var (last, sweep) = (n - 1, 0); last > 0;)
+        public void Add(int k, double* axis, double beta)
         {
-            var first = last;
-            var isSingular = Math.Abs(d[last]) <= negligible;
-            for (; first > 0 && Math.Abs(e[first - 1]) > (Rounding * (Math.Abs(d[first - 1]) + Math.Abs(d[first]))) + negligible; first--) isSingular |= Math.Abs(d[first - 1]) <= negligible;
-            if (first == last || sweep == Sweeps)
-            {
-                (last, sweep) = (last - 1, 0);
-                continue;
-            }
-            sweep++;
-            // The eigenvalues of the last two rows and columns of BᵀB; none if a value is 0, which then comes to the end.
-            var angles = sweeps.Next();
-            var (near, far) = isSingular ? (0, 0) : Shifts(d[last - 1], d[last], e[last - 1], last - 1 > first ? e[last - 2] : 0);
-            if (last - first < 3)
-            {
-                var chase = new Chase(d, e, first, last, near, angles, n);
-                for (var i = first; i < last; i++) chase.Step(d, e, i);
-                e[last - 1] = chase.Rest;
-                sweeps.Add(n - 1 - last, n - 1 - first);
-                continue;
-            }
-            // Two sweeps, one two rows behind the other, neither of which waits for the other's roots and quotients.
-            var ahead = new Chase(d, e, first, last, near, angles, n);
-            ahead.Step(d, e, first);
-            ahead.Step(d, e, first + 1);
-            var behind = new Chase(d, e, first, last, far, angles + (2 * n), n);
-            for (var i = first + 2; i < last; i++)
-            {
-                ahead.Step(d, e, i);
-                behind.Step(d, e, i - 2);
-            }
-            e[last - 1] = ahead.Rest;
-            behind.Step(d, e, last - 2);
-            behind.Step(d, e, last - 1);
-            e[last - 1] = behind.Rest;
-            sweeps.Add(n - 1 - last, n - 1 - first);
-            sweeps.Add(n - 1 - last, n - 1 - first);
-        }
-    }
-
-    /// <summary>The eigenvalues of [[x² + z², x·w], [x·w, y² + w²]], first that which is nearer to the last element.</summary>
-    private static (double Near, double Far) Shifts(double x, double y, double w, double z)
-    {
-        var (first, last, beside) = ((x * x) + (z * z), (y * y) + (w * w), x * w);
-        var half = (first - last) / 2;
-        var root = half + Math.CopySign(Math.Sqrt((half * half) + (beside * beside)), half);
-        var share = root == 0 ? 0 : beside * beside / root;
-        return (last - share, first + share);
-    }
-
-    /// <summary>What a sweep carries down the diagonal: in turn it rotates two columns and two rows.</summary>
-    private ref struct Chase
-    {
-        private readonly double* angles;
-        private readonly int first, last, count;
-        private double f, g;
-
-        public Chase(double* d, double* e, int first, int last, double shift, double* angles, int count)
-        {
-            (this.first, this.last, this.count) = (first, last, count);
-            this.angles = angles;
-            (f, g) = (d[first] == 0 ? 0 : d[first] - (shift / d[first]), e[first]);
+            if (axes == null) return;
+            var start = k + first;
+            factors[k] = beta;
+            if (beta != 0) new ReadOnlySpan<double>(axis + start, length - start).CopyTo(new Span<double>(axes + ((nint)k * Householder.Pitch(length)) + start, length - start));
         }
 
-        /// <summary>What is left beside the last element in the end.</summary>
-        public readonly double Rest => f;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Step(double* d, double* e, int i)
-        {
-            var (c, s, length) = Rotation(f, g);
-            if (i > first) e[i - 1] = length;
-            (angles[count - 2 - i], angles[(2 * count) - 2 - i]) = (c, s);
-            var (corner, beside, next) = ((c * d[i]) + (s * e[i]), (c * e[i]) - (s * d[i]), c * d[i + 1]);
-            (c, s, d[i]) = Rotation(corner, s * d[i + 1]);
-            f = (c * beside) + (s * next);
-            d[i + 1] = (c * next) - (s * beside);
-            if (i >= last - 1) return;
-            g = s * e[i + 1];
-            e[i + 1] *= c;
-        }
-
-        // Squares that are hardly numbers give no right angle.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static (double Cosine, double Sine, double Length) Rotation(double f, double g)
-        {
-            var square = (f * f) + (g * g);
-            if (square < 1e-280) return (1, 0, f);
-            var length = Math.Sqrt(square);
-            var inverse = 1 / length;
-            return (f * inverse, g * inverse, length);
-        }
+        public void Apply(Block<double> columns) => BlockReflection.Apply(axes, factors, columns.Columns - (2 * first), first, columns);
     }
 }

@@ -30,55 +30,31 @@ internal readonly unsafe struct BlockReflection(Block<double> v, Block<double> t
         return new(v, triangle);
     }
 
-    /// <summary>The product of reflections of which each begins a row below the one before and the first at the second row, transposed.</summary>
-    /// <param name="axes">The axes, side by side as rows, in whole vectors; there are two less than rows.</param>
+    /// <summary>The product of reflections, of which each begins a row below the one before, and C.</summary>
+    /// <param name="axes">The axes, side by side as rows, in whole vectors.</param>
     /// <param name="beta">β of each, 0 where there is none, whose axis must be zeros.</param>
-    /// <param name="result">[n, n], in whole vectors.</param>
-    /// <param name="n">How many rows.</param>
-    public static void Multiply(double* axes, double* beta, double* result, int n)
-    {
-        var (pitch, count) = (Householder.Pitch(n), n - 2);
-        using var numbers = new Scratch<double>((n * pitch) + (Most * (Most + (2 * n))));
-        fixed (double* memory = numbers.Span)
-        {
-            var product = new Block<double>(memory, n, n, pitch);
-            double* turned = product.At(n, 0), small = turned + (Most * n), shares = small + (Most * Most);
-            new Span<double>(memory, n * pitch).Clear();
-            *product.At(0, 0) = *product.At(n - 1, n - 1) = 1;
-            for (var from = (count - 1) / Most * Most; from >= 0 && count > 0; from -= Most)
-            {
-                var rows = n - from - 1;
-                Join(axes, beta, from, n, turned, small).Expand(product.Part(from + 1, from + 1, rows, rows), shares);
-            }
-            Householder.Transpose(memory, pitch, result, pitch, n, n);
-        }
-    }
-
-    /// <summary>The product of such reflections and C.</summary>
-    /// <param name="axes">As for <see cref="Multiply"/>.</param>
-    /// <param name="beta">The same.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="first">The row at which the first begins.</param>
     /// <param name="c">[n, m], columns side by side.</param>
-    public static void Apply(double* axes, double* beta, Block<double> c)
+    public static void Apply(double* axes, double* beta, int count, int first, Block<double> c)
     {
-        var (n, count) = (c.Rows, c.Rows - 2);
+        var (n, pitch) = (c.Rows, Householder.Pitch(c.Rows));
         using var numbers = new Scratch<double>(Most * (Most + n + c.Columns));
         fixed (double* memory = numbers.Span)
         {
             double* small = memory + (Most * n), shares = small + (Most * Most);
-            for (var from = (count - 1) / Most * Most; from >= 0 && count > 0; from -= Most) Join(axes, beta, from, n, memory, small).Apply(c.Part(from + 1, 0, n - from - 1, c.Columns), shares);
+            for (var from = (count - 1) / Most * Most; from >= 0 && count > 0; from -= Most)
+            {
+                var (p, row) = (Math.Min(Most, count - from), from + first);
+                Householder.Transpose(axes + ((nint)from * pitch) + row, pitch, memory, p, p, n - row);
+                var v = new Block<double>(memory, n - row, p, p);
+                var triangle = new Block<double>(small, p, p, p);
+                new Span<double>(small, p * p).Clear();
+                Elimination.Subtract(v.Transposed, v, triangle);
+                for (var j = 0; j < p; j++) *triangle.At(j, j) = beta[from + j] == 0 ? -1 : -1 / beta[from + j];
+                new BlockReflection(v, triangle).Apply(c.Part(row, 0, n - row, c.Columns), shares);
+            }
         }
-    }
-
-    private static BlockReflection Join(double* axes, double* beta, int from, int n, double* turned, double* small)
-    {
-        var (pitch, p, rows) = (Householder.Pitch(n), Math.Min(Most, n - 2 - from), n - from - 1);
-        Householder.Transpose(axes + ((nint)from * pitch) + from + 1, pitch, turned, p, p, rows);
-        var v = new Block<double>(turned, rows, p, p);
-        var triangle = new Block<double>(small, p, p, p);
-        new Span<double>(small, p * p).Clear();
-        Elimination.Subtract(v.Transposed, v, triangle);
-        for (var j = 0; j < p; j++) *triangle.At(j, j) = beta[from + j] == 0 ? -1 : -1 / beta[from + j];
-        return new(v, triangle);
     }
 
     /// <summary>C becomes the last reflection of … of the first of C.</summary>

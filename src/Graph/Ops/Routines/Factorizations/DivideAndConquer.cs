@@ -70,39 +70,19 @@ internal readonly unsafe struct DivideAndConquer(double* d, double* e, int n, do
         new Span<double>(roots, count).Sort(order);
         Span<int> left = places.Slice(count, count), halves = places.Slice(2 * count, count), sorted = places.Slice(3 * count, count);
         for (var i = 0; i < count; i++) halves[i] = from + i < cut ? 0 : 2;
-        var (coupled, leftCount) = (Deflate(from, count, rho, negligible, z, order, left, halves), 0);
-        // Vectors of the first half, of both, and of the second; then those that are left as they are.
-        var ends = (stackalloc int[4]);
-        ends.Clear();
-        foreach (var i in order[..coupled]) ends[halves[i] + 1]++;
-        for (var half = 1; half < 4; half++) ends[half] += ends[half - 1];
-        var (first, second) = (ends[1], ends[2]);
-        for (var k = 0; k < coupled; k++)
+        var coupled = Deflate(from, count, rho, negligible, z, order, left, halves);
+        var groups = new VectorGroups(order[..coupled], halves, sorted);
+        for (var k = 0; k < coupled; k++) (poles[sorted[k]], kept[sorted[k]]) = (d[from + order[k]], z[order[k]]);
+        for (var k = coupled; k < count; k++)
         {
-            var place = sorted[k] = ends[halves[order[k]]]++;
-            (poles[place], kept[place]) = (d[from + order[k]], z[order[k]]);
-            Copy(At(from + order[k], from), place, count);
-        }
-        for (; leftCount < count - coupled; leftCount++)
-        {
-            Copy(At(from + left[leftCount], from), coupled + leftCount, count);
-            z[leftCount] = d[from + left[leftCount]];
+            sorted[k] = k;
+            order[k] = left[k - coupled];
+            z[k] = d[from + order[k]];
         }
         SecularEquation.Solve(poles, kept, sorted[..coupled], rho, d + from, turns, pitch, work);
-        new ReadOnlySpan<double>(z, leftCount).CopyTo(new Span<double>(d + from + coupled, leftCount));
-        for (var i = 0; i < count; i++)
-        {
-            var row = new Span<double>(At(from + i, from), count);
-            if (i < coupled) row.Clear();
-            else new ReadOnlySpan<double>(copies + ((nint)i * pitch), count).CopyTo(row);
-        }
-        var (turn, old, result) = (new Block<double>(turns, coupled, coupled, pitch), new Block<double>(copies, count, count, pitch), new Block<double>(At(from, from), coupled, count, pitch));
-        var middle = cut - from;
-        Elimination.Subtract(turn.Part(0, 0, coupled, second), old.Part(0, 0, second, middle), result.Part(0, 0, coupled, middle));
-        Elimination.Subtract(turn.Part(0, first, coupled, coupled - first), old.Part(first, middle, coupled - first, count - middle), result.Part(0, middle, coupled, count - middle));
+        new ReadOnlySpan<double>(z + coupled, count - coupled).CopyTo(new Span<double>(d + from + coupled, count - coupled));
+        groups.Turn(new Block<double>(At(from, from), count, count, pitch), new Block<double>(copies, count, count, pitch), new Block<double>(turns, coupled, coupled, pitch), order, sorted, cut - from);
     }
-
-    private void Copy(double* row, int place, int count) => new ReadOnlySpan<double>(row, count).CopyTo(new Span<double>(copies + ((nint)place * pitch), count));
 
     /// <summary>Finds the vectors that stay as they are.</summary>
     /// <param name="from">The first row.</param>

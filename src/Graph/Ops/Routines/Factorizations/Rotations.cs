@@ -110,31 +110,20 @@ internal static class Rotations
     {
         if (m * n == 0) return;
         var (size, count) = (m * n, unscaled.Length / (m * n));
-        using var scaled = new Scratch<double>(unscaled.Length);
-        var matrices = scaled.Span;
+        using Scratch<double> scaled = new(unscaled.Length), factors = new(count);
+        Scale(unscaled, scaled.Span, size, factors.Span);
         var lanes = MatrixLanes.Fits(n, m, count) ? RotationLanes.Count : 1;
-        using Scratch<double> memory = new(lanes > 1 ? (size + (n * n)) * lanes : 0), columns = new(size), vectors = new(n * n), found = new(n), basis = new(size), least = new(lanes), factors = new(count);
-        using var order = new Scratch<int>(n);
-        Scale(unscaled, matrices, size, factors.Span);
-        fixed (double* group = memory.Span, shortest = least.Span, turned = columns.Span, scaledMatrices = matrices)
+        using Scratch<double> memory = new(lanes > 1 ? ((size + (n * n)) * lanes) + lanes : 0), columns = new(size), vectors = new(n * n);
+        fixed (double* group = memory.Span, turned = columns.Span, matrices = scaled.Span)
         {
             for (var matrix = 0; matrix < count; matrix++)
             {
-                var from = matrices.Slice(matrix * size, size);
-                var lane = matrix % lanes;
-                if (lanes > 1 && lane == 0)
-                {
-                    for (var other = 0; other < lanes; other++)
-                    {
-                        var one = matrices.Slice(Math.Min(matrix + other, count - 1) * size, size);
-                        shortest[other] = LeastColumn * Dot(one, one);
-                        for (var i = 0; i < size; i++) group[(((i % n * m) + (i / n)) * lanes) + other] = one[i];
-                    }
-                    RotationLanes.Orthogonalize(group, group + (size * lanes), shortest, m, n);
-                }
+                ReadOnlySpan<double> from = scaled.Span.Slice(matrix * size, size);
                 var toRight = right.IsEmpty ? [] : right.Slice(matrix * n * n, n * n);
                 var toLeft = right.IsEmpty ? [] : left.Slice(matrix * size, size);
                 var toValues = values.Slice(matrix * n, n);
+                var lane = matrix % lanes;
+                if (lanes > 1 && lane == 0) OrthogonalizeGroup(scaled.Span, group, matrix, count, m, n);
                 if (!AllFinite(from))
                 {
                     toRight.Fill(double.NaN);
@@ -142,45 +131,61 @@ internal static class Rotations
                     toValues.Fill(double.NaN);
                     continue;
                 }
-                if (lanes == 1 && m > Tall * n)
-                {
-                    OfTall(from, toRight, toLeft, toValues, m, n);
-                    TensorPrimitives.Divide(toValues, factors.Span[matrix], toValues);
-                    continue;
-                }
-                if (n > MostRotated)
-                {
-                    Bidiagonal.Solve(from, toValues, toRight, toLeft, m, n);
-                    TensorPrimitives.Divide(toValues, factors.Span[matrix], toValues);
-                    continue;
-                }
-                if (lanes > 1)
-                {
-                    for (var i = 0; i < size; i++) columns.Span[i] = group[(i * lanes) + lane];
-                    for (var i = 0; i < n * n; i++) vectors.Span[i] = group[((size + i) * lanes) + lane];
-                }
+                if (lanes == 1 && m > Tall * n) OfTall(from, toRight, toLeft, toValues, m, n);
+                else if (n > MostRotated) Bidiagonal.Solve(from, toValues, toRight, toLeft, m, n);
                 else
                 {
-                    Householder.Transpose(scaledMatrices + (matrix * size), n, turned, m, m, n);
-                    SetIdentity(vectors.Span, n);
-                    Orthogonalize(columns.Span, vectors.Span, found.Span, LeastColumn * Dot(from, from), m, n);
+                    if (lanes > 1)
+                    {
+                        for (var i = 0; i < size; i++) columns.Span[i] = group[(i * lanes) + lane];
+                        for (var i = 0; i < n * n; i++) vectors.Span[i] = group[((size + i) * lanes) + lane];
+                    }
+                    else
+                    {
+                        Householder.Transpose(matrices + (matrix * size), n, turned, m, m, n);
+                        SetIdentity(vectors.Span, n);
+                        Orthogonalize(columns.Span, vectors.Span, LeastColumn * Dot(from, from), m, n);
+                    }
+                    OfOrthogonal(columns.Span, vectors.Span, toRight, toLeft, toValues, m, n);
                 }
-                // Negated, so that they ascend.
-                for (var j = 0; j < n; j++) found.Span[j] = -Dot(columns.Span.Slice(j * m, m), columns.Span.Slice(j * m, m));
-                Sort(found.Span, order.Span);
-                for (var j = 0; j < n; j++) toValues[j] = Math.Sqrt(-found.Span[order.Span[j]]) / factors.Span[matrix];
-                if (right.IsEmpty) continue;
-                var negligible = found.Span[order.Span[0]] * Negligible(m);
-                Arrange(vectors.Span, order.Span, toRight, n);
-                for (var j = 0; j < n; j++)
-                {
-                    var at = order.Span[j];
-                    var vector = basis.Span.Slice(j * m, m);
-                    if (found.Span[at] < negligible) TensorPrimitives.Multiply(columns.Span.Slice(at * m, m), SignOfMost(vectors.Span.Slice(at * n, n)) / Math.Sqrt(-found.Span[at]), vector);
-                    else Complete(basis.Span, j, vector, m);
-                    for (var i = 0; i < m; i++) toLeft[(i * n) + j] = vector[i];
-                }
+                TensorPrimitives.Divide(toValues, factors.Span[matrix], toValues);
             }
+        }
+    }
+
+    /// <summary>Turns the columns of as many matrices as there are lanes, from one on.</summary>
+    private static unsafe void OrthogonalizeGroup(ReadOnlySpan<double> matrices, double* group, int first, int count, int m, int n)
+    {
+        var (size, lanes) = (m * n, RotationLanes.Count);
+        var least = group + ((size + (n * n)) * lanes);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            var one = matrices.Slice(Math.Min(first + lane, count - 1) * size, size);
+            least[lane] = LeastColumn * Dot(one, one);
+            for (var i = 0; i < size; i++) group[(((i % n * m) + (i / n)) * lanes) + lane] = one[i];
+        }
+        RotationLanes.Orthogonalize(group, group + (size * lanes), least, m, n);
+    }
+
+    /// <summary>Singular values and vectors of a matrix whose columns were turned until they are orthogonal.</summary>
+    private static void OfOrthogonal(ReadOnlySpan<double> columns, ReadOnlySpan<double> vectors, Span<double> right, Span<double> left, Span<double> values, int m, int n)
+    {
+        using Scratch<double> squares = new(n), basis = new(m * n);
+        using var order = new Scratch<int>(n);
+        // Negated, so that they ascend.
+        for (var j = 0; j < n; j++) squares.Span[j] = -Dot(columns.Slice(j * m, m), columns.Slice(j * m, m));
+        Sort(squares.Span, order.Span);
+        for (var j = 0; j < n; j++) values[j] = Math.Sqrt(-squares.Span[order.Span[j]]);
+        if (right.IsEmpty) return;
+        var negligible = squares.Span[order.Span[0]] * Negligible(m);
+        Arrange(vectors, order.Span, right, n);
+        for (var j = 0; j < n; j++)
+        {
+            var at = order.Span[j];
+            var vector = basis.Span.Slice(j * m, m);
+            if (squares.Span[at] < negligible) TensorPrimitives.Multiply(columns.Slice(at * m, m), SignOfMost(vectors.Slice(at * n, n)) / Math.Sqrt(-squares.Span[at]), vector);
+            else Complete(basis.Span, j, vector, m);
+            for (var i = 0; i < m; i++) left[(i * n) + j] = vector[i];
         }
     }
 
@@ -197,8 +202,10 @@ internal static class Rotations
 
     /// <summary>Turns columns until they are orthogonal, and V with them. One shorter than the least is made of roundings of the others, orthogonal to none, and would turn for ever.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Orthogonalize(Span<double> columns, Span<double> v, Span<double> lengths, double least, int m, int n)
+    private static void Orthogonalize(Span<double> columns, Span<double> v, double least, int m, int n)
     {
+        using var squares = new Scratch<double>(n);
+        var lengths = squares.Span;
         var negligible = NegligibleCosine(m);
         for (var (sweep, isDone) = (0, false); sweep < Sweeps && !isDone; sweep++)
         {

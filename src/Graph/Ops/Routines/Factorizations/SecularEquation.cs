@@ -107,7 +107,7 @@ internal static unsafe class SecularEquation
             roots[first + lane] = below[lane] + left[lane];
             var to = gaps + ((nint)(first + lane) * pitch);
             TLane from = TLane.Fill(below[lane]), away = TLane.Fill(left[lane]);
-            for (var i = 0; i < count; i += lanes) (TLane.Load(poles + i) - from - away).Store(to + i);
+            for (var i = 0; i < Householder.Pitch(count); i += lanes) (TLane.Load(poles + i) - from - away).Store(to + i);
         }
     }
 

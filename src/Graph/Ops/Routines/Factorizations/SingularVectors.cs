@@ -62,11 +62,11 @@ namespace GraphGrad
     public static partial class Ops
     {
         /// <summary>
-        /// U·diag(S)·Vᵀ of the matrices in the last two axes. A routine, in float64 for either type: Hestenes's rotations of columns, of more than 16 columns a bidiagonal matrix and QR steps, or, where only singular values
+        /// U·diag(S)·Vᵀ of the matrices in the last two axes. A routine, in float64 for either type: Hestenes's rotations of columns, of more than 16 columns a bidiagonal matrix and its halves, or, where only singular values
         /// are read, quotients and differences. For U squares of the elements must be neither infinite nor subnormal in float64, as those of float32 never are. Of each row of Vᵀ the largest element is positive; of a wide
         /// matrix, of each column of U.
         /// </summary>
-        /// <remarks>Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958; Golub and Kahan, "Calculating the singular values and pseudo-inverse of a matrix", 1965; Fernando and Parlett, "Accurate singular values and differential qd algorithms", 1994.</remarks>
+        /// <remarks>Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958; Golub and Kahan, "Calculating the singular values and pseudo-inverse of a matrix", 1965; Gu and Eisenstat, "A divide-and-conquer algorithm for the bidiagonal SVD", 1995; Fernando and Parlett, "Accurate singular values and differential qd algorithms", 1994.</remarks>
         /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
         /// <param name="full">Whether U and Vᵀ are square: further columns of U, or rows of Vᵀ, complete an orthonormal basis. Derivatives are then right for what does not depend on which basis it is.</param>
         /// <returns>

@@ -62,7 +62,7 @@ internal static unsafe class Tridiagonal
                 new DivideAndConquer(diagonal, below, n, turned, rows, turned + ((nint)n * pitch)).Solve();
                 Householder.Transpose(turned, pitch, rows, pitch, n, n);
                 Turn(rows, sums, n, pitch);
-                BlockReflection.Apply(axes, factors, new Block<double>(rows, n, n, pitch));
+                BlockReflection.Apply(axes, factors, n - 2, 1, new Block<double>(rows, n, n, pitch));
             }
             fixed (double* result = vectors) Householder.Transpose(rows, pitch, result, n, n, n);
         }
