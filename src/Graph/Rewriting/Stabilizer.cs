@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using GraphGrad.Printing;
 
 namespace GraphGrad.Rewriting;
@@ -27,6 +28,7 @@ internal static class Stabilizer
 
         var connected = wrt.Where(x => there.Contains(x.Node)).ToArray();
         var records = new List<RewriteRecord>();
+        var folded = new Dictionary<Node, Node>();
         var rewriter = new Rewriter(there.Target, Rules.Without(graph.DisabledRules), connected.Select(x => there[x]), Record) { KeepsStatefulNodes = true };
         var (normal, _) = rewriter.Rewrite([.. ys.Select(y => there[y]), .. connected.Select(x => there[x])], []);
         if (records.Count == 0) return (ys, wrt);
@@ -36,12 +38,27 @@ internal static class Stabilizer
             if (!back.Contains(place.Node) && IsLike(place, x) && !DependsOnAnother(x, connected)) back.Map(place.Node, x.Node);
         }
         using var scope = graph.Scope("stable");
-        foreach (var node in Missing(normal, back)) back.Add(node, node.OpName, node.Origin);
+        foreach (var node in Missing(normal, back)) Return(node);
         foreach (var record in records) graph.Report(record);
         return ([.. ys.Select((_, i) => back[normal[i]])], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[ys.Length + i]] : x)]);
 
+        // A function of constants is returned as it was: a derivative by one of them may be asked for, and the way to it would be lost with its number.
+        void Return(Node node)
+        {
+            if (back.Contains(node)) return;
+            if (folded.TryGetValue(node, out var function))
+            {
+                Return(function);
+                back.Map(node, back[function]);
+                return;
+            }
+            foreach (var input in node.Inputs) Return(input.Node);
+            back.Add(node, node.OpName, node.Origin);
+        }
+
         void Record(Rule rule, Value before, Value after, BoundWildcard[] operands)
         {
+            if (FoldingRules.All.Contains(rule) && before.DType.IsFloat() && after.Node.Op is ConstantOp && after.Type.Equals(before.Type)) folded.TryAdd(after.Node, before.Node);
             if (rule.Fails is null) return;
             var record = RewriteRecord.Of(rule, before, after, operands);
             records.Add(record);
