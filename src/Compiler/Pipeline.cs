@@ -88,6 +88,8 @@ internal static class Pipeline
         if (options.Float64Chains && !options.DisabledRules.Contains(Float64Chains.RuleName)) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Records ? run.Note : null, rule => !options.DisabledRules.Contains(rule)));
         // After differentiation and simplification: gradients of images are sums of windows until here, and the slices that cut their borders off are their readers.
         if (program.Graph.Nodes.Any(n => n.Op is FoldOp)) program = run.Pass("turn folded windows", program, FoldedWindows.Apply);
+        // After that, too, when it is known who else reads windows.
+        if (options.Width == VectorWidth.Vector512 && program.Graph.Nodes.Any(n => n.Op is WindowOp)) program = run.Pass("slide over images", program, SlidingProducts.Apply);
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }

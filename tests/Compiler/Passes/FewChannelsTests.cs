@@ -69,6 +69,10 @@ public sealed class FewChannelsTests
     [InlineData(16, 16, 28, 5, 2, "")]
     [InlineData(16, 16, 64, 5, 2, "F")]
     [InlineData(300, 8, 28, 3, 1, "")]
+    [InlineData(3, 64, 64, 1, 1, "F")]
+    [InlineData(3, 64, 28, 1, 1, "")]
+    [InlineData(1, 32, 28, 1, 1, "F")]
+    [InlineData(1, 32, 64, 1, 1, "")]
     public void Results_and_gradients_slide_each_where_that_is_faster(int channels, int outputs, int size, int kernel, int stride, string expected) =>
         Assert.Equal(Bits == 512 ? expected : string.Empty, Sliding(DType.Float32, channels, outputs, size, kernel, stride));
 

@@ -36,8 +36,8 @@ public sealed class TurnedImagesTests
 
     [Theory]
     [InlineData(16, 16, 3, 1, false)]
-    [InlineData(16, 24, 3, 1, true)]
-    [InlineData(16, 64, 3, 2, true)]
+    [InlineData(16, 72, 3, 1, true)]
+    [InlineData(16, 72, 3, 2, true)]
     [InlineData(64, 4, 3, 1, false)]
     [InlineData(8, 64, 3, 1, false)]
     [InlineData(16, 32, 3, 2, false)]

@@ -16,6 +16,9 @@ internal static class CorrelationChoice
     // Without groups, by 16 lanes.
     private const int FewChannels = 3, FewOutputs = 8, SomeOutputs = 16, MostChannels = 256, LeastElements = 12 * 12, LeastElementsApart = 512, ManyResults = 64;
 
+    // Alone, by 16 lanes: what was measured, and where sliding is faster.
+    private const int MostAlone = 64, FewestTapsAlone = 7, TapsOfTile = 9, ManyElements = 2048, LeastExtentAlone = 20, SomePairs = 1024;
+
     // Taps that rows of a tile share: one below the other.
     private const int SharedTaps = 3, ManySharedTaps = 4;
 
@@ -37,7 +40,10 @@ internal static class CorrelationChoice
     {
         if (AreFew(type, images, kernels, geometry)) return true;
         var (outputs, channels, height, stride) = (kernels[0].Value, kernels[1].Value, Height(kernels), geometry.Strides.Max());
-        if (!MayShareRows(type, images, geometry) || outputs > SomeOutputs || channels > MostChannels) return false;
+        if (!MayShareRows(type, images, geometry)) return false;
+        // Of one element: a product of few terms, or with one broadcast, which of many elements is as fast.
+        if (kernels[2].Value * kernels[3].Value == 1 && channels <= FewChannels && outputs is > FewOutputs and <= MostAlone && stride == 1) return HasElements(images, ManyElements) ? channels > 1 : outputs <= 2 * SomeOutputs;
+        if (outputs > SomeOutputs || channels > MostChannels) return false;
         // Of few channels what follows, which a product of matrices takes in, is as much work as the sums.
         if (outputs > FewOutputs && channels < FewOutputs) return false;
         if (IsInTiles(type, images, kernels, geometry)) return channels <= MostTilesAlone;
@@ -48,6 +54,29 @@ internal static class CorrelationChoice
             (false, 1) => height >= ManySharedTaps,
             _ => height > ManySharedTaps && HasElements(images, channels <= FewOutputs ? LeastElementsApart : 2 * LeastElementsApart),
         };
+    }
+
+    /// <summary>
+    /// Whether results are computed so by vectors of 512 bits, of images and to results that nothing else needs turned. More outputs then slide than where gradients turn images anyway:
+    /// outputs that share what is read fill all lanes, which in products of matrices up to 16 of them do not, and nothing is turned.
+    /// </summary>
+    /// <param name="images">[N, H, W, C].</param>
+    /// <param name="kernels">[O, C, rows, columns].</param>
+    /// <param name="results">[N, places …, O].</param>
+    /// <param name="geometry">The border, and how windows move.</param>
+    public static bool ResultsAlone(Shape images, Shape kernels, Shape results, CorrelationGeometry geometry)
+    {
+        if (!Vector512.IsHardwareAccelerated || geometry.Strides[0] != geometry.Strides[1] || geometry.Strides[0] > 2 || geometry.Dilations.Any(d => d != 1)) return false;
+        if (!images[1].IsConstant || !images[2].IsConstant) return false;
+        var (outputs, channels, taps) = (kernels[0].Value, kernels[1].Value, kernels[2].Value * kernels[3].Value);
+        var (elements, places, isRow) = (images[1].Value * images[2].Value, results[1].Value * results[2].Value, kernels[2].Value == 1 || kernels[3].Value == 1);
+        if (Math.Max(outputs, channels) > MostAlone || taps < FewestTapsAlone || elements < LeastElements) return false;
+        var (isLarge, isSmall, pairs) = (elements >= ManyElements, LeastElements > places, outputs * channels);
+        if (channels <= FewOutputs) return isSmall ? outputs <= SomeOutputs : taps > TapsOfTile || isLarge || outputs <= SomeOutputs || channels is 1 or FewOutputs;
+        if (taps > TapsOfTile && !isRow) return outputs <= SomeOutputs || (outputs % SomeOutputs > 0 && channels <= SomePairs / SomeOutputs);
+        // Windows of 3×3 that move by one place take fewer products in either form.
+        if (geometry.Strides[0] == 1) return isRow || isLarge || pairs <= SomePairs || (pairs <= 2 * SomePairs && Math.Min(images[1].Value, images[2].Value) >= LeastExtentAlone);
+        return !isSmall && (isRow || isLarge || pairs < 2 * SomePairs);
     }
 
     /// <summary>Whether images are, of one group.</summary>
