@@ -45,6 +45,18 @@ public sealed class DotKernelTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
+    public void A_large_matrix_times_a_vector_is_read_row_by_row(DType type, VectorWidth width)
+    {
+        var problem = DotProblem.Dense(300, 1, 1037);
+        Check(type, width, problem, "a matrix beyond the caches");
+        var tile = DotKernel.Get(type, width).Plan(problem.Shape).Tile;
+        if (tile.InnerProducts) Assert.Equal(1, tile.Rows);
+        foreach (var terms in new[] { 0, 1, 7, 15, 16, 63, 64, 65, 130, 255 }) Check(type, width, DotProblem.Dense(1, 1, terms), $"one row of {terms} terms, several vectors of which are summed apart");
+        foreach (var terms in new[] { 31, 97 }) Check(type, width, DotProblem.Dense(2, 1, terms), $"two rows of {terms} terms");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
     public void Windows_over_an_image(DType type, VectorWidth width)
     {
         // batch 2, 3 channels, 9×11 pixels, windows of 3×3, 5 filters; channels last, then channels first.
