@@ -17,6 +17,39 @@ public sealed class CumulationTests
         Assert.Equal([1, 2, 0], FunctionCheck.Gradient(v => CumMax(v[0], 0).Values, [new double[] { 2, 2, 1 }]).AsSpan<double>());
     }
 
+    /// <summary>Short lines go one after the other, longer ones in vectors or four at a time.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Int32)]
+    [InlineData(DType.Int64)]
+    public void Lines_of_any_length_in_both_directions(DType type)
+    {
+        foreach (var length in (int[])[1, 2, 3, 4, 5, 8, 15, 16, 17, 18])
+        {
+            foreach (var reverse in (bool[])[false, true])
+            {
+                var own = new Graph();
+                var x = own.Placeholder("x", [9, length], type);
+                var data = Data.Generate(type, [9, length], e => ((e * 37) % 11) - 5);
+                using var session = new Session(own);
+                var found = session.Run([CumSum(x, 1, reverse), CumMax(reverse ? Reverse(x, 1) : x, 1).Values, CumProd(Sign(x), 1, reverse)], (x, data));
+                for (var line = 0; line < 9; line++)
+                {
+                    var (sum, product, most) = (0.0, 1.0, double.NegativeInfinity);
+                    for (var i = 0; i < length; i++)
+                    {
+                        var at = (line * length) + (reverse ? length - 1 - i : i);
+                        (sum, product, most) = (sum + data.At(at), product * Math.Sign(data.At(at)), Math.Max(most, data.At(at)));
+                        Assert.Equal(sum, found[0].At(at));
+                        Assert.Equal(most, found[1].At((line * length) + i));
+                        Assert.Equal(product, found[2].At(at));
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_long_sum_in_float32_is_exact_to_its_last_rounding()
     {

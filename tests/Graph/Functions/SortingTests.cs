@@ -159,6 +159,10 @@ public sealed class SortingTests
     [InlineData(DType.Float32, true)]
     [InlineData(DType.Int32, false)]
     [InlineData(DType.Int32, true)]
+    [InlineData(DType.Float64, false)]
+    [InlineData(DType.Float64, true)]
+    [InlineData(DType.Int64, false)]
+    [InlineData(DType.Int64, true)]
     [InlineData(DType.Bool, true)]
     public void Short_lines_are_sorted_side_by_side(DType type, bool descending)
     {
@@ -170,7 +174,7 @@ public sealed class SortingTests
                 var x = graph.Placeholder("x", [outer, length, inner], type);
                 var random = new Random(length + inner);
                 var numbers = Enumerable.Range(0, outer * length * inner).Select(_ => (double)(random.Next(9) - 4)).ToArray();
-                if (type == DType.Float32) numbers = [.. numbers.Select(n => n == 3 ? double.NaN : n == 2 ? -0.0 : n == 4 ? double.NegativeInfinity : n)];
+                if (type.IsFloat()) numbers = [.. numbers.Select(n => n == 3 ? double.NaN : n == 2 ? -0.0 : n == 4 ? double.NegativeInfinity : n)];
                 var data = OpTable.Data.Generate(type, [outer, length, inner], e => type == DType.Bool ? (numbers[e] > 0 ? 1 : 0) : numbers[e]);
                 using var session = new Session(graph, new SessionOptions { Threads = 2 });
 

@@ -84,6 +84,9 @@ internal readonly struct RunningMinimum<T> : ICumulation<T, T>
 /// <summary>Cumulations over dense tensors.</summary>
 internal static class CumulationLoops
 {
+    // Measured: of longer ones a core does not see the next line before it has to wait.
+    public const int LongestShortLine = 16;
+
     /// <summary>Cumulates along an axis, from the first element on or, reversed, from the last.</summary>
     public static void Run<T, TState, TCumulation>(Operand x, Operand result, int axis, bool reverse)
         where T : unmanaged
@@ -98,6 +101,11 @@ internal static class CumulationLoops
     private static void AlongLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, AxisRuns runs, bool reverse)
         where TCumulation : struct, ICumulation<T, TState>
     {
+        if (runs.Count <= LongestShortLine)
+        {
+            ShortLines<T, TState, TCumulation>(x, result, runs.Count, reverse);
+            return;
+        }
         var line = 0;
         for (; line + 4 <= runs.Outer; line += 4)
             FourLines<T, TState, TCumulation>(x.Slice(line * runs.Count, 4 * runs.Count), result.Slice(line * runs.Count, 4 * runs.Count), runs.Count, reverse);
@@ -123,15 +131,23 @@ internal static class CumulationLoops
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneLine<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, bool reverse)
+        where TCumulation : struct, ICumulation<T, TState> => ShortLines<T, TState, TCumulation>(x, result, x.Length, reverse);
+
+    /// <summary>One line after the other: a core computes several of them at a time by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShortLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, int count, bool reverse)
         where TCumulation : struct, ICumulation<T, TState>
     {
-        var state = TCumulation.Start;
-        for (var i = 0; i < x.Length; i++)
+        result = result[..x.Length];
+        ref var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(result);
+        var step = reverse ? -1 : 1;
+        for (var line = 0; line < result.Length; line += count)
         {
-            var at = reverse ? x.Length - 1 - i : i;
-            result[at] = TCumulation.Result(state = TCumulation.Next(state, x[at]));
+            var state = TCumulation.Start;
+            var at = reverse ? line + count - 1 : line;
+            for (var i = count; i > 0; i--, at += step) Unsafe.Add(ref to, at) = TCumulation.Result(state = TCumulation.Next(state, Unsafe.Add(ref from, at)));
         }
     }
 

@@ -55,10 +55,31 @@ internal static class FloatCumulations
     private static void AlongLines<TCombined>(ReadOnlySpan<float> x, Span<float> result, int count, bool reverse)
         where TCombined : struct, IFourCombined
     {
+        if (count <= CumulationLoops.LongestShortLine)
+        {
+            ShortLines<TCombined>(x, result, count, reverse);
+            return;
+        }
         for (var line = 0; line < x.Length; line += count)
         {
             if (reverse) Backward<TCombined>(x.Slice(line, count), result.Slice(line, count));
             else Forward<TCombined>(x.Slice(line, count), result.Slice(line, count));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ShortLines<TCombined>(ReadOnlySpan<float> x, Span<float> result, int count, bool reverse)
+        where TCombined : struct, IFourCombined
+    {
+        result = result[..x.Length];
+        ref var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(result);
+        var step = reverse ? -1 : 1;
+        for (var line = 0; line < result.Length; line += count)
+        {
+            var state = TCombined.Identity;
+            var at = reverse ? line + count - 1 : line;
+            for (var i = count; i > 0; i--, at += step) Unsafe.Add(ref to, at) = (float)(state = TCombined.One(state, Unsafe.Add(ref from, at)));
         }
     }
 

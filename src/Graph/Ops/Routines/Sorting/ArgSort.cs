@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
@@ -53,7 +52,7 @@ namespace GraphGrad.Operations
             // Reverses the order of elements and not of places, so that equal elements of a descending order stay in theirs.
             var reversal = IsDescending ? ulong.MaxValue : 0;
             var chooses = FirstOfLine.Pays<T>(from.Count, to.Count);
-            if (typeof(TKey) == typeof(NarrowKey) && SortingNetwork.Pays(from.Count, to.Lines, chooses))
+            if (SortingNetwork.Pays(from.Count, to.Lines, chooses))
             {
                 SortSideBySide<T, TKey, TMaker>(x, from, result, to, reversal);
                 return;
@@ -95,22 +94,28 @@ namespace GraphGrad.Operations
         {
             Span<int> room = stackalloc int[SortingNetwork.MostPlaces];
             var places = room[..SortingNetwork.Plan(from.Count, to.Count, room)];
-            var pooled = ArrayPool<ulong>.Shared.Rent(from.Count * SortingNetwork.Lines);
-            var bits = pooled.AsSpan(0, from.Count * SortingNetwork.Lines);
-            var keys = MemoryMarshal.Cast<ulong, TKey>(bits);
+            var size = from.Count * SortingNetwork.Lines;
+            var pooled = ArrayPool<ulong>.Shared.Rent(TKey.Words * size);
+            var words = pooled.AsSpan(0, TKey.Words * size);
+            var last = (TKey.Words - 1) * size;
             for (var number = 0; number < to.Lines; number += SortingNetwork.Lines)
             {
                 for (var lane = 0; lane < SortingNetwork.Lines; lane++)
                 {
                     // Lanes that are left over sort the last line again.
                     var line = x[from.Start(Math.Min(number + lane, to.Lines - 1))..];
-                    for (var i = 0; i < from.Count; i++) keys[(i * SortingNetwork.Lines) + lane] = TMaker.Make(line[i * from.Inner], i, reversal);
+                    for (var i = 0; i < from.Count; i++)
+                    {
+                        var key = TMaker.Make(line[i * from.Inner], i, reversal);
+                        for (var word = 0; word < TKey.Words; word++) words[(word * size) + (i * SortingNetwork.Lines) + lane] = key.Word(word);
+                    }
                 }
-                SortingNetwork.Sort(bits, places);
+                if (TKey.Words == 1) SortingNetwork.Sort(words, places);
+                else SortingNetwork.Sort(words[..size], words[size..], places);
                 for (var lane = 0; lane < SortingNetwork.Lines && number + lane < to.Lines; lane++)
                 {
                     var at = to.Start(number + lane);
-                    for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = keys[(i * SortingNetwork.Lines) + lane].Place;
+                    for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = (int)(uint)words[last + (i * SortingNetwork.Lines) + lane];
                 }
             }
             ArrayPool<ulong>.Shared.Return(pooled);

@@ -15,7 +15,13 @@ internal interface ISortKey<TSelf>
     /// <summary>How many bytes the element has.</summary>
     static abstract int Digits { get; }
 
+    /// <summary>How many words a key is, of which the first decides before the second. The lower half of the last one is the place.</summary>
+    static abstract int Words { get; }
+
     int Place { get; }
+
+    /// <summary>One of its words.</summary>
+    ulong Word(int number);
 
     /// <summary>A byte of the element, the lowest first.</summary>
     int Digit(int digit);
@@ -31,7 +37,11 @@ internal readonly record struct NarrowKey(ulong Bits) : ISortKey<NarrowKey>
 
     public static int Digits => 4;
 
+    public static int Words => 1;
+
     public int Place => (int)(uint)Bits;
+
+    public ulong Word(int number) => Bits;
 
     public int Digit(int digit) => (byte)(Bits >> (32 + (8 * digit)));
 
@@ -46,6 +56,10 @@ internal readonly record struct NarrowKey(ulong Bits) : ISortKey<NarrowKey>
 internal readonly record struct WideKey(ulong Order, int Place) : ISortKey<WideKey>, IComparable<WideKey>
 {
     public static int Digits => 8;
+
+    public static int Words => 2;
+
+    public ulong Word(int number) => number == 0 ? Order : (uint)Place;
 
     public int Digit(int digit) => (byte)(Order >> (8 * digit));
 

@@ -77,4 +77,26 @@ internal static class SortingNetwork
             Vector512.Max(x, y).StoreUnsafe(ref high);
         }
     }
+
+    /// <summary>Sorts lines whose keys are two words.</summary>
+    /// <param name="keys">The words that decide first: those of the first keys of all lines, then those of their second ones, and so on.</param>
+    /// <param name="seconds">The words that decide where these are equal, likewise.</param>
+    /// <param name="places">As planned.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Sort(Span<ulong> keys, Span<ulong> seconds, ReadOnlySpan<int> places)
+    {
+        ref var first = ref MemoryMarshal.GetReference(keys);
+        ref var second = ref MemoryMarshal.GetReference(seconds[..keys.Length]);
+        for (var at = 0; at + 1 < places.Length; at += 2)
+        {
+            var (low, high) = ((nuint)(places[at] * Lines), (nuint)(places[at + 1] * Lines));
+            var (x, y) = (Vector512.LoadUnsafe(ref first, low), Vector512.LoadUnsafe(ref first, high));
+            var (ofX, ofY) = (Vector512.LoadUnsafe(ref second, low), Vector512.LoadUnsafe(ref second, high));
+            var isBefore = Vector512.LessThan(x, y) | (Vector512.Equals(x, y) & Vector512.LessThan(ofX, ofY));
+            Vector512.Min(x, y).StoreUnsafe(ref first, low);
+            Vector512.Max(x, y).StoreUnsafe(ref first, high);
+            Vector512.ConditionalSelect(isBefore, ofX, ofY).StoreUnsafe(ref second, low);
+            Vector512.ConditionalSelect(isBefore, ofY, ofX).StoreUnsafe(ref second, high);
+        }
+    }
 }
