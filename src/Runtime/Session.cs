@@ -86,8 +86,8 @@ public sealed partial class Session : IDisposable
         try
         {
             plan.EnsureInitialized(variables);
-            // A run that calls this one back may have assigned since it began.
-            if (exclusive || !entered) variables.Change();
+            // A run that calls this one back may have assigned since the last call.
+            if (!entered) variables.Change();
             arguments.VariableChanges = variables.Changes;
             arguments.RunIndex = exclusive ? steps : Interlocked.Add(ref steps, arguments.Times) - arguments.Times;
             if (exclusive) steps += arguments.Times;
@@ -96,6 +96,8 @@ public sealed partial class Session : IDisposable
         finally
         {
             if (traced) SessionGate.EndVisit();
+            // After the run, for one that it called back may have read variables before the last step.
+            if (exclusive) variables.Change();
             if (entered) gate.Leave(exclusive);
             GC.KeepAlive(this);
         }
