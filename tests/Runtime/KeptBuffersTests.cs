@@ -21,6 +21,23 @@ public class KeptBuffersTests
     }
 
     [Fact]
+    public void The_shortest_that_is_long_enough_serves_and_none_that_is_more_than_twice_as_long()
+    {
+        var kept = new KeptBuffers(capacity: 16 * Megabyte);
+        var buffers = new[] { 7, 3, 4 }.Select(size => kept.Rent(size * Megabyte)).ToArray();
+        foreach (var buffer in buffers) kept.Return(buffer);
+        using var small = kept.Rent(Megabyte);
+        Assert.DoesNotContain(small, buffers);
+        using var first = kept.Rent((2 * Megabyte) + 1);
+        Assert.Same(buffers[1], first);
+        using var second = kept.Rent((2 * Megabyte) + 1);
+        Assert.Same(buffers[2], second);
+        using var last = kept.Rent(4 * Megabyte);
+        Assert.Same(buffers[0], last);
+        Assert.Equal(0, kept.Bytes);
+    }
+
+    [Fact]
     public void No_more_is_kept_than_the_capacity_and_the_oldest_goes_first()
     {
         var kept = new KeptBuffers(capacity: 3 * Megabyte);

@@ -17,6 +17,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     private readonly SharedPlan shared;
     private readonly CompiledProgram program;
     private readonly NativeBuffer arena;
+    private readonly long usedBytes;
     private readonly NativeBuffer tables;
     private readonly NativeBuffer status = new(sizeof(long));
     private readonly BoundStep[] steps;
@@ -41,7 +42,8 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         var launches = plan.Launches;
         var slots = launches.Sum(l => l.Step is KernelStep s ? s.Kernel.Slots : 0);
         tables = new NativeBuffer((long)slots * sizeof(long));
-        arena = KeptBuffers.Shared.Rent(plan.ArenaBytes + Slack);
+        usedBytes = plan.ArenaBytes + Slack;
+        arena = KeptBuffers.Shared.Rent(usedBytes);
         *(long*)status.Address = 0;
         firstInPlaceStep = launches.Count(l => l.Position < program.FirstInPlaceStep);
         var binder = new StepBinder(shared, plan, symbols, part, arena.Address, (long*)tables.Address, status.Address);
@@ -52,7 +54,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
         patches = [.. binder.Patches];
     }
 
-    public long ArenaBytes => arena.Length + LoopBytes;
+    public long ArenaBytes => usedBytes + LoopBytes;
 
     private long LoopBytes => steps.OfType<BoundLoop>().Sum(s => s.ArenaBytes);
 

@@ -32,12 +32,14 @@ internal sealed class FramePlan
     private readonly int threads;
     private readonly FramePart? part;
     private readonly Dictionary<SliceGroup, SliceCut> cuts;
-    private readonly Dictionary<ContractionStep, WinogradPlan> winograds;
-    private readonly Dictionary<ContractionStep, WalkPlan?> walks;
-    private readonly Dictionary<(ContractionStep Step, long Units), DotCut> products;
-    private readonly Dictionary<CorrelationStep, SlidePlan> correlations;
+
+    // By reference: the hash of a step would be one of all its axes.
+    private readonly Dictionary<ContractionStep, WinogradPlan> winograds = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<ContractionStep, WalkPlan> walks = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(int Position, long Units), DotCut> products = [];
+    private readonly Dictionary<CorrelationStep, SlidePlan> correlations = new(ReferenceEqualityComparer.Instance);
     private readonly bool[] keepsResults;
-    private readonly Dictionary<ContractionStep, (TensorBuffer Place, Invariance Until)> kept = [];
+    private readonly Dictionary<ContractionStep, (TensorBuffer Place, Invariance Until)> kept = new(ReferenceEqualityComparer.Instance);
     private long keptBytes;
 
     /// <param name="program">The program.</param>
@@ -49,15 +51,22 @@ internal sealed class FramePlan
         (this.program, this.symbols, this.threads, this.part) = (program, symbols, threads, part);
         cuts = part is null ? program.Slices.ToDictionary(g => g, CutOf) : new() { [part.Steps] = new SliceCut(part.Units, part.Count) };
         Launches = [.. Launched()];
-        var sliced = Launches.Where(l => l.Slices is not null).Select(l => l.Step).OfType<ContractionStep>().ToHashSet();
+        var sliced = Launches.Where(l => l.Slices is not null).Select(l => l.Step).ToHashSet<ProgramStep>(ReferenceEqualityComparer.Instance);
         var whole = program.Steps.OfType<ContractionStep>().Where(s => !sliced.Contains(s)).ToArray();
-        winograds = whole.Where(s => s.MayUseWinograd)
-            .Select(s => (Step: s, Plan: s.Kernel.PlanWinograd(s.Shape.Bind(Binding)))).Where(w => w.Plan is not null).ToDictionary(w => w.Step, w => w.Plan!);
-        walks = whole.ToDictionary(s => s, s => s.Kernel.PlanWalk(s.Shape.Bind(Binding), keeps: (Outlives(s, s.Shape.A) != Invariance.None, Outlives(s, s.Shape.B) != Invariance.None)));
+        foreach (var step in whole)
+        {
+            var shape = step.Shape.Bind(Binding);
+            if (step.MayUseWinograd && step.Kernel.PlanWinograd(shape) is { } winograd) winograds.Add(step, winograd);
+            if (step.Kernel.PlanWalk(shape, keeps: (Outlives(step, step.Shape.A) != Invariance.None, Outlives(step, step.Shape.B) != Invariance.None)) is { } walk) walks.Add(step, walk);
+        }
         // A product that is done in slices has a plan for all but the last, and perhaps another for that.
-        products = Launches.Where(l => l.Step is ContractionStep p && walks.GetValueOrDefault(p) is null).Select(l => (Step: (ContractionStep)l.Step, l.Slices, l.Units)).Distinct()
-            .ToDictionary(l => (l.Step, l.Units), l => DotCut.For(l.Step.Kernel.Plan((l.Slices?.Slice(l.Step.Shape, l.Units) ?? l.Step.Shape).Bind(Binding)), threads));
-        correlations = program.Steps.OfType<CorrelationStep>().ToDictionary(s => s, s => s.Plan(Binding));
+        foreach (var launch in Launches)
+        {
+            if (launch.Step is not ContractionStep product || walks.ContainsKey(product) || products.ContainsKey((launch.Position, launch.Units))) continue;
+            var shape = launch.Slices?.Slice(product.Shape, launch.Units) ?? product.Shape;
+            products.Add((launch.Position, launch.Units), DotCut.For(product.Kernel.Plan(shape.Bind(Binding)), threads));
+        }
+        foreach (var step in program.Steps.OfType<CorrelationStep>()) correlations.Add(step, step.Plan(Binding));
         keepsResults = Array.ConvertAll(
             Enumerable.Range(0, program.Steps.Length).ToArray(),
             s => part is null && program.Invariants!.Steps[s] != Invariance.None && Keeps(program.Invariants.Results[s].Sum(b => b.ByteSize.Evaluate(Binding))));
@@ -102,7 +111,7 @@ internal sealed class FramePlan
 
     public WalkPlan? WalkOf(ContractionStep step) => walks.GetValueOrDefault(step);
 
-    public DotCut CutOf(Launch launch) => products[((ContractionStep)launch.Step, launch.Units)];
+    public DotCut CutOf(Launch launch) => products[(launch.Position, launch.Units)];
 
     public SlidePlan PlanOf(CorrelationStep step) => correlations[step];
 

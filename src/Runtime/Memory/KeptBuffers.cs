@@ -1,13 +1,16 @@
 namespace GraphGrad.Memory;
 
 /// <summary>
-/// Large buffers that were given back, for the next who needs one of that size. The system clears fresh memory page by page at its
+/// Large buffers that were given back, for the next who needs one of about that size. The system clears fresh memory page by page at its
 /// first touch, which for an arena of 20 MB takes 4 ms: more than all else that a session waits for whose plan is there already.
 /// </summary>
 internal sealed class KeptBuffers(long capacity)
 {
     // Below this, memory comes from the heap, which keeps it itself.
     private const long Smallest = 256 << 10;
+
+    // As many times as long as what is wanted.
+    private const long MostTimes = 2;
 
     private readonly Lock gate = new();
 
@@ -26,12 +29,19 @@ internal sealed class KeptBuffers(long capacity)
         }
     }
 
-    /// <summary>A buffer of just this length, whose content is undefined.</summary>
+    /// <summary>
+    /// A buffer of at least this length, whose content is undefined: the shortest that was given back, if it is not far longer, so that programs that meet ever other extents find
+    /// one, too; else a new one of just this length.
+    /// </summary>
     public NativeBuffer Rent(long length)
     {
         lock (gate)
         {
-            var found = kept.FindLastIndex(b => b.Length == length);
+            var found = -1;
+            for (var i = kept.Count - 1; i >= 0; i--)
+            {
+                if (kept[i].Length >= length && kept[i].Length / MostTimes <= length && (found < 0 || kept[i].Length < kept[found].Length)) found = i;
+            }
             if (found >= 0)
             {
                 var buffer = kept[found];
