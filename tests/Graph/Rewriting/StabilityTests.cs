@@ -240,6 +240,18 @@ public class StabilityTests
         Assert.InRange(value / -1.6993417e-17, 0.99999, 1.00001);
     }
 
+    [Fact]
+    public void A_difference_to_a_hypotenuse_stays_infinite_where_it_is()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [4]), graph.Placeholder("y", [4]));
+        using var session = new Session(graph);
+        (Value, TensorData)[] feeds = [(x, new[] { 3f, -3f, 1e30f, 0f }), (y, new[] { float.PositiveInfinity, float.NegativeInfinity, float.PositiveInfinity, float.NegativeInfinity })];
+        Assert.All(session.Run(Hypot(x, y) - x, feeds).AsSpan<float>().ToArray(), v => Assert.Equal(float.PositiveInfinity, v));
+        Assert.All(session.Run(x - Hypot(x, y), feeds).AsSpan<float>().ToArray(), v => Assert.Equal(float.NegativeInfinity, v));
+        Assert.All(session.Run(Hypot(x, y) + x, feeds).AsSpan<float>().ToArray(), v => Assert.Equal(float.PositiveInfinity, v));
+    }
+
     private static Value Constants(Value like) => like.Graph.Constant([1f, 2, 3]);
 
     private static double At(Value value, Value x, float at)

@@ -173,7 +173,8 @@ internal static class DifferenceRules
     private static Value? OneSided(Value x, Value y)
     {
         if (x.Node.Op is SelectOp) return null;
-        var positive = x > 0;
+        // Of an infinite y the quotient is NaN, and nothing cancels.
+        var positive = And(x > 0, IsFinite(y));
         var above = Where(positive, x, 1);
         return Where(positive, y / (Hypot(above, y) + above) * y, Hypot(Where(positive, 0, x), y) + Where(positive, 0, -x));
     }
