@@ -44,6 +44,10 @@ public sealed class SlideTests
         new([9, 4, 7, 9], [19, 4, 3, 3], [2, 2], [1, 1], [1, 1], [1, 1]),
         new([2, 5, 33, 6], [6, 5, 7, 1], [1, 1], [2, 1], [3, 0], [3, 0]),
         new([3, 10, 6, 70], [14, 5, 2, 5], [1, 3], [1, 1], [0, 2], [1, 2]),
+        // Images side by side that share the border's zeros, in each phase of a stride.
+        new([9, 5, 14, 14], [6, 5, 7, 7], [2, 2], [1, 1], [3, 3], [3, 3]),
+        new([9, 3, 8, 10], [5, 3, 3, 5], [1, 3], [1, 1], [1, 4], [1, 5]),
+        new([8, 2, 6, 7], [3, 2, 1, 2], [1, 2], [1, 1], [0, 5], [0, 6]),
     ];
 
     private static readonly Dictionary<(CorrelationProblem Problem, DType Type), Product[]> Known = [];

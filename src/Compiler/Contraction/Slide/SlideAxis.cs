@@ -15,7 +15,10 @@ internal sealed class SlideAxis
     private SlideAxis(int extent, int phases, int origin, int length, int outputs, int rowStep, SlidePhase[] parts)
     {
         (Extent, Phases, Origin, Length, Outputs, RowStep, Parts) = (extent, phases, origin, length, outputs, rowStep, parts);
-        SharedBorder = phases == 1 ? Math.Max(0, Math.Min(origin, length - origin - extent)) : 0;
+        // In each phase places before the first element, and those behind the last.
+        SharedBorder = Enumerable.Range(0, phases).Min(phase => Math.Clamp(length - Places(origin + extent, phase), 0, Math.Max(0, Places(origin, phase))));
+
+        int Places(int end, int phase) => (int)Math.Ceiling((end - phase) / (double)phases);
     }
 
     /// <summary>Input elements.</summary>
