@@ -60,7 +60,8 @@ public static partial class Ops
     /// <remarks>Howard et al., "Searching for MobileNetV3", 2019.</remarks>
     /// <exception cref="GraphException">x is not float32 or float64.</exception>
     // Divided last: the gradient's two terms, which cancel near -3/2, are then scaled by one rounded factor and not each by its own.
-    public static Value HardSwish(Value x) => x * Relu6(x + 3) / 6;
+    // From 3 on it is x itself, whose product with 6 may be beyond float32.
+    public static Value HardSwish(Value x) => Where(x + 3 >= 6, x, x * Relu(x + 3) / 6);
 
     /// <summary>The tanh approximation of <see cref="Gelu"/>: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))).</summary>
     /// <remarks>Hendrycks and Gimpel, "Gaussian error linear units", 2016.</remarks>
