@@ -43,7 +43,8 @@ public sealed unsafe class WinogradGradientTests
         Assert.Null(single.PlanWinograd(WalkTests.WeightGradient(8, 30, 30, 3, 64, 3, 1).Shape));
         Assert.Null(single.PlanWinograd(WalkTests.WeightGradient(8, 30, 30, 64, 64, 2, 2).Shape));
         // What the differences take is not worth it for few kernels.
-        Assert.Null(single.PlanWinograd(WalkTests.WeightGradient(8, 30, 30, 16, 16, 3, 2).Shape));
+        Assert.Null(single.PlanWinograd(WalkTests.WeightGradient(8, 30, 30, 64, 16, 3, 2).Shape));
+        Assert.Null(single.PlanWinograd(WalkTests.WeightGradient(8, 30, 30, 24, 24, 3, 1).Shape));
     }
 
     [Theory]

@@ -20,6 +20,33 @@ public sealed class FoldedWindowsTests
         }
     }
 
+    [Theory]
+    [InlineData(3, 1, 2, 2)]
+    [InlineData(5, 2, 2, 2)]
+    [InlineData(4, 1, 2, 1)]
+    [InlineData(7, 3, 1, 2)]
+    [InlineData(5, 0, 2, 2)]
+    public void Gradients_of_images_at_strides_are_right(int size, int padding, int down, int across)
+    {
+        // Odd extents, and elements at the end that no window meets.
+        foreach (var (height, width) in new[] { (18, 21), (19, 20), (23, 18) })
+        {
+            var graph = new Graph();
+            var (x, w) = (graph.Placeholder("x", ["batch", 32, height, width]), graph.Placeholder("w", [24, 32, size, size]));
+            Check(v => Conv2d(v[0], v[1], stride: (down, across), padding: padding), (x, Numbers(8, 2, 32, height, width)), (w, Numbers(9, 24, 32, size, size)));
+        }
+    }
+
+    [Fact]
+    public void Sequences_and_volumes_at_strides()
+    {
+        var graph = new Graph();
+        var (x, w) = (graph.Placeholder("x", [2, 32, 41]), graph.Placeholder("w", [32, 32, 5]));
+        Check(v => Conv1d(v[0], v[1], stride: 2, padding: 2), (x, Numbers(10, 2, 32, 41)), (w, Numbers(11, 32, 32, 5)));
+        var (volumes, kernels) = (graph.Placeholder("volumes", [1, 32, 9, 8, 7]), graph.Placeholder("kernels", [16, 32, 3, 3, 3]));
+        Check(v => Conv3d(v[0], v[1], stride: 2, padding: 1), (volumes, Numbers(12, 1, 32, 9, 8, 7)), (kernels, Numbers(13, 16, 32, 3, 3, 3)));
+    }
+
     [Fact]
     public void Larger_kernels_are_turned_round()
     {
@@ -27,13 +54,17 @@ public sealed class FoldedWindowsTests
         // Three places are added up in as few products, and a border of this width would be computed in vain.
         Assert.Contains("fold(", Rewritten(3, 1), StringComparison.Ordinal);
         Assert.Contains("fold(", Rewritten(5, 0), StringComparison.Ordinal);
+        // At a stride each phase is a product; without overlap there is nothing to add.
+        Assert.DoesNotContain("fold(", Rewritten(3, 1, 2), StringComparison.Ordinal);
+        Assert.Contains("fold(", Rewritten(2, 0, 2), StringComparison.Ordinal);
+        Assert.Contains("fold(", Rewritten(5, 2, 3), StringComparison.Ordinal);
 
-        static string Rewritten(int size, int padding)
+        static string Rewritten(int size, int padding, int stride = 1)
         {
             var graph = new Graph();
             var (x, w) = (graph.Placeholder("x", ["batch", 32, 20, 20]), graph.Placeholder("w", [32, 32, size, size]));
             using var session = new Session(graph);
-            return session.Explain(Gradient(Sum(Square(Conv2d(x, w, padding: padding))), x)).Rewritten.ToText();
+            return session.Explain(Gradient(Sum(Square(Conv2d(x, w, stride: stride, padding: padding))), x)).Rewritten.ToText();
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class WinogradGradient : WinogradPlan
     private const long MostSumBytes = 448 << 10, BlockBytes = 448 << 10;
     private const int FewestTiles = 32, FewestTilesOfPart = 128;
 
+    // Differences and sums are taken for too few products where both are fewer. Measured.
+    private const int FewestOfEither = 32;
+
     // As far as rows of one vector and of two stay in registers.
     private const int MostNarrowRows = 16, MostRows = 12;
 
@@ -110,6 +113,7 @@ internal sealed class WinogradGradient : WinogradPlan
 
     private static bool Pays(WinogradSides sides, int lanes)
     {
+        if (Math.Max(sides.Channels, sides.Kernels) < FewestOfEither) return false;
         var (slots, live) = (Enumerable.Range(0, Products).Sum(sides.Slots), Enumerable.Range(0, Products).Count(k => sides.Slots(k) > 0));
         var pieces = sides.Layers * sides.Lines.Pieces.Length * sides.Places.Pieces.Length;
         var (channelGroups, kernelGroups) = GroupsOf(sides);
