@@ -43,17 +43,20 @@ internal static class Stabilizer
         return ([.. ys.Select((_, i) => back[normal[i]])], [.. wrt.Select(x => Array.IndexOf(connected, x) is var i and >= 0 ? back[normal[ys.Length + i]] : x)]);
 
         // A function of constants is returned as it was: a derivative by one of them may be asked for, and the way to it would be lost with its number.
-        void Return(Node node)
+        void Return(Node missing)
         {
-            if (back.Contains(node)) return;
-            if (folded.TryGetValue(node, out var function))
+            var pending = new Stack<Node>([missing]);
+            while (pending.TryPeek(out var node))
             {
-                Return(function);
-                back.Map(node, back[function]);
-                return;
+                folded.TryGetValue(node, out var function);
+                Node[] first = back.Contains(node) ? [] : [.. (function is null ? node.Inputs.Select(i => i.Node) : [function]).Where(n => !back.Contains(n))];
+                foreach (var other in first) pending.Push(other);
+                if (first.Length > 0) continue;
+                pending.Pop();
+                if (back.Contains(node)) continue;
+                if (function is null) back.Add(node, node.OpName, node.Origin);
+                else back.Map(node, back[function]);
             }
-            foreach (var input in node.Inputs) Return(input.Node);
-            back.Add(node, node.OpName, node.Origin);
         }
 
         void Record(Rule rule, Value before, Value after, BoundWildcard[] operands)

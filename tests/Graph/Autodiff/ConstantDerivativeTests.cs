@@ -17,6 +17,19 @@ public sealed class ConstantDerivativeTests
 
     public static TheoryData<string> Names => [.. Functions.Keys];
 
+    [Fact]
+    public void A_deep_function_of_a_constant_comes_back_without_recursion()
+    {
+        var graph = new Graph();
+        var (x, c) = (graph.Placeholder("x", [], DType.Float64), graph.Constant(1.0));
+        var deep = c;
+        for (var i = 0; i < 20_000; i++) deep = Sin(deep);
+        var slope = Gradient(Log(Sigmoid(x)) * deep, x);
+        Assert.NotEmpty(graph.StabilityReport);
+        using var session = new Session(graph);
+        Assert.True(session.Run(Gradient(slope, c), (x, 0.4)).Item<double>() > 0);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_derivative_of_a_derivative_is_that_by_a_placeholder(string name)
