@@ -6,5 +6,5 @@ using GraphGrad.Tests.Rewriting;
 using GraphGrad.Tests.Scalars;
 
 // The test assembly as a program: what tests start in processes of their own, and what runs longer than a test may.
-var root = new RootCommand("GraphGrad's tests as a program.") { FuzzCommand.Create(), WidthCommand.Create(), AccuracyCommand.Create(), HazardCommand.Create(), RuleCommand.Create() };
+var root = new RootCommand("GraphGrad's tests as a program.") { FuzzCommand.Create(), WidthCommand.Create(), FactorCommand.Create(), AccuracyCommand.Create(), HazardCommand.Create(), RuleCommand.Create() };
 return root.Parse(args).Invoke();

@@ -13,9 +13,23 @@ public sealed class NarrowHardwareTests
     [InlineData("DOTNET_EnableHWIntrinsic", VectorWidth.Vector128, VectorWidth.Scalar, 8)]
     public async Task Rows_pass_on_narrower_hardware(string switchedOff, VectorWidth without, VectorWidth widest, int everyNthRow)
     {
-        // A machine that never had it shows nothing new; the other widths are in CompiledTests.
-        if (!without.IsAccelerated()) return;
-        var start = new ProcessStartInfo(DotNet(), [typeof(NarrowHardwareTests).Assembly.Location, "widths", "--expect", $"{widest}", "--every", $"{everyNthRow}"])
+        if (without.IsAccelerated()) await AssertPasses(switchedOff, widest, "widths", "--every", $"{everyNthRow}");
+    }
+
+    // What is behind the last element of a row goes into vectors of one width and not into those of another.
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512", VectorWidth.Vector512, VectorWidth.Vector256)]
+    [InlineData("DOTNET_EnableAVX2", VectorWidth.Vector256, VectorWidth.Vector128)]
+    [InlineData("DOTNET_EnableHWIntrinsic", VectorWidth.Vector128, VectorWidth.Scalar)]
+    public async Task Factorizations_are_as_exact_on_narrower_hardware(string switchedOff, VectorWidth without, VectorWidth widest)
+    {
+        if (without.IsAccelerated()) await AssertPasses(switchedOff, widest, "factors");
+    }
+
+    // Not on a machine that never had it, which shows nothing new; rows at other widths are in CompiledTests.
+    private static async Task AssertPasses(string switchedOff, VectorWidth widest, params string[] command)
+    {
+        var start = new ProcessStartInfo(DotNet(), [typeof(NarrowHardwareTests).Assembly.Location, .. command, "--expect", $"{widest}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

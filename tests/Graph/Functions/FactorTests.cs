@@ -246,6 +246,14 @@ public sealed class FactorTests
         }
     }
 
+    // At the machine's own vectors; at narrower ones in NarrowHardwareTests.
+    [Fact]
+    public void They_pass_by_LAPACKs_ratios_whatever_borrowed_memory_holds()
+    {
+        var failed = FactorRatios.All().Where(f => !(f.Ratio <= FactorRatios.Accepted)).Select(f => $"{f.Name}: {f.Ratio:G3}");
+        Assert.Empty(failed);
+    }
+
     private static Value Wide(Value x) => Cast(x, DType.Float64);
 
     private static Value Product(Value a, Value b) => MatMul(Wide(a), Wide(b));
