@@ -252,6 +252,62 @@ public class StabilityTests
         Assert.All(session.Run(Hypot(x, y) + x, feeds).AsSpan<float>().ToArray(), v => Assert.Equal(float.PositiveInfinity, v));
     }
 
+    [Fact]
+    public void Differences_are_infinite_where_they_are_as_written()
+    {
+        var (infinity, most) = (double.PositiveInfinity, (double)float.MaxValue);
+        (Func<Value, Value, Value> Of, double X, double Y, double Expected)[] cases =
+        [
+            ((x, _) => Hypot(x, 2) - 2, -infinity, 0, infinity),
+            ((x, _) => 2 - Hypot(x, 2), infinity, 0, -infinity),
+            ((x, _) => Sqrt((x * x) + 1) - 1, infinity, 0, infinity),
+            ((x, y) => Sqrt(x) - Sqrt(y), infinity, 2, infinity),
+            ((x, y) => Sqrt(x) - Sqrt(y), 0, infinity, -infinity),
+            ((x, y) => Sqrt(x) - Sqrt(y), infinity, -1, double.NaN),
+            ((x, y) => Sqrt(x) - Sqrt(y), infinity, infinity, double.NaN),
+            ((x, y) => Sqrt(x + y) - Sqrt(x), 3, infinity, infinity),
+            ((x, _) => Sqrt(x) - 2, infinity, 0, infinity),
+            ((x, _) => 2 - Sqrt(x), infinity, 0, -infinity),
+            ((x, _) => Sqrt(x + 1) - 1, infinity, 0, infinity),
+            ((x, y) => Sqrt((x * x) - y) - x, 3, -infinity, infinity),
+            ((x, y) => Sqrt((x * x) - y) - x, -infinity, -infinity, infinity),
+            ((x, y) => Sqrt((x * x) + y) + x, -3, infinity, infinity),
+            ((x, y) => x - Sqrt((x * x) + y), most, infinity, -infinity),
+            ((x, _) => Expm1(x * 3) / x, most, 0, infinity),
+            ((x, _) => x / Sinh(x), most, 0, 0),
+            ((x, y) => Sigmoid(x) - Sigmoid(y), infinity, infinity, 0),
+            ((x, y) => Sigmoid(x) - Sigmoid(y), -infinity, -infinity, 0),
+            ((x, y) => Sigmoid(x) - Sigmoid(y), -infinity, 0, -0.5),
+            ((x, y) => Tanh(x) - Tanh(y), most, infinity, 0),
+            ((x, y) => Pow(Exp(x), y), 0, infinity, 1),
+            ((x, y) => Pow(Exp(x), Maximum(Exp(x), Exp(y))), 0, infinity, 1),
+            ((x, _) => Pow(Exp(x), infinity), 0, 0, 1),
+            ((x, y) => Log(Pow(Exp(x), y)), 0, -infinity, 0),
+        ];
+        for (var i = 0; i < cases.Length; i++)
+        {
+            var (of, atX, atY, expected) = cases[i];
+            var graph = new Graph();
+            var (x, y) = (graph.Placeholder("x", [1]), graph.Placeholder("y", [1]));
+            using var session = new Session(graph);
+            (Value, TensorData)[] feeds = [(x, new[] { (float)atX }), (y, new[] { (float)atY })];
+            var result = session.Run([of(x, y), y], feeds)[0].AsSpan<float>()[0];
+            Assert.True(((double)result).Equals(expected), $"case {i}: {result}, expected {expected}");
+        }
+    }
+
+    [Fact]
+    public void Derivatives_of_differences_are_those_as_written_at_infinities()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2]);
+        using var session = new Session(graph);
+        float[] At(Value value, params float[] at) => session.Run(Gradients(Sum(value), x)[0], (x, at)).AsSpan<float>().ToArray();
+        Assert.Equal([0, 0.25f], At(Sqrt(x) - 2, float.PositiveInfinity, 4));
+        Assert.Equal([0, 0.25f], At(Sqrt(x) - Sqrt(OnesLike(x)), float.PositiveInfinity, 4));
+        Assert.Equal([0.25f, 0.25f], At(Sigmoid(x) - Sigmoid(ZerosLike(x)), 0, 0));
+    }
+
     private static Value Constants(Value like) => like.Graph.Constant([1f, 2, 3]);
 
     private static double At(Value value, Value x, float at)

@@ -61,7 +61,7 @@ internal static class CumulationRules
     private static Value Power(Value e, Value y)
     {
         var log = Log(e);
-        var exponent = Where(And(IsNaN(y), KnownDerivatives.IsZero(log)), 0, y);
+        var exponent = Where(And(Not(IsFinite(y)), KnownDerivatives.IsZero(log)), 0, y);
         return Exp(Where(KnownDerivatives.IsZero(y), Where(IsFinite(log), log, 0), log) * exponent);
     }
 

@@ -68,7 +68,7 @@ internal static class DifferenceRules
         { "x / sin(x) => 1 / (sin(x) / x)", F / Sin(F), m => m[F].Node.Op is SelectOp ? null : OverQuotient(m[F], 1, SincSeries, Sin), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(x) - 1) / x => its series near 0", Expm1(F) / F, m => m[F].Node.Op is SelectOp ? null : Expm1Quotient(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(x) - 1) => 1 / ((exp(x) - 1) / x)", F / Expm1(F), m => m[F].Node.Op is SelectOp ? null : OverExpm1(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
-        { "(exp(x * c) - 1) / x => c * ((exp(x * c) - 1) / (x * c))", Expm1(G) / F, m => Multiple(m, m[G], m[F]) is { } c ? Expm1Quotient(m[G]) * c : null, Soundness.Rounding, "|x| << 1: the gradient cancels" },
+        { "(exp(x * c) - 1) / x => c * ((exp(x * c) - 1) / (x * c))", Expm1(G) / F, m => Multiple(m, m[G], m[F]) is { } c ? Expm1Quotient(m[F], m[G], c) : null, Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(x * c) - 1) => x * c / (exp(x * c) - 1) / c", F / Expm1(G), m => Multiple(m, m[G], m[F]) is { } c ? OverExpm1(m[G]) / c : null, Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "(exp(-x) - 1) / x => its series near 0", Expm1(-F) / F, m => m[F].Node.Op is SelectOp ? null : -Expm1Quotient(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "x / (exp(-x) - 1) => 1 / ((exp(-x) - 1) / x)", F / Expm1(-F), m => m[F].Node.Op is SelectOp ? null : -OverExpm1(-m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
@@ -81,9 +81,9 @@ internal static class DifferenceRules
         { "x / y - 1 => (x - y) / y", (F / V) - 1, m => QuotientLessOne(m[F], m[V]), Soundness.Rounding, "x near y: the difference cancels" },
         { "1 - x / y => (y - x) / y", 1 - (F / V), m => -QuotientLessOne(m[F], m[V]), Soundness.Rounding | Soundness.SignOfZero, "x near y: the difference cancels" },
         { "sqrt(x) - sqrt(y) => (x - y) / (sqrt(x) + sqrt(y))", Sqrt(X) - Sqrt(Y), m => RootDifference(m[X], m[Y]), Soundness.Rounding, "x near y: the difference cancels" },
-        { "sqrt(x) - c => (x - c^2) / (sqrt(x) + c)", Sqrt(X) - C, m => m.Number(C) > 0 ? (m[X] - (m.Number(C) * m.Number(C))) / (Sqrt(m[X]) + m.Number(C)) : null, Soundness.Rounding, "x near c^2: the difference cancels" },
-        { "c - sqrt(x) => (c^2 - x) / (sqrt(x) + c)", C - Sqrt(X), m => m.Number(C) > 0 ? ((m.Number(C) * m.Number(C)) - m[X]) / (Sqrt(m[X]) + m.Number(C)) : null, Soundness.Rounding, "x near c^2: the difference cancels" },
-        { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? m[F] / (Hypot(m[F], m.Number(C)) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
+        { "sqrt(x) - c => (x - c^2) / (sqrt(x) + c)", Sqrt(X) - C, m => RootLess(m[X], m.Number(C)), Soundness.Rounding, "x near c^2: the difference cancels" },
+        { "c - sqrt(x) => (c^2 - x) / (sqrt(x) + c)", C - Sqrt(X), m => RootLess(m[X], m.Number(C)) is { } difference ? -difference : null, Soundness.Rounding, "x near c^2: the difference cancels" },
+        { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? HypotLess(m[F], m.Number(C)) : null, Soundness.Rounding, "|x| << c: the difference cancels" },
         { "hypot(x, y) - x => y / (hypot(x, y) + x) * y for x > 0", Hypot(F, G) - F, m => OneSided(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "x - hypot(x, y) => -y / (hypot(x, y) + x) * y for x > 0", F - Hypot(F, G), m => OneSided(m[F], m[G]) is { } difference ? -difference : null, Soundness.Rounding, "x >> y: the difference cancels" },
         { "hypot(x, y) + x => y / (hypot(x, y) - x) * y for x < 0", Hypot(F, V) + F, m => m[F].Node.Op is SelectOp || m.TryNumber(m[F], out _) ? null : OneSided(-m[F], m[V]), Soundness.Rounding, "-x >> y: the sum cancels" },
@@ -167,7 +167,23 @@ internal static class DifferenceRules
     private static Value RootDifference(Value x, Value y)
     {
         var sum = Sqrt(x) + Sqrt(y);
-        return (x - y) / Where(Ops.Equal(sum, Ops.Scalar(sum, 0)), 1, sum);
+        return OverSum(x - y, Where(Ops.Equal(sum, Ops.Scalar(sum, 0)), 1, sum));
+    }
+
+    private static Value? RootLess(Value x, double c) => c is > 0 and < 1e18 ? OverSum(x - (c * c), Sqrt(x) + c) : null;
+
+    // Of an infinite root the quotient is NaN, and the difference of the squares infinite as that of the roots is.
+    private static Value OverSum(Value difference, Value sum)
+    {
+        var isInfinite = Ops.Equal(sum, Ops.Scalar(sum, double.PositiveInfinity));
+        return Where(isInfinite, StopGradient(difference), difference / Where(isInfinite, 1, sum));
+    }
+
+    private static Value HypotLess(Value x, double c)
+    {
+        var finite = IsFinite(x);
+        var inside = Where(finite, x, 0);
+        return Where(finite, inside / (Hypot(inside, c) + c) * inside, Abs(x));
     }
 
     private static Value? OneSided(Value x, Value y)
@@ -208,10 +224,12 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
         var size = sign > 0 ? x : -x;
         // The square of a large number may be out of range.
-        var isLarge = Abs(x) > (x.DType == DType.Float64 ? 1e150 : 1e18);
+        // Of an infinite y the quotients are NaN, and nothing cancels.
+        var isFinite = IsFinite(y);
+        var isLarge = And(isFinite, Abs(x) > (x.DType == DType.Float64 ? 1e150 : 1e18));
         var (large, small) = (Where(isLarge, x, 1), Where(isLarge, 0, x));
         var root = Where(isLarge, Abs(large) * Sqrt(1 - (Where(isLarge, y, 0) / large / large)), Sqrt((small * small) - Where(isLarge, -1, y)));
-        var cancels = size > 0;
+        var cancels = And(isFinite, size > 0);
         return Where(cancels, -(y / (root + Where(cancels, size, 1))), root + Where(cancels, 0, -size));
     }
 
@@ -379,12 +397,19 @@ internal static class DifferenceRules
     {
         var isLarge = Abs(x) > 1;
         var large = Where(isLarge, Abs(x), 1);
-        return Where(isLarge, large * 2 * (Exp(-large) / -Expm1(large * -2)), 1 / SinhQuotient(Where(isLarge, 1, x)));
+        return Where(isLarge, large * (Exp(-large) / -Expm1(large * -2) * 2), 1 / SinhQuotient(Where(isLarge, 1, x)));
     }
 
     private static Value SinhQuotient(Value x) => NearZero(x, 1, t => PowerSeries.Of(t * t, 10, k => 1 / PowerSeries.Factorial((2 * k) + 1)), t => Sinh(t) / t);
 
     private static Value Expm1Quotient(Value x) => NearZero(x, 0.5, Expm1Series, t => Expm1(t) / t);
+
+    // A product out of range is that of a number which may not be.
+    private static Value Expm1Quotient(Value x, Value product, double c)
+    {
+        var isNear = And(Abs(product) < 0.5, NotEqual(product, Ops.Scalar(product, 0)));
+        return Where(isNear, Expm1Series(Where(isNear, product, 1)) * c, Expm1(Where(isNear, 1, product)) / Where(isNear, 1, x));
+    }
 
     private static Value Expm1Series(Value x) => PowerSeries.Of(x, 15, k => 1 / PowerSeries.Factorial(k + 1));
 

@@ -42,7 +42,7 @@ internal static class ExponentialRules
         { "prod(exp(x)) => exp(sum(x))", ProdExp, m => OfProduct(m, ProdExp, m[X], sum => Exp(sum)), Soundness.Rounding, "sum of x > 88 or partial sums out of range (float32): 0 * inf" },
         { "log(prod(exp)) => sum(log(exp))", Log(ProdE), m => OfProduct(m, ProdE, Log(m[E]), sum => sum), Soundness.Rounding, "log of the product < -104 (float32): log(0)" },
         { "sqrt(exp(x)) => exp(x / 2)", Sqrt(Exp(X)), m => Exp(m[X] * 0.5), Soundness.Rounding, "x > 88 (float32): exp overflows" },
-        { "exp(x) ^ c => exp(x * c)", Pow(Exp(X), C), m => m.Number(C) != 0 ? Exp(m[X] * m[C]) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
+        { "exp(x) ^ c => exp(x * c)", Pow(Exp(X), C), m => double.IsFinite(m.Number(C)) && m.Number(C) != 0 ? Exp(m[X] * m[C]) : null, Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "x * log(x) => where(x == 0, 0, x * log(x))", X * Log(X), m => TimesOwnLog(m[X]), Soundness.Rounding, "x = 0: 0 * -inf, where the limit is 0" },
     };
 

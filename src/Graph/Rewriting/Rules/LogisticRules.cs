@@ -80,7 +80,8 @@ internal static class LogisticRules
     {
         var grows = x > y;
         var down = Sigmoid(x) * Sigmoid(-y) * -Expm1(Where(grows, y - x, 0));
-        return Where(grows, down, Sigmoid(y) * Sigmoid(-x) * Expm1(Where(grows, 0, x - y)));
+        // The difference of equal infinities is NaN.
+        return Where(grows, down, Sigmoid(y) * Sigmoid(-x) * Expm1(Where(Or(grows, And(Ops.Equal(x, y), Not(IsFinite(x)))), 0, x - y)));
     }
 
     /// <summary>The logarithm of what <see cref="Between"/> makes of two logits.</summary>
