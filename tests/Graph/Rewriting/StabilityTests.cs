@@ -308,6 +308,21 @@ public class StabilityTests
         Assert.Equal([0.25f, 0.25f], At(Sigmoid(x) - Sigmoid(ZerosLike(x)), 0, 0));
     }
 
+    [Fact]
+    public void Differences_of_sines_of_large_angles_far_apart_keep_their_digits()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [4], DType.Float64), graph.Placeholder("y", [4], DType.Float64));
+        double[] a = [1e6, 1.3, 1e15, 1e10 + 1e-3], b = [1.3, -1e10, 2e15, 1e10];
+        using var session = new Session(graph);
+        var results = session.Run([Sin(x) - Sin(y), Cos(x) - Cos(y)], (x, a), (y, b));
+        for (var i = 0; i < a.Length; i++)
+        {
+            Assert.Equal(Math.Sin(a[i]) - Math.Sin(b[i]), results[0].AsSpan<double>()[i], 1e-14);
+            Assert.Equal(Math.Cos(a[i]) - Math.Cos(b[i]), results[1].AsSpan<double>()[i], 1e-14);
+        }
+    }
+
     private static Value Constants(Value like) => like.Graph.Constant([1f, 2, 3]);
 
     private static double At(Value value, Value x, float at)

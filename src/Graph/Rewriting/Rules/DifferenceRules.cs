@@ -56,8 +56,8 @@ internal static class DifferenceRules
         { "1 / (1 - x) - 1 => x / (1 - x)", (1 / OneMinusX) - 1, m => OneLessInverse(m[F], true) is { } part ? -part : null, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - x / (1 + x) => 1 / (1 + x)", 1 - (F / XPlusOne), m => 1 / (m[F] + 1), Soundness.Rounding, "|x| >> 1: the difference cancels" },
         { "x / (1 + x) - 1 => -1 / (1 + x)", (F / XPlusOne) - 1, m => -(1 / (m[F] + 1)), Soundness.Rounding, "|x| >> 1: the difference cancels" },
-        { "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)", Sin(F) - Sin(G), m => KnownDerivatives.OfSines(Cos((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2, m[F], m[G]), Soundness.Rounding, "x near y: the difference cancels" },
-        { "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)", Cos(F) - Cos(G), m => KnownDerivatives.OfCosines(-(Sin((m[F] + m[G]) * 0.5) * Sin((m[F] - m[G]) * 0.5) * 2), m[F], m[G]), Soundness.Rounding, "x near y: the difference cancels" },
+        { "sin(x) - sin(y) => 2 * cos((x + y) / 2) * sin((x - y) / 2)", Sin(F) - Sin(G), m => SineDifference(m[F], m[G]), Soundness.Rounding, "x near y: the difference cancels" },
+        { "cos(x) - cos(y) => -2 * sin((x + y) / 2) * sin((x - y) / 2)", Cos(F) - Cos(G), m => CosineDifference(m[F], m[G]), Soundness.Rounding, "x near y: the difference cancels" },
         { "2 * sin(x / 2)^2 / x => sin(x / 2) * sinc(x / 2)", HalfSine * HalfSine * 2 / F, m => Sin(m[F] * 0.5) * HalfSinc(m[F]), Soundness.Rounding, "|x| << 1: the square vanishes" },
         { "2 * sin(x / 2)^2 / x^2 => sinc(x / 2)^2 / 2", HalfSine * HalfSine * 2 / (F * F), m => Square(HalfSinc(m[F])) * 0.5, Soundness.Rounding, "|x| << 1: 0 / 0" },
         { "2 * sin(x / 2)^2 / sin(x) => tan(x / 2)", HalfSine * HalfSine * 2 / Sin(F), m => Tan(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
@@ -163,6 +163,29 @@ internal static class DifferenceRules
         var isNear = And(isPositive, Abs(z * log) < 1);
         return Where(isNear, Pow(Where(isNear, y, 1), z) * Expm1(Where(isNear, z * log, 0)), Pow(Where(isNear, 1, x), z) - Pow(Where(isNear, 1, y), z));
     }
+
+    private static Value? SineDifference(Value x, Value y)
+    {
+        Value Product(Value x, Value y) => Cos((x + y) * 0.5) * Sin((x - y) * 0.5) * 2;
+        if (x.DType != DType.Float64) return KnownDerivatives.OfSines(Product(x, y), x, y);
+        if (x.Node.Op is SelectOp) return null;
+        var isNear = Or(AreSmall(x, y), Abs(x - y) < 1);
+        var difference = Sin(Where(isNear, 0, x)) - Sin(Where(isNear, 0, y));
+        return KnownDerivatives.OfSines(Where(isNear, Product(Where(isNear, x, 0), Where(isNear, y, 0)), difference), x, y);
+    }
+
+    private static Value? CosineDifference(Value x, Value y)
+    {
+        Value Product(Value x, Value y) => -(Sin((x + y) * 0.5) * Sin((x - y) * 0.5) * 2);
+        if (x.DType != DType.Float64) return KnownDerivatives.OfCosines(Product(x, y), x, y);
+        if (x.Node.Op is SelectOp) return null;
+        var isNear = Or(AreSmall(x, y), Or(Abs(x - y) < 1, Abs(x + y) < 1));
+        var difference = Cos(Where(isNear, 0, x)) - Cos(Where(isNear, 0, y));
+        return KnownDerivatives.OfCosines(Where(isNear, Product(Where(isNear, x, 0), Where(isNear, y, 0)), difference), x, y);
+    }
+
+    // Of large angles far apart the sum and the difference are rounded, which is an error of the angle; those of float32 are added in float64.
+    private static Value AreSmall(Value x, Value y) => Abs(x) + Abs(y) < 16;
 
     private static Value RootDifference(Value x, Value y)
     {
