@@ -40,29 +40,47 @@ internal static class Materialization
     /// <param name="folded">What is computed as the fold that reads it: products, and what merges their axes.</param>
     public static HashSet<Value> Choose(IReadOnlyList<Node> nodes, IEnumerable<Value> outputs, HashSet<Node> folded)
     {
-        var stored = new HashSet<Value>();
-        var readers = new Dictionary<Value, int>();
-        foreach (var node in nodes)
+        var choice = new Choice(folded);
+        foreach (var output in outputs) choice.Store(output);
+        foreach (var node in nodes) choice.StoreByKind(node);
+        // What an input costs depends on whether it is stored, which is known only when all kinds have been looked at.
+        foreach (var node in nodes) choice.StoreByCost(node);
+        return choice.Stored;
+    }
+
+    /// <summary>What is stored so far, and what the rest would cost where it is read.</summary>
+    private sealed class Choice(HashSet<Node> folded)
+    {
+        private readonly Dictionary<Value, int> readers = [], costs = [], lengths = [];
+
+        public HashSet<Value> Stored { get; } = [];
+
+        public void Store(Value value)
+        {
+            // Sources have buffers already, and an alias shares the buffer of what it renames.
+            var kind = value.Node.Op.KindAt(value.Node);
+            if (kind == OpKind.Alias) Store(value.Node.Inputs[0]);
+            else if (kind != OpKind.Source) Stored.Add(value);
+        }
+
+        /// <summary>Stores what a node makes, or reads, because no kernel computes it elsewhere.</summary>
+        public void StoreByKind(Node node)
         {
             foreach (var input in node.Inputs.Distinct()) readers[input] = readers.GetValueOrDefault(input) + 1;
-        }
-        foreach (var output in outputs) Store(output);
-        foreach (var node in nodes)
-        {
             switch (node.Op.KindAt(node))
             {
                 case OpKind.Reduction or OpKind.Scatter:
-                    stored.Add(node.Output);
+                    Stored.Add(node.Output);
                     break;
                 case OpKind.Contraction:
-                    if (!folded.Contains(node)) stored.Add(node.Output);
+                    if (!folded.Contains(node)) Stored.Add(node.Output);
                     foreach (var input in node.Inputs) Store(BehindViews(input));
                     // The other operand of a product of windows is read for many windows, so it is transposed once to lie as they do.
-                    if (folded.Contains(node) || node.Inputs.Any(IsOfWindows)) stored.UnionWith(node.Inputs.Where(i => !IsOfWindows(i)).Select(Turned).OfType<Value>());
-                    stored.UnionWith(node.Inputs.Select(i => TurnedImages(node, i)).OfType<Value>());
+                    if (folded.Contains(node) || node.Inputs.Any(IsOfWindows)) Stored.UnionWith(node.Inputs.Where(i => !IsOfWindows(i)).Select(Turned).OfType<Value>());
+                    Stored.UnionWith(node.Inputs.Select(i => TurnedImages(node, i)).OfType<Value>());
                     break;
                 case OpKind.Routine:
-                    stored.UnionWith(node.Outputs);
+                    Stored.UnionWith(node.Outputs);
                     foreach (var input in node.Op is RoutineOp { BeginsAsFirstInput: true } ? node.Inputs.Skip(1) : node.Inputs) Store(input);
                     break;
                 case OpKind.Alias:
@@ -73,46 +91,44 @@ internal static class Materialization
                     break;
             }
         }
-        var (costs, lengths) = (new Dictionary<Value, int>(), new Dictionary<Value, int>());
-        foreach (var node in nodes)
+
+        /// <summary>Stores what would be computed too often, or in too long an expression.</summary>
+        public void StoreByCost(Node node)
         {
-            if (node.Outputs.Count == 0 || node.Op.KindAt(node) is OpKind.Source or OpKind.Alias or OpKind.Routine) continue;
+            if (node.Outputs.Count == 0 || node.Op.KindAt(node) is OpKind.Source or OpKind.Alias or OpKind.Routine) return;
+            StoreRepeated(node);
             var value = node.Output;
+            // Of parts of one tensor one element is computed.
+            var cost = node.Op.Cost + (PartsOfTensor.Of(value) is { } parts ? CostOf(parts.Source) : node.Inputs.Sum(CostOf));
+            var length = node.Op.CodeLength + node.Inputs.Sum(LengthOf);
+            var isView = node.Op.KindAt(node) == OpKind.View;
+            if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || length > LongestChain)) Stored.Add(value);
+            (costs[value], lengths[value]) = (cost, length);
+        }
+
+        private void StoreRepeated(Node node)
+        {
+            var shape = node.Output.Shape;
             foreach (var input in node.Inputs)
             {
                 // Repetition (a broadcast, a window, a lookup) multiplies the cost of what it repeats.
-                if (CostOf(input) >= (IsOfRows(input.Shape, value.Shape) ? StoreRowFromCost : StoreRepeatedFromCost) && !input.Shape.ElementCount.Equals(value.Shape.ElementCount) && Repeats(node, input))
+                if (CostOf(input) >= (IsOfRows(input.Shape, shape) ? StoreRowFromCost : StoreRepeatedFromCost) && !input.Shape.ElementCount.Equals(shape.ElementCount) && Repeats(node, input))
                     Store(BehindViews(input));
                 if (node.Op is WindowOp { Geometry.Repetitions: >= StoreBorderFromRepetitions } && BehindViews(input).Node.Op is PadOp) Store(BehindViews(input));
-                if (node.Op is ElementwiseOp && RepeatsOften(input.Shape, value.Shape) && Turned(input) is { } turned) stored.Add(turned);
+                if (node.Op is ElementwiseOp && RepeatsOften(input.Shape, shape) && Turned(input) is { } turned) Stored.Add(turned);
             }
-            if (node.Op is GatherOp gather && gather.Axis == node.Inputs[0].Rank - 1 && CostOf(node.Inputs[0]) >= StoreRepeatedFromCost && IsWithin(node.Inputs[0].Shape, value.Shape, StorePickedUpTo))
+            if (node.Op is GatherOp gather && gather.Axis == node.Inputs[0].Rank - 1 && CostOf(node.Inputs[0]) >= StoreRepeatedFromCost && IsWithin(node.Inputs[0].Shape, shape, StorePickedUpTo))
                 Store(BehindViews(node.Inputs[0]));
             // A scatter adds element by element; what it adds is computed in vectors before.
             if (node.Op is ScatterAddOp scatter && scatter.Axis + node.Inputs[1].Rank == node.Inputs[2].Rank)
             {
                 foreach (var input in node.Inputs.Skip(1).Where(i => CostOf(i) >= StoreFromCost)) Store(BehindViews(input));
             }
-            // Of parts of one tensor one element is computed.
-            var cost = node.Op.Cost + (PartsOfTensor.Of(value) is { } parts ? CostOf(parts.Source) : node.Inputs.Sum(CostOf));
-            var length = node.Op.CodeLength + node.Inputs.Sum(LengthOf);
-            var isView = node.Op.KindAt(node) == OpKind.View;
-            if (!isView && ((readers.GetValueOrDefault(value) > 1 && cost >= StoreFromCost) || length > LongestChain)) stored.Add(value);
-            (costs[value], lengths[value]) = (cost, length);
         }
-        return stored;
 
-        int CostOf(Value value) => stored.Contains(value) ? 0 : costs.GetValueOrDefault(value);
+        private int CostOf(Value value) => Stored.Contains(value) ? 0 : costs.GetValueOrDefault(value);
 
-        int LengthOf(Value value) => stored.Contains(value) ? 0 : lengths.GetValueOrDefault(value);
-
-        void Store(Value value)
-        {
-            // Sources have buffers already, and an alias shares the buffer of what it renames.
-            var kind = value.Node.Op.KindAt(value.Node);
-            if (kind == OpKind.Alias) Store(value.Node.Inputs[0]);
-            else if (kind != OpKind.Source) stored.Add(value);
-        }
+        private int LengthOf(Value value) => Stored.Contains(value) ? 0 : lengths.GetValueOrDefault(value);
     }
 
     /// <summary>Whether a shape differs from another only in that its last axis is to be repeated often.</summary>
