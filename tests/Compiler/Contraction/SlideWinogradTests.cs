@@ -56,7 +56,7 @@ public sealed class SlideWinogradTests
     {
         foreach (var product in Enum.GetValues<SlideProduct>())
         {
-            foreach (var problem in Problems) Assert.Equal(Avx512F.IsSupported, Plan(product, problem) is not null);
+            foreach (var problem in Problems) Assert.Equal(Avx512F.IsSupported && product != SlideProduct.Kernel, Plan(product, problem) is not null);
             Assert.Null(Plan(product, Problems[0], DType.Float64));
             Assert.Null(Plan(product, Problems[0], width: VectorWidth.Vector256));
             Assert.Null(Plan(product, Problems[0], mayUse: false));

@@ -6,14 +6,12 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// Sizes of a correlation of 3×3 in groups of some channels, in 16 products for two by two results instead of 36 (Winograd; Lavin and Gray, "Fast algorithms for convolutional
 /// neural networks", 2015: F(2×2, 3×3)). Lanes are tiles, one after the other as they lie in images, so that channels need not be neighbours. Some lines of tiles of
 /// one or more images side by side make a block, whose 16 matrices, a row for each channel, stay in a second-level cache. For float32 and registers of 512 bits.
+/// Kernels are summed plainly: elements far smaller than others around them, of which every term may be zero, would carry rounding of the others' size.
 /// </summary>
 internal sealed class SlideWinograd
 {
     /// <summary>Products of one tile.</summary>
     internal const int Products = 16;
-
-    /// <summary>Channels, and results, whose kernels are summed together: a vector of pairs.</summary>
-    internal const int Pairs = 4;
 
     private const long BlockBytes = 512 << 10;
     private const int MostMerged = 16, MostTileRows = 8, MostTileVectors = 3;
@@ -26,7 +24,7 @@ internal sealed class SlideWinograd
 
     private SlideWinograd(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
     {
-        (Product, Extents) = (product, extents);
+        Extents = extents;
         IsInput = product == SlideProduct.Input;
         (Inputs, Outputs) = IsInput ? (extents.Outputs, extents.Channels) : (extents.Channels, extents.Outputs);
         (InputSize, OutputSize) = IsInput ? (extents.Result, extents.Image) : (extents.Image, extents.Result);
@@ -49,15 +47,13 @@ internal sealed class SlideWinograd
         ImagePitch = (2 * vectors * Lanes) + Lanes;
         // A vector may begin at the last tile.
         Pitch = Apart(DotPlan.RoundUp(LinesOfBlock * Places, Lanes) + Lanes);
-        (InputRows, OutputRows) = (DotPlan.RoundUp(Inputs, Pairs), DotPlan.RoundUp(Outputs, Pairs));
-        InputPlane = Apart(InputRows * Pitch);
-        OutputPlane = Apart(OutputRows * Pitch);
+        InputPlane = Apart(Inputs * Pitch);
+        OutputPlane = Apart(Outputs * Pitch);
         WeightPitch = DotPlan.RoundUp(Inputs, Lanes);
         Differences = Align(((2 * LinesOfBlock) + 2) * ImagePitch);
         Sums = Differences + Align(Products * InputPlane);
         Weights = Sums + Align(Products * OutputPlane);
-        Elements = Weights + Align(product == SlideProduct.Kernel ? (long)Products * InputRows * OutputRows : (long)Products * Outputs * WeightPitch);
-        if (product == SlideProduct.Kernel) return;
+        Elements = Weights + Align((long)Products * Outputs * WeightPitch);
 
         var dot = DotKernel.Get(DType.Float32, kernel.Width);
         TileRows = (int)DotPlan.Ceiling(Outputs, DotPlan.Ceiling(Outputs, MostTileRows));
@@ -72,14 +68,12 @@ internal sealed class SlideWinograd
         }
     }
 
-    public SlideProduct Product { get; }
-
     public CorrelationExtents Extents { get; }
 
     /// <summary>Images are computed of results, with the kernels turned round.</summary>
     public bool IsInput { get; }
 
-    /// <summary>Channels of a group that are read, and that are written; of kernels, those of images and of results.</summary>
+    /// <summary>Channels of a group that are read, and that are written.</summary>
     public int Inputs { get; }
 
     public int Outputs { get; }
@@ -126,11 +120,6 @@ internal sealed class SlideWinograd
 
     public int WeightPitch { get; }
 
-    /// <summary>Rows of matrices, in whole groups of <see cref="Pairs"/>.</summary>
-    public int InputRows { get; }
-
-    public int OutputRows { get; }
-
     /// <summary>Results that a call of code computes, one below the other.</summary>
     public int TileRows { get; }
 
@@ -146,7 +135,7 @@ internal sealed class SlideWinograd
     /// <summary>The sizes; null where products are no fewer or no faster so.</summary>
     public static SlideWinograd? TryCreate(SlideKernel kernel, SlideProduct product, CorrelationExtents e)
     {
-        if (kernel.Type != DType.Float32 || !kernel.MovesPairs || e.Images == 0 || e.Groups == 0 || e.ImageSize == 0 || e.ResultSize == 0 || e.Channels == 0 || e.Outputs == 0) return null;
+        if (product == SlideProduct.Kernel || kernel.Type != DType.Float32 || !kernel.MovesPairs || e.Images == 0 || e.Groups == 0 || e.ImageSize == 0 || e.ResultSize == 0 || e.Channels == 0 || e.Outputs == 0) return null;
         if (e.Kernel[0] != 1 || e.Image[0] != 1 || e.Result[0] != 1) return null;
         for (var axis = 1; axis < 3; axis++)
         {
@@ -182,7 +171,7 @@ internal sealed class SlideWinograd
     {
         var places = Columns(images);
         var products = DotPlan.Ceiling((long)TileLines * places, Lanes) * Products * Inputs * Outputs / 2 / ProductEfficiency;
-        var rows = (Inputs * (double)InputSize[1]) + (images > 1 || Product == SlideProduct.Kernel ? Outputs * (double)OutputSize[1] : 0);
+        var rows = (Inputs * (double)InputSize[1]) + (images > 1 ? Outputs * (double)OutputSize[1] : 0);
         return products + ((Inputs + Outputs) * TileLines * DotPlan.Ceiling(places, Lanes) * TileCycles) + (rows * images * RowCycles);
     }
 

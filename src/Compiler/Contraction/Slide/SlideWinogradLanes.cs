@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace GraphGrad.Compilation.Contraction.Slide;
 
 /// <summary>
-/// The transformations of <see cref="SlideWinograd"/>, sixteen tiles of a line at a time. With d the four by four elements under a tile, y its two by two results and g the
-/// weights: Bᵀ d B, A y Aᵀ and G g Gᵀ, each of the 16 numbers into a matrix of its own, and Aᵀ m A of 16 numbers. A vector that is not full holds more at its end, which what comes next overwrites.
+/// The transformations of <see cref="SlideWinograd"/>, sixteen tiles of a line at a time. With d the four by four elements under a tile and g the
+/// weights: Bᵀ d B and G g Gᵀ, each of the 16 numbers into a matrix of its own, and Aᵀ m A of 16 numbers. A vector that is not full holds more at its end, which what comes next overwrites.
 /// </summary>
 internal static unsafe class SlideWinogradLanes
 {
@@ -38,27 +38,6 @@ internal static unsafe class SlideWinogradLanes
                 Store(target + (8 * plane), plane, c0 - b0, c1 - b1, c2 - b2, c3 - b3);
                 Store(target + (12 * plane), plane, b0 - d0, b1 - d1, b2 - d2, b3 - d3);
                 (a0, a1, a2, a3, b0, b1, b2, b3) = (c0, c1, c2, c3, d0, d1, d2, d3);
-            }
-        }
-    }
-
-    /// <summary>A y Aᵀ of lines of tiles. Parameters are as of <see cref="Differences"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Spread(float* results, long pitch, int lines, int places, float* to, long plane)
-    {
-        var (even, odd) = (Vector512<int>.Indices * 2, (Vector512<int>.Indices * 2) + Vector512<int>.One);
-        for (var place = (places - 1) & -Vector512<float>.Count; place >= 0; place -= Vector512<float>.Count)
-        {
-            var from = results + (2 * place);
-            var target = to + place;
-            for (var line = 0; line < lines; line++, target += places, from += 2 * pitch)
-            {
-                Apart(from, even, odd, out var y00, out var y01);
-                Apart(from + pitch, even, odd, out var y10, out var y11);
-                StoreSpread(target, plane, y00, y01);
-                StoreSpread(target + (4 * plane), plane, y00 + y10, y01 + y11);
-                StoreSpread(target + (8 * plane), plane, y00 - y10, y01 - y11);
-                StoreSpread(target + (12 * plane), plane, -y10, -y11);
             }
         }
     }
@@ -122,83 +101,6 @@ internal static unsafe class SlideWinogradLanes
         }
     }
 
-    /// <summary>Gᵀ s G of sixteen kernels.</summary>
-    /// <param name="sums">A vector of the first matrix's numbers.</param>
-    /// <param name="plane">Elements to the next matrix.</param>
-    /// <param name="to">Where a vector of each of the nine weights goes.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Kernels(float* sums, long plane, float* to)
-    {
-        var lines = stackalloc Vector512<float>[12];
-        for (var j = 0; j < 4; j++)
-        {
-            var at = sums + (j * plane);
-            Three(Vector512.Load(at), Vector512.Load(at + (4 * plane)), Vector512.Load(at + (8 * plane)), Vector512.Load(at + (12 * plane)), out lines[j], out lines[4 + j], out lines[8 + j]);
-        }
-        for (var i = 0; i < 3; i++, to += 3 * Vector512<float>.Count)
-        {
-            Three(lines[4 * i], lines[(4 * i) + 1], lines[(4 * i) + 2], lines[(4 * i) + 3], out var g0, out var g1, out var g2);
-            g0.Store(to);
-            g1.Store(to + Vector512<float>.Count);
-            g2.Store(to + (2 * Vector512<float>.Count));
-        }
-
-        static void Three(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, out Vector512<float> g0, out Vector512<float> g1, out Vector512<float> g2)
-        {
-            var half = (s1 + s2) * 0.5f;
-            (g0, g1, g2) = (s0 + half, (s1 - s2) * 0.5f, half + s3);
-        }
-    }
-
-    /// <summary>Adds the sums of products of four rows of one matrix with four of another to sixteen sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddPairs(float* x, float* y, long pitch, int count, float* sums)
-    {
-        Vector512<float> s00 = default, s01 = default, s02 = default, s03 = default, s10 = default, s11 = default, s12 = default, s13 = default;
-        Vector512<float> s20 = default, s21 = default, s22 = default, s23 = default, s30 = default, s31 = default, s32 = default, s33 = default;
-        for (var at = 0; at < count; at += Vector512<float>.Count, x += Vector512<float>.Count, y += Vector512<float>.Count)
-        {
-            var (y0, y1, y2, y3) = (Vector512.Load(y), Vector512.Load(y + pitch), Vector512.Load(y + (2 * pitch)), Vector512.Load(y + (3 * pitch)));
-            var x0 = Vector512.Load(x);
-            s00 = Vector512.FusedMultiplyAdd(x0, y0, s00);
-            s01 = Vector512.FusedMultiplyAdd(x0, y1, s01);
-            s02 = Vector512.FusedMultiplyAdd(x0, y2, s02);
-            s03 = Vector512.FusedMultiplyAdd(x0, y3, s03);
-            var x1 = Vector512.Load(x + pitch);
-            s10 = Vector512.FusedMultiplyAdd(x1, y0, s10);
-            s11 = Vector512.FusedMultiplyAdd(x1, y1, s11);
-            s12 = Vector512.FusedMultiplyAdd(x1, y2, s12);
-            s13 = Vector512.FusedMultiplyAdd(x1, y3, s13);
-            var x2 = Vector512.Load(x + (2 * pitch));
-            s20 = Vector512.FusedMultiplyAdd(x2, y0, s20);
-            s21 = Vector512.FusedMultiplyAdd(x2, y1, s21);
-            s22 = Vector512.FusedMultiplyAdd(x2, y2, s22);
-            s23 = Vector512.FusedMultiplyAdd(x2, y3, s23);
-            var x3 = Vector512.Load(x + (3 * pitch));
-            s30 = Vector512.FusedMultiplyAdd(x3, y0, s30);
-            s31 = Vector512.FusedMultiplyAdd(x3, y1, s31);
-            s32 = Vector512.FusedMultiplyAdd(x3, y2, s32);
-            s33 = Vector512.FusedMultiplyAdd(x3, y3, s33);
-        }
-        var (first, second) = (SumOfFour(s00, s01, s02, s03), SumOfFour(s10, s11, s12, s13));
-        var (third, fourth) = (SumOfFour(s20, s21, s22, s23), SumOfFour(s30, s31, s32, s33));
-        var (upper, lower) = (SumOfHalves(first, second), SumOfHalves(third, fourth));
-        (Vector512.Load(sums) + Avx512F.Shuffle4x128(upper, lower, 0b10_00_10_00) + Avx512F.Shuffle4x128(upper, lower, 0b11_01_11_01)).Store(sums);
-    }
-
-    /// <summary>Of each 128 bits the sums of four vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> SumOfFour(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
-    {
-        var x = (Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b)).AsDouble();
-        var y = (Avx512F.UnpackLow(c, d) + Avx512F.UnpackHigh(c, d)).AsDouble();
-        return Avx512F.UnpackLow(x, y).AsSingle() + Avx512F.UnpackHigh(x, y).AsSingle();
-    }
-
-    /// <summary>Of two vectors the sums of both halves, 128 bits by 128 bits.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> SumOfHalves(Vector512<float> a, Vector512<float> b) => Avx512F.Shuffle4x128(a, b, 0b01_00_01_00) + Avx512F.Shuffle4x128(a, b, 0b11_10_11_10);
-
     /// <summary>Elements of the two places of sixteen tiles of a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Apart(float* row, Vector512<int> even, Vector512<int> odd, out Vector512<float> first, out Vector512<float> second)
@@ -239,9 +141,6 @@ internal static unsafe class SlideWinogradLanes
         x2.Store(to + (2 * plane));
         x3.Store(to + (3 * plane));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreSpread(float* to, long plane, Vector512<float> y0, Vector512<float> y1) => Store(to, plane, y0, y0 + y1, y0 - y1, -y1);
 
     /// <summary>One column of Aᵀ m.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

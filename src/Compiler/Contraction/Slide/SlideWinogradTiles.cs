@@ -10,7 +10,7 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// </summary>
 /// <param name="plan">The sizes.</param>
 /// <param name="a">Images, or results where images are computed.</param>
-/// <param name="b">Kernels, or results where kernels are computed.</param>
+/// <param name="b">Kernels.</param>
 /// <param name="c">What is computed.</param>
 /// <param name="scratch">The thread's own memory.</param>
 internal readonly unsafe struct SlideWinogradTiles(SlideWinograd plan, float* a, float* b, float* c, float* scratch)
@@ -24,13 +24,6 @@ internal readonly unsafe struct SlideWinogradTiles(SlideWinograd plan, float* a,
 
     public void Run(long begin, long end)
     {
-        if (plan.Product == SlideProduct.Kernel)
-        {
-            // Rows that fill up groups of channels are multiplied, too.
-            Clear(differences, plan.Weights - plan.Differences);
-            for (var group = begin; group < end; group++) SumGroup((int)group);
-            return;
-        }
         var transformed = -1L;
         for (var unit = begin; unit < end; unit++)
         {
@@ -146,85 +139,5 @@ internal readonly unsafe struct SlideWinogradTiles(SlideWinograd plan, float* a,
                 SlideWinogradLanes.Weights(turned, weights + ((long)output * plan.WeightPitch) + input, (long)plan.Outputs * plan.WeightPitch);
             }
         }
-    }
-
-    /// <summary>The kernels of all outputs and channels of a group.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SumGroup(int group)
-    {
-        Clear(weights, plan.Elements - plan.Weights);
-        for (var image = 0; image < extents.Images; image += plan.Merged)
-        {
-            var count = Math.Min(plan.Merged, extents.Images - image);
-            for (var line = 0; line < plan.TileLines; line += plan.LinesOfBlock)
-            {
-                var lines = Math.Min(plan.LinesOfBlock, plan.TileLines - line);
-                TransformInputs(image, group, count, line, lines);
-                TransformResults(image, group, count, line, lines);
-                AddProducts(lines * plan.Places);
-            }
-        }
-        var kernels = stackalloc float[Taps * Vector512<float>.Count];
-        var from = weights;
-        for (var output = 0; output < plan.OutputRows; output += SlideWinograd.Pairs)
-        {
-            for (var input = 0; input < plan.InputRows; input += SlideWinograd.Pairs, from += Vector512<float>.Count)
-            {
-                SlideWinogradLanes.Kernels(from, (long)plan.InputRows * plan.OutputRows, kernels);
-                for (var pair = 0; pair < Vector512<float>.Count; pair++)
-                {
-                    var (o, i) = (output + (pair / SlideWinograd.Pairs), input + (pair % SlideWinograd.Pairs));
-                    if (o < plan.Outputs && i < plan.Inputs) PutKernel(kernels + pair, (group * plan.Outputs) + o, i);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformResults(int image, int group, int count, int line, int lines)
-    {
-        Clear(scratch, plan.Differences);
-        var (width, size, tiles) = (plan.OutputSize[2], ImageSize(plan.OutputSize), lines * plan.Places);
-        var rows = Math.Min(2 * lines, plan.OutputSize[1] - (2 * line));
-        for (var output = 0; output < plan.Outputs; output++)
-        {
-            var from = b + ((((long)image * extents.Groups) + group) * plan.Outputs + output) * size + (2L * line * width);
-            CopyRows(from, width, (long)extents.Groups * plan.Outputs * size, scratch, width, rows, count);
-            var to = sums + ((long)output * plan.Pitch);
-            SlideWinogradLanes.Spread(scratch, plan.ImagePitch, lines, plan.Places, to, plan.OutputPlane);
-            for (var product = 0; product < SlideWinograd.Products; product++) Vector512<float>.Zero.Store(to + ((long)product * plan.OutputPlane) + tiles);
-        }
-        // What zeros meet must be finite.
-        for (var row = 0; row < SlideWinograd.Products * plan.Inputs; row++)
-            Vector512<float>.Zero.Store(differences + ((long)(row / plan.Inputs) * plan.InputPlane) + ((long)(row % plan.Inputs) * plan.Pitch) + tiles);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddProducts(int tiles)
-    {
-        var to = weights;
-        for (var product = 0; product < SlideWinograd.Products; product++)
-        {
-            var x = differences + ((long)product * plan.InputPlane);
-            var y = sums + ((long)product * plan.OutputPlane);
-            for (var output = 0; output < plan.OutputRows; output += SlideWinograd.Pairs)
-            {
-                for (var input = 0; input < plan.InputRows; input += SlideWinograd.Pairs, to += Vector512<float>.Count)
-                    SlideWinogradLanes.AddPairs(y + ((long)output * plan.Pitch), x + ((long)input * plan.Pitch), plan.Pitch, tiles, to);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PutKernel(float* from, int output, int input)
-    {
-        var to = c + ((((long)output * plan.Inputs) + input) * Taps);
-        var finite = true;
-        for (var tap = 0; tap < Taps; tap++, from += Vector512<float>.Count)
-        {
-            to[tap] = *from;
-            finite &= float.IsFinite(*from);
-        }
-        if (!finite) CorrelationLoops.Sum(extents, a, b, c, output, input);
     }
 }
