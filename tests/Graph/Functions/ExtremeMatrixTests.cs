@@ -137,8 +137,49 @@ public sealed class ExtremeMatrixTests
         return data;
     }
 
-    private static TensorData Fed(DType type, double[] data, int m, int n) =>
-        type == DType.Float32 ? TensorData.Create<float>([.. data.Select(x => (float)x)], [m, n]) : TensorData.Create<double>(data, [m, n]);
+    [Fact]
+    public void What_is_not_finite_has_no_rank()
+    {
+        foreach (var type in new[] { DType.Float32, DType.Float64 })
+        {
+            var graph = new Graph();
+            var a = graph.Placeholder("a", [2, 20, 20], type);
+            var rank = MatrixRank(a);
+            using var session = new Session(graph);
+            var data = Data("rank 3", 40, 20);
+            Assert.Equal([3, 3], session.Run(rank, (a, Fed(type, data, 2, 20, 20))).AsSpan<long>());
+            foreach (var odd in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
+            {
+                double[] broken = [.. data];
+                broken[777] = odd;
+                var error = Assert.Throws<GraphException>(() => session.Run(rank, (a, Fed(type, broken, 2, 20, 20))));
+                Assert.StartsWith("require 'require': A singular value of 'a' is infinite or NaN, and such a matrix has no rank; look for infinite or NaN elements before.", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_matrix_whose_singular_values_float32_does_not_hold_has_a_rank()
+    {
+        var graph = new Graph();
+        var a = graph.Constant(new float[,] { { float.MaxValue, float.MaxValue, 0 }, { float.MaxValue, float.MaxValue, 0 }, { 0, 0, float.MaxValue / 8 } });
+        using var session = new Session(graph);
+        Assert.Equal(2, session.Run(MatrixRank(a)).Item<long>());
+    }
+
+    [Fact]
+    public void The_condition_of_zeros_is_infinite()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [3, 4, 4]);
+        using var session = new Session(graph);
+        var data = new float[3, 4, 4];
+        for (var i = 0; i < 4; i++) (data[0, i, i], data[2, i, i]) = (i + 1, float.NaN);
+        Assert.Equal([4, float.PositiveInfinity, float.NaN], session.Run(ConditionNumber(a), (a, data)).AsSpan<float>());
+    }
+
+    private static TensorData Fed(DType type, double[] data, params int[] extents) =>
+        type == DType.Float32 ? TensorData.Create<float>([.. data.Select(x => (float)x)], extents) : TensorData.Create<double>(data, extents);
 
     private static double[] Numbers(TensorData x) => x.DType == DType.Float32 ? [.. x.AsSpan<float>().ToArray().Select(element => (double)element)] : x.AsSpan<double>().ToArray();
 

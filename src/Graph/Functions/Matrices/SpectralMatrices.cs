@@ -48,12 +48,13 @@ public static partial class Ops
     /// <summary>How many singular values of each matrix in the last two axes exceed a share of the largest (int64).</summary>
     /// <param name="a">[…, m, n] of known extents, float32 or float64.</param>
     /// <param name="relativeTolerance">The share; by default max(m, n) times the distance of 1 from the next number.</param>
-    /// <exception cref="GraphException">As for <see cref="Svd"/>, or the tolerance is negative.</exception>
+    /// <exception cref="GraphException">As for <see cref="Svd"/>, or the tolerance is negative. In a run: a singular value is infinite or NaN, and such a matrix has no rank.</exception>
     public static Value MatrixRank(Value a, double? relativeTolerance = null)
     {
         var share = RankBound(a, relativeTolerance, "matrix_rank");
-        var s = Svd(a).S;
-        return Sum(s > Max(s, -1, keepDims: true) * share, -1);
+        var s = Svd(Cast(a, DType.Float64)).S;
+        var rank = Sum(s > Max(s, -1, keepDims: true) * share, -1);
+        return Require(rank, All(IsFinite(s)), $"A singular value of '{a.Name}' is infinite or NaN, and such a matrix has no rank; look for infinite or NaN elements before.");
     }
 
     /// <summary>The condition numbers of the matrices in the last two axes: the largest singular value over the smallest, ∞ where that is 0, and 0 of a matrix without rows or columns.</summary>
@@ -63,7 +64,9 @@ public static partial class Ops
     {
         var s = Svd(a).S;
         if (s.Shape[^1].Is(0)) return Sum(s, -1);
-        return Squeeze(Slice(s, -1, 0, 1) / Slice(s, -1, s.Shape[^1] - 1, 1), -1);
+        // Of zeros alone the quotient would be 0 / 0.
+        var largest = Slice(s, -1, 0, 1);
+        return Squeeze(Where(Equal(largest, 0), 1, largest) / Slice(s, -1, s.Shape[^1] - 1, 1), -1);
     }
 
     /// <summary>The condition number of square matrices by another norm: that of a times that of its inverse.</summary>
