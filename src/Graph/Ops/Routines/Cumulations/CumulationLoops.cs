@@ -136,7 +136,7 @@ internal static class CumulationLoops
 
     /// <summary>One line after the other: a core computes several of them at a time by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ShortLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, int count, bool reverse)
+    public static void ShortLines<T, TState, TCumulation>(ReadOnlySpan<T> x, Span<T> result, int count, bool reverse)
         where TCumulation : struct, ICumulation<T, TState>
     {
         result = result[..x.Length];

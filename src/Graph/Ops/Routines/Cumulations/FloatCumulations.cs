@@ -5,31 +5,30 @@ using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
 
-/// <summary>How four numbers in float64 combine with four others. Implemented by empty structs, for each of which loops are compiled of their own.</summary>
-internal interface IFourCombined
+/// <summary>A cumulation of float32 whose states, in float64, combine with each other, four at a time; its start leaves any number as it is.</summary>
+internal interface IFourCombined : ICumulation<float, double>
 {
-    /// <summary>What leaves any number as it is; its bits are 0 but for those of the number.</summary>
-    static abstract double Identity { get; }
-
-    static abstract double One(double x, double y);
-
     static abstract Vector256<double> Four(Vector256<double> x, Vector256<double> y);
 }
 
 internal readonly struct FourSums : IFourCombined
 {
-    public static double Identity => 0;
+    public static double Start => 0;
 
-    public static double One(double x, double y) => x + y;
+    public static double Next(double state, float element) => state + element;
+
+    public static float Result(double state) => (float)state;
 
     public static Vector256<double> Four(Vector256<double> x, Vector256<double> y) => x + y;
 }
 
 internal readonly struct FourProducts : IFourCombined
 {
-    public static double Identity => 1;
+    public static double Start => 1;
 
-    public static double One(double x, double y) => x * y;
+    public static double Next(double state, float element) => state * element;
+
+    public static float Result(double state) => (float)state;
 
     public static Vector256<double> Four(Vector256<double> x, Vector256<double> y) => x * y;
 }
@@ -57,29 +56,13 @@ internal static class FloatCumulations
     {
         if (count <= CumulationLoops.LongestShortLine)
         {
-            ShortLines<TCombined>(x, result, count, reverse);
+            CumulationLoops.ShortLines<float, double, TCombined>(x, result, count, reverse);
             return;
         }
         for (var line = 0; line < x.Length; line += count)
         {
             if (reverse) Backward<TCombined>(x.Slice(line, count), result.Slice(line, count));
             else Forward<TCombined>(x.Slice(line, count), result.Slice(line, count));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ShortLines<TCombined>(ReadOnlySpan<float> x, Span<float> result, int count, bool reverse)
-        where TCombined : struct, IFourCombined
-    {
-        result = result[..x.Length];
-        ref var from = ref MemoryMarshal.GetReference(x);
-        ref var to = ref MemoryMarshal.GetReference(result);
-        var step = reverse ? -1 : 1;
-        for (var line = 0; line < result.Length; line += count)
-        {
-            var state = TCombined.Identity;
-            var at = reverse ? line + count - 1 : line;
-            for (var i = count; i > 0; i--, at += step) Unsafe.Add(ref to, at) = (float)(state = TCombined.One(state, Unsafe.Add(ref from, at)));
         }
     }
 
@@ -93,7 +76,7 @@ internal static class FloatCumulations
             var states = pooled.AsSpan(0, runs.Inner);
             for (var block = 0; block < runs.Outer; block++)
             {
-                states.Fill(TCombined.Identity);
+                states.Fill(TCombined.Start);
                 for (var i = 0; i < runs.Count; i++)
                 {
                     var at = ((block * runs.Count) + (reverse ? runs.Count - 1 - i : i)) * runs.Inner;
@@ -119,19 +102,19 @@ internal static class FloatCumulations
             four.StoreUnsafe(ref state, (nuint)k);
             Narrow(four, result.Slice(k, 4));
         }
-        for (; k < row.Length; k++) result[k] = (float)(states[k] = TCombined.One(states[k], row[k]));
+        for (; k < row.Length; k++) result[k] = TCombined.Result(states[k] = TCombined.Next(states[k], row[k]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward<TCombined>(ReadOnlySpan<float> x, Span<float> result)
         where TCombined : struct, IFourCombined
     {
-        var carry = Vector256.Create(TCombined.Identity);
-        var (one, two) = (Vector256.Create(TCombined.Identity, 0, 0, 0), Vector256.Create(TCombined.Identity, TCombined.Identity, 0, 0));
+        var carry = Vector256.Create(TCombined.Start);
+        var (one, two) = (Vector256.Create(TCombined.Start, 0, 0, 0), Vector256.Create(TCombined.Start, TCombined.Start, 0, 0));
         var i = 0;
         for (; i + 4 <= x.Length; i += 4)
         {
-            // An index beyond the last lane gives 0, whose bits become those of the identity.
+            // An index beyond the last lane gives 0, whose bits become those of the start.
             var four = Widened(x.Slice(i, 4));
             four = TCombined.Four(four, Vector256.Shuffle(four, Vector256.Create(4, 0, 1, 2)) | one);
             four = TCombined.Four(four, Vector256.Shuffle(four, Vector256.Create(4, 4, 0, 1)) | two);
@@ -139,15 +122,15 @@ internal static class FloatCumulations
             carry = TCombined.Four(carry, Vector256.Shuffle(four, Vector256.Create(3, 3, 3, 3)));
         }
         var rest = carry[0];
-        for (; i < x.Length; i++) result[i] = (float)(rest = TCombined.One(rest, x[i]));
+        for (; i < x.Length; i++) result[i] = TCombined.Result(rest = TCombined.Next(rest, x[i]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward<TCombined>(ReadOnlySpan<float> x, Span<float> result)
         where TCombined : struct, IFourCombined
     {
-        var carry = Vector256.Create(TCombined.Identity);
-        var (one, two) = (Vector256.Create(0, 0, 0, TCombined.Identity), Vector256.Create(0, 0, TCombined.Identity, TCombined.Identity));
+        var carry = Vector256.Create(TCombined.Start);
+        var (one, two) = (Vector256.Create(0, 0, 0, TCombined.Start), Vector256.Create(0, 0, TCombined.Start, TCombined.Start));
         var i = x.Length;
         for (; i >= 4; i -= 4)
         {
@@ -158,7 +141,7 @@ internal static class FloatCumulations
             carry = TCombined.Four(carry, Vector256.Shuffle(four, Vector256.Create(0, 0, 0, 0)));
         }
         var rest = carry[0];
-        for (i--; i >= 0; i--) result[i] = (float)(rest = TCombined.One(rest, x[i]));
+        for (i--; i >= 0; i--) result[i] = TCombined.Result(rest = TCombined.Next(rest, x[i]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
