@@ -55,15 +55,28 @@ internal static class PointwiseProducts
         return permutation.SequenceEqual([0, .. Enumerable.Range(2, permutation.Count - 2), 1]);
     }
 
-    private static Value? ChannelsFirst(Value x, Value kernels, int contracted)
+    /// <summary>Whether the kernels' products with images are taken as images lie: of one image, or of images that fill vectors each by itself.</summary>
+    /// <param name="images">How many images there are.</param>
+    /// <param name="extents">Their rows and columns.</param>
+    public static bool FitPlanes(Dim images, IEnumerable<Dim> extents) => images.IsOne || Pixels(extents) is { IsConstant: true, Value: >= LeastPixels };
+
+    /// <summary>Kernels of one element times images, [N, C, spatial …], as they lie.</summary>
+    /// <param name="x">The images.</param>
+    /// <param name="kernels">[O, C, 1, …].</param>
+    /// <param name="contracted">Which axis of the kernels is that of the images' channels.</param>
+    public static Value OfPlanes(Value x, Value kernels, int contracted)
     {
         var (images, extents) = (x.Shape[0], x.Shape.Skip(2).ToArray());
-        var (outputs, channels, pixels) = (kernels.Shape[0], kernels.Shape[1], extents.Aggregate((Dim)1, (count, extent) => count * extent));
-        if (!images.IsOne && pixels is not { IsConstant: true, Value: >= LeastPixels }) return null;
+        var (outputs, channels, pixels) = (kernels.Shape[0], kernels.Shape[1], Pixels(extents));
         var (matrix, planes) = (Ops.Reshape(kernels, outputs, channels), Ops.Reshape(x, images, x.Shape[1], pixels));
         var product = images.IsOne
             ? Ops.Dot(matrix, Ops.Squeeze(planes, 0), [contracted], [0])
             : Ops.Dot(Ops.BroadcastTo(matrix, new Shape([images, outputs, channels])), planes, [contracted + 1], [1], [0], [0]);
-        return Ops.Transpose(Ops.Reshape(product, new Shape([images, kernels.Shape[1 - contracted], .. extents])), [0, .. Enumerable.Range(2, extents.Length), 1]);
+        return Ops.Reshape(product, new Shape([images, kernels.Shape[1 - contracted], .. extents]));
     }
+
+    private static Value? ChannelsFirst(Value x, Value kernels, int contracted) =>
+        FitPlanes(x.Shape[0], x.Shape.Skip(2)) ? Ops.Transpose(OfPlanes(x, kernels, contracted), [0, .. Enumerable.Range(2, x.Rank - 2), 1]) : null;
+
+    private static Dim Pixels(IEnumerable<Dim> extents) => extents.Aggregate((Dim)1, (count, extent) => count * extent);
 }

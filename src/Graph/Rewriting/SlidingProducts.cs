@@ -6,7 +6,7 @@ namespace GraphGrad.Rewriting;
 /// <summary>
 /// Afterwards convolutions slide over images as they lie in memory where that is faster than multiplying matrices of windows, for which images are turned: with what computes element by
 /// element between them, and sums over channels. A part of a program is left as it is if anything else in it reads images turned, such as windows that gradients or maxima share, or if
-/// one of its convolutions would take longer.
+/// one of its convolutions would take longer. Kernels of one element between others meet images as they lie, too.
 /// </summary>
 internal static class SlidingProducts
 {
@@ -19,7 +19,17 @@ internal static class SlidingProducts
     /// <param name="Images">[N, H, W, C], without a border.</param>
     /// <param name="Kernels">[O, C, rows, columns].</param>
     /// <param name="Geometry">The border, and how windows move.</param>
-    private sealed record Product(Value Images, Value Kernels, CorrelationGeometry Geometry);
+    private sealed record Product(Value Images, Value Kernels, CorrelationGeometry Geometry)
+    {
+        /// <summary>Kernels of one element, whose products with images are as good as they lie.</summary>
+        public bool IsPointwise { get; } = Kernels.Shape.Skip(2).All(n => n.IsOne) && Geometry.Strides.All(n => n == 1) && Geometry.Low.Concat(Geometry.High).All(n => n == 0);
+
+        public bool MaySlide(Shape results) =>
+            IsPointwise ? PointwiseProducts.FitPlanes(Images.Shape[0], [Images.Shape[1], Images.Shape[2]]) : CorrelationChoice.ResultsAlone(Images.Shape, Kernels.Shape, results, Geometry);
+
+        public Value Over(Value images, Value kernels) =>
+            IsPointwise ? PointwiseProducts.OfPlanes(images, kernels, 1) : images.Graph.Add(new CorrelateOp(Geometry), [images, kernels]);
+    }
 
     public static GraphProgram Apply(GraphProgram program)
     {
@@ -41,7 +51,7 @@ internal static class SlidingProducts
         {
             if (seen.Contains(start.Output)) continue;
             var region = new HashSet<Value>();
-            if (Grow(start.Output, region) && region.All(v => !products.TryGetValue(v.Node, out var p) || CorrelationChoice.ResultsAlone(p.Images.Shape, p.Kernels.Shape, v.Shape, p.Geometry))) turned.UnionWith(region);
+            if (Grow(start.Output, region) && region.All(v => !products.TryGetValue(v.Node, out var p) || p.MaySlide(v.Shape)) && region.Any(v => products.TryGetValue(v.Node, out var p) && !p.IsPointwise)) turned.UnionWith(region);
             seen.UnionWith(region);
         }
         if (turned.Count == 0) return program;
@@ -94,7 +104,7 @@ internal static class SlidingProducts
                 return null;
             }
             var result = products.TryGetValue(node, out var product)
-                ? rebuild.Target.Add(new CorrelateOp(product.Geometry), [lying[product.Images], rebuild[product.Kernels]])
+                ? product.Over(lying[product.Images], rebuild[product.Kernels])
                 : rebuild.Target.Add(node.Op, [.. node.Inputs.Select(i => turned.Contains(i) ? lying[i] : Repeated(rebuild[i]))]);
             lying[node.Output] = result;
             return [Ops.ToChannelsLast(result)];

@@ -13,7 +13,7 @@ public sealed class SlidingProductsTests
     [InlineData(VectorWidth.Vector512)]
     public void Chains_are_right_and_the_same_bits_on_two_threads(VectorWidth width)
     {
-        foreach (var chain in new Func<Value, Func<int[], Value>, Value>[] { Plain, Residual, Normalized, Strided })
+        foreach (var chain in new Func<Value, Func<int[], Value>, Value>[] { Plain, Residual, Normalized, Strided, Pointwise })
         {
             var graph = new Graph();
             var x = graph.Placeholder("x", ["batch", 9, 21, 23]);
@@ -57,6 +57,12 @@ public sealed class SlidingProductsTests
 
         static Value Strided(Value x, Func<int[], Value> tensor) =>
             Conv2d(Relu(Conv2d(x, tensor([16, 9, 5, 5]), padding: 2)), tensor([11, 16, 5, 5]), stride: 2, padding: 1);
+
+        static Value Pointwise(Value x, Func<int[], Value> tensor)
+        {
+            var wide = Relu(Conv2d(Relu(Conv2d(x, tensor([12, 9, 3, 3]), padding: 1)), tensor([30, 12, 1, 1]), tensor([30])));
+            return Conv2d(Conv2d(wide, tensor([30, 1, 3, 3]), stride: 2, padding: 1, groups: 30), tensor([7, 30, 1, 1]));
+        }
     }
 
     [Fact]
@@ -67,6 +73,13 @@ public sealed class SlidingProductsTests
         Assert.Equal(2, Slides((x, w, v) => [Relu(Conv2d(Relu(Conv2d(x, w, padding: 1)), v, padding: 1))]));
         Assert.Equal(0, Slides((x, w, v) => [MaxPool2d(Conv2d(Relu(Conv2d(x, w, padding: 1)), v, padding: 1), 2)]));
         Assert.Equal(0, Slides((x, w, _) => [Conv2d(x, w, padding: 1), .. Gradients(Sum(Square(Conv2d(x, w, padding: 1))), w)]));
+
+        // Kernels of one element meet images as they lie, among others that slide; alone they slide nothing.
+        Assert.Equal(2, Slides((x, w, v) => [Conv2d(Relu(Conv2d(Relu(Conv2d(x, w, padding: 1)), Pointwise(x))), v, padding: 1)]));
+        Assert.Equal(0, Slides((x, _, _) => [MaxPool2d(Relu(Conv2d(x, Pointwise(x))), 2)]));
+        Assert.Equal(0, Slides((x, w, _) => [MaxPool2d(Conv2d(Relu(Conv2d(x, w, padding: 1)), Pointwise(x)), 2)]));
+
+        static Value Pointwise(Value x) => x.Graph.Placeholder("p", [24, 24, 1, 1]);
 
         static int Slides(Func<Value, Value, Value, Value[]> build)
         {

@@ -39,15 +39,38 @@ internal static unsafe class SlideRows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Split(float* from, long fromRow, float* even, float* odd, long toRow, int count, bool startsOdd, int rows)
     {
-        var pairs = (count - (startsOdd ? 1 : 0)) / 2;
-        var last = count - (startsOdd ? 1 : 0) - (2 * pairs);
-        for (; rows > 0; rows--, from += fromRow, even += toRow, odd += toRow)
+        var first = startsOdd ? odd : even;
+        var second = startsOdd ? even : odd;
+        if (!Avx512F.IsSupported)
         {
-            var source = from;
-            var second = odd;
-            if (startsOdd) *second++ = *source++;
-            Split(source, even, second, pairs);
-            if (last > 0) even[pairs] = source[2 * pairs];
+            for (; rows > 0; rows--, from += fromRow, first += toRow, second += toRow)
+            {
+                Split(from, first, second, count / 2);
+                if (count % 2 > 0) first[count / 2] = from[count - 1];
+            }
+            return;
+        }
+        var (lanes, indices) = (Vector512<float>.Count, Vector512<int>.Indices);
+        var (low, high) = (indices * 2, (indices * 2) + Vector512<int>.One);
+        // Short rows are mostly their ends.
+        var whole = count / (2 * lanes) * (2 * lanes);
+        var left = count - whole;
+        var (near, far) = (Vector512.LessThan(indices, Vector512.Create(left)).AsSingle(), Vector512.LessThan(indices, Vector512.Create(left - lanes)).AsSingle());
+        var (firsts, seconds) = (Vector512.LessThan(indices, Vector512.Create((left + 1) / 2)).AsSingle(), Vector512.LessThan(indices, Vector512.Create(left / 2)).AsSingle());
+        for (; rows > 0; rows--, from += fromRow, first += toRow, second += toRow)
+        {
+            var at = 0;
+            for (; at < whole; at += 2 * lanes)
+            {
+                var (a, b) = (Vector512.Load(from + at), Vector512.Load(from + at + lanes));
+                Avx512F.PermuteVar16x32x2(a, low, b).Store(first + (at / 2));
+                Avx512F.PermuteVar16x32x2(a, high, b).Store(second + (at / 2));
+            }
+            if (left == 0) continue;
+            var begin = Avx512F.MaskLoad(from + at, near, Vector512<float>.Zero);
+            var end = left > lanes ? Avx512F.MaskLoad(from + at + lanes, far, Vector512<float>.Zero) : Vector512<float>.Zero;
+            Avx512F.MaskStore(first + (at / 2), firsts, Avx512F.PermuteVar16x32x2(begin, low, end));
+            Avx512F.MaskStore(second + (at / 2), seconds, Avx512F.PermuteVar16x32x2(begin, high, end));
         }
     }
 
@@ -82,24 +105,6 @@ internal static unsafe class SlideRows
     private static void Split(float* from, float* even, float* odd, int pairs)
     {
         var i = 0;
-        if (Avx512F.IsSupported)
-        {
-            var (low, high) = (Vector512<int>.Indices * 2, (Vector512<int>.Indices * 2) + Vector512<int>.One);
-            for (; i + Vector512<float>.Count <= pairs; i += Vector512<float>.Count)
-            {
-                var (a, b) = (Vector512.Load(from + (2 * i)), Vector512.Load(from + (2 * i) + Vector512<float>.Count));
-                Avx512F.PermuteVar16x32x2(a, low, b).Store(even + i);
-                Avx512F.PermuteVar16x32x2(a, high, b).Store(odd + i);
-            }
-            if (i == pairs) return;
-            var (left, count) = (Vector512.Create(2 * (pairs - i)), Vector512<int>.Indices);
-            var first = Avx512F.MaskLoad(from + (2 * i), Vector512.LessThan(count, left).AsSingle(), Vector512<float>.Zero);
-            var next = Avx512F.MaskLoad(from + (2 * i) + Vector512<float>.Count, Vector512.LessThan(count + Vector512.Create(Vector512<float>.Count), left).AsSingle(), Vector512<float>.Zero);
-            var ours = Vector512.LessThan(count, Vector512.Create(pairs - i)).AsSingle();
-            Avx512F.MaskStore(even + i, ours, Avx512F.PermuteVar16x32x2(first, low, next));
-            Avx512F.MaskStore(odd + i, ours, Avx512F.PermuteVar16x32x2(first, high, next));
-            return;
-        }
         if (Sse.IsSupported)
         {
             for (; i + Vector128<float>.Count <= pairs; i += Vector128<float>.Count)

@@ -37,12 +37,13 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
             for (var group = begin; group < end; group++) SumGroup((int)group);
             return;
         }
+        var parts = plan.Parts;
         var filled = (Group: -1L, Begin: 0, End: 0);
         var finite = true;
         for (long unit = begin, next; unit < end; unit = next)
         {
-            var (number, part) = Math.DivRem(unit, plan.Parts);
-            next = Math.Min(end, (number + 1) * plan.Parts);
+            var (number, part) = Math.DivRem(unit, parts);
+            next = Math.Min(end, (number + 1) * parts);
             var (block, group) = Math.DivRem(number, extents.Groups);
             var (first, last) = ((int)part * plan.Together, (int)Math.Min(plan.Outputs, (part + next - unit) * plan.Together));
             if (group != filled.Group || first < filled.Begin || last > filled.End)

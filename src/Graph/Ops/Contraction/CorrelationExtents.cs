@@ -18,6 +18,7 @@ internal sealed class CorrelationExtents
         Strides = Filled(geometry.Strides.Span);
         Dilations = Filled(geometry.Dilations.Span);
         Low = Filled(geometry.Low.Span, 0);
+        (ImageSize, KernelSize, ResultSize) = (Image[0] * Image[1] * Image[2], Kernel[0] * Kernel[1] * Kernel[2], Result[0] * Result[1] * Result[2]);
     }
 
     /// <summary>How many images there are.</summary>
@@ -44,11 +45,11 @@ internal sealed class CorrelationExtents
 
     public int[] Low { get; }
 
-    public int ImageSize => Image[0] * Image[1] * Image[2];
+    public int ImageSize { get; }
 
-    public int KernelSize => Kernel[0] * Kernel[1] * Kernel[2];
+    public int KernelSize { get; }
 
-    public int ResultSize => Result[0] * Result[1] * Result[2];
+    public int ResultSize { get; }
 
     private static int[] Filled(ReadOnlySpan<int> numbers, int missing = 1)
     {
