@@ -38,9 +38,9 @@ internal static class Pipeline
         // After ordering: what is kept from one step to another, and for how long, is known only now.
         var table = new StepFacts.Table();
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
-        if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps));
-        var emitted = run.Below("emit kernels", source.Nodes, () => KernelCode.Emit([.. placed.Steps.OfType<LoweredKernel>()], options.Width));
         var invariants = new InvariantSteps(placed, table, source.Assignments.Count > 0);
+        if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps, invariants.Steps));
+        var emitted = run.Below("emit kernels", source.Nodes, () => KernelCode.Emit([.. placed.Steps.OfType<LoweredKernel>()], options.Width));
         var program = run.Below("emit", source.Nodes, () => new CompiledProgram
         {
             Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
@@ -100,9 +100,14 @@ internal static class Pipeline
         return run.Pass("merge duplicates", program, Duplicates.Merge);
     }
 
-    /// <summary>The steps of a rewritten program as loop nests, for people to read.</summary>
-    public static List<LoweredStep> LowerOnly(ProgramSource source, CompilerOptions options) =>
-        MemorySaving.Arrange(StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)), new StepFacts.Table()).Steps;
+    /// <summary>The steps of a rewritten program as loop nests, for people to read, and for how long each one's results serve.</summary>
+    public static (List<LoweredStep> Steps, Invariance[] Repetition) LowerOnly(ProgramSource source, CompilerOptions options)
+    {
+        var table = new StepFacts.Table();
+        var placed = MemorySaving.Arrange(StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)), table);
+        // As one delegate all of it runs each time.
+        return (placed.Steps, options.Unroll && Unroller.Fits(source) ? new Invariance[placed.Steps.Count] : new InvariantSteps(placed, table, source.Assignments.Count > 0).Steps);
+    }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted) => step switch
     {

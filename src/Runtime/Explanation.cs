@@ -3,7 +3,10 @@ namespace GraphGrad;
 /// <summary>What the compiler makes of a program: the graph as written, after rewriting, and the kernels after fusion.</summary>
 /// <param name="Written">The needed part of the graph as the user built it.</param>
 /// <param name="Rewritten">The graph that is lowered: stabilized, simplified, duplicates merged.</param>
-/// <param name="Kernels">The loop nests and products that run, in order, as text.</param>
+/// <param name="Kernels">
+/// The loop nests and products that run, in order, as text. A step marked "once" runs in a frame's first run alone, one marked "once, until a variable is written" again after that, as long as what
+/// such steps compute and weights packed for products take no more than 16 MB together.
+/// </param>
 /// <param name="KernelsMermaid">The kernels as a Mermaid flowchart: a box for each, an arrow for each tensor that goes through memory.</param>
 /// <param name="KernelsDot">The same in Graphviz' DOT language.</param>
 public sealed record Explanation(Graph Written, Graph Rewritten, string Kernels, string KernelsMermaid, string KernelsDot)

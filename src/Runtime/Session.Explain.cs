@@ -23,8 +23,8 @@ public sealed partial class Session
         var written = CompiledPlan.SourceOf(request);
         var records = new List<RewriteRecord>();
         var rewritten = Pipeline.Rewrite(written, Pipeline.RunnerOf(compiler, records.Add), compiler);
-        var steps = Pipeline.LowerOnly(rewritten, compiler);
-        return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps), StepDrawing.ToMermaid(steps), StepDrawing.ToDot(steps))
+        var (steps, repetition) = Pipeline.LowerOnly(rewritten, compiler);
+        return new Explanation(DeadNodes.Remove(written.ToProgram()).Graph, DeadNodes.Remove(rewritten.ToProgram()).Graph, StepDrawing.ToText(steps, repetition), StepDrawing.ToMermaid(steps, repetition), StepDrawing.ToDot(steps, repetition))
         {
             StabilityReport = new StabilityReport(records.Where(r => r.Fails is not null).Select(StabilityEntry.Of)),
             ArenaOf = extents => ArenaOf(request, extents),

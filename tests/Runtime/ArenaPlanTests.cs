@@ -98,6 +98,30 @@ public sealed class ArenaPlanTests
         Assert.Contains("kernels:\nstep 1: kernel ", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_explanation_says_what_runs_once()
+    {
+        var x = graph.Placeholder("x", ["batch", 100]);
+        var w = graph.Variable("w", Initializers.GlorotUniform(graph, [100, 100], seed: 1));
+        var mask = Sin(Iota(graph, [100], dtype: DType.Float32));
+        var norms = Sqrt(Sum(w * w, 0));
+        var y = MatMul(x * mask, w) / norms;
+        var step = Assign(w, w - Gradient(Mean(Square(y)), w));
+        using var session = new Session(graph);
+        var inference = session.Explain(y);
+        Assert.Matches(@"step \d \(once\): kernel .*sin", inference.Kernels);
+        Assert.Matches(@"step \d \(once, until a variable is written\): kernel ", inference.Kernels);
+        Assert.Matches(@"step \d: product ", inference.Kernels);
+        Assert.Contains("<br>once\"]", inference.KernelsMermaid, StringComparison.Ordinal);
+        Assert.Contains("\\nonce, until a variable is written\"", inference.KernelsDot, StringComparison.Ordinal);
+        // A step that writes the variable leaves nothing that is made of it.
+        var training = session.Explain(step).Kernels;
+        Assert.Contains(" (once): ", training, StringComparison.Ordinal);
+        Assert.DoesNotContain("until a variable is written", training, StringComparison.Ordinal);
+        // One delegate computes all of a small program anew.
+        Assert.DoesNotContain("once", session.Explain(Sum(Sin(Iota(graph, [8], dtype: DType.Float32)) * graph.Placeholder("s", [8]))).Kernels, StringComparison.Ordinal);
+    }
+
     private (Value X, Value Gradient) Network(bool checkpointed)
     {
         var x = graph.Placeholder(checkpointed ? "xs" : "x", ["batch", 64]);

@@ -1,33 +1,43 @@
 using System.Text;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Lowering;
+using GraphGrad.Compilation.Passes;
 
 namespace GraphGrad.Compilation.Printing;
 
 /// <summary>A fused program as a picture: a box for each kernel, an arrow for each tensor that goes through memory.</summary>
 internal static class StepDrawing
 {
-    public static string ToMermaid(IReadOnlyList<LoweredStep> steps)
+    public static string ToMermaid(IReadOnlyList<LoweredStep> steps, Invariance[] repetition)
     {
         var text = new StringBuilder("flowchart TD\n");
-        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i}[\"{string.Join("<br>", Label(steps[i]).Select(Html))}\"]\n");
+        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i}[\"{string.Join("<br>", Label(steps[i], repetition[i]).Select(Html))}\"]\n");
         foreach (var source in Sources(steps)) text.Append($"  b{source.Id}[/\"{Html($"{source.Name} {source.Type}")}\"/]\n");
         foreach (var (from, to, buffer) in Edges(steps)) text.Append(from < 0 ? $"  b{buffer.Id} --> k{to}\n" : $"  k{from} -->|\"{Html(buffer.Type.ToString())}\"| k{to}\n");
         return text.ToString();
     }
 
-    public static string ToDot(IReadOnlyList<LoweredStep> steps)
+    public static string ToDot(IReadOnlyList<LoweredStep> steps, Invariance[] repetition)
     {
         var text = new StringBuilder("digraph {\n  rankdir=TB;\n  node [shape=box, fontname=\"sans-serif\"];\n");
-        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i} [label=\"{string.Join("\\n", Label(steps[i]))}\"];\n");
+        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i} [label=\"{string.Join("\\n", Label(steps[i], repetition[i]))}\"];\n");
         foreach (var source in Sources(steps)) text.Append($"  b{source.Id} [label=\"{source.Name}\\n{source.Type}\", shape=invhouse];\n");
         foreach (var (from, to, buffer) in Edges(steps)) text.Append(from < 0 ? $"  b{buffer.Id} -> k{to};\n" : $"  k{from} -> k{to} [label=\"{buffer.Type}\"];\n");
         return text.Append("}\n").ToString();
     }
 
     /// <summary>The loop nests one after the other, numbered from 1.</summary>
-    public static string ToText(IReadOnlyList<LoweredStep> steps) =>
-        string.Join("\n", steps.Select((s, i) => $"step {i + 1}: {(s is LoweredKernel { Kernel: var kernel } ? kernel.ToString() : $"{string.Join("\n  ", Label(s))}\n")}"));
+    public static string ToText(IReadOnlyList<LoweredStep> steps, Invariance[] repetition) =>
+        string.Join("\n", steps.Select((s, i) => $"step {i + 1}{(Runs(repetition[i]) is { } runs ? $" ({runs})" : string.Empty)}: {(s is LoweredKernel { Kernel: var kernel } ? kernel.ToString() : $"{string.Join("\n  ", Label(s))}\n")}"));
+
+    private static IEnumerable<string> Label(LoweredStep step, Invariance repetition) => Runs(repetition) is { } runs ? Label(step).Append(runs) : Label(step);
+
+    private static string? Runs(Invariance repetition) => repetition switch
+    {
+        Invariance.Always => "once",
+        Invariance.UntilWritten => "once, until a variable is written",
+        _ => null,
+    };
 
     private static IEnumerable<string> Label(LoweredStep step)
     {

@@ -1,5 +1,6 @@
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Operations;
+using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Unrolling;
 
@@ -31,14 +32,22 @@ internal sealed class Unroller
         return TryCompile(source, widens: true, out var scalars) ?? (scalars <= 2 * MostScalars ? TryCompile(source, widens: false, out _) : null);
     }
 
+    /// <summary>Whether the program is compiled into one delegate.</summary>
+    public static bool Fits(ProgramSource source) => source.Nodes.All(IsSmall) && Elements(source, new Unroller(source), widens: false).Scalars <= MostScalars;
+
     private static UnrolledProgram? TryCompile(ProgramSource source, bool widens, out int scalars)
     {
         var unroller = new Unroller(source);
+        (var elements, var fetched, var assigned, scalars) = Elements(source, unroller, widens);
+        return scalars > MostScalars ? null : UnrolledEmitter.Emit(source, elements.Builder, unroller.StorageOf, fetched, assigned);
+    }
+
+    private static (UnrolledElements Elements, Scalar[][] Fetched, Scalar[][] Assigned, int Scalars) Elements(ProgramSource source, Unroller unroller, bool widens)
+    {
         var elements = new UnrolledElements(unroller.StorageOf, widens);
         var fetched = source.Fetches.Select(elements.All).ToArray();
         var assigned = source.Assignments.Select(a => elements.All(a.NewValue)).ToArray();
-        scalars = ScalarGraph.Reachable(fetched.Concat(assigned).SelectMany(e => e)).Count;
-        return scalars > MostScalars ? null : UnrolledEmitter.Emit(source, elements.Builder, unroller.StorageOf, fetched, assigned);
+        return (elements, fetched, assigned, ScalarGraph.Reachable(fetched.Concat(assigned).SelectMany(e => e)).Count);
     }
 
     private static bool IsSmall(Node node)

@@ -1,3 +1,4 @@
+using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
 using static GraphGrad.Tests.Functions.ConvolutionTests;
 
@@ -50,6 +51,76 @@ public sealed class ResamplingTests
         Agree(v => InterpolateBy(v[0], 1.6, InterpolationMode.Linear)[.., .., 0], v => InterpolateBy(v[0][.., .., 0], 1.6, InterpolationMode.Linear), X);
     }
 
+    /// <summary>Values and gradients are those of known extents, for several extents in one session.</summary>
+    [Theory]
+    [InlineData(InterpolationMode.Nearest, false)]
+    [InlineData(InterpolationMode.NearestExact, false)]
+    [InlineData(InterpolationMode.Linear, false)]
+    [InlineData(InterpolationMode.Linear, true)]
+    [InlineData(InterpolationMode.Cubic, false)]
+    [InlineData(InterpolationMode.Cubic, true)]
+    public void Extents_may_be_symbols(InterpolationMode mode, bool alignCorners)
+    {
+        Func<Value, Value>[] functions =
+        [
+            .. new[] { 2, 1, 0.5, 1.5, 0.75, 3, 1.125, 2.640625 }.Select(f => (Func<Value, Value>)(v => InterpolateBy(v, f, mode, alignCorners))),
+            v => InterpolateBy(v, [0.5, 4], mode, alignCorners),
+            v => Interpolate(v, [5, 1], mode, alignCorners),
+            v => Interpolate(v, 6, mode, alignCorners),
+        ];
+        foreach (var backend in new[] { Backend.Compiled, Backend.Interpreted })
+        {
+            var graph = new Graph();
+            var x = graph.Placeholder("x", ["n", 2, "h", "w"], DType.Float64);
+            var (fetches, sessionOptions) = (functions.SelectMany(f => Both(x, f)).ToArray(), new SessionOptions { Backend = backend });
+            using var session = new Session(graph, sessionOptions);
+            foreach (var (h, w) in new[] { (3, 4), (2, 7), (9, 2), (6, 6) })
+            {
+                var image = FunctionCheck.Numbers(1, 2, h, w);
+                var known = new Graph();
+                var y = known.Constant(image);
+                using var other = new Session(known, sessionOptions);
+                var (actual, expected) = (session.Run(fetches, (x, image)), other.Run([.. functions.SelectMany(f => Both(y, f))]));
+                for (var i = 0; i < actual.Length; i++)
+                {
+                    Assert.Equal(expected[i].Shape, actual[i].Shape);
+                    Closeness.AssertClose(actual[i], k => expected[i].At(k), ulps: 8, 1e-13, signOfZero: false, $"{backend} {h}x{w} of function {i / 2}, {(i % 2 == 0 ? "value" : "gradient")}");
+                }
+            }
+        }
+
+        static Value[] Both(Value v, Func<Value, Value> function)
+        {
+            var image = function(v);
+            return [image, Gradient(Sum(image * image), v)];
+        }
+    }
+
+    [Fact]
+    public void Numbers_for_each_axis_are_written_as_a_tuple_or_a_list()
+    {
+        var (weights, graph) = (FunctionCheck.Numbers(5, 2, 3, 2), new Graph());
+        Agree(v => Interpolate(v[0], [6, 5]), v => Interpolate(v[0], (6, 5)), X);
+        Agree(v => Interpolate(v[0], [6]), v => Interpolate(v[0], 6), X);
+        Agree(v => MaxPool2d(v[0], [2, 3], stride: [1, 2]), v => MaxPool2d(v[0], (2, 3), stride: (1, 2)), X);
+        Agree(v => Conv2d(v[0], v[1], stride: [2, 1], padding: [1, 2], dilation: [1]), v => Conv2d(v[0], v[1], stride: (2, 1), padding: (1, 2)), X, weights);
+        PerAxis size = [3, 4, 5];
+        SpatialPadding padding = [2, 1];
+        Assert.Equal("(3, 4, 5)", $"{size}");
+        Assert.Equal([3, 4, 5], Listed(size.GetEnumerator()));
+        Assert.Equal([2, 1], Listed(padding.GetEnumerator()));
+        Assert.Empty(Listed(SpatialPadding.Same.GetEnumerator()));
+        var x = graph.Placeholder("x", [1, 2, 3, 4]);
+        Errors.Throws("interpolate: the size (3, 4, 5) has 3 numbers, but 'x' float32[1, 2, 3, 4] has 2 spatial axes; give one number for each, or one for all. Built at {here}.", () => Interpolate(x, [3, 4, 5]));
+
+        static List<int> Listed(IEnumerator<int> numbers)
+        {
+            var list = new List<int>();
+            while (numbers.MoveNext()) list.Add(numbers.Current);
+            return list;
+        }
+    }
+
     [Fact]
     public void Pixels_and_channels_shuffle()
     {
@@ -78,7 +149,9 @@ public sealed class ResamplingTests
     {
         var graph = new Graph();
         var (x, ids) = (graph.Placeholder("x", ["batch", 6, 4, "w"]), graph.Placeholder("ids", [1, 1, 4], DType.Int32));
-        Errors.Throws("interpolate: 'x' float32[batch, 6, 4, w] has the extent w on axis 3; it must be known and not 0. Built at {here}.", () => Interpolate(x, 2));
+        Errors.Throws("interpolate: 'x' float32[batch, 6, 4, w] has the extent w on axis 3; means of pixels need a known one. Give it, or interpolate without antialiasing. Built at {here}.", () => Interpolate(x, 2, InterpolationMode.Linear, antialias: true));
+        Errors.Throws("InterpolateBy: 'x' float32[batch, 6, 4, w] has the unknown extent w, of which 1.2 times is no dim; give a known extent, a factor that is a whole number of 64ths, as 1.5, or the size with Interpolate. Built at {here}.", () => InterpolateBy(x, 1.2));
+        Errors.Throws("interpolate: 'none' float32[1, 1, 0] has no pixels on axis 2; there is nothing to interpolate. Built at {here}.", () => Interpolate(graph.Placeholder("none", [1, 1, 0]), 2));
         Errors.Throws("interpolate: corners cannot be aligned where the nearest pixels of 'ids' are taken; interpolate linearly or cubically. Built at {here}.", () => Interpolate(ids, 2, alignCorners: true));
         Errors.Throws("interpolate: 'ids' int32[1, 1, 4] is not float32 or float64; cast it with Cast, or take the nearest pixels. Built at {here}.", () => Interpolate(ids, 2, InterpolationMode.Linear));
         Errors.Throws("pixel_shuffle: axis 1 of 'x' float32[batch, 6, 4, w] has extent 6, which 4 does not divide evenly. Built at {here}.", () => PixelShuffle(x, 2));

@@ -4,21 +4,21 @@ public static partial class Ops
 {
     /// <summary>Images of another size: each spatial axis by itself, pixel i of the result at (i + 1/2)·n/size - 1/2 of the image.</summary>
     /// <remarks>Keys, "Cubic convolution interpolation for digital image processing", 1981.</remarks>
-    /// <param name="x">[batch, channels, spatial axes …] with known spatial extents; a float unless the mode is nearest.</param>
+    /// <param name="x">[batch, channels, spatial axes …]; a float unless the mode is nearest.</param>
     /// <param name="size">The spatial extents of the result.</param>
     /// <param name="mode">How numbers between pixels are found.</param>
     /// <param name="alignCorners">Whether instead the middles of the outermost pixels lie on each other: pixel i at i·(n - 1)/(size - 1). Linear and cubic only.</param>
     /// <param name="antialias">
-    /// Whether an axis that shrinks takes means of as many pixels as come to one, with the mode's kernel widened so far: linear (a triangle) and cubic (then with a = -1/2) only. Pixels beyond the edge have no part in them.
+    /// Whether an axis that shrinks takes means of as many pixels as come to one, with the mode's kernel widened so far: linear (a triangle) and cubic (then with a = -1/2) only. Pixels beyond the edge have no part in them. Needs known extents.
     /// </param>
-    /// <exception cref="GraphException">x has no spatial axis or unknown or empty extents, a size is less than 1, or the mode does not go with corners, antialiasing or x's type.</exception>
+    /// <exception cref="GraphException">x has no spatial axis, an empty one, or with antialiasing one of unknown extent; a size is less than 1; or the mode does not go with corners, antialiasing or x's type.</exception>
     public static Value Interpolate(Value x, PerAxis size, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false, bool antialias = false)
     {
         var sizes = size.For(x, Math.Max(1, x.Rank - 2), "interpolate", "size", 1);
-        return Interpolated(x, mode, alignCorners, antialias, (axis, n) => (sizes[axis], (double)n / sizes[axis]));
+        return Interpolated(x, mode, alignCorners, antialias, (axis, n) => (sizes[axis], (double)n / sizes[axis]), (axis, n) => UnknownLine.OfSize(n, sizes[axis]));
     }
 
-    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is; nearest, pixel i is floor(i / factor).</summary>
+    /// <summary>Images larger or smaller by a factor: floor(factor · n) pixels, pixel i at (i + 1/2)/factor - 1/2 of the image. Linearly, an axis that keeps its extent is kept as it is; nearest, pixel i is floor(i / factor). Symbolic extents take factors that are whole numbers of 64ths.</summary>
     /// <inheritdoc cref="Interpolate(Value, PerAxis, InterpolationMode, bool, bool)"/>
     public static Value InterpolateBy(Value x, double factor, InterpolationMode mode = InterpolationMode.Nearest, bool alignCorners = false, bool antialias = false)
     {
@@ -34,10 +34,10 @@ public static partial class Ops
         {
             if (!(factor > 0) || !double.IsFinite(factor)) throw x.Graph.Error("interpolate", $"the factor {factor} must be positive and finite.");
         }
-        return Interpolated(x, mode, alignCorners, antialias, (axis, n) => ((int)Math.Floor(n * factors[axis]), 1 / factors[axis]));
+        return Interpolated(x, mode, alignCorners, antialias, (axis, n) => ((int)Math.Floor(n * factors[axis]), 1 / factors[axis]), (axis, n) => UnknownLine.ByFactor(x, n, factors[axis]));
     }
 
-    private static Value Interpolated(Value x, InterpolationMode mode, bool alignCorners, bool antialias, Func<int, long, (int Size, double Step)> target)
+    private static Value Interpolated(Value x, InterpolationMode mode, bool alignCorners, bool antialias, Func<int, long, (int Size, double Step)> target, Func<int, Dim, UnknownLine> unknown)
     {
         var smooth = mode is InterpolationMode.Linear or InterpolationMode.Cubic;
         if (x.Rank < 3) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has no spatial axis; it must be [batch, channels, spatial axes …]. Reshape it.");
@@ -46,11 +46,17 @@ public static partial class Ops
         if (antialias && !smooth) throw x.Graph.Error("interpolate", $"there are no means where the nearest pixels of '{x.Name}' are taken; interpolate linearly or cubically.");
         using var scope = x.Graph.Scope("interpolate");
         var repetitions = Enumerable.Repeat(1, x.Rank).ToArray();
-        var targets = new List<(int Axis, long Extent, int Size, double Step)>();
+        var (targets, lines) = (new List<(int Axis, long Extent, int Size, double Step)>(), new List<(int Axis, UnknownLine Line)>());
         for (var axis = x.Rank - 1; axis >= 2; axis--)
         {
             var extent = x.Shape[axis];
-            if (!extent.IsConstant || extent.Value == 0) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has the extent {extent} on axis {axis}; it must be known and not 0.");
+            if (!extent.IsConstant)
+            {
+                if (antialias) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has the extent {extent} on axis {axis}; means of pixels need a known one. Give it, or interpolate without antialiasing.");
+                lines.Add((axis, unknown(axis - 2, extent)));
+                continue;
+            }
+            if (extent.Value == 0) throw x.Graph.Error("interpolate", $"'{x.Name}' {x.Type} has no pixels on axis {axis}; there is nothing to interpolate.");
             var (size, step) = target(axis - 2, extent.Value);
             if (size < 1) throw x.Graph.Error("interpolate", $"axis {axis} of '{x.Name}' {x.Type} would have {size} pixels; enlarge the factor.");
             targets.Add((axis, extent.Value, size, step));
@@ -70,21 +76,26 @@ public static partial class Ops
             if (mode == InterpolationMode.Linear && size == extent) continue;
             var taps = Taps(mode, alignCorners, extent, size, step);
             if (taps is [var (places, _)] && size % extent == 0 && places.Select((place, i) => place == i * extent / size).All(same => same)) repetitions[axis] = (int)(size / extent);
-            else x = Resampled(x, axis, taps);
+            else x = Resampled(x, axis, [.. taps.Select(t => (x.Graph.Constant(t.Places), Array.TrueForAll(t.Weights, w => w == 1) ? null : x.Graph.Constant(t.Weights)))]);
+        }
+        foreach (var (axis, line) in lines)
+        {
+            if (line.Repetitions(mode) is { } times) repetitions[axis] = times;
+            else x = Resampled(x, axis, line.Taps(x.Graph, mode, alignCorners));
         }
         // Pixels that are only repeated need no indices, and their gradient is a sum of neighbours.
         return Repeated(x, repetitions);
     }
 
-    /// <summary>Sums of elements of an axis: for each tap a place for each element of the result, and its weight.</summary>
-    private static Value Resampled(Value x, int axis, (long[] Places, double[] Weights)[] taps)
+    /// <summary>Sums of elements of an axis: for each tap a place for each element of the result, and its weight, where it is not 1.</summary>
+    private static Value Resampled(Value x, int axis, (Value Places, Value? Weights)[] taps)
     {
         Value? sum = null;
         foreach (var (places, weights) in taps)
         {
-            var taken = Gather(x, x.Graph.Constant(places), axis);
-            if (Array.TrueForAll(weights, w => w == 1)) return taken;
-            var along = Reshape(Cast(x.Graph.Constant(weights), x.DType), new Shape([weights.Length, .. Enumerable.Repeat((Dim)1, x.Rank - 1 - axis)]));
+            var taken = Gather(x, places, axis);
+            if (weights is null) return taken;
+            var along = Reshape(Cast(weights, x.DType), new Shape([weights.Shape[0], .. Enumerable.Repeat((Dim)1, x.Rank - 1 - axis)]));
             sum = sum is null ? taken * along : sum + (taken * along);
         }
         return sum!;

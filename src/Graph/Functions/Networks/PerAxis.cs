@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGrad;
 
-/// <summary>A number for each spatial axis, such as a stride: <c>2</c> for all of them, <c>(2, 1)</c> for height and width.</summary>
+/// <summary>A number for each spatial axis, such as a stride: <c>2</c> for all of them, <c>(2, 1)</c> or <c>[2, 1]</c> for height and width.</summary>
+[CollectionBuilder(typeof(PerAxis), nameof(Create))]
 public readonly struct PerAxis
 {
     private readonly int[] numbers;
@@ -15,6 +18,12 @@ public readonly struct PerAxis
 
     /// <summary>One number for each axis.</summary>
     public static implicit operator PerAxis((int Depth, int Height, int Width) numbers) => new([numbers.Depth, numbers.Height, numbers.Width]);
+
+    /// <summary>One number for each axis, or one for all: what <c>[2, 1]</c> stands for.</summary>
+    public static PerAxis Create(ReadOnlySpan<int> numbers) => new(numbers.ToArray());
+
+    /// <summary>The numbers, one where it holds for all axes.</summary>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)numbers).GetEnumerator();
 
     /// <summary>The numbers as in messages.</summary>
     public override string ToString() => numbers.Length == 1 ? $"{numbers[0]}" : $"({string.Join(", ", numbers)})";

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace GraphGrad;
 
-/// <summary>How much surrounds images on each side: <c>1</c>, <c>(2, 1)</c> for height and width, or <see cref="Same"/>; nothing by default.</summary>
+/// <summary>How much surrounds images on each side: <c>1</c>, <c>(2, 1)</c> or <c>[2, 1]</c> for height and width, or <see cref="Same"/>; nothing by default.</summary>
+[CollectionBuilder(typeof(SpatialPadding), nameof(Create))]
 public readonly struct SpatialPadding
 {
     private readonly PerAxis? numbers;
@@ -23,6 +26,12 @@ public readonly struct SpatialPadding
 
     /// <summary>For each axis.</summary>
     public static implicit operator SpatialPadding((int Depth, int Height, int Width) numbers) => new(numbers, false);
+
+    /// <summary>For each axis, or one number for all: what <c>[2, 1]</c> stands for.</summary>
+    public static SpatialPadding Create(ReadOnlySpan<int> numbers) => new(PerAxis.Create(numbers), false);
+
+    /// <summary>The numbers, one where it holds for all axes; none of <see cref="Same"/>, which depends on the window.</summary>
+    public IEnumerator<int> GetEnumerator() => isSame ? Enumerable.Empty<int>().GetEnumerator() : (numbers ?? 0).GetEnumerator();
 
     /// <summary>How many elements before and after each axis.</summary>
     internal (int[] Low, int[] High) Around(Value x, int[] sizes, int[] strides, int[] dilations, string function)
