@@ -49,6 +49,31 @@ public sealed class ActivationTests
     }
 
     [Theory]
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void Hard_swish_and_hard_sigmoid_keep_to_their_lines_at_the_ends_of_the_range(Backend backend)
+    {
+        // The places of a vector and its rest: each at several of them.
+        float[] ends = [float.MaxValue, -float.MaxValue, 1e30f, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.Epsilon, -float.Epsilon, 3, -3];
+        float[] x = [.. Enumerable.Repeat(ends, 7).SelectMany(e => e)];
+        // x times the 0 of its sigmoid at -∞ is NaN, as in libtorch. NaN is beyond no end, so it has the slope between them.
+        Check(Ops.HardSwish, [float.MaxValue, 0, 1e30f, 0, float.PositiveInfinity, float.NaN, float.NaN, 0, 0, 3, 0], [1, 0, 1, 0, 1, 0, float.NaN, 0.5f, 0.5f, 1, 0]);
+        Check(Ops.HardSigmoid, [1, 0, 1, 0, 1, 0, float.NaN, 0.5f, 0.5f, 1, 0], [0, 0, 0, 0, 0, 0, 1 / 6f, 1 / 6f, 1 / 6f, 0, 0]);
+
+        void Check(Func<Value, Value> function, float[] values, float[] slopes)
+        {
+            Same(values, FunctionCheck.Run(v => function(v[0]), [x], backend).AsSpan<float>());
+            Same(slopes, FunctionCheck.Gradient(v => function(v[0]), [x], backend).AsSpan<float>());
+            Same(values, FunctionCheck.Run(v => Ops.Cast(function(v[0]), DType.Float32), [Array.ConvertAll(x, e => (double)e)], backend).AsSpan<float>());
+        }
+
+        void Same(float[] expected, ReadOnlySpan<float> actual)
+        {
+            for (var i = 0; i < x.Length; i++) Assert.True(expected[i % ends.Length].Equals(actual[i]) || expected[i % ends.Length] == actual[i], $"{actual[i]} at {x[i]}, not {expected[i % ends.Length]}");
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Has_the_values_and_gradients_of_its_formula(string name)
     {
