@@ -1,3 +1,4 @@
+using System.Numerics;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Rewriting.Precision;
@@ -92,4 +93,9 @@ internal static class Disturbance
     /// <summary>Whether a result is another where the steps before it are disturbed.</summary>
     public static bool Differs(double result, double disturbed) =>
         !disturbed.Equals(result) && (!double.IsFinite(result) || !(Math.Abs(disturbed - result) <= Math.Max(Nothing, Tolerance * Math.Abs(result))));
+
+    /// <summary>Whether several results are finite, and none is another: what disagrees here may agree where the numbers are looked at one by one.</summary>
+    public static bool Agree(Vector<double> results, Vector<double> disturbed) =>
+        // What is infinite differs from everything by more than the greatest number.
+        Vector.LessThanOrEqualAll(Vector.Abs(disturbed - results), Vector.Min(Vector.Max(new Vector<double>(Nothing), Vector.Abs(results) * Tolerance), new Vector<double>(double.MaxValue)));
 }
