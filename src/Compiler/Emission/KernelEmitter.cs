@@ -66,7 +66,7 @@ internal sealed class KernelEmitter
         localUses = 2 * ScalarGraph.Reachable(kernel.Roots).Where(s => !s.IsConstant).Sum(s => (s.Arguments.Length + 1) * lanes.Registers(s.Type).Count);
     }
 
-    /// <summary>The number of lanes: as many as one register holds of the narrowest number type that the kernel touches.</summary>
+    /// <summary>The number of lanes: as many as one register holds of the kernel's elements.</summary>
     public static int LaneCount(Kernel kernel, VectorWidth width)
     {
         var bytes = width switch
@@ -77,11 +77,7 @@ internal sealed class KernelEmitter
             _ => 0,
         };
         if (bytes == 0) return 1;
-        var types = ScalarGraph.Reachable(kernel.Roots).Where(s => s.Op is ScalarOp.Load or ScalarOp.Convert).Select(s => s.Type)
-            .Concat(kernel.Stores.Select(s => s.Buffer.Type.DType)).Concat(kernel.Passes.SelectMany(p => p.Reductions).Select(r => r.Type))
-            .Where(t => t != DType.Bool).ToArray();
-        var narrowest = types.Length == 0 ? 4 : types.Min(t => t.Size());
-        return bytes / narrowest;
+        return bytes / ElementWidth.Of(kernel, bytes);
     }
 
     public static CompiledKernel Emit(Kernel kernel, VectorWidth width)

@@ -5,46 +5,73 @@ using System.Runtime.Intrinsics.X86;
 namespace GraphGrad.Compilation.Emission;
 
 /// <summary>
-/// Loads and stores of bools, a byte each in memory and 0 or -1 of int or long in a register. What <see cref="LaneMemory"/>
+/// Loads and stores of bools, a byte each in memory and 0 or -1 of sbyte, int or long in a register. What <see cref="LaneMemory"/>
 /// says of addresses and counts holds here.
 /// </summary>
 internal static unsafe class MaskMemory
 {
-    public static Vector512<T> LoadMask512<T>(long address) where T : unmanaged =>
-        Expand512<T>(Read(address, Vector512<T>.Count));
+    public static Vector512<T> LoadMask512<T>(long address) where T : unmanaged => sizeof(T) == 1
+        ? Nonzero(Vector512.Load((sbyte*)address)).As<sbyte, T>()
+        : Expand512<T>(Read(address, Vector512<T>.Count));
 
-    public static Vector256<T> LoadMask256<T>(long address) where T : unmanaged =>
-        Expand256<T>(Read(address, Vector256<T>.Count));
+    public static Vector256<T> LoadMask256<T>(long address) where T : unmanaged => sizeof(T) == 1
+        ? Nonzero(Vector256.Load((sbyte*)address)).As<sbyte, T>()
+        : Expand256<T>(Read(address, Vector256<T>.Count));
 
-    public static Vector128<T> LoadMask128<T>(long address) where T : unmanaged =>
-        Expand128<T>(Read(address, Vector128<T>.Count));
+    public static Vector128<T> LoadMask128<T>(long address) where T : unmanaged => sizeof(T) == 1
+        ? Nonzero(Vector128.Load((sbyte*)address)).As<sbyte, T>()
+        : Expand128<T>(Read(address, Vector128<T>.Count));
 
-    public static Vector512<T> LoadPartialMask512<T>(long address, int count) where T : unmanaged =>
-        Expand512<T>(ReadPartial(address, int.Clamp(count, 0, Vector512<T>.Count)));
+    public static Vector512<T> LoadPartialMask512<T>(long address, int count) where T : unmanaged => sizeof(T) == 1
+        ? Nonzero(ReadBytes512(address, int.Clamp(count, 0, Vector512<T>.Count))).As<sbyte, T>()
+        : Expand512<T>(ReadPartial(address, int.Clamp(count, 0, Vector512<T>.Count)));
 
-    public static Vector256<T> LoadPartialMask256<T>(long address, int count) where T : unmanaged =>
-        Expand256<T>(ReadPartial(address, int.Clamp(count, 0, Vector256<T>.Count)));
+    public static Vector256<T> LoadPartialMask256<T>(long address, int count) where T : unmanaged => sizeof(T) == 1
+        ? Nonzero(ReadBytes256(address, int.Clamp(count, 0, Vector256<T>.Count))).As<sbyte, T>()
+        : Expand256<T>(ReadPartial(address, int.Clamp(count, 0, Vector256<T>.Count)));
 
-    public static Vector128<T> LoadPartialMask128<T>(long address, int count) where T : unmanaged =>
-        Expand128<T>(ReadPartial(address, int.Clamp(count, 0, Vector128<T>.Count)));
+    public static Vector128<T> LoadPartialMask128<T>(long address, int count) where T : unmanaged => sizeof(T) == 1
+        ? Nonzero(ReadBytes128(address, int.Clamp(count, 0, Vector128<T>.Count))).As<sbyte, T>()
+        : Expand128<T>(ReadPartial(address, int.Clamp(count, 0, Vector128<T>.Count)));
 
-    public static void StoreMask512<T>(long address, Vector512<T> mask) where T : unmanaged =>
-        Write(address, Vector512<T>.Count, Shrink(mask));
+    public static void StoreMask512<T>(long address, Vector512<T> mask) where T : unmanaged
+    {
+        if (sizeof(T) == 1) Vector512.Store(mask.AsSByte() & Vector512<sbyte>.One, (sbyte*)address);
+        else Write(address, Vector512<T>.Count, Shrink(mask));
+    }
 
-    public static void StoreMask256<T>(long address, Vector256<T> mask) where T : unmanaged =>
-        Write(address, Vector256<T>.Count, Shrink(mask));
+    public static void StoreMask256<T>(long address, Vector256<T> mask) where T : unmanaged
+    {
+        if (sizeof(T) == 1) Vector256.Store(mask.AsSByte() & Vector256<sbyte>.One, (sbyte*)address);
+        else Write(address, Vector256<T>.Count, Shrink(mask));
+    }
 
-    public static void StoreMask128<T>(long address, Vector128<T> mask) where T : unmanaged =>
-        Write(address, Vector128<T>.Count, Shrink(mask));
+    public static void StoreMask128<T>(long address, Vector128<T> mask) where T : unmanaged
+    {
+        if (sizeof(T) == 1) Vector128.Store(mask.AsSByte() & Vector128<sbyte>.One, (sbyte*)address);
+        else Write(address, Vector128<T>.Count, Shrink(mask));
+    }
 
-    public static void StorePartialMask512<T>(long address, int count, Vector512<T> mask) where T : unmanaged =>
-        WritePartial(address, int.Clamp(count, 0, Vector512<T>.Count), Shrink(mask));
+    public static void StorePartialMask512<T>(long address, int count, Vector512<T> mask) where T : unmanaged
+    {
+        count = int.Clamp(count, 0, Vector512<T>.Count);
+        if (sizeof(T) == 1) WriteBytes(address, count, mask.AsSByte() & Vector512<sbyte>.One);
+        else WritePartial(address, count, Shrink(mask));
+    }
 
-    public static void StorePartialMask256<T>(long address, int count, Vector256<T> mask) where T : unmanaged =>
-        WritePartial(address, int.Clamp(count, 0, Vector256<T>.Count), Shrink(mask));
+    public static void StorePartialMask256<T>(long address, int count, Vector256<T> mask) where T : unmanaged
+    {
+        count = int.Clamp(count, 0, Vector256<T>.Count);
+        if (sizeof(T) == 1) WriteBytes(address, count, mask.AsSByte() & Vector256<sbyte>.One);
+        else WritePartial(address, count, Shrink(mask));
+    }
 
-    public static void StorePartialMask128<T>(long address, int count, Vector128<T> mask) where T : unmanaged =>
-        WritePartial(address, int.Clamp(count, 0, Vector128<T>.Count), Shrink(mask));
+    public static void StorePartialMask128<T>(long address, int count, Vector128<T> mask) where T : unmanaged
+    {
+        count = int.Clamp(count, 0, Vector128<T>.Count);
+        if (sizeof(T) == 1) WriteBytes(address, count, mask.AsSByte() & Vector128<sbyte>.One);
+        else WritePartial(address, count, Shrink(mask));
+    }
 
     /// <summary>The first <paramref name="count"/> bytes (2, 4, 8 or 16); set lanes are -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,6 +91,25 @@ internal static unsafe class MaskMemory
     }
 
     private static Vector128<sbyte> Nonzero(Vector128<sbyte> value) => ~Vector128.Equals(value, Vector128<sbyte>.Zero);
+
+    private static Vector256<sbyte> Nonzero(Vector256<sbyte> value) => ~Vector256.Equals(value, Vector256<sbyte>.Zero);
+
+    // -min(x, 1) of bytes without sign: a comparison would go through a mask register and back.
+    private static Vector512<sbyte> Nonzero(Vector512<sbyte> value) => -Vector512.Min(value.AsByte(), Vector512<byte>.One).AsSByte();
+
+    private static Vector512<sbyte> ReadBytes512(long address, int count)
+    {
+        Vector512<sbyte> value = default;
+        new ReadOnlySpan<sbyte>((sbyte*)address, count).CopyTo(new Span<sbyte>(&value, count));
+        return value;
+    }
+
+    private static Vector256<sbyte> ReadBytes256(long address, int count) => ReadBytes512(address, count).GetLower();
+
+    private static Vector128<sbyte> ReadBytes128(long address, int count) => ReadBytes256(address, count).GetLower();
+
+    private static void WriteBytes<TVector>(long address, int count, TVector value) where TVector : unmanaged =>
+        new ReadOnlySpan<sbyte>(&value, count).CopyTo(new Span<sbyte>((sbyte*)address, count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write(long address, int count, Vector128<sbyte> value)

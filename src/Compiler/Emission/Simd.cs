@@ -29,6 +29,7 @@ internal static class Simd
         scalar.Type == typeof(float) ? CreateMethod<float>(width)
         : scalar.Type == typeof(double) ? CreateMethod<double>(width)
         : scalar.Type == typeof(int) ? CreateMethod<int>(width)
+        : scalar.Type == typeof(sbyte) ? CreateMethod<sbyte>(width)
         : CreateMethod<long>(width),
         scalar);
 

@@ -6,7 +6,7 @@ namespace GraphGrad.Compilation.Emission;
 /// <summary>
 /// Lanes in vector registers. With L lanes an element type takes as many registers as L elements fill. Where L four-byte
 /// elements fill only half a register they take the next narrower one, at 128 bits the low half; masks are then eight bytes
-/// wide, else four, so that a mask always fills whole registers. A mask holds 0 and -1.
+/// wide, else four, or one where L bytes fill a register, so that a mask always fills whole registers. A mask holds 0 and -1.
 /// </summary>
 internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Func<Expression, ParameterExpression> spill)
     : LaneEmitter(width, lanes, spill)
@@ -14,7 +14,7 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
     /// <summary>Four-byte elements do not fill a register.</summary>
     private bool FourBytesAreHalf => Lanes * sizeof(int) < Width.Bytes();
 
-    private Type MaskElement => FourBytesAreHalf ? typeof(long) : typeof(int);
+    private Type MaskElement => FourBytesAreHalf ? typeof(long) : Lanes == Width.Bytes() ? typeof(sbyte) : typeof(int);
 
     public override (Type Register, int Count) Registers(DType type)
     {
@@ -23,37 +23,21 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
         return (Simd.VectorType(width, element), Math.Max(1, Lanes * SizeOf(element) / width.Bytes()));
     }
 
-    public override Expression[] Constant(DType type, long bits)
-    {
-        var element = ElementOf(type);
-        Expression literal = type != DType.Bool ? Literal(type, bits)
-            : element == typeof(int) ? Expression.Constant(bits != 0 ? -1 : 0)
-            : Expression.Constant(bits != 0 ? -1L : 0L);
-        return Filled(type, literal);
-    }
+    public override Expression[] Constant(DType type, long bits) => Filled(type, type != DType.Bool ? Literal(type, bits) : OfMask(bits != 0 ? -1 : 0));
 
-    public override Expression[] Broadcast(DType type, Expression scalar)
-    {
-        if (type == DType.Bool)
-        {
-            scalar = MaskElement == typeof(int)
-                ? Expression.Condition(scalar, Expression.Constant(-1), Expression.Constant(0))
-                : Expression.Condition(scalar, Expression.Constant(-1L), Expression.Constant(0L));
-        }
-        return Filled(type, scalar);
-    }
+    public override Expression[] Broadcast(DType type, Expression scalar) => Filled(type, type != DType.Bool ? scalar : Expression.Condition(scalar, OfMask(-1), OfMask(0)));
 
     public override Expression[] LaneIndices() => Each(DType.Int64, r => Indices(typeof(long), r));
 
     public override Expression[] FirstLanes(Expression count)
     {
-        var bound = Filled(DType.Bool, MaskElement == typeof(int) ? count : Expression.Convert(count, typeof(long)));
+        var bound = Filled(DType.Bool, Expression.Convert(count, MaskElement));
         return Each(DType.Bool, r => Simd.Call(Width, "LessThan", Indices(MaskElement, r), bound[r]));
     }
 
     public override Expression[] OneLane(Expression number)
     {
-        var lane = Filled(DType.Bool, MaskElement == typeof(int) ? number : Expression.Convert(number, typeof(long)));
+        var lane = Filled(DType.Bool, Expression.Convert(number, MaskElement));
         return Each(DType.Bool, r => Simd.Call(Width, "Equals", Indices(MaskElement, r), lane[r]));
     }
 
@@ -102,7 +86,11 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
 
     private Type ElementOf(DType type) => type == DType.Bool ? MaskElement : ClrType(type);
 
-    private static int SizeOf(Type element) => element == typeof(float) || element == typeof(int) ? 4 : 8;
+    private static int SizeOf(Type element) => element == typeof(sbyte) ? 1 : element == typeof(float) || element == typeof(int) ? 4 : 8;
+
+    private static ConstantExpression OfType(Type element, long number) => element == typeof(sbyte) ? Expression.Constant((sbyte)number) : element == typeof(int) ? Expression.Constant((int)number) : Expression.Constant(number);
+
+    private ConstantExpression OfMask(long number) => OfType(MaskElement, number);
 
     private VectorWidth WidthOf(Type element) =>
         SizeOf(element) == 4 && FourBytesAreHalf && Width > VectorWidth.Vector128 ? Width - 1 : Width;
@@ -197,10 +185,6 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
 
     private Expression Indices(Type element, int register)
     {
-        Expression start = element == typeof(int)
-            ? Expression.Constant(register * LanesPerRegister(element))
-            : Expression.Constant((long)register * LanesPerRegister(element));
-        Expression step = element == typeof(int) ? Expression.Constant(1) : Expression.Constant(1L);
-        return Simd.Call(WidthOf(element), "CreateSequence", start, step);
+        return Simd.Call(WidthOf(element), "CreateSequence", OfType(element, (long)register * LanesPerRegister(element)), OfType(element, 1));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GroupSize
     public GroupSize(KernelDraft draft)
     {
         var scalars = ScalarGraph.Reachable(draft.Values).Where(s => !s.IsConstant).ToArray();
-        narrowest = scalars.Where(s => s.Op is ScalarOp.Load or ScalarOp.Convert && s.Type != DType.Bool).Select(s => s.Type.Size()).DefaultIfEmpty(sizeof(double)).Min();
+        narrowest = ElementWidth.Of(scalars, []);
         uses = scalars.Sum(s => Uses(s, narrowest));
         var numbers = new Dictionary<Scalar, int>();
         foreach (var scalar in scalars)
