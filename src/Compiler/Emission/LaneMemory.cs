@@ -210,6 +210,14 @@ internal static unsafe class LaneMemory
     public static void StorePartial64<T>(long address, int count, Vector128<T> value) where T : unmanaged =>
         StorePartial128(address, int.Min(count, 2), value);
 
+    /// <summary>Into lanes whose mask is all ones. Zeroed lanes are not touched. For machines that have such an instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreMasked512<T>(long address, Vector512<T> mask, Vector512<T> value) where T : unmanaged
+    {
+        if (sizeof(T) == sizeof(int)) Avx512F.MaskStore((int*)address, mask.AsInt32(), value.AsInt32());
+        else Avx512F.MaskStore((long*)address, mask.AsInt64(), value.AsInt64());
+    }
+
     private static Vector128<T> LoadLanes<T>(long address, Vector128<T> mask, Vector128<T> otherwise, int count) where T : unmanaged
     {
         for (var i = 0; i < count; i++)

@@ -21,12 +21,19 @@ public sealed class SlideTests
         new([2, 8, 9, 11], [8, 4, 1, 3], [2, 2], [3, 3], [0, 3], [0, 3]),
         new([4, 6, 100], [6, 1, 9], [1], [1], [4], [4]),
         new([2, 2, 5, 9, 12], [2, 1, 3, 3, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1]),
-        // Images that fit into registers.
+        // Images that are read where they lie.
         new([2, 3, 5, 9], [6, 1, 3, 5], [1, 1], [1, 1], [0, 1], [2, 3]),
         new([2, 4, 8, 6], [2, 2, 3, 3], [1, 1], [2, 2], [2, 2], [2, 2]),
         new([3, 3, 2, 31], [3, 1, 1, 4], [1, 1], [1, 1], [0, 2], [0, 1]),
         new([2, 3, 20], [3, 1, 5], [1], [1], [2], [2]),
         new([1, 2, 4, 3], [2, 1, 2, 2], [4, 5], [1, 1], [0, 0], [0, 2]),
+        new([2, 6, 29, 31], [9, 2, 5, 3], [1, 1], [1, 1], [2, 1], [2, 1]),
+        new([3, 3, 29, 31], [3, 1, 7, 7], [2, 2], [1, 1], [3, 3], [3, 3]),
+        new([2, 3, 14, 14], [3, 1, 5, 4], [1, 2], [2, 3], [4, 3], [4, 6]),
+        new([2, 3, 33, 15], [6, 1, 3, 3], [2, 1], [3, 1], [5, 0], [1, 2]),
+        new([2, 3, 9, 8], [3, 1, 3, 5], [2, 2], [1, 1], [0, 7], [6, 0]),
+        new([2, 2, 1, 50], [2, 1, 1, 3], [1, 2], [1, 1], [0, 1], [0, 1]),
+        new([1, 2, 40, 260], [2, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
         // Few channels without groups.
         new([3, 3, 19, 23], [8, 3, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
         new([2, 8, 16, 21], [7, 8, 3, 3], [1, 1], [2, 3], [2, 0], [1, 3]),
@@ -100,19 +107,22 @@ public sealed class SlideTests
     }
 
     [Fact]
-    public void Images_that_fit_into_registers_stay_there()
+    public void Images_of_few_channels_are_read_where_they_lie()
     {
         var kernel = SlideKernel.Get(DType.Float32, VectorWidth.Vector512);
-        Assert.Equal(Avx512F.IsSupported, Plan(7, 1, 1).Flat is not null);
-        Assert.Null(Plan(7, 2, 1).Flat);
-        Assert.Null(Plan(14, 1, 1).Flat);
-        Assert.Null(Plan(7, 1, 4).Flat);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 7, 1, 1).InPlace is not null);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 56, 2, 4).InPlace is not null);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Input, 14, 1, 1).InPlace is not null);
+        Assert.Null(Plan(SlideProduct.Correlate, 14, 1, 9).InPlace);
+        Assert.Null(Plan(SlideProduct.Correlate, 28, 3, 1).InPlace);
+        Assert.Null(Plan(SlideProduct.Input, 28, 2, 1).InPlace);
+        Assert.Null(Plan(SlideProduct.Kernel, 14, 1, 1).InPlace);
 
-        SlidePlan Plan(int size, int stride, int channels)
+        SlidePlan Plan(SlideProduct product, int size, int stride, int channels)
         {
             var places = ((size - 1) / stride) + 1;
             var geometry = new CorrelationGeometry([stride, stride], [1, 1], [1, 1], [1, 1]);
-            return new SlidePlan(kernel, SlideProduct.Correlate, new CorrelationExtents(geometry, [2, 2 * channels, size, size], [2 * channels, channels, 3, 3], [2, 2 * channels, places, places]));
+            return new SlidePlan(kernel, product, new CorrelationExtents(geometry, [2, 2 * channels, size, size], [2 * channels, channels, 3, 3], [2, 2 * channels, places, places]));
         }
     }
 

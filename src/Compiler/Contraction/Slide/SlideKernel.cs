@@ -13,7 +13,7 @@ internal sealed class SlideKernel
     private readonly ConcurrentDictionary<(int Outputs, int Rows, int Vectors, EquatableArray<int> Runs), Lazy<SlideCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Run, int Groups), Lazy<SlideSumCode>> sums = new();
 
-    private readonly ConcurrentDictionary<SlideFlatSizes, Lazy<SlideFlatCode>> flats = new();
+    private readonly ConcurrentDictionary<SlideInPlaceSizes, Lazy<SlideInPlaceCode>> inPlace = new();
 
     private SlideKernel(DType type, VectorWidth width)
     {
@@ -34,11 +34,11 @@ internal sealed class SlideKernel
 
     public int Registers { get; }
 
-    /// <summary>Whether neighbours from two vectors are brought into one by one instruction.</summary>
+    /// <summary>Whether neighbours from two vectors are brought into one by one instruction, and masks leave out lanes of what is read.</summary>
     public bool MovesPairs { get; }
 
     /// <summary>How many pieces of code there are so far.</summary>
-    internal int Emitted => tiles.Count + sums.Count + flats.Count;
+    internal int Emitted => tiles.Count + sums.Count + inPlace.Count;
 
     public static SlideKernel Get(DType type, VectorWidth width) => Kernels.GetOrAdd((type, width), static key => new SlideKernel(key.Item1, key.Item2));
 
@@ -48,5 +48,5 @@ internal sealed class SlideKernel
     public SlideSumCode Sum(int rows, int run, int groups) =>
         sums.GetOrAdd((rows, run, groups), key => new Lazy<SlideSumCode>(() => emitter.EmitSum(key.Rows, key.Run, key.Groups).Compile())).Value;
 
-    public SlideFlatCode Flat(SlideFlatSizes sizes) => flats.GetOrAdd(sizes, key => new Lazy<SlideFlatCode>(() => emitter.EmitFlat(key).Compile())).Value;
+    public SlideInPlaceCode InPlace(SlideInPlaceSizes sizes) => inPlace.GetOrAdd(sizes, key => new Lazy<SlideInPlaceCode>(() => emitter.EmitInPlace(key).Compile())).Value;
 }

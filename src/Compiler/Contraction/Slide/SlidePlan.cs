@@ -50,13 +50,10 @@ internal sealed class SlidePlan
             : SlideAxis.Correlation(extents.Image[a], extents.Kernel[a], extents.Result[a], extents.Strides[a], extents.Dilations[a], extents.Low[a])).ToArray();
         (depth, height, width) = (axes[0], axes[1], axes[2]);
         (Inputs, Outputs) = isInput ? (extents.Outputs, extents.Channels) : (extents.Channels, extents.Outputs);
-        Flat = SlideFlat.TryCreate(kernel, product, extents);
-        if (Flat is not null)
+        InPlace = SlideInPlace.TryCreate(kernel, product, extents);
+        if (InPlace is not null)
         {
-            (Merged, Together, Blocks, Bands, Sums, Numbers) = (1, 1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true));
-            Weights = [.. Enumerable.Range(0, Inputs).SelectMany(channel => Flat.Order.Select(k => (channel * WeightStep) + k))];
-            TableElements = (long)Outputs * Weights.Length;
-            ScratchBytes = Align(TableElements * kernel.ElementSize);
+            (Merged, Together, Blocks, Bands, Sums, Numbers, Weights) = (1, 1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true), []);
             return;
         }
         Winograd = mayUseWinograd ? SlideWinograd.TryCreate(kernel, product, extents) : null;
@@ -108,8 +105,8 @@ internal sealed class SlidePlan
 
     public int Outputs { get; }
 
-    /// <summary>How images of few elements are summed, each as one row; null for others.</summary>
-    public SlideFlat? Flat { get; }
+    /// <summary>How images are read where they lie; null for those that are copied.</summary>
+    public SlideInPlace? InPlace { get; }
 
     /// <summary>The sizes of fewer products; null where there are none.</summary>
     public SlideWinograd? Winograd { get; }
@@ -159,7 +156,7 @@ internal sealed class SlidePlan
     public long Units => Product == SlideProduct.Kernel ? Extents.Groups : Blocks * Extents.Groups * Parts;
 
     /// <summary>Units one after the other that read the same images: a copy of them serves a stretch of such units.</summary>
-    public int Parts => Product == SlideProduct.Kernel || Flat is not null || Winograd is not null ? 1 : Math.Max(1, (int)DotPlan.Ceiling(Outputs, Together));
+    public int Parts => Product == SlideProduct.Kernel || Winograd is not null ? 1 : Math.Max(1, (int)DotPlan.Ceiling(Outputs, Together));
 
     /// <summary>Vector multiply-adds, all of them.</summary>
     public double Work => (double)Extents.Images * Extents.Groups * Inputs * Outputs * Extents.KernelSize * Extents.ResultSize / Lanes;

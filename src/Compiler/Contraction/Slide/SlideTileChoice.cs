@@ -6,7 +6,8 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// </summary>
 internal static class SlideTileChoice
 {
-    private const int MostRows = 14, MostVectors = 8;
+    internal const int MostRows = 14;
+    private const int MostVectors = 8;
 
     // A multiply-add waits for the one before it.
     private const double Latency = 4;

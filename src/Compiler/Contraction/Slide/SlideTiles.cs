@@ -25,13 +25,13 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
 
     public void Run(long begin, long end)
     {
-        Clear((T*)scratch, plan.ImageElements);
-        Clear(staging, plan.ResultElements);
-        if (plan.Flat is { } flat)
+        if (plan.InPlace is { } sizes)
         {
-            RunFlat(flat, begin, end);
+            RunInPlace(sizes, begin, end);
             return;
         }
+        Clear((T*)scratch, plan.ImageElements);
+        Clear(staging, plan.ResultElements);
         if (plan.Product == SlideProduct.Kernel)
         {
             for (var group = begin; group < end; group++) SumGroup((int)group);

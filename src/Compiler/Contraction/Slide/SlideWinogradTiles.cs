@@ -56,7 +56,7 @@ internal readonly unsafe struct SlideWinogradTiles(SlideWinograd plan, float* a,
         if (finite) return;
         for (var i = 0; i < count; i++)
         {
-            if (!plan.IsInput) CorrelationLoops.Correlate(extents, a, b, c, image + i, group);
+            if (!plan.IsInput) CorrelationLoops.Correlate(extents, a, b, c, image + i, group, 0, plan.Outputs);
             for (var output = 0; plan.IsInput && output < plan.Outputs; output++) CorrelationLoops.Spread(extents, a, b, c, image + i, (group * plan.Outputs) + output);
         }
     }

@@ -14,8 +14,8 @@ internal static unsafe class CorrelationLoops
         {
             for (var group = 0; group < extents.Groups; group++)
             {
-                if (y.DType == DType.Float32) Correlate(extents, (float*)x.Address, (float*)w.Address, (float*)y.Address, n, group);
-                else Correlate(extents, (double*)x.Address, (double*)w.Address, (double*)y.Address, n, group);
+                if (y.DType == DType.Float32) Correlate(extents, (float*)x.Address, (float*)w.Address, (float*)y.Address, n, group, 0, extents.Outputs);
+                else Correlate(extents, (double*)x.Address, (double*)w.Address, (double*)y.Address, n, group, 0, extents.Outputs);
             }
         }
     }
@@ -53,8 +53,8 @@ internal static unsafe class CorrelationLoops
             ? new CorrelationExtents(geometry, x.Extents, w.Extents, y.Extents)
             : throw context.Error($"kernels [{string.Join(", ", w.Extents)}] do not split {x.Extents[1]} channels into groups; their number must be a multiple of that of the groups.");
 
-    /// <summary>One image of the outputs of one group.</summary>
-    public static void Correlate<T>(CorrelationExtents e, T* images, T* kernels, T* results, int image, int group)
+    /// <summary>One image of some outputs of one group.</summary>
+    public static void Correlate<T>(CorrelationExtents e, T* images, T* kernels, T* results, int image, int group, int begin, int end)
         where T : unmanaged, INumber<T>
     {
         if (e.ResultSize == 0) return;
@@ -62,7 +62,7 @@ internal static unsafe class CorrelationLoops
         var volume = new double[e.Channels * padded.Count];
         for (var c = 0; c < e.Channels; c++) padded.Fill(images + ((((long)image * e.Groups) + group) * e.Channels + c) * e.ImageSize, volume.AsSpan(c * padded.Count));
         var line = new double[sizes[2]];
-        for (var output = group * e.Outputs; output < (group + 1) * e.Outputs; output++)
+        for (var output = (group * e.Outputs) + begin; output < (group * e.Outputs) + end; output++)
         {
             var to = results + (((long)image * e.Groups * e.Outputs) + output) * e.ResultSize;
             for (var place = 0; place < sizes[0] * sizes[1]; place++, to += sizes[2])

@@ -1,0 +1,83 @@
+using System.Linq.Expressions;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using GraphGrad.Compilation.Emission;
+using static System.Linq.Expressions.Expression;
+
+namespace GraphGrad.Compilation.Contraction.Slide;
+
+/// <summary>
+/// Sums all weights of some channels of one image into some rows of its results, so many vectors of each. Steps are in bytes; <paramref name="x"/> is what the first weight of the
+/// first result meets, even if that is not there.
+/// </summary>
+internal delegate void SlideInPlaceCode(long x, long xRow, long xChannel, long channels, long weights, long weightChannel, long masks, long tiles, long c, long cRow);
+
+/// <summary>The code of <see cref="SlideInPlace"/>.</summary>
+internal sealed partial class SlideEmitter
+{
+    public Expression<SlideInPlaceCode> EmitInPlace(SlideInPlaceSizes sizes)
+    {
+        var (x, xRow, xChannel, channels, weights) = (Long("x"), Long("xRow"), Long("xChannel"), Long("channels"), Long("weights"));
+        var (weightChannel, masks, tiles, c, cRow) = (Long("weightChannel"), Long("masks"), Long("tiles"), Long("c"), Long("cRow"));
+        var (image, weight, count, at, mask, columns, address) = (Long("image"), Long("weight"), Long("count"), Long("at"), Long("mask"), Long("columns"), Long("address"));
+        var sums = Locals(vector, "sum", sizes.Rows);
+        var factors = Locals(vector, "factor", sizes.KernelRows);
+        var kept = Locals(vector, "kept", sizes.Loads);
+        var bases = Locals(typeof(long), "row", (sizes.Reach + RowsPerBase - 1) / RowsPerBase);
+        var (column, even) = (Variable(vector, "column"), Variable(element == typeof(float) ? typeof(Vector512<int>) : typeof(Vector512<long>), "even"));
+        var weightStep = sizes.IsTurned ? -size : size;
+
+        var step = new List<Expression>();
+        step.AddRange(Bases(bases, sizes.Reach, at, xRow));
+        for (var k = 0; k < sizes.KernelRows; k++) step.Add(Assign(factors[k], Broadcast(Read(element, Plus(weight, k * sizes.KernelColumns * weightStep)))));
+        for (var load = 0; load < sizes.Loads; load++) step.Add(Assign(kept[load], Read(vector, Plus(mask, load * bytes))));
+        for (var row = sizes.Above; row < sizes.Reach - sizes.Below; row++)
+        {
+            var products = Enumerable.Range(0, sizes.KernelRows).Where(k => Sum(row, k) is >= 0 and var sum && sum < sizes.Rows).ToArray();
+            if (products.Length > 0) step.Add(Assign(column, Met(Row(bases, row, xRow))));
+            foreach (var k in products) step.Add(AddProduct(sums[Sum(row, k)], factors[k], column));
+        }
+        step.Add(AddAssign(at, Constant((long)sizes.ColumnDilation * size)));
+        step.Add(AddAssign(weight, Constant((long)weightStep)));
+        step.Add(AddAssign(mask, Constant((long)sizes.Loads * bytes)));
+        step.Add(SubtractAssign(columns, Constant(1L)));
+
+        var channel = new List<Expression>
+        {
+            Assign(at, image), Assign(mask, Plus(masks, bytes)), Assign(columns, Constant((long)sizes.KernelColumns)), While(GreaterThan(columns, Constant(0L)), step),
+            // The loop has moved the weight by a row.
+            AddAssign(weight, weightChannel), AddAssign(image, xChannel), SubtractAssign(count, Constant(1L)),
+        };
+        var tile = new List<Expression>();
+        foreach (var sum in sums) tile.Add(Assign(sum, Default(vector)));
+        tile.AddRange([Assign(image, x), Assign(weight, weights), Assign(count, channels), While(GreaterThan(count, Constant(0L)), channel)]);
+        tile.AddRange([Assign(kept[0], Read(vector, masks)), Assign(address, c)]);
+        foreach (var sum in sums) tile.AddRange([Call(typeof(LaneMemory), nameof(LaneMemory.StoreMasked512), [element], address, kept[0], sum), AddAssign(address, cRow)]);
+        tile.AddRange([AddAssign(x, Constant((long)sizes.ColumnStride * bytes)), AddAssign(c, Constant((long)bytes))]);
+        tile.AddRange([AddAssign(masks, Constant((1L + (sizes.KernelColumns * sizes.Loads)) * bytes)), SubtractAssign(tiles, Constant(1L))]);
+
+        var indices = Property(null, even.Type, nameof(Vector512<int>.Indices));
+        return Lambda<SlideInPlaceCode>(
+            Block([.. sums, .. factors, .. kept, .. bases, image, weight, count, at, mask, columns, address, column, even], Assign(even, Add(indices, indices)), While(GreaterThan(tiles, Constant(0L)), tile)),
+            $"slideInPlace{sizes.Rows}_{sizes.KernelRows}x{sizes.KernelColumns}", [x, xRow, xChannel, channels, weights, weightChannel, masks, tiles, c, cRow]);
+
+        // The row of results that a row of the image reaches through one of the kernel; negative if none.
+        int Sum(int row, int k) => row >= sizes.RowDilation * k && (row - (sizes.RowDilation * k)) % sizes.RowStride == 0 ? (row - (sizes.RowDilation * k)) / sizes.RowStride : -1;
+
+        Expression Met(Expression from)
+        {
+            if (sizes.ColumnStride == 1) return Part(from, 0);
+            return sizes.Loads == 1 ? Chosen(Part(from, 0)) : ChosenOfTwo(Part(from, 0), Part(from, 1));
+        }
+
+        Expression Chosen(Expression from) => element == typeof(float)
+            ? Call(((Func<Vector512<float>, Vector512<int>, Vector512<float>>)Avx512F.PermuteVar16x32).Method, from, even)
+            : Call(((Func<Vector512<double>, Vector512<long>, Vector512<double>>)Avx512F.PermuteVar8x64).Method, from, even);
+
+        Expression ChosenOfTwo(Expression first, Expression second) => element == typeof(float)
+            ? Call(((Func<Vector512<float>, Vector512<int>, Vector512<float>, Vector512<float>>)Avx512F.PermuteVar16x32x2).Method, first, even, second)
+            : Call(((Func<Vector512<double>, Vector512<long>, Vector512<double>, Vector512<double>>)Avx512F.PermuteVar8x64x2).Method, first, even, second);
+
+        Expression Part(Expression from, int load) => Call(typeof(LaneMemory), nameof(LaneMemory.LoadMasked512), [element], Plus(from, load * bytes), kept[load], Default(vector));
+    }
+}
