@@ -8,8 +8,8 @@ internal readonly partial struct BigFloat
     // Beyond the digits of the result.
     private const int Guard = 32;
 
-    // Roots of numbers taken so many times are near 1, where the series of the logarithm is short.
-    private const int LogarithmRoots = 12;
+    // The logarithm of a number that is nearer to 1 than 2 to the minus this is a short series.
+    private const int NearOne = 12;
 
     // The binary logarithm of the largest angle: so many digits of π are needed.
     private const int LargestAngle = 1 << 14;
@@ -49,23 +49,23 @@ internal readonly partial struct BigFloat
 
     public static BigFloat Expm1(BigFloat x) => Near(x, y => Exp(y) - One, y => y + (y * y).Scale(-1));
 
-    /// <summary>log x = k·log 2 + 2^(j + 1)·artanh((y - 1) / (y + 1)), where y is the j-fold square root of what is left, near 1.</summary>
+    /// <summary>log x = k·log 2 + g + 2·artanh((y - 1) / (y + 1)), where g is what a double knows of the logarithm, and y = x·2^-k·e^-g is near 1.</summary>
     public static BigFloat Log(BigFloat x)
     {
         if (x.end != 0) return Ends(x, Math.Log);
         if (x.IsExactZero) return double.NegativeInfinity;
         if (x.HoldsZero) return Unknown;
         if (x.mantissa.Sign < 0) return NaN;
-        var result = Working(Guard + LogarithmRoots, () =>
+        var result = Working(Guard + NearOne, () =>
         {
             var k = x.Magnitude;
             var y = x.Center.Scale(-k);
             // Between √½ and √2, so that numbers near 1 keep their digits.
             if (y.Log2Size < -0.5) (y, k) = (y.Scale(1), k - 1);
-            // What is so close to 1 needs no roots, and would lose digits by them.
-            var roots = (y - One).Magnitude < -LogarithmRoots ? 0 : LogarithmRoots;
-            for (var i = 0; i < roots; i++) y = Sqrt(y);
-            var series = OddSeries((y - One) / (y + One), 1).Scale(roots + 1);
+            // Of what is so close to 1 the rounding of the exponential would be most.
+            BigFloat guess = (y - One).Magnitude < -NearOne ? 0 : Math.Log(y.ToDouble());
+            if (!guess.IsExactZero) y *= Exp(-guess);
+            var series = OddSeries((y - One) / (y + One), 1).Scale(1) + guess;
             return k == 0 ? series : series + (Whole(k) * Ln2);
         });
         return x.error == Exact ? result : result.Blur(x.error - Below(x));
