@@ -25,6 +25,9 @@ internal static class CorrelationChoice
     // Of windows of 3×3, where images are not small.
     private const int MostChannelsInTiles = 64, MostTilesAlone = 128, LeastExtentInTiles = 7;
 
+    // Gradients by kernels of groups, which are chosen by themselves.
+    private const int FewestOfMatrices = 12, MostSmallResults = 7 * 7, MostSmallElements = 14 * 14, MostElementsOfMatrices = 28 * 28, LeastPairsOfMatrices = 512;
+
     /// <summary>
     /// Whether channels of a group are so few that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.
     /// </summary>
@@ -94,6 +97,22 @@ internal static class CorrelationChoice
 
     /// <summary>Whether kernels are, of one group: one thread computes them all.</summary>
     public static bool Kernels(DType type, Shape images, Shape kernels, CorrelationGeometry geometry) => AreFew(type, images, kernels, geometry);
+
+    /// <summary>
+    /// Whether kernels are, of some groups. Rows of small images and of strides leave lanes empty and are copied for few sums, and what slides shares nothing between outputs; matrices of few
+    /// channels leave lanes empty.
+    /// </summary>
+    public static bool KernelsInGroups(Shape images, Shape kernels, CorrelationGeometry geometry)
+    {
+        if (kernels[0].Value == 0) return true;
+        var (outputs, channels) = (kernels[0].Value * kernels[1].Value / images[1].Value, kernels[1].Value);
+        var (fewer, more) = (Math.Min(outputs, channels), Math.Max(outputs, channels));
+        if (fewer < FewOutputs) return true;
+        if (kernels.Skip(2).All(d => d.Value == 1)) return false;
+        if (geometry.Strides.Max() > 1) return fewer < FewestOfMatrices && HasElements(geometry.Results(images, kernels), MostSmallResults + 1);
+        if (!HasElements(images, MostSmallElements + 1)) return more < MostChannelsOfGroup;
+        return channels % MostChannelsOfGroup > 0 || outputs < MostChannelsOfGroup || (outputs * channels < LeastPairsOfMatrices && HasElements(images, MostElementsOfMatrices + 1));
+    }
 
     private static long Height(Shape kernels) => kernels.Rank < 4 ? 1 : kernels[^2].Value;
 

@@ -25,14 +25,25 @@ internal static class CorrelationProducts
     /// <summary>Kernels of the given shape, of images and results.</summary>
     public static Value Kernels(Value x, Value y, CorrelationGeometry geometry, Shape shape)
     {
-        if (!HasMatrices(x.Shape, shape, geometry) || CorrelationChoice.Kernels(x.DType, x.Shape, shape, geometry)) return x.Graph.Add(new CorrelateKernelOp(geometry, shape), [x, y]);
+        var isOneGroup = x.Shape[1] == shape[1];
+        if (!HasMatricesOfGroups(x.Shape, shape, geometry) || (isOneGroup ? CorrelationChoice.Kernels(x.DType, x.Shape, shape, geometry) : CorrelationChoice.KernelsInGroups(x.Shape, shape, geometry)))
+            return x.Graph.Add(new CorrelateKernelOp(geometry, shape), [x, y]);
+        var (turned, windows) = (Ops.ToChannelsLast(y), Windows(x, shape, geometry));
         int[] contracted = [.. Enumerable.Range(0, geometry.Axes + 1)];
-        return Ops.Dot(Ops.ToChannelsLast(y), Windows(x, shape, geometry), contracted, contracted);
+        if (isOneGroup) return Ops.Dot(turned, windows, contracted, contracted);
+        var places = turned.Shape.Dims[..(geometry.Axes + 1)].ToArray();
+        var groups = x.Shape[1] / shape[1];
+        var (left, right) = (Ops.Reshape(turned, new Shape([.. places, groups, shape[0] / groups])), Ops.Reshape(windows, new Shape([.. places, groups, .. shape.Dims[1..]])));
+        return Ops.Reshape(Ops.Dot(left, right, contracted, contracted, [geometry.Axes + 1], [geometry.Axes + 1]), shape);
     }
 
     /// <summary>Whether it is one product of matrices: of one group, with kernels of known extents. A border that cuts elements off is left to sliding.</summary>
     private static bool HasMatrices(Shape images, Shape kernels, CorrelationGeometry geometry) =>
-        kernels.IsStatic && images[1] == kernels[1] && geometry.Low.All(n => n >= 0) && geometry.High.All(n => n >= 0);
+        images[1] == kernels[1] && HasMatricesOfGroups(images, kernels, geometry);
+
+    /// <summary>Whether it is a product of matrices for each group.</summary>
+    private static bool HasMatricesOfGroups(Shape images, Shape kernels, CorrelationGeometry geometry) =>
+        images[1].IsConstant && kernels.IsStatic && geometry.Low.All(n => n >= 0) && geometry.High.All(n => n >= 0);
 
     private static Value Windows(Value x, Shape kernels, CorrelationGeometry geometry)
     {
