@@ -43,7 +43,10 @@ internal sealed class RowChunks
     /// <summary>Chunks of a multiple of <paramref name="unit"/>; null if there would be but one.</summary>
     public static RowChunks? Of(LoopAxis axis, long unit)
     {
-        var length = (axis.Extent + (unit * MostChunks) - 1) / (unit * MostChunks) * unit;
+        var units = (axis.Extent + (unit * MostChunks) - 1) / (unit * MostChunks);
+        // Of an axis that turns out to be empty a chunk has a length, too, for the number of chunks is divided by it.
+        if (!axis.Extent.IsConstant) units += 1 - (axis.Extent * 2 / (axis.Extent + 1));
+        var length = units * unit;
         var chunks = new RowChunks(axis, length);
         return chunks.Loop.Extent.IsOne ? null : chunks;
     }

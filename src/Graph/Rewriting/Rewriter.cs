@@ -7,7 +7,7 @@ internal delegate void RuleObserver(Rule rule, Value before, Value after, BoundW
 
 /// <summary>
 /// Brings values into a normal form: afterwards no rule of the set applies to any of them, or to what they are computed
-/// from. Works from the inputs up and appends to the graph; a node is rewritten when its operands are final, so every rule sees
+/// from, but to give the same again. Works from the inputs up and appends to the graph; a node is rewritten when its operands are final, so every rule sees
 /// normal forms. No rule looks behind a barrier, and a barrier keeps a node of its own.
 /// </summary>
 internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> barriers, RuleObserver? fired = null)
@@ -16,11 +16,15 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
     private const int ChainLimit = 200;
     private const int FiringsPerNode = 50;
 
+    // So far below what a rule has built its selection may be, as behind a sign or a derivative.
+    private const int SelectionDepth = 3;
+
     private readonly RewriteFacts facts = new(barriers);
     private readonly Dictionary<Node, Node> nodes = [];
     private readonly Dictionary<Value, Value> normal = [];
     private readonly Dictionary<Node, string> names = [];
     private readonly Queue<string> recent = new();
+    private readonly Stack<(Rule Rule, Value Value)> underWay = new();
     private int firings;
     private int limit;
 
@@ -96,17 +100,37 @@ internal sealed class Rewriter(Graph graph, RuleSet rules, IEnumerable<Value> ba
         if (node.Op.IsStateful || node.Op is SourceOp || node.ControlInputs.Count > 0) return value;
         foreach (var rule in rules.For(node.Op.GetType()))
         {
+            if (IsUnderWay(rule, value)) continue;
             var count = graph.NodeCount;
             if (Replace(rule, value, out var operands) is not { } replacement) continue;
             if (replacement.Node.Id >= count && replacement.Index == value.Index && node.Written is { } written) replacement.Node.Replaces(written);
             Count(rule, chain);
+            var selects = Selects(replacement, count, SelectionDepth);
+            if (selects) underWay.Push((rule, value));
             NormalizeNew(replacement, chain + 1);
+            if (selects) underWay.Pop();
             var result = normal[replacement];
-            fired?.Invoke(rule, value, result, operands);
+            if (!facts.Same(value, result)) fired?.Invoke(rule, value, result, operands);
             return result;
         }
         return value;
     }
+
+    /// <summary>
+    /// Whether the same is being rewritten by the same rule already, which selects between a better form and the one as written: where the condition is known to be false, as of
+    /// constants, only the latter is left, for which the rule knows nothing better.
+    /// </summary>
+    private bool IsUnderWay(Rule rule, Value value)
+    {
+        foreach (var (other, before) in underWay)
+        {
+            if (ReferenceEquals(other, rule) && facts.Same(before, value)) return true;
+        }
+        return false;
+    }
+
+    private static bool Selects(Value value, int first, int depth) =>
+        value.Node.Id >= first && (value.Node.Op is SelectOp || (depth > 0 && value.Node.Inputs.Any(i => Selects(i, first, depth - 1))));
 
     private Value? Replace(Rule rule, Value value, out BoundWildcard[] operands)
     {

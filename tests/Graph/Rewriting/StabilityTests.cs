@@ -240,6 +240,37 @@ public class StabilityTests
         Assert.InRange(value / -1.6993417e-17, 0.99999, 1.00001);
     }
 
+    /// <summary>Where the condition of a rule's selection is known to be false, what is left is the expression as written: to rewrite it again would never end.</summary>
+    [Fact]
+    public void Rules_that_select_end_at_constants()
+    {
+        Func<Value, Value, Value>[] expressions =
+        [
+            (c, x) => 1 - Pow(c, x), (c, x) => Pow(c, x) - 1, (c, x) => Pow(x, c) - 1, (c, x) => 1 - Pow(1 - Exp(c), x), (c, x) => 1 - Pow(Sigmoid(c), x), (c, x) => Log(Pow(c, x)), (c, x) => Log(Pow(x, c)),
+            (c, x) => Pow(x, c) - Pow(x * 2, c), (c, x) => Hypot(x, c) - x, (c, x) => Hypot(c, x) + x, (c, x) => x - Sqrt(x * x + c), (c, x) => Sqrt(x * x - c) - x, (c, x) => Sqrt(x * x + c * c) - x,
+        ];
+        float[] numbers = [0, -1, 1, 0.5f, 2, 1e15f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        float[] fed = [-2, -0.5f, 0, 0.5f, 2, 7];
+        foreach (var number in numbers)
+        {
+            foreach (var (place, expression) in expressions.Index())
+            {
+                var graph = new Graph();
+                var (c, x) = (graph.Placeholder("c", []), graph.Placeholder("x", [6]));
+                var (ofConstant, ofFed) = (expression(graph.Constant(number), x), expression(c, x));
+                var options = new GradientOptions { Disconnected = Disconnected.Zeros };
+                Value[] fetches = [ofConstant, ofFed, Gradient(Sum(ofConstant), x, options), Gradient(Sum(ofFed), x, options)];
+                using var session = new Session(graph, new SessionOptions { Backend = Backend.Interpreted });
+                var results = session.Run(fetches, (c, number), (x, fed));
+                for (var i = 0; i < fed.Length; i++)
+                {
+                    var (actual, expected) = (results[0].AsSpan<float>()[i], results[1].AsSpan<float>()[i]);
+                    Expect.True(actual.Equals(expected) || Math.Abs(actual - expected) <= 1e-5f * Math.Abs(expected), $"expression {place} of {number} and {fed[i]}: {actual} for {expected}");
+                }
+            }
+        }
+    }
+
     [Fact]
     public void A_difference_to_a_hypotenuse_stays_infinite_where_it_is()
     {
