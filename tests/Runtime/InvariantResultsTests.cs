@@ -133,7 +133,7 @@ public sealed class InvariantResultsTests
         return Pipeline.Compile(CompiledPlan.SourceOf(request), new CompilerOptions { Unroll = false }).Invariants!.Steps;
     }
 
-    /// <summary>Windows that are walked, some in fewer products, batch norms of stored statistics, and a dense layer.</summary>
+    /// <summary>Windows that are walked, some in fewer products and some with their terms in parts, batch norms of stored statistics, and a dense layer.</summary>
     private static (Graph Graph, Value X, Value Y) Network(Dim batch)
     {
         var graph = new Graph();
@@ -142,7 +142,7 @@ public sealed class InvariantResultsTests
         Value Layer(Value v, string name, int from, int to, int size, int stride) => Relu(BatchNormInference(
             Conv2d(v, Weight(name, to, from, size, size), stride: stride, padding: size / 2),
             Weight(name + "mean", to), Square(Weight(name + "variance", to)) + 0.5, Weight(name + "scale", to), Weight(name + "shift", to)));
-        var h = Layer(Layer(Layer(x, "k", 32, 48, 3, 1), "k2", 48, 32, 3, 2), "k3", 32, 33, 5, 1);
+        var h = Layer(Layer(Layer(x, "k", 32, 48, 3, 1), "k2", 48, 64, 3, 2), "k3", 64, 33, 5, 1);
         return (graph, x, Mean(h, [2, 3]) * MatMul(Weight("left", 1, 40), Weight("right", 40, 33)));
     }
 

@@ -85,7 +85,7 @@ internal sealed class WalkPlan
 
         var columnBytes = batch * terms * PackedColumns * ElementSize;
         ReadsColumnsInPlace = sizes.ColumnsInPlace;
-        SharesColumns = !ReadsColumnsInPlace && (RowBlocks > 1 || keeps) && Parts == 1 && columnBytes <= SharedBytesAtMost;
+        SharesColumns = !ReadsColumnsInPlace && (keeps || (RowBlocks > 1 && Parts == 1)) && columnBytes <= SharedBytesAtMost;
         Preparations = SharesColumns ? batch * Panels.Count : 0;
         Finishes = Result == WalkResult.Parts ? batch * DotPlan.Ceiling(rows, RowsOfFinish) : 0;
 

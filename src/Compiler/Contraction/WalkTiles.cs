@@ -24,10 +24,11 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
     {
         var (batch, number) = Math.DivRem(chunk, plan.Panels.Count);
         var panel = plan.Panels[(int)number];
-        for (long term = 0; term < shape.Inner.Count; term += plan.TermBlock)
+        for (long term = 0, count; term < shape.Inner.Count; term += count)
         {
-            var count = (int)Math.Min(plan.TermBlock, shape.Inner.Count - term);
-            Pack(SharedPanel(batch, panel, term, count), batch, panel, term, count);
+            // Blocks of terms begin anew with each part.
+            count = Math.Min(plan.TermBlock, Math.Min(((term / plan.TermsOfPart) + 1) * plan.TermsOfPart, shape.Inner.Count) - term);
+            Pack(SharedPanel(batch, panel, term, (int)count), batch, panel, term, (int)count);
         }
     }
 

@@ -22,12 +22,12 @@ internal sealed unsafe class DotRun<T> : IDisposable
     private readonly Extent b;
     private readonly Extent c;
 
-    public DotRun(DotKernel kernel, DotProblem problem)
+    public DotRun(DotKernel kernel, DotProblem problem, bool keeps = false)
     {
         this.kernel = kernel;
         this.problem = problem;
         Plan = kernel.Plan(problem.Shape with { Folded = 0 });
-        Walk = kernel.PlanWalk(problem.Shape, atAnyCost: true);
+        Walk = kernel.PlanWalk(problem.Shape, atAnyCost: true, (keeps, keeps));
         var random = new Random(1);
         a = Reach(DotOperand.A);
         b = Reach(DotOperand.B);
@@ -60,11 +60,12 @@ internal sealed unsafe class DotRun<T> : IDisposable
             kernel.Run(cut, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(piece));
     }
 
-    /// <summary>Every chunk of every phase, forward or backward.</summary>
-    public void ComputeWalk(bool backward = false)
+    /// <summary>Every chunk of every phase, forward or backward; all phases, or those after the first.</summary>
+    public void ComputeWalk(bool backward = false, bool isPrepared = false)
     {
         foreach (var (phase, chunks) in new[] { (WalkPhase.Prepare, Walk!.Preparations), (WalkPhase.Compute, Walk.Blocks), (WalkPhase.Finish, Walk.Finishes) })
         {
+            if (isPrepared && phase == WalkPhase.Prepare) continue;
             for (long i = 0; i < chunks; i++)
                 kernel.RunWalk(Walk, phase, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, shared, backward ? chunks - 1 - i : i);
         }

@@ -66,6 +66,26 @@ public sealed class WalkTests
     }
 
     [Fact]
+    public void Columns_packed_once_serve_further_runs_with_the_same_bits()
+    {
+        var kernel = DotKernel.Get(DType.Float32, VectorWidths.Widest);
+        // Terms in parts, one of them shorter and none a multiple of what registers sum; and all terms together.
+        foreach (var (problem, parts) in new[] { (Windows(1, 16, 16, 67, 99, 3, 1, 1), true), (Windows(8, 20, 20, 16, 33, 3, 1, 1), false) })
+        {
+            using var packing = new DotRun<float>(kernel, problem);
+            using var keeping = new DotRun<float>(kernel, problem, keeps: true);
+            Assert.Equal(parts, keeping.Walk!.Parts > 1);
+            Assert.True(keeping.Walk.SharesColumns);
+            packing.ComputeWalk();
+            keeping.ComputeWalk();
+            Assert.True(packing.C.SequenceEqual(keeping.C));
+            keeping.C.Clear();
+            keeping.ComputeWalk(isPrepared: true);
+            Assert.True(packing.C.SequenceEqual(keeping.C));
+        }
+    }
+
+    [Fact]
     public void A_plain_matrix_is_not_read_this_way()
     {
         var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector512);
