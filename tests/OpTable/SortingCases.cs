@@ -12,7 +12,7 @@ internal static class SortingCases
     private static IEnumerable<OpCase> Sorts()
     {
         (int[] Extents, int Axis, int Count)[] shapes =
-            [([7], 0, 7), ([7], 0, 3), ([7], 0, 0), ([4, 5], 0, 4), ([4, 5], 1, 5), ([3, 40], 1, 4), ([2, 6, 3], 1, 6), ([0, 3], 0, 0), ([3, 0], 0, 3), ([1500, 2], 0, 1500), ([2, 700], 1, 20), ([2, 700], 1, 90), ([300, 3], 0, 11), ([1], 0, 1)];
+            [([7], 0, 7), ([7], 0, 3), ([7], 0, 0), ([4, 5], 0, 4), ([4, 5], 1, 5), ([3, 40], 1, 4), ([2, 6, 3], 1, 6), ([0, 3], 0, 0), ([3, 0], 0, 3), ([1500, 2], 0, 1500), ([2, 700], 1, 20), ([2, 700], 1, 90), ([300, 3], 0, 11), ([1], 0, 1), ([3, 333], 1, 167), ([9, 64], 1, 33), ([2, 31], 1, 16)];
         foreach (var (extents, axis, count) in shapes)
         {
             foreach (var descending in new[] { false, true })
@@ -27,7 +27,16 @@ internal static class SortingCases
                             Op = typeof(ArgSortOp), Ulps = 0,
                             Inputs = [ties ? Data.Generate(type, extents, Limits) : Sample(type, extents)],
                             Build = v => v[0].Graph.Add(new ArgSortOp(axis, count, descending), [v[0]]),
-                            Expected = x => Sorted(x[0], axis, count, descending),
+                            Expected = x => Sorted(x[0], axis, 0, count, descending),
+                        };
+                        if (count == 0 || extents[axis] == 0) continue;
+                        yield return new OpCase
+                        {
+                            Name = $"argsort {type.Text()} [{string.Join(", ", extents)}] along {axis}, number {count}{(descending ? ", descending" : "")}{(ties ? ", ties" : "")}",
+                            Op = typeof(ArgSortOp), Ulps = 0,
+                            Inputs = [ties ? Data.Generate(type, extents, Limits) : Sample(type, extents)],
+                            Build = v => v[0].Graph.Add(new ArgSortOp(axis, count, descending, LastAlone: true), [v[0]]),
+                            Expected = x => Sorted(x[0], axis, count - 1, 1, descending),
                         };
                     }
                 }
@@ -38,8 +47,8 @@ internal static class SortingCases
         static double Limits(int i) => (i * 7 % 8) switch { 0 => double.NaN, 1 => -0.0, 2 => 0.0, 3 => double.NegativeInfinity, 4 => double.PositiveInfinity, 5 => -2.5, 6 => 1e-42, _ => 2 };
     }
 
-    /// <summary>The places of the first elements of each line along the axis when it is sorted; each line is sorted once.</summary>
-    private static double[] Sorted(TensorData data, int axis, int count, bool descending)
+    /// <summary>The places of some elements of each line along the axis when it is sorted, from the first that is asked for on; each line is sorted once.</summary>
+    private static double[] Sorted(TensorData data, int axis, int first, int count, bool descending)
     {
         var extents = data.Extents;
         var extent = extents[axis];
@@ -56,7 +65,7 @@ internal static class SortingCases
             var sorted = descending
                 ? numbered.OrderBy(e => e.IsNumber).ThenByDescending(e => e.Number)
                 : numbered.OrderByDescending(e => e.IsNumber).ThenBy(e => e.Number);
-            foreach (var (rank, element) in sorted.Take(count).Index()) places[(((row * count) + rank) * below) + column] = element.Place;
+            foreach (var (rank, element) in sorted.Skip(first).Take(count).Index()) places[(((row * count) + rank) * below) + column] = element.Place;
         }
         return places;
     }

@@ -45,7 +45,7 @@ public static partial class Ops
         var place = Axes.Find(x, axis, "kthvalue");
         if (k < 1 || x.Shape[place] - k is { IsConstant: true, Value: < 0 })
             throw x.Graph.Error("kthvalue", $"axis {place} of '{x.Name}' {x.Type} has no element number {k} in its order; numbers are 1 … {x.Shape[place]}.");
-        return AtIndices(x, Slice(x.Graph.Add(new ArgSortOp(place, k, IsDescending: false), [x]), place, k - 1, 1), place, keepDims);
+        return AtIndices(x, x.Graph.Add(new ArgSortOp(place, k, IsDescending: false, LastAlone: true), [x]), place, keepDims);
     }
 
     /// <summary>The median of all elements; <see cref="Median(Value, int, bool)"/> says which. Elements equal to it share the gradient evenly. NaN for floats of no elements.</summary>
@@ -79,8 +79,7 @@ public static partial class Ops
     {
         if (Axes.IsOfScalar(x, axis)) return OfLine(x, line => Median(line, 0, keepDims));
         var place = NonemptyAxis(x, axis, "median");
-        var upTo = (x.Shape[place] + 1) / 2;
-        var middle = Slice(x.Graph.Add(new ArgSortOp(place, upTo, IsDescending: false), [x]), place, upTo - 1, 1);
+        var middle = x.Graph.Add(new ArgSortOp(place, (x.Shape[place] + 1) / 2, IsDescending: false, LastAlone: true), [x]);
         if (x.DType.IsFloat()) middle = Where(Any(IsNaN(x), place, keepDims: true), ArgMax(Cast(IsNaN(x), DType.Int32), place, keepDims: true), middle);
         return AtIndices(x, middle, place, keepDims);
     }

@@ -4,12 +4,12 @@ using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
 {
-    /// <summary>The places of the first Count elements along an axis in ascending or descending order; equal elements stay in their order, and NaN counts as greatest.</summary>
-    internal sealed record ArgSortOp(int Axis, Dim Count, bool IsDescending) : RoutineOp
+    /// <summary>The places of the first Count elements along an axis in ascending or descending order, or of the last of these alone; equal elements stay in their order, and NaN counts as greatest.</summary>
+    internal sealed record ArgSortOp(int Axis, Dim Count, bool IsDescending, bool LastAlone = false) : RoutineOp
     {
         public override string Name => "argsort";
 
-        public override string Attributes => $"axis {Axis}, the first {Count}{(IsDescending ? ", descending" : string.Empty)}";
+        public override string Attributes => $"axis {Axis}, {(LastAlone ? "number" : "the first")} {Count}{(IsDescending ? ", descending" : string.Empty)}";
 
         public override TensorType[] Infer(InferContext context)
         {
@@ -17,7 +17,7 @@ namespace GraphGrad.Operations
             if (Axis < 0 || Axis >= shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
             if (Count is { IsConstant: true, Value: < 0 } || shape[Axis] - Count is { IsConstant: true, Value: < 0 })
                 throw context.Error($"{Count} elements of axis {Axis} of {context.Text(0)} are asked for, whose extent is {shape[Axis]}; ask for 0 … {shape[Axis]}.");
-            return [new TensorType(DType.Int64, shape.With(Axis, Count))];
+            return [new TensorType(DType.Int64, shape.With(Axis, LastAlone ? 1 : Count))];
         }
 
         public override Gradient[] Vjp(VjpContext context) => [Gradient.None];
@@ -46,15 +46,16 @@ namespace GraphGrad.Operations
             where TMaker : struct, IKeyMaker<T, TKey>
         {
             var (from, to) = (AxisRuns.Of(context.Inputs[0], Axis), AxisRuns.Of(context.Output, Axis));
-            if (to.Count > from.Count) throw context.Error($"{to.Count} elements of axis {Axis} are asked for, whose extent is {from.Count} in this run.");
+            var wanted = LastAlone ? (int)context.Extent(Count) : to.Count;
+            if (wanted > from.Count || wanted < to.Count) throw context.Error(LastAlone ? $"axis {Axis} has no element number {wanted} in its order: its extent is {from.Count} in this run." : $"{wanted} elements of axis {Axis} are asked for, whose extent is {from.Count} in this run.");
             var x = context.Inputs[0].Span<T>();
             var result = context.Output.Span<long>();
             // Reverses the order of elements and not of places, so that equal elements of a descending order stay in theirs.
             var reversal = IsDescending ? ulong.MaxValue : 0;
-            var chooses = FirstOfLine.Pays<T>(from.Count, to.Count);
+            var chooses = FirstOfLine.Pays<T>(from.Count, wanted);
             if (SortingNetwork.Pays(from.Count, to.Lines, chooses))
             {
-                SortSideBySide<T, TKey, TMaker>(x, from, result, to, reversal);
+                SortSideBySide<T, TKey, TMaker>(x, from, wanted, result, to, reversal);
                 return;
             }
             var pooled = ArrayPool<TKey>.Shared.Rent(from.Count);
@@ -68,15 +69,16 @@ namespace GraphGrad.Operations
                     if (chooses)
                     {
                         var dense = from.Inner > 1 ? SideBySide(line, from.Inner, room.AsSpan(0, from.Count)) : line[..from.Count];
-                        FirstOfLine.Find<T, TKey, TMaker>(dense, to.Count, reversal, room.AsSpan(from.Count, from.Count), keys);
+                        FirstOfLine.Find<T, TKey, TMaker>(dense, wanted, reversal, room.AsSpan(from.Count, from.Count), keys);
                     }
                     else
                     {
                         SortKeys.Make<T, TKey, TMaker>(line, from.Inner, reversal, keys);
-                        SortKeys.Sort(keys);
+                        if (LastAlone) keys[wanted - 1] = NthOfLine.Find(keys, wanted - 1);
+                        else SortKeys.Sort(keys);
                     }
                     var at = to.Start(number);
-                    for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = keys[i].Place;
+                    for (var i = wanted - to.Count; i < wanted; i++, at += to.Inner) result[at] = keys[i].Place;
                 }
             }
             finally
@@ -88,12 +90,12 @@ namespace GraphGrad.Operations
 
         /// <summary>Short lines, as many at a time as a vector holds keys.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void SortSideBySide<T, TKey, TMaker>(ReadOnlySpan<T> x, AxisRuns from, Span<long> result, AxisRuns to, ulong reversal)
+        private static void SortSideBySide<T, TKey, TMaker>(ReadOnlySpan<T> x, AxisRuns from, int wanted, Span<long> result, AxisRuns to, ulong reversal)
             where TKey : unmanaged, ISortKey<TKey>
             where TMaker : struct, IKeyMaker<T, TKey>
         {
             Span<int> room = stackalloc int[SortingNetwork.MostPlaces];
-            var places = room[..SortingNetwork.Plan(from.Count, to.Count, room)];
+            var places = room[..SortingNetwork.Plan(from.Count, wanted - to.Count, wanted, room)];
             var size = from.Count * SortingNetwork.Lines;
             var pooled = ArrayPool<ulong>.Shared.Rent(TKey.Words * size);
             var words = pooled.AsSpan(0, TKey.Words * size);
@@ -115,7 +117,7 @@ namespace GraphGrad.Operations
                 for (var lane = 0; lane < SortingNetwork.Lines && number + lane < to.Lines; lane++)
                 {
                     var at = to.Start(number + lane);
-                    for (var i = 0; i < to.Count; i++, at += to.Inner) result[at] = (int)(uint)words[last + (i * SortingNetwork.Lines) + lane];
+                    for (var i = wanted - to.Count; i < wanted; i++, at += to.Inner) result[at] = (int)(uint)words[last + (i * SortingNetwork.Lines) + lane];
                 }
             }
             ArrayPool<ulong>.Shared.Return(pooled);

@@ -28,8 +28,8 @@ internal static class SortingNetwork
     public static bool Pays(int length, int lines, bool chooses) =>
         Vector512.IsHardwareAccelerated && length > 1 && length <= (chooses ? LongestToChoose : LongestLine) && lines >= FewestLines;
 
-    /// <summary>Writes the places that are exchanged, in pairs of which the first keeps the smaller key, leaving out what the first few keys do not depend on. Returns how many are written.</summary>
-    public static int Plan(int length, int wanted, Span<int> places)
+    /// <summary>Writes the places that are exchanged, in pairs of which the first keeps the smaller key, leaving out what the keys from <paramref name="first"/> up to <paramref name="wanted"/> do not depend on. Returns how many are written.</summary>
+    public static int Plan(int length, int first, int wanted, Span<int> places)
     {
         var count = 0;
         for (var run = 1; run < length; run *= 2)
@@ -47,7 +47,7 @@ internal static class SortingNetwork
                 }
             }
         }
-        var needed = wanted >= LongestLine ? ulong.MaxValue : (1ul << wanted) - 1;
+        var needed = (wanted >= LongestLine ? ulong.MaxValue : (1ul << wanted) - 1) & (ulong.MaxValue << first);
         var kept = count;
         for (var at = count - 2; at >= 0; at -= 2)
         {
