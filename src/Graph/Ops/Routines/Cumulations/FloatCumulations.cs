@@ -15,7 +15,7 @@ internal readonly struct FourSums : IFourCombined
 {
     public static double Start => 0;
 
-    public static double Next(double state, float element) => state + element;
+    public static double Next(double state, float element) => state + FloatCumulations.Widened(element);
 
     public static float Result(double state) => (float)state;
 
@@ -26,7 +26,7 @@ internal readonly struct FourProducts : IFourCombined
 {
     public static double Start => 1;
 
-    public static double Next(double state, float element) => state * element;
+    public static double Next(double state, float element) => state * FloatCumulations.Widened(element);
 
     public static float Result(double state) => (float)state;
 
@@ -143,6 +143,10 @@ internal static class FloatCumulations
         var rest = carry[0];
         for (i--; i >= 0; i--) result[i] = TCombined.Result(rest = TCombined.Next(rest, x[i]));
     }
+
+    /// <summary>The same number, by an instruction for vectors: the one for a single float keeps the rest of its register, and so waits for what was there before, the element before this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Widened(float x) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(x)).ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Widened(ReadOnlySpan<float> four) => Vector256.WidenLower(Vector128.Create(four).ToVector256Unsafe());
