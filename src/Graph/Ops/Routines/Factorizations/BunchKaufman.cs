@@ -13,11 +13,14 @@ internal static unsafe class BunchKaufman
     // So many rows are eliminated before what is left takes them up, all by one product.
     private const int Together = 32;
 
+    // A call takes as long as it takes to look at so many elements.
+    private const int Few = 8;
+
     // With it a step of one row lets elements grow no more than half a step of two does.
     private static readonly double Share = (1 + Math.Sqrt(17)) / 8;
 
-    /// <summary>Factors a symmetric matrix in place.</summary>
-    /// <param name="a">The matrix, of which the upper triangle is read; afterwards D's diagonal, its elements below and L's, above it 0.</param>
+    /// <summary>Factors symmetric matrices in place.</summary>
+    /// <param name="a">The matrices, of which the upper triangles are read; afterwards D's diagonal, its elements below and L's, above it 0.</param>
     /// <param name="pivots">For each row from 1 the row that it was exchanged with; of a pivot of two rows both times the negative number for the second one.</param>
     /// <param name="n">How many rows.</param>
     public static void Factor(Span<double> a, Span<int> pivots, int n)
@@ -25,23 +28,28 @@ internal static unsafe class BunchKaufman
         if (n == 0) return;
         var pitch = Householder.Pitch(n);
         using var numbers = new Scratch<double>(((n + Together + 1) * pitch) + (Together * Width) + Width + Vector512<double>.Count);
-        fixed (double* memory = numbers.Span, result = a)
+        fixed (double* memory = numbers.Span, results = a)
         {
             // Row j holds column j of the lower triangle, so that columns are neighbours in memory.
             var columns = new Block<double>(Elimination.Aligned(memory, Vector512<double>.Count), n, pitch, pitch);
             var scaled = new Block<double>(columns.At(n, 0), Together + 1, pitch, pitch);
             var panel = scaled.At(Together + 1, 0);
-            for (var i = 0; i < n; i++)
+            for (var matrix = 0; matrix * n < pivots.Length; matrix++)
             {
-                var row = new Span<double>(columns.At(i, 0), pitch);
-                a.Slice(i * n, n).CopyTo(row);
-                row[n..].Clear();
+                var result = results + ((nint)matrix * n * n);
+                for (var i = 0; i < n; i++)
+                {
+                    var row = new Span<double>(columns.At(i, 0), pitch);
+                    new ReadOnlySpan<double>(result + (i * n), n).CopyTo(row);
+                    row[n..].Clear();
+                }
+                var own = pivots.Slice(matrix * n, n);
+                if (Vector512.IsHardwareAccelerated) Factor<WideLane<double>>(columns, scaled, panel, own);
+                else Factor<NativeLane<double>>(columns, scaled, panel, own);
+                Householder.Transpose(columns.Address, pitch, result, n, n, n);
+                for (var i = 0; i < n - 1; i++) new Span<double>(result + (i * n) + i + 1, n - i - 1).Clear();
             }
-            if (Vector512.IsHardwareAccelerated) Factor<WideLane<double>>(columns, scaled, panel, pivots);
-            else Factor<NativeLane<double>>(columns, scaled, panel, pivots);
-            Householder.Transpose(columns.Address, pitch, result, n, n, n);
         }
-        for (var i = 0; i < n; i++) a.Slice((i * n) + i + 1, n - i - 1).Clear();
     }
 
     /// <summary>The order of all exchanges together, and where each element of L stands before those that come after its column.</summary>
@@ -79,7 +87,7 @@ internal static unsafe class BunchKaufman
         {
             var to = FactorSome<TLane>(columns, scaled, pivots, from);
             // Of what is left L·(L·D)ᵀ is due.
-            for (var at = to / TLane.Count * TLane.Count; at < n; at += Width)
+            for (var at = to / TLane.Count * TLane.Count; at < n && to < n; at += Width)
             {
                 var tile = new ProductTile<double, TLane>(panel, Math.Min(Width, columns.Columns - at));
                 tile.Pack(columns.Part(from, at, to - from, tile.Columns));
@@ -207,8 +215,16 @@ internal static unsafe class BunchKaufman
     private static (int Place, double Value) Largest(double* x, int from, int to)
     {
         if (from >= to) return (from, 0);
-        var largest = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<double>(x + from, to - from)));
         var place = from;
+        if (to - from <= Few)
+        {
+            for (var i = from + 1; i < to; i++)
+            {
+                if (Math.Abs(x[i]) > Math.Abs(x[place]) || double.IsNaN(x[i])) place = i;
+            }
+            return (place, Math.Abs(x[place]));
+        }
+        var largest = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<double>(x + from, to - from)));
         while (place < to - 1 && Math.Abs(x[place]) != largest) place++;
         return (place, largest);
     }

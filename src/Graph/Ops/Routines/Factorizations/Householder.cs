@@ -80,7 +80,7 @@ internal static unsafe class Householder
             Scale(a, x, scales.Span);
             for (var from = 0; from < k; from += together)
             {
-                var (to, edge) = (Math.Min(k, from + together), Math.Min(n, from + together));
+                var (to, edge) = (Math.Min(k, from + together), Math.Min(pitch, from + together));
                 for (var at = from; at < to; at += width)
                 {
                     var (panel, axes) = (x.Part(at, at, m - at, width), v.Part(at, at, m - at, Math.Min(width, to - at)));
@@ -91,7 +91,7 @@ internal static unsafe class Householder
                     if (at + width < edge) new BlockReflection(axes, triangle).ApplyTransposed(x.Part(at, at + width, m - at, edge - at - width), shares);
                 }
                 blocks[from / together] = BlockReflection.Join(v.Part(from, from, m - from, to - from), new Block<double>(squares + (from * width), to - from, width, width), triangles + (from * together));
-                blocks[from / together].ApplyTransposed(x.Part(from, edge, m - from, n - edge), shares);
+                blocks[from / together].ApplyTransposed(x.Part(from, edge, m - from, pitch - edge), shares);
             }
             for (var i = 0; i < k; i++)
             {

@@ -51,6 +51,6 @@ internal sealed record LdlOp : RoutineOp
         var packed = context.Outputs[0].Span<double>();
         var pivots = context.Outputs[1].Span<int>();
         from.CopyTo(packed);
-        for (var matrix = 0; matrix * n * n < packed.Length; matrix++) BunchKaufman.Factor(packed.Slice(matrix * n * n, n * n), pivots.Slice(matrix * n, n), n);
+        BunchKaufman.Factor(packed, pivots, n);
     }
 }

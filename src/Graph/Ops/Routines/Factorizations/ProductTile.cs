@@ -38,15 +38,21 @@ internal readonly unsafe struct ProductTile<T, TLane>
             T* from = x.At(i, 0), to = panel + ((nint)i * pitch);
             var j = 0;
             for (; j + TLane.Count <= Columns; j += TLane.Count) TLane.Load(from + j).Store(to + j);
+            for (var rest = j; rest < pitch; rest += TLane.Count) default(TLane).Store(to + rest);
             for (; j < Columns; j++) to[j] = from[j];
-            for (; j < pitch; j++) to[j] = default;
         }
     }
 
     /// <summary>Copies the panel's rows back.</summary>
     public void Unpack(Block<T> x)
     {
-        for (var i = 0; i < x.Rows; i++) new ReadOnlySpan<T>(panel + ((nint)i * pitch), Columns).CopyTo(new Span<T>(x.At(i, 0), Columns));
+        for (var i = 0; i < x.Rows; i++)
+        {
+            T* from = panel + ((nint)i * pitch), to = x.At(i, 0);
+            var j = 0;
+            for (; j + TLane.Count <= Columns; j += TLane.Count) TLane.Load(from + j).Store(to + j);
+            for (; j < Columns; j++) to[j] = from[j];
+        }
     }
 
     /// <summary>The panel X becomes L⁻¹·X of a lower triangle.</summary>
@@ -59,15 +65,14 @@ internal readonly unsafe struct ProductTile<T, TLane>
             Subtract(a.Part(from, 0, rows, from), new Block<T>(panel + ((nint)from * pitch), rows, pitch, pitch), pitch);
             for (var i = from; i < from + rows; i++)
             {
-                var row = panel + ((nint)i * pitch);
-                for (var k = from; k < i; k++)
-                {
-                    var factor = TLane.Fill(-*a.At(i, k));
-                    for (var j = 0; j < pitch; j += TLane.Count) TLane.MultiplyAdd(factor, TLane.Load(panel + ((nint)k * pitch) + j), TLane.Load(row + j)).Store(row + j);
-                }
-                if (isUnit) continue;
+                T* row = panel + ((nint)i * pitch), factors = a.At(i, from);
                 var diagonal = TLane.Fill(*a.At(i, i));
-                for (var j = 0; j < pitch; j += TLane.Count) (TLane.Load(row + j) / diagonal).Store(row + j);
+                for (var j = 0; j < pitch; j += TLane.Count)
+                {
+                    var x = TLane.Load(row + j);
+                    for (var k = 0; k < i - from; k++) x = TLane.MultiplyAdd(TLane.Fill(-factors[k * a.ColumnStride]), TLane.Load(panel + ((nint)(from + k) * pitch) + j), x);
+                    (isUnit ? x : x / diagonal).Store(row + j);
+                }
             }
         }
     }
