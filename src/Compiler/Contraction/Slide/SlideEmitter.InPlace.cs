@@ -10,7 +10,7 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// Sums all weights of some channels of one image into some rows of its results, so many vectors of each. Steps are in bytes; <paramref name="x"/> is what the first weight of the
 /// first result meets, even if that is not there.
 /// </summary>
-internal delegate void SlideInPlaceCode(long x, long xRow, long xChannel, long channels, long weights, long weightChannel, long masks, long tiles, long c, long cRow);
+internal delegate void SlideInPlaceCode(long x, long xRow, long xChannel, long channels, long weights, long weightChannel, long weightOutput, long masks, long tiles, long c, long cRow, long cOutput);
 
 /// <summary>The code of <see cref="SlideInPlace"/>.</summary>
 internal sealed partial class SlideEmitter
@@ -18,10 +18,13 @@ internal sealed partial class SlideEmitter
     public Expression<SlideInPlaceCode> EmitInPlace(SlideInPlaceSizes sizes)
     {
         var (x, xRow, xChannel, channels, weights) = (Long("x"), Long("xRow"), Long("xChannel"), Long("channels"), Long("weights"));
-        var (weightChannel, masks, tiles, c, cRow) = (Long("weightChannel"), Long("masks"), Long("tiles"), Long("c"), Long("cRow"));
+        var (weightChannel, weightOutput, masks, tiles) = (Long("weightChannel"), Long("weightOutput"), Long("masks"), Long("tiles"));
+        var (c, cRow, cOutput, results) = (Long("c"), Long("cRow"), Long("cOutput"), Long("results"));
         var (image, weight, count, at, mask, columns, address) = (Long("image"), Long("weight"), Long("count"), Long("at"), Long("mask"), Long("columns"), Long("address"));
-        var sums = Locals(vector, "sum", sizes.Rows);
-        var factors = Locals(vector, "factor", sizes.KernelRows);
+        var sums = Locals(vector, "sum", sizes.Outputs * sizes.Rows);
+        var (outputs, isShared) = (sizes.Outputs, sizes.Outputs == 1);
+        var factors = Locals(vector, "factor", isShared ? sizes.KernelRows : outputs);
+        var weightBases = Locals(typeof(long), "weight", (outputs + RowsPerBase - 1) / RowsPerBase);
         var kept = Locals(vector, "kept", sizes.Loads);
         var bases = Locals(typeof(long), "row", (sizes.Reach + RowsPerBase - 1) / RowsPerBase);
         var (column, even) = (Variable(vector, "column"), Variable(element == typeof(float) ? typeof(Vector512<int>) : typeof(Vector512<long>), "even"));
@@ -29,13 +32,25 @@ internal sealed partial class SlideEmitter
 
         var step = new List<Expression>();
         step.AddRange(Bases(bases, sizes.Reach, at, xRow));
-        for (var k = 0; k < sizes.KernelRows; k++) step.Add(Assign(factors[k], Broadcast(Read(element, Plus(weight, k * sizes.KernelColumns * weightStep)))));
+        step.AddRange(Bases(weightBases, outputs, weight, weightOutput));
         for (var load = 0; load < sizes.Loads; load++) step.Add(Assign(kept[load], Read(vector, Plus(mask, load * bytes))));
-        for (var row = sizes.Above; row < sizes.Reach - sizes.Below; row++)
+        for (var k = 0; isShared && k < sizes.KernelRows; k++) step.Add(Assign(factors[k], Factor(k, 0)));
+        for (var row = sizes.Above; isShared && row < sizes.Reach - sizes.Below; row++)
         {
             var products = Enumerable.Range(0, sizes.KernelRows).Where(k => Sum(row, k) is >= 0 and var sum && sum < sizes.Rows).ToArray();
             if (products.Length > 0) step.Add(Assign(column, Met(Row(bases, row, xRow))));
             foreach (var k in products) step.Add(AddProduct(sums[Sum(row, k)], factors[k], column));
+        }
+        for (var k = 0; !isShared && k < sizes.KernelRows; k++)
+        {
+            for (var output = 0; output < outputs; output++) step.Add(Assign(factors[output], Factor(k, output)));
+            for (var row = 0; row < sizes.Rows; row++)
+            {
+                var met = (sizes.RowStride * row) + (sizes.RowDilation * k);
+                if (met < sizes.Above || met >= sizes.Reach - sizes.Below) continue;
+                step.Add(Assign(column, Met(Row(bases, met, xRow))));
+                for (var output = 0; output < outputs; output++) step.Add(AddProduct(sums[(output * sizes.Rows) + row], factors[output], column));
+            }
         }
         step.Add(AddAssign(at, Constant((long)sizes.ColumnDilation * size)));
         step.Add(AddAssign(weight, Constant((long)weightStep)));
@@ -51,18 +66,26 @@ internal sealed partial class SlideEmitter
         var tile = new List<Expression>();
         foreach (var sum in sums) tile.Add(Assign(sum, Default(vector)));
         tile.AddRange([Assign(image, x), Assign(weight, weights), Assign(count, channels), While(GreaterThan(count, Constant(0L)), channel)]);
-        tile.AddRange([Assign(kept[0], Read(vector, masks)), Assign(address, c)]);
-        foreach (var sum in sums) tile.AddRange([Call(typeof(LaneMemory), nameof(LaneMemory.StoreMasked512), [element], address, kept[0], sum), AddAssign(address, cRow)]);
+        tile.AddRange([Assign(kept[0], Read(vector, masks)), Assign(results, c)]);
+        for (var output = 0; output < outputs; output++)
+        {
+            tile.Add(Assign(address, results));
+            for (var row = 0; row < sizes.Rows; row++)
+                tile.AddRange([Call(typeof(LaneMemory), nameof(LaneMemory.StoreMasked512), [element], address, kept[0], sums[(output * sizes.Rows) + row]), AddAssign(address, cRow)]);
+            tile.Add(AddAssign(results, cOutput));
+        }
         tile.AddRange([AddAssign(x, Constant((long)sizes.ColumnStride * bytes)), AddAssign(c, Constant((long)bytes))]);
         tile.AddRange([AddAssign(masks, Constant((1L + (sizes.KernelColumns * sizes.Loads)) * bytes)), SubtractAssign(tiles, Constant(1L))]);
 
         var indices = Property(null, even.Type, nameof(Vector512<int>.Indices));
         return Lambda<SlideInPlaceCode>(
-            Block([.. sums, .. factors, .. kept, .. bases, image, weight, count, at, mask, columns, address, column, even], Assign(even, Add(indices, indices)), While(GreaterThan(tiles, Constant(0L)), tile)),
-            $"slideInPlace{sizes.Rows}_{sizes.KernelRows}x{sizes.KernelColumns}", [x, xRow, xChannel, channels, weights, weightChannel, masks, tiles, c, cRow]);
+            Block([.. sums, .. factors, .. kept, .. bases, .. weightBases, image, weight, count, at, mask, columns, address, results, column, even], Assign(even, Add(indices, indices)), While(GreaterThan(tiles, Constant(0L)), tile)),
+            $"slideInPlace{outputs}x{sizes.Rows}_{sizes.KernelRows}x{sizes.KernelColumns}", [x, xRow, xChannel, channels, weights, weightChannel, weightOutput, masks, tiles, c, cRow, cOutput]);
 
         // The row of results that a row of the image reaches through one of the kernel; negative if none.
         int Sum(int row, int k) => row >= sizes.RowDilation * k && (row - (sizes.RowDilation * k)) % sizes.RowStride == 0 ? (row - (sizes.RowDilation * k)) / sizes.RowStride : -1;
+
+        Expression Factor(int k, int output) => Broadcast(Read(element, Plus(Row(weightBases, output, weightOutput), k * sizes.KernelColumns * weightStep)));
 
         Expression Met(Expression from)
         {

@@ -3,6 +3,7 @@ using GraphGrad.Operations;
 namespace GraphGrad.Compilation.Contraction.Slide;
 
 /// <summary>What the code of <see cref="SlideInPlace"/> depends on.</summary>
+/// <param name="Outputs">Outputs that are summed together: one shares what it reads among rows, several among themselves.</param>
 /// <param name="Rows">Rows of results.</param>
 /// <param name="Above">How many of the rows that they meet lie above the image.</param>
 /// <param name="Below">How many lie below it.</param>
@@ -14,7 +15,7 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// <param name="RowDilation">Rows of the image from one row of the kernel to the next.</param>
 /// <param name="ColumnDilation">Columns of the image from one column of the kernel to the next.</param>
 /// <param name="IsTurned">Whether weights are read from the last to the first.</param>
-internal sealed record SlideInPlaceSizes(int Rows, int Above, int Below, int RowStride, int ColumnStride, int Loads, int KernelRows, int KernelColumns, int RowDilation, int ColumnDilation, bool IsTurned)
+internal sealed record SlideInPlaceSizes(int Outputs, int Rows, int Above, int Below, int RowStride, int ColumnStride, int Loads, int KernelRows, int KernelColumns, int RowDilation, int ColumnDilation, bool IsTurned)
 {
     /// <summary>Rows of the image from the first that is met to the last.</summary>
     public int Reach => (RowStride * (Rows - 1)) + (RowDilation * (KernelRows - 1)) + 1;
@@ -22,9 +23,10 @@ internal sealed record SlideInPlaceSizes(int Rows, int Above, int Below, int Row
 
 /// <summary>Some rows of results.</summary>
 /// <param name="Code">What computes them.</param>
+/// <param name="LastCode">What computes those of the outputs that are left.</param>
 /// <param name="Row">The first of them.</param>
 /// <param name="Rows">How many there are.</param>
-internal readonly record struct SlideInPlaceBand(SlideInPlaceCode Code, int Row, int Rows);
+internal readonly record struct SlideInPlaceBand(SlideInPlaceCode? Code, SlideInPlaceCode? LastCode, int Row, int Rows);
 
 /// <summary>
 /// A correlation that reads images where they lie: masks leave out what is beyond a row's ends, and rows beyond the image are not read. So nothing is copied, which for each channel of
@@ -32,8 +34,9 @@ internal readonly record struct SlideInPlaceBand(SlideInPlaceCode Code, int Row,
 /// </summary>
 internal sealed class SlideInPlace
 {
-    // What is read serves one output only: of more channels, or where few rows of results share it, copies that serve several outputs are better.
-    private const int MostPairs = 64, MostPairsApart = 16, SharedRows = 3, MostColumns = 32;
+    // Rows of a kernel share what is read; copies of rows of so many columns are soon made.
+    private const int MostPairs = 64, SharedRows = 3, MostColumns = 32;
+    private const double LeastFill = 0.75;
 
     // A multiply-add waits for the one before it of the same row: a single row of more columns has too few to do meanwhile.
     private const int MostColumnsOfRow = 4;
@@ -41,15 +44,22 @@ internal sealed class SlideInPlace
     // Masks stay in the first-level cache.
     private const int MostTiles = 16;
 
+    // A multiply-add waits for the one before it; begin and end of a tile, by the multiply-adds of so many taps. More of these in one loop body take the just-in-time compiler long.
+    private const double Latency = 4, TileCycles = 0.5;
+    private const int MostTogether = 8, MostProducts = 192;
+
     // Otherwise rows of the image are read again for too few sums.
     private const int FewestRows = 4;
 
-    private SlideInPlace(SlideInPlaceBand[] bands, byte[] masks, int tiles, int low, int lowRow) => (Bands, Masks, Tiles, Low, LowRow) = (bands, masks, tiles, low, lowRow);
+    private SlideInPlace(SlideInPlaceBand[] bands, byte[] masks, int together, int tiles, int low, int lowRow) => (Bands, Masks, Together, Tiles, Low, LowRow) = (bands, masks, together, tiles, low, lowRow);
 
     public SlideInPlaceBand[] Bands { get; }
 
     /// <summary>For each vector of a row of results which of them there are, then for each column of the kernel which elements it meets; the array does not move.</summary>
     public byte[] Masks { get; }
+
+    /// <summary>How many outputs are summed together; what is left of them is so, too.</summary>
+    public int Together { get; }
 
     /// <summary>Vectors of a row of results.</summary>
     public int Tiles { get; }
@@ -63,39 +73,64 @@ internal sealed class SlideInPlace
     public static SlideInPlace? TryCreate(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
     {
         var isTurned = product == SlideProduct.Input;
-        if (product == SlideProduct.Kernel || !kernel.MovesPairs || !IsFaster(product, extents)) return null;
+        if (product == SlideProduct.Kernel || !kernel.MovesPairs || !IsFaster(kernel, product, extents)) return null;
         if (extents.Kernel[0] != 1 || extents.Image[0] != 1 || extents.Result[0] != 1) return null;
         if (Math.Max(extents.Strides[1], extents.Strides[2]) > (isTurned ? 1 : 2)) return null;
         var (from, to, lanes) = (isTurned ? extents.Result : extents.Image, isTurned ? extents.Image : extents.Result, kernel.Lanes);
         var (kernelRows, kernelColumns, rowStride, stride) = (extents.Kernel[1], extents.Kernel[2], extents.Strides[1], extents.Strides[2]);
         var dilation = extents.Dilations[2];
         var tiles = (int)DotPlan.Ceiling(to[2], lanes);
-        var mostRows = Math.Min(kernel.Registers - 4 - kernelRows, Math.Min(SlidePlan.MostProducts / kernelRows, SlideTileChoice.MostRows));
-        if ((to[1] == 1 && kernelColumns > MostColumnsOfRow) || tiles > MostTiles || mostRows < FewestRows || extents.ImageSize == 0 || extents.ResultSize == 0) return null;
+        var outputs = isTurned ? extents.Channels : extents.Outputs;
+        if (tiles > MostTiles || extents.ImageSize == 0 || extents.ResultSize == 0) return null;
         var (lowRow, low) = (Low(1), Low(2));
         var loads = stride == 2 && to[2] > lanes / 2 ? 2 : 1;
-        var height = SlidePlan.Divided(to[1], mostRows);
+        var (together, height) = Choose(kernel, outputs, to[1], kernelRows, loads, rowStride * stride == 1 && tiles == 1);
+        if (together == 1 && (height < Math.Min(FewestRows, to[1]) || (to[1] == 1 && kernelColumns > MostColumnsOfRow))) return null;
         var bands = new List<SlideInPlaceBand>();
         for (var row = 0; row < to[1]; row += height)
         {
             var rows = Math.Min(height, to[1] - row);
             var first = (rowStride * row) - lowRow;
-            var sizes = new SlideInPlaceSizes(rows, 0, 0, rowStride, stride, loads, kernelRows, kernelColumns, extents.Dilations[1], dilation, isTurned);
+            var sizes = new SlideInPlaceSizes(together, rows, 0, 0, rowStride, stride, loads, kernelRows, kernelColumns, extents.Dilations[1], dilation, isTurned);
             sizes = sizes with { Above = Math.Clamp(-first, 0, sizes.Reach), Below = Math.Clamp(first + sizes.Reach - from[1], 0, sizes.Reach) };
-            bands.Add(new SlideInPlaceBand(kernel.InPlace(sizes), row, rows));
+            bands.Add(new SlideInPlaceBand(outputs >= together ? kernel.InPlace(sizes) : null, outputs % together > 0 ? kernel.InPlace(sizes with { Outputs = outputs % together }) : null, row, rows));
         }
-        return new SlideInPlace([.. bands], MasksOf(from[2], to[2], tiles, lanes, kernel.ElementSize, loads, kernelColumns, stride, dilation, low), tiles, low, lowRow);
+        return new SlideInPlace([.. bands], MasksOf(from[2], to[2], tiles, lanes, kernel.ElementSize, loads, kernelColumns, stride, dilation, low), together, tiles, low, lowRow);
 
         int Low(int axis) => isTurned ? (extents.Dilations[axis] * (extents.Kernel[axis] - 1)) - extents.Low[axis] : extents.Low[axis];
     }
 
-    private static bool IsFaster(SlideProduct product, CorrelationExtents extents)
+    /// <summary>Whether copies, which lie side by side so that vectors are full, or fewer products are slower.</summary>
+    private static bool IsFaster(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
     {
-        var (pairs, outputs, columns) = (extents.Channels * extents.Outputs, product == SlideProduct.Input ? extents.Channels : extents.Outputs, extents.Result[2]);
-        if (outputs == 1) return pairs <= MostPairs;
-        if (extents.Kernel[1] < SharedRows) return false;
-        return extents.Strides[1] * extents.Strides[2] == 1 ? pairs <= MostPairs && (extents.Groups > 1 || columns <= MostColumns) : pairs <= MostPairsApart && extents.Groups > 1;
+        var (pairs, outputs, columns) = (extents.Channels * extents.Outputs, product == SlideProduct.Input ? extents.Channels : extents.Outputs, (product == SlideProduct.Input ? extents.Image : extents.Result)[2]);
+        if (pairs <= MostPairs && (outputs == 1 || extents.Groups > 1)) return true;
+        var isApart = extents.Strides[1] * extents.Strides[2] > 1;
+        if (!isApart && kernel.Type == DType.Float32 && extents.Kernel[1] == 3 && extents.Kernel[2] == 3) return false;
+        if (columns < LeastFill * DotPlan.Ceiling(columns, kernel.Lanes) * kernel.Lanes) return false;
+        return extents.Groups > 1 || isApart || extents.Kernel[1] < SharedRows || columns <= MostColumns;
     }
+
+    /// <summary>Outputs that are summed together, and rows of results.</summary>
+    private static (int Together, int Rows) Choose(SlideKernel kernel, int outputs, int rows, int kernelRows, int loads, bool mayShareRows)
+    {
+        var alone = Math.Min(kernel.Registers - 4 - kernelRows, Math.Min(SlidePlan.MostProducts / kernelRows, SlideTileChoice.MostRows));
+        if (outputs == 1 || (kernelRows >= SharedRows && mayShareRows)) return (1, SlidePlan.Divided(rows, Math.Max(1, alone)));
+        var best = (Together: 1, Rows: 1, Cycles: double.MaxValue);
+        for (var together = 1; together <= Math.Min(outputs, MostTogether); together++)
+        {
+            var most = Math.Min((kernel.Registers - 2 - loads - together) / together, MostProducts / (kernelRows * together));
+            if (most < 1) break;
+            var height = SlidePlan.Divided(rows, Math.Min(most, SlideTileChoice.MostRows));
+            var cycles = DotPlan.Ceiling(rows, height) * (((double)(outputs / together) * OfTile(together, height, loads)) + (outputs % together > 0 ? OfTile(outputs % together, height, loads) : 0));
+            if (cycles < best.Cycles) best = (together, height, cycles);
+        }
+        return (best.Together, best.Rows);
+    }
+
+    /// <summary>Cycles of a tap: two multiply-adds or loads each, of which those of images reach over lines of the cache and count twice.</summary>
+    private static double OfTile(int together, int rows, int loads) =>
+        Math.Max(Math.Max((together + loads - 1) * rows / 2.0, ((2 * loads * rows) + together) / 2.0), Latency) + TileCycles;
 
     private static byte[] MasksOf(int width, int results, int tiles, int lanes, int size, int loads, int columns, int stride, int dilation, int low)
     {

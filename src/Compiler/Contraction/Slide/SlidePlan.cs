@@ -53,7 +53,7 @@ internal sealed class SlidePlan
         InPlace = SlideInPlace.TryCreate(kernel, product, extents);
         if (InPlace is not null)
         {
-            (Merged, Together, Blocks, Bands, Sums, Numbers, Weights) = (1, 1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true), []);
+            (Merged, Together, Blocks, Bands, Sums, Numbers, Weights) = (1, InPlace.Together, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true), []);
             return;
         }
         Winograd = mayUseWinograd ? SlideWinograd.TryCreate(kernel, product, extents) : null;

@@ -28,7 +28,7 @@ internal readonly unsafe partial struct SlideTiles<T>
         {
             var (number, part) = Math.DivRem(unit, plan.Parts);
             next = Math.Min(end, (number + 1) * plan.Parts);
-            var outputs = (Begin: part, End: part + next - unit);
+            var outputs = (Begin: part * plan.Together, End: Math.Min(plan.Outputs, (part + next - unit) * plan.Together));
             var (image, group) = Math.DivRem(number, extents.Groups);
             var weights = b + (group * groupSize);
             var x = first + (number * plan.Inputs * fromSize);
@@ -41,15 +41,15 @@ internal readonly unsafe partial struct SlideTiles<T>
             }
             for (var band = 0; band < sizes.Bands.Length; band++)
             {
-                var (code, row, _) = sizes.Bands[band];
+                var (code, lastCode, row, _) = sizes.Bands[band];
                 Fetch(sizes, band + 1 < sizes.Bands.Length ? number : number + 1, DotPlan.Ceiling(end, plan.Parts), (band + 1) % sizes.Bands.Length);
-                for (var output = outputs.Begin; output < outputs.End; output++)
+                for (var output = outputs.Begin; output < outputs.End; output += plan.Together)
                 {
                     var w = weights + (output * outputStep) + (isInput ? kernelSize - 1 : 0);
                     var y = c + (((number * plan.Outputs) + output) * toSize);
-                    code(
-                        (long)(x + (row * rowStep)), (long)from[2] * sizeof(T), fromSize * sizeof(T), plan.Inputs, (long)w, moved * sizeof(T), masks, sizes.Tiles,
-                        (long)(y + ((long)row * to[2])), (long)to[2] * sizeof(T));
+                    (outputs.End - output < plan.Together ? lastCode : code)!(
+                        (long)(x + (row * rowStep)), (long)from[2] * sizeof(T), fromSize * sizeof(T), plan.Inputs, (long)w, moved * sizeof(T), outputStep * sizeof(T), masks, sizes.Tiles,
+                        (long)(y + ((long)row * to[2])), (long)to[2] * sizeof(T), toSize * sizeof(T));
                 }
             }
         }
@@ -61,7 +61,7 @@ internal readonly unsafe partial struct SlideTiles<T>
     {
         if (number >= end) return;
         var (from, to) = plan.Product == SlideProduct.Input ? (extents.Result, extents.Image) : (extents.Image, extents.Result);
-        var (_, row, rows) = sizes.Bands[band];
+        var (_, _, row, rows) = sizes.Bands[band];
         var first = Math.Min(from[1], row * extents.Strides[1]);
         var last = band == sizes.Bands.Length - 1 ? from[1] : Math.Min(from[1], (row + rows) * extents.Strides[1]);
         for (var channel = 0; channel < plan.Inputs; channel++) Fetch(a + ((((number * plan.Inputs) + channel) * from[1]) + first) * from[2], (long)(last - first) * from[2]);
