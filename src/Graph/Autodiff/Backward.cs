@@ -71,7 +71,7 @@ internal static class Backward
             if (!needed.Contains(true) || !node.Outputs.Any(adjoints.ContainsKey)) continue;
             using var origin = node.Graph.WithOrigin(node.Origin);
             var own = node.Outputs.Select(o => adjoints.TryGetValue(o, out var sum) ? sum.Total() : Untouched(o)).ToArray();
-            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], [.. own.Select(g => g.Mask)], needed, inside);
+            var context = new VjpContext(node, [.. own.Select(g => g.Value!)], [.. own.Select(g => g.Mask)], [.. node.Outputs.Select(adjoints.ContainsKey)], needed, inside);
             var gradients = node.Op.Vjp(context);
             if (gradients.Length != node.Inputs.Count)
                 throw Fault(node, $"the reverse rule of {node.OpName} '{node.Name}' returned {gradients.Length} contributions for {node.Inputs.Count} inputs.");

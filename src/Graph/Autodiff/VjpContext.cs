@@ -7,9 +7,10 @@ namespace GraphGrad;
 /// For each output bool, broadcastable to it: where it is false the adjoint is exactly zero and the forward value was not taken, so local
 /// derivatives may be NaN or infinite there; null if everything was taken.
 /// </param>
+/// <param name="Flows">For each output whether any gradient flows to it, so that what zeros would be multiplied by can be left out.</param>
 /// <param name="Needed">For each input whether its contribution goes anywhere; for another the rule may return <see cref="Gradient.None"/>.</param>
 /// <param name="Stabilizes">Whether a body that the rule differentiates is brought into its stable form first.</param>
-internal sealed record VjpContext(Node Node, Value[] Adjoints, Value?[] Masks, bool[] Needed, bool Stabilizes)
+internal sealed record VjpContext(Node Node, Value[] Adjoints, Value?[] Masks, bool[] Flows, bool[] Needed, bool Stabilizes)
 {
     public Value Adjoint => Adjoints[0];
 

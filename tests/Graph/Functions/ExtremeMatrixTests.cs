@@ -77,6 +77,29 @@ public sealed class ExtremeMatrixTests
     }
 
     [Theory]
+    [InlineData(1e300)]
+    [InlineData(1e-300)]
+    [InlineData(1e-310)]
+    public void Eigenvalues_are_as_large_as_the_matrix(double size)
+    {
+        foreach (var n in new[] { 5, 17, 40, 60 })
+        {
+            var graph = new Graph();
+            var a = graph.Placeholder("a", [n, n], DType.Float64);
+            using var session = new Session(graph);
+            var (values, vectors) = SymmetricEigen(a);
+            var data = Data("blocks", n, n);
+            (Value, TensorData) one = (a, Fed(DType.Float64, data, n, n)), other = (a, Fed(DType.Float64, [.. data.Select(x => x * size)], n, n));
+            var expected = Numbers(session.Run(values, one));
+            foreach (var actual in new[] { session.Run(values, other), session.Run([values, vectors], other)[0] })
+            {
+                // Subnormal elements are less exact.
+                for (var i = 0; i < n; i++) Assert.Equal(expected[i], Numbers(actual)[i] / size, (size < 1e-307 ? 1e-9 : 1e-13) * expected[^1]);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void What_is_not_finite_has_no_spectrum(double element)

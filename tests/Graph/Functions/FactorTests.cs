@@ -268,4 +268,25 @@ public sealed class FactorTests
         var results = session.Run([.. errors], feeds);
         for (var i = 0; i < results.Length; i++) Expect.True(results[i].Item<double>() <= bound, $"{i}: {results[i].Item<double>():E1} exceeds {bound:E1}");
     }
+
+    [Theory]
+    [InlineData(5, 3)]
+    [InlineData(4, 4)]
+    [InlineData(3, 5)]
+    public void Gradients_of_one_factor_leave_out_products_with_the_zeros_of_the_other(int m, int n)
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [m, n], DType.Float64);
+        var (q, r) = Qr(a);
+        var (ofQ, ofR) = (Sum(q * Square(q)), Sum(r * Square(r)));
+        var counts = new[] { ofQ, ofR, ofQ + ofR }.Select(y =>
+        {
+            var before = graph.Nodes.Count;
+            GradientCheck.Verify(y, [a], (a, Data.Generate(DType.Float64, [m, n], i => Math.Sin(1.7 * ((i * i) + 1)))));
+            _ = Gradient(y, a);
+            return graph.Nodes.Skip(before).Count(node => node.OpName == "dot");
+        }).ToArray();
+        // Columns beyond a square are Q times something.
+        Assert.True(counts[0] < counts[2] && (m < n || counts[1] < counts[2]), string.Join(' ', counts));
+    }
 }

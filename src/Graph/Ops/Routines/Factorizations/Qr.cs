@@ -21,14 +21,19 @@ namespace GraphGrad.Operations
         // With M = R·R̄ᵀ - Q̄ᵀ·Q of a matrix that is not wide: Ā = (Q̄ + Q·(M's lower triangle, mirrored))·R⁻ᵀ. Columns Y beyond a square give V = Qᵀ·Y: Q̄ has Y·V̄ᵀ besides, and Ȳ = Q·V̄.
         public override Gradient[] Vjp(VjpContext context)
         {
-            var (q, ofQ) = (context.Node.Outputs[0], context.Adjoints[0]);
+            var (hasQ, hasR) = (context.Flows[0], context.Flows[1]);
+            if (!hasQ && !hasR) return [Gradient.None];
+            var (q, ofQ) = (context.Node.Outputs[0], hasQ ? context.Adjoints[0] : null);
             var (r, beyond) = Parts(context.Node.Outputs[1]);
             var (ofR, ofBeyond) = Parts(context.Adjoints[1]);
-            if (beyond is not null) ofQ += Ops.MatMul(Parts(context.Input(0)).Beyond!, Ops.SwapLast(ofBeyond!));
-            var inner = Ops.MatMul(r, Ops.SwapLast(Ops.TriangularUpper(ofR))) - Ops.MatMul(Ops.SwapLast(ofQ), q);
-            var mirrored = Ops.TriangularLower(inner) + Ops.SwapLast(Ops.TriangularLower(inner, -1));
-            var matrix = Ops.SwapLast(Ops.TriangularSolve(r, Ops.SwapLast(ofQ + Ops.MatMul(q, mirrored)), lower: false));
-            return [beyond is null ? matrix : Ops.Concat([matrix, Ops.MatMul(q, ofBeyond!)], -1)];
+            if (hasR && beyond is not null) ofQ = Plus(ofQ, Ops.MatMul(Parts(context.Input(0)).Beyond!, Ops.SwapLast(ofBeyond!)));
+            var inner = hasR ? Ops.MatMul(r, Ops.SwapLast(Ops.TriangularUpper(ofR))) : null;
+            if (ofQ is not null) inner = Plus(inner, -Ops.MatMul(Ops.SwapLast(ofQ), q));
+            var mirrored = Ops.TriangularLower(inner!) + Ops.SwapLast(Ops.TriangularLower(inner!, -1));
+            var matrix = Ops.SwapLast(Ops.TriangularSolve(r, Ops.SwapLast(Plus(ofQ, Ops.MatMul(q, mirrored))), lower: false));
+            return [beyond is null ? matrix : Ops.Concat([matrix, hasR ? Ops.MatMul(q, ofBeyond!) : ofBeyond!], -1)];
+
+            static Value Plus(Value? x, Value y) => x is null ? y : x + y;
         }
 
         public override Gradient Jvp(JvpContext context) => JvpOfAll(context)[0];

@@ -51,7 +51,8 @@ internal static class Rotations
                     ordered.Fill(double.NaN);
                     continue;
                 }
-                var scale = scales.Span[matrix];
+                // The product of both scales of subnormal numbers would be infinite.
+                var (scale, again) = (scales.Span[matrix], 1.0);
                 if (lanes > 1)
                 {
                     for (var i = 0; i < n; i++) values.Span[i] = group[(((i * n) + i) * lanes) + lane];
@@ -62,11 +63,11 @@ internal static class Rotations
                     Tridiagonal.Diagonalize(matrices.Slice(at, size), values.Span, result.IsEmpty ? [] : vectors.Span, n);
                     // It scales the matrix once more.
                     var largest = Math.Abs(TensorPrimitives.MaxMagnitude<double>(matrices.Slice(at, size)));
-                    if (largest > 0) scale *= Math.ScaleB(1, -Math.ILogB(largest));
+                    if (largest > 0) again = Math.ScaleB(1, -Math.ILogB(largest));
                 }
                 else Rotate(matrices.Slice(at, size), memory.Span[..size], values.Span, vectors.Span, n);
                 Sort(values.Span, order.Span);
-                for (var j = 0; j < n; j++) ordered[j] = values.Span[order.Span[j]] / scale;
+                for (var j = 0; j < n; j++) ordered[j] = values.Span[order.Span[j]] / again / scale;
                 if (!result.IsEmpty) Arrange(vectors.Span, order.Span, result, n);
             }
         }
