@@ -114,6 +114,7 @@ public sealed class ScheduleTests
         var graph = new Graph();
         var count = graph.Placeholder("count", [], DType.Int32);
         Errors.Throws("Schedules.Step: every is 0; it must be above 0. Built at {here}.", () => Schedules.Step(count, 0.1, 0));
+        Errors.Throws("Schedules.OneCycle: steps is 0; it must be at least 2. Built at {here}.", () => Schedules.OneCycle(count, 0.1, 0));
         Errors.Throws("Schedules.OneCycle: rising is 0.01; it must be such that of 10 steps some rise and some fall. Built at {here}.", () => Schedules.OneCycle(count, 0.1, 10, 0.01));
         Errors.Throws("Schedules.Sequential: 1 schedules have 1 milestones; there must be one less of them. Built at {here}.", () => Schedules.Sequential(count, [t => t], [3]));
         Errors.Throws("Schedules.Sequential: a milestone is 3; it must be above 0 and the one before. Built at {here}.", () => Schedules.Sequential(count, [t => t, t => t, t => t], [3, 3]));

@@ -118,7 +118,7 @@ public static class Schedules
     /// <remarks>Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2017.</remarks>
     /// <param name="count">From 0.</param>
     /// <param name="peak">The largest rate.</param>
-    /// <param name="steps">How many steps there are in all.</param>
+    /// <param name="steps">How many steps there are in all; at least 2.</param>
     /// <param name="rising">The share of the steps in which the rate rises.</param>
     /// <param name="startDivisor">The rate at count 0 is the peak divided by this.</param>
     /// <param name="endDivisor">The rate at the last step is that at count 0 divided by this.</param>
@@ -130,6 +130,7 @@ public static class Schedules
         const string schedule = "Schedules.OneCycle";
         var (top, last) = ((rising * steps) - 1, steps - 1);
         var back = symmetric ? 2 * top : top;
+        Require(schedule, "steps", steps, steps > 1, "at least 2");
         Require(schedule, "rising", rising, top > 0 && back < last, $"such that of {steps} steps some rise and some fall");
         var t = Number(schedule, count);
         var start = peak / startDivisor;
