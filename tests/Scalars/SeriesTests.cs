@@ -100,6 +100,15 @@ public sealed class SeriesTests
         Assert.Equal(0, Series.Compare(Series.Sqrt(x * x)!, x));
     }
 
+    /// <summary>e^-800 is 0 in float64.</summary>
+    [Fact]
+    public void An_exponential_that_vanishes_leaves_minus_one()
+    {
+        var series = Series.Expm1(Series.Number(-800) - Variable)!;
+        Assert.Equal(0, series.Order);
+        Assert.Equal(-1, series.Coefficients[0]);
+    }
+
     [Fact]
     public void The_sine_of_an_angle_near_pi_vanishes()
     {

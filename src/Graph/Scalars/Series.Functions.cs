@@ -27,6 +27,8 @@ internal sealed partial class Series
         if (x is null || x.HasLogarithm) return null;
         if (x.HasPole) return x.Sign < 0 ? Number(-1) : null;
         if (Exp(x) is not { } exp) return null;
+        // Of -800 the exponential is 0 in float64.
+        if (exp.IsZero) return Number(-1).Inexact();
         var (values, errors) = ((double[])exp.values.Clone(), (double[])exp.errors.Clone());
         Set(values, errors, 0, Math.Exp(x.Limit) - 1, false);
         if (x.Limit != 0 && Math.Abs(x.Limit) < 0.5) values[0] = Math.Exp(x.Limit / 2) * 2 * Math.Sinh(x.Limit / 2);

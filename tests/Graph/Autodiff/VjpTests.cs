@@ -70,6 +70,32 @@ public sealed class VjpTests
         }
     }
 
+    /// <summary>The squares of such factors are 0 in float32, and so is their product, or infinite.</summary>
+    [Theory]
+    [InlineData(Backend.Compiled, true)]
+    [InlineData(Backend.Interpreted, true)]
+    [InlineData(Backend.Interpreted, false)]
+    public void Derivatives_of_a_product_out_of_range_are_right(Backend backend, bool rewrite)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", ["rows", 3]);
+        var first = Gradient(Sum(Prod(x, 1)), x);
+        var second = Gradient(Sum(first[.., 0]), x);
+        using var session = new Session(graph, new SessionOptions { Backend = backend, Rewrite = rewrite });
+        float[,] data = { { 1e-30f, 1e-30f, 2 }, { 1e-44f, 3, 2 }, { 1e-30f, 1e-30f, 1e-30f }, { 1e30f, 1e30f, 0.5f } };
+        var results = session.Run([first, second], (x, data));
+        for (var row = 0; row < 4; row++)
+        {
+            for (var by = 0; by < 3; by++)
+            {
+                var others = Enumerable.Range(0, 3).Where(k => k != by).Aggregate(1.0, (product, k) => product * data[row, k]);
+                var mixed = by == 0 ? 0 : (double)data[row, 3 - by];
+                Assert.Equal((float)others, results[0].AsSpan<float>()[(row * 3) + by], Math.Abs(others) * 1e-6);
+                Assert.Equal((float)mixed, results[1].AsSpan<float>()[(row * 3) + by], mixed * 1e-6);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

@@ -314,6 +314,10 @@ public class StabilityTests
             ((x, y) => Pow(Exp(x), Maximum(Exp(x), Exp(y))), 0, infinity, 1),
             ((x, _) => Pow(Exp(x), infinity), 0, 0, 1),
             ((x, y) => Log(Pow(Exp(x), y)), 0, -infinity, 0),
+            ((x, y) => Log(Exp(x) - Exp(y)), -infinity, -infinity, -infinity),
+            ((x, y) => Log(Exp(x) - Exp(y)), 3, -infinity, 3),
+            ((x, y) => Log(Exp(x) - Exp(y)), -infinity, 3, double.NaN),
+            ((x, y) => Log(Exp(x) - Exp(y)), infinity, infinity, double.NaN),
         ];
         for (var i = 0; i < cases.Length; i++)
         {

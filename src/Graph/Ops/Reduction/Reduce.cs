@@ -105,10 +105,16 @@ namespace GraphGrad.Operations
         /// For each element the product of all others. Where no factor is 0 that is result / x. Let p be the product of the
         /// factors that are not 0: the only zero has p; of two zeros each has p times the other; of three each has p times the product of the
         /// other two, which is (s² - q) / 2 with s their sum and q the sum of their squares. Each is written so that its
-        /// derivatives by the others are right, too. With four or more zeros it is 0, and so are its first two derivatives.
+        /// derivatives by the others are right, too. With four or more zeros it is 0, and so are its first two derivatives. Of float32 it is computed in float64, for its derivatives
+        /// divide by squares and cubes of elements, which vanish before the elements do, as does their product.
         /// </summary>
         private Value ProductOfOthers(Value x, Value result)
         {
+            if (x.DType == DType.Float32)
+            {
+                var wide = Ops.Cast(x, DType.Float64);
+                return Ops.Cast(ProductOfOthers(wide, x.Graph.Add(this, [wide])), DType.Float32);
+            }
             // What is multiplied with nothing is itself, infinite or not.
             if (Axes.All(axis => x.Shape[axis] is { IsConstant: true, Value: 1 })) return Ops.OnesLike(x);
             var isZero = Ops.Equal(x, Ops.Scalar(x, 0));

@@ -31,7 +31,7 @@ internal static class ExponentialRules
         { "log(exp(x) - 1) => where(x > 1, x + log1p(-exp(-x)), log(expm1(x)))", Log(Expm1(X)), m => LogOfExpMinusOne(m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows" },
         { "log1p(-exp(x)) => where(x > -log 2, x + log(expm1(-x)), log1p(-exp(x)))", Log1p(-Exp(X)), m => LogOfOneMinusExp(m[X]), Soundness.Rounding, "-x << 1: the digits of x are lost in exp" },
         { "log1p(exp(x) - 1) => x", Log1p(Expm1(X)), m => m[X], Soundness.Rounding, "x > 88 (float32): exp overflows" },
-        { "log(exp(x) - exp(y)) => x + log(1 - exp(y - x))", Log(Exp(X) - Exp(Y)), m => m[X] + Log(1 - Exp(m[Y] - m[X])), Soundness.Rounding, "x or y > 88 (float32): exp overflows; x near y: the difference cancels" },
+        { "log(exp(x) - exp(y)) => x + log(1 - exp(y - x))", Log(Exp(X) - Exp(Y)), m => LogOfDifference(m[X], m[Y]), Soundness.Rounding, "x or y > 88 (float32): exp overflows; x near y: the difference cancels" },
         { "x * exp(y) * exp(z) => x * exp(y + z)", X * Exp(Y) * Exp(Z), m => m[X] * Exp(m[Y] + m[Z]), Soundness.Rounding, "y or z > 88 (float32): exp overflows" },
         { "log(1 / x) => -log(x)", Log(1 / X), m => -Log(m[X]), Soundness.Rounding | Soundness.SignOfZero, "x < 3e-39 (float32): the quotient overflows" },
         { "1 / exp(x) => exp(-x)", 1 / Exp(X), m => Exp(-m[X]), Soundness.Rounding, "x > 88 (float32): exp overflows, the gradient is NaN" },
@@ -48,6 +48,14 @@ internal static class ExponentialRules
 
     // The branches of these two stay clear of their own patterns: they call functions with bounded arguments only, such calls
     // are left alone, and the branch that is not taken stays finite.
+    // Of two that are -∞ the difference is NaN, and the logarithm that of 0.
+    private static Value LogOfDifference(Value x, Value y)
+    {
+        var larger = Maximum(x, y);
+        var vanish = Ops.Equal(larger, Scalar(larger, double.NegativeInfinity));
+        return x + Log(1 - Exp(y - Where(vanish, 0, x)));
+    }
+
     private static Value? LogOfOneMinusExp(Value x) =>
         x.Node.Op is MinimumOp ? null : Where(x > -Math.Log(2), x + Log(Expm1(Minimum(-x, 1))), Log1p(-Exp(Minimum(x, -0.5))));
 
