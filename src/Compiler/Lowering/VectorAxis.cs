@@ -19,13 +19,14 @@ internal static class VectorAxis
     private const double AloneScore = -1.5;
     private const int FewAlone = 8;
 
+    // Instructions of an element from which on empty lanes count besides accesses: two of them take a cycle, and a quotient or a root as long as some.
+    private const int DearWork = 16, WorkOfQuotient = 8;
+
     public static LoopAxis? Choose(KernelDraft draft, int lanes) => Choose(draft, lanes, draft.Axes);
 
     /// <summary>The best of some axes.</summary>
     public static LoopAxis? Choose(KernelDraft draft, int lanes, IEnumerable<LoopAxis> among)
     {
-        LoopAxis? best = null;
-        var bestScore = double.NegativeInfinity;
         // Where a tensor is read and another stored at the same offset, both are paid for; what rows share, a bias or a row's sum, is read or written so seldom that it counts once.
         var stored = draft.Stores.Select(s => s.Offset);
         var loads = draft.Loads.ToArray();
@@ -34,22 +35,31 @@ internal static class VectorAxis
             .Concat(loads.Concat(stored).Distinct().Where(offset => !IsFull(offset)).Select(offset => (Offset: offset, IsLoad: loads.Contains(offset))))
             .ToArray();
         var alone = AloneScore * Math.Max(0, OfRows(draft) - FewAlone);
-        foreach (var axis in among)
+        var (best, filled) = Best(work: 0);
+        // Most lanes would do nothing, and for long: what an element takes counts, too.
+        return best is not null && filled <= FewestFilled && OfElements(draft) is >= DearWork and var work ? Best(work).Axis : best;
+
+        (LoopAxis? Axis, double Filled) Best(int work)
         {
-            // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
-            var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
-            var score = axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= 2 * lanes ? alone / axis.Extent.Value : 0;
-            var interleaves = Interleaving.Within(draft, axis) is not null;
-            foreach (var (offset, isLoad) in accesses)
+            (LoopAxis? Axis, double Filled) best = (null, 0);
+            var bestScore = double.NegativeInfinity;
+            foreach (var axis in among)
             {
-                if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
-                else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
-                else if (!coefficient.IsInteger(0)) score += isLoad ? Gathered(coefficient) : interleaves ? filled : ScatteredScore;
+                // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
+                var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
+                var score = (axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= 2 * lanes ? alone / axis.Extent.Value : 0) - (work == 0 ? 0 : work / (2 * lanes * filled));
+                var interleaves = Interleaving.Within(draft, axis) is not null;
+                foreach (var (offset, isLoad) in accesses)
+                {
+                    if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
+                    else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
+                    else if (!coefficient.IsInteger(0)) score += isLoad ? Gathered(coefficient) : interleaves ? filled : ScatteredScore;
+                }
+                if (score < bestScore) continue;
+                (best, bestScore) = ((axis, filled), score);
             }
-            if (score < bestScore) continue;
-            (best, bestScore) = (axis, score);
+            return best;
         }
-        return best;
 
         static double Gathered(Scalar step) =>
             !step.IsConstant ? GatheredScore : step.Bits is 2 or -1 ? AlternateScore : Math.Abs(step.Bits) <= NearStep ? NearScore : GatheredScore;
@@ -59,6 +69,12 @@ internal static class VectorAxis
 
     /// <summary>Whether rows take so much besides their elements that it should not be computed row by row.</summary>
     public static bool IsAloneDear(KernelDraft draft) => OfRows(draft) > FewAlone;
+
+    /// <summary>How many instructions each element takes that no others share.</summary>
+    private static int OfElements(KernelDraft draft) =>
+        ScalarGraph.Reachable(draft.Values)
+            .Where(s => !s.IsConstant && s.Type != DType.Int64 && s.Op is not (ScalarOp.Load or ScalarOp.Accumulated) && draft.Axes.TrueForAll(a => ScalarGraph.DependsOn(s, a)))
+            .Sum(s => s.Op is ScalarOp.Divide or ScalarOp.SquareRoot ? WorkOfQuotient : 1);
 
     /// <summary>How many instructions a row takes besides those of its elements.</summary>
     private static int OfRows(KernelDraft draft)
