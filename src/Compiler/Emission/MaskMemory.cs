@@ -83,11 +83,20 @@ internal static unsafe class MaskMemory
         _ => Vector128.CreateScalar(LaneMemory.Read<short>(address)).AsSByte(),
     });
 
+    // The first and the last bytes as whole numbers, which overlap: the last ones without those that the first hold, too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<sbyte> ReadPartial(long address, int count)
     {
-        Vector128<sbyte> value = default;
-        for (var i = 0; i < count; i++) ((sbyte*)&value)[i] = ((sbyte*)address)[i];
-        return Nonzero(value);
+        var (low, high) = (0ul, 0ul);
+        if (count >= sizeof(ulong))
+        {
+            low = LaneMemory.Read<ulong>(address);
+            // Shifts count modulo 64: no byte is left of none.
+            if (count > sizeof(ulong)) high = LaneMemory.Read<ulong>(address + count - sizeof(ulong)) >> (8 * ((2 * sizeof(ulong)) - count));
+        }
+        else if (count >= sizeof(uint)) low = LaneMemory.Read<uint>(address) | ((ulong)LaneMemory.Read<uint>(address + count - sizeof(uint)) << (8 * (count - sizeof(uint))));
+        else if (count > 0) low = *(byte*)address | ((ulong)*(byte*)(address + (count / 2)) << (8 * (count / 2))) | ((ulong)*(byte*)(address + count - 1) << (8 * (count - 1)));
+        return Nonzero(Vector128.Create(low, high).AsSByte());
     }
 
     private static Vector128<sbyte> Nonzero(Vector128<sbyte> value) => ~Vector128.Equals(value, Vector128<sbyte>.Zero);
@@ -97,6 +106,7 @@ internal static unsafe class MaskMemory
     // -min(x, 1) of bytes without sign: a comparison would go through a mask register and back.
     private static Vector512<sbyte> Nonzero(Vector512<sbyte> value) => -Vector512.Min(value.AsByte(), Vector512<byte>.One).AsSByte();
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<sbyte> ReadBytes512(long address, int count)
     {
         Vector512<sbyte> value = default;
@@ -123,9 +133,22 @@ internal static unsafe class MaskMemory
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WritePartial(long address, int count, Vector128<sbyte> value)
     {
-        for (var i = 0; i < count; i++) ((sbyte*)address)[i] = ((sbyte*)&value)[i];
+        var (low, high) = (value.AsUInt64().ToScalar(), value.AsUInt64().GetElement(1));
+        if (count >= sizeof(ulong))
+        {
+            LaneMemory.Write(address, low);
+            var last = 8 * (count - sizeof(ulong));
+            if (last > 0) LaneMemory.Write(address + count - sizeof(ulong), last < 64 ? (low >> last) | (high << (64 - last)) : high);
+        }
+        else if (count >= sizeof(uint))
+        {
+            LaneMemory.Write(address, (uint)low);
+            LaneMemory.Write(address + count - sizeof(uint), (uint)(low >> (8 * (count - sizeof(uint)))));
+        }
+        else for (var i = 0; i < count; i++) ((byte*)address)[i] = (byte)(low >> (8 * i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
