@@ -4,7 +4,7 @@ using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Lowering;
 
-/// <summary>Short rows with a logarithm each are two kernels, which give what the graph as written has.</summary>
+/// <summary>Short rows with a logarithm each, or reduced several times, are two kernels, which give what the graph as written has.</summary>
 public sealed class RowsApartTests
 {
     public static TheoryData<VectorWidth, DType, int> Kernels()
@@ -48,6 +48,50 @@ public sealed class RowsApartTests
                 }
             }
             if (width == VectorWidth.Vector512 && type == DType.Float32) Assert.Equal(rows > 1 && row <= 32, one.Explain(shares).Kernels.Contains("/elements", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Rows_reduced_several_times(VectorWidth width, DType type, int row)
+    {
+        foreach (var rows in (int[])[1, 33, 600])
+        {
+            var graph = new Graph();
+            var (x, y, mask) = (graph.Placeholder("x", [rows, row], type), graph.Placeholder("y", [rows, row], type), graph.Placeholder("mask", [rows, row], DType.Bool));
+            var (shares, low) = (Softmax(x), Min(x, 1, keepDims: true));
+            var spread = (x - low) / (Max(x, 1, keepDims: true) - low);
+            Value[] results =
+            [
+                shares, Vjp(shares, x, y), spread, (x - Mean(x, 1, keepDims: true)) / Sqrt(Var(x, 1, 1, keepDims: true)), Sum(x * y, 1, keepDims: true) / Sum(Square(x), 1, keepDims: true) * x,
+                Softmax(Where(mask, -5, x)), Softmax(Reverse(x, 1)), Where(mask, 1, shares),
+            ];
+            (Value, TensorData)[] feeds =
+            [
+                (x, Data.Generate(type, [rows, row], e => 3 * Math.Sin((e * 1.3) + 0.2))), (y, Data.Generate(type, [rows, row], e => Math.Cos(e * 0.7))),
+                (mask, TensorData.Create([.. Enumerable.Range(0, rows * row).Select(e => e % 5 == 2)], rows, row)),
+            ];
+            using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+            using var one = new Session(graph, new SessionOptions { Width = width });
+            using var two = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
+            var bound = type == DType.Float32 ? 2e-5 : 1e-13;
+
+            var (expected, found, again) = (written.Run(results, feeds), one.Run(results, feeds), two.Run(results, feeds));
+
+            for (var r = 0; r < results.Length; r++)
+            {
+                for (var e = 0; e < found[r].Count; e++)
+                {
+                    Assert.InRange(found[r].At(e), expected[r].At(e) - bound, expected[r].At(e) + bound);
+                    Assert.Equal(found[r].At(e), again[r].At(e));
+                }
+            }
+            if (width != VectorWidth.Vector512 || type != DType.Float32) continue;
+            // In float64 rows are worth it up to 12 elements.
+            using var narrow = new Session(graph, new SessionOptions { Width = width, Float64Chains = false });
+            Assert.Equal(rows > 33 && row <= 24, narrow.Explain(spread).Kernels.Contains("/elements", StringComparison.Ordinal));
+            // Bools that are gathered are dear.
+            Assert.DoesNotContain("/elements", narrow.Explain(results[5]).Kernels, StringComparison.Ordinal);
         }
     }
 
