@@ -37,7 +37,8 @@ public sealed record SessionOptions
     /// Whether convolutions whose windows overlap, and gradients of images by those of 3×3 that move by one place, may be computed in fewer products (Winograd's method,
     /// on tiles of 2×2 results and pieces of windows of up to 3×3), where that is faster. Only for float32: a result is then off by a few times as much as a plain sum of its products may
     /// be, relative to the largest elements around its window rather than in it. It is exactly zero where all under its window is zero, or where all weights are, channel by channel; where
-    /// elements and weights are zero by turns, what should be zero may be rounding. Gradients of kernels are plain sums: what has only terms of zero is zero. What is infinite or NaN comes out as ever.
+    /// elements and weights are zero by turns, what should be zero may be rounding. Gradients of kernels are computed so only of stride 1 and without groups, and what would be off by more than
+    /// a few times the error of a plain sum, relative to its own terms, is summed plainly: of channels that are almost all zeros, and where all terms are zero. What is infinite or NaN comes out as ever.
     /// </summary>
     public bool Winograd { get; init; } = true;
 

@@ -47,13 +47,21 @@ internal sealed unsafe class BoundWinograd : BoundStep
     private void Execute<TLane>(long chunk, int worker, bool prepares)
         where TLane : struct, ILane<TLane, float>
     {
-        var tiles = new WinogradTiles<TLane>(
-            plan, (float*)operands.A, (float*)operands.B, (float*)operands.C, (byte*)(scratch + (nint)(worker * scratchStride)), (byte*)shared);
+        float* a = (float*)operands.A, b = (float*)operands.B, c = (float*)operands.C;
+        var own = (byte*)(scratch + (nint)(worker * scratchStride));
+        if (plan is WinogradGradient gradient)
+        {
+            var sums = new WinogradGradientTiles<TLane>(gradient, a, b, c, own, (byte*)shared);
+            if (prepares) sums.Prepare(chunk);
+            else if (!sums.Compute(chunk)) isInfinite = true;
+            return;
+        }
+        var tiles = new WinogradTiles<TLane>((WinogradCorrelation)plan, a, b, c, own, (byte*)shared);
         if (prepares) tiles.Prepare(chunk);
         else if (!tiles.Compute(chunk)) isInfinite = true;
     }
 
-    /// <summary>The weights, before the blocks.</summary>
+    /// <summary>What comes before the blocks.</summary>
     private sealed class BeforeBlocks(BoundWinograd product) : ParallelWork
     {
         public override void Execute(long chunk, int worker) => product.Execute(chunk, worker, prepares: true);

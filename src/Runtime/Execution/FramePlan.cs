@@ -132,7 +132,7 @@ internal sealed class FramePlan
     {
         var (bytes, operand) = (WinogradOf(step), WalkOf(step)) switch
         {
-            (WinogradPlan { ByPanels: false } winograd, _) => (winograd.SharedBytes, winograd.Exchanged ? step.Shape.A : step.Shape.B),
+            (WinogradCorrelation { ByPanels: false } winograd, _) => (winograd.SharedBytes, winograd.Exchanged ? step.Shape.A : step.Shape.B),
             (null, { SharesColumns: true } walk) => (walk.SharedBytes, walk.Exchanged ? step.Shape.A : step.Shape.B),
             _ => (0, step.Shape.C),
         };

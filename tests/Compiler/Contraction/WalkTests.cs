@@ -118,7 +118,7 @@ public sealed class WalkTests
     }
 
     /// <summary>Gradients [n, i, j, o] times the windows of images [n, h, w, c], to [o, c, p, q].</summary>
-    private static DotProblem WeightGradient(int images, int lines, int places, int channels, int kernels, int window, int stride)
+    internal static DotProblem WeightGradient(int images, int lines, int places, int channels, int kernels, int window, int stride)
     {
         var (rows, columns) = (Places(lines, window, stride, 1), Places(places, window, stride, 1));
         long line = places * channels;

@@ -10,7 +10,7 @@ namespace GraphGrad.Tests.Compiler.Contraction;
 public sealed unsafe class WinogradPieceTests
 {
     // Differences, weights and results of pieces of no pair, and of one, two and three weights: rows are products at 0, 1, -1 and infinity.
-    private static readonly double[][,] B =
+    internal static readonly double[][,] B =
     [
         new double[,] { { 1 } },
         new double[,] { { 1, 0 }, { 0, 0 }, { 0, 0 }, { 0, 1 } },
@@ -18,7 +18,7 @@ public sealed unsafe class WinogradPieceTests
         new double[,] { { 1, 0, -1, 0 }, { 0, 1, 1, 0 }, { 0, -1, 1, 0 }, { 0, 1, 0, -1 } },
     ];
 
-    private static readonly double[][,] G =
+    internal static readonly double[][,] G =
     [
         new double[,] { { 1 } },
         new double[,] { { 1 }, { 0 }, { 0 }, { -1 } },
@@ -26,7 +26,7 @@ public sealed unsafe class WinogradPieceTests
         new double[,] { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, -0.5, 0.5 }, { 0, 0, 1 } },
     ];
 
-    private static readonly double[,] A = { { 1, 1, 1, 0 }, { 0, 1, -1, -1 } };
+    internal static readonly double[,] A = { { 1, 1, 1, 0 }, { 0, 1, -1, -1 } };
 
     [Theory]
     [InlineData(VectorWidth.Scalar)]
@@ -186,10 +186,10 @@ public sealed unsafe class WinogradPieceTests
         return (B[kind], G[kind], r => axis.Pairs ? A[result % 2, r] : 1, axis.Pairs ? result & ~1 : result);
     }
 
-    private static WinogradPlan Compute<TLane>(VectorWidth width, DotProblem problem, float[] x, float[] w, float[] y)
+    private static WinogradCorrelation Compute<TLane>(VectorWidth width, DotProblem problem, float[] x, float[] w, float[] y)
         where TLane : struct, ILane<TLane, float>
     {
-        var plan = DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
+        var plan = (WinogradCorrelation)DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
         // What lies there is overwritten.
         Array.Fill(y, 7);
         var scratch = NativeMemory.AlignedAlloc((nuint)plan.ScratchBytes, 64);

@@ -181,7 +181,7 @@ public sealed unsafe class WinogradTests
     private static float[] Compute<TLane>(VectorWidth width, DotProblem problem, float[] first, float[] second, int count, bool byPanels)
         where TLane : struct, ILane<TLane, float>
     {
-        var plan = DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
+        var plan = (WinogradCorrelation)DotKernel.Get(DType.Float32, width).PlanWinograd(problem.Shape, atAnyCost: true)!;
         Assert.Equal(byPanels, plan.ByPanels);
         // What lies there is overwritten.
         var result = new float[count];

@@ -40,7 +40,7 @@ internal sealed class WinogradAxis
         Tiles = Pairs ? DotPlan.Ceiling(outputs, 2) : outputs;
         Pieces = Pairs ? [.. Enumerable.Range(0, (int)Math.Min(stride, kernel)).SelectMany(Phase)] : [.. Enumerable.Range(0, (int)kernel).Select(k => new WinogradPiece(k, 1))];
         // Asked in every run, which must not allocate.
-        HasDifference = Pieces.Any(p => p.Has(2, Pairs));
+        Longest = !Pairs ? 0 : Pieces.Any(p => p.Has(2, Pairs)) ? 3 : 2;
     }
 
     public long Outputs { get; }
@@ -62,8 +62,8 @@ internal sealed class WinogradAxis
     /// <summary>Whether windows of three that move by one place take all four products.</summary>
     public bool IsOnePiece => Pairs && Pieces is [{ Taps: 3 }];
 
-    /// <summary>Whether the product at -1 is among those of the pieces.</summary>
-    public bool HasDifference { get; }
+    /// <summary>Weights of a piece that takes all products that any does: three if that at -1 is among them, else two; none where each result stands alone.</summary>
+    public int Longest { get; }
 
     /// <summary>How many pieces add to one of the four products.</summary>
     public int Count(int product) => Pieces.Count(p => p.Has(product, Pairs));

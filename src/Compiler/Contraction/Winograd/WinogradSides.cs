@@ -1,13 +1,23 @@
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
+/// <summary>Which of the three a product over windows computes of the others.</summary>
+internal enum WinogradOperand
+{
+    Results,
+    Images,
+    Weights,
+}
+
 /// <summary>
 /// The axes of a product over windows: images, lines and places of results; channels, which are summed over; kernels; and the windows, which move along lines and places
 /// by their strides. Along a third axis of windows, if there is one, each place of a window is taken by itself: results have so many depths, windows so many layers.
 /// Steps are in elements: of images, whose lines and places reach as far as windows do; of weights; of results. Where the product is folded, results are what is
-/// read, and windows are added to images.
+/// read, and windows are added to images; where weights are computed, images and results are read, and what is summed over is where windows move.
 /// </summary>
-internal sealed record WinogradSides(bool Folds, long Images, WinogradAxis Lines, WinogradAxis Places, long Channels, long Kernels)
+internal sealed record WinogradSides(WinogradOperand Computes, long Images, WinogradAxis Lines, WinogradAxis Places, long Channels, long Kernels)
 {
+    public bool Folds => Computes == WinogradOperand.Images;
+
     public long Depths { get; private init; } = 1;
 
     public long Layers { get; private init; } = 1;
@@ -44,6 +54,10 @@ internal sealed record WinogradSides(bool Folds, long Images, WinogradAxis Lines
     /// <summary>Weights of one channel of one kernel.</summary>
     public long Taps => Layers * Lines.Kernel * Places.Kernel;
 
+    /// <summary>Whether the weights of a channel are neighbours.</summary>
+    public bool IsDense =>
+        (Places.Kernel == 1 || WeightPlace == 1) && (Lines.Kernel == 1 || WeightLine == Places.Kernel) && (Layers == 1 || WeightLayer == Lines.Kernel * Places.Kernel);
+
     /// <summary>Tiles of all images.</summary>
     public long Tiles => Images * Depths * Lines.Tiles * Places.Tiles;
 
@@ -58,7 +72,7 @@ internal sealed record WinogradSides(bool Folds, long Images, WinogradAxis Lines
     /// <summary>How many pieces do.</summary>
     public long Slots(int product) => Layers * Lines.Count(product / 4) * Places.Count(product % 4);
 
-    public static WinogradSides? Find(ContractionShape shape) => shape.Folded > 0 ? FindFolded(shape) : FindWindows(shape);
+    public static WinogradSides? Find(ContractionShape shape) => shape.Folded > 0 ? FindFolded(shape) : FindWindows(shape) ?? FindWeights(shape);
 
     private static WinogradSides? FindWindows(ContractionShape shape)
     {
@@ -66,7 +80,7 @@ internal sealed record WinogradSides(bool Folds, long Images, WinogradAxis Lines
         if (columns.Length != 1 || shape.Columns.Strides(DotOperand.C)[columns[0]] != 1) return null;
         if (Windows.Find(shape.Rows, shape.Inner, DotOperand.A) is not { } found) return null;
         var (rows, inner, kernel) = (shape.Rows, shape.Inner, columns[0]);
-        return new WinogradSides(false, Extent(rows, found.Image), found.Lines(rows, inner), found.Places(rows, inner), inner.Extents[found.Channel], shape.Columns.Extents[kernel])
+        return new WinogradSides(WinogradOperand.Results, Extent(rows, found.Image), found.Lines(rows, inner), found.Places(rows, inner), inner.Extents[found.Channel], shape.Columns.Extents[kernel])
         {
             Depths = Extent(rows, found.Depth), Layers = Extent(inner, found.Deep),
             ImageStep = Step(rows, DotOperand.A, found.Image), DepthStep = Step(rows, DotOperand.A, found.Depth),
@@ -89,12 +103,31 @@ internal sealed record WinogradSides(bool Folds, long Images, WinogradAxis Lines
         if (found.Depth >= 0 || found.Deep >= 0 || lines is not { Kernel: 3, Stride: 1, Pairs: true } || places is not { Kernel: 3, Stride: 1, Pairs: true }) return null;
         // Images lie apart from each other and fill what is written.
         if (shape.Folded % images != 0 || (found.Image >= 0 && Step(rows, DotOperand.C, found.Image) != shape.Folded / images)) return null;
-        return new WinogradSides(true, images, lines, places, shape.Inner.Extents[channel], columns.Extents[found.Channel])
+        return new WinogradSides(WinogradOperand.Images, images, lines, places, shape.Inner.Extents[channel], columns.Extents[found.Channel])
         {
             ImageStep = shape.Folded / images, LineStep = Step(columns, DotOperand.C, found.High), PlaceStep = Step(columns, DotOperand.C, found.Wide),
             WeightChannel = Step(shape.Inner, DotOperand.B, channel), WeightKernel = Step(columns, DotOperand.B, found.Channel),
             WeightLine = Step(columns, DotOperand.B, found.High), WeightPlace = Step(columns, DotOperand.B, found.Wide),
             ResultImage = Step(rows, DotOperand.A, found.Image), ResultLine = Step(rows, DotOperand.A, found.Line), ResultPlace = Step(rows, DotOperand.A, found.Place),
+        };
+    }
+
+    private static WinogradSides? FindWeights(ContractionShape shape)
+    {
+        var columns = Axes(shape.Columns);
+        if (columns.Length != 1 || shape.Columns.Strides(DotOperand.B)[columns[0]] != 1) return null;
+        // Lines along which windows do not reach are further images.
+        var (rows, inner, kernel) = (shape.Rows, shape.Inner.Simplified(DotOperand.A), columns[0]);
+        if (Windows.Find(inner, rows, DotOperand.A) is not { } found) return null;
+        return new WinogradSides(WinogradOperand.Weights, Extent(inner, found.Image), found.Lines(inner, rows), found.Places(inner, rows), rows.Extents[found.Channel], shape.Columns.Extents[kernel])
+        {
+            Depths = Extent(inner, found.Depth), Layers = Extent(rows, found.Deep),
+            ImageStep = Step(inner, DotOperand.A, found.Image), DepthStep = Step(inner, DotOperand.A, found.Depth),
+            LayerStep = Step(rows, DotOperand.A, found.Deep), LineStep = Step(rows, DotOperand.A, found.High), PlaceStep = Step(rows, DotOperand.A, found.Wide),
+            WeightChannel = Step(rows, DotOperand.C, found.Channel), WeightKernel = Step(shape.Columns, DotOperand.C, kernel),
+            WeightLayer = Step(rows, DotOperand.C, found.Deep), WeightLine = Step(rows, DotOperand.C, found.High), WeightPlace = Step(rows, DotOperand.C, found.Wide),
+            ResultImage = Step(inner, DotOperand.B, found.Image), ResultDepth = Step(inner, DotOperand.B, found.Depth),
+            ResultLine = Step(inner, DotOperand.B, found.Line), ResultPlace = Step(inner, DotOperand.B, found.Place),
         };
     }
 

@@ -4,10 +4,10 @@ using GraphGrad.Operations;
 namespace GraphGrad.Compilation.Contraction.Winograd;
 
 /// <summary>
-/// Results Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A of a <see cref="WinogradPlan"/>: d the four by four elements under a tile of windows, g the weights, summed over channels and
+/// Results Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A of a <see cref="WinogradCorrelation"/>: d the four by four elements under a tile of windows, g the weights, summed over channels and
 /// pieces between the brackets by ordinary products. Folded, images d += B [(G g Gᵀ) ∘ (A y Aᵀ)] Bᵀ of two by two results y.
 /// </summary>
-internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, float* a, float* b, float* c, byte* scratch, byte* shared)
+internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradCorrelation plan, float* a, float* b, float* c, byte* scratch, byte* shared)
     where TLane : struct, ILane<TLane, float>
 {
     private readonly WinogradSides sides = plan.Windows;
@@ -27,8 +27,8 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
             TransformTiles(chunk * plan.TileLines, tiles, differences + (chunk * tiles * plan.TermPitch));
             return;
         }
-        var first = chunk * WinogradPlan.ChannelGroup;
-        new WinogradWeights<TLane>(plan, b, weights, sides.Channels).Transform(first, (int)Math.Min(WinogradPlan.ChannelGroup, sides.Channels - first), 0, first);
+        var first = chunk * WinogradCorrelation.ChannelGroup;
+        new WinogradWeights<TLane>(plan, b, weights, sides.Channels).Transform(first, (int)Math.Min(WinogradCorrelation.ChannelGroup, sides.Channels - first), 0, first);
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
         for (long term = 0; term < sides.Channels; term += plan.TermBlock)
         {
             var count = (int)Math.Min(plan.TermBlock, sides.Channels - term);
-            for (var at = 0; at < count; at += WinogradPlan.ChannelGroup) transformed.Transform(term + at, Math.Min(WinogradPlan.ChannelGroup, count - at), kernel, at);
+            for (var at = 0; at < count; at += WinogradCorrelation.ChannelGroup) transformed.Transform(term + at, Math.Min(WinogradCorrelation.ChannelGroup, count - at), kernel, at);
             for (var k = 0; k < WinogradPlan.Products; k++) Multiply(k, tiles, term, count, weights + (k * plan.WeightPlane), (long)plan.TermBlock * plan.Width);
         }
         return FinishTiles(0, tiles, kernel, (int)Math.Min(plan.PaddedKernels, sides.Kernels - kernel));
@@ -94,11 +94,12 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformTiles(long firstLine, int tiles, float* to)
     {
+        var (transform, spread) = (new WinogradDifferences<TLane>(plan, sides.Channels, zeros), new WinogradSpread<TLane>(sides, sides.Channels, plan.DifferencePlane, zeros));
         for (var t = 0; t < tiles; t++)
         {
             var (image, line, place) = Place(firstLine, t);
-            if (sides.Folds) SpreadTile(a + sides.ResultOffset(image), line, place, to + (t * plan.TermPitch), plan.DifferencePlane);
-            else TransformTile(a + sides.ImageOffset(image), line, place, to + (t * plan.TermPitch));
+            if (sides.Folds) spread.Tile<ThreeTaps, ThreeTaps>(a + sides.ResultOffset(image), line, place, to + (t * plan.TermPitch));
+            else transform.Tile(a + sides.ImageOffset(image), line, place, to + (t * plan.TermPitch));
         }
     }
 
@@ -112,36 +113,6 @@ internal readonly unsafe partial struct WinogradTiles<TLane>(WinogradPlan plan, 
             finite &= AddTile(sums + (t * plan.KernelPitch), plane, c + (image * sides.ImageStep) + kernel, line, place, kernels);
         }
         return finite;
-    }
-
-    /// <summary>A y Aᵀ of two by two results, each of its 16 elements into a matrix of its own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SpreadTile(float* source, int line, int place, float* to, long plane)
-    {
-        var (below, right) = (line + 1 < sides.Lines.Outputs, place + 1 < sides.Places.Outputs);
-        var y00 = source + (line * sides.ResultLine) + (place * sides.ResultPlace);
-        var y01 = right ? y00 + sides.ResultPlace : zeros;
-        var y10 = below ? y00 + sides.ResultLine : zeros;
-        var y11 = below && right ? y00 + sides.ResultLine + sides.ResultPlace : zeros;
-        for (long at = 0, last = sides.Channels - TLane.Count; ;)
-        {
-            var (u0, u1, v0, v1) = (TLane.Load(y00 + at), TLane.Load(y01 + at), TLane.Load(y10 + at), TLane.Load(y11 + at));
-            SpreadLine(u0, u1, to + at, plane);
-            SpreadLine(u0 + v0, u1 + v1, to + at + (4 * plane), plane);
-            SpreadLine(u0 - v0, u1 - v1, to + at + (8 * plane), plane);
-            SpreadLine(default(TLane) - v0, default(TLane) - v1, to + at + (12 * plane), plane);
-            if (at == last) return;
-            at = Math.Min(at + TLane.Count, last);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SpreadLine(TLane y0, TLane y1, float* to, long plane)
-    {
-        y0.Store(to);
-        (y0 + y1).Store(to + plane);
-        (y0 - y1).Store(to + (2 * plane));
-        (default(TLane) - y1).Store(to + (3 * plane));
     }
 
     /// <summary>Adds terms to the sums of one of the products, panel after panel.</summary>

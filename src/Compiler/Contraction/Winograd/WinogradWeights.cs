@@ -8,7 +8,7 @@ namespace GraphGrad.Compilation.Contraction.Winograd;
 /// <param name="from">The weights.</param>
 /// <param name="to">The first matrix.</param>
 /// <param name="channels">Channels of a panel.</param>
-internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float* from, float* to, long channels)
+internal readonly unsafe struct WinogradWeights<TLane>(WinogradCorrelation plan, float* from, float* to, long channels)
     where TLane : struct, ILane<TLane, float>
 {
     private readonly WinogradSides sides = plan.Windows;
@@ -23,7 +23,7 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
     {
         // Rows of weights of each channel, a row of each place in the window; those of a piece become sixteen at most.
         var (taps, vector) = ((int)sides.Taps, TLane.Count);
-        var rows = stackalloc float[taps * WinogradPlan.ChannelGroup * vector];
+        var rows = stackalloc float[taps * WinogradCorrelation.ChannelGroup * vector];
         var sixteen = stackalloc float[WinogradPlan.Products * vector];
         var places = stackalloc float*[WinogradPlan.Products];
         for (int at = 0, last = plan.PaddedKernels - vector; ; at = Math.Min(at + vector, last))
@@ -57,7 +57,7 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
         if (live < vector) new Span<float>(rows, taps * count * vector).Clear();
         var start = from + (first * sides.WeightChannel) + (kernel * sides.WeightKernel);
         var done = 0;
-        if (Transposition.IsAccelerated && IsDense)
+        if (Transposition.IsAccelerated && sides.IsDense)
         {
             // Neighbouring weights of four kernels at a time: of all channels, or of one.
             var run = sides.WeightChannel == taps ? taps * count : taps;
@@ -82,11 +82,6 @@ internal readonly unsafe struct WinogradWeights<TLane>(WinogradPlan plan, float*
             }
         }
     }
-
-    /// <summary>Whether the weights of a channel are neighbours.</summary>
-    private bool IsDense =>
-        (sides.Places.Kernel == 1 || sides.WeightPlace == 1) && (sides.Lines.Kernel == 1 || sides.WeightLine == sides.Places.Kernel)
-        && (sides.Layers == 1 || sides.WeightLayer == sides.Lines.Kernel * sides.Places.Kernel);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void GatherRun(float* line, int run, float* rows)
