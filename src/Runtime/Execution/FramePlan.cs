@@ -190,11 +190,14 @@ internal sealed class FramePlan
         for (var i = 0; cut.Slices > 1 && i < group.Steps.Length; i++)
         {
             if (program.Steps[group.First + i] is not ContractionStep product) continue;
-            var shape = group.Steps[i].Slice(product.Shape, group.Steps[i].Count.Evaluate(Binding) / cut.Units * cut.PerSlice).Bind(Binding);
+            var (slices, each) = (group.Steps[i], group.Steps[i].Count.Evaluate(Binding) / cut.Units);
             var whole = product.Shape.Bind(Binding);
-            var adds = group.Steps[i].Loop == SlicedLoop.Terms;
-            if (product.Kernel.PlanWalk(whole) is not null || product.Kernel.PlanWalk(shape) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
-                || (adds && product.Kernel.Plan(shape).Tile.InnerProducts)) cut = new SliceCut(1, 1);
+            var adds = slices.Loop == SlicedLoop.Terms;
+            // The last slice is of other extents where units are left, and may be done in another way.
+            var counts = new[] { cut.PerSlice, cut.Units % cut.PerSlice }.Where(n => n > 0);
+            if (product.Kernel.PlanWalk(whole) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
+                || counts.Select(n => slices.Slice(product.Shape, n * each).Bind(Binding)).Any(s => product.Kernel.PlanWalk(s) is not null || (adds && product.Kernel.Plan(s).Tile.InnerProducts)))
+                cut = new SliceCut(1, 1);
         }
         return cut;
     }

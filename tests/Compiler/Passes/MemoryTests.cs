@@ -50,6 +50,34 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    public void The_last_slice_of_a_sum_adds_to_those_before_it_even_if_it_is_smaller()
+    {
+        // Two images are a product of two axes of terms, the third alone is one of neighbours, which begins its sums anew.
+        var (x, w) = (graph.Placeholder("x", ["batch", 8, 40, 40]), graph.Placeholder("w", [19, 8, 1, 1]));
+        var gradient = Gradients(Sum(Square(Conv2d(x, w))), w)[0];
+        foreach (var images in new[] { 1, 2, 3, 5, 7 })
+        {
+            (Value, TensorData)[] feeds =
+            [
+                (x, TensorData.Create<float>([.. Enumerable.Range(0, images * 8 * 40 * 40).Select(i => (i * 7919 % 1009 / 1009f) - 0.5f)], [images, 8, 40, 40])),
+                (w, TensorData.Create<float>([.. Enumerable.Range(0, 19 * 8).Select(i => (i * 31 % 101 / 101f) - 0.5f)], [19, 8, 1, 1])),
+            ];
+            var expected = Run(new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+            foreach (var threads in new[] { 1, 2 })
+            {
+                var actual = Run(new SessionOptions { Threads = threads });
+                for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], expected.Max(Math.Abs) * 2e-5f);
+            }
+
+            float[] Run(SessionOptions options)
+            {
+                using var session = new Session(graph, options);
+                return session.Run(gradient, feeds).AsSpan<float>().ToArray();
+            }
+        }
+    }
+
+    [Fact]
     public void A_weight_is_updated_in_place_though_its_gradient_needed_others()
     {
         var x = graph.Placeholder("x", [64, 128]);
