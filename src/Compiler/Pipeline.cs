@@ -90,6 +90,7 @@ internal static class Pipeline
         if (program.Graph.Nodes.Any(n => n.Op is FoldOp)) program = run.Pass("turn folded windows", program, FoldedWindows.Apply);
         // After that, too, when it is known who else reads windows.
         if (options.Width == VectorWidth.Vector512 && program.Graph.Nodes.Any(n => n.Op is WindowOp)) program = run.Pass("slide over images", program, SlidingProducts.Apply);
+        if (options.Width == VectorWidth.Vector512 && program.Graph.Nodes.Any(n => n.Op is DotOp)) program = run.Pass("slide over planes", program, SlidingPlanes.Apply);
         // Last: quotients and negations that other rules look for disappear.
         return run.Rewrite("reduce strength", program, AlgebraRules.Strength);
     }

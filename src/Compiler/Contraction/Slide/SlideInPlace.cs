@@ -51,12 +51,18 @@ internal sealed class SlideInPlace
     // Otherwise rows of the image are read again for too few sums.
     private const int FewestRows = 4;
 
-    private SlideInPlace(SlideInPlaceBand[] bands, byte[] masks, int together, int tiles, int low, int lowRow) => (Bands, Masks, Together, Tiles, Low, LowRow) = (bands, masks, together, tiles, low, lowRow);
+    private SlideInPlace(SlideInPlaceBand[] bands, byte[] masks, int[] from, int[] to, int together, int tiles, int low, int lowRow) =>
+        (Bands, Masks, From, To, Together, Tiles, Low, LowRow) = (bands, masks, from, to, together, tiles, low, lowRow);
 
     public SlideInPlaceBand[] Bands { get; }
 
     /// <summary>For each vector of a row of results which of them there are, then for each column of the kernel which elements it meets; the array does not move.</summary>
     public byte[] Masks { get; }
+
+    /// <summary>Rows and columns of what is read, and of what is written.</summary>
+    public int[] From { get; }
+
+    public int[] To { get; }
 
     /// <summary>How many outputs are summed together; what is left of them is so, too.</summary>
     public int Together { get; }
@@ -73,37 +79,52 @@ internal sealed class SlideInPlace
     public static SlideInPlace? TryCreate(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
     {
         var isTurned = product == SlideProduct.Input;
-        if (product == SlideProduct.Kernel || !kernel.MovesPairs || !IsFaster(kernel, product, extents)) return null;
+        if (product == SlideProduct.Kernel || !kernel.MovesPairs) return null;
         if (extents.Kernel[0] != 1 || extents.Image[0] != 1 || extents.Result[0] != 1) return null;
         if (Math.Max(extents.Strides[1], extents.Strides[2]) > (isTurned ? 1 : 2)) return null;
-        var (from, to, lanes) = (isTurned ? extents.Result : extents.Image, isTurned ? extents.Image : extents.Result, kernel.Lanes);
+        var lanes = kernel.Lanes;
+        int[] from = isTurned ? extents.Result[1..] : extents.Image[1..], to = isTurned ? extents.Image[1..] : extents.Result[1..];
+        if (IsOfPlanes(extents)) to = from = Rows(from[0] * from[1], lanes) ?? from;
+        if (!IsFaster(kernel, extents, isTurned ? extents.Channels : extents.Outputs, to[1])) return null;
         var (kernelRows, kernelColumns, rowStride, stride) = (extents.Kernel[1], extents.Kernel[2], extents.Strides[1], extents.Strides[2]);
         var dilation = extents.Dilations[2];
-        var tiles = (int)DotPlan.Ceiling(to[2], lanes);
+        var tiles = (int)DotPlan.Ceiling(to[1], lanes);
         var outputs = isTurned ? extents.Channels : extents.Outputs;
         if (tiles > MostTiles || extents.ImageSize == 0 || extents.ResultSize == 0) return null;
         var (lowRow, low) = (Low(1), Low(2));
-        var loads = stride == 2 && to[2] > lanes / 2 ? 2 : 1;
-        var (together, height) = Choose(kernel, outputs, to[1], kernelRows, loads, rowStride * stride == 1 && tiles == 1);
-        if (together == 1 && (height < Math.Min(FewestRows, to[1]) || (to[1] == 1 && kernelColumns > MostColumnsOfRow))) return null;
+        var loads = stride == 2 && to[1] > lanes / 2 ? 2 : 1;
+        var (together, height) = Choose(kernel, outputs, to[0], kernelRows, loads, rowStride * stride == 1 && tiles == 1);
+        if (together == 1 && (height < Math.Min(FewestRows, to[0]) || (to[0] == 1 && kernelColumns > MostColumnsOfRow))) return null;
         var bands = new List<SlideInPlaceBand>();
-        for (var row = 0; row < to[1]; row += height)
+        for (var row = 0; row < to[0]; row += height)
         {
-            var rows = Math.Min(height, to[1] - row);
+            var rows = Math.Min(height, to[0] - row);
             var first = (rowStride * row) - lowRow;
             var sizes = new SlideInPlaceSizes(together, rows, 0, 0, rowStride, stride, loads, kernelRows, kernelColumns, extents.Dilations[1], dilation, isTurned);
-            sizes = sizes with { Above = Math.Clamp(-first, 0, sizes.Reach), Below = Math.Clamp(first + sizes.Reach - from[1], 0, sizes.Reach) };
+            sizes = sizes with { Above = Math.Clamp(-first, 0, sizes.Reach), Below = Math.Clamp(first + sizes.Reach - from[0], 0, sizes.Reach) };
             bands.Add(new SlideInPlaceBand(outputs >= together ? kernel.InPlace(sizes) : null, outputs % together > 0 ? kernel.InPlace(sizes with { Outputs = outputs % together }) : null, row, rows));
         }
-        return new SlideInPlace([.. bands], MasksOf(from[2], to[2], tiles, lanes, kernel.ElementSize, loads, kernelColumns, stride, dilation, low), together, tiles, low, lowRow);
+        return new SlideInPlace([.. bands], MasksOf(from[1], to[1], tiles, lanes, kernel.ElementSize, loads, kernelColumns, stride, dilation, low), from, to, together, tiles, low, lowRow);
 
         int Low(int axis) => isTurned ? (extents.Dilations[axis] * (extents.Kernel[axis] - 1)) - extents.Low[axis] : extents.Low[axis];
     }
 
-    /// <summary>Whether copies, which lie side by side so that vectors are full, or fewer products are slower.</summary>
-    private static bool IsFaster(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
+    /// <summary>Whether kernels of one element meet each element of images, whose rows then may be as long as vectors are.</summary>
+    private static bool IsOfPlanes(CorrelationExtents extents) => extents.KernelSize == 1 && extents.Strides[1] * extents.Strides[2] == 1 && extents.Low[1] == 0 && extents.Low[2] == 0 && extents.ImageSize == extents.ResultSize;
+
+    private static int[]? Rows(int pixels, int lanes)
     {
-        var (pairs, outputs, columns) = (extents.Channels * extents.Outputs, product == SlideProduct.Input ? extents.Channels : extents.Outputs, (product == SlideProduct.Input ? extents.Image : extents.Result)[2]);
+        for (var columns = lanes; columns >= LeastFill * lanes; columns--)
+        {
+            if (pixels % columns == 0) return [pixels / columns, columns];
+        }
+        return null;
+    }
+
+    /// <summary>Whether copies, which lie side by side so that vectors are full, or fewer products are slower.</summary>
+    private static bool IsFaster(SlideKernel kernel, CorrelationExtents extents, int outputs, int columns)
+    {
+        var pairs = extents.Channels * extents.Outputs;
         if (pairs <= MostPairs && (outputs == 1 || extents.Groups > 1)) return true;
         var isApart = extents.Strides[1] * extents.Strides[2] > 1;
         if (!isApart && kernel.Type == DType.Float32 && extents.Kernel[1] == 3 && extents.Kernel[2] == 3) return false;

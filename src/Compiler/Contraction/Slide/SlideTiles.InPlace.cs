@@ -14,16 +14,16 @@ internal readonly unsafe partial struct SlideTiles<T>
     private void RunInPlace(SlideInPlace sizes, long begin, long end)
     {
         var isInput = plan.Product == SlideProduct.Input;
-        var (from, to) = (isInput ? extents.Result : extents.Image, isInput ? extents.Image : extents.Result);
-        var (fromSize, toSize, kernelSize) = ((long)from[1] * from[2], (long)to[1] * to[2], (long)extents.KernelSize);
+        var (from, to) = (sizes.From, sizes.To);
+        var (fromSize, toSize, kernelSize) = ((long)from[0] * from[1], (long)to[0] * to[1], (long)extents.KernelSize);
         var masks = (long)Marshal.UnsafeAddrOfPinnedArrayElement(sizes.Masks, 0);
         // Weights from channel to channel that is read, less the row that the code moves by; those of a group; and from output to output.
         var channelStep = isInput ? plan.Outputs * kernelSize : kernelSize;
         var (groupSize, outputStep) = (plan.Inputs * plan.Outputs * kernelSize, isInput ? kernelSize : plan.Inputs * kernelSize);
         var moved = channelStep + (isInput ? extents.Kernel[2] : -extents.Kernel[2]);
         var finite = AreFinite(b, extents.Groups * groupSize);
-        var first = a - ((long)sizes.LowRow * from[2]) - sizes.Low;
-        var rowStep = (long)extents.Strides[1] * from[2];
+        var first = a - ((long)sizes.LowRow * from[1]) - sizes.Low;
+        var rowStep = (long)extents.Strides[1] * from[1];
         for (long unit = begin, next; unit < end; unit = next)
         {
             var (number, part) = Math.DivRem(unit, plan.Parts);
@@ -48,8 +48,8 @@ internal readonly unsafe partial struct SlideTiles<T>
                     var w = weights + (output * outputStep) + (isInput ? kernelSize - 1 : 0);
                     var y = c + (((number * plan.Outputs) + output) * toSize);
                     (outputs.End - output < plan.Together ? lastCode : code)!(
-                        (long)(x + (row * rowStep)), (long)from[2] * sizeof(T), fromSize * sizeof(T), plan.Inputs, (long)w, moved * sizeof(T), outputStep * sizeof(T), masks, sizes.Tiles,
-                        (long)(y + ((long)row * to[2])), (long)to[2] * sizeof(T), toSize * sizeof(T));
+                        (long)(x + (row * rowStep)), (long)from[1] * sizeof(T), fromSize * sizeof(T), plan.Inputs, (long)w, moved * sizeof(T), outputStep * sizeof(T), masks, sizes.Tiles,
+                        (long)(y + ((long)row * to[1])), (long)to[1] * sizeof(T), toSize * sizeof(T));
                 }
             }
         }
@@ -60,12 +60,12 @@ internal readonly unsafe partial struct SlideTiles<T>
     private void Fetch(SlideInPlace sizes, long number, long end, int band)
     {
         if (number >= end) return;
-        var (from, to) = plan.Product == SlideProduct.Input ? (extents.Result, extents.Image) : (extents.Image, extents.Result);
+        var (from, to) = (sizes.From, sizes.To);
         var (_, _, row, rows) = sizes.Bands[band];
-        var first = Math.Min(from[1], row * extents.Strides[1]);
-        var last = band == sizes.Bands.Length - 1 ? from[1] : Math.Min(from[1], (row + rows) * extents.Strides[1]);
-        for (var channel = 0; channel < plan.Inputs; channel++) Fetch(a + ((((number * plan.Inputs) + channel) * from[1]) + first) * from[2], (long)(last - first) * from[2]);
-        for (var output = 0; output < plan.Outputs; output++) Fetch(c + ((((number * plan.Outputs) + output) * to[1]) + row) * to[2], (long)rows * to[2]);
+        var first = Math.Min(from[0], row * extents.Strides[1]);
+        var last = band == sizes.Bands.Length - 1 ? from[0] : Math.Min(from[0], (row + rows) * extents.Strides[1]);
+        for (var channel = 0; channel < plan.Inputs; channel++) Fetch(a + ((((number * plan.Inputs) + channel) * from[0]) + first) * from[1], (long)(last - first) * from[1]);
+        for (var output = 0; output < plan.Outputs; output++) Fetch(c + ((((number * plan.Outputs) + output) * to[0]) + row) * to[1], (long)rows * to[1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
