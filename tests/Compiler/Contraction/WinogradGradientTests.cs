@@ -97,6 +97,24 @@ public sealed unsafe class WinogradGradientTests
         }
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void What_lies_beyond_the_middles_of_windows_counts_too(int window)
+    {
+        var reach = 25 + window;
+        // Without padding the outermost elements are in the middle of no window: of three channels there is nothing else.
+        var dense = Numbers(1, 4, 64, reach, reach).AsSpan<float>().ToArray();
+        bool IsThere(int channel, int line, int place) => channel switch { 3 => line == 0, 21 => place == reach - 1, 42 => line == 0 && place == 1, _ => true };
+        var x = TensorData.Create<float>([.. dense.Select((v, i) => IsThere(i / reach / reach % 64, i / reach % reach, i % reach) ? v : 0)], [4, 64, reach, reach]);
+        var y = Numbers(2, 4, 64, 26, 26);
+        var (found, plain) = (Run(x, y, window, 1, new SessionOptions(), padding: 0), Run(x, y, window, 1, new SessionOptions { Winograd = false }, padding: 0));
+        Assert.NotEqual(plain, found);
+        Assert.InRange(plain.Count(w => w == 0), 64 * 3 * window, plain.Length / 8);
+        for (var i = 0; i < found.Length; i++) Expect.True(plain[i] != 0 || found[i] == 0, $"[{i / 64 / window / window}, {i / window / window % 64}, {i / window % window}, {i % window}]: {found[i]} for 0");
+    }
+
     [Fact]
     public void Where_many_channels_are_sparse_all_is_summed_plainly()
     {
@@ -105,12 +123,12 @@ public sealed unsafe class WinogradGradientTests
         Assert.Equal(Run(x, y, 3, 1, new SessionOptions { Winograd = false }), Run(x, y, 3, 1, new SessionOptions()));
     }
 
-    private static float[] Run(TensorData x, TensorData y, int window, int stride, SessionOptions options)
+    private static float[] Run(TensorData x, TensorData y, int window, int stride, SessionOptions options, int? padding = null)
     {
         var graph = new Graph();
         var (images, results) = (graph.Placeholder("x", ["batch", .. x.Extents.ToArray()[1..].Select(e => (Dim)e)]), graph.Placeholder("y", ["batch", .. y.Extents.ToArray()[1..].Select(e => (Dim)e)]));
         var weights = graph.Variable("w", Numbers(3, (int)y.Extents[1], (int)x.Extents[1], window, window));
-        var gradient = Gradients(Conv2d(images, weights, stride: stride, padding: window / 2), new GradientOptions { Upstream = results }, weights)[0];
+        var gradient = Gradients(Conv2d(images, weights, stride: stride, padding: padding ?? window / 2), new GradientOptions { Upstream = results }, weights)[0];
         using var session = new Session(graph, options);
         return session.Run(gradient, (images, x), (results, y)).AsSpan<float>().ToArray();
     }

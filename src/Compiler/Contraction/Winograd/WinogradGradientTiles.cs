@@ -10,6 +10,9 @@ internal readonly unsafe struct WinogradGradientTiles<TLane>(WinogradGradient pl
     // Channels whose weights are turned together.
     private const int Turned = 16;
 
+    // Elements, and results, whose sizes are added at a time.
+    private const int MostMeasured = 256;
+
     private readonly WinogradSides sides = plan.Windows;
     private readonly float* differences = (float*)scratch;
     private readonly float* spreads = (float*)(scratch + plan.Spreads);
@@ -74,29 +77,57 @@ internal readonly unsafe struct WinogradGradientTiles<TLane>(WinogradGradient pl
 
     private WinogradGuard<TLane> Guard(float* sums) => new(plan, images, results, weights, sums + plan.SumPlanes[WinogradPlan.Products]);
 
-    /// <summary>How large a unit's channels and kernels are under some tiles: of elements, those in the middle of the windows, each of which lies there once.</summary>
+    /// <summary>
+    /// How large a unit's channels and kernels are under some tiles: of elements, those in the middle of the windows, each of which lies there once, and at the ends those beyond, which lie in
+    /// the middle of none.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Measure(WinogradUnit unit, long tile, long count, float* figures)
     {
-        float** elements = stackalloc float*[(int)(4 * count)], outputs = stackalloc float*[(int)(4 * count)];
-        var found = 0;
+        float** elements = stackalloc float*[MostMeasured], outputs = stackalloc float*[MostMeasured];
+        var (foundElements, foundOutputs) = (0, 0);
+        var ofKernels = figures + (2 * plan.ChannelPitch);
         var (linePairs, placePairs) = (sides.Lines.Pairs ? 1 : 0, sides.Places.Pairs ? 1 : 0);
-        var middle = (sides.Lines.Kernel / 2 * sides.LineStep) + (sides.Places.Kernel / 2 * sides.PlaceStep) + unit.Channel;
         for (long t = 0; t < count; t++)
         {
             var (row, place) = Math.DivRem(tile + t, sides.Places.Tiles);
             var (image, line) = Math.DivRem(row, sides.Lines.Tiles);
             for (var i = line << linePairs; i < Math.Min((line + 1) << linePairs, sides.Lines.Outputs); i++)
             {
+                var (firstLine, endLine) = MiddleOf(sides.Lines, i);
                 for (var j = place << placePairs; j < Math.Min((place + 1) << placePairs, sides.Places.Outputs); j++)
                 {
-                    elements[found] = images + sides.ImageOffset(image) + (i * sides.LineStep) + (j * sides.PlaceStep) + middle;
-                    outputs[found++] = results + sides.ResultOffset(image) + (i * sides.ResultLine) + (j * sides.ResultPlace) + unit.Kernel;
+                    if (foundOutputs == MostMeasured)
+                    {
+                        WinogradGuard<TLane>.Add(outputs, foundOutputs, unit.Kernels, ofKernels, ofKernels + plan.KernelPitch);
+                        foundOutputs = 0;
+                    }
+                    outputs[foundOutputs++] = results + sides.ResultOffset(image) + (i * sides.ResultLine) + (j * sides.ResultPlace) + unit.Kernel;
+                    var (firstPlace, endPlace) = MiddleOf(sides.Places, j);
+                    for (var p = firstLine; p < endLine; p++)
+                    {
+                        for (var q = firstPlace; q < endPlace; q++)
+                        {
+                            if (foundElements == MostMeasured)
+                            {
+                                WinogradGuard<TLane>.Add(elements, foundElements, unit.Channels, figures, figures + plan.ChannelPitch);
+                                foundElements = 0;
+                            }
+                            elements[foundElements++] = images + sides.ImageOffset(image) + (p * sides.LineStep) + (q * sides.PlaceStep) + unit.Channel;
+                        }
+                    }
                 }
             }
         }
-        WinogradGuard<TLane>.Add(elements, found, unit.Channels, figures, figures + plan.ChannelPitch);
-        WinogradGuard<TLane>.Add(outputs, found, unit.Kernels, figures + (2 * plan.ChannelPitch), figures + (2 * plan.ChannelPitch) + plan.KernelPitch);
+        WinogradGuard<TLane>.Add(elements, foundElements, unit.Channels, figures, figures + plan.ChannelPitch);
+        WinogradGuard<TLane>.Add(outputs, foundOutputs, unit.Kernels, ofKernels, ofKernels + plan.KernelPitch);
+    }
+
+    /// <summary>The element in the middle of a result's window along an axis, with those before the first middle and after the last one.</summary>
+    private static (long First, long End) MiddleOf(WinogradAxis axis, long result)
+    {
+        var middle = result + (axis.Kernel / 2);
+        return (result == 0 ? 0 : middle, result == axis.Outputs - 1 ? axis.Reach : middle + 1);
     }
 
     private void Transform(WinogradUnit unit, long tile, long count)
