@@ -46,8 +46,6 @@ internal static class ExponentialRules
         { "x * log(x) => where(x == 0, 0, x * log(x))", X * Log(X), m => TimesOwnLog(m[X]), Soundness.Rounding, "x = 0: 0 * -inf, where the limit is 0" },
     };
 
-    // The branches of these two stay clear of their own patterns: they call functions with bounded arguments only, such calls
-    // are left alone, and the branch that is not taken stays finite.
     // Of two that are -∞ the difference is NaN, and the logarithm that of 0.
     private static Value LogOfDifference(Value x, Value y)
     {
@@ -56,6 +54,8 @@ internal static class ExponentialRules
         return x + Log(1 - Exp(y - Where(vanish, 0, x)));
     }
 
+    // The branches of these two stay clear of their own patterns: they call functions with bounded arguments only, such calls
+    // are left alone, and the branch that is not taken stays finite.
     private static Value? LogOfOneMinusExp(Value x) =>
         x.Node.Op is MinimumOp ? null : Where(x > -Math.Log(2), x + Log(Expm1(Minimum(-x, 1))), Log1p(-Exp(Minimum(x, -0.5))));
 
