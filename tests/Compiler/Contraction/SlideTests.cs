@@ -21,6 +21,16 @@ public sealed class SlideTests
         new([2, 8, 9, 11], [8, 4, 1, 3], [2, 2], [3, 3], [0, 3], [0, 3]),
         new([4, 6, 100], [6, 1, 9], [1], [1], [4], [4]),
         new([2, 2, 5, 9, 12], [2, 1, 3, 3, 3], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1]),
+        // Images that fit into registers, and sequences; one, two and four pairs of channels a group.
+        new([2, 3, 25, 5], [3, 1, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
+        new([2, 2, 7, 7], [2, 1, 7, 7], [1, 1], [1, 1], [3, 3], [3, 3]),
+        new([2, 3, 11, 11], [6, 1, 5, 5], [1, 1], [1, 1], [2, 2], [2, 2]),
+        new([2, 4, 4, 4], [2, 2, 3, 5], [1, 1], [2, 1], [2, 2], [2, 2]),
+        new([3, 3, 128], [3, 1, 5], [1], [3], [6], [6]),
+        new([2, 4, 61], [4, 2, 4], [1], [1], [3], [0]),
+        new([2, 4, 5, 7], [4, 2, 3, 3], [1, 1], [1, 1], [1, 1], [1, 1]),
+        new([2, 2, 9, 12], [8, 1, 3, 4], [1, 1], [1, 1], [2, 1], [0, 2]),
+        new([2, 2, 3, 1], [2, 1, 9, 9], [1, 1], [1, 1], [4, 4], [4, 4]),
         // Images that are read where they lie.
         new([2, 3, 5, 9], [6, 1, 3, 5], [1, 1], [1, 1], [0, 1], [2, 3]),
         new([2, 4, 8, 6], [2, 2, 3, 3], [1, 1], [2, 2], [2, 2], [2, 2]),
@@ -113,10 +123,18 @@ public sealed class SlideTests
     }
 
     [Fact]
-    public void Images_of_few_channels_are_read_where_they_lie()
+    public void Images_that_fit_into_registers_stay_there_and_others_of_few_channels_are_read_where_they_lie()
     {
         var kernel = SlideKernel.Get(DType.Float32, VectorWidth.Vector512);
-        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 7, 1, 1).InPlace is not null);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 7, 1, 1).Flat is not null);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Input, 11, 1, 1).Flat is not null);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 7, 1, 2).Flat is not null);
+        Assert.Null(Plan(SlideProduct.Correlate, 7, 1, 1).InPlace);
+        Assert.Null(Plan(SlideProduct.Correlate, 7, 2, 1).Flat);
+        Assert.Null(Plan(SlideProduct.Correlate, 12, 1, 1).Flat);
+        Assert.Null(Plan(SlideProduct.Correlate, 7, 1, 4).Flat);
+        Assert.Null(Plan(SlideProduct.Kernel, 7, 1, 1).Flat);
+        Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 12, 1, 1).InPlace is not null);
         Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Correlate, 56, 2, 16).InPlace is { Together: > 1 });
         Assert.Equal(Avx512F.IsSupported, Plan(SlideProduct.Input, 14, 1, 1).InPlace is not null);
         Assert.Null(Plan(SlideProduct.Correlate, 14, 1, 9).InPlace);

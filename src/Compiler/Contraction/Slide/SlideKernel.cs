@@ -14,6 +14,7 @@ internal sealed class SlideKernel
     private readonly ConcurrentDictionary<(int Rows, int Run, int Groups), Lazy<SlideSumCode>> sums = new();
 
     private readonly ConcurrentDictionary<SlideInPlaceSizes, Lazy<SlideInPlaceCode>> inPlace = new();
+    private readonly ConcurrentDictionary<SlideFlatSizes, Lazy<SlideFlatCode>> flats = new();
 
     private SlideKernel(DType type, VectorWidth width)
     {
@@ -38,7 +39,7 @@ internal sealed class SlideKernel
     public bool MovesPairs { get; }
 
     /// <summary>How many pieces of code there are so far.</summary>
-    internal int Emitted => tiles.Count + sums.Count + inPlace.Count;
+    internal int Emitted => tiles.Count + sums.Count + inPlace.Count + flats.Count;
 
     public static SlideKernel Get(DType type, VectorWidth width) => Kernels.GetOrAdd((type, width), static key => new SlideKernel(key.Item1, key.Item2));
 
@@ -49,4 +50,6 @@ internal sealed class SlideKernel
         sums.GetOrAdd((rows, run, groups), key => new Lazy<SlideSumCode>(() => emitter.EmitSum(key.Rows, key.Run, key.Groups).Compile())).Value;
 
     public SlideInPlaceCode InPlace(SlideInPlaceSizes sizes) => inPlace.GetOrAdd(sizes, key => new Lazy<SlideInPlaceCode>(() => emitter.EmitInPlace(key).Compile())).Value;
+
+    public SlideFlatCode Flat(SlideFlatSizes sizes) => flats.GetOrAdd(sizes, key => new Lazy<SlideFlatCode>(() => emitter.EmitFlat(key).Compile())).Value;
 }

@@ -50,7 +50,13 @@ internal sealed class SlidePlan
             : SlideAxis.Correlation(extents.Image[a], extents.Kernel[a], extents.Result[a], extents.Strides[a], extents.Dilations[a], extents.Low[a])).ToArray();
         (depth, height, width) = (axes[0], axes[1], axes[2]);
         (Inputs, Outputs) = isInput ? (extents.Outputs, extents.Channels) : (extents.Channels, extents.Outputs);
-        InPlace = SlideInPlace.TryCreate(kernel, product, extents);
+        Flat = SlideFlat.TryCreate(kernel, product, extents);
+        InPlace = Flat is null ? SlideInPlace.TryCreate(kernel, product, extents) : null;
+        if (Flat is not null)
+        {
+            (Merged, Together, Blocks, Bands, Sums, Numbers, Weights) = (1, 1, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true), []);
+            return;
+        }
         if (InPlace is not null)
         {
             (Merged, Together, Blocks, Bands, Sums, Numbers, Weights) = (1, InPlace.Together, extents.Images, [], [], GC.AllocateArray<long>(1, pinned: true), []);
@@ -104,6 +110,9 @@ internal sealed class SlidePlan
     public int Inputs { get; }
 
     public int Outputs { get; }
+
+    /// <summary>How images of few elements are summed, each as one row; null for others.</summary>
+    public SlideFlat? Flat { get; }
 
     /// <summary>How images are read where they lie; null for those that are copied.</summary>
     public SlideInPlace? InPlace { get; }

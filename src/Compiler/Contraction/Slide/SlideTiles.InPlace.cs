@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Operations;
 
@@ -78,8 +79,9 @@ internal readonly unsafe partial struct SlideTiles<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite(T* numbers, long count)
     {
-        var zeros = T.Zero;
-        for (var i = 0L; i < count; i++) zeros += numbers[i] * T.Zero;
-        return zeros == T.Zero;
+        var (sums, zeros, i) = (Vector512<T>.Zero, T.Zero, 0L);
+        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count) sums += Vector512.Load(numbers + i) * T.Zero;
+        for (; i < count; i++) zeros += numbers[i] * T.Zero;
+        return zeros + Vector512.Sum(sums) == T.Zero;
     }
 }

@@ -25,6 +25,11 @@ internal readonly unsafe partial struct SlideTiles<T>(SlidePlan plan, T* a, T* b
 
     public void Run(long begin, long end)
     {
+        if (plan.Flat is { } flat)
+        {
+            RunFlat(flat, begin, end);
+            return;
+        }
         if (plan.InPlace is { } sizes)
         {
             RunInPlace(sizes, begin, end);
