@@ -27,7 +27,7 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
 
     public override Expression[] Broadcast(DType type, Expression scalar) => Filled(type, type != DType.Bool ? scalar : Expression.Condition(scalar, OfMask(-1), OfMask(0)));
 
-    public override Expression[] LaneIndices() => Each(DType.Int64, r => Indices(typeof(long), r));
+    public override Expression[] LaneIndices() => Load(DType.Int64, Expression.Constant(LaneNumbers.Address));
 
     public override Expression[] FirstLanes(Expression count)
     {
