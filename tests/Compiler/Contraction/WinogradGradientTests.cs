@@ -70,14 +70,19 @@ public sealed unsafe class WinogradGradientTests
     public void What_is_sparse_is_summed_plainly_and_what_has_no_terms_is_zero()
     {
         var random = new Random(5);
-        // Channels and kernels that are there in some columns of some places only, or so small that their squares vanish.
-        var x = Sparse(8, 64, 26, 26, (channel, column) => channel switch { 5 => random.NextSingle() < 0.001f ? 1 : 0, 7 => 0, 11 => 1 - (column % 2), 20 => 1e-24f * (1 - (column % 2)), _ => 1 });
-        var y = Sparse(8, 64, 26, 26, (kernel, column) => kernel switch { 9 => random.NextSingle() < 0.002f ? 1 : 0, 12 => 1 - (column % 2), _ => 1 });
+        // Channels and kernels that are there in some columns of some places only, or so small that their squares vanish. The first column of a
+        // window never meets those that leave out every fourth: its sums of zeros come of products that differ, and cancel but for rounding.
+        var x = Sparse(8, 64, 26, 26, (channel, column) => channel switch { 5 => random.NextSingle() < 0.001f ? 1 : 0, 7 => 0, 11 => Others(column), 20 => 1e-24f * Others(column), _ => 1 });
+        var y = Sparse(8, 64, 26, 26, (kernel, column) => kernel switch { 9 => random.NextSingle() < 0.002f ? 1 : 0, 12 => Fourth(column), _ => 1 });
         var (found, plain, truth, terms) = (Run(x, y, 3, 1, new SessionOptions()), Run(x, y, 3, 1, new SessionOptions { Winograd = false }), Wide(x, y, v => v), Wide(x, y, Math.Abs));
         Assert.NotEqual(plain, found);
-        Assert.InRange(terms.Count(t => t == 0), 588, 5000);
+        Assert.InRange(terms.Count(t => t == 0), 582, 5000);
         for (var i = 0; i < found.Length; i++)
             Expect.True(Math.Abs(found[i] - truth[i]) <= 8 * Math.Pow(2, -24) * terms[i], $"[{i / 576}, {i / 9 % 64}, {i / 3 % 3}, {i % 3}]: {found[i]}, plainly {plain[i]}, for {truth[i]} of {terms[i]}");
+
+        static float Fourth(int column) => column % 4 == 0 ? 1 : 0;
+
+        static float Others(int column) => 1 - Fourth(column + 1);
 
         TensorData Sparse(int images, int channels, int height, int width, Func<int, int, float> factor)
         {

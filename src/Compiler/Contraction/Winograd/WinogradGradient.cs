@@ -83,7 +83,7 @@ internal sealed class WinogradGradient : WinogradPlan
 
     public long SpreadPlane { get; }
 
-    /// <summary>Where each of the sixteen matrices of a unit's products begins, and where the last ends, in elements.</summary>
+    /// <summary>Where each of the sixteen matrices of a unit's products begins, where the guard's figures do behind them, and where these end, in elements.</summary>
     public long[] SumPlanes { get; }
 
     /// <summary>Results under a tile.</summary>
