@@ -122,6 +122,16 @@ public sealed class ArenaPlanTests
         Assert.DoesNotContain("once", session.Explain(Sum(Sin(Iota(graph, [8], dtype: DType.Float32)) * graph.Placeholder("s", [8]))).Kernels, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Drawings_of_kernels_quote_names()
+    {
+        var w = graph.Variable("w \"<b>\\", new float[100, 100]);
+        using var session = new Session(graph);
+        var drawn = session.Explain(MatMul(w, w));
+        Assert.Contains("[label=\"w \\\"<b>\\\\\\nfloat32[100, 100]\", shape=invhouse]", drawn.KernelsDot, StringComparison.Ordinal);
+        Assert.Contains("[/\"w #quot;#lt;b#gt;\\ float32[100, 100]\"/]", drawn.KernelsMermaid, StringComparison.Ordinal);
+    }
+
     private (Value X, Value Gradient) Network(bool checkpointed)
     {
         var x = graph.Placeholder(checkpointed ? "xs" : "x", ["batch", 64]);

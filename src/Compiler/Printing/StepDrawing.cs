@@ -2,6 +2,7 @@ using System.Text;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Compilation.Lowering;
 using GraphGrad.Compilation.Passes;
+using GraphGrad.Printing;
 
 namespace GraphGrad.Compilation.Printing;
 
@@ -11,18 +12,18 @@ internal static class StepDrawing
     public static string ToMermaid(IReadOnlyList<LoweredStep> steps, Invariance[] repetition)
     {
         var text = new StringBuilder("flowchart TD\n");
-        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i}[\"{string.Join("<br>", Label(steps[i], repetition[i]).Select(Html))}\"]\n");
-        foreach (var source in Sources(steps)) text.Append($"  b{source.Id}[/\"{Html($"{source.Name} {source.Type}")}\"/]\n");
-        foreach (var (from, to, buffer) in Edges(steps)) text.Append(from < 0 ? $"  b{buffer.Id} --> k{to}\n" : $"  k{from} -->|\"{Html(buffer.Type.ToString())}\"| k{to}\n");
+        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i}[\"{string.Join("<br>", Label(steps[i], repetition[i]).Select(MermaidText.Escape))}\"]\n");
+        foreach (var source in Sources(steps)) text.Append($"  b{source.Id}[/\"{MermaidText.Escape($"{source.Name} {source.Type}")}\"/]\n");
+        foreach (var (from, to, buffer) in Edges(steps)) text.Append(from < 0 ? $"  b{buffer.Id} --> k{to}\n" : $"  k{from} -->|\"{MermaidText.Escape(buffer.Type.ToString())}\"| k{to}\n");
         return text.ToString();
     }
 
     public static string ToDot(IReadOnlyList<LoweredStep> steps, Invariance[] repetition)
     {
         var text = new StringBuilder("digraph {\n  rankdir=TB;\n  node [shape=box, fontname=\"sans-serif\"];\n");
-        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i} [label=\"{string.Join("\\n", Label(steps[i], repetition[i]))}\"];\n");
-        foreach (var source in Sources(steps)) text.Append($"  b{source.Id} [label=\"{source.Name}\\n{source.Type}\", shape=invhouse];\n");
-        foreach (var (from, to, buffer) in Edges(steps)) text.Append(from < 0 ? $"  b{buffer.Id} -> k{to};\n" : $"  k{from} -> k{to} [label=\"{buffer.Type}\"];\n");
+        for (var i = 0; i < steps.Count; i++) text.Append($"  k{i} [label=\"{string.Join("\\n", Label(steps[i], repetition[i]).Select(DotText.Escape))}\"];\n");
+        foreach (var source in Sources(steps)) text.Append($"  b{source.Id} [label=\"{DotText.Escape(source.Name)}\\n{DotText.Escape(source.Type.ToString())}\", shape=invhouse];\n");
+        foreach (var (from, to, buffer) in Edges(steps)) text.Append(from < 0 ? $"  b{buffer.Id} -> k{to};\n" : $"  k{from} -> k{to} [label=\"{DotText.Escape(buffer.Type.ToString())}\"];\n");
         return text.Append("}\n").ToString();
     }
 
@@ -79,8 +80,4 @@ internal static class StepDrawing
             foreach (var buffer in steps[to].Writes) writer[buffer] = to;
         }
     }
-
-    private static string Html(string text) => text
-        .Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal)
-        .Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal);
 }

@@ -33,6 +33,7 @@ internal static class DotText
         return text.Append("}\n").ToString();
     }
 
-    private static string Escape(string line) =>
+    /// <summary>A line as it stands inside a quoted label.</summary>
+    public static string Escape(string line) =>
         line.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -33,8 +33,8 @@ internal static class MermaidText
         return text.ToString();
     }
 
-    // Mermaid reads entities inside quoted labels; the ampersand of one is a #.
-    private static string Escape(string line) => line
+    /// <summary>A line as it stands inside a quoted label: Mermaid reads entities there, whose ampersand is a #.</summary>
+    public static string Escape(string line) => line
         .Replace("#", "#35;", StringComparison.Ordinal)
         .Replace("\"", "#quot;", StringComparison.Ordinal)
         .Replace("<", "#lt;", StringComparison.Ordinal)
