@@ -19,12 +19,13 @@ internal static class Backward
 
     private static Value[] Differentiate(Value[] ys, Value[] wrt, Value[] upstreams, bool stabilize, Disconnected disconnected, int count)
     {
+        HashSet<Value>? sources = null;
         return ys[0].Graph.KeepDifferentiated(wrt.Zip(Pull(ys, wrt, [.. upstreams.Select(u => (Gradient)u)], stabilize, stabilize), GradientOf), ys, count);
 
         Value GradientOf(Value x, Gradient adjoint)
         {
             if (adjoint.Value is { } value) return value;
-            if (disconnected == Disconnected.Error && !Dependence.Flows([x], ys)) throw Unreached(ys, x);
+            if (disconnected == Disconnected.Error && !(sources ??= Dependence.Sources(ys)).Contains(x)) throw Unreached(ys, x);
             using var origin = x.Graph.WithOrigin(x.Node.Origin);
             return Ops.ZerosLike(x);
         }

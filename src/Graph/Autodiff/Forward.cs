@@ -12,9 +12,10 @@ internal static class Forward
         Value[] xs = [.. directions.Select(d => d.X)];
         if (disconnected == Disconnected.Error)
         {
+            var reached = Dependence.Reached(xs, ys);
             foreach (var y in ys)
             {
-                if (!Dependence.Flows(xs, [y])) throw Unreached(y, xs);
+                if (!reached.Contains(y)) throw Unreached(y, xs);
             }
         }
         using var scope = ys[0].Graph.Scope("tangents");

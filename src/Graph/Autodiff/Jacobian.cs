@@ -27,7 +27,7 @@ public static partial class Ops
         {
             DifferentiationMode.Forward => true,
             DifferentiationMode.Reverse => false,
-            _ => IsFewer(x.Shape.ElementCount, y.Shape.ElementCount) && HasTangents(y, x),
+            _ => IsFewer(x.Shape.ElementCount, y.Shape.ElementCount) && HasTangents([y], [x]),
         };
         return forward ? Columns(y, x, options.Disconnected) : Rows(y, x, options.Disconnected);
     }
@@ -41,7 +41,7 @@ public static partial class Ops
     {
         CheckSecond("hessian", loss, [x]);
         var gradient = Gradient(loss, x);
-        return HasTangents(gradient, x) ? Columns(gradient, x, Disconnected.Zeros) : Rows(gradient, x, Disconnected.Zeros);
+        return HasTangents([gradient], [x]) ? Columns(gradient, x, Disconnected.Zeros) : Rows(gradient, x, Disconnected.Zeros);
     }
 
     /// <summary>
@@ -69,7 +69,7 @@ public static partial class Ops
                 throw loss.Graph.Error("hessian_vector_product", $"the vector '{vector.Name}' is {vector.Type}, but '{x.Name}' (built at {x.Node.Origin}) is {x.Type}; they must be of one type and shape. Cast or broadcast the vector.");
         }
         var gradients = Gradients(loss, xs);
-        return gradients.All(g => xs.All(x => HasTangents(g, x)))
+        return HasTangents(gradients, xs)
             ? Jvp(gradients, [.. xs.Zip(vectors)], Disconnected.Zeros)
             : Vjp(gradients, xs, vectors, Disconnected.Zeros);
     }
@@ -101,9 +101,10 @@ public static partial class Ops
     {
         Backward.CheckFloats([loss], xs);
         if (loss.Rank != 0) throw loss.Graph.Error(function, $"'{loss.Name}' (built at {loss.Node.Origin}) has shape {loss.Shape}; only a scalar has a Hessian. Reduce it with Sum or Mean, or take the Jacobian of a Jacobian.");
+        var sources = Dependence.Sources([loss]);
         foreach (var x in xs)
         {
-            if (!Dependence.Flows([x], [loss])) throw loss.Graph.Error(function, $"{Dependence.Text([loss])} {Dependence.Lack(x, loss)} on {Dependence.Text([x])}, so it has no derivatives with respect to it. Leave '{x.Name}' out.");
+            if (!sources.Contains(x)) throw loss.Graph.Error(function, $"{Dependence.Text([loss])} {Dependence.Lack(x, loss)} on {Dependence.Text([x])}, so it has no derivatives with respect to it. Leave '{x.Name}' out.");
         }
     }
 
@@ -139,6 +140,6 @@ public static partial class Ops
     private static bool IsFewer(Dim inputs, Dim results) =>
         results.IsConstant ? inputs.IsConstant && inputs.Value < results.Value : inputs.IsConstant;
 
-    private static bool HasTangents(Value y, Value x) =>
-        GraphSlice.Between([x], [y.Node]).TrueForAll(node => node.Op is not CustomGradientOp { Rule.Tangent: null });
+    private static bool HasTangents(Value[] ys, Value[] xs) =>
+        GraphSlice.Between(xs, ys.Select(y => y.Node)).TrueForAll(node => node.Op is not CustomGradientOp { Rule.Tangent: null });
 }

@@ -24,8 +24,8 @@ public static partial class Ops
         if (inputs.Distinct().Count() != inputs.Length) throw values[0].Graph.Error("linearize", "an input is named twice; name each once.");
         if (disconnected == Disconnected.Error)
         {
-            if (values.FirstOrDefault(y => !Dependence.Flows(inputs, [y])) is { } still) throw Unrelated(still, inputs);
-            if (inputs.FirstOrDefault(x => !Dependence.Flows([x], values)) is { } idle)
+            if (Dependence.Reached(inputs, values) is var reached && values.FirstOrDefault(y => !reached.Contains(y)) is { } still) throw Unrelated(still, inputs);
+            if (Dependence.Sources(values) is var sources && inputs.FirstOrDefault(x => !sources.Contains(x)) is { } idle)
                 throw values[0].Graph.Error("linearize", $"none of {Dependence.Text(values)} depends on {Dependence.Text([idle])}. Leave '{idle.Name}' out, or ask for zeros with Disconnected.Zeros.");
         }
         return new Linearization([.. values], [.. inputs]);

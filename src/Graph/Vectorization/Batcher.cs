@@ -33,7 +33,14 @@ internal sealed class Batcher(Dim size, int firstDrawn)
     {
         var count = values.FirstOrDefault()?.Graph.NodeCount ?? 0;
         Convert(values);
-        return [.. values.Select(v => Kept(batched.TryGetValue(v, out var all) ? all : Repeat(shared.GetValueOrDefault(v, v)), v, count))];
+        var derived = Derived(values);
+        // For each value that examples differ in, which of the derivatives depend on it.
+        var reached = derived.Count == 0 ? [] : given.Where(g => g.One.DType.IsFloat()).Select(g => (g.All, Of: Dependence.Reached([g.One], derived))).ToArray();
+        return [.. values.Select(v => Kept(v, batched.TryGetValue(v, out var all) ? all : Repeat(shared.GetValueOrDefault(v, v))))];
+
+        // A derivative that has come out constant stays a function of what its value depends on, for all examples as for one.
+        Value Kept(Value one, Value all) =>
+            derived.Contains(one) ? all.Graph.KeepDifferentiated([all], [one, .. reached.Where(r => r.Of.Contains(one)).Select(r => r.All)], count)[0] : all;
     }
 
     /// <summary>A value of one example with the leading axis, or itself if it is the same for all examples.</summary>
@@ -67,12 +74,15 @@ internal sealed class Batcher(Dim size, int firstDrawn)
     public static Value One(Value all) =>
         all.Graph.StandIn("example", all.Shape.Without(0), all.DType);
 
-    /// <summary>A derivative that has come out constant stays a function of what its value depends on, for all examples as for one.</summary>
-    private Value Kept(Value all, Value one, int count)
+    /// <summary>Those of values of one example that are derivatives, or computed from some.</summary>
+    private static HashSet<Value> Derived(IReadOnlyCollection<Value> values)
     {
-        if (!one.DType.IsFloat() || !GraphSlice.Of([one.Node]).Exists(n => n.Graph.Differentiated(n).Length > 0)) return all;
-        Value[] of = [one, .. given.Where(g => g.One.DType.IsFloat() && Dependence.Flows([g.One], [one])).Select(g => g.All)];
-        return all.Graph.KeepDifferentiated([all], of, count)[0];
+        var derived = new HashSet<Node>();
+        foreach (var node in GraphSlice.Of(values.Select(v => v.Node)))
+        {
+            if (node.Graph.Differentiated(node).Length > 0 || node.Inputs.Any(i => derived.Contains(i.Node)) || node.ControlInputs.Any(derived.Contains)) derived.Add(node);
+        }
+        return [.. values.Where(v => v.DType.IsFloat() && derived.Contains(v.Node))];
     }
 
     private Value Replacement(Value value) =>
