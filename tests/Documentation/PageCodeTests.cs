@@ -126,11 +126,13 @@ public sealed partial class PageCodeTests
         void Several()
         {
             var ((h, c), outputs) = Scan((h, c, x) => Lstm(h, c, x), (h0, c0), inputs);     // Lstm returns ((hNext, cNext), output)
+            var (state, sums) = Scan((h, x, y) => Cell(h, x, y), h0, (xs, ys));             // Cell returns (hNext, output)
             var (end, path) = Scan(y => (Step(y), y), start, length: 20);
             var ((q, p), orbit) = Scan((q, p) => (Leapfrog(q, p), q), (q0, p0), length: 1000);
             var (carries, results) = Scan((c, v) => ([c[0] + v[0] * v[1]], [c[0], v[0]]), [start], [xs, ys]);
             Assert.Equal([1 + 3 + 8, 1 + 3], [Run(carries[0]), Run(results[0][1])]);
             Assert.Equal([4, 1, 4], [Run(h), Run(c), Run(outputs[1])]);
+            Assert.Equal([1 + 3 + 8, 1 + 3 + 8], [Run(state), Run(sums[1])]);
             Assert.Equal([21, 20], [Run(end), Run(path[^1])]);
             Assert.Equal(0.5, Run((0.5 * ((q * q) + (p * p))) + (0 * orbit[0])), 1e-4);
         }
@@ -140,6 +142,8 @@ public sealed partial class PageCodeTests
         Value Step(Value y) => y + 1;
 
         ((Value, Value), Value) Lstm(Value h, Value c, Value x) => ((h + x, c), h + x);
+
+        (Value, Value) Cell(Value h, Value x, Value y) => (h + (x * y), h + (x * y));
 
         (Value, Value) Leapfrog(Value q, Value p)
         {

@@ -87,7 +87,7 @@ public sealed class LbfgsTests
     [Fact]
     public void Refuses_settings_out_of_range_and_losses_without_variables()
     {
-        Errors.Throws("LearningRate: the learning rate -0.1 is not a finite number of at least 0. Built at {here}.", () => new Lbfgs(-0.1));
+        Errors.Throws("lbfgs: the learning rate is -0.1; it must be a finite number of at least 0. Built at {here}.", () => new Lbfgs(-0.1));
         Errors.Throws("lbfgs: number of iterations is 0; it must be at least 1. Built at {here}.", () => new Lbfgs(1, 0));
         Errors.Throws("lbfgs: number of evaluations is 0; it must be at least 1. Built at {here}.", () => new Lbfgs(1, 4, 0));
         Errors.Throws("lbfgs: gradient tolerance is -1; it must be at least 0. Built at {here}.", () => new Lbfgs(1, gradientTolerance: -1));

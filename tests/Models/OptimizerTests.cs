@@ -220,7 +220,8 @@ public sealed class OptimizerTests
     [Fact]
     public void Refuses_settings_out_of_range()
     {
-        Errors.Throws("LearningRate: the learning rate -1 is not a finite number of at least 0. Built at {here}.", () => new Adam(-1.0));
+        Errors.Throws("adam: the learning rate is -1; it must be a finite number of at least 0. Built at {here}.", () => new Adam(-1.0));
+        Errors.Throws("momentum: the learning rate is NaN; it must be a finite number of at least 0. Built at {here}.", () => new Momentum(float.NaN));
         Errors.Throws("adam: beta2 is 1; it must be at least 0 and below 1. Built at {here}.", () => new Adam(0.1, beta2: 1));
         Errors.Throws("adadelta: rho is 1.5; it must be between 0 and 1. Built at {here}.", () => new Adadelta(1, rho: 1.5));
         Errors.Throws("rprop: increase is 1; it must be above 1. Built at {here}.", () => new Rprop(0.1, increase: 1));
@@ -230,7 +231,7 @@ public sealed class OptimizerTests
         Assert.StartsWith("muon: 'w' float32[2] is no matrix; move vectors,", Assert.Throws<GraphException>(() => new Muon(0.1).Minimize(Ops.Sum(new Graph().Variable("w", [1f, 2f])))).Message);
         Errors.Throws("momentum: dampening is 2; it must be between 0 and 1. Built at {here}.", () => new Momentum(0.1, dampening: 2));
         Assert.StartsWith(
-            "LearningRate: the learning rate 'rate' is float32[2]; it must be a float32 or float64 scalar. Built at OptimizerTests.cs:",
+            "adam: the learning rate 'rate' is float32[2]; it must be a float32 or float64 scalar. Built at OptimizerTests.cs:",
             Assert.Throws<GraphException>(() => new Adam(new Graph().Placeholder("rate", [2]))).Message);
     }
 

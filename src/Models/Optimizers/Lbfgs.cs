@@ -34,7 +34,7 @@ public sealed class Lbfgs
     public Lbfgs(
         LearningRate learningRate, int maximumIterations = 20, int? maximumEvaluations = null, double gradientTolerance = 1e-7, double changeTolerance = 1e-9, int history = 100, bool strongWolfe = false)
     {
-        this.learningRate = learningRate;
+        this.learningRate = learningRate.RequiredBy(Name);
         this.maximumIterations = maximumIterations;
         this.maximumEvaluations = maximumEvaluations ?? (int)Math.Min(maximumIterations * 5L / 4, int.MaxValue);
         (this.gradientTolerance, this.changeTolerance, this.history, this.strongWolfe) = (gradientTolerance, changeTolerance, history, strongWolfe);

@@ -17,23 +17,24 @@ public readonly struct LearningRate
         this.value = value;
     }
 
-    /// <summary>A rate that stays the same.</summary>
-    /// <exception cref="GraphException">The number is negative or not finite.</exception>
-    public static implicit operator LearningRate(double rate) =>
-        double.IsFinite(rate) && rate >= 0
-            ? new LearningRate(rate, null)
-            : throw new GraphException($"LearningRate: the learning rate {rate.ToString(CultureInfo.InvariantCulture)} is not a finite number of at least 0. Built at {Origin.Capture()}.");
+    /// <summary>A rate that stays the same; an optimizer refuses one that is negative or not finite.</summary>
+    public static implicit operator LearningRate(double rate) => new(rate, null);
 
-    /// <summary>A rate that stays the same.</summary>
-    /// <exception cref="GraphException">The number is negative or not finite.</exception>
-    public static implicit operator LearningRate(float rate) => (double)rate;
+    /// <summary>A rate that stays the same; an optimizer refuses one that is negative or not finite.</summary>
+    public static implicit operator LearningRate(float rate) => new(rate, null);
 
-    /// <summary>A rate that each run computes or is fed.</summary>
-    /// <exception cref="GraphException">The value is not a float scalar.</exception>
-    public static implicit operator LearningRate(Value rate) =>
-        rate.Rank == 0 && rate.DType.IsFloat()
-            ? new LearningRate(0, rate)
-            : throw new GraphException($"LearningRate: the learning rate '{rate.Name}' is {rate.DType.Text()}{rate.Shape}; it must be a float32 or float64 scalar. Built at {rate.Node.Origin}.");
+    /// <summary>A rate that each run computes or is fed; an optimizer refuses what is no float scalar.</summary>
+    public static implicit operator LearningRate(Value rate) => new(0, rate);
+
+    /// <summary>The rate itself, refused in the optimizer's name if it is none.</summary>
+    internal LearningRate RequiredBy(string optimizer)
+    {
+        if (value is null && !(double.IsFinite(number) && number >= 0))
+            throw new GraphException($"{optimizer}: the learning rate is {this}; it must be a finite number of at least 0. Built at {Origin.Capture()}.");
+        if (value is not null && !(value.Rank == 0 && value.DType.IsFloat()))
+            throw new GraphException($"{optimizer}: the learning rate '{value.Name}' is {value.DType.Text()}{value.Shape}; it must be a float32 or float64 scalar. Built at {value.Node.Origin}.");
+        return this;
+    }
 
     /// <summary>The rate as a scalar of the given element type.</summary>
     internal Value In(Graph graph, DType dtype)

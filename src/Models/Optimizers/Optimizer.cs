@@ -12,10 +12,10 @@ public abstract class Optimizer
     /// <summary>What all rules share.</summary>
     /// <param name="learningRate">The step size.</param>
     /// <param name="weightDecay">Times the variable, added to the gradient before the rule sees it (an L2 penalty); 0 for none.</param>
-    /// <exception cref="GraphException">The decay is negative or NaN.</exception>
+    /// <exception cref="GraphException">The rate is negative, not finite or no float scalar, or the decay is negative or NaN.</exception>
     private protected Optimizer(LearningRate learningRate, double weightDecay)
     {
-        LearningRate = learningRate;
+        LearningRate = learningRate.RequiredBy(Name);
         this.weightDecay = Require("weight decay", weightDecay, weightDecay >= 0, "at least 0");
     }
 

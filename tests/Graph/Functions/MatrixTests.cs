@@ -86,6 +86,8 @@ public sealed class MatrixTests
         var a = graph.Placeholder("a", [2, 3]);
         var square = graph.Placeholder("square", [2, 2]);
         Errors.Throws("cholesky: 'a' float32[2, 3] is no square matrix, nor a stack of them: its last two axes must be equal. Slice or reshape it. Built at {here}.", () => Cholesky(a));
+        var tall = graph.Placeholder("tall", ["n", 2]);
+        Errors.Throws("qr: 'tall' float32[n, 2] is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers. Built at {here}.", () => Qr(tall));
         Errors.Throws("solve: the matrix 'square' float32[2, 2] and the right-hand sides 'b' float32[3, 1] do not fit: 2 rows are needed, and equal leading axes. Reshape or broadcast one of them; a single right-hand side is a vector or one column. Built at {here}.", () => Solve(square, graph.Placeholder("b", [3, 1])));
     }
 

@@ -18,6 +18,23 @@ public sealed class ScanTests
         Assert.Equal(reverse ? [81, 112, 53, 74, 5, 16] : [1, 12, 13, 34, 45, 76], results[1]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Two_inputs_side_by_side(bool reverse)
+    {
+        var graph = new Graph();
+        Value xs = graph.Constant([1.0, 2, 3]), ys = graph.Constant([4.0, 5, 6]);
+        var (last, outputs) = Scan((h, x, y) => (h * 10 + x, h + y), graph.Constant(7.0), (xs, ys), reverse);
+        var ((a, b), pairs) = Scan((a, b, x, y) => ((a + x, b * y), a - b), (graph.Constant(0.0), graph.Constant(1.0)), (xs, ys), reverse);
+        var results = LoopRuns.Everywhere([last, outputs, a, b, pairs]);
+        Assert.Equal([reverse ? 7321 : 7123], results[0]);
+        Assert.Equal(reverse ? [736, 78, 13] : [11, 76, 718], results[1]);
+        Assert.Equal([6], results[2]);
+        Assert.Equal([120], results[3]);
+        Assert.Equal(reverse ? [-25, -3, -1] : [-1, -3, -17], results[4]);
+    }
+
     [Fact]
     public void Nothing_to_run_along_leaves_the_carry()
     {

@@ -65,6 +65,22 @@ public static partial class Ops
         return (carries[0], outputs[0]);
     }
 
+    /// <summary>Runs a function of one carry along the first axes of two inputs: <c>var (h, outputs) = Scan((h, x, y) => (next, output), h0, (xs, ys))</c>.</summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carry in the end, and the outputs stacked along a new first axis.</returns>
+    public static (Value Carry, Value Outputs) Scan(
+        Func<Value, Value, Value, (Value Carry, Value Output)> body, Value carry, (Value First, Value Second) inputs, bool reverse = false)
+    {
+        var (carries, outputs) = Scan(
+            (c, x) =>
+            {
+                var (next, output) = body(c[0], x[0], x[1]);
+                return ([next], [output]);
+            },
+            [carry], [inputs.First, inputs.Second], null, reverse);
+        return (carries[0], outputs[0]);
+    }
+
     /// <summary>Runs a function of one carry so many times, without inputs: an integration in steps of time.</summary>
     /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
     /// <returns>The carry in the end, and the outputs stacked along a new first axis.</returns>
@@ -95,6 +111,25 @@ public static partial class Ops
                 return ([next.First, next.Second], [output]);
             },
             [carries.First, carries.Second], [inputs], null, reverse);
+        return ((ends[0], ends[1]), outputs[0]);
+    }
+
+    /// <summary>Runs a function of two carries along the first axes of two inputs.</summary>
+    /// <inheritdoc cref="Scan(Func{Value[], Value[], ValueTuple{Value[], Value[]}}, Value[], Value[], Dim?, bool)"/>
+    /// <returns>The carries in the end, and the outputs stacked along a new first axis.</returns>
+    public static ((Value First, Value Second) Carries, Value Outputs) Scan(
+        Func<Value, Value, Value, Value, ((Value First, Value Second) Carries, Value Output)> body,
+        (Value First, Value Second) carries,
+        (Value First, Value Second) inputs,
+        bool reverse = false)
+    {
+        var (ends, outputs) = Scan(
+            (c, x) =>
+            {
+                var (next, output) = body(c[0], c[1], x[0], x[1]);
+                return ([next.First, next.Second], [output]);
+            },
+            [carries.First, carries.Second], [inputs.First, inputs.Second], null, reverse);
         return ((ends[0], ends[1]), outputs[0]);
     }
 

@@ -17,7 +17,7 @@ public static partial class Ops
     public static (Value U, Value S, Value Vt) SvdLowRank(Value a, int count, int iterations = 2, long? seed = null)
     {
         RequireFloat("svd_low_rank", a);
-        if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("svd_low_rank", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+        if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("svd_low_rank", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
         if (count < 1 || count > Math.Min(a.Shape[^2].Value, a.Shape[^1].Value)) throw a.Graph.Error("svd_low_rank", $"'{a.Name}' {a.Type} has no {count} singular values; ask for 1 … {Math.Min(a.Shape[^2].Value, a.Shape[^1].Value)}.");
         if (iterations < 0) throw a.Graph.Error("svd_low_rank", $"{iterations} iterations on '{a.Name}' cannot be made; make 0 or more.");
         if (a.Shape[^2].Value < a.Shape[^1].Value)

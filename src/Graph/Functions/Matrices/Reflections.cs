@@ -15,7 +15,7 @@ public static partial class Ops
     {
         RequireFloat("householder_reflections", a);
         if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant)
-            throw a.Graph.Error("householder_reflections", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+            throw a.Graph.Error("householder_reflections", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
         if (a.Shape[^2].Is(0) || a.Shape[^1].Is(0)) return (a, Sum(Slice(a, -1, 0, 0), -2));
         using var scope = a.Graph.Scope("householder_reflections");
         var (m, n) = ((int)a.Shape[^2].Value, (int)a.Shape[^1].Value);

@@ -125,7 +125,7 @@ public static partial class Ops
     {
         if (relativeTolerance is { } given) return given >= 0 ? given : throw a.Graph.Error(function, $"the tolerance {given} for '{a.Name}' must not be negative.");
         RequireFloat(function, a);
-        if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error(function, $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+        if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error(function, $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
         return Math.Max(a.Shape[^2].Value, a.Shape[^1].Value) * (a.DType == DType.Float32 ? MathF.BitIncrement(1f) - 1f : Math.BitIncrement(1.0) - 1.0);
     }
 }

@@ -66,7 +66,7 @@ public static partial class Ops
     {
         RequireFloat("orthogonal", x);
         if (x.Rank < 2 || !x.Shape[^1].IsConstant || !x.Shape[^2].IsConstant)
-            throw x.Graph.Error("orthogonal", $"'{x.Name}' {x.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+            throw x.Graph.Error("orthogonal", $"'{x.Name}' {x.Type} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
         if (x.Shape[^2].Value < x.Shape[^1].Value) return SwapLast(Orthogonal(SwapLast(x), map));
         var (rows, columns) = (x.Shape[^2], x.Shape[^1]);
         var below = TriangularLower(x, -1);

@@ -12,7 +12,7 @@ namespace GraphGrad.Operations
         {
             var shape = context[0].Shape;
             if (context[0].DType != DType.Float64) throw context.Error($"{context.Text(0)} is not float64; cast it with Cast.");
-            if (shape.Rank < 2 || !shape[^2].IsConstant || !shape[^1].IsConstant) throw context.Error($"{context.Text(0)} is no matrix of known extents, nor a stack of them; reshape it.");
+            if (shape.Rank < 2 || !shape[^2].IsConstant || !shape[^1].IsConstant) throw context.Error($"{context.Text(0)} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
             var least = shape[^2].Value < shape[^1].Value ? shape[^2] : shape[^1];
             var (q, r) = (new TensorType(DType.Float64, shape.With(shape.Rank - 1, least)), new TensorType(DType.Float64, shape.With(shape.Rank - 2, least)));
             return HasRest ? [q, r, new TensorType(DType.Float64, shape.With(shape.Rank - 1, shape[^2] - least))] : [q, r];
@@ -109,7 +109,7 @@ namespace GraphGrad
         {
             RequireFloat("qr", a);
             if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant)
-                throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+                throw a.Graph.Error("qr", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
             if (a.Shape[^2].Is(0) || a.Shape[^1].Is(0)) return OfNothing(a, complete);
             var isTall = complete && a.Shape[^2].Value > a.Shape[^1].Value;
             var factors = a.Graph.AddNode(new QrOp(isTall), [Cast(a, DType.Float64)]).Outputs;

@@ -78,7 +78,7 @@ namespace GraphGrad
         public static (Value U, Value S, Value Vt) Svd(Value a, bool full = false)
         {
             RequireFloat("singular_values", a);
-            if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("singular_values", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it.");
+            if (a.Rank < 2 || !a.Shape[^2].IsConstant || !a.Shape[^1].IsConstant) throw a.Graph.Error("singular_values", $"'{a.Name}' {a.Type} is no matrix of known extents, nor a stack of them; reshape it, or give the placeholder that it comes from a shape of numbers.");
             if (a.Shape[^2].Value < a.Shape[^1].Value)
             {
                 var (left, values, right) = Svd(SwapLast(a), full);
