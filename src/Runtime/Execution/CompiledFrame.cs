@@ -16,6 +16,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
 
     private readonly SharedPlan shared;
     private readonly CompiledProgram program;
+    private readonly IReadOnlyDictionary<string, long> symbols;
     private readonly NativeBuffer arena;
     private readonly long usedBytes;
     private readonly NativeBuffer tables;
@@ -36,6 +37,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
     public CompiledFrame(SharedPlan shared, IReadOnlyDictionary<string, long> symbols, FramePart? part = null)
     {
         this.shared = shared;
+        this.symbols = symbols;
         program = shared.Plan.Program;
         var plan = part is null ? shared.Plan.FramePlan(symbols, shared.Threads) : new FramePlan(program, symbols, shared.Threads, part);
         layout = plan.Layout;
@@ -104,7 +106,7 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             if (Stands(invariances[i]) || !step.IsTaken(arguments)) continue;
             step.IsPrepared = Stands(step.Preparation);
             step.Run(arguments, runIndex, shared.Threads);
-            if (*(long*)status.Address != 0) throw TakeFailure((BoundKernel)step);
+            if (*(long*)status.Address != 0) throw TakeFailure((BoundKernel)step, arguments);
         }
         foreach (var copy in fetchCopies) copy.Run(arguments);
         foreach (var copy in commits) copy.Run(arguments);
@@ -114,10 +116,10 @@ internal sealed unsafe class CompiledFrame : IExecutionFrame
             invariance != Invariance.None && hasRun && (invariance == Invariance.Always || variableChanges == arguments.VariableChanges);
     }
 
-    private GraphException TakeFailure(BoundKernel step)
+    private GraphException TakeFailure(BoundKernel step, RunArguments arguments)
     {
         var number = *(long*)status.Address - 1;
         *(long*)status.Address = 0;
-        return shared.Plan.Explain(step.Kernel.Failures[number], shared.Nodes);
+        return shared.Plan.Explain(step.Kernel.Failures[number], shared, arguments, symbols);
     }
 }

@@ -94,5 +94,14 @@ internal sealed class CompiledPlan
         return (position < 0 ? failure : new KernelFailure(running[position], failure.Message)).ToException();
     }
 
+    /// <summary>The same for a kernel, with the index that lies outside its axis if that can be told.</summary>
+    public GraphException Explain(KernelFailure failure, SharedPlan shared, RunArguments arguments, IReadOnlyDictionary<string, long> symbols)
+    {
+        var candidates = shared.Nodes.Where((_, i) => nodes[i].Origin == failure.Origin && failure.Op.Equals(nodes[i].Op));
+        return OutsideIndex.Find(candidates, shared.Feeds, arguments, s => symbols[s]) is var (node, message)
+            ? new KernelFailure(node, message).ToException()
+            : Explain(failure, shared.Nodes);
+    }
+
     public nint ConstantAddress(TensorBuffer buffer) => constants.Address + (nint)constantOffsets[buffer.Number];
 }

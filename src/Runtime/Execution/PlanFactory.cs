@@ -13,6 +13,6 @@ internal static class PlanFactory
         var compiler = options.Compiler with { DisabledRules = [.. request.Graph.DisabledRules] };
         if (options.Backend == Backend.Interpreted) return new InterpretedPlan(compiler.Rewrite ? request.Rewritten(compiler) : request);
         var plan = Compiled.Get(request, compiler, () => CompiledPlan.Create(request, compiler));
-        return new SharedPlan(plan, CompiledPlan.AllNodes(request.Nodes), options.Threads);
+        return new SharedPlan(plan, CompiledPlan.AllNodes(request.Nodes), request.Feeds, options.Threads);
     }
 }

@@ -100,7 +100,7 @@ internal sealed unsafe class StepBinder(
     private LoopPart[] BodiesOf(LoopStep loop)
     {
         var parts = LoopParts.Of(loop.Loop, loop.Body, Binding, shared.Threads);
-        var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, parts.Length == 1 ? shared.Threads : 1);
+        var body = new SharedPlan(shared.Plan.Bodies[loop], shared.Nodes, [], parts.Length == 1 ? shared.Threads : 1);
         return Array.ConvertAll(parts, p => new LoopPart(p is null ? body.CreateFrame(symbols) : body.CreateFrame(symbols, p), p));
     }
 

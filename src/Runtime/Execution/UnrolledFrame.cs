@@ -11,12 +11,14 @@ internal sealed unsafe class UnrolledFrame : IExecutionFrame
 
     private readonly SharedPlan shared;
     private readonly UnrolledProgram program;
+    private readonly IReadOnlyDictionary<string, long> symbols;
     private readonly NativeBuffer table;
 
-    public UnrolledFrame(SharedPlan shared, UnrolledProgram program)
+    public UnrolledFrame(SharedPlan shared, UnrolledProgram program, IReadOnlyDictionary<string, long> symbols)
     {
         this.shared = shared;
         this.program = program;
+        this.symbols = symbols;
         // The last entry is the address of the status word, which follows it.
         table = new NativeBuffer((program.Buffers.Length + 2) * sizeof(long));
         Slots[program.Buffers.Length] = (long)(Slots + program.Buffers.Length + 1);
@@ -37,7 +39,7 @@ internal sealed unsafe class UnrolledFrame : IExecutionFrame
             var until = Math.Min(arguments.Times, done + StepsBetweenChecks);
             if (arguments.TraceEvery > 0) until = Math.Min(until, done + arguments.TraceEvery - (done % arguments.TraceEvery));
             done += program.Body((long)Slots, until - done, arguments.RunIndex + done);
-            if (Slots[program.Buffers.Length + 1] != 0) throw TakeFailure();
+            if (Slots[program.Buffers.Length + 1] != 0) throw TakeFailure(arguments);
             if (arguments.TraceEvery > 0 && done % arguments.TraceEvery == 0) arguments.Trace?.Invoke(done);
         }
         GC.KeepAlive(this);
@@ -45,10 +47,10 @@ internal sealed unsafe class UnrolledFrame : IExecutionFrame
 
     public void Dispose() => table.Dispose();
 
-    private GraphException TakeFailure()
+    private GraphException TakeFailure(RunArguments arguments)
     {
         var number = Slots[program.Buffers.Length + 1] - 1;
         Slots[program.Buffers.Length + 1] = 0;
-        return shared.Plan.Explain(program.Failures[number], shared.Nodes);
+        return shared.Plan.Explain(program.Failures[number], shared, arguments, symbols);
     }
 }

@@ -88,9 +88,9 @@ public sealed class ScatteringTests
     }
 
     [Theory]
-    [InlineData(Backend.Compiled, "an index")]
-    [InlineData(Backend.Interpreted, "index 4")]
-    public void An_index_outside_fails_the_run(Backend backend, string index)
+    [InlineData(Backend.Compiled)]
+    [InlineData(Backend.Interpreted)]
+    public void An_index_outside_fails_the_run(Backend backend)
     {
         var x = graph.Placeholder("x", [4, 2]);
         var places = graph.Placeholder("places", [1, 2], DType.Int64);
@@ -99,7 +99,7 @@ public sealed class ScatteringTests
         var paired = Gather(x, [places[0], places[0]]);
         using var session = new Session(graph, new SessionOptions { Backend = backend });
         var error = Assert.Throws<GraphException>(() => session.Run(taken, (x, new float[4, 2]), (places, new long[,] { { 0, 4 } })));
-        Assert.StartsWith($"take_along_axis 'take_along_axis': {index} lies outside axis 0, whose extent is 4", error.Message);
+        Assert.StartsWith("take_along_axis 'take_along_axis': index 4 lies outside axis 0, whose extent is 4", error.Message);
         error = Assert.Throws<GraphException>(() => session.Run(put, (x, new float[4, 2]), (places, new long[,] { { 0, -1 } })));
         Assert.StartsWith("put_along_axis 'put_along_axis': index -1 lies outside axis 0, whose extent is 4", error.Message);
         Assert.Throws<GraphException>(() => session.Run(paired, (x, new float[4, 2]), (places, new long[,] { { 0, 3 } })));

@@ -126,7 +126,7 @@ namespace GraphGrad.Operations
 
         // Apart, so that the check is small enough to be inlined.
         private static GraphException Outside(EvaluationContext context, long place, int extent, int axis) =>
-            context.Error($"index {place} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.");
+            context.Error(Message(place, extent, axis));
 
         /// <summary>An input's element at an index of which one entry comes from data: guarded, and clamped so that nothing outside is read.</summary>
         public static Scalar Element(ElementContext context, int input, Scalar[] index, int axis, Dim extent)
@@ -171,6 +171,11 @@ namespace GraphGrad.Operations
         public static Scalar Inside(ScalarBuilder b, Scalar place, Scalar end) =>
             b.And(b.LessOrEqual(b.Int64(0), place), b.LessThan(place, end));
 
+        /// <summary>What is wrong with an index that is known.</summary>
+        public static string Message(long place, long extent, int axis) =>
+            $"index {place} lies outside axis {axis}, whose extent is {extent} in this run; indices count from 0 and are not wrapped.";
+
+        /// <summary>What a kernel says, which knows only that one is wrong.</summary>
         public static string Message(Dim extent, int axis) =>
             $"an index lies outside axis {axis}, whose extent is {extent}; indices count from 0 and are not wrapped.";
     }
