@@ -53,7 +53,7 @@ internal static class Pipeline
             FetchCopies = placed.FetchCopies,
             Commits = placed.Commits,
         });
-        foreach (var step in program.Steps) step.Prepare();
+        foreach (var step in program.Steps) step.Prepare(invariants);
         return program;
     }
 

@@ -2,6 +2,7 @@ using GraphGrad.Compilation.Contraction;
 using GraphGrad.Compilation.Contraction.Slide;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Compilation.Kernels;
+using GraphGrad.Compilation.Passes;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation;
@@ -11,7 +12,8 @@ namespace GraphGrad.Compilation;
 internal abstract record ProgramStep(StepGuard[] Guards)
 {
     /// <summary>Has code emitted, beside what runs, that it can come to need for other extents than it is run for first.</summary>
-    public virtual void Prepare()
+    /// <param name="invariants">What stays the same from run to run.</param>
+    public virtual void Prepare(InvariantSteps invariants)
     {
     }
 }
@@ -31,7 +33,7 @@ internal sealed record CorrelationStep(SlideProduct Product, CorrelationGeometry
     public bool MayUseWinograd { get; init; }
 
     /// <inheritdoc/>
-    public override void Prepare()
+    public override void Prepare(InvariantSteps invariants)
     {
         string[] symbols = [.. Shapes.SelectMany(s => s).SelectMany(d => d.Symbols).Distinct()];
         if (symbols.Length == 0) return;
@@ -66,5 +68,9 @@ internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicCo
     public bool MayUseWinograd { get; init; }
 
     /// <inheritdoc/>
-    public override void Prepare() => Kernel.Prepare(Shape, MayUseWinograd);
+    public override void Prepare(InvariantSteps invariants) => Kernel.Prepare(Shape, MayUseWinograd, Keeps(invariants));
+
+    /// <summary>Of which operands what is packed may serve further runs.</summary>
+    public (bool A, bool B) Keeps(InvariantSteps invariants) =>
+        Guards.Length > 0 ? default : (invariants.Of(Shape.A) != Invariance.None, invariants.Of(Shape.B) != Invariance.None);
 }

@@ -58,6 +58,51 @@ public sealed class InvariantResultsTests
     }
 
     [Fact]
+    public void Matrices_written_between_runs_are_packed_anew()
+    {
+        // Packed beside the arithmetic and before it, in several blocks of terms, with columns that fill no vector, transposed, as the left operand, and read in place.
+        foreach (var (rows, terms, columns) in new[] { (32, 700, 90), (40, 300, 1001), (100, 1100, 64), (10, 64, 3000), (600, 200, 150), (3, 500, 600) })
+        {
+            foreach (var threads in Threads)
+            {
+                var graph = new Graph();
+                var x = graph.Placeholder("x", ["batch", terms]);
+                var (w, turned) = (graph.Variable("w", Numbers(1, terms, columns)), graph.Variable("turned", Numbers(2, columns, terms)));
+                var constant = graph.Constant(Numbers(3, terms, columns));
+                Value[] products = [MatMul(x, w), MatMul(x, Transpose(turned)), MatMul(turned, Transpose(x)), MatMul(x, constant), MatMul(x, w * w)];
+                var options = new SessionOptions { Threads = threads };
+                using var session = new Session(graph, options);
+                for (var seed = 0; seed < 3; seed++)
+                {
+                    session.Write(w, Numbers(10 + seed, terms, columns));
+                    session.Write(turned, Numbers(20 + seed, columns, terms));
+                    for (var run = 0; run < 4; run++)
+                    {
+                        // Two batch sizes in turns.
+                        (Value, TensorData) feed = (x, Numbers(30 + seed + run, rows + (run % 2), terms));
+                        var found = session.Run(products, feed);
+                        for (var i = 0; i < products.Length; i++) Assert.Equal(First(graph, options, session, products[i], feed), found[i]);
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_matrix_packed_for_many_runs_is_packed_once()
+    {
+        var graph = new Graph();
+        var (x, w) = (graph.Placeholder("x", [32, 400]), graph.Variable("w", Numbers(1, 400, 500)));
+        using var session = new Session(graph, new SessionOptions { Threads = 1 });
+        Assert.Contains(session.Explain(MatMul(x, w)).Arena().Places, p => p.Holds.StartsWith("packed", StringComparison.Ordinal));
+        // Who trains it changes it in each run; what a feed brings may be other data; a hundredth of the work is no matter.
+        Assert.DoesNotContain(session.Explain(AssignSub(w, MatMul(Transpose(x), MatMul(x, w)))).Arena().Places, p => p.Holds.StartsWith("packed", StringComparison.Ordinal));
+        Assert.DoesNotContain(session.Explain(MatMul(x, Transpose(x) * 2)).Arena().Places, p => p.Holds.StartsWith("packed", StringComparison.Ordinal));
+        var many = graph.Placeholder("many", [2000, 400]);
+        Assert.DoesNotContain(session.Explain(MatMul(many, w)).Arena().Places, p => p.Holds.StartsWith("packed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_run_called_back_by_one_that_trains_sees_the_weights_of_that_moment()
     {
         var (graph, x, y) = Network("batch");

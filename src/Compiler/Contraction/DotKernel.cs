@@ -50,13 +50,15 @@ internal sealed class DotKernel
     public static DotKernel Get(DType type, VectorWidth width) =>
         Kernels.GetOrAdd((type, width), static key => new DotKernel(key.Item1, key.Item2));
 
-    public DotPlan Plan(ContractionShape shape) => new(this, shape);
+    /// <param name="shape">The product.</param>
+    /// <param name="keeps">Of which operands what is packed serves further runs.</param>
+    public DotPlan Plan(ContractionShape shape, (bool A, bool B) keeps = default) => new(this, shape, keeps);
 
     /// <summary>
     /// Computes one piece of the cut of a plan that this kernel made. Threads that compute other pieces of it at the same time need scratch
     /// of their own. C is overwritten, never read before, unless the piece accumulates.
     /// </summary>
-    public unsafe void Run(DotCut cut, nint a, nint b, nint c, nint scratch, in DotPiece piece)
+    public unsafe void Run(DotCut cut, nint a, nint b, nint c, nint scratch, in DotPiece piece, in KeptColumns kept = default)
     {
         var (plan, panels) = (cut.Plan, cut.Panels);
         if (plan.Batches is { } whole && !piece.Accumulates)
@@ -78,11 +80,11 @@ internal sealed class DotKernel
             }
             else if (ElementSize == sizeof(uint))
             {
-                new DotRectangle<uint>(plan, panels, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
+                new DotRectangle<uint>(plan, panels, (uint*)a + aOffset, (uint*)b + bOffset, (uint*)c + cOffset, (byte*)scratch, piece.Accumulates, kept).Compute(piece);
             }
             else
             {
-                new DotRectangle<ulong>(plan, panels, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch, piece.Accumulates).Compute(piece);
+                new DotRectangle<ulong>(plan, panels, (ulong*)a + aOffset, (ulong*)b + bOffset, (ulong*)c + cOffset, (byte*)scratch, piece.Accumulates, kept).Compute(piece);
             }
         }
     }
@@ -115,15 +117,18 @@ internal sealed class DotKernel
     /// <summary>Has code emitted that a product with unknown extents can come to need.</summary>
     /// <param name="product">The product.</param>
     /// <param name="mayUseWinograd">Whether windows may be computed in fewer products.</param>
-    public void Prepare(SymbolicContraction product, bool mayUseWinograd)
+    /// <param name="keeps">Of which operands what is packed may serve further runs.</param>
+    public void Prepare(SymbolicContraction product, bool mayUseWinograd, (bool A, bool B) keeps)
     {
         if (!product.HasUnknownTiles) return;
-        CodePreparation.Add((this, product.Structure, mayUseWinograd), [.. product.Symbols], binding =>
+        CodePreparation.Add((this, product.Structure, mayUseWinograd, keeps), [.. product.Symbols], binding =>
         {
             if (!product.IsPositive(binding)) return;
             var shape = product.Bind(binding);
             if (mayUseWinograd) PlanWinograd(shape);
-            if (PlanWalk(shape) is null) Plan(shape);
+            if (PlanWalk(shape) is not null) return;
+            Plan(shape);
+            if (keeps != default) Plan(shape, keeps);
         });
     }
 

@@ -15,13 +15,13 @@ internal sealed class DotPlan
     private readonly BusyTileCode?[] limitedTiles = new BusyTileCode?[4];
     private readonly bool hasPlainResults;
 
-    internal DotPlan(DotKernel kernel, ContractionShape shape)
+    internal DotPlan(DotKernel kernel, ContractionShape shape, (bool A, bool B) keeps = default)
     {
         shape = shape.Simplified();
         var exchanged = shape.Exchanged();
         var (size, lanes) = (kernel.ElementSize, kernel.Lanes);
-        var tile = TileChoice.For(shape, kernel);
-        var other = TileChoice.For(exchanged, kernel);
+        var tile = TileChoice.For(shape, kernel, keeps.B);
+        var other = TileChoice.For(exchanged, kernel, keeps.A);
         Exchanged = other.Cycles < tile.Cycles;
         Shape = Exchanged ? exchanged : shape;
         Tile = Exchanged ? other : tile;
@@ -81,6 +81,12 @@ internal sealed class DotPlan
 
     /// <summary>Elements from row to row of a block of A that is packed by rows.</summary>
     internal int RowPitch { get; }
+
+    /// <summary>Columns of B where all of them are packed, up to whole vectors.</summary>
+    internal long PackedColumns => RoundUp(Shape.Columns.Count, Lanes);
+
+    /// <summary>Bytes of all of B packed; zero where it is read in place, and of batches.</summary>
+    internal long PackedBytes => Tile.B == OperandAccess.Panels && Batches is null && Shape.Batch.Count == 1 ? Shape.Inner.Count * PackedColumns * ElementSize : 0;
 
     /// <summary>Rows that are packed together.</summary>
     internal int StripGroup { get; }

@@ -7,7 +7,7 @@ namespace GraphGrad.Compilation.Contraction;
 /// panels of rows, tiles. What a tile reads is packed right before its first use. All state is on the stack and in the caller's
 /// scratch. <typeparamref name="T"/> is any type of the element's size; arithmetic is in the tile code alone.
 /// </summary>
-internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, T* a, T* b, T* c, byte* scratch, bool accumulates)
+internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, T* a, T* b, T* c, byte* scratch, bool accumulates, in KeptColumns kept)
     where T : unmanaged
 {
     private const int LineBytes = 64;
@@ -16,6 +16,8 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     private readonly TileChoice tile = plan.Tile;
     private readonly T* packedA = (T*)(scratch + panels.PackedA);
     private readonly T* packedB = (T*)(scratch + panels.PackedB);
+    private readonly T* keptB = (T*)kept.Place;
+    private readonly bool isPacked = kept.ArePacked;
     private readonly long* offsetsA = (long*)(scratch + panels.OffsetsA);
     private readonly long* offsetsB = (long*)(scratch + panels.OffsetsB);
     private readonly long* linesOfStrip = (long*)(scratch + panels.FetchedLines);
@@ -45,8 +47,8 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                     for (var j = 0; j < columns; j += tile.Columns)
                     {
                         var width = Math.Min(tile.Columns, columns - j);
-                        var packs = row == piece.BeginRow && PacksWithinTile(rows, width);
-                        if (row == piece.BeginRow && !packs && j % panels.ColumnGroup == 0) PackColumns(column + j, Math.Min(panels.ColumnGroup, columns - j), count, j);
+                        var packs = row == piece.BeginRow && !isPacked;
+                        if (packs && !PacksWithinTile(rows, width) && j % panels.ColumnGroup == 0) PackColumns(column, Math.Min(panels.ColumnGroup, columns - j), term, count, j);
                         for (int i = 0, height; i < rows; i += height)
                         {
                             height = Math.Min(tile.Rows, rows - i);
@@ -55,7 +57,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                                 PackRows(row + i, Math.Min(plan.StripGroup, rows - i), term, count, i);
                                 packedRows = i + plan.StripGroup;
                             }
-                            var errand = ErrandOf(piece, row, rows, i, height, columns, j, width, term, count, copiesRows);
+                            var errand = ErrandOf(piece, row, rows, i, height, column, columns, j, width, term, count, copiesRows);
                             var tiles = TilesTogether(rows, i, columns, j, width, errand);
                             ComputeTiles(row, i, height, tiles, column, j, width, term, count, errand);
                             height *= tiles;
@@ -85,11 +87,11 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
 
     /// <summary>What a tile does besides: it packs the columns that it is the first to read, or asks for what is read soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, int columns, int j, int width, long term, int count, bool copiesRows)
+    private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, long column, int columns, int j, int width, long term, int count, bool copiesRows)
     {
         if (plan.IsLimited(width)) return new TileErrand(TileChore.LimitLanes, width % plan.Lanes, 0);
         if (height < tile.Rows || width < tile.Columns) return default;
-        if (i == 0 && row == piece.BeginRow && plan.PackingCode is not null) return new TileErrand(TileChore.PackColumns, Packed(j, count), 0);
+        if (i == 0 && row == piece.BeginRow && !isPacked && plan.PackingCode is not null) return new TileErrand(TileChore.PackColumns, Packed(column, j, term, count), 0);
         // Rows are packed strip by strip beside the first panel, each beside the strip before it, the first of the next block after the last tile of this one.
         var next = row + i + height;
         if (copiesRows && j == 0 && i + (2 * height) <= rows)
@@ -100,7 +102,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         // Blocks below the first find columns packed, but far away: each tile asks for its share of the next panel.
         if (row == piece.BeginRow || panels.KeepsOnePanel || j + width == columns) return default;
         var share = PanelShare(count) * LineBytes;
-        return new TileErrand(TileChore.FetchLines, Packed(j + width, count) + (i / tile.Rows * share), (long)(linesOfStrip + plan.InnerBlock), share);
+        return new TileErrand(TileChore.FetchLines, Packed(column, j + width, term, count) + (i / tile.Rows * share), (long)(linesOfStrip + plan.InnerBlock), share);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -241,7 +243,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     {
         if (ReadsInPlace(width)) return InPlace(column + j, term);
         var vectors = (width + plan.Lanes - 1) / plan.Lanes;
-        return (Packed(j, count), vectors * plan.Lanes * sizeof(T));
+        return (Packed(column, j, term, count), vectors * plan.Lanes * sizeof(T));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -251,16 +253,19 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         return ((long)(b + shape.Columns.Offset(DotOperand.B, column) + (term * step)), step * sizeof(T));
     }
 
-    private long Packed(int j, int count) => (long)(packedB + (panels.KeepsOnePanel ? 0 : (long)j * count));
+    /// <summary>Where a panel of B is packed: what further runs read holds all of them, block of terms by block of terms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Packed(long column, int j, long term, int count) =>
+        (long)(keptB is not null ? keptB + (term * plan.PackedColumns) + ((column + j) * count) : packedB + (panels.KeepsOnePanel ? 0 : (long)j * count));
 
     /// <summary>A panel of B is read where it lies if whole vectors of it exist there, or a vector is read in part.</summary>
     private bool ReadsInPlace(int width) => tile.B == OperandAccess.Direct && (width % plan.Lanes == 0 || plan.LimitsLanes);
 
-    private void PackColumns(long column, int live, int count, int j)
+    private void PackColumns(long column, int live, long term, int count, int j)
     {
         if (ReadsInPlace(live)) return;
-        shape.Columns.Offsets(DotOperand.B, column, live, lanes);
-        Packing<T>.Panels((T*)Packed(j, count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
+        shape.Columns.Offsets(DotOperand.B, column + j, live, lanes);
+        Packing<T>.Panels((T*)Packed(column, j, term, count), b, lanes, live, tile.Columns, plan.Lanes, offsetsB, count);
     }
 
     private void PackRows(long row, int height, long term, int count, int i)
@@ -277,6 +282,9 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         Packing<T>.Rows(packedA + ((long)i * plan.RowPitch), a, lanes, height, plan.RowPitch, offsetsA, count, firstRun, run);
     }
 }
+
+/// <summary>Where all columns of B lie packed for further runs, if they do, and whether an earlier run packed them; else this one does.</summary>
+internal readonly record struct KeptColumns(nint Place, bool ArePacked);
 
 /// <summary>Where the operands of tiles begin, and the bytes from row to row, from term to term, and from the rows of one tile to those of the next.</summary>
 internal readonly record struct TileSource(long A, long RowStep, long InnerStep, long B, long ColumnsStep, int Tiles, long TileStep);

@@ -35,18 +35,24 @@ internal readonly record struct TileChoice(
     // An operand read once need not be packed if each step along the inner terms is at most this long.
     private const int StreamedBytes = 256;
 
+    // So few rows wait for memory, whatever the form in which columns come.
+    private const int FewRows = 4;
+
     private const double GatherCycles = 1.5;
     private const double TransposeCycles = 0.6;
 
-    public static TileChoice For(ContractionShape shape, DotKernel kernel)
+    /// <param name="shape">The product.</param>
+    /// <param name="kernel">The code.</param>
+    /// <param name="keepsB">Whether what is packed of B serves further runs, and so costs nothing.</param>
+    public static TileChoice For(ContractionShape shape, DotKernel kernel, bool keepsB = false)
     {
-        var outer = OuterProducts(shape, kernel);
+        var outer = OuterProducts(shape, kernel, keepsB);
         if (!IsPlain(shape)) return outer;
         var inner = OfInnerProducts(shape, kernel);
         return inner.Cycles < outer.Cycles ? inner : outer;
     }
 
-    private static TileChoice OuterProducts(ContractionShape shape, DotKernel kernel)
+    private static TileChoice OuterProducts(ContractionShape shape, DotKernel kernel, bool keepsB)
     {
         var (lanes, size) = (kernel.Lanes, kernel.ElementSize);
         var (rows, columns, inner) = (shape.Rows.Count, shape.Columns.Count, shape.Inner.Count);
@@ -69,7 +75,7 @@ internal readonly record struct TileChoice(
         var tiles = rows / (double)Math.Max(1, tileRows) * DotPlan.Ceiling(columnVectors, tileVectors);
         var unitStores = UnitRun(shape.Columns, DotOperand.C) >= Math.Min(lanes, columns);
         var packA = a == OperandAccess.Direct ? 0 : Math.Min(panelsA, rowsA) * rows * inner;
-        var packB = b == OperandAccess.Direct ? 0 : PanelPacking(shape, shape.Columns, DotOperand.B) * columns * inner;
+        var packB = b == OperandAccess.Direct || (keepsB && rows > FewRows) ? 0 : PanelPacking(shape, shape.Columns, DotOperand.B) * columns * inner;
         var cycles = (tiles * inner * TermCycles(tileRows, tileVectors)) + packA + packB
             + ((unitStores ? 2.0 / lanes : 4) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock(size))));
         return new TileChoice(false, tileRows, tileVectors * lanes, a, b, packA, packB, cycles);

@@ -127,7 +127,7 @@ internal sealed unsafe class BoundKernel : BoundStep
 
 /// <summary>A product over its pieces.</summary>
 internal sealed class BoundProduct(
-    ContractionStep step, DotCut cut, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards, bool accumulates = false) : BoundStep(guards)
+    ContractionStep step, DotCut cut, BoundAddress a, BoundAddress b, BoundAddress c, nint scratch, long scratchStride, BoundGuard[] guards, nint kept, bool accumulates = false) : BoundStep(guards)
 {
     private BoundOperands operands = new(a, b, c);
 
@@ -141,5 +141,5 @@ internal sealed class BoundProduct(
     }
 
     public override void Execute(long chunk, int worker) =>
-        step.Kernel.Run(cut, operands.A, operands.B, operands.C, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates });
+        step.Kernel.Run(cut, operands.A, operands.B, operands.C, scratch + (nint)(worker * scratchStride), cut.Piece(chunk) with { Accumulates = accumulates }, new KeptColumns(kept, IsPrepared));
 }

@@ -57,20 +57,20 @@ internal sealed class FramePlan
         {
             var shape = step.Shape.Bind(Binding);
             if (step.MayUseWinograd && step.Kernel.PlanWinograd(shape) is { } winograd) winograds.Add(step, winograd);
-            if (step.Kernel.PlanWalk(shape, keeps: (Outlives(step, step.Shape.A) != Invariance.None, Outlives(step, step.Shape.B) != Invariance.None)) is { } walk) walks.Add(step, walk);
+            if (step.Kernel.PlanWalk(shape, keeps: KeepsOf(step)) is { } walk) walks.Add(step, walk);
         }
-        // A product that is done in slices has a plan for all but the last, and perhaps another for that.
-        foreach (var launch in Launches)
-        {
-            if (launch.Step is not ContractionStep product || walks.ContainsKey(product) || products.ContainsKey((launch.Position, launch.Units))) continue;
-            var shape = launch.Slices?.Slice(product.Shape, launch.Units) ?? product.Shape;
-            products.Add((launch.Position, launch.Units), DotCut.For(product.Kernel.Plan(shape.Bind(Binding)), threads));
-        }
-        foreach (var step in program.Steps.OfType<CorrelationStep>()) correlations.Add(step, step.Plan(Binding));
         keepsResults = Array.ConvertAll(
             Enumerable.Range(0, program.Steps.Length).ToArray(),
             s => part is null && program.Invariants!.Steps[s] != Invariance.None && Keeps(program.Invariants.Results[s].Sum(b => b.ByteSize.Evaluate(Binding))));
         foreach (var step in whole) KeepPacked(step);
+        // A product that is done in slices has a plan for all but the last, and perhaps another for that.
+        foreach (var launch in Launches)
+        {
+            if (launch.Step is not ContractionStep product || walks.ContainsKey(product) || products.ContainsKey((launch.Position, launch.Units))) continue;
+            var shape = (launch.Slices?.Slice(product.Shape, launch.Units) ?? product.Shape).Bind(Binding);
+            products.Add((launch.Position, launch.Units), (launch.Slices is null ? CutOfPacked(product, shape) : null) ?? DotCut.For(product.Kernel.Plan(shape), threads));
+        }
+        foreach (var step in program.Steps.OfType<CorrelationStep>()) correlations.Add(step, step.Plan(Binding));
         // What threads share of a product comes after what each has to itself.
         var scratch = new StepScratch[program.Steps.Length];
         foreach (var launch in Launches)
@@ -127,6 +127,8 @@ internal sealed class FramePlan
         return true;
     }
 
+    private (bool A, bool B) KeepsOf(ContractionStep step) => part is null ? step.Keeps(program.Invariants!) : default;
+
     // Windows read in place meet a packed operand, and those of fewer products transformed weights.
     private void KeepPacked(ContractionStep step)
     {
@@ -136,8 +138,22 @@ internal sealed class FramePlan
             (null, { SharesColumns: true } walk) => (walk.SharedBytes, walk.Exchanged ? step.Shape.A : step.Shape.B),
             _ => (0, step.Shape.C),
         };
-        if (bytes > 0 && Outlives(step, operand) is var until and not Invariance.None && Keeps(bytes))
-            kept[step] = (new TensorBuffer(-1, new TensorType(DType.Bool, [bytes]), BufferKind.Arena, -1, $"packed {operand.Name}"), until);
+        Keep(step, bytes, operand);
+    }
+
+    // A matrix that is packed is packed once where it stays the same; null if it does not, or is not kept.
+    private DotCut? CutOfPacked(ContractionStep step, ContractionShape shape)
+    {
+        if (WinogradOf(step) is not null || KeepsOf(step) is var keeps && keeps == default) return null;
+        var cut = DotCut.For(step.Kernel.Plan(shape, keeps), threads);
+        return Keep(step, cut.KeptBytes, cut.Plan.Exchanged ? step.Shape.A : step.Shape.B) ? cut : null;
+    }
+
+    private bool Keep(ContractionStep step, long bytes, TensorBuffer operand)
+    {
+        if (bytes == 0 || Outlives(step, operand) is var until && until == Invariance.None || !Keeps(bytes)) return false;
+        kept[step] = (new TensorBuffer(-1, new TensorType(DType.Bool, [bytes]), BufferKind.Arena, -1, $"packed {operand.Name}"), until);
+        return true;
     }
 
     // Bytes that a worker needs to itself, and bytes that all share.

@@ -65,7 +65,7 @@ internal sealed unsafe class StepBinder(
         var axis = slices.UnitAxis(step.Shape);
         return new BoundProduct(
             step, plan.CutOf(launch), Slice(step.Shape.A, step.Shape.StartA, axis.A), Slice(step.Shape.B, step.Shape.StartB, axis.B),
-            Slice(step.Shape.C, 0, axis.C), Scratch(launch), ScratchBytes(launch), guards, accumulates: slices.Loop == SlicedLoop.Terms && launch.First > 0);
+            Slice(step.Shape.C, 0, axis.C), Scratch(launch), ScratchBytes(launch), guards, kept: 0, accumulates: slices.Loop == SlicedLoop.Terms && launch.First > 0);
 
         BoundAddress Slice(TensorBuffer buffer, Dim start, Dim stride) =>
             At(buffer, Start(buffer, start) + (launch.First * stride.Evaluate(Binding) * buffer.Type.DType.Size()) - Before(launch, buffer));
@@ -79,7 +79,7 @@ internal sealed unsafe class StepBinder(
         var (a, b, c) = (At(step.Shape.A, Start(step.Shape.A, step.Shape.StartA)), At(step.Shape.B, Start(step.Shape.B, step.Shape.StartB)), At(step.Shape.C, 0));
         BoundStep direct = plan.WalkOf(step) is { } walk
             ? plan.WinogradOf(step) is null ? new BoundWalk(step, walk, a, b, c, own, each, kept, guards) { Preparation = preparation } : new BoundWalk(step, walk, a, b, c, own, each, sharedScratch, guards)
-            : new BoundProduct(step, plan.CutOf(launch), a, b, c, own, each, guards);
+            : new BoundProduct(step, plan.CutOf(launch), a, b, c, own, each, guards, preparation == Invariance.None || plan.WinogradOf(step) is not null ? 0 : kept) { Preparation = preparation };
         return plan.WinogradOf(step) is { } winograd
             ? new BoundWinograd(winograd, direct, a, b, c, own, each, kept, guards) { Preparation = preparation }
             : direct;

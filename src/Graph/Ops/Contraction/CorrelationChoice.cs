@@ -18,6 +18,7 @@ internal static class CorrelationChoice
 
     // Alone, by 16 lanes: what was measured, and where sliding is faster.
     private const int MostAlone = 64, FewestTapsAlone = 7, TapsOfTile = 9, ManyElements = 2048, LeastExtentAlone = 20, SomePairs = 1024;
+    private const double LeastFillAlone = 0.7;
 
     // Taps that rows of a tile share: one below the other.
     private const int SharedTaps = 3, ManySharedTaps = 4;
@@ -74,6 +75,8 @@ internal static class CorrelationChoice
         var (outputs, channels, taps) = (kernels[0].Value, kernels[1].Value, kernels[2].Value * kernels[3].Value);
         var (elements, places, isRow) = (images[1].Value * images[2].Value, results[1].Value * results[2].Value, kernels[2].Value == 1 || kernels[3].Value == 1);
         if (Math.Max(outputs, channels) > MostAlone || taps < FewestTapsAlone || elements < LeastElements) return false;
+        // Of one image nothing lies beside a row that leaves lanes empty.
+        if (isRow && images[0].IsOne && results[2].IsConstant && Fill(results[2].Value) < LeastFillAlone * Fill(outputs)) return false;
         var (isLarge, isSmall, pairs) = (elements >= ManyElements, LeastElements > places, outputs * channels);
         if (channels <= FewOutputs) return isSmall ? outputs <= SomeOutputs : taps > TapsOfTile || isLarge || outputs <= SomeOutputs || channels is 1 or FewOutputs;
         if (taps > TapsOfTile && !isRow) return outputs <= SomeOutputs || (outputs % SomeOutputs > 0 && channels <= SomePairs / SomeOutputs);
@@ -113,6 +116,9 @@ internal static class CorrelationChoice
         if (!HasElements(images, MostSmallElements + 1)) return more < MostChannelsOfGroup;
         return channels % MostChannelsOfGroup > 0 || outputs < MostChannelsOfGroup || (outputs * channels < LeastPairsOfMatrices && HasElements(images, MostElementsOfMatrices + 1));
     }
+
+    /// <summary>What part of the lanes of whole vectors so many elements are.</summary>
+    private static double Fill(long count) => (double)count / ((count + SomeOutputs - 1) / SomeOutputs * SomeOutputs);
 
     private static long Height(Shape kernels) => kernels.Rank < 4 ? 1 : kernels[^2].Value;
 
