@@ -30,7 +30,7 @@ internal static class Elementary
     /// <summary>The natural logarithm, by Halley's iteration y + 2·(x - e^y)/(x + e^y), which triples the right bits.</summary>
     public static Real Log(Real x)
     {
-        if (x.Sign <= 0) throw new ArithmeticException("logarithm of no positive number");
+        if (x.Sign <= 0) throw x.Sign == 0 ? new DivideByZeroException("logarithm of 0") : new ArithmeticException("logarithm of a negative number");
         if (x.Error == Real.Exact && (x - 1).IsZero) return Real.Zero;
         return Memo<Real>.Of(nameof(Log), x.Center, LogOf).Blur(x.Error - x.Log2 + 1);
     }

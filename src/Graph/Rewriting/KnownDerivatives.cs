@@ -16,13 +16,18 @@ internal static class KnownDerivatives
     private static readonly CustomRule Cosine = Rule((x, cosine) => Hypot(x[0], x[1]) is var length && OfCosine(x[1], x[0], length) is var sine && sine / NonZero(length) is var bend ? [sine * bend, -(cosine * bend)] : []);
     private static readonly CustomRule Norm = Rule((x, norm) => IsZero(norm) is var isZero ? [.. x.Select(part => Where(isZero, 0, part / NonZero(norm)))] : []);
     private static readonly CustomRule Side = Rule((x, side) => [SideBy(x[0], x[1], x[2], side), SideBy(x[1], x[0], x[2], side), x[0] / side * x[1] * Sin(x[2])]);
+    private static readonly CustomRule Roots = Rule((x, _) => [0.5 / Sqrt(x[0]), -0.5 / Sqrt(x[1])]);
+    private static readonly CustomRule RootLessNumber = Rule((x, _) => [0.5 / Sqrt(x[0])]);
     private static readonly CustomRule RootBelow = Rule((x, root) => [-(x[0] / root)]);
     private static readonly CustomRule RootAbove = Rule((x, root) => [x[0] / root]);
     private static readonly CustomRule Sines = Rule((x, _) => [Cos(x[0]), -Cos(x[1])]);
     private static readonly CustomRule Cosines = Rule((x, _) => [-Sin(x[0]), Sin(x[1])]);
-    private static readonly CustomRule DoubledAngle = Rule((x, _) => Hypot(x[0], 1) is var root ? [(1 - x[0]) / root * ((x[0] + 1) / root) / root / root * 2] : []);
+    private static readonly CustomRule DoubledAngle = Rule((x, _) => Where(IsFinite(x[0]), x[0], 1) is var inside && Hypot(inside, 1) is var root ? [(1 - inside) / root * ((inside + 1) / root) / root / root * 2] : []);
+    private static readonly CustomRule CosineOfAtan = Rule((x, cosine) => [-(cosine * cosine * (Where(IsFinite(x[0]), x[0], 1) * cosine))]);
+    // x/√(x² + y²) - 1 without the difference.
+    private static readonly CustomRule HypotLess = Rule((x, difference) => Hypot(x[0], x[1]) is var hypot ? [Where(And(hypot > 0, IsFinite(hypot)), -(difference / NonZero(hypot)), -1), x[1] / NonZero(hypot)] : []);
     private static readonly CustomRule Cube = Rule((x, _) => [Square(x[0] + 1) * 3]);
-    private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [x[1] / sum, x[0] / sum / sum] : []);
+    private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [Where(IsFinite(x[1]), x[1] / sum, 1), x[0] / sum / sum] : []);
     private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
     private static readonly CustomRule Entropy = Rule((x, _) => [-(x[0] * (Sigmoid(x[0]) * Sigmoid(-x[0])))]);
     // A selection, for |x| has no second derivative at 0.
@@ -50,6 +55,12 @@ internal static class KnownDerivatives
     /// <summary>√(x² + y² - 2·x·y·cos z).</summary>
     public static Value OfSide(Value result, Value x, Value y, Value z) => Apply(Side, result, x, y, z);
 
+    /// <summary>√x - √y.</summary>
+    public static Value OfRoots(Value result, Value x, Value y) => Apply(Roots, result, x, y);
+
+    /// <summary>√x less a number.</summary>
+    public static Value OfRootLessNumber(Value result, Value x) => Apply(RootLessNumber, result, x);
+
     /// <summary>√(c - x²).</summary>
     public static Value OfRootBelow(Value result, Value x) => Apply(RootBelow, result, x);
 
@@ -64,6 +75,12 @@ internal static class KnownDerivatives
 
     /// <summary>2·x / (1 + x²).</summary>
     public static Value OfDoubledAngle(Value result, Value x) => Apply(DoubledAngle, result, x);
+
+    /// <summary>1 / √(1 + x²).</summary>
+    public static Value OfCosineOfAtan(Value result, Value x) => Apply(CosineOfAtan, result, x);
+
+    /// <summary>√(x² + y²) - x.</summary>
+    public static Value OfHypotLess(Value result, Value x, Value y) => Apply(HypotLess, result, x, y);
 
     /// <summary>(1 + x)³ less a constant.</summary>
     public static Value OfCube(Value result, Value x) => Apply(Cube, result, x);

@@ -34,6 +34,9 @@ internal sealed class Match(RewriteFacts facts, Value root)
     public double Number(Pattern pattern) =>
         TryNumber(this[pattern], out var number) ? number : throw new InvalidOperationException($"'{pattern}' is not a number");
 
+    /// <summary>Whether a constant is positive and finite: rules take roots and logarithms of it, and what they add to them must not be infinite.</summary>
+    public bool IsPositive(Pattern pattern) => Number(pattern) is > 0 and < double.PositiveInfinity;
+
     public bool TryNumber(Value value, out double number) => facts.TryNumber(value, out number);
 
     /// <summary>Where the elements of a value lie.</summary>

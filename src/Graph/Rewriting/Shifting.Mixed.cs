@@ -42,7 +42,7 @@ internal static partial class Shifting
         var (own, (terms, rest)) = (WeightedTerms(term, m)![0], Split(sum, m));
         if (AreShifted(terms)) return null;
         var shift = LargeShift(terms);
-        return Shifted(own, shift) / Total(terms, rest!, shift);
+        return Own(m, own, terms, shift) / Total(terms, rest!, shift);
     }
 
     /// <summary>y / (u·exp(v) + w), shifted; declines for a y that is an exponential, which has a rule of its own.</summary>
@@ -58,7 +58,7 @@ internal static partial class Shifting
 
     /// <summary>exp(x) / (c + Σ exp(y)) with m the greatest of all exponents; declines if it is shifted already.</summary>
     public static Value? ShareBesideNumber(Match m, Value x, Value y, Value used, double c) =>
-        x.Node.Op is not MinimumOp && Beside(m, y, used, c) is var (shift, total) ? Bounded(x - shift) / total : null;
+        x.Node.Op is not MinimumOp && Beside(m, y, used, c) is var (shift, total) ? Ops.Exp(x - shift) / total : null;
 
     /// <summary>Σ exp(x)·y / (c + Σ exp(x)), the same.</summary>
     public static Value? MeanBesideNumber(Match m, Value x, Value y, Value weighted, Value used, double c)

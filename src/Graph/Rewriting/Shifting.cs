@@ -46,7 +46,7 @@ internal static partial class Shifting
         var reduce = (ReduceOp)sum.Node.Op;
         if (x.Node.Op is MinimumOp || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
         var shift = Shift(WhereWeighted(x, y), reduce);
-        var term = Bounded(x - shift) * y;
+        var term = Bounded(x - shift, y) * y;
         return Reductions.Like(used, sum, Ops.Reshape(shift, sum.Shape) + Ops.Log(Reductions.Apply(term, reduce)));
     }
 
@@ -103,7 +103,7 @@ internal static partial class Shifting
         if (y.Node.Op is MinimumOp || !sum.Node.Inputs[0].Shape.Equals(y.Shape) || !x.Shape.Equals(used.Shape) || !(used.Shape.Equals(sum.Shape) || used.Shape.Equals(kept))) return null;
         var greatest = Reductions.Apply(WhereWeighted(y, z), reduce with { Kind = ReductionKind.Maximum });
         var shift = Finite(Ops.Maximum(x, Reductions.Like(used, sum, greatest)));
-        var term = Bounded(y - Ops.Reshape(shift, kept)) * z;
+        var term = Bounded(y - Ops.Reshape(shift, kept), z) * z;
         return shift + Ops.Log(Ops.Exp(x - shift) + Reductions.Like(used, sum, Reductions.Apply(term, reduce)));
     }
 
@@ -121,7 +121,7 @@ internal static partial class Shifting
         var reduce = (ReduceOp)sum.Node.Op;
         var aligned = used.Rank == x.Rank || reduce.Axes.SequenceEqual(Enumerable.Range(0, reduce.Axes.Count));
         if (!aligned || x.Node.Op is MinimumOp || IsShifted(x, reduce) || !sum.Node.Inputs[0].Shape.Equals(x.Shape)) return null;
-        var term = Bounded(x - Shift(WhereWeighted(x, y), reduce)) * y;
+        var term = Bounded(x - Shift(WhereWeighted(x, y), reduce), y) * y;
         return term / Reductions.Keep(Reductions.Apply(term, reduce));
     }
 
@@ -137,19 +137,26 @@ internal static partial class Shifting
         var (own, terms) = (WeightedTerms(term, m)![0], WeightedTerms(sum, m)!);
         if ((own.Weight is null && terms.TrueForAll(t => t.Weight is null)) || terms.Exists(t => t.Exponent.Node.Op is MinimumOp)) return null;
         var shift = ShiftOf(terms);
-        return Shifted(own, shift) / terms.Select(t => Shifted(t, shift)).Aggregate((a, b) => a + b);
+        return Own(m, own, terms, shift) / terms.Select(t => Shifted(t, shift)).Aggregate((a, b) => a + b);
     }
 
     private static Value ShiftOf(List<(Value? Weight, Value Exponent)> terms) =>
         Finite(terms.Select(t => t.Weight is null ? t.Exponent : WhereWeighted(t.Exponent, t.Weight)).Aggregate(Ops.Maximum));
 
     private static Value Shifted((Value? Weight, Value Exponent) term, Value shift) =>
-        term.Weight is null ? Bounded(term.Exponent - shift) : Bounded(term.Exponent - shift) * term.Weight;
+        term.Weight is null ? Ops.Exp(Ops.Minimum(term.Exponent - shift, Bound(shift.DType))) : Bounded(term.Exponent - shift, term.Weight) * term.Weight;
+
+    /// <summary>A term beside a sum. One that is not in it may exceed the shift by any amount.</summary>
+    private static Value Own(Match m, (Value? Weight, Value Exponent) own, List<(Value? Weight, Value Exponent)> terms, Value shift) =>
+        own.Weight is null && !terms.Exists(t => m.Same(t.Exponent, own.Exponent)) ? Ops.Exp(own.Exponent - shift) : Shifted(own, shift);
 
     private static Value WhereWeighted(Value exponent, Value weight) => Ops.Where(Ops.Equal(weight, Ops.Scalar(weight, 0)), double.NegativeInfinity, exponent);
 
-    // Terms without weight may exceed the shift; they are cut off where they would overflow.
-    private static Value Bounded(Value exponent) => Ops.Exp(Ops.Minimum(exponent, exponent.DType == DType.Float64 ? 709 : 88));
+    // Terms without weight may exceed the shift; they are cut off where they would overflow. Those with a weight exceed it only where they are infinite.
+    private static Value Bounded(Value exponent, Value weight) =>
+        Ops.Exp(Ops.Minimum(exponent, Ops.Where(Ops.Equal(weight, Ops.Scalar(weight, 0)), Ops.Scalar(exponent, Bound(exponent.DType)), double.PositiveInfinity)));
+
+    private static double Bound(DType type) => type == DType.Float64 ? 709 : 88;
 
     private static List<(Value? Weight, Value Exponent)>? WeightedTerms(Value value, Match m)
     {

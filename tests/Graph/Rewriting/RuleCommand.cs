@@ -12,12 +12,21 @@ internal static class RuleCommand
     {
         var command = new Command("rules", "Prints the stability rules as a table.");
         var accuracy = new Option<bool>("--accuracy") { Description = "Prints how far the rules' results are from the truth instead." };
+        var special = new Option<bool>("--special") { Description = "Prints what is wrong at zeros, infinities, NaN, subnormal and huge numbers, and right as written." };
+        var only = new Option<string?>("--only") { Description = "A part of a rule's name." };
         command.Add(accuracy);
+        command.Add(special);
+        command.Add(only);
         command.SetAction(result =>
         {
             if (result.GetValue(accuracy))
             {
                 PrintAccuracy();
+                return;
+            }
+            if (result.GetValue(special))
+            {
+                PrintSpecial(result.GetValue(only));
                 return;
             }
             Console.WriteLine("| rule | where the original fails | instructions |");
@@ -52,6 +61,21 @@ internal static class RuleCommand
             var run = RuleErrors.Of(sample, new SessionOptions { Threads = 1 }, within: true, isExact: false);
             Console.WriteLine(FormattableString.Invariant($"| `{Cell(rule.Name)}` | {type} | {sample.Truths.Count} | {written.Faults.Count} | {run.Faults.Count} | {run.Value:G3} | {run.Slope:G3} |"));
         }
+    }
+
+    /// <summary>What is wrong as rewritten and right as written, with all derivatives, up to the ends of the range.</summary>
+    private static void PrintSpecial(string? only)
+    {
+        var wrong = 0;
+        foreach (var rule in RuleCatalogue.All.Where(r => only is null || r.Name.Contains(only, StringComparison.Ordinal)))
+        {
+            string[] faults = [.. new[] { DType.Float32, DType.Float64 }.SelectMany(type => RuleSpecials.Of(rule, type, isWide: true).Take(2)).SelectMany(sample => sample.Faults(everything: true))];
+            if (faults.Length == 0) continue;
+            wrong++;
+            Console.WriteLine(rule.Name);
+            foreach (var fault in faults) Console.WriteLine($"  {fault}");
+        }
+        Console.WriteLine($"{wrong} of {RuleCatalogue.All.Count()} rules");
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);

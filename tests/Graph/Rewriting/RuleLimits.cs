@@ -104,6 +104,7 @@ internal static class RuleLimits
         ["log(y / (exp(x) - 1)) => log(y) - x - log1p(-exp(-x)) for x > 1"] = "where the quotient is near 1 its logarithm has the digits of exp(x) - 1",
         ["exp(y) * i1(x) => exp(y + |x|) * (exp(-|x|) * i1(x)) for |x| > 1"] = "exp(y) itself leaves the range beside i1(x) near 0",
         ["sum(exp(x)) * exp(y) => sum(exp(x - m)) * exp(m + y)"] = Neighbour,
+        ["exp(x) / (c + sum(exp(y))) => exp(x - m) / (c * exp(-m) + sum(exp(y - m)))"] = Neighbour,
         ["sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z"] = Neighbour,
         ["exp(y) / sum(exp(x)) => exp(y - m) / sum(exp(x - m))"] = Neighbour,
         ["cumprod(exp(x)) => exp(cumsum(x))"] = Neighbour,
@@ -113,6 +114,33 @@ internal static class RuleLimits
         ["log1p(x * y) / y => its series near 0"] = "x * y itself leaves the range",
         ["sum(exp(x) * y) + sum(exp(x) * z) => sum(exp(x) * (y + z))"] = "in float64 exp(x) itself leaves the range beside a large y",
     };
+
+    /// <summary>Rules of which the form as written is right at some zero, infinity, NaN or subnormal number, and the better form is not.</summary>
+    public static readonly Dictionary<string, string> AtSpecialValues = new()
+    {
+        ["cumprod(exp(x)) => exp(cumsum(x))"] = Neighbour,
+        ["sum(exp(x)) * exp(y) => sum(exp(x - m)) * exp(m + y)"] = Neighbour,
+        ["sum(exp(x)) / z * exp(y) => sum(exp(x)) * exp(y) / z"] = Neighbour,
+        ["exp(y) / c / (erfc(x) * d) => exp(y) / erfc(x) / (c * d)"] = "near the end of the range: the quotient without the numbers exceeds it",
+        ["log(sum(where(b, exp(x) / exp * y, 0))) => log(sum(where(b, exp(x) * y, 0))) - log(exp)"] = "the only share that counts is subnormal: its derivative is NaN",
+        ["x ^ z / y ^ z => (x / y) ^ z"] = "the derivatives by x and y where both powers are 1, or x / y leaves the range; and x = y = NaN to the power 0",
+        ["x^z - y^z => y^z * expm1(z * log1p((x - y) / y)) for x near y"] = "the derivatives where x and y are subnormal",
+        ["e ^ y => exp(y * log(e)), e an exponential"] = "e is nearly 1, and rounded to 1 as written, of which every power is 1, to infinity and NaN too",
+        ["(z * exp(x) - w * exp(y)) / (exp(x) - exp(y)) => z + (z - w) / (exp(x - y) - 1) for x > y"] = "z or w is infinite",
+        ["sum(x) - x[i] => the sum of the others"] = LeftOut,
+        ["sum(x) - x[i] => the sum of the others, operands swapped"] = LeftOut,
+        ["where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x"] = LeftOut,
+        ["where(b, x / y, z) / w => where(b, x / w / y, z / w), where w is a factor of x"] = LeftOut,
+        ["w / where(b, -(x / y), z) => where(b, -(y / (x / w)), w / z), where w is a factor of x"] = LeftOut,
+        ["w / where(b, x / y, z) => where(b, y / (x / w), w / z), where w is a factor of x"] = LeftOut,
+        ["x - (max(x, y) + z) => min(x - y, 0) - z"] = OfInputs,
+        ["x - (max(x, y) + z) => min(x - y, 0) - z, operands swapped"] = OfInputs,
+        ["x * (1 + y) - x * z => x * (y + (1 - z))"] = OfInputs,
+        ["x * (1 + y) - x * z => x * (y + (1 - z)), operands swapped"] = OfInputs,
+    };
+
+    private const string LeftOut = "what cancels is not looked at: NaN in it does not show";
+    private const string OfInputs = "a result that is less than the last place of an input";
 
     private const string Neighbour = "another element of the result leaves the range, and with it what is summed for the derivative";
     private const string Quarter = "the constant is taken for the fraction of π that it stands for, which no float is";

@@ -41,12 +41,18 @@ internal sealed record DoubleDoubleOp(DoubleDoubleProgram Program, Shape Shape, 
         var numbers = Array.ConvertAll(leaves, x => Array.ConvertAll(x, e => (DoubleDouble)e));
         if (!Program.IsPointwise) places = [.. Enumerable.Range(0, output.Length)];
         var (results, errors, _) = Program.IsPointwise ? Program.RunAt(places, numbers, context.Binding) : Program.Run(numbers, context.Binding);
-        for (var i = 0; i < places.Length; i++) output[places[i]] = results[i].High;
+        for (var i = 0; i < places.Length; i++) Take(output, places[i], results[i].High);
         if (!MayGoOn || errors is null) return;
         int[] rest = [.. Enumerable.Range(0, places.Length).Where(i => MultiPrecision.IsNeeded(results[i], errors[i])).Select(i => places[i])];
         if (rest.Length == 0) return;
         var exact = Program.RunExactly(rest, leaves, context.Binding);
-        for (var i = 0; i < rest.Length; i++) output[rest[i]] = exact[i] ?? output[rest[i]];
+        for (var i = 0; i < rest.Length; i++) Take(output, rest[i], exact[i] ?? output[rest[i]]);
+    }
+
+    // More digits know no zeros of two signs: what is infinite beside one of them stays so.
+    private static void Take(Span<double> output, int place, double better)
+    {
+        if (!double.IsNaN(better) || !double.IsInfinity(output[place])) output[place] = better;
     }
 
     private int[] Suspects(ReadOnlySpan<double> results, ReadOnlySpan<double> disturbed)

@@ -26,7 +26,7 @@ internal static class BesselRules
     {
         { "log(i0(x)) => log(exp(-|x|) * i0(x)) + |x| for |x| > 1, its series near 0", Log(I0), m => LogOfGrowing(m[X], ScaledBesselI0, x => Log1p(SeriesOf(x, 0))), Soundness.Rounding, "|x| > 88 (float32): i0 overflows; |x| << 1: log(1)" },
         { "log(i1(x)) => log(exp(-x) * i1(x)) + x for x > 1, its series near 0", Log(I1), m => LogOfGrowing(m[X], ScaledBesselI1, x => Log(x) - Math.Log(2) + Log1p(SeriesOf(x, 1))), Soundness.Rounding, "x > 88 (float32): i1 overflows" },
-        { "log(i0(x) * c) => log(i0(x)) + log(c)", Log(I0 * C), m => m.Number(C) > 0 ? Log(m[I0]) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 88 (float32): i0 overflows" },
+        { "log(i0(x) * c) => log(i0(x)) + log(c)", Log(I0 * C), m => m.IsPositive(C) ? Log(m[I0]) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 88 (float32): i0 overflows" },
         { "i1(x) / i0(x) => its series in 1 / x for |x| > 30", I1 / I0, m => Quotient(m[X]), Soundness.Rounding, "|x| > 88 (float32): inf / inf; |x| >> 1: the gradient cancels" },
         { "i0(x) / i1(x) => 1 / (i1(x) / i0(x))", I0 / I1, m => 1 / Quotient(m[X]), Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
         { "i1(x) * z / i0(x) => i1(x) / i0(x) * z", I1 * Z / I0, m => m[I1] / m[I0] * m[Z], Soundness.Rounding, "|x| > 88 (float32): inf / inf" },
@@ -42,7 +42,7 @@ internal static class BesselRules
     private static Value? LogOfGrowing(Value x, Func<Value, Value> scaled, Func<Value, Value> near)
     {
         if (x.Node.Op is SelectOp) return null;
-        var isLarge = Abs(x) > Large;
+        var isLarge = And(Abs(x) > Large, IsFinite(x));
         var large = Where(isLarge, x, Large);
         return Where(isLarge, Log(scaled(large)) + Abs(large), near(Where(isLarge, Large, x)));
     }
@@ -79,8 +79,10 @@ internal static class BesselRules
         // i0(x) as an exponential and what it is multiplied with.
         static (Value Exponent, Value Factor) Parts(Value x)
         {
-            var isLarge = And(Abs(x) > Large, IsFinite(x));
-            return (Where(isLarge, Abs(x), 0), Where(isLarge, ScaledBesselI0(Where(isLarge, x, Large)), BesselI0(Where(isLarge, Large, x))));
+            var isLarge = Abs(x) > Large;
+            // Of an infinite number the exponential says all.
+            var large = Where(And(isLarge, IsFinite(x)), x, Large);
+            return (Where(isLarge, Abs(x), 0), Where(isLarge, ScaledBesselI0(large), BesselI0(Where(isLarge, Large, x))));
         }
     }
 

@@ -26,23 +26,23 @@ internal static class DifferenceRules
 
     public static readonly RuleSet All = new("difference")
     {
-        { "(x + y) - x => y", F + G - F, m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
-        { "x + (y - x) => y", F + (G - F), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
-        { "(x + z) - (y + z) => x - y", F + H - (G + H), m => m[F] - m[G], Soundness.Rounding, "|x|, |y| << |z|: their digits are lost in the sums" },
+        { "(x + y) - x => y", F + G - F, m => Without(m, m[F], m[G]), Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "x + (y - x) => y", F + (G - F), m => Without(m, m[F], m[G]), Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
+        { "(x + z) - (y + z) => x - y", F + H - (G + H), m => Without(m, m[H], m[F] - m[G]), Soundness.Rounding, "|x|, |y| << |z|: their digits are lost in the sums" },
         { "x - (|x| + y) => min(x, 0) * 2 - y", F - (Abs(F) + G), m => (Minimum(m[F], 0) * 2) - m[G], Soundness.Rounding, "|y| << x: the digits of y are lost in the sum" },
         { "x - (max(x, y) + z) => min(x - y, 0) - z", F - (Maximum(F, G) + H), m => Minimum(m[F] - m[G], 0) - m[H], Soundness.Rounding, "|z| << x: the digits of z are lost in the sum" },
-        { "(x - y) - x => -y", F - G - F, m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
-        { "x - (x + y) => -y", F - (F + G), m => -m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
-        { "x - (x - y) => y", F - (F - G), m => m[G], Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
-        { "(x + y) - (x - y) => 2 * y", F + G - (F - G), m => m[G] * 2, Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
-        { "(x + y) + (x - y) => 2 * x", F + G + (F - G), m => m[F] * 2, Soundness.Rounding, "|x| << |y|: the digits of x are lost in the sum" },
+        { "(x - y) - x => -y", F - G - F, m => Without(m, m[F], -m[G]), Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
+        { "x - (x + y) => -y", F - (F + G), m => Without(m, m[F], -m[G]), Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "x - (x - y) => y", F - (F - G), m => Without(m, m[F], m[G]), Soundness.Rounding, "|y| << |x|: the digits of y are lost in the difference" },
+        { "(x + y) - (x - y) => 2 * y", F + G - (F - G), m => Without(m, m[F], m[G] * 2), Soundness.Rounding, "|y| << |x|: the digits of y are lost in the sum" },
+        { "(x + y) + (x - y) => 2 * x", F + G + (F - G), m => Without(m, m[G], m[F] * 2), Soundness.Rounding, "|x| << |y|: the digits of x are lost in the sum" },
         { "1 - (x / y)^2 => ((y - x) / y) * ((y + x) / y)", 1 - (Quotient * Quotient), m => OneLessSquare(m[F], m[V]), Soundness.Rounding, "x near y or -y: the difference cancels" },
         { "cos(x)^2 - sin(x)^2 => cos(2 * x)", (CosX * CosX) - (SinX * SinX), m => Cos(m[F] * 2), Soundness.Rounding, "x near π/4: the difference cancels" },
         { "x / hypot(x, y) => sign(x) / hypot(y / x, 1) for |x| > |y|", V / Hypot(V, G), m => Cosine(m[V], m[G]), Soundness.Rounding, "|x| >> |y|: the gradient cancels" },
-        { "sqrt(c - x * x) => sqrt(k - x) * sqrt(x + k), k * k = c", Sqrt(C - (F * F)), m => m.Number(C) > 0 ? KnownDerivatives.OfRootBelow(Sqrt(RootLess(m.Number(C), m[F])) * Sqrt(RootPlus(m.Number(C), m[F])), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels" },
-        { "sqrt(x * x - c) => sqrt(|x| - k) * sqrt(|x| + k), k * k = c", Sqrt((F * F) - C), m => m.Number(C) > 0 ? KnownDerivatives.OfRootAbove(Sqrt(LessRoot(Abs(m[F]), m.Number(C))) * Sqrt(RootPlus(m.Number(C), Abs(m[F]))), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels; |x| > 1.8e19 (float32): the square overflows" },
-        { "c - sqrt(c - x) * sqrt(x + c) => x / (c + sqrt(c - x) * sqrt(x + c)) * x", C - (Sqrt(C - F) * Sqrt(F + C)), m => m.Number(C) > 0 ? m[F] / ((Sqrt(m.Number(C) - m[F]) * Sqrt(m[F] + m.Number(C))) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
-        { "x - sqrt(|x| - c) * sqrt(|x| + c) => c / (x + sqrt(x - c) * sqrt(x + c)) * c for x > 0", F - (Sqrt(Abs(F) - C) * Sqrt(Abs(F) + C)), m => m.Number(C) > 0 ? OneSidedDifference(m[F], m.Number(C)) : null, Soundness.Rounding, "x >> c: the difference cancels" },
+        { "sqrt(c - x * x) => sqrt(k - x) * sqrt(x + k), k * k = c", Sqrt(C - (F * F)), m => m.IsPositive(C) ? KnownDerivatives.OfRootBelow(Sqrt(RootLess(m.Number(C), m[F])) * Sqrt(RootPlus(m.Number(C), m[F])), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels" },
+        { "sqrt(x * x - c) => sqrt(|x| - k) * sqrt(|x| + k), k * k = c", Sqrt((F * F) - C), m => m.IsPositive(C) ? KnownDerivatives.OfRootAbove(Sqrt(LessRoot(Abs(m[F]), m.Number(C))) * Sqrt(RootPlus(m.Number(C), Abs(m[F]))), m[F]) : null, Soundness.Rounding, "x * x near c: the difference cancels; |x| > 1.8e19 (float32): the square overflows" },
+        { "c - sqrt(c - x) * sqrt(x + c) => x / (c + sqrt(c - x) * sqrt(x + c)) * x", C - (Sqrt(C - F) * Sqrt(F + C)), m => m.IsPositive(C) ? m[F] / ((Sqrt(m.Number(C) - m[F]) * Sqrt(m[F] + m.Number(C))) + m.Number(C)) * m[F] : null, Soundness.Rounding, "|x| << c: the difference cancels" },
+        { "x - sqrt(|x| - c) * sqrt(|x| + c) => c / (x + sqrt(x - c) * sqrt(x + c)) * c for x > 0", F - (Sqrt(Abs(F) - C) * Sqrt(Abs(F) + C)), m => m.IsPositive(C) ? OneSidedDifference(m[F], m.Number(C)) : null, Soundness.Rounding, "x >> c: the difference cancels" },
         { "log(x + sqrt(|x| - 1) * sqrt(|x| + 1)) => acosh(x)", Log(F + (Sqrt(Abs(F) - 1) * Sqrt(Abs(F) + 1))), m => Acosh(m[F]), Soundness.Rounding, "x > 1.7e38 (float32): the sum overflows" },
         { "x * x - y * y => (x - y) * (x + y)", (F * F) - (G * G), m => KnownDerivatives.OfSquares((m[F] - m[G]) * (m[F] + m[G]), m[F], m[G]), Soundness.Rounding, "|x - y| << |x|: the difference cancels; |x| > 1.8e19 (float32): inf - inf" },
         { "(1 + x)^2 - 1 => x * (x + 2)", (XPlusOne * XPlusOne) - 1, m => m[F] * (m[F] + 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
@@ -61,7 +61,7 @@ internal static class DifferenceRules
         { "2 * sin(x / 2)^2 / x => sin(x / 2) * sinc(x / 2)", HalfSine * HalfSine * 2 / F, m => Sin(m[F] * 0.5) * HalfSinc(m[F]), Soundness.Rounding, "|x| << 1: the square vanishes" },
         { "2 * sin(x / 2)^2 / x^2 => sinc(x / 2)^2 / 2", HalfSine * HalfSine * 2 / (F * F), m => Square(HalfSinc(m[F])) * 0.5, Soundness.Rounding, "|x| << 1: 0 / 0" },
         { "2 * sin(x / 2)^2 / sin(x) => tan(x / 2)", HalfSine * HalfSine * 2 / Sin(F), m => Tan(m[F] * 0.5), Soundness.Rounding, "|x| << 1: the square vanishes" },
-        { "sqrt(x * x * c) => abs(x) * sqrt(c)", Sqrt(F * F * C), m => m.Number(C) > 0 ? Abs(m[F]) * Math.Sqrt(m.Number(C)) : null, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
+        { "sqrt(x * x * c) => abs(x) * sqrt(c)", Sqrt(F * F * C), m => m.IsPositive(C) ? Abs(m[F]) * Math.Sqrt(m.Number(C)) : null, Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes; x = 0: the gradient is NaN" },
         { "sin(x) / x => its series near 0", Sin(F) / F, m => m[F].Node.Op is SelectOp ? null : Sinc(m[F]), Soundness.Rounding, "|x| << 1: the gradient cancels" },
         { "sin(x * y) / sin(x) => y * sinc(x * y) / sinc(x) near 0", Sin(F * V) / Sin(F), m => QuotientOfSines(m[F], m[V], m[V]), Soundness.Rounding, "|x| << 1: the gradient by x cancels" },
         { "sin(x * y) / (y * sin(x)) => sinc(x * y) / sinc(x) near 0", Sin(F * V) / (Sin(F) * V), m => QuotientOfSines(m[F], m[V], null), Soundness.Rounding, "|x| << 1: the gradient by x cancels" },
@@ -83,13 +83,13 @@ internal static class DifferenceRules
         { "sqrt(x) - sqrt(y) => (x - y) / (sqrt(x) + sqrt(y))", Sqrt(X) - Sqrt(Y), m => RootDifference(m[X], m[Y]), Soundness.Rounding, "x near y: the difference cancels" },
         { "sqrt(x) - c => (x - c^2) / (sqrt(x) + c)", Sqrt(X) - C, m => RootLess(m[X], m.Number(C)), Soundness.Rounding, "x near c^2: the difference cancels" },
         { "c - sqrt(x) => (c^2 - x) / (sqrt(x) + c)", C - Sqrt(X), m => RootLess(m[X], m.Number(C)) is { } difference ? -difference : null, Soundness.Rounding, "x near c^2: the difference cancels" },
-        { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.Number(C) > 0 ? HypotLess(m[F], m.Number(C)) : null, Soundness.Rounding, "|x| << c: the difference cancels" },
+        { "hypot(x, c) - c => x / (hypot(x, c) + c) * x", Hypot(F, C) - C, m => m.IsPositive(C) ? HypotLess(m[F], m.Number(C)) : null, Soundness.Rounding, "|x| << c: the difference cancels" },
         { "hypot(x, y) - x => y / (hypot(x, y) + x) * y for x > 0", Hypot(F, G) - F, m => OneSided(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
         { "x - hypot(x, y) => -y / (hypot(x, y) + x) * y for x > 0", F - Hypot(F, G), m => OneSided(m[F], m[G]) is { } difference ? -difference : null, Soundness.Rounding, "x >> y: the difference cancels" },
         { "hypot(x, y) + x => y / (hypot(x, y) - x) * y for x < 0", Hypot(F, V) + F, m => m[F].Node.Op is SelectOp || m.TryNumber(m[F], out _) ? null : OneSided(-m[F], m[V]), Soundness.Rounding, "-x >> y: the sum cancels" },
         { "sqrt((x - y) * (x + y)) => sqrt(|x| - |y|) * sqrt(|x| + |y|)", Sqrt((F - G) * (F + G)), m => m.TryNumber(m[F], out _) || m.TryNumber(m[G], out _) || !m[F].Shape.Equals(m[G].Shape) ? null : RootOfSquares(m[F], m[G]), Soundness.Rounding, "|x| > 1.8e19 (float32): the product overflows" },
         { "x - sqrt(|x| - |y|) * sqrt(|x| + |y|) => y / (x + sqrt(x - |y|) * sqrt(x + |y|)) * y for x > 0", F - (Sqrt(Abs(F) - Abs(G)) * Sqrt(Abs(F) + Abs(G))), m => Sagitta(m[F], m[G]), Soundness.Rounding, "x >> y: the difference cancels" },
-        { "sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2", Sqrt((F * F / C) - G), m => Math.Sqrt(m.Number(C)) is var d && m.Number(C) > 0 && double.IsPow2(d) ? Sqrt(Square(m[F] / d) - m[G]) : null, Soundness.Rounding, "beside x / d, which is near" },
+        { "sqrt(x * x / c - y) => sqrt((x / d)^2 - y), c = d * d, a power of 2", Sqrt((F * F / C) - G), m => Math.Sqrt(m.Number(C)) is var d && m.IsPositive(C) && double.IsPow2(d) ? Sqrt(Square(m[F] / d) - m[G]) : null, Soundness.Rounding, "beside x / d, which is near" },
         { "sqrt(x * x - y) - x => -y / (sqrt(x * x - y) + x) for x > 0", Sqrt((F * F) - G) - F, m => RootLess(m[F], m[G], 1), Soundness.Rounding, "y << x * x: the difference cancels" },
         { "sqrt(x * x - y) + x => -y / (sqrt(x * x - y) - x) for x < 0", Sqrt((F * F) - G) + F, m => RootLess(m[F], m[G], -1), Soundness.Rounding, "x < 0, y << x * x: the sum cancels" },
         { "x - sqrt(x * x - y) => y / (sqrt(x * x - y) + x) for x > 0", F - Sqrt((F * F) - G), m => RootLess(m[F], m[G], 1) is { } root ? -root : null, Soundness.Rounding, "y << x * x: the difference cancels" },
@@ -101,7 +101,7 @@ internal static class DifferenceRules
         { "c - d * atan(x) => d * atan2(1, x), c = d * π/2", C - Angle, m => OfComplement(m, 1), Soundness.Rounding, "x >> 1: the difference cancels" },
         { "d * atan(x) - c => -(d * atan2(1, x)), c = d * π/2", Angle - C, m => OfComplement(m, 1) is { } angle ? -angle : null, Soundness.Rounding, "x >> 1: the difference cancels" },
         { "d * atan(x) + c => d * atan2(1, -x), c = d * π/2", Angle + C, m => OfComplement(m, -1), Soundness.Rounding, "x << -1: the sum cancels" },
-        { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => 1 / Hypot(m[F], 1), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
+        { "cos(atan(x)) => 1 / hypot(x, 1)", Cos(Atan(F)), m => KnownDerivatives.OfCosineOfAtan(1 / Hypot(m[F], 1), m[F]), Soundness.Rounding, "|x| >> 1: the cosine near π/2 has the digits of the angle" },
         { "sin(atan(x)) => x / hypot(x, 1)", Sin(Atan(V)), m => Cosine(m[V], m.Scalar(1)), Soundness.Rounding, "|x| >> 1: the derivative has the digits of the angle" },
         { "sin(2 * atan(x)) => 2 * x / hypot(x, 1)^2", Sin(Atan(V) * 2), m => Cosine(m[V], m.Scalar(1)) is { } sine ? KnownDerivatives.OfDoubledAngle(sine / Hypot(m[V], 1) * 2, m[V]) : null, Soundness.Rounding, "|x| >> 1: the sine near π has the digits of the angle" },
         { "where(b, -(x / y), z) / w => where(b, -(x / w / y), z / w), where w is a factor of x", Where(B, -(F / Y), G) / V, m => Quotients.Cancelled(m, m[F], m[V]) is { } rest ? Where(m[B], -(rest / m[Y]), m[G] / m[V]) : null, Soundness.Rounding, "the derivative by w cancels" },
@@ -118,10 +118,10 @@ internal static class DifferenceRules
         { "log1p(x * y) / y => its series near 0", Log1p(F * V) / V, m => OverFactor(m[F], m[V], m[F] * m[V], Log1pSeries, Log1p, 0.1), Soundness.Rounding, "|x * y| << 1: the gradient cancels" },
         { "sqrt(x * x + y * y) => hypot(x, y)", Sqrt((F * F) + (G * G)), m => Hypot(m[F], m[G]), Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
         { "sqrt(x * x + y * y + z * z) => hypot(hypot(x, y), z)", Sqrt((F * F) + (G * G) + (V * V)), m => KnownDerivatives.OfNorm(Hypot(Hypot(m[F], m[G]), m[V]), m[F], m[G], m[V]), Soundness.Rounding, "|x|, |y| or |z| > 1.8e19 or all < 1e-23 (float32): the squares overflow or vanish" },
-        { "sqrt(x * x + c) => hypot(x, sqrt(c))", Sqrt((F * F) + C), m => m.Number(C) > 0 ? Hypot(m[F], Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
+        { "sqrt(x * x + c) => hypot(x, sqrt(c))", Sqrt((F * F) + C), m => m.IsPositive(C) ? Hypot(m[F], Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| > 1.8e19 (float32): the square overflows" },
         { "log(x * x + y * y) => 2 * log(hypot(x, y))", Log((F * F) + (G * G)), m => Log(Hypot(m[F], m[G])) * 2, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
         { "log(x + hypot(x, 1)) => asinh(x)", Log(F + Hypot(F, 1)), m => Asinh(m[F]), Soundness.Rounding, "x << 0: the sum cancels" },
-        { "x * y / y => x", F * V / V, m => Where(Ops.Equal(m[V], Ops.Scalar(m[V], 0)), double.NaN, m[F]), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
+        { "x * y / y => x", F * V / V, m => Where(Abs(m[V]) > 0, m[F], double.NaN), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
         { "x * x / x => x", F * F / F, m => Where(Ops.Equal(m[F], Ops.Scalar(m[F], 0)), double.NaN, m[F]), Soundness.Rounding, "|x| > 1.8e19 or < 1e-23 (float32): the square overflows or vanishes" },
         { "sqrt(x * y) => sqrt(x) * sqrt(y) where x * y is out of range", Sqrt(F * V), m => RootOfProduct(m, m[F], m[V]), Soundness.Rounding, "x * y > 3.4e38 or < 1e-38 (float32): the product overflows or vanishes" },
         { "log(x * x * x) => 3 * log(x)", Log(F * F * F), m => Log(m[F]) * 3, Soundness.Rounding, "x > 7e12 or < 1e-13 (float32): the product overflows or vanishes" },
@@ -133,6 +133,9 @@ internal static class DifferenceRules
         { "x ^ z / y ^ z => (x / y) ^ z", Pow(F, H) / Pow(G, H), m => m.TryNumber(m[H], out _) ? null : Pow(m[F] / m[G], m[H]), Soundness.Rounding, "the powers > 3.4e38 (float32): inf / inf; < 1e-38: 0 / 0" },
         { "log(x ^ y) => y * log(x) for x > 0", Log(Pow(F, G)), m => LogOfPower(m[F], m[G]), Soundness.Rounding, "x ^ y > 3.4e38 or < 1e-38 (float32): the power overflows or vanishes" },
     };
+
+    /// <summary>What is left where something meets itself. It may be infinite, of which nothing would be left as written; of NaN nothing is left.</summary>
+    private static Value Without(Match m, Value gone, Value left) => m.TryNumber(gone, out _) ? left : Where(IsNaN(gone), double.NaN, left);
 
     // Where x is not positive, only whole powers are numbers: those are left to pow.
     private static Value? PowerLessOne(Value x, Value y)
@@ -190,16 +193,16 @@ internal static class DifferenceRules
     private static Value RootDifference(Value x, Value y)
     {
         var sum = Sqrt(x) + Sqrt(y);
-        return OverSum(x - y, Where(Ops.Equal(sum, Ops.Scalar(sum, 0)), 1, sum));
+        return KnownDerivatives.OfRoots(OverSum(x - y, Where(Ops.Equal(sum, Ops.Scalar(sum, 0)), 1, sum)), x, y);
     }
 
-    private static Value? RootLess(Value x, double c) => c is > 0 and < 1e18 ? OverSum(x - (c * c), Sqrt(x) + c) : null;
+    private static Value? RootLess(Value x, double c) => c is > 0 and < 1e18 ? KnownDerivatives.OfRootLessNumber(OverSum(x - (c * c), Sqrt(x) + c), x) : null;
 
     // Of an infinite root the quotient is NaN, and the difference of the squares infinite as that of the roots is.
     private static Value OverSum(Value difference, Value sum)
     {
         var isInfinite = Ops.Equal(sum, Ops.Scalar(sum, double.PositiveInfinity));
-        return Where(isInfinite, StopGradient(difference), difference / Where(isInfinite, 1, sum));
+        return Where(isInfinite, difference, difference / Where(isInfinite, 1, sum));
     }
 
     private static Value HypotLess(Value x, double c)
@@ -214,8 +217,8 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp) return null;
         // Of an infinite y the quotient is NaN, and nothing cancels.
         var positive = And(x > 0, IsFinite(y));
-        var above = Where(positive, x, 1);
-        return Where(positive, y / (Hypot(above, y) + above) * y, Hypot(Where(positive, 0, x), y) + Where(positive, 0, -x));
+        var hypot = Hypot(x, y);
+        return KnownDerivatives.OfHypotLess(Where(positive, y / (hypot + Where(positive, x, 1)) * y, hypot + Where(positive, 0, -x)), x, y);
     }
 
     private static Value? Sagitta(Value x, Value y)

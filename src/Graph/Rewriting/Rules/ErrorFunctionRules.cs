@@ -29,8 +29,8 @@ internal static class ErrorFunctionRules
     {
         { "log(erfc(x)) => log(exp(x^2) * erfc(x)) - x^2 for x > 3", Log(Erfc(X)), m => LogErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(erfc(x) / 2) => log1p(-erfc(-x) / 2) for x < 0", Log(Erfc(X) * 0.5), m => LogHalfErfc(m[X]), Soundness.Rounding, "x > 10 (float32): log(0); x << 0: log(1)" },
-        { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.Number(C) > 0 && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
-        { "log(erfc(x) / c) => log(erfc(x) * (1 / c))", Log(Erfc(X) / C), m => m.Number(C) > 0 ? Log(Erfc(m[X]) * (1 / m.Number(C))) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
+        { "log(erfc(x) * c) => log(erfc(x)) + log(c)", Log(Erfc(X) * C), m => m.IsPositive(C) && m.Number(C) != 0.5 ? Log(Erfc(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
+        { "log(erfc(x) / c) => log(erfc(x) * (1 / c))", Log(Erfc(X) / C), m => m.IsPositive(C) ? Log(Erfc(m[X]) * (1 / m.Number(C))) : null, Soundness.Rounding, "x > 10 (float32): log(0)" },
         { "log(a * erfc(x) + b * exp(-x^2)) => log(a * exp(x^2) * erfc(x) + b) - x^2 for x > 3", Log(Tails), m => LogOfTails(m, m[Tails]), Soundness.Rounding, "x > 9 (float32): log(0)" },
         { "log(where(b, s * exp(y), z)) => where(b, log(s) + y, log(z))", Log(Where(B, S * Exp(Y), Z)), m => Where(m[B], Log(Where(m[B], m[S], 1)) + m[Y], Log(m[Z])), Soundness.Rounding, "y < -104 (float32): log(0)" },
         { "erf(x) - erf(y) => erfc(y) - erfc(x) for x, y > 1/2, erfc(-x) - erfc(-y) for x, y < -1/2", Erf(X) - Erf(Y), m => Between(m[X], m[Y]), Soundness.Rounding, "x, y > 4 or < -4 (float32): the difference cancels to 0" },
@@ -40,7 +40,7 @@ internal static class ErrorFunctionRules
         { "x * (erfc(y) * c) => 2 * c * gelu(x) for y = -x / sqrt(2)", X * (Erfc(Y) * C), m => OfGelu(m, m[X], m[Y]) is { } gelu ? gelu * m.Number(C) : null, Soundness.Rounding, "y >> 1: its last place counts y^2 times" },
         { "log(-gelu(x)) => log(-x) + log(erfc(-x / sqrt(2)) / 2)", Log(-Gelu(X)), m => LogMinusGelu(m[X]), Soundness.Rounding, "x < -13 (float32): log(0)" },
         { "log(abs(gelu(x))) => log(abs(x)) + log(erfc(-x / sqrt(2)) / 2) for x < 1/2", Log(Abs(Gelu(X))), m => LogSizeOfGelu(m[X]), Soundness.Rounding, "x < -13 (float32): log(0)" },
-        { "log(-(gelu(x) * c)) => log(-gelu(x)) + log(c)", Log(-(Gelu(X) * C)), m => m.Number(C) > 0 ? Log(-Gelu(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x < -13 (float32): log(0)" },
+        { "log(-(gelu(x) * c)) => log(-gelu(x)) + log(c)", Log(-(Gelu(X) * C)), m => m.IsPositive(C) ? Log(-Gelu(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x < -13 (float32): log(0)" },
         { "erfinv(1 - x) => -ndtri(x / 2) / sqrt(2)", ErfInverse(1 - X), m => NormalQuantile(m[X] * 0.5) * -Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(x - 1) => ndtri(x / 2) / sqrt(2)", ErfInverse(X - 1), m => NormalQuantile(m[X] * 0.5) * Math.Sqrt(0.5), Soundness.Rounding | Soundness.SignOfZero, "|x| << 1: the digits of x are lost in the difference" },
         { "erfinv(erf(x)) => x", ErfInverse(Erf(X)), m => m[X], Soundness.Rounding, "|x| > 4 (float32): erfinv(1)" },
@@ -130,7 +130,8 @@ internal static class ErrorFunctionRules
     private static Value? TimesExp(Match m, Value x, Value y)
     {
         if (x.Node.Op is SelectOp) return null;
-        var isTail = x > TailStart;
+        // Of an infinite x nothing is left, and no slope.
+        var isTail = And(x > TailStart, IsFinite(x));
         var tail = Tail(Where(isTail, x, TailStart));
         if (!IsSquare(m, y, x, 1)) tail *= Exp(Where(isTail, y - (x * x), 0));
         return Where(isTail, tail, Exp(Where(isTail, 0, y)) * Erfc(Where(isTail, 0, x)));

@@ -39,15 +39,15 @@ internal static class HyperbolicRules
         { "abs(sech(x)) => sech(x)", Abs(Sech(X)), m => Sech(m[X]), Soundness.Exact, "for log(sech(x)^2)" },
         { "log(cosh(x)) => |x| + log1p(exp(-2 * |x|)) - log(2), near 0 log1p(2 * sinh(x / 2)^2)", Log(Cosh(X)), m => LogCosh(m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows; |x| << 1: log(1)" },
         { "log(cosh(x) * 2) => |x| + log1p(exp(-2 * |x|))", Log(Cosh(X) * 2), m => KnownDerivatives.OfLogCosh(Abs(m[X]) + Log1p(Exp(Abs(m[X]) * -2)), m[X]), Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
-        { "log(cosh(x) * c) => log(cosh(x)) + log(c)", Log(Cosh(X) * C), m => m.Number(C) > 0 ? Log(Cosh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
+        { "log(cosh(x) * c) => log(cosh(x)) + log(c)", Log(Cosh(X) * C), m => m.IsPositive(C) ? Log(Cosh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "|x| > 89 (float32): cosh overflows" },
         { "log(sech(x)) => -log(cosh(x))", Log(Sech(X)), m => -Log(Cosh(m[X])), Soundness.Rounding, "|x| > 104 (float32): log(0); |x| << 1: log(1)" },
         { "log(sigmoid(x) * 2) => log1p(tanh(x / 2)) near 0", Log(Sigmoid(X) * 2), m => LogTwiceSigmoid(m[X]), Soundness.Rounding, "|x| << 1: the sum of logarithms cancels; x < -104 (float32): log(0)" },
         { "log(sinh(x)) => x + log(1 - exp(-2 * x)) - log(2)", Log(Sinh(X)), m => m[X] + Log(1 - Exp(m[X] * -2)) - Math.Log(2), Soundness.Rounding, "x > 89 (float32): sinh overflows" },
-        { "log(sinh(x) * c) => log(sinh(x)) + log(c)", Log(Sinh(X) * C), m => m.Number(C) > 0 ? Log(Sinh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 89 (float32): sinh overflows" },
+        { "log(sinh(x) * c) => log(sinh(x)) + log(c)", Log(Sinh(X) * C), m => m.IsPositive(C) ? Log(Sinh(m[X])) + Math.Log(m.Number(C)) : null, Soundness.Rounding, "x > 89 (float32): sinh overflows" },
         { "log(tanh(x)) => log(1 - exp(-2 * x)) - softplus(-2 * x)", Log(Tanh(X)), m => Log(1 - Exp(m[X] * -2)) - Softplus(m[X] * -2), Soundness.Rounding, "x > 9 (float32): log(1)" },
         { "cosh(x) - 1 => 2 * sinh(x / 2)^2", Cosh(X) - 1, m => Square(Sinh(m[X] * 0.5)) * 2, Soundness.Rounding, "|x| << 1: the difference cancels" },
         { "1 - cosh(x) => -2 * sinh(x / 2)^2", 1 - Cosh(X), m => -(Square(Sinh(m[X] * 0.5)) * 2), Soundness.Rounding, "|x| << 1: the difference cancels" },
-        { "cosh(x)^2 - sinh(x)^2 => 1", (CoshX * CoshX) - (SinhX * SinhX), m => m.Scalar(1), Soundness.Rounding, "|x| > 44 (float32): inf - inf; |x| > 9: all digits cancel" },
+        { "cosh(x)^2 - sinh(x)^2 => 1", (CoshX * CoshX) - (SinhX * SinhX), m => Where(IsNaN(m[X]), double.NaN, m.Scalar(1)), Soundness.Rounding, "|x| > 44 (float32): inf - inf; |x| > 9: all digits cancel" },
         { "cosh(x) - sinh(x) => exp(-x)", Cosh(X) - Sinh(X), m => Exp(-m[X]), Soundness.Rounding, "x >> 1: the difference cancels" },
         { "cosh(x) + sinh(x) => exp(x)", Cosh(X) + Sinh(X), m => Exp(m[X]), Soundness.Rounding, "x << -1: the sum cancels" },
         { "1 - tanh(x)^2 => sech(x)^2", 1 - (TanhX * TanhX), m => Square(Sech(m[X])), Soundness.Rounding, "|x| > 9 (float32): the difference cancels to 0" },
@@ -63,7 +63,7 @@ internal static class HyperbolicRules
         if (x.Node.Op is SelectOp || y.Node.Op is CoshOp) return null;
         var isLarge = Abs(x) > 1;
         var large = Where(isLarge, x, 1);
-        return Where(isLarge, y * Sign(large) * 2 * (Exp(-Abs(large)) / -Expm1(Abs(large) * -2)), y / Sinh(Where(isLarge, 1, x)));
+        return Where(isLarge, y * (Exp(-Abs(large)) / -Expm1(Abs(large) * -2) * Sign(large) * 2), y / Sinh(Where(isLarge, 1, x)));
     }
 
     // Both are for x that a selection keeps away from 0.

@@ -16,8 +16,8 @@ internal static class LengthRules
 
     public static readonly RuleSet All = new("lengths")
     {
-        { "sqrt(x * x + y * c * y) => hypot(x, y * sqrt(c))", Sqrt((X * X) + (Y * C * Y)), m => m.Number(C) > 0 ? Hypot(m[X], m[Y] * Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
-        { "sqrt(x * x + y * y * c) => hypot(x, y * sqrt(c))", Sqrt((X * X) + (Y * Y * C)), m => m.Number(C) > 0 ? Hypot(m[X], m[Y] * Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
+        { "sqrt(x * x + y * c * y) => hypot(x, y * sqrt(c))", Sqrt((X * X) + (Y * C * Y)), m => m.IsPositive(C) ? Hypot(m[X], m[Y] * Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
+        { "sqrt(x * x + y * y * c) => hypot(x, y * sqrt(c))", Sqrt((X * X) + (Y * Y * C)), m => m.IsPositive(C) ? Hypot(m[X], m[Y] * Math.Sqrt(m.Number(C))) : null, Soundness.Rounding, "|x| or |y| > 1.8e19 or both < 1e-23 (float32): the squares overflow or vanish" },
         { "(x + y) - hypot(x - y, z) => min(x, y) * 2 - z / (hypot(x - y, z) + |x - y|) * z", X + Y - Hypot(X - Y, Z), m => Eigenvalue(m[X], m[Y], m[Z], 1, isGreatest: false), Soundness.Rounding, "x and y far apart, z << both: the difference cancels" },
         { "(x + y) + hypot(x - y, z) => max(x, y) * 2 + z / (hypot(x - y, z) + |x - y|) * z", X + Y + Hypot(X - Y, Z), m => Eigenvalue(m[X], m[Y], m[Z], 1, isGreatest: true), Soundness.Rounding, "x and y far apart, z << both: the gradient cancels" },
         { "(x + y) * c - hypot((x - y) * c, z) => min(x, y) * 2 * c - z / (hypot((x - y) * c, z) + |x - y| * c) * z", ((X + Y) * C) - Hypot((X - Y) * D, Z), m => m.Number(C) == m.Number(D) ? Eigenvalue(m[X], m[Y], m[Z], m.Number(C), isGreatest: false) : null, Soundness.Rounding, "x and y far apart, z << both: the difference cancels" },
@@ -31,7 +31,8 @@ internal static class LengthRules
         if (!(c > 0) || !x.Shape.Equals(y.Shape) || !x.Shape.Equals(z.Shape)) return null;
         var distance = Abs(c == 1 ? x - y : (x - y) * c);
         var sum = Hypot(distance, z) + distance;
-        var share = z / Where(KnownDerivatives.IsZero(sum), 1, sum) * z;
+        // Where the sum is 0 or infinite, z·z is the share.
+        var share = z / Where(And(sum > 0, IsFinite(sum)), sum, 1) * z;
         return isGreatest ? (Maximum(x, y) * (2 * c)) + share : (Minimum(x, y) * (2 * c)) - share;
     }
 

@@ -52,8 +52,9 @@ internal static class RemainderRules
     private static Value? Kepler(Value x, Value y, Func<Value, Value, Value> near, Func<Value, Value, Value> written)
     {
         if (x.Node.Op is SelectOp || !x.Shape.Equals(y.Shape)) return null;
-        var isNear = Abs(x) < 1;
-        return Where(isNear, near(Where(isNear, x, 0), y), written(Where(isNear, 1, x), y));
+        // Of an infinite y the terms are infinite, and nothing cancels.
+        var isNear = And(Abs(x) < 1, IsFinite(y));
+        return Where(isNear, near(Where(isNear, x, 0), Where(isNear, y, 0)), written(Where(isNear, 1, x), y));
     }
 
     private static double Sign(int k) => k % 2 == 0 ? 1 : -1;
