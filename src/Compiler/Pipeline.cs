@@ -22,7 +22,9 @@ internal static class Pipeline
     private static readonly RuleSet Rules =
         (DerivativeRules.Forget + StabilityRules.All + CanonicalRules.All + AlgebraRules.All + ShareRules.All + CenteredRules.All + FoldingRules.All).Within(Soundness.SignOfZero | Soundness.Rounding);
 
-    public static CompiledProgram Compile(ProgramSource source, CompilerOptions options)
+    public static CompiledProgram Compile(ProgramSource source, CompilerOptions options) => Compile(source, options, new KernelCode(options.Width));
+
+    private static CompiledProgram Compile(ProgramSource source, CompilerOptions options, KernelCode code)
     {
         var run = RunnerOf(options);
         source = Rewrite(source, run, options);
@@ -40,10 +42,11 @@ internal static class Pipeline
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
         var invariants = new InvariantSteps(placed, table, source.Assignments.Count > 0);
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps, invariants.Steps));
-        var emitted = run.Below("emit kernels", source.Nodes, () => KernelCode.Emit([.. placed.Steps.OfType<LoweredKernel>()], options.Width));
+        code.HasSeveralLoops |= placed.Steps.Count(s => s is LoweredRoutine { Node.Op: LoopOp }) > 1;
+        var emitted = run.Below("emit kernels", source.Nodes, () => code.Emit([.. placed.Steps.OfType<LoweredKernel>()]));
         var program = run.Below("emit", source.Nodes, () => new CompiledProgram
         {
-            Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted))],
+            Steps = [.. placed.Steps.Select(step => Emit(step, options, emitted, code))],
             Slices = placed.Slices,
             IndependentRows = source.Carries is { } carries ? IndependentRows.Find(placed, table, carries) : null,
             FirstInPlaceStep = placed.FirstInPlaceStep,
@@ -110,13 +113,13 @@ internal static class Pipeline
         return (placed.Steps, options.Unroll && Unroller.Fits(source) ? new Invariance[placed.Steps.Count] : new InvariantSteps(placed, table, source.Assignments.Count > 0).Steps);
     }
 
-    private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted) => step switch
+    private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted, KernelCode code) => step switch
     {
         LoweredKernel => new KernelStep(emitted[step], step.Guards),
         LoweredProduct { Product: var product } => new ContractionStep(step.Name, DotKernel.Get(product.C.Type.DType, options.Width), product, step.Guards) { MayUseWinograd = options.Winograd },
         // Bodies have been rewritten with what is around them.
         LoweredRoutine { Node.Op: LoopOp loop } routine =>
-            new LoopStep(loop, Compile(ProgramSource.Of(loop.Body), options with { Rewrite = false }), routine.Inputs, routine.Outputs, step.Guards),
+            new LoopStep(loop, Compile(ProgramSource.Of(loop.Body), options with { Rewrite = false }, code), routine.Inputs, routine.Outputs, step.Guards),
         LoweredRoutine { Node.Op: CorrelateOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Correlate, geometry, routine, options),
         LoweredRoutine { Node.Op: CorrelateInputOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Input, geometry, routine, options),
         LoweredRoutine { Node.Op: CorrelateKernelOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Kernel, geometry, routine, options),

@@ -1,3 +1,5 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Unrolling;
 using Xunit.Abstractions;
 using static GraphGrad.Ops;
 
@@ -53,6 +55,27 @@ public sealed class CompileWorkTests(ITestOutputHelper output)
         var x = graph.Placeholder("x", ["batch", 64]);
         return [.. Enumerable.Range(0, count).Select(i => Sum(Tanh(x * (i + 1)), 1))];
     });
+
+    /// <summary>That a program is too large to be one delegate is found before all of its elements have been built.</summary>
+    [Fact]
+    public void Programs_too_large_for_one_delegate()
+    {
+        Tried(100);
+        var (small, large) = (Tried(100), Tried(400));
+        output.WriteLine($"{small:N0} bytes, {large:N0} for four times as much");
+        Assert.InRange(large, 1, 1.5 * small);
+
+        static long Tried(int count)
+        {
+            var graph = new Graph();
+            Value[] factors = [.. Enumerable.Range(0, count).Select(i => graph.Placeholder($"m{i}", [6, 6]))];
+            var product = factors.Aggregate(MatMul);
+            var source = new ProgramSource(GraphSlice.Of([product.Node]), factors, [product], [], []);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.False(Unroller.Fits(source));
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
 
     private static Value[] Weights(Graph graph, int count) => [.. Enumerable.Range(0, count).Select(i => graph.Placeholder($"w{i}", [16, 16]))];
 

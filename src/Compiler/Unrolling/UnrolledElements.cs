@@ -8,11 +8,15 @@ namespace GraphGrad.Compilation.Unrolling;
 /// <summary>Elements of values of static shape, each its own scalar expression; indices are constants, so views cost nothing.</summary>
 /// <param name="storage">Where sources lie.</param>
 /// <param name="widens">Whether sums of float32 are added up in float64.</param>
-internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage, bool widens)
+/// <param name="most">How many scalars there may be; with more it gives up, and elements are zeros.</param>
+internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage, bool widens, int most)
 {
     private readonly Dictionary<(Value Value, int Flat), Scalar> known = [];
 
     public ScalarBuilder Builder { get; } = new();
+
+    /// <summary>Whether there are more scalars than there may be, so that what has been computed means nothing.</summary>
+    public bool HasGivenUp => Builder.Count > most;
 
     /// <summary>Every element of a value, row-major.</summary>
     public Scalar[] All(Value value)
@@ -26,6 +30,7 @@ internal sealed class UnrolledElements(Func<Value, TensorBuffer> storage, bool w
 
     private Scalar At(Value value, int flat)
     {
+        if (HasGivenUp) return Builder.Number(value.DType, 0);
         if (known.TryGetValue((value, flat), out var element)) return element;
         var node = value.Node;
         if (node.Op is ConstantOp constant) element = Builder.Constant(value.DType, Bits(constant.Data, flat));

@@ -14,6 +14,9 @@ internal sealed class Unroller
     private const int MostScalars = 4_000;
     private const int MostElements = 64;
 
+    // Nearly all that are built are needed in the end: of programs with more than this, seven tenths at least.
+    private const int MostBuilt = 4 * MostScalars;
+
     private readonly ProgramSource source;
     private readonly Dictionary<Value, TensorBuffer> buffers = [];
     private readonly Dictionary<VariableIdentity, int> variables = [];
@@ -44,10 +47,10 @@ internal sealed class Unroller
 
     private static (UnrolledElements Elements, Scalar[][] Fetched, Scalar[][] Assigned, int Scalars) Elements(ProgramSource source, Unroller unroller, bool widens)
     {
-        var elements = new UnrolledElements(unroller.StorageOf, widens);
+        var elements = new UnrolledElements(unroller.StorageOf, widens, MostBuilt);
         var fetched = source.Fetches.Select(elements.All).ToArray();
         var assigned = source.Assignments.Select(a => elements.All(a.NewValue)).ToArray();
-        return (elements, fetched, assigned, ScalarGraph.Reachable(fetched.Concat(assigned).SelectMany(e => e)).Count);
+        return (elements, fetched, assigned, elements.HasGivenUp ? elements.Builder.Count : ScalarGraph.Reachable(fetched.Concat(assigned).SelectMany(e => e)).Count);
     }
 
     private static bool IsSmall(Node node)

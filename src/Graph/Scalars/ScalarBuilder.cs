@@ -10,6 +10,9 @@ internal sealed class ScalarBuilder
 
     private readonly Dictionary<Key, Scalar> known = [];
 
+    /// <summary>How many scalars have been built.</summary>
+    public int Count => known.Count;
+
     public Scalar Float32(float value) => Constant(DType.Float32, BitConverter.SingleToInt32Bits(value));
 
     public Scalar Float64(double value) => Constant(DType.Float64, BitConverter.DoubleToInt64Bits(value));

@@ -19,6 +19,14 @@ public sealed class KernelCodeTests
     }
 
     [Fact]
+    public void Loops_share_their_code()
+    {
+        var (few, many) = (Recurrences(layers: 3), Recurrences(layers: 9));
+        Assert.InRange(many.Length, 2 * few.Length, int.MaxValue);
+        Assert.Equal(Bodies(few), Bodies(many));
+    }
+
+    [Fact]
     public void Other_functions_and_extents_are_other_code()
     {
         var graph = new Graph();
@@ -75,11 +83,24 @@ public sealed class KernelCodeTests
         return Kernels([x, .. weights], [.. Gradients(Mean(Square(h)), weights)]);
     }
 
+    private static CompiledKernel[] Recurrences(int layers)
+    {
+        var graph = new Graph();
+        var (h, x) = (graph.Placeholder("h", ["batch", 8]), graph.Placeholder("x", ["time", 8]));
+        var weights = Enumerable.Range(0, layers).Select(i => graph.Placeholder($"w{i}", [8, 8])).ToArray();
+        var y = h;
+        foreach (var w in weights) y = Scan((state, part) => (Tanh(MatMul(state, w)) + part, state), y, x).Carry;
+        return Kernels([h, x, .. weights], Gradients(Sum(y), weights));
+    }
+
     private static CompiledKernel[] Kernels(Value[] feeds, Value[] fetches)
     {
         var slice = GraphSlice.Of(fetches.Select(f => f.Node));
         var source = new ProgramSource(slice, [.. feeds.Where(f => slice.Contains(f.Node))], fetches, [], []);
         var program = Pipeline.Compile(source, new CompilerOptions { Unroll = false, Verify = true });
-        return [.. program.Steps.OfType<KernelStep>().Select(s => s.Kernel)];
+        return [.. Of(program)];
+
+        static IEnumerable<CompiledKernel> Of(CompiledProgram program) =>
+            program.Steps.SelectMany(s => s is LoopStep loop ? Of(loop.Body) : s is KernelStep kernel ? [kernel.Kernel] : []);
     }
 }
