@@ -17,7 +17,7 @@ public sealed class BuildWorkTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public void Directions_of_many_values() => AssertInProportion(10, (graph, count) =>
+    public void Directions_of_many_values() => AssertInProportion(40, (graph, count) =>
     {
         var (loss, weights) = Network(graph, graph.Placeholder("x", ["batch", 8]), count);
         Jvp(Gradients(loss, weights), [(weights[0], weights[1])]);
