@@ -154,6 +154,27 @@ public sealed class IncompleteGammaTests
     }
 
     [Fact]
+    public void Many_float64_are_what_each_alone_is()
+    {
+        const int count = 3_000, seed = 3;
+        var random = new Random(seed);
+        double[] shapes = [.. Enumerable.Range(0, count).Select(_ => Math.Exp((random.NextDouble() * 14) - 8))];
+        double[] arguments = [.. shapes.Select((s, i) => i % 3 == 0 ? Math.Exp((random.NextDouble() * 14) - 7) : s * Math.Exp(random.NextDouble() - 0.5))];
+        var graph = new Graph();
+        var (a, x) = (graph.Placeholder("a", [count], DType.Float64), graph.Placeholder("x", [count], DType.Float64));
+        using var session = new Session(graph);
+        var results = session.Run([Ops.GammaInc(a, x), Ops.GammaIncc(a, x)], (a, shapes), (x, arguments));
+        for (var i = 0; i < count; i++)
+        {
+            Check(Operations.IncompleteGammaFunctions.Lower(shapes[i], arguments[i]), results[0].AsSpan<double>()[i], "lower", i);
+            Check(Operations.IncompleteGammaFunctions.Upper(shapes[i], arguments[i]), results[1].AsSpan<double>()[i], "upper", i);
+        }
+
+        void Check(double expected, double actual, string name, int i) =>
+            Expect.True(Math.Abs(actual - expected) <= 1.5e-14 * Math.Abs(expected), $"{name} at ({shapes[i]:R}, {arguments[i]:R}): {actual:R} instead of {expected:R}, seed {seed}");
+    }
+
+    [Fact]
     public void Has_the_digits_of_the_zeta_function() =>
         AssertClose(Ops.Zeta, Array.ConvertAll(Zetas, p => p.S), Array.ConvertAll(Zetas, p => p.Q), Array.ConvertAll(Zetas, p => p.Zeta));
 

@@ -19,7 +19,7 @@ internal abstract record PairRoutineOp : ElementRoutineOp
             var x = context.Inputs[0].Span<double>();
             var y = context.Inputs[1].Span<double>();
             var result = context.Output.Span<double>();
-            for (var i = 0; i < result.Length; i++) result[i] = Function(x[i], y[i]);
+            Map(x, y, result);
         }
     }
 
@@ -27,5 +27,11 @@ internal abstract record PairRoutineOp : ElementRoutineOp
     protected virtual void Map(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result)
     {
         for (var i = 0; i < result.Length; i++) result[i] = (float)Function(x[i], y[i]);
+    }
+
+    /// <summary>The results of many float64.</summary>
+    protected virtual void Map(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> result)
+    {
+        for (var i = 0; i < result.Length; i++) result[i] = Function(x[i], y[i]);
     }
 }

@@ -14,6 +14,8 @@ namespace GraphGrad.Operations
 
         protected override void Map(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result) => IncompleteGammaLanes.Map(IsUpper ? IncompleteGammaKind.Upper : IncompleteGammaKind.Lower, x, y, result);
 
+        protected override void Map(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> result) => IncompleteGammaLanes.Map(IsUpper ? IncompleteGammaKind.Upper : IncompleteGammaKind.Lower, x, y, result);
+
         protected override Value? Slope(Node node, int input)
         {
             var (a, x) = (node.Inputs[0], node.Inputs[1]);

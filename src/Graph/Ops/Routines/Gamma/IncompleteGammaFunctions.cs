@@ -35,9 +35,11 @@ internal static partial class IncompleteGammaFunctions
         if (x == 0 || double.IsInfinity(a)) return 1;
         if (IsUniform(a, x)) return Uniform(a, x, isUpper: true);
         if (!IsBelow(a, x)) return Fraction(a, x);
-        var lower = Series(a, x);
-        return lower < 0.7 ? 1 - lower : UpperOfSmall(a, x);
+        return UpperBySeries(a, x, Series(a, x));
     }
+
+    /// <summary>Q(a, x), of what the power series makes P(a, x).</summary>
+    public static double UpperBySeries(double a, double x, double lower) => lower < 0.7 ? 1 - lower : UpperOfSmall(a, x);
 
     /// <summary>x^(a-1)·e^-x / Γ(a).</summary>
     public static double Density(double a, double x)
@@ -119,8 +121,8 @@ internal static partial class IncompleteGammaFunctions
         return isUpper ? (SpecialFunctions.Erfc(root) / 2) + rest : (SpecialFunctions.Erfc(-root) / 2) - rest;
     }
 
-    // x^a·e^-x / Γ(a); for large a by Stirling's series, with a·log(x/a) - (x - a) without the difference of large numbers.
-    private static double Factor(double a, double x)
+    /// <summary>x^a·e^-x / Γ(a); for large a by Stirling's series, with a·log(x/a) - (x - a) without the difference of large numbers.</summary>
+    public static double Factor(double a, double x)
     {
         if (a < 20) return x > Vanishing ? 0 : a * Math.Pow(x, a) * Math.Exp(-x) / GammaOfOneMore(a);
         var mu = (x - a) / a;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -18,29 +19,31 @@ internal enum IncompleteGammaKind
 }
 
 /// <summary>
-/// The incomplete gamma functions of many float32, by the series of <see cref="IncompleteGammaFunctions"/> in float64 lanes: pairs of numbers that need the same series are gathered first, and a lane whose
-/// sum is done waits for the others. Relative error 1e-11 before the last rounding. What is large, tiny or no number is left to the scalar functions.
+/// The incomplete gamma functions of many numbers, by the series of <see cref="IncompleteGammaFunctions"/> in float64 lanes: pairs of numbers that need the same series are gathered first, and a lane whose
+/// sum is done waits for the others. Relative error of float32 1e-11 before the last rounding; of float64, where what the sums are multiplied with is computed one by one, that of the scalar functions. What is
+/// large, tiny or no number is left to these.
 /// </summary>
 internal static unsafe class IncompleteGammaLanes
 {
     private const int Together = 256;
     private const double LeastShape = 1e-3, MostShape = 100, LeastArgument = 1e-30, MostArgument = 1e3;
-    private const double Rounding = 1e-13;
+    private const double Rounding = 1e-13, RoundingOfDouble = 1e-17;
     private const double HalfLogTwoPi = 0.9189385332046727;
 
     // For x below 1.1: 1.1^18 / 18! is 1e-15.
     private const int SmallTerms = 18;
 
-    public static void Map(IncompleteGammaKind kind, ReadOnlySpan<float> a, ReadOnlySpan<float> x, Span<float> result)
+    public static void Map<T>(IncompleteGammaKind kind, ReadOnlySpan<T> a, ReadOnlySpan<T> x, Span<T> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var ofSeries = new Group(kind, isSeries: true, stackalloc int[Together]);
-        var ofFractions = new Group(kind, isSeries: false, stackalloc int[Together]);
+        var ofSeries = new Group<T>(kind, isSeries: true, stackalloc int[Together]);
+        var ofFractions = new Group<T>(kind, isSeries: false, stackalloc int[Together]);
         for (var i = 0; i < result.Length; i++)
         {
-            double shape = a[i], argument = x[i];
+            double shape = double.CreateTruncating(a[i]), argument = double.CreateTruncating(x[i]);
             if (!(shape is >= LeastShape and < MostShape && argument is >= LeastArgument and < MostArgument))
             {
-                result[i] = (float)Alone(kind, shape, argument);
+                result[i] = T.CreateTruncating(Alone(kind, shape, argument));
                 continue;
             }
             if (kind == IncompleteGammaKind.Density || IncompleteGammaFunctions.IsBelow(shape, argument)) ofSeries.Add(i, a, x, result);
@@ -56,6 +59,20 @@ internal static unsafe class IncompleteGammaLanes
         IncompleteGammaKind.Upper => IncompleteGammaFunctions.Upper(a, x),
         _ => IncompleteGammaFunctions.Density(a, x),
     };
+
+    /// <summary>The functions of float64, of which densities are not computed here.</summary>
+    private static void EvaluateExactly<TLane>(IncompleteGammaKind kind, bool isSeries, Span<double> a, Span<double> x, Span<double> result)
+        where TLane : unmanaged, ILane<TLane, double>
+    {
+        for (var i = 0; i < a.Length; i++) result[i] = IncompleteGammaFunctions.Factor(a[i], x[i]) / a[i];
+        fixed (double* shapes = a, arguments = x, to = result)
+        {
+            if (isSeries) Series<TLane>(shapes, arguments, to, a.Length, RoundingOfDouble);
+            else Fractions<TLane>(shapes, arguments, to, a.Length, RoundingOfDouble);
+        }
+        if (isSeries == (kind == IncompleteGammaKind.Lower)) return;
+        for (var i = 0; i < a.Length; i++) result[i] = isSeries ? IncompleteGammaFunctions.UpperBySeries(a[i], x[i], result[i]) : 1 - result[i];
+    }
 
     private static void Evaluate<TLane>(IncompleteGammaKind kind, bool isSeries, Span<double> a, Span<double> x, Span<double> result)
         where TLane : unmanaged, ILane<TLane, double>
@@ -76,11 +93,11 @@ internal static unsafe class IncompleteGammaLanes
         {
             if (!isSeries)
             {
-                Fractions<TLane>(shapes, arguments, to, a.Length);
+                Fractions<TLane>(shapes, arguments, to, a.Length, Rounding);
                 if (kind == IncompleteGammaKind.Lower) TensorPrimitives.Subtract(1, result, result);
                 return;
             }
-            Series<TLane>(shapes, arguments, to, a.Length);
+            Series<TLane>(shapes, arguments, to, a.Length, Rounding);
             if (kind == IncompleteGammaKind.Lower) return;
             var cancels = TensorPrimitives.Max<double>(result) >= 0.7;
             if (!cancels)
@@ -127,10 +144,10 @@ internal static unsafe class IncompleteGammaLanes
 
     /// <summary>Multiplies by Σ x^n / ((a + 1)…(a + n)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Series<TLane>(double* a, double* x, double* result, int count)
+    private static void Series<TLane>(double* a, double* x, double* result, int count, double enough)
         where TLane : unmanaged, ILane<TLane, double>
     {
-        TLane one = TLane.Fill(1), rounding = TLane.Fill(Rounding);
+        TLane one = TLane.Fill(1), rounding = TLane.Fill(enough);
         for (var i = 0; i < count; i += TLane.Count)
         {
             TLane shape = TLane.Load(a + i), argument = TLane.Load(x + i), term = one, sum = one, least = rounding;
@@ -150,10 +167,10 @@ internal static unsafe class IncompleteGammaLanes
     /// for all real η and ρ", 1974).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fractions<TLane>(double* a, double* x, double* result, int count)
+    private static void Fractions<TLane>(double* a, double* x, double* result, int count, double enough)
         where TLane : unmanaged, ILane<TLane, double>
     {
-        TLane one = TLane.Fill(1), two = TLane.Fill(2), rounding = TLane.Fill(Rounding);
+        TLane one = TLane.Fill(1), two = TLane.Fill(2), rounding = TLane.Fill(enough);
         for (var i = 0; i < count; i += TLane.Count)
         {
             TLane shape = TLane.Load(a + i), b = TLane.Load(x + i) + one - shape, n = default;
@@ -189,28 +206,36 @@ internal static unsafe class IncompleteGammaLanes
     }
 
     /// <summary>Pairs that need the same series.</summary>
-    private ref struct Group(IncompleteGammaKind kind, bool isSeries, Span<int> places)
+    private ref struct Group<T>(IncompleteGammaKind kind, bool isSeries, Span<int> places)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly Span<int> places = places;
         private int count = 0;
 
-        public void Add(int place, ReadOnlySpan<float> a, ReadOnlySpan<float> x, Span<float> result)
+        public void Add(int place, ReadOnlySpan<T> a, ReadOnlySpan<T> x, Span<T> result)
         {
             places[count++] = place;
             if (count == Together) Finish(a, x, result);
         }
 
-        public void Finish(ReadOnlySpan<float> a, ReadOnlySpan<float> x, Span<float> result)
+        public void Finish(ReadOnlySpan<T> a, ReadOnlySpan<T> x, Span<T> result)
         {
             if (count == 0) return;
             Span<double> shapes = stackalloc double[Together], arguments = stackalloc double[Together], values = stackalloc double[Together];
             // What fills the last vector repeats the last pair.
             var whole = (count + Vector512<double>.Count - 1) / Vector512<double>.Count * Vector512<double>.Count;
-            for (var i = 0; i < whole; i++) (shapes[i], arguments[i]) = (a[places[Math.Min(i, count - 1)]], x[places[Math.Min(i, count - 1)]]);
-            if (Vector512.IsHardwareAccelerated) Evaluate<WideLane<double>>(kind, isSeries, shapes[..whole], arguments[..whole], values[..whole]);
-            else Evaluate<NativeLane<double>>(kind, isSeries, shapes[..whole], arguments[..whole], values[..whole]);
-            for (var i = 0; i < count; i++) result[places[i]] = (float)values[i];
+            for (var i = 0; i < whole; i++) (shapes[i], arguments[i]) = (double.CreateTruncating(a[places[Math.Min(i, count - 1)]]), double.CreateTruncating(x[places[Math.Min(i, count - 1)]]));
+            if (Vector512.IsHardwareAccelerated) Choose<WideLane<double>>(shapes[..whole], arguments[..whole], values[..whole]);
+            else Choose<NativeLane<double>>(shapes[..whole], arguments[..whole], values[..whole]);
+            for (var i = 0; i < count; i++) result[places[i]] = T.CreateTruncating(values[i]);
             count = 0;
+        }
+
+        private readonly void Choose<TLane>(Span<double> shapes, Span<double> arguments, Span<double> values)
+            where TLane : unmanaged, ILane<TLane, double>
+        {
+            if (typeof(T) == typeof(double)) EvaluateExactly<TLane>(kind, isSeries, shapes, arguments, values);
+            else Evaluate<TLane>(kind, isSeries, shapes, arguments, values);
         }
     }
 }
