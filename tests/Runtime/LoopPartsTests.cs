@@ -64,6 +64,19 @@ public sealed class LoopPartsTests
         }
     }
 
+    /// <summary>Windows that are read in place are summed in another order than packed ones, and Winograd's products are others; either way rows stay together.</summary>
+    [Theory]
+    [InlineData(16, 7, 5, 2)]
+    [InlineData(32, 5, 3, 4)]
+    [InlineData(16, 14, 3, 4)]
+    [InlineData(32, 14, 3, 2)]
+    public void Convolutions_give_the_same_bits_on_any_number_of_threads(int channels, int extent, int kernel, int images)
+    {
+        var (x, w) = (Fed("x", images, channels, extent, extent), Fed("w", channels, channels, kernel, kernel));
+        var last = Scan(c => (Tanh(Conv2d(c, w, padding: kernel / 2)), Sum(c)), x, 2).Carry;
+        SameOnThreads([last], VectorWidths.Widest);
+    }
+
     [Fact]
     public void Rows_that_go_their_own_way_can_be_cancelled()
     {

@@ -52,7 +52,7 @@ internal static class LoopParts
             found[i] = new FramePart(rows, units, first, end - first);
         }
         var all = Cycles(new FramePart(rows, units, 0, units));
-        return all * loop.Length.Value.Evaluate(binding) >= LeastWork && found.Max(p => Cycles(p)) * parts <= MostLoss * all ? found : whole;
+        return double.IsFinite(all) && all * loop.Length.Value.Evaluate(binding) >= LeastWork && found.Max(p => Cycles(p)) * parts <= MostLoss * all ? found : whole;
 
         // Infinite where a product would be computed in another way, and so perhaps be rounded in another way.
         double Cycles(FramePart part)
