@@ -13,8 +13,8 @@ internal sealed class WinogradGradient : WinogradPlan
     private const long MostSumBytes = 448 << 10, BlockBytes = 448 << 10;
     private const int FewestTiles = 32, FewestTilesOfPart = 128;
 
-    // Differences and sums are taken for too few products where both are fewer. Measured.
-    private const int FewestOfEither = 32;
+    // Differences, sums and the guard's figures are taken for too few products where both are fewer, or where one is and the other not twice as many, unless many taps share them. Measured.
+    private const int FewestOfEither = 32, FewTaps = 9;
 
     // As far as rows of one vector and of two stay in registers.
     private const int MostNarrowRows = 16, MostRows = 12;
@@ -122,12 +122,13 @@ internal sealed class WinogradGradient : WinogradPlan
 
     private static bool Pays(WinogradSides sides, int lanes)
     {
-        if (Math.Max(sides.Channels, sides.Kernels) < FewestOfEither) return false;
+        var (fewer, more) = (Math.Min(sides.Channels, sides.Kernels), Math.Max(sides.Channels, sides.Kernels));
+        if (more < FewestOfEither || (fewer < FewestOfEither && more < 2 * FewestOfEither && (sides.Kernels < FewestOfEither || sides.Taps <= FewTaps))) return false;
         var (slots, live) = (Enumerable.Range(0, Products).Sum(sides.Slots), Enumerable.Range(0, Products).Count(k => sides.Slots(k) > 0));
-        var pieces = sides.Layers * sides.Lines.Pieces.Length * sides.Places.Pieces.Length;
+        var pieces = sides.Lines.Pieces.Length * sides.Places.Pieces.Length;
         var (channelGroups, kernelGroups) = GroupsOf(sides);
         var (wide, vectors) = (DotPlan.Ceiling(sides.Channels, lanes), DotPlan.Ceiling(sides.Kernels, lanes));
-        var direct = sides.Images * sides.Depths * sides.Lines.Outputs * sides.Places.Outputs * sides.Taps * sides.Channels * vectors / 2 / DirectEfficiency;
+        var direct = sides.Images * sides.Lines.Outputs * sides.Places.Outputs * sides.Taps * sides.Channels * vectors / 2 / DirectEfficiency;
         var products = sides.Tiles * slots * sides.Channels * vectors / 2 / ProductEfficiency;
         var differences = ((channelGroups.Count * pieces * PieceCycles) + (wide * slots * DifferenceCycles)) * kernelGroups.Count;
         var spread = vectors * live * SpreadCycles * channelGroups.Count;

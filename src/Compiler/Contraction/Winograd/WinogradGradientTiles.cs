@@ -233,15 +233,15 @@ internal readonly unsafe struct WinogradGradientTiles<TLane>(WinogradGradient pl
         if (wide > 1) Gather(high, sixteen + vector, 4 * vector);
         if (wide > 2) Gather(high, sixteen + (2 * vector), 4 * vector);
         if (wide > 0) Gather(high, sixteen + (3 * vector), 4 * vector);
-        rows += ((((piece.Layer * lines.Kernel) + piece.Line.First) * places.Kernel) + piece.Place.First) * vector;
-        var (down, right, check) = (lines.Stride * places.Kernel * vector, places.Stride * vector, default(TLane));
+        rows += ((piece.Line.First * places.Kernel) + piece.Place.First) * vector;
+        var (down, check) = (places.Kernel * vector, default(TLane));
         for (var i = 0; i < piece.Line.Taps; i++, rows += down, sixteen += 4 * vector)
         {
             Gather(wide, sixteen, vector);
             for (var j = 0; j < piece.Place.Taps; j++)
             {
                 var weight = TLane.Load(sixteen + (j * vector));
-                weight.Store(rows + (j * right));
+                weight.Store(rows + (j * vector));
                 check += weight * TLane.Fill(0);
             }
         }
@@ -302,8 +302,7 @@ internal readonly unsafe struct WinogradGradientTiles<TLane>(WinogradGradient pl
         {
             var (channel, tap) = Math.DivRem(k, taps);
             var (line, place) = Math.DivRem(tap, (int)sides.Places.Kernel);
-            var (layer, low) = Math.DivRem(line, (int)sides.Lines.Kernel);
-            var weight = to + (channel * sides.WeightChannel) + (layer * sides.WeightLayer) + (low * sides.WeightLine) + (place * sides.WeightPlace);
+            var weight = to + (channel * sides.WeightChannel) + (line * sides.WeightLine) + (place * sides.WeightPlace);
             for (var own = 0; own < vector; own++) weight[own * step] = rows[(k * vector) + own];
         }
     }

@@ -127,6 +127,7 @@ public static partial class Ops
                 throw x.Graph.Error(function, $"axis {a + 2} of the images '{x.Name}' {x.Shape} has extent {extent} with its padding, and the kernels '{w.Name}' {w.Shape} with dilation {dilations[a]} reach over {reach}; pad more or make the kernels smaller.");
         }
         if (Slides(CorrelationChoice.Results, x.Shape, x, w, groups, strides, dilations, mode is null ? low : new int[axes])) return Biased(CorrelateChannels(x, w, low, high, strides, dilations, mode), b);
+        if (groups > 1 && CorrelationChoice.AreApart(w.Shape, strides, groups)) return Biased(GroupByGroup(x, w, groups, (images, kernels) => Correlate(function, axes, images, kernels, null, stride, padding, dilation, 1, mode)), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
         if (groups == 1 && GapsPay(images, w, strides, dilations))
@@ -158,6 +159,13 @@ public static partial class Ops
             (low, high) = (new int[low.Length], new int[high.Length]);
         }
         return x.Graph.Add(new CorrelateOp(new CorrelationGeometry(new(strides), new(dilations), new(low), new(high))), [x, w]);
+    }
+
+    /// <summary>Images and kernels of each group by themselves, and their results one after the other.</summary>
+    private static Value GroupByGroup(Value x, Value w, int groups, Func<Value, Value, Value> ofOne)
+    {
+        var (channels, kernels) = (x.Shape[1].Value / groups, w.Shape[0].Value / groups);
+        return Concat([.. Enumerable.Range(0, groups).Select(group => ofOne(Slice(x, 1, group * channels, channels), Slice(w, 0, group * kernels, kernels)))], 1);
     }
 
     private static Value Biased(Value result, Value? b) => b is null ? result : result + Reshape(b, new Shape([b.Shape[0], .. Enumerable.Repeat((Dim)1, result.Rank - 2)]));
@@ -229,6 +237,8 @@ public static partial class Ops
             if (spread[a + 2] is { IsConstant: true, Value: < 1 } length) throw x.Graph.Error(function, $"padding {cut[a]} cuts off all {length + (2 * cut[a])} elements of a result axis; make it smaller.");
         }
         if (Slides(CorrelationChoice.Images, spread, x, w, groups, strides, dilations, cut)) return Biased(SpreadChannels(x, w, spread, strides, dilations, cut, more), b);
+        if (groups > 1 && CorrelationChoice.AreApart(w.Shape, strides, groups))
+            return Biased(GroupByGroup(x, w, groups, (images, kernels) => Spread(function, axes, images, kernels, null, stride, padding, outputPadding, 1, dilation)), b);
         var images = ToChannelsLast(x);
         var places = images.Shape.Dims[..(axes + 1)].ToArray();
         var windows = groups == 1 ? Dot(images, w, [axes + 1], [0]) : SpreadGroups(images, w, axes, groups, outputs);

@@ -8,7 +8,7 @@ namespace GraphGrad.Operations;
 /// </summary>
 internal static class CorrelationChoice
 {
-    private const int MostChannelsOfGroup = 16;
+    private const int MostChannelsOfGroup = 16, MostGroupsApart = 8;
 
     // Without groups, by vectors of any width. Of more channels, of smaller images, and with fewer lanes matrices are faster in some form.
     private const int MostOutputsAlone = 8, LeastElementsAlone = 16 * 16;
@@ -28,6 +28,20 @@ internal static class CorrelationChoice
 
     // Gradients by kernels of groups, which are chosen by themselves.
     private const int FewestOfMatrices = 12, MostSmallResults = 7 * 7, MostSmallElements = 14 * 14, MostElementsOfMatrices = 28 * 28, LeastPairsOfMatrices = 512;
+
+    /// <summary>
+    /// Whether products of matrices of some groups are those of convolutions of one group, which take every form that one has. Each has steps of its own, and what joins their results
+    /// asks for each element whose it is, which of kernels of one element with gaps is most of the work.
+    /// </summary>
+    public static bool AreApart(Shape kernels, int[] strides, int groups) => groups <= MostGroupsApart && (strides.All(s => s == 1) || kernels.Skip(2).Any(d => !d.IsOne));
+
+    /// <summary>Whether gradients of some groups by their kernels are, where those of one group take fewer products.</summary>
+    public static bool KernelsAreApart(DType type, Shape kernels, CorrelationGeometry geometry, long groups)
+    {
+        var (outputs, channels) = (kernels[0].Value / groups, kernels[1].Value);
+        return groups <= MostGroupsApart && type == DType.Float32 && geometry.Strides.All(s => s == 1) && kernels.Skip(2).Any(d => !d.IsOne)
+            && Math.Min(outputs, channels) >= 2 * MostChannelsOfGroup && outputs % MostChannelsOfGroup == 0 && channels % MostChannelsOfGroup == 0;
+    }
 
     /// <summary>
     /// Whether channels of a group are so few that images are better walked channel by channel than multiplied as matrices, of which there would be one for each group, with few columns.

@@ -8,7 +8,7 @@ internal static class CorrelationProducts
     {
         if (!HasMatrices(x.Shape, w.Shape, geometry) || CorrelationChoice.Results(x.DType, x.Shape, w.Shape, geometry)) return x.Graph.Add(new CorrelateOp(geometry), [x, w]);
         int[] contracted = [.. Enumerable.Range(1, geometry.Axes + 1)];
-        return Ops.FromChannelsLast(Ops.Dot(Windows(x, w.Shape, geometry), w, [.. contracted.Select(a => a + geometry.Axes)], contracted));
+        return Ops.FromChannelsLast(Ops.Dot(Windows(Ops.ToChannelsLast(x), w.Shape, geometry, 1), w, [.. contracted.Select(a => a + geometry.Axes)], contracted));
     }
 
     /// <summary>Images of the given shape, of results and kernels.</summary>
@@ -28,13 +28,35 @@ internal static class CorrelationProducts
         var isOneGroup = x.Shape[1] == shape[1];
         if (!HasMatricesOfGroups(x.Shape, shape, geometry) || (isOneGroup ? CorrelationChoice.Kernels(x.DType, x.Shape, shape, geometry) : CorrelationChoice.KernelsInGroups(x.Shape, shape, geometry)))
             return x.Graph.Add(new CorrelateKernelOp(geometry, shape), [x, y]);
-        var (turned, windows) = (Ops.ToChannelsLast(y), Windows(x, shape, geometry));
+        if (isOneGroup) return SumOfProducts(x, y, geometry, shape);
+        var (groups, channels, outputs) = (x.Shape[1].Value / shape[1].Value, shape[1].Value, shape[0].Value);
+        outputs /= groups;
+        if (!CorrelationChoice.KernelsAreApart(x.DType, shape, geometry, groups)) return Ops.Reshape(SumOfGroups(x, y, geometry, shape, groups), shape);
+        var own = new Shape([outputs, .. shape.Dims[1..]]);
+        return Ops.Concat([.. Enumerable.Range(0, (int)groups).Select(group => SumOfProducts(Ops.Slice(x, 1, group * channels, channels), Ops.Slice(y, 1, group * outputs, outputs), geometry, own))], 0);
+    }
+
+    private static Value SumOfProducts(Value x, Value y, CorrelationGeometry geometry, Shape shape)
+    {
         int[] contracted = [.. Enumerable.Range(0, geometry.Axes + 1)];
-        if (isOneGroup) return Ops.Dot(turned, windows, contracted, contracted);
-        var places = turned.Shape.Dims[..(geometry.Axes + 1)].ToArray();
-        var groups = x.Shape[1] / shape[1];
-        var (left, right) = (Ops.Reshape(turned, new Shape([.. places, groups, shape[0] / groups])), Ops.Reshape(windows, new Shape([.. places, groups, .. shape.Dims[1..]])));
-        return Ops.Reshape(Ops.Dot(left, right, contracted, contracted, [geometry.Axes + 1], [geometry.Axes + 1]), shape);
+        return Ops.Dot(Ops.ToChannelsLast(y), Windows(Ops.ToChannelsLast(x), shape, geometry, 1), contracted, contracted);
+    }
+
+    /// <summary>
+    /// A product for each group: [groups, outputs, channels, sizes …]. The images of a group lie together, for elements of few channels, each so far from the next as all channels are
+    /// long, would meet in few sets of a cache.
+    /// </summary>
+    private static Value SumOfGroups(Value x, Value y, CorrelationGeometry geometry, Shape shape, long groups)
+    {
+        int[] contracted = [.. Enumerable.Range(1, geometry.Axes + 1)];
+        return Ops.Dot(GroupsFirst(y, groups), Windows(GroupsFirst(x, groups), shape, geometry, 2), contracted, contracted, [0], [0]);
+    }
+
+    /// <summary>[N, C, places …] as [groups, N, places …, C / groups].</summary>
+    private static Value GroupsFirst(Value x, long groups)
+    {
+        var apart = Ops.Reshape(x, new Shape([x.Shape[0], groups, x.Shape[1] / groups, .. x.Shape.Dims[2..]]));
+        return Ops.Transpose(apart, [1, 0, .. Enumerable.Range(3, x.Rank - 2), 2]);
     }
 
     /// <summary>Whether it is one product of matrices: of one group, with kernels of known extents. A border that cuts elements off is left to sliding.</summary>
@@ -45,10 +67,16 @@ internal static class CorrelationProducts
     private static bool HasMatricesOfGroups(Shape images, Shape kernels, CorrelationGeometry geometry) =>
         images[1].IsConstant && kernels.IsStatic && geometry.Low.All(n => n >= 0) && geometry.High.All(n => n >= 0);
 
-    private static Value Windows(Value x, Shape kernels, CorrelationGeometry geometry)
+    /// <param name="x">[…, places …, C].</param>
+    /// <param name="kernels">Their shape.</param>
+    /// <param name="geometry">The border, and how windows move.</param>
+    /// <param name="first">The first axis of places.</param>
+    private static Value Windows(Value x, Shape kernels, CorrelationGeometry geometry, int first)
     {
-        Dim[] before = [0, .. geometry.Low.Select(n => (Dim)n), 0], after = [0, .. geometry.High.Select(n => (Dim)n), 0];
-        return Ops.Windows(Ops.Pad(Ops.ToChannelsLast(x), before, after), [.. Enumerable.Range(1, geometry.Axes)], Sizes(kernels), [.. geometry.Strides], [.. geometry.Dilations]);
+        var others = new Dim[first];
+        Array.Fill(others, 0);
+        Dim[] before = [.. others, .. geometry.Low.Select(n => (Dim)n), 0], after = [.. others, .. geometry.High.Select(n => (Dim)n), 0];
+        return Ops.Windows(Ops.Pad(x, before, after), [.. Enumerable.Range(first, geometry.Axes)], Sizes(kernels), [.. geometry.Strides], [.. geometry.Dilations]);
     }
 
     private static int[] Sizes(Shape kernels) => [.. kernels.Skip(2).Select(d => (int)d.Value)];
