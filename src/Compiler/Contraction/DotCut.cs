@@ -21,9 +21,6 @@ internal sealed class DotCut
     // Cycles to fetch an element into the caches of another core, beside packing it: measured 1 to 1.3 in all.
     private const double FetchCycles = 1.2;
 
-    // Of more rows packing columns is a hundredth of the work.
-    private const int MostRowsKept = 512;
-
     private readonly long batchPerPiece;
     private readonly long rowsPerPiece;
     private readonly long columnsPerPiece;
@@ -50,8 +47,8 @@ internal sealed class DotCut
 
     public long Count { get; }
 
-    /// <summary>Bytes of what pieces pack of B, each its own part of it, if further runs are to find it; zero where packing is little of the work, or pieces pack the same.</summary>
-    public long KeptBytes => rowPieces == 1 && Plan.Shape.Rows.Count <= MostRowsKept ? Plan.PackedBytes : 0;
+    /// <summary>Whether each piece packs its own part of B, so that further runs can find it.</summary>
+    public bool PacksColumnsOnce => rowPieces == 1;
 
     /// <summary>Whether only threads that are awake should take part.</summary>
     public bool IsShort => Plan.Tile.Cycles * Math.Max(1, Plan.Shape.Batch.Count) < ShortWork;

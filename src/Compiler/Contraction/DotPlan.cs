@@ -10,6 +10,9 @@ internal sealed class DotPlan
     // Rows of A that come from beyond this are asked for before they are packed.
     private const int SecondLevelBytes = 512 << 10;
 
+    // Of more rows packing columns is a hundredth of the work.
+    private const int MostRowsKept = 512;
+
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
     private readonly BusyTileCode?[] limitedTiles = new BusyTileCode?[4];
@@ -85,8 +88,8 @@ internal sealed class DotPlan
     /// <summary>Columns of B where all of them are packed, up to whole vectors.</summary>
     internal long PackedColumns => RoundUp(Shape.Columns.Count, Lanes);
 
-    /// <summary>Bytes of all of B packed; zero where it is read in place, and of batches.</summary>
-    internal long PackedBytes => Tile.B == OperandAccess.Panels && Batches is null && Shape.Batch.Count == 1 ? Shape.Inner.Count * PackedColumns * ElementSize : 0;
+    /// <summary>Bytes of all of B packed for further runs; zero where it is read in place, of batches, and where packing is little of the work.</summary>
+    internal long KeptBytes => Tile.B == OperandAccess.Panels && Batches is null && Shape.Batch.Count == 1 && Shape.Rows.Count <= MostRowsKept ? Shape.Inner.Count * PackedColumns * ElementSize : 0;
 
     /// <summary>Rows that are packed together.</summary>
     internal int StripGroup { get; }

@@ -68,7 +68,7 @@ internal sealed class FramePlan
         {
             if (launch.Step is not ContractionStep product || walks.ContainsKey(product) || products.ContainsKey((launch.Position, launch.Units))) continue;
             var shape = (launch.Slices?.Slice(product.Shape, launch.Units) ?? product.Shape).Bind(Binding);
-            products.Add((launch.Position, launch.Units), (launch.Slices is null ? CutOfPacked(product, shape) : null) ?? DotCut.For(product.Kernel.Plan(shape), threads));
+            products.Add((launch.Position, launch.Units), (launch.Slices is null ? CutOfPacked(product, launch.Position, shape) : null) ?? DotCut.For(product.Kernel.Plan(shape), threads));
         }
         foreach (var step in program.Steps.OfType<CorrelationStep>()) correlations.Add(step, step.Plan(Binding));
         // What threads share of a product comes after what each has to itself.
@@ -138,23 +138,25 @@ internal sealed class FramePlan
             (null, { SharesColumns: true } walk) => (walk.SharedBytes, walk.Exchanged ? step.Shape.A : step.Shape.B),
             _ => (0, step.Shape.C),
         };
-        Keep(step, bytes, operand);
+        if (bytes > 0 && Outlives(step, operand) != Invariance.None && Keeps(bytes)) Place(step, bytes, operand);
     }
 
-    // A matrix that is packed is packed once where it stays the same; null if it does not, or is not kept.
-    private DotCut? CutOfPacked(ContractionStep step, ContractionShape shape)
+    // A matrix that is packed is packed once where it stays the same; null if it does not, or there is no room. A plan with packing for nothing may sum in another
+    // order, so what decides for it is the same for any number of threads, where a cut that packs the same twice leaves the room unused.
+    private DotCut? CutOfPacked(ContractionStep step, int position, ContractionShape shape)
     {
-        if (WinogradOf(step) is not null || KeepsOf(step) is var keeps && keeps == default) return null;
-        var cut = DotCut.For(step.Kernel.Plan(shape, keeps), threads);
-        return Keep(step, cut.KeptBytes, cut.Plan.Exchanged ? step.Shape.A : step.Shape.B) ? cut : null;
+        if (WinogradOf(step) is not null || program.Slices.Any(g => g.First <= position && position <= g.Last)) return null;
+        if (KeepsOf(step) is var keeps && keeps == default) return null;
+        var plan = step.Kernel.Plan(shape, keeps);
+        var operand = plan.Exchanged ? step.Shape.A : step.Shape.B;
+        if (Outlives(step, operand) == Invariance.None || !Keeps(plan.KeptBytes)) return null;
+        var cut = DotCut.For(plan, threads);
+        if (cut.PacksColumnsOnce) Place(step, plan.KeptBytes, operand);
+        return cut;
     }
 
-    private bool Keep(ContractionStep step, long bytes, TensorBuffer operand)
-    {
-        if (bytes == 0 || Outlives(step, operand) is var until && until == Invariance.None || !Keeps(bytes)) return false;
-        kept[step] = (new TensorBuffer(-1, new TensorType(DType.Bool, [bytes]), BufferKind.Arena, -1, $"packed {operand.Name}"), until);
-        return true;
-    }
+    private void Place(ContractionStep step, long bytes, TensorBuffer operand) =>
+        kept[step] = (new TensorBuffer(-1, new TensorType(DType.Bool, [bytes]), BufferKind.Arena, -1, $"packed {operand.Name}"), Outlives(step, operand));
 
     // Bytes that a worker needs to itself, and bytes that all share.
     private long ScratchOf(Launch launch, out long common)
@@ -208,11 +210,13 @@ internal sealed class FramePlan
             if (program.Steps[group.First + i] is not ContractionStep product) continue;
             var (slices, each) = (group.Steps[i], group.Steps[i].Count.Evaluate(Binding) / cut.Units);
             var whole = product.Shape.Bind(Binding);
-            var adds = slices.Loop == SlicedLoop.Terms;
+            // Sums that go from slice to slice are no inner products. Others are in all slices if they are in the whole: how many slices there are depends on threads,
+            // and must not change the order of a sum.
+            var isInner = slices.Loop != SlicedLoop.Terms && product.Kernel.Plan(whole).Tile.InnerProducts;
             // The last slice is of other extents where units are left, and may be done in another way.
             var counts = new[] { cut.PerSlice, cut.Units % cut.PerSlice }.Where(n => n > 0);
             if (product.Kernel.PlanWalk(whole) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
-                || counts.Select(n => slices.Slice(product.Shape, n * each).Bind(Binding)).Any(s => product.Kernel.PlanWalk(s) is not null || (adds && product.Kernel.Plan(s).Tile.InnerProducts)))
+                || counts.Select(n => slices.Slice(product.Shape, n * each).Bind(Binding)).Any(s => product.Kernel.PlanWalk(s) is not null || product.Kernel.Plan(s).Tile.InnerProducts != isInner))
                 cut = new SliceCut(1, 1);
         }
         return cut;
