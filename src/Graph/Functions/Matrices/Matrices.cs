@@ -62,7 +62,7 @@ public static partial class Ops
     private static bool IsSmallSystem(Value a, Value b) =>
         IsSmall(a) && a.Shape[^1] == a.Shape[^2] && b.DType == a.DType && b.Rank > 0 && (b.Rank == 1 ? b.Shape[0] : b.Shape[^2]) == a.Shape[^1];
 
-    /// <summary>The logarithms of the determinants of matrices, which neither overflow nor underflow: NaN where one is negative, -∞ where it is 0.</summary>
+    /// <summary>The logarithms of the determinants of matrices, which neither overflow nor underflow: NaN where one is negative, with the gradient 0, as in libtorch, -∞ where it is 0.</summary>
     /// <inheritdoc cref="SignedLogDeterminant" path="/param|/exception"/>
     public static Value LogDeterminant(Value a)
     {

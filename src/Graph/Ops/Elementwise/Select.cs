@@ -7,7 +7,12 @@ namespace GraphGrad.Operations
     /// <summary>Of two values the one that a condition takes, element by element.</summary>
     internal sealed record SelectOp : ElementwiseOp
     {
+        /// <summary>Whether the second value is so rarely taken that kernels compute it only where there is such an element among those of a vector.</summary>
+        public bool IsSecondRare { get; init; }
+
         public override string Name => "select";
+
+        public override string Attributes => IsSecondRare ? "second rarely" : string.Empty;
 
         public override Gradient[] Derivatives(IReadOnlyList<Value> inputs, Value result)
         {
@@ -42,7 +47,7 @@ namespace GraphGrad.Operations
             return Gradient.Masked(tangent, (first.Mask ?? second.Mask) is { } inner ? Ops.And(inner, taken) : taken);
         }
 
-        public override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => b.Select(x[0], x[1], x[2]);
+        public override Scalar Lower(ScalarBuilder b, ReadOnlySpan<Scalar> x) => IsSecondRare ? b.SelectRare(b.Not(x[0]), x[2], x[1]) : b.Select(x[0], x[1], x[2]);
 
         public override Series? Expand(IReadOnlyList<Series?> x) => x[0] is { } condition ? x[condition.Sign != 0 ? 1 : 2] : null;
 
@@ -96,6 +101,9 @@ namespace GraphGrad
         /// </summary>
         /// <exception cref="GraphException">The condition is not bool, the types differ, or the shapes do not broadcast.</exception>
         public static Value Where(Value condition, Value x, Value y) => condition.Graph.Add(new SelectOp(), [condition, x, y]);
+
+        /// <summary>The same where <paramref name="rare"/> costs much and is rarely taken.</summary>
+        internal static Value WhereMostly(Value condition, Value x, Value rare) => condition.Graph.Add(new SelectOp { IsSecondRare = true }, [condition, x, rare]);
 
         /// <summary>Where <paramref name="condition"/> holds <paramref name="x"/>, elsewhere the number <paramref name="y"/>.</summary>
         /// <exception cref="GraphException">The condition is not bool, or the shapes do not broadcast.</exception>

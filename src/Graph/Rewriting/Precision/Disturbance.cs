@@ -1,4 +1,3 @@
-using System.Numerics;
 using GraphGrad.Operations;
 
 namespace GraphGrad.Rewriting.Precision;
@@ -18,8 +17,8 @@ internal static class Disturbance
     // Of 64 times the errors of float64; some of them cancel.
     private const double Tolerance = 1e-5;
 
-    // What is lost where a function vanishes: far below float32, and large beside what double has there.
-    private static readonly double Vanished = Math.ScaleB(1, -1000);
+    /// <summary>What is lost where a function vanishes: far below float32, and large beside what double has there.</summary>
+    public static readonly double Vanished = Math.ScaleB(1, -1000);
 
     // Nothing in float32, whose least number is 2^-149.
     private static readonly double Nothing = Math.ScaleB(1, -170);
@@ -94,8 +93,15 @@ internal static class Disturbance
     public static bool Differs(double result, double disturbed) =>
         !disturbed.Equals(result) && (!double.IsFinite(result) || !(Math.Abs(disturbed - result) <= Math.Max(Nothing, Tolerance * Math.Abs(result))));
 
-    /// <summary>Whether several results are finite, and none is another: what disagrees here may agree where the numbers are looked at one by one.</summary>
-    public static bool Agree(Vector<double> results, Vector<double> disturbed) =>
-        // What is infinite differs from everything by more than the greatest number.
-        Vector.LessThanOrEqualAll(Vector.Abs(disturbed - results), Vector.Min(Vector.Max(new Vector<double>(Nothing), Vector.Abs(results) * Tolerance), new Vector<double>(double.MaxValue)));
+    /// <summary>How far a result is moved.</summary>
+    public static Value SizeOf(Value result) => Ops.Abs(result) * Size;
+
+    /// <summary>A result, and NaN in the place of what is finite and may lack digits.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="difference">How far it is from the disturbed one, or a bound of how far the steps before it can move it.</param>
+    public static Value WithoutSuspects(Value result, Value difference) =>
+        Ops.Where(Ops.Or(difference <= Ops.Maximum(Ops.Abs(result) * Tolerance, Nothing), Ops.Not(Ops.IsFinite(result))), result, double.NaN);
+
+    /// <summary>What <see cref="WithoutSuspects"/> was given as the result, and perhaps has been rounded to float32 since.</summary>
+    public static Value Suspected(Value known) => known.Node.Op is CastOp ? Suspected(known.Node.Inputs[0]) : known.Node.Inputs[1];
 }

@@ -75,43 +75,62 @@ internal sealed class DoubleDoubleProgram
     /// <param name="mode">What becomes of each value.</param>
     public Numbers Run(DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
     {
-        var extents = Extents(steps[^1].Shape, binding);
-        var count = extents.AsSpan().Product();
-        if (!IsPointwise || count <= Block) return Run(data, step => Extents(step, binding), binding, mode);
-        return RunAt([.. Enumerable.Range(0, count)], data, binding, mode);
+        var count = Extents(steps[^1].Shape, binding).AsSpan().Product();
+        return IsPointwise && count > Block ? RunElements(data, count, binding, mode) : Run(data, step => Extents(step, binding), binding, mode);
     }
 
-    /// <summary>The result at some places only, of a pointwise program.</summary>
-    public Numbers RunAt(int[] places, DoubleDouble[][] data, Func<string, long> binding, Mode mode = Mode.Settled)
+    /// <summary>Some elements of a pointwise program's result.</summary>
+    /// <param name="data">What the leaves hold at their places, or the only element of a leaf.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="binding">The values of symbols.</param>
+    /// <param name="mode">What becomes of each value.</param>
+    public Numbers RunElements(DoubleDouble[][] data, int count, Func<string, long> binding, Mode mode = Mode.Settled)
     {
-        var (result, errors) = (new DoubleDouble[places.Length], new double[places.Length]);
-        for (var start = 0; start < places.Length; start += Block)
+        var (result, errors) = (new DoubleDouble[count], new double[count]);
+        for (var start = 0; start < count; start += Block)
         {
-            var part = places[start..Math.Min(places.Length, start + Block)];
-            DoubleDouble[][] leavesOfPart = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : Array.ConvertAll(part, place => x[place]))];
-            var numbers = Run(leavesOfPart, shape => IsSingle(shape) ? [] : [part.Length], binding, mode);
+            var end = Math.Min(count, start + Block);
+            DoubleDouble[][] part = [.. data.Select((x, leaf) => IsSingle(leaves[leaf].Shape) ? x : x[start..end])];
+            var numbers = Run(part, ExtentsOf(end - start), binding, mode);
             numbers.Elements.CopyTo(result, start);
             numbers.Errors?.CopyTo(errors, start);
         }
-        return new Numbers(result, errors, [places.Length]);
+        return new Numbers(result, errors, [count]);
     }
+
+    /// <summary>What a leaf of a pointwise program holds at some places, or its only element.</summary>
+    public double[] At(int[] places, int leaf, Func<int, double> element) => IsSingle(leaves[leaf].Shape) ? [element(0)] : Array.ConvertAll(places, place => element(place));
 
     /// <summary>Some elements of the result in multi-precision arithmetic, with twice the digits again and again until they are right to 2^-30; null where that does not come about.</summary>
     /// <param name="places">Which elements.</param>
     /// <param name="data">The elements of the leaves.</param>
     /// <param name="binding">The values of symbols.</param>
     /// <param name="most">How many binary digits are tried last.</param>
-    public double?[] RunExactly(int[] places, double[][] data, Func<string, long> binding, int most = MultiPrecision.Most)
+    public double?[] RunExactly(int[] places, double[][] data, Func<string, long> binding, int most = MultiPrecision.Most) => RunExactly(places, data, shape => Extents(shape, binding), binding, most);
+
+    /// <summary>The same of a pointwise program, of whose leaves only what they hold at some places is known, or the only element.</summary>
+    /// <param name="chosen">Which of those elements.</param>
+    /// <param name="data">The elements.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="binding">The values of symbols.</param>
+    public double?[] RunElementsExactly(int[] chosen, double[][] data, int count, Func<string, long> binding) => RunExactly(chosen, data, ExtentsOf(count), binding, MultiPrecision.Most);
+
+    private double?[] RunExactly(int[] places, double[][] data, Func<Shape, int[]> extentsOf, Func<string, long> binding, int most)
     {
-        int[][] extents = [.. leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).Select(s => Extents(s, binding))];
+        int[][] extents = [.. leaves.Select(l => l.Shape).Concat(steps.Select(s => s.Shape)).Select(extentsOf)];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (StaysInPlace(steps[i])) extents[leaves.Length + i] = extents[steps[i].Inputs[0]];
+        }
         var inputs = Array.ConvertAll(data, x => Array.ConvertAll(x, e => (BigFloat)e));
+        var isSingle = extents[^1].AsSpan().Product() == 1;
         var (results, rest) = (new double?[places.Length], Enumerable.Range(0, places.Length).ToArray());
         for (var precision = MultiPrecision.Least; rest.Length > 0 && precision <= most; precision *= 2)
         {
-            var values = MultiPrecision.With(precision, () => RunExactly([.. rest.Select(i => places[i])], inputs, extents, binding), out var hasGuessed);
+            var values = MultiPrecision.With(precision, () => RunExactly([.. rest.Select(i => isSingle ? 0 : places[i])], inputs, extents, binding), out var hasGuessed);
             // Both sides of a comparison may be equal: then no digits decide it.
             if (hasGuessed && precision < most) continue;
-            foreach (var i in rest) results[i] = MultiPrecision.Settled(values[places[i]]);
+            foreach (var i in rest) results[i] = MultiPrecision.Settled(values[isSingle ? 0 : places[i]]);
             rest = [.. rest.Where(i => results[i] is null)];
         }
         return results;
@@ -124,16 +143,22 @@ internal sealed class DoubleDoubleProgram
         for (var i = steps.Length - 1; i >= 0; i--)
         {
             var own = leaves.Length + i;
-            steps[i].Mark(needed[own], extents[own], Array.ConvertAll(steps[i].Inputs, place => (needed[place], extents[place])), binding);
+            if (StaysInPlace(steps[i])) Join(needed[steps[i].Inputs[0]], needed[own]);
+            else steps[i].Mark(needed[own], extents[own], Array.ConvertAll(steps[i].Inputs, place => (needed[place], extents[place])), binding);
         }
         var values = new BigFloat[extents.Length][];
         inputs.CopyTo(values, 0);
         for (var i = 0; i < steps.Length; i++)
         {
             var own = leaves.Length + i;
-            values[own] = steps[i].Evaluate(Array.ConvertAll(steps[i].Inputs, place => (values[place], extents[place])), extents[own], needed[own], binding);
+            values[own] = StaysInPlace(steps[i]) ? values[steps[i].Inputs[0]] : steps[i].Evaluate(Array.ConvertAll(steps[i].Inputs, place => (values[place], extents[place])), extents[own], needed[own], binding);
         }
         return values[^1];
+
+        static void Join(bool[] to, bool[] from)
+        {
+            for (var e = 0; e < to.Length; e++) to[e] |= from[e];
+        }
     }
 
     /// <summary>All that is computed, value by value.</summary>
@@ -158,9 +183,8 @@ internal sealed class DoubleDoubleProgram
         {
             var step = steps[i];
             var inputs = Array.ConvertAll(step.Inputs, place => values[place]);
-            // What is repeated is read by the index of the one that there is.
             var own = extentsOf(step.Shape);
-            values[leaves.Length + i] = IsPointwise && step.Moves ? inputs[0] : mode == Mode.InFloat64 ? step.EvaluateInFloat64(inputs, own, binding) : step.Evaluate(inputs, own, binding);
+            values[leaves.Length + i] = StaysInPlace(step) ? inputs[0] : mode == Mode.InFloat64 ? step.EvaluateInFloat64(inputs, own, binding) : step.Evaluate(inputs, own, binding);
             if (mode == Mode.WithRests) values[leaves.Length + i] = values[leaves.Length + i] with { Errors = null };
             foreach (var input in step.Inputs)
             {
@@ -169,6 +193,11 @@ internal sealed class DoubleDoubleProgram
         }
         return values;
     }
+
+    /// <summary>Whether a step hands on what it reads: what is repeated is read by the index of the one that there is.</summary>
+    private bool StaysInPlace(PreciseStep step) => IsPointwise && step.Moves;
+
+    private static Func<Shape, int[]> ExtentsOf(int count) => shape => IsSingle(shape) ? [] : [count];
 
     private static bool IsSingle(Shape shape) => shape.All(d => d.IsOne);
 

@@ -93,7 +93,7 @@ internal sealed class Float64Chains
         }
         var isRefined = Refine(exact, isWhole: true);
         var beyond = allowsDoubleDouble && !isRefined ? RegionTrial.BeyondFloat64(exact) : null;
-        var result = Checked(exact, isRefined, beyond is not null) is { } precise ? InDoubleDouble(exact, precise, wide.Whole(node.Output)) : Settled(wide.Whole(node.Output), exact);
+        var result = Checked(exact, isRefined, beyond is not null) is { } precise ? InDoubleDouble(exact, precise, wide.Whole(node.Output), isLast: true) : Settled(wide.Whole(node.Output), exact);
         Replace(node, result, [.. leaves], verdict with { LosesInFloat64 = beyond is not null, LosesInDoubleDouble = beyond?.IsBeyondDoubleDouble });
     }
 
@@ -109,7 +109,7 @@ internal sealed class Float64Chains
         var isRefined = exact is not null && chain.Leaves.Count > 1 && Refine(exact, isWhole: false);
         Value result;
         if (exact is null) result = wide.Chain(node.Output);
-        else if (Checked(exact, isRefined || (verdict is { LosesInFloat64: false, Expansions.Length: > 0 }), verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output));
+        else if (Checked(exact, isRefined || (verdict is { LosesInFloat64: false, Expansions.Length: > 0 }), verdict.LosesInFloat64) is { } precise) result = InDoubleDouble(exact, precise, wide.Chain(node.Output), isLast: verdict.Expansions.Length == 0);
         else result = Settled(wide.Chain(node.Output), exact);
         if (verdict.Expansions.Length > 0) result = wide.Selected(chain, verdict.Expansions, result);
         Replace(node, result, [.. chain.Leaves], verdict);
@@ -117,12 +117,12 @@ internal sealed class Float64Chains
 
     private void Replace(Node node, Value result, Value[] leaves, ChainVerdict verdict)
     {
-        var narrow = Ops.Cast(result, DType.Float32);
+        var narrow = result.DType == DType.Float32 ? result : Ops.Cast(result, DType.Float32);
         Yield(node, narrow);
         if (fired is null || verdict.Error == 0) return;
         var name = result.Node.Op is not DoubleDoubleOp op || !verdict.LosesInFloat64 ? RuleName : op.MayGoOn && verdict.LosesInDoubleDouble is { Value: true } ? RuleNameExact : RuleNameBeyond;
         // What is only checked shows as what is checked.
-        var shown = name == RuleName && result.Node.Op is DoubleDoubleOp ? result.Node.Inputs[0] : narrow;
+        var shown = name == RuleName && result.Node.Op is DoubleDoubleOp ? Disturbance.Suspected(result.Node.Inputs[0]) : narrow;
         fired(Record(name, node.Output, shown, leaves, verdict));
     }
 
@@ -187,8 +187,16 @@ internal sealed class Float64Chains
     private DoubleDoubleProgram? Checked(SmallProgram region, bool isRefined, bool losesInFloat64) =>
         allowsDoubleDouble && !isRefined && (losesInFloat64 || region.IsTiny) ? DoubleDoubleProgram.Of(region.Leaves, region.Values) : null;
 
-    private Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64) =>
-        copy.Target.Add(new DoubleDoubleOp(precise, region.Result.Shape, allowsExact), [WideCopy.Settled(inFloat64), wide.Disturbed(region.Result), .. region.Leaves.Select(l => copy[l])]);
+    /// <param name="region">The program.</param>
+    /// <param name="precise">The same in double-double arithmetic.</param>
+    /// <param name="inFloat64">Its result in float64.</param>
+    /// <param name="isLast">Whether nothing else is computed with the result in float64.</param>
+    private Value InDoubleDouble(SmallProgram region, DoubleDoubleProgram precise, Value inFloat64, bool isLast)
+    {
+        var settled = WideCopy.Settled(inFloat64);
+        var known = Disturbance.WithoutSuspects(settled, FloatErrors.Of(inFloat64) ?? Ops.Abs(wide.Disturbed(region.Result) - settled));
+        return copy.Target.Add(new DoubleDoubleOp(precise, allowsExact), [isLast ? Ops.Cast(known, DType.Float32) : known, .. region.Leaves.Select(l => copy[l])]);
+    }
 
     /// <summary>A bound of the error that runs beside every number is cheap where there are few. Between elements alone, terms that cancel often round alike.</summary>
     private static Value Settled(Value result, SmallProgram region) => region.Openness == Openness.None && !region.IsChain ? SettledResult.Of(result) : WideCopy.Settled(result);

@@ -174,7 +174,7 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp) return null;
         var isNear = Or(AreSmall(x, y), Abs(x - y) < 1);
         var difference = Sin(Where(isNear, 0, x)) - Sin(Where(isNear, 0, y));
-        return KnownDerivatives.OfSines(Where(isNear, Product(Where(isNear, x, 0), Where(isNear, y, 0)), difference), x, y);
+        return KnownDerivatives.OfSines(WhereMostly(isNear, Product(Where(isNear, x, 0), Where(isNear, y, 0)), difference), x, y);
     }
 
     private static Value? CosineDifference(Value x, Value y)
@@ -184,7 +184,7 @@ internal static class DifferenceRules
         if (x.Node.Op is SelectOp) return null;
         var isNear = Or(AreSmall(x, y), Or(Abs(x - y) < 1, Abs(x + y) < 1));
         var difference = Cos(Where(isNear, 0, x)) - Cos(Where(isNear, 0, y));
-        return KnownDerivatives.OfCosines(Where(isNear, Product(Where(isNear, x, 0), Where(isNear, y, 0)), difference), x, y);
+        return KnownDerivatives.OfCosines(WhereMostly(isNear, Product(Where(isNear, x, 0), Where(isNear, y, 0)), difference), x, y);
     }
 
     // Of large angles far apart the sum and the difference are rounded, which is an error of the angle; those of float32 are added in float64.
@@ -264,7 +264,7 @@ internal static class DifferenceRules
         if (m.TryNumber(x, out _) || !x.Shape.Equals(y.Shape)) return null;
         var (inRange, product) = InRange(x * y);
         var (first, second) = SameSign(x, y);
-        return Where(inRange, Sqrt(product), Sqrt(first) * Sqrt(second));
+        return WhereMostly(inRange, Sqrt(product), Sqrt(first) * Sqrt(second));
     }
 
     private static Value? LogOfProduct(Match m, Value x, Value y)
@@ -274,7 +274,7 @@ internal static class DifferenceRules
         // erfc is positive, and its logarithm has a form of its own.
         if (ErrorFunctionRules.IsTail(x) || ErrorFunctionRules.IsTail(y)) return Where(inRange, Log(product), Log(x) + Log(y));
         var (first, second) = SameSign(x, y);
-        return Where(inRange, Log(product), LogOfFactor(x, first) + LogOfFactor(y, second));
+        return WhereMostly(inRange, Log(product), LogOfFactor(x, first) + LogOfFactor(y, second));
     }
 
     /// <summary>The logarithm of a factor, by that of its base where it is a power of a positive number.</summary>
@@ -293,7 +293,7 @@ internal static class DifferenceRules
         var isNear = And(quotient > 0.5, quotient < 2);
         var (first, second) = SameSign(x, y);
         // A selected operand is no quotient: the rule does not meet its own result.
-        var far = Where(inRange, Log(inside), Log(Where(isNear, 1, first)) - Log(Where(isNear, 1, second)));
+        var far = WhereMostly(inRange, Log(inside), Log(Where(isNear, 1, first)) - Log(Where(isNear, 1, second)));
         return Where(isNear, Log1p((x - y) / y), far);
     }
 
