@@ -68,6 +68,24 @@ public sealed class ProductTests
     }
 
     [Fact]
+    public void Three_operands_are_combined_in_the_order_that_halves_the_multiplications()
+    {
+        int[][] extents = [[6, 2], [2, 6], [6, 2]];
+        Assert.Equal(["float32[2, 2]", "float32[2, 6]"], Products(6, 2));
+        // From left to right where an extent is unknown, and where no order saves half.
+        Assert.Equal(["float32[n, 6]", "float32[n, 2]"], Products("n", 2));
+        Assert.Equal(["float32[6, 6]", "float32[6, 4]"], Products(6, 4));
+        FunctionCheck.All(v => Einsum("ij,jk,kl->il", v), d => Summed(["ij", "jk", "kl"], "il", d, extents), [.. extents.Select(e => FunctionCheck.Numbers(e[0], e[1]))]);
+
+        string[] Products(Dim rows, int inner)
+        {
+            var graph = new Graph();
+            Einsum("ij,jk,kl->il", graph.Placeholder("x", [rows, inner]), graph.Placeholder("y", [inner, 6]), graph.Placeholder("z", [6, inner]));
+            return [.. graph.Nodes.Where(n => n.OpName == "dot").Select(n => n.Output.DType.ToString().ToLowerInvariant() + n.Output.Shape)];
+        }
+    }
+
+    [Fact]
     public void Equations_that_do_not_fit_are_refused()
     {
         var graph = new Graph();
