@@ -24,8 +24,6 @@ internal static class KnownDerivatives
     private static readonly CustomRule Cosines = Rule((x, _) => [-Sin(x[0]), Sin(x[1])]);
     private static readonly CustomRule DoubledAngle = Rule((x, _) => Where(IsFinite(x[0]), x[0], 1) is var inside && Hypot(inside, 1) is var root ? [(1 - inside) / root * ((inside + 1) / root) / root / root * 2] : []);
     private static readonly CustomRule CosineOfAtan = Rule((x, cosine) => [-(cosine * cosine * (Where(IsFinite(x[0]), x[0], 1) * cosine))]);
-    // x/√(x² + y²) - 1 without the difference.
-    private static readonly CustomRule HypotLess = Rule((x, difference) => Hypot(x[0], x[1]) is var hypot ? [Where(And(hypot > 0, IsFinite(hypot)), -(difference / NonZero(hypot)), -1), x[1] / NonZero(hypot)] : []);
     private static readonly CustomRule Cube = Rule((x, _) => [Square(x[0] + 1) * 3]);
     private static readonly CustomRule Share = Rule((x, _) => x[1] + 1 is var sum ? [Where(IsFinite(x[1]), x[1] / sum, 1), x[0] / sum / sum] : []);
     private static readonly CustomRule LogCosh = Rule((x, _) => [Tanh(x[0])]);
@@ -78,9 +76,6 @@ internal static class KnownDerivatives
 
     /// <summary>1 / √(1 + x²).</summary>
     public static Value OfCosineOfAtan(Value result, Value x) => Apply(CosineOfAtan, result, x);
-
-    /// <summary>√(x² + y²) - x.</summary>
-    public static Value OfHypotLess(Value result, Value x, Value y) => Apply(HypotLess, result, x, y);
 
     /// <summary>(1 + x)³ less a constant.</summary>
     public static Value OfCube(Value result, Value x) => Apply(Cube, result, x);

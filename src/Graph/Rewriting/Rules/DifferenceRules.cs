@@ -218,7 +218,7 @@ internal static class DifferenceRules
         // Of an infinite y the quotient is NaN, and nothing cancels.
         var positive = And(x > 0, IsFinite(y));
         var hypot = Hypot(x, y);
-        return KnownDerivatives.OfHypotLess(Where(positive, y / (hypot + Where(positive, x, 1)) * y, hypot + Where(positive, 0, -x)), x, y);
+        return Where(positive, y / (hypot + Where(positive, x, 1)) * y, hypot + Where(positive, 0, -x));
     }
 
     private static Value? Sagitta(Value x, Value y)
