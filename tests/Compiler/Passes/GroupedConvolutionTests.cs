@@ -32,6 +32,29 @@ public sealed class GroupedConvolutionTests
     [Fact]
     public void Many_large_groups_are_one_product() => Assert.Single(Check(9 * 17, 9 * 17, 9, 1, 2).Split("product gradients/fold")[1..]);
 
+    [Theory]
+    [InlineData(64, 64, 2)]
+    [InlineData(66, 34, 2)]
+    [InlineData(144, 144, 9)]
+    public void Groups_and_their_gradients_give_what_each_gives(int channels, int outputs, int groups)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [2, channels, 8, 9]);
+        var w = graph.Placeholder("w", [outputs, channels / groups, 3, 3]);
+        var (ofGroup, byGroup) = (outputs / groups, channels / groups);
+        var together = Conv2d(x, w, padding: 1, groups: groups);
+        var apart = Concat([.. Enumerable.Range(0, groups).Select(g => Conv2d(Slice(x, 1, byGroup * g, byGroup), Slice(w, 0, ofGroup * g, ofGroup), padding: 1))], 1);
+        Value[] fetches = [.. new[] { together, apart }.SelectMany(y => (Value[])[y, .. Gradients(Sum(Square(y)), [x, w])])];
+        using var session = new Session(graph);
+        var results = session.Run(fetches, (x, Numbers(2, channels, 8, 9)), (w, Numbers(outputs, channels / groups, 3, 3)));
+        for (var i = 0; i < 3; i++)
+        {
+            var (expected, actual) = (results[i + 3].AsSpan<float>().ToArray(), results[i].AsSpan<float>().ToArray());
+            var scale = expected.Max(MathF.Abs);
+            for (var e = 0; e < expected.Length; e++) Assert.Equal(expected[e], actual[e], 1e-5f * scale);
+        }
+    }
+
     [Fact]
     public void Groups_of_a_transposed_convolution_give_what_each_gives()
     {

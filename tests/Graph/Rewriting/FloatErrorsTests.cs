@@ -38,6 +38,22 @@ public sealed class FloatErrorsTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_bound_holds_what_a_function_rounds_by_itself(string name)
+    {
+        double[] numbers = [0.1, 0.25, 0.7, 0.9];
+        var x = new Graph().Placeholder("x", [numbers.Length], DType.Float64);
+        var result = Functions[name](x);
+        using var session = new Session(x.Graph, new SessionOptions { Rewrite = false });
+        var results = session.Run([result, FloatErrors.Of(result)!], [], (x, numbers));
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var (value, bound) = (results[0].AsSpan<double>()[i], results[1].AsSpan<double>()[i]);
+            Assert.True(bound >= Step * Math.Abs(value), $"{name} of {numbers[i]:R} is {value:R}, bound {bound:R}");
+        }
+    }
+
     [Fact]
     public void Some_of_many_elements_are_computed_with_more_digits()
     {
