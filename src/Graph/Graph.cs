@@ -34,7 +34,7 @@ public sealed partial class Graph
     }
 
     /// <summary>An input that every run which needs it must feed.</summary>
-    /// <param name="name">The name by which messages call it.</param>
+    /// <param name="name">The name by which messages call it; a name that is taken gets a number, <c>x_1</c>.</param>
     /// <param name="shape">Extents; strings are symbols that the feeds bind, such as <c>["batch", 64]</c>.</param>
     /// <param name="dtype">The element type.</param>
     /// <param name="range">
@@ -79,7 +79,7 @@ public sealed partial class Graph
         where T : unmanaged => Variable(name, TensorData.FromArray(initial), trainable);
 
     /// <summary>A variable whose start is computed, for example by an initializer that draws random numbers.</summary>
-    /// <param name="name">The name by which messages and checkpoints call it.</param>
+    /// <param name="name">The name by which messages and checkpoints call it; a name that is taken gets a number, <c>w_1</c>.</param>
     /// <param name="initializer">A value of this graph with a static shape that depends on no variable and no placeholder.</param>
     /// <param name="trainable">Whether optimizers update it when not told which variables to update.</param>
     /// <exception cref="GraphException">The name is empty, the initializer's shape is symbolic, or it belongs to another graph.</exception>

@@ -24,6 +24,9 @@ internal abstract record Op
     /// <summary>True if no derivative passes, so that what hangs on inputs through this op alone need not have one.</summary>
     public virtual bool StopsDerivatives => false;
 
+    /// <summary>The axis of the first input in which the elements of the second are places that each run checks; null if they are none.</summary>
+    public virtual int? IndexedAxis => null;
+
     /// <summary>How the op reads its inputs at a node.</summary>
     public virtual OpKind KindAt(Node node) => OpKind.Indexed;
 

@@ -17,7 +17,7 @@ internal static unsafe class OutsideIndex
     {
         foreach (var node in nodes)
         {
-            if (AxisOf(node.Op) is not { } axis) continue;
+            if (node.Op.IndexedAxis is not { } axis) continue;
             var extent = node.Inputs[0].Shape[axis].Evaluate(binding);
             if (First(Source(node.Inputs[1]), extent) is { } index) return (node, Indices.Message(index, extent, axis));
         }
@@ -33,14 +33,6 @@ internal static unsafe class OutsideIndex
             return number < 0 ? null : Outside((void*)arguments.Feeds[number], indices.DType, indices.Shape.ElementCount.Evaluate(binding), extent);
         }
     }
-
-    private static int? AxisOf(Op op) => op switch
-    {
-        GatherOp gather => gather.Axis,
-        TakeAlongOp take => take.Axis,
-        ScatterAddOp scatter => scatter.Axis,
-        _ => null,
-    };
 
     private static Value Source(Value indices)
     {

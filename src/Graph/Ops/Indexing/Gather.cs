@@ -12,6 +12,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"axis {Axis}";
 
+        public override int? IndexedAxis => Axis;
+
         /// <summary>The shape of the slices that indices take: the indices' axes stand in place of the axis.</summary>
         public static Shape Taken(Shape shape, Shape indices, int axis) =>
             new([.. shape.Dims[..axis], .. indices, .. shape.Dims[(axis + 1)..]]);

@@ -15,6 +15,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"axis {Axis}";
 
+        public override int? IndexedAxis => Axis;
+
         public override OpKind KindAt(Node node) => OpKind.Scatter;
 
         public override TensorType[] Infer(InferContext context)

@@ -11,6 +11,8 @@ namespace GraphGrad.Operations
 
         public override string Attributes => $"axis {Axis}";
 
+        public override int? IndexedAxis => Axis;
+
         public override TensorType[] Infer(InferContext context)
         {
             var (shape, indices) = (context[0].Shape, context[1].Shape);
