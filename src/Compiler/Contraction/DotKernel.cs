@@ -16,8 +16,8 @@ internal sealed class DotKernel
 
     private readonly TileEmitter emitter;
     private readonly DType elementType;
-    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileWalk Walk, long? RowStep), Lazy<TileCode>> tiles = new();
-    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore), Lazy<BusyTileCode>> busyTiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileWalk Walk, TileSteps Steps), Lazy<TileCode>> tiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore, TileSteps Steps), Lazy<BusyTileCode>> busyTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns, bool AlongInner), Lazy<BatchCode>> batches = new();
 
@@ -132,13 +132,13 @@ internal sealed class DotKernel
         });
     }
 
-    /// <summary>The code of a tile, emitted once; for one distance between rows, in bytes, or for any.</summary>
-    internal TileCode Tile(int rows, int vectors, TileWalk walk = TileWalk.None, long? rowStep = null) =>
-        tiles.GetOrAdd((rows, vectors, walk, rowStep), key => new Lazy<TileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Walk, key.RowStep).Compile())).Value;
+    /// <summary>The code of a tile, emitted once; for some steps only, or for any.</summary>
+    internal TileCode Tile(int rows, int vectors, TileWalk walk = TileWalk.None, TileSteps steps = default) =>
+        tiles.GetOrAdd((rows, vectors, walk, emitter.Used(steps)), key => new Lazy<TileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Walk, key.Steps).Compile())).Value;
 
     /// <summary>The code of a tile that does something besides.</summary>
-    internal BusyTileCode Tile(int rows, int vectors, TileChore chore) =>
-        busyTiles.GetOrAdd((rows, vectors, chore), size => new Lazy<BusyTileCode>(() => emitter.Emit(size.Rows, size.Vectors, size.Chore).Compile())).Value;
+    internal BusyTileCode Tile(int rows, int vectors, TileChore chore, TileSteps steps = default) =>
+        busyTiles.GetOrAdd((rows, vectors, chore, emitter.Used(steps)), key => new Lazy<BusyTileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Chore, key.Steps).Compile())).Value;
 
     internal InnerTileCode InnerTile(int rows, int columns) =>
         innerTiles.GetOrAdd(

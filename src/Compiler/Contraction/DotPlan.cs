@@ -44,22 +44,22 @@ internal sealed class DotPlan
         if (rows > Tile.Rows && columns >= Tile.Columns && Tile.B == OperandAccess.Panels
             && Shape.Inner.IsOneRun(DotOperand.B) && Shape.Columns.IsOneRun(DotOperand.B) && Shape.Columns.InnerStride(DotOperand.B) == 1)
         {
-            PackingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.PackColumns);
+            PackingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.PackColumns, Steps(Tile.Rows, 0));
         }
         if (columns >= Tile.Columns && Tile.A == OperandAccess.Rows
             && Shape.Inner.IsOneRun(DotOperand.A) && Shape.Inner.InnerStride(DotOperand.A) == 1 && Shape.Rows.IsOneRun(DotOperand.A))
         {
             // One vector a term costs nothing; two, as in float64, cost more than packing before.
-            if (rows >= 2 * Tile.Rows && Tile.Rows < lanes) CopyingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.CopyRows);
-            if (rows * inner * size > SecondLevelBytes) FetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchLines);
+            if (rows >= 2 * Tile.Rows && Tile.Rows < lanes) CopyingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.CopyRows, Steps(Tile.Rows, Tile.Columns));
+            if (rows * inner * size > SecondLevelBytes) FetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchLines, Steps(Tile.Rows, Tile.Columns));
         }
         foreach (var r in Sizes(rows, Tile.Rows))
         {
             foreach (var width in Sizes(columns, Tile.Columns))
             {
                 if (Tile.InnerProducts) innerTiles[Slot(r, width)] = kernel.InnerTile(r, width);
-                else if (IsLimited(width)) limitedTiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes), TileChore.LimitLanes);
-                else tiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes));
+                else if (IsLimited(width)) limitedTiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes), TileChore.LimitLanes, Steps(r, 0));
+                else tiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes), steps: Steps(r, width));
             }
         }
     }
@@ -134,6 +134,18 @@ internal sealed class DotPlan
     {
         if (count >= tile) yield return tile;
         if (count % tile != 0) yield return (int)(count % tile);
+    }
+
+    /// <summary>The steps that tiles of some rows and packed columns always have, of columns read in place if there are none.</summary>
+    private TileSteps Steps(int rows, int packedColumns)
+    {
+        long? termOfB = packedColumns > 0 && Tile.B == OperandAccess.Panels ? Ceiling(packedColumns, Lanes) * Lanes * ElementSize : null;
+        return Tile.A switch
+        {
+            OperandAccess.Panels => new TileSteps(null, (long)rows * ElementSize, termOfB),
+            OperandAccess.Rows => new TileSteps(null, ElementSize, termOfB),
+            _ => new TileSteps(null, Shape.Inner.InnerStride(DotOperand.A) == 1 ? ElementSize : null, termOfB),
+        };
     }
 
     private int Slot(int rows, int columns) => (rows == Tile.Rows ? 0 : 2) + (columns == Tile.Columns ? 0 : 1);

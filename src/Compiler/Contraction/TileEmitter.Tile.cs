@@ -23,6 +23,8 @@ internal sealed partial class TileEmitter
         private readonly Type vector;
         private readonly int bytes;
 
+        private readonly TileSteps steps;
+        private readonly int terms;
         private readonly Strip a;
         private readonly ParameterExpression b = Parameter(typeof(long), "b"), c = Parameter(typeof(long), "c");
         private readonly ParameterExpression aInner = Parameter(typeof(long), "aInner"), bInner = Parameter(typeof(long), "bInner"), cRow = Parameter(typeof(long), "cRow");
@@ -37,16 +39,18 @@ internal sealed partial class TileEmitter
         private readonly ParameterExpression last = Variable(typeof(long), "last");
         private readonly ParameterExpression[] accumulators, columns;
         private readonly ParameterExpression factor, stride;
-        private readonly ParameterExpression? limit;
+        private readonly ParameterExpression? limit, threeColumns;
 
-        public Tile(TileEmitter emitter, int rows, int vectors, TileWalk walk, TileChore? chore, long? aRow)
+        public Tile(TileEmitter emitter, int rows, int vectors, TileWalk walk, TileChore? chore, TileSteps steps)
         {
-            (this.emitter, this.rows, this.vectors, this.walk, this.chore) = (emitter, rows, vectors, walk, chore);
+            (this.emitter, this.rows, this.vectors, this.walk, this.chore, this.steps) = (emitter, rows, vectors, walk, chore, steps);
             (vector, bytes) = (emitter.vector, emitter.bytes);
-            a = new Strip("a", rows, aRow);
+            terms = emitter.TermsTogether;
+            a = new Strip("a", rows, steps.RowOfA);
             (accumulators, columns, factor) = (Locals(vector, "sum", rows * vectors), Locals(vector, "column", vectors), Variable(vector, "factor"));
             stride = Variable(typeof(long), "stride");
             limit = chore == TileChore.LimitLanes ? Variable(vector, "limit") : null;
+            threeColumns = terms > 1 && walk != TileWalk.Columns && steps.TermOfB is null ? Variable(typeof(long), "threeColumns") : null;
         }
 
         public Expression<TCode> Emit<TCode>()
@@ -54,8 +58,9 @@ internal sealed partial class TileEmitter
             var body = new List<Expression>();
             if (limit is not null) body.Add(Assign(limit, emitter.Memory("FirstLanes", Convert(place, typeof(int)))));
             if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
+            if (threeColumns is not null) body.Add(Assign(threeColumns, Multiply(bInner, Constant(3L))));
             body.Add(While(GreaterThan(tiles, Constant(0L)), [.. Begin(), Terms(), .. End()]));
-            ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walk == TileWalk.None ? null : stride, limit];
+            ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walk == TileWalk.None ? null : stride, limit, threeColumns];
             return Lambda<TCode>(
                 Block(locals.OfType<ParameterExpression>(), body),
                 $"tile{rows}x{vectors}",
@@ -87,56 +92,73 @@ internal sealed partial class TileEmitter
             var done = Label("done");
             return Loop(
                 Block(
-                    While(GreaterThan(left, last), Term()),
+                    terms > 1 ? While(GreaterThan(Subtract(left, Constant(terms - 1L)), last), Terms(terms)) : Empty(),
+                    While(GreaterThan(left, last), Terms(1)),
                     IfThen(Equal(last, Constant(0L)), Break(done)),
                     OverC(Prefetch, Math.Max(bytes, 64), lastByte: true),
                     Assign(last, Constant(0L))),
                 done);
         }
 
-        private List<Expression> Term()
+        private List<Expression> Terms(int count)
         {
             var step = new List<Expression>();
-            for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(column, v * bytes), v)));
-            step.AddRange(ChoreOfTerm());
-            for (var r = 0; r < rows; r++)
+            for (var term = 0; term < count; term++)
             {
-                step.Add(Assign(factor, emitter.Broadcast(Load(emitter.element, a.Address(r)))));
-                for (var v = 0; v < vectors; v++) step.Add(emitter.AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
+                for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(ColumnOf(term), v * bytes), v)));
+                step.AddRange(ChoreOfTerm(term));
+                for (var r = 0; r < rows; r++)
+                {
+                    step.Add(Assign(factor, emitter.Broadcast(Load(emitter.element, Plus(a.Address(r), term * (steps.TermOfA ?? 0))))));
+                    for (var v = 0; v < vectors; v++) step.Add(emitter.AddProduct(accumulators[(r * vectors) + v], factor, columns[v]));
+                }
+                if (walk != TileWalk.None) step.Add(Assign(stride, Load(typeof(long), Plus(stepAt, term * sizeof(long)))));
+                if (steps.TermOfA is null) step.AddRange(a.Advance(walk == TileWalk.Rows ? stride : aInner));
+                if (walk == TileWalk.Columns) step.Add(AddAssign(column, stride));
             }
-            if (walk != TileWalk.None)
-            {
-                step.Add(Assign(stride, Load(typeof(long), stepAt)));
-                step.Add(AddAssign(stepAt, Constant((long)sizeof(long))));
-            }
-            step.AddRange(a.Advance(walk == TileWalk.Rows ? stride : aInner));
-            step.Add(AddAssign(column, walk == TileWalk.Columns ? stride : bInner));
-            step.Add(SubtractAssign(left, Constant(1L)));
+            if (walk != TileWalk.None) step.Add(AddAssign(stepAt, Constant((long)count * sizeof(long))));
+            if (steps.TermOfA is { } termOfA) step.AddRange(a.Advance(Constant(count * termOfA)));
+            if (walk != TileWalk.Columns) step.Add(AddAssign(column, steps.TermOfB is { } termOfB ? Constant(count * termOfB) : count == 1 ? bInner : Multiply(bInner, Constant((long)count))));
+            step.AddRange(AfterChores(count));
+            step.Add(SubtractAssign(left, Constant((long)count)));
             return step;
         }
 
-        private IEnumerable<Expression> ChoreOfTerm()
+        /// <summary>Where the columns of one of the next terms begin: an instruction's address has a number, or one, two or four times a register.</summary>
+        private Expression ColumnOf(int term) => walk == TileWalk.Columns || term == 0 ? column
+            : steps.TermOfB is { } known ? Plus(column, term * known)
+            : Add(column, term == 3 ? threeColumns! : term == 1 ? bInner : Multiply(bInner, Constant((long)term)));
+
+        private IEnumerable<Expression> ChoreOfTerm(int term)
         {
             switch (chore)
             {
                 case TileChore.PackColumns:
                     for (var v = 0; v < vectors; v++)
                     {
-                        yield return Store(Plus(placeAt, v * bytes), columns[v]);
-                        yield return Prefetch(Plus(Add(column, ahead), v * bytes));
+                        var at = v * bytes;
+                        yield return Store(Plus(placeAt, (term * vectors * bytes) + at), columns[v]);
+                        if (at % LineBytes == 0) yield return Prefetch(Plus(Add(ColumnOf(term), ahead), at));
                     }
-                    yield return AddAssign(placeAt, Constant((long)vectors * bytes));
                     break;
                 case TileChore.CopyRows:
-                    yield return Assign(copyFrom, Add(placeAt, Load(typeof(long), offsetsAt)));
-                    yield return Store(Add(copyTo, Load(typeof(long), Plus(offsetsAt, sizeof(long)))), Load(vector, copyFrom));
+                    yield return Assign(copyFrom, Add(placeAt, Load(typeof(long), Plus(offsetsAt, term * 2 * sizeof(long)))));
+                    yield return Store(Add(copyTo, Load(typeof(long), Plus(offsetsAt, ((term * 2) + 1) * sizeof(long)))), Load(vector, copyFrom));
                     yield return Prefetch(Add(copyFrom, placeTile));
-                    yield return AddAssign(offsetsAt, Constant(2L * sizeof(long)));
                     break;
                 case TileChore.FetchLines:
-                    yield return Prefetch(Add(placeAt, Load(typeof(long), offsetsAt)));
-                    yield return AddAssign(offsetsAt, Constant((long)sizeof(long)));
+                    yield return Prefetch(Add(placeAt, Load(typeof(long), Plus(offsetsAt, term * sizeof(long)))));
                     break;
+            }
+        }
+
+        private IEnumerable<Expression> AfterChores(int count)
+        {
+            switch (chore)
+            {
+                case TileChore.PackColumns: yield return AddAssign(placeAt, Constant((long)count * vectors * bytes)); break;
+                case TileChore.CopyRows: yield return AddAssign(offsetsAt, Constant(2L * count * sizeof(long))); break;
+                case TileChore.FetchLines: yield return AddAssign(offsetsAt, Constant((long)count * sizeof(long))); break;
             }
         }
 

@@ -34,6 +34,12 @@ internal enum TileWalk
     Columns,
 }
 
+/// <summary>
+/// Steps, in bytes, that are numbers in a tile's instructions instead of its arguments: from row to row of A, and from term to term of A and of B.
+/// Null where the argument says.
+/// </summary>
+internal readonly record struct TileSteps(long? RowOfA, long? TermOfA, long? TermOfB);
+
 /// <summary>What a tile can do besides its arithmetic.</summary>
 internal enum TileChore
 {
@@ -96,18 +102,24 @@ internal sealed partial class TileEmitter
         lanesPerVector = bytes / type.Size();
     }
 
+    // With 16 registers a term is 12 multiply-adds, so that counting and addressing are a third of the instructions, which two programs on one core
+    // share; with 32 registers it is 24 multiply-adds, and elements are read by these themselves.
+    private int TermsTogether => width == VectorWidth.Vector512 ? 1 : 4;
+
+    /// <summary>Those of some known steps that make a difference: from term to term where several terms are taken at a time.</summary>
+    public TileSteps Used(TileSteps steps) => TermsTogether > 1 ? steps : steps with { TermOfA = null, TermOfB = null };
+
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
     /// <param name="walk">For which operand the step along the terms is the address of a table of steps, one for each term, instead.</param>
-    /// <param name="aRow">The bytes from row to row of A, if the code is to serve these only; else null, and the argument says.</param>
-    public Expression<TileCode> Emit(int rows, int vectors, TileWalk walk = TileWalk.None, long? aRow = null) => Emit<TileCode>(rows, vectors, walk, chore: null, aRow);
+    /// <param name="steps">The steps that the code is to serve only.</param>
+    public Expression<TileCode> Emit(int rows, int vectors, TileWalk walk = TileWalk.None, TileSteps steps = default) => new Tile(this, rows, vectors, walk, chore: null, steps).Emit<TileCode>();
 
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
     /// <param name="chore">What it does besides.</param>
-    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore) => Emit<BusyTileCode>(rows, vectors, TileWalk.None, chore, aRow: null);
-
-    private Expression<TCode> Emit<TCode>(int rows, int vectors, TileWalk walk, TileChore? chore, long? aRow) => new Tile(this, rows, vectors, walk, chore, aRow).Emit<TCode>();
+    /// <param name="steps">The steps that the code is to serve only.</param>
+    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore, TileSteps steps = default) => new Tile(this, rows, vectors, TileWalk.None, chore, steps).Emit<BusyTileCode>();
 
     /// <summary>How many vectors of terms a tile of inner products takes at a time, each with sums of its own: a multiply-add waits four cycles for the one before.</summary>
     public static int InnerDepth(int rows, int columns) => Math.Max(1, MultiplyAddsUnderWay / (rows * columns));

@@ -107,8 +107,11 @@ internal sealed class WalkPlan
         {
             // A vector alone is loaded for, once for each row; several share a row's factor.
             long? rowStep = v == 1 ? shape.Rows.InnerStride(DotOperand.A) * ElementSize : null;
-            codes[2 * v] = kernel.Tile(TileRows, v, sizes.Walk, rowStep);
-            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, sizes.Walk, rowStep);
+            long? termOfA = WalksColumns && shape.Inner.InnerStride(DotOperand.A) == 1 ? ElementSize : null;
+            long? termOfB = WalksColumns || ReadsColumnsInPlace ? null : v * Lanes * ElementSize;
+            var steps = new TileSteps(rowStep, termOfA, termOfB);
+            codes[2 * v] = kernel.Tile(TileRows, v, sizes.Walk, steps);
+            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, sizes.Walk, steps);
         }
     }
 

@@ -58,12 +58,13 @@ internal sealed class SlideWinograd
         var dot = DotKernel.Get(DType.Float32, kernel.Width);
         TileRows = (int)DotPlan.Ceiling(Outputs, DotPlan.Ceiling(Outputs, MostTileRows));
         codes = new TileCode?[TileRows + 1, MostTileVectors + 1];
+        var neighbours = new TileSteps(RowOfA: null, TermOfA: sizeof(float), TermOfB: null);
         foreach (var count in Enumerable.Range(1, LinesOfBlock).Where(l => l == LinesOfBlock || l == TileLines % LinesOfBlock))
         {
             foreach (var width in VectorsOfTiles((int)DotPlan.Ceiling(count * Places, Lanes)).Distinct())
             {
-                codes[TileRows, width] = dot.Tile(TileRows, width);
-                if (Outputs % TileRows > 0) codes[Outputs % TileRows, width] = dot.Tile(Outputs % TileRows, width);
+                codes[TileRows, width] = dot.Tile(TileRows, width, steps: neighbours);
+                if (Outputs % TileRows > 0) codes[Outputs % TileRows, width] = dot.Tile(Outputs % TileRows, width, steps: neighbours);
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed class WinogradCorrelation : WinogradPlan
         ScratchBytes = Zeros + Align(sides.Channels * sizeof(float));
         TileRows = Enumerable.Range(1, kernel.MostAccumulators / 2).Reverse().MinBy(rows => Cycles(tiles, rows));
         var needed = Counts(lines).SelectMany(count => new[] { Math.Min(count, TileRows), count % TileRows }).ToHashSet();
-        codes = [.. Enumerable.Range(1, TileRows).Select(rows => needed.Contains(rows) ? kernel.Tile(rows, 2) : null!)];
+        codes = [.. Enumerable.Range(1, TileRows).Select(rows => needed.Contains(rows) ? kernel.Tile(rows, 2, steps: new TileSteps(null, sizeof(float), Width * sizeof(float))) : null!)];
     }
 
     /// <summary>

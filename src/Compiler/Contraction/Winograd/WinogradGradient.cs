@@ -58,7 +58,7 @@ internal sealed class WinogradGradient : WinogradPlan
         {
             foreach (var rows in new[] { TileRows, (int)(count % TileRows) }.Where(r => r > 0))
             {
-                for (var vectors = 1; vectors <= Vectors; vectors++) codes[rows, vectors] = kernel.Tile(rows, vectors, rowStep: vectors == 1 ? sizeof(float) : null);
+                for (var vectors = 1; vectors <= Vectors; vectors++) codes[rows, vectors] = kernel.Tile(rows, vectors, steps: new TileSteps(vectors == 1 ? sizeof(float) : null, null, null));
             }
         }
     }
