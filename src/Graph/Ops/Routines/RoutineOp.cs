@@ -40,6 +40,18 @@ internal abstract record RoutineOp : Op
     /// <param name="cycles">What an element costs.</param>
     protected static RoutineUnits Before(EvaluationContext context, int axis, double cycles) => new(axis, cycles * context.Inputs[0].Extents.AsSpan(axis).Product());
 
+    /// <summary>The axes before an axis as units or, where they number few, the neighbouring lines that run along it: <see cref="EvaluationContext.Lines"/> are columns of every block then.</summary>
+    /// <param name="context">Of which the first input is as large as any.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="cycles">What an element costs.</param>
+    /// <param name="grain">How many neighbouring lines are not cut apart.</param>
+    protected static RoutineUnits Along(EvaluationContext context, int axis, double cycles, int grain)
+    {
+        const int enoughBlocks = 16;
+        var runs = AxisRuns.Of(context.Inputs[0], axis);
+        return runs.Outer >= enoughBlocks || runs.Inner < 2 * grain || runs.Lines == 0 ? Before(context, axis, cycles) : new(0, cycles * runs.Outer * runs.Count, grain, Lines: runs.Inner);
+    }
+
     /// <summary>Refuses what is no stack of square matrices of floats.</summary>
     protected static void RequireSquare(InferContext context, int input)
     {

@@ -26,7 +26,7 @@ namespace GraphGrad.Operations
 
         public override Value Batch(BatchContext context) => context.Add(this with { Axis = Axis + 1 }, context.Input(0));
 
-        public override RoutineUnits Units(EvaluationContext context) => Before(context, Axis, 20);
+        public override RoutineUnits Units(EvaluationContext context) => Along(context, Axis, 20, context.Inputs[0].Extents[Axis] > SortingNetwork.LongestLine ? 1 : SortingNetwork.Lines);
 
         public override void Evaluate(EvaluationContext context)
         {
@@ -53,9 +53,11 @@ namespace GraphGrad.Operations
             // Reverses the order of elements and not of places, so that equal elements of a descending order stay in theirs.
             var reversal = IsDescending ? ulong.MaxValue : 0;
             var chooses = FirstOfLine.Pays<T>(from.Count, wanted);
-            if (SortingNetwork.Pays(from.Count, to.Lines, chooses))
+            (int First, int Count) columns = context.Lines ?? (0, to.Inner);
+            var lines = to.Lines == 0 ? 0 : to.Outer * columns.Count;
+            if (SortingNetwork.Pays(from.Count, lines, chooses))
             {
-                SortSideBySide<T, TKey, TMaker>(x, from, wanted, result, to, reversal);
+                SortSideBySide<T, TKey, TMaker>(x, from, wanted, result, to, columns, reversal);
                 return;
             }
             var pooled = ArrayPool<TKey>.Shared.Rent(from.Count);
@@ -63,9 +65,10 @@ namespace GraphGrad.Operations
             try
             {
                 var keys = pooled.AsSpan(0, from.Count);
-                for (var number = 0; number < to.Lines; number++)
+                for (var number = 0; number < lines; number++)
                 {
-                    var line = x[from.Start(number)..];
+                    var own = to.InColumns(number, columns.First, columns.Count);
+                    var line = x[from.Start(own)..];
                     if (chooses)
                     {
                         var dense = from.Inner > 1 ? SideBySide(line, from.Inner, room.AsSpan(0, from.Count)) : line[..from.Count];
@@ -77,7 +80,7 @@ namespace GraphGrad.Operations
                         if (LastAlone) keys[wanted - 1] = NthOfLine.Find(keys, wanted - 1);
                         else SortKeys.Sort(keys);
                     }
-                    var at = to.Start(number);
+                    var at = to.Start(own);
                     for (var i = wanted - to.Count; i < wanted; i++, at += to.Inner) result[at] = keys[i].Place;
                 }
             }
@@ -90,7 +93,7 @@ namespace GraphGrad.Operations
 
         /// <summary>Short lines, as many at a time as a vector holds keys.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void SortSideBySide<T, TKey, TMaker>(ReadOnlySpan<T> x, AxisRuns from, int wanted, Span<long> result, AxisRuns to, ulong reversal)
+        private static void SortSideBySide<T, TKey, TMaker>(ReadOnlySpan<T> x, AxisRuns from, int wanted, Span<long> result, AxisRuns to, (int First, int Count) columns, ulong reversal)
             where TKey : unmanaged, ISortKey<TKey>
             where TMaker : struct, IKeyMaker<T, TKey>
         {
@@ -100,12 +103,13 @@ namespace GraphGrad.Operations
             var pooled = ArrayPool<ulong>.Shared.Rent(TKey.Words * size);
             var words = pooled.AsSpan(0, TKey.Words * size);
             var last = (TKey.Words - 1) * size;
-            for (var number = 0; number < to.Lines; number += SortingNetwork.Lines)
+            var lines = to.Outer * columns.Count;
+            for (var number = 0; number < lines; number += SortingNetwork.Lines)
             {
                 for (var lane = 0; lane < SortingNetwork.Lines; lane++)
                 {
                     // Lanes that are left over sort the last line again.
-                    var line = x[from.Start(Math.Min(number + lane, to.Lines - 1))..];
+                    var line = x[from.Start(to.InColumns(Math.Min(number + lane, lines - 1), columns.First, columns.Count))..];
                     for (var i = 0; i < from.Count; i++)
                     {
                         var key = TMaker.Make(line[i * from.Inner], i, reversal);
@@ -114,9 +118,9 @@ namespace GraphGrad.Operations
                 }
                 if (TKey.Words == 1) SortingNetwork.Sort(words, places);
                 else SortingNetwork.Sort(words[..size], words[size..], places);
-                for (var lane = 0; lane < SortingNetwork.Lines && number + lane < to.Lines; lane++)
+                for (var lane = 0; lane < SortingNetwork.Lines && number + lane < lines; lane++)
                 {
-                    var at = to.Start(number + lane);
+                    var at = to.Start(to.InColumns(number + lane, columns.First, columns.Count));
                     for (var i = wanted - to.Count; i < wanted; i++, at += to.Inner) result[at] = (int)(uint)words[last + (i * SortingNetwork.Lines) + lane];
                 }
             }

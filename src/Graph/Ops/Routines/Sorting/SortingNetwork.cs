@@ -16,8 +16,11 @@ internal static class SortingNetwork
     /// <summary>The exchanges of the longest line, as pairs of places.</summary>
     public const int MostPlaces = 2 * 543;
 
-    // Measured: beyond, digits are counted as fast, and the first few found as fast.
-    private const int LongestLine = 64, LongestToChoose = 32;
+    // Measured: beyond, digits are counted as fast.
+    public const int LongestLine = 64;
+
+    // Measured: beyond, the first few are found as fast.
+    private const int LongestToChoose = 32;
 
     private const int FewestLines = 4;
 
