@@ -72,6 +72,26 @@ internal static class LaneArithmetic
             ? Vector128.ConvertToInt64(Vector128.ConvertToDouble(a) / Vector128.ConvertToDouble(b))
             : Map<Quotient<long>, long>(a, b);
 
+    // Without an instruction for it, a whole number of less than 2^51 is read off the significand of its sum with 3·2^51, from which it is that far away.
+    private const double Shift = 3.0 * (1L << 51), ShiftedBelow = 1L << 51;
+
+    /// <summary>Numbers with the fraction cut off; what an integer cannot hold becomes the nearest that it can, and NaN 0.</summary>
+    public static Vector512<long> ToInt64(Vector512<double> x) => Avx512DQ.IsSupported
+        ? Vector512.ConvertToInt64(x)
+        : Vector512.Create(ToInt64(x.GetLower()), ToInt64(x.GetUpper()));
+
+    /// <inheritdoc cref="ToInt64(Vector512{double})"/>
+    public static Vector256<long> ToInt64(Vector256<double> x) =>
+        Avx512DQ.VL.IsSupported || !Vector256.LessThanAll(Vector256.Abs(x), Vector256.Create(ShiftedBelow))
+            ? Vector256.ConvertToInt64(x)
+            : (Vector256.Truncate(x) + Vector256.Create(Shift)).AsInt64() - Vector256.Create(Shift).AsInt64();
+
+    /// <inheritdoc cref="ToInt64(Vector512{double})"/>
+    public static Vector128<long> ToInt64(Vector128<double> x) =>
+        Avx512DQ.VL.IsSupported || !Vector128.LessThanAll(Vector128.Abs(x), Vector128.Create(ShiftedBelow))
+            ? Vector128.ConvertToInt64(x)
+            : (Vector128.Truncate(x) + Vector128.Create(Shift)).AsInt64() - Vector128.Create(Shift).AsInt64();
+
     private static bool IsExact(Vector512<long> a) =>
         Vector512.LessThanAll((a + Vector512.Create(ExactBelow)).AsUInt64(), Vector512.Create(2UL * ExactBelow));
 

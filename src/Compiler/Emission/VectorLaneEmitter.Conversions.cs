@@ -15,7 +15,7 @@ internal sealed partial class VectorLaneEmitter
         (DType.Float64, DType.Float32) or (DType.Int64, DType.Int32) => Narrow(x),
         (DType.Float32, DType.Int32) => Map(to, "ConvertToInt32", [x]),
         (DType.Int32, DType.Float32) => Map(to, "ConvertToSingle", [x]),
-        (DType.Float64, DType.Int64) => Map(to, "ConvertToInt64", [x]),
+        (DType.Float64, DType.Int64) => Each(to, r => StaticMethods.Call(typeof(LaneArithmetic), nameof(LaneArithmetic.ToInt64), x[r])),
         (DType.Int64, DType.Float64) => Map(to, "ConvertToDouble", [x]),
         (DType.Float32, DType.Int64) => Convert(DType.Float64, to, Widen(x)),
         (DType.Int32, DType.Float64) => Convert(DType.Int64, to, Widen(x)),

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Scalars;
 using Xunit.Abstractions;
@@ -26,6 +27,25 @@ public class LaneArithmeticTests(ITestOutputHelper output)
                 for (var i = 0; i < Count; i++) inputs[1][i] &= 8 * result.Size() - 1;
             }
             Check(width, lanes, op, Build(op, result, arguments), inputs);
+        }
+    }
+
+    /// <summary>Registers that hold nothing but numbers of few bits are converted without an instruction for it.</summary>
+    [Theory]
+    [InlineData(0.0, 2.5, -2.5, -0.0)]
+    [InlineData(2251799813685247.75, -2251799813685247.75, 0.999, -0.999)]
+    [InlineData(2251799813685248.0, -2251799813685249.0, 4503599627370497.0, 3.5)]
+    [InlineData(9007199254740993.0, -9.2e18, 1e19, -1e19)]
+    [InlineData(double.NaN, double.PositiveInfinity, double.NegativeInfinity, 7.75)]
+    public void Numbers_to_integers(double a, double b, double c, double d)
+    {
+        var x = Vector256.Create(a, b, c, d);
+        long[] expected = [.. from number in (double[])[a, b, c, d] select long.CreateSaturating(number)];
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(expected[i], LaneArithmetic.ToInt64(x)[i]);
+            Assert.Equal(expected[i], LaneArithmetic.ToInt64(Vector512.Create(x, x))[4 + i]);
+            Assert.Equal(expected[i], LaneArithmetic.ToInt64(i < 2 ? x.GetLower() : x.GetUpper())[i % 2]);
         }
     }
 

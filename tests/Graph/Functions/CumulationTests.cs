@@ -50,6 +50,39 @@ public sealed class CumulationTests
         }
     }
 
+    /// <summary>Where no element of a vector takes the place of the extremum before it, all of them get it at once.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Int32)]
+    [InlineData(DType.Int64)]
+    public void Extrema_and_their_places_on_lines_of_few_records(DType type)
+    {
+        const int Lines = 4, Length = 67;
+        // Few records; equal ones far apart; a record at each element; and numbers that are not any, with records behind them.
+        Func<int, double>[] lines = [i => (i * 37 % 11) - (i / 8), i => i is 20 or 50 ? 9 : i % 5, i => i, i => type.IsFloat() && i is 30 or 44 ? double.NaN : i % 40];
+        var own = new Graph();
+        var x = own.Placeholder("x", [Lines, Length], type);
+        var data = Data.Generate(type, [Lines, Length], e => lines[e / Length](e % Length));
+        using var session = new Session(own);
+        var (most, least) = (CumMax(x, 1), CumMin(-x, 1));
+        var found = session.Run([most.Values, most.Indices, least.Values, least.Indices], (x, data));
+        for (var line = 0; line < Lines; line++)
+        {
+            var best = 0;
+            for (var i = 0; i < Length; i++)
+            {
+                var (now, old) = (lines[line](i), lines[line](best));
+                if (double.IsNaN(now) || now >= old) best = i;
+                var at = (line * Length) + i;
+                Assert.Equal(lines[line](best), found[0].At(at));
+                Assert.Equal(best, found[1].At(at));
+                Assert.Equal(-lines[line](best), found[2].At(at));
+                Assert.Equal(best, found[3].At(at));
+            }
+        }
+    }
+
     [Fact]
     public void A_long_sum_in_float32_is_exact_to_its_last_rounding()
     {

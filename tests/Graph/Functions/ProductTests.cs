@@ -1,3 +1,4 @@
+using GraphGrad.Operations;
 using static GraphGrad.Ops;
 using static GraphGrad.Tests.Functions.ConvolutionTests;
 
@@ -65,6 +66,17 @@ public sealed class ProductTests
         Agree(v => Einsum("...ij,...jk->...ik", v), v => MatMul(v[0], v[1]), FunctionCheck.Numbers(2, 1, 3, 4), FunctionCheck.Numbers(6, 4, 5));
         Agree(v => Einsum("...i->i", v), v => Sum(v[0], [0, 1]), batch);
         Agree(v => Einsum("...,...", v), v => v[0] * v[1], batch, FunctionCheck.Numbers(3, 1));
+        FunctionCheck.All(v => Einsum("bij,bk->kibj", v), d => Summed(["bij", "bk"], "kibj", d, [[2, 3, 4], [2, 5]]), batch, FunctionCheck.Numbers(2, 5));
+    }
+
+    [Fact]
+    public void A_sum_over_no_letter_is_multiplied_where_the_result_wants_it()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [3, "n"]), graph.Placeholder("y", ["m", 5]));
+        var product = Einsum("ij,kl->ikjl", x, y);
+        Assert.Equal([3, "m", "n", 5], product.Shape.ToArray());
+        Assert.DoesNotContain(GraphSlice.Of([product.Node]), node => node.Op is DotOp);
     }
 
     [Fact]

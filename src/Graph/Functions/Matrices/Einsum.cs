@@ -5,7 +5,7 @@ public static partial class Ops
     /// <summary>
     /// Einstein's summation: <c>Einsum("bij,bjk->bik", x, y)</c> multiplies elements at equal letters and sums over letters that the result does not name. A letter
     /// twice in one operand takes its diagonal; <c>...</c> stands for axes that broadcast, and are summed where the result does not name them; without an arrow the result has the letters that occur once, in alphabetical order.
-    /// Operands are combined from left to right, each pair by one product (<see cref="Dot(Value, Value, int[], int[], int[], int[])"/>); three to five of known extents in another
+    /// Operands are combined from left to right, each pair by one product (<see cref="Dot(Value, Value, int[], int[], int[], int[])"/>), the last by broadcasting where it sums over nothing; three to five of known extents in another
     /// order where that takes at most half as many multiplications.
     /// </summary>
     /// <param name="equation">Letters for the axes of each operand, separated by commas; blanks do not count.</param>
@@ -109,8 +109,17 @@ public static partial class Ops
             if (b.Except(a).Any(c => !kept.Contains(c))) (y, b) = Summed((y, b), b.Where(c => kept.Contains(c) || a.Contains(c)));
             var shared = a.Intersect(b).ToArray();
             var (batch, contracted) = (shared.Where(kept.Contains).ToArray(), shared.Where(c => !kept.Contains(c)).ToArray());
+            // What nobody sums over is multiplied where the result wants it: a product of matrices would be turned afterwards.
+            if (terms.Count == 0 && contracted.Length == 0 && x.DType != DType.Bool) return (Spread(x, a) * Spread(y, b), result);
             var product = Dot(x, y, Places(a, contracted), Places(b, contracted), Places(a, batch), Places(b, batch));
             return (product, string.Concat(batch) + string.Concat(a.Except(shared)) + string.Concat(b.Except(shared)));
+        }
+
+        /// <summary>An operand with its axes in the order of the result, and of extent 1 where the result has others.</summary>
+        private Value Spread(Value value, string letters)
+        {
+            var turned = Transpose(value, [.. result.Where(letters.Contains).Select(letter => letters.IndexOf(letter))]);
+            return Reshape(turned, new Shape([.. result.Select(letter => letters.IndexOf(letter) is >= 0 and var axis ? value.Shape[axis] : 1)]));
         }
 
         private static (Value, string) Dropped(Value value, string letters, char letter)

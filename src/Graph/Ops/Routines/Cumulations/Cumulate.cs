@@ -1,3 +1,4 @@
+using System.Numerics;
 using GraphGrad.Operations;
 using GraphGrad.Ranges;
 
@@ -68,8 +69,14 @@ namespace GraphGrad.Operations
         public override void Evaluate(EvaluationContext context)
         {
             var (x, result) = (context.Inputs[0], context.Output);
+            var runs = AxisRuns.Of(x, Axis);
+            var areExtremaOfLines = !IsReversed && runs is { Inner: 1, Count: > CumulationLoops.LongestShortLine };
             switch (Kind, x.DType)
             {
+                case (CumulationKind.Maximum or CumulationKind.Minimum, DType.Float32) when areExtremaOfLines: Extrema<float>(x, result); break;
+                case (CumulationKind.Maximum or CumulationKind.Minimum, DType.Float64) when areExtremaOfLines: Extrema<double>(x, result); break;
+                case (CumulationKind.Maximum or CumulationKind.Minimum, DType.Int32) when areExtremaOfLines: Extrema<int>(x, result); break;
+                case (CumulationKind.Maximum or CumulationKind.Minimum, _) when areExtremaOfLines: Extrema<long>(x, result); break;
                 case (CumulationKind.Sum, DType.Float32): FloatCumulations.Run<FourSums>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, DType.Float64): CumulationLoops.Run<double, double, RunningSum<double, double>>(x, result, Axis, IsReversed); break;
                 case (CumulationKind.Sum, DType.Int32): CumulationLoops.Run<int, int, RunningSum<int, int>>(x, result, Axis, IsReversed); break;
@@ -90,6 +97,9 @@ namespace GraphGrad.Operations
                 default: CumulationLoops.Run<double, (double Maximum, double Sum), RunningLogSumExp<double>>(x, result, Axis, IsReversed); break;
             }
         }
+
+        private void Extrema<T>(Operand x, Operand result)
+            where T : unmanaged, INumber<T> => RunningExtrema.Values(x.Span<T>(), result.Span<T>(), x.Extents[Axis], Kind == CumulationKind.Maximum);
 
         private Value Places(Value x) => x.Graph.Add(new CumulativeExtremumOp(Axis, Kind == CumulationKind.Maximum), [x]);
 

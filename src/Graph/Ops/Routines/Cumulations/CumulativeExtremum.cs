@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using GraphGrad.Operations;
 using GraphGrad.Ranges;
 
@@ -48,7 +47,7 @@ namespace GraphGrad.Operations
             var result = context.Output.Span<long>();
             if (runs.Inner == 1)
             {
-                for (var line = 0; line < runs.Lines; line++) Line<T>(x.Slice(line * runs.Count, runs.Count), result.Slice(line * runs.Count, runs.Count), IsMaximum);
+                RunningExtrema.Places(x, result, runs.Count, IsMaximum);
                 return;
             }
             // Row after row: what the row above found stands in the result.
@@ -63,25 +62,9 @@ namespace GraphGrad.Operations
                     {
                         var best = result[k - runs.Inner];
                         var (old, now) = (x[first + ((int)best * runs.Inner) + k - at], x[k]);
-                        result[k] = Takes(now, old, IsMaximum) ? i : best;
+                        result[k] = RunningExtrema.Takes(now, old, IsMaximum) ? i : best;
                     }
                 }
-            }
-        }
-
-        private static bool Takes<T>(T now, T old, bool isMaximum)
-            where T : INumber<T> => !(isMaximum ? now < old : now > old) && (!T.IsNaN(old) || T.IsNaN(now));
-
-        // Compiled at once: the loop is entered once for many elements.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Line<T>(ReadOnlySpan<T> x, Span<long> result, bool isMaximum)
-            where T : INumber<T>
-        {
-            var (old, best) = (x[0], 0);
-            for (var i = 0; i < x.Length; i++)
-            {
-                if (Takes(x[i], old, isMaximum)) (old, best) = (x[i], i);
-                result[i] = best;
             }
         }
     }
