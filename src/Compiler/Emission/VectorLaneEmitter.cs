@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
 namespace GraphGrad.Compilation.Emission;
@@ -57,8 +58,9 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
             ScalarOp.Remainder when PowerOfTwo(scalar) is { } power => RemainderOf(type, Reusable(arguments[0]), power),
             ScalarOp.Remainder => Remainder(type, Reusable(arguments[0]), Reusable(arguments[1])),
             ScalarOp.FusedMultiplyAdd => Map(type, "FusedMultiplyAdd", arguments),
-            ScalarOp.Minimum => Map(type, "Min", arguments),
-            ScalarOp.Maximum => Map(type, "Max", arguments),
+            ScalarOp.Minimum or ScalarOp.Maximum when !type.IsFloat() || scalar.Arguments.Any(a => a.IsConstant) => Map(type, scalar.Op == ScalarOp.Minimum ? "Min" : "Max", arguments),
+            ScalarOp.Minimum => Extremum(ReductionKind.Minimum, type, arguments[0], arguments[1]),
+            ScalarOp.Maximum => Extremum(ReductionKind.Maximum, type, arguments[0], arguments[1]),
             ScalarOp.Negate => Map(type, "Negate", arguments),
             ScalarOp.Absolute => Map(type, "Abs", arguments),
             ScalarOp.SquareRoot => Map(type, "Sqrt", arguments),
