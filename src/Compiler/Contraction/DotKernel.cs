@@ -28,14 +28,18 @@ internal sealed class DotKernel
         ElementSize = type.Size();
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
         // Of 32 registers at 512 bits and 16 below, what columns and a factor leave.
-        MostAccumulators = width == VectorWidth.Vector512 ? 24 : 12;
-        MostNarrowRows = width == VectorWidth.Vector512 ? 28 : 12;
+        HasManyRegisters = width == VectorWidth.Vector512;
+        MostAccumulators = HasManyRegisters ? 24 : 12;
+        MostNarrowRows = HasManyRegisters ? 28 : 12;
         HasMaskedAccess = width != VectorWidth.Scalar && Avx2.IsSupported;
     }
 
     internal int ElementSize { get; }
 
     internal int Lanes { get; }
+
+    /// <summary>Whether there are 32 registers of vectors instead of 16.</summary>
+    internal bool HasManyRegisters { get; }
 
     internal int MostAccumulators { get; }
 

@@ -208,10 +208,18 @@ internal sealed class WalkPlan
         if ((isExchanged ? other : one) is not { } best) return null;
         if (shape.Folded == 0 && !atAnyCost)
         {
-            var packed = Math.Min(TileChoice.For(shape.Simplified(), kernel).Cycles, TileChoice.For(exchanged.Simplified(), kernel).Cycles);
-            if (best.Cycles > packed) return null;
+            if (best.Cycles > Math.Min(Packed(shape.Simplified()), Packed(exchanged.Simplified()))) return null;
         }
         return new WalkPlan(kernel, best.Shape, isExchanged, best, isExchanged ? keeps.A : keeps.B);
+
+        // A tile of packed operands is called as one that walks is: in half as many lanes and few terms that is much of what it takes.
+        double Packed(ContractionShape product)
+        {
+            var tile = TileChoice.For(product, kernel);
+            if (tile.InnerProducts || kernel.HasManyRegisters) return tile.Cycles;
+            var calls = DotPlan.Ceiling(product.Rows.Count, tile.Rows) * DotPlan.Ceiling(product.Columns.Count, tile.Columns);
+            return tile.Cycles + (calls * DotPlan.Ceiling(product.Inner.Count, DotPlan.LongestInnerBlock(kernel.ElementSize)) * CallCycles);
+        }
     }
 
     public WalkBlock Block(long index)

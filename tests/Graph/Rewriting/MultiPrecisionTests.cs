@@ -1,3 +1,4 @@
+using GraphGrad.Rewriting.Precision;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Rewriting;
@@ -71,6 +72,21 @@ public sealed class MultiPrecisionTests
             var fourth = 8 * tanh * sech * (2 - (3 * tanh * tanh));
             Assert.Equal((-2 * tanh * sech) + (fourth * steps[i] * steps[i] / 12), values[i], 1e-7);
         }
+    }
+
+    // Whatever an element needs counts as needed through a broadcast as well: what is not needed is not evaluated.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void An_element_of_what_is_computed_from_a_repeated_value_is_evaluated_alone(int place)
+    {
+        var (_, x, h, value) = SecondDifference([]);
+        var y = x.Graph.Placeholder("y", [3]);
+        var scaled = BroadcastTo(value, [3]) * y;
+        var values = GraphSlice.Of([scaled.Node]).Select(n => n.Output).Except([x, h, y]).ToArray();
+        var program = DoubleDoubleProgram.Of([x, h, y], values)!;
+        double[][] leaves = [[0.01f], [1e-20f], [1, 2, 4]];
+        AssertRight(-0.0199973332 * leaves[2][place], (float)program.RunElementsExactly([place], leaves, 3, _ => throw new InvalidOperationException())[0]!.Value);
     }
 
     [Fact]
