@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
 
@@ -81,8 +82,10 @@ internal static class ReductionLoops
     {
         // A call of a vector loop costs about ten nanoseconds, as much as this many elements one by one.
         private const int ShortRun = 12;
-        private const int BlockLength = 2048;
         private const int BlockRows = 32;
+
+        // So many elements are added up in each lane of a vector, whatever its width: the error of a sum grows with their number.
+        private static readonly int BlockLength = 128 * (Vector512.IsHardwareAccelerated ? Vector512<float>.Count : Vector256.IsHardwareAccelerated ? Vector256<float>.Count : Vector128<float>.Count);
 
         // Rows shorter than this are taken several at a time, so that a row operation has something to do.
         private const int NarrowRow = 32;
