@@ -1,4 +1,3 @@
-using GraphGrad.Compilation.Kernels;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 using Xunit.Abstractions;
@@ -92,37 +91,6 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_slope_of_the_logistic_function_needs_no_exponential_of_its_own()
-    {
-        foreach (var type in (DType[])[DType.Float32, DType.Float64])
-        {
-            var b = new ScalarBuilder();
-            var x = b.Parameter(type, 0);
-            var sigmoid = new SigmoidOp().Lower(b, x);
-            var slope = SquareOfSech(b, b.Multiply(x, b.Number(type, 0.5)));
-            Assert.Equal(Products(sigmoid), Products(sigmoid, slope));
-        }
-
-        static int Products(params Scalar[] roots) => ScalarGraph.Reachable(roots).Distinct().Count(s => s.Op == ScalarOp.FusedMultiplyAdd);
-    }
-
-    [Fact]
-    public void The_square_of_sech_is_within_units_of_the_last_place()
-    {
-        var random = new Random(1);
-        double[] x = [.. Special, .. Enumerable.Range(0, 40_000).Select(i => ((random.NextDouble() * 2) - 1) * (i % 2 == 0 ? 52 : 373))];
-        float[] u = Array.ConvertAll(x, n => (float)n);
-        var b = new ScalarBuilder();
-        var wide = ScalarEvaluator.Evaluate(SquareOfSech(b, b.Parameter(DType.Float64, 0)), x);
-        AssertWorst("sech²", DType.Float64, 4, x.Length, i => x[i], i => wide[i], i => Expected(x[i]));
-        var narrow = ScalarEvaluator.Evaluate(SquareOfSech(b, b.Parameter(DType.Float32, 0)), u);
-        AssertWorst("sech²", DType.Float32, 4, u.Length, i => u[i], i => narrow[i], i => Expected(u[i]));
-
-        // The exponential of what is doubled, not its square: at 372 that is not rounded yet.
-        static double Expected(double x) => Math.Exp(-2 * Math.Abs(x)) is var e ? 4 * e / ((1 + e) * (1 + e)) : 0;
-    }
-
-    [Fact]
     public void Powers_are_within_units_of_the_last_place()
     {
         var random = new Random(1);
@@ -154,8 +122,6 @@ public sealed class TranscendentalTests(ITestOutputHelper output)
             _ => (random.NextDouble() * 2) - 1,
         };
     }
-
-    private static Scalar SquareOfSech(ScalarBuilder b, Scalar x) => new SechOp().Lower(b, x) is var sech ? b.Multiply(sech, sech) : sech;
 
     private static (double[] X, double[] Y) Pairs(double[] special, int count, Func<(double X, double Y)> next)
     {

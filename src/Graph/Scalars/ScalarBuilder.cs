@@ -9,7 +9,6 @@ internal sealed class ScalarBuilder
     private const int LongPolynomial = 12;
 
     private readonly Dictionary<Key, Scalar> known = [];
-    private readonly Dictionary<Scalar, Func<Scalar>> squares = [];
 
     /// <summary>How many scalars have been built.</summary>
     public int Count => known.Count;
@@ -83,16 +82,8 @@ internal sealed class ScalarBuilder
         return Binary(ScalarOp.Subtract, a, b);
     }
 
-    /// <summary>A value whose square has a form of its own, which its product with itself takes.</summary>
-    public Scalar WithSquare(Scalar value, Func<Scalar> square)
-    {
-        squares[value] = square;
-        return value;
-    }
-
     public Scalar Multiply(Scalar a, Scalar b)
     {
-        if (a == b && squares.TryGetValue(a, out var square)) return square();
         if (a.Type.IsInteger())
         {
             if (a.IsInteger(0) || b.IsInteger(1)) return a;

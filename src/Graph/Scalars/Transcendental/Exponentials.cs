@@ -51,16 +51,13 @@ internal static class Exponentials
     }
 
     /// <summary>e^-x for x ≥ 0: one scaling less.</summary>
-    public static Scalar ExpOfNegative(ScalarBuilder b, Scalar x) => ExpOfNegative(b, x, 1);
-
-    /// <summary>factor·e^-x for x ≥ 0 and a power of two, rounded but once.</summary>
-    public static Scalar ExpOfNegative(ScalarBuilder b, Scalar x, double factor)
+    public static Scalar ExpOfNegative(ScalarBuilder b, Scalar x)
     {
         var format = FloatFormat.Of(x.Type);
         var (most, half) = format.IsSingle ? (-LeastOfSingle, 64) : (-LeastOfDouble, 512);
         var (power, n, high) = Reduce(b, format.AtMost(b, x, most), -1, Math.ScaleB(1, half));
         var e = b.FusedMultiplyAdd(power, Expm1Near(b, PlusRest(b, n, -1, high), -1), b.Negate(power));
-        return b.Multiply(e, b.Number(x.Type, Math.ScaleB(factor, -half)));
+        return b.Multiply(e, b.Number(x.Type, Math.ScaleB(1, -half)));
     }
 
     /// <summary>
@@ -116,12 +113,22 @@ internal static class Exponentials
         return (Plus(1), Plus(-1));
     }
 
-    /// <summary>1 / (1 + e^-x), below 0 e^x / (1 + e^x): its slope needs the same exponential of -|x|.</summary>
+    /// <summary>
+    /// 1 / (1 + e^-x) = c / (s + c + s·(e^f - 1)), s = 2^n·c. The factor c keeps the divisor in range where e^-x overflows and the
+    /// quotient is denormal.
+    /// </summary>
     public static Scalar Sigmoid(ScalarBuilder b, Scalar x)
     {
-        var one = b.Number(x.Type, 1);
-        var e = ExpOfNegative(b, b.Absolute(x));
-        return b.Divide(b.Select(b.LessThan(x, b.Number(x.Type, 0)), e, one), b.Add(e, one));
+        var format = FloatFormat.Of(x.Type);
+        // Beyond the limits the result rounds to 0 and 1.
+        var (least, most, half) = format.IsSingle ? (-104.0, 40.0, 64) : (-746.0, 80.0, 512);
+        var scale = Math.ScaleB(1, -half);
+        var (minusS, n, f) = Reduce(b, format.AtMost(b, format.AtLeast(b, x, least), most), -1, scale);
+        var c = b.Number(x.Type, scale);
+        // What s + c loses of c where s is large, and of s where it is small, by Dekker's fast two-sum or too little to matter.
+        var sum = b.Subtract(c, minusS);
+        var lost = b.Subtract(c, b.Add(sum, minusS));
+        return b.Divide(c, b.Add(sum, b.FusedMultiplyAdd(minusS, Expm1Near(b, PlusRest(b, n, -1, f), -1), lost)));
     }
 
     /// <summary>max(x, 0) + log(1 + e^-|x|).</summary>

@@ -36,17 +36,7 @@ internal static class Hyperbolic
     public static Scalar Sech(ScalarBuilder b, Scalar x)
     {
         var exp = Exponentials.ExpOfNegative(b, b.Absolute(x));
-        var sech = b.Divide(b.Add(exp, exp), b.FusedMultiplyAdd(exp, exp, b.Number(x.Type, 1)));
-        return b.WithSquare(sech, () => SquareOfSech(b, x));
-    }
-
-    /// <summary>sech² x = 4·e^(-2|x|) / (1 + e^(-2|x|))²: of half of x, the slope of the logistic function, it needs what that function needs.</summary>
-    private static Scalar SquareOfSech(ScalarBuilder b, Scalar x)
-    {
-        var isHalf = x is { Op: ScalarOp.Multiply, Arguments: [_, { IsConstant: true } factor] } && factor == b.Number(x.Type, 0.5);
-        var twice = b.Absolute(isHalf ? x.Arguments[0] : b.Multiply(x, b.Number(x.Type, 2)));
-        var divisor = b.Add(Exponentials.ExpOfNegative(b, twice), b.Number(x.Type, 1));
-        return b.Divide(Exponentials.ExpOfNegative(b, twice, 4), b.Multiply(divisor, divisor));
+        return b.Divide(b.Add(exp, exp), b.FusedMultiplyAdd(exp, exp, b.Number(x.Type, 1)));
     }
 
     /// <summary>tanh x = (1 - e^(-2|x|)) / (1 + e^(-2|x|)).</summary>
