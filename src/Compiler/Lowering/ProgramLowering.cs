@@ -22,6 +22,9 @@ internal sealed class ProgramLowering
     private readonly Dictionary<VariableIdentity, int> variables = [];
     private readonly Dictionary<Node, BranchLiteral[]> guards;
 
+    // Products that only an op reads whose result begins as theirs: they are computed there.
+    private readonly Dictionary<Value, Value> continued;
+
     private int temporaries;
 
     private ProgramLowering(ProgramSource source, CompilerOptions options)
@@ -33,6 +36,8 @@ internal sealed class ProgramLowering
         folded = FoldedProducts.Find(source.Nodes, Outputs);
         stored = Materialization.Choose(source.Nodes, Outputs, [.. folded.Values.SelectMany(f => f.Inside)]);
         guards = BranchGuards.Find(source.Nodes, Outputs.Select(o => o.Node));
+        var readers = source.Nodes.SelectMany(n => n.Inputs).Concat(Outputs).CountBy(v => v).ToDictionary();
+        continued = source.Nodes.Where(n => n.Op is RoutineOp { BeginsAsFirstInput: true } && n.Inputs[0].Node.Op is DotOp && readers[n.Inputs[0]] == 1).ToDictionary(n => n.Inputs[0], n => n.Output);
     }
 
     private Value[] Outputs { get; }
@@ -76,7 +81,7 @@ internal sealed class ProgramLowering
                     foreach (var kernel in ScatterLowering.Lower(node, StorageOf, lanes)) steps.Add(new LoweredKernel(kernel, GuardsOf(node.Output)));
                     break;
                 case Node { Op: RoutineOp { BeginsAsFirstInput: true } } node:
-                    steps.Add(new LoweredKernel(ScatterLowering.Start(node, StorageOf, lanes), GuardsOf(node.Output)));
+                    if (!continued.ContainsKey(node.Inputs[0])) steps.Add(new LoweredKernel(ScatterLowering.Start(node, StorageOf, lanes), GuardsOf(node.Output)));
                     steps.Add(new LoweredRoutine(node, [StorageOf(node.Output)!, .. node.Inputs.Skip(1).Select(i => StorageOf(i)!)], [StorageOf(node.Output)!], GuardsOf(node.Output)));
                     break;
                 case Node node when node.Op.KindAt(node) == OpKind.Routine:
@@ -115,6 +120,7 @@ internal sealed class ProgramLowering
     private TensorBuffer? StorageOf(Value value)
     {
         if (buffers.TryGetValue(value, out var known)) return known;
+        if (continued.TryGetValue(value, out var continuation)) return StorageOf(continuation);
         var node = value.Node;
         TensorBuffer buffer;
         switch (node.Op.KindAt(node))

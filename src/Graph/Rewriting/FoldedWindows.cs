@@ -6,7 +6,8 @@ namespace GraphGrad.Rewriting;
 /// <summary>
 /// Afterwards gradients of images by kernels that overlap are products of windows, too: of the padded gradient, with the kernels turned round. Such windows are computed in fewer products,
 /// where sums that overlap take each term by itself and wait for one another. Of kernels that move by one place, those of more than three places; of strides, every so many-th element
-/// makes an image of its own, whose windows meet the same weights: of 5×5 at stride 2, 3×3, 3×2, 2×3 and 2×2.
+/// makes an image of its own, whose windows meet the same weights: of 5×5 at stride 2, 3×3, 3×2, 2×3 and 2×2. What such windows multiply beyond the gradient is no term: it is left out
+/// where weights are not finite.
 /// </summary>
 internal static class FoldedWindows
 {
@@ -78,15 +79,23 @@ internal static class FoldedWindows
             }
             return joined.Count == 1 ? joined[0] : Ops.Stack(joined, axis + 2);
         }
+        var (read, weights) = (gradient, kernels);
         for (var a = 0; a < parts.Length; a++)
         {
             var (part, phase) = (parts[a], phases[a]);
-            gradient = Ops.Slice(gradient, a + 1, part.First(phase) + part.Low, part.Results + part.Taps(phase) - 1);
-            kernels = Ops.Slice(kernels, a + 2, part.Tap(phase), part.Taps(phase), part.Stride);
+            read = Ops.Slice(read, a + 1, part.First(phase) + part.Low, part.Results + part.Taps(phase) - 1);
+            weights = Ops.Slice(weights, a + 2, part.Tap(phase), part.Taps(phase), part.Stride);
         }
         int[] spatial = [.. Enumerable.Range(1, parts.Length)], within = [.. Enumerable.Range(2, parts.Length)];
-        var windows = Ops.Windows(gradient, spatial, [.. spatial.Select(a => parts[a - 1].Taps(phases[a - 1]))]);
-        return Ops.Dot(windows, Ops.Reverse(kernels, within), [.. Enumerable.Range(parts.Length + 1, parts.Length + 1)], [0, .. within]);
+        var windows = Ops.Windows(read, spatial, [.. spatial.Select(a => parts[a - 1].Taps(phases[a - 1]))]);
+        var result = Ops.Dot(windows, Ops.Reverse(weights, within), [.. Enumerable.Range(parts.Length + 1, parts.Length + 1)], [0, .. within]);
+        BorderedAxis[] bordered = [.. parts.Select((part, a) => part.Terms(phases[a]))];
+        if (!bordered.Zip(parts).Any(axis => axis.First.IsBeside(0) || axis.First.IsBeside(axis.Second.Results - 1))) return result;
+        // Of some outputs' kernels, as of one group, no copy is made.
+        var first = 0;
+        if (kernels.Node is { Op: SliceOp { Starts: var starts, Steps: var steps } } cut && starts[0].IsConstant && steps.All(step => step == 1) && cut.Inputs[0].Shape.Skip(1).SequenceEqual(kernels.Shape.Skip(1)))
+            (first, kernels) = ((int)starts[0].Value, cut.Inputs[0]);
+        return result.Graph.Add(new WithoutBorderOp(new(bordered), first), [result, gradient, kernels]);
     }
 
     /// <summary>One axis of an image that windows are added to, of which elements from a start on are wanted: every stride-th of them meets the same weights.</summary>
@@ -107,6 +116,9 @@ internal static class FoldedWindows
 
         /// <summary>The place whose window meets the first element of a phase with its last weight: the first of those that meet it.</summary>
         public int First(int phase) => ((phase + Start - Tap(phase)) / Stride) - Taps(phase) + 1;
+
+        /// <summary>What windows of a phase meet.</summary>
+        public BorderedAxis Terms(int phase) => new(First(phase), Taps(phase), Tap(phase), Stride, Low, Places);
 
         private int LastOf(int phase) => First(phase) + Taps(phase) - 1;
 

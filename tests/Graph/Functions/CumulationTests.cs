@@ -50,6 +50,26 @@ public sealed class CumulationTests
         }
     }
 
+    /// <summary>Lines are walked otherwise than columns, and long ones otherwise than short ones.</summary>
+    [Fact]
+    public void Running_extrema_have_the_same_bits_on_lines_as_on_columns()
+    {
+        var (random, special) = (new Random(5), new[] { 0f, -0f, 0f, -0f, 1f, -1f, float.NaN });
+        foreach (var length in new[] { 3, 15, 16, 17, 67 })
+        {
+            var data = TensorData.Create<float>([.. Enumerable.Range(0, 6 * length).Select(i => special[random.Next(i % length > 2 * length / 3 ? 7 : 4)])], [6, length]);
+            var graph = new Graph();
+            var x = graph.Placeholder("x", [6, length]);
+            var turned = Transpose(x, [1, 0]);
+            using var session = new Session(graph);
+            var found = session.Run([CumMax(x, 1).Values, Transpose(CumMax(turned, 0).Values, [1, 0]), CumMin(x, 1).Values, Transpose(CumMin(turned, 0).Values, [1, 0])], (x, data));
+            Assert.Equal(Bits(found[1]), Bits(found[0]));
+            Assert.Equal(Bits(found[3]), Bits(found[2]));
+        }
+
+        static int[] Bits(TensorData data) => [.. data.AsSpan<float>().ToArray().Select(v => float.IsNaN(v) ? int.MaxValue : BitConverter.SingleToInt32Bits(v))];
+    }
+
     /// <summary>Where no element of a vector takes the place of the extremum before it, all of them get it at once.</summary>
     [Theory]
     [InlineData(DType.Float32)]
