@@ -94,6 +94,12 @@ internal static class Pipeline
         // After that, too, when it is known who else reads windows.
         if (options.Width == VectorWidth.Vector512 && program.Graph.Nodes.Any(n => n.Op is WindowOp)) program = run.Pass("slide over images", program, SlidingProducts.Apply);
         if (options.Width == VectorWidth.Vector512 && program.Graph.Nodes.Any(n => n.Op is DotOp)) program = run.Pass("slide over planes", program, SlidingPlanes.Apply);
+        // After sliding, which decides by how others read images; what no longer turns them meets products and transpositions that cancel.
+        if (program.Graph.Nodes.Any(n => n.Op is WindowOp))
+        {
+            var pooled = run.Pass("pool as images lie", program, before => PooledPlanes.Apply(before, Math.Max(1, options.Width.Bytes() / sizeof(float))));
+            program = ReferenceEquals(pooled, program) ? program : Simplify(pooled, run);
+        }
         // As then, too: gradients of maxima read the windows as well.
         if (program.Graph.Nodes.Any(n => n.Op is WindowOp)) program = run.Pass("take windows axis by axis", program, SeparateWindows.Apply);
         // Last: quotients and negations that other rules look for disappear.

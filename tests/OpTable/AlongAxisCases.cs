@@ -10,6 +10,9 @@ internal static class AlongAxisCases
     private static readonly (int[] Extents, int Axis, int Count)[] Shapes =
         [([5], 0, 3), ([4, 3], 0, 6), ([4, 3], 1, 2), ([2, 4, 3], 1, 5), ([2, 4, 3], 2, 1), ([3, 4], 0, 0), ([3, 0], 0, 2), ([2, 40], 1, 40)];
 
+    // Indices of whole rows.
+    private static readonly (int[] Extents, int Axis, int Count)[] RowShapes = [([4, 5], 0, 6), ([2, 4, 19], 1, 5), ([3, 2, 3], 0, 4), ([3, 4], 0, 0)];
+
     public static IEnumerable<OpCase> All
     {
         get
@@ -40,6 +43,16 @@ internal static class AlongAxisCases
                     }
                 }
             }
+            foreach (var (extents, axis, count) in RowShapes)
+            {
+                int[] taken = [.. extents[..axis], count, .. extents[(axis + 1)..]], listed = [.. extents[..axis], count, .. extents[(axis + 1)..].Select(_ => 1)];
+                var indices = Data.Generate(DType.Int64, listed, i => (i * 5) % 11 % extents[axis]);
+                foreach (var type in extents.Length == 2 ? Every : Floats)
+                {
+                    foreach (var reduction in Enum.GetValues<ScatterReduction>().Where(r => r != ScatterReduction.Mean && !(type == DType.Bool && r is ScatterReduction.Sum or ScatterReduction.Product)))
+                        yield return Put($"rows of [{string.Join(", ", extents)}] along {axis}, {count}", axis, reduction, Sample(type, extents), indices, Data.Random(type, taken, new Random(7)));
+                }
+            }
             foreach (var type in Floats)
             {
                 foreach (var zeros in new[] { 1, 2, 3 })
@@ -64,10 +77,11 @@ internal static class AlongAxisCases
         {
             var extents = data[0].Extents.ToArray();
             var results = Enumerable.Range(0, data[0].Count).Select(data[0].At).ToArray();
-            foreach (var at in Places(data[1].Extents.ToArray()))
+            foreach (var at in Places(data[2].Extents.ToArray()))
             {
                 var place = 0;
-                for (var k = 0; k < at.Length; k++) place = (place * extents[k]) + (k == axis ? (int)data[1].At(at) : at[k]);
+                int[] listed = [.. at.Select((k, other) => data[1].Extents[other] == 1 ? 0 : k)];
+                for (var k = 0; k < at.Length; k++) place = (place * extents[k]) + (k == axis ? (int)data[1].At(listed) : at[k]);
                 var (old, value) = (results[place], data[2].At(at));
                 results[place] = reduction switch
                 {

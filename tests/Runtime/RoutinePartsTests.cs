@@ -38,6 +38,8 @@ public sealed class RoutinePartsTests
         ["put along rows"] = ([70, 900], x => PutAlongAxis(x, Cast(Abs(x) * 30, DType.Int32), x, 1, ScatterReduction.Sum)),
         ["put along columns"] = ([300, 203], x => PutAlongAxis(x, Cast(Abs(x) * 30, DType.Int32), x, 0, ScatterReduction.Sum)),
         ["put along the middle"] = ([3, 130, 150], x => PutAlongAxis(x, Cast(Abs(x) * 30, DType.Int64), x * 2, 1, ScatterReduction.Replace)),
+        ["put whole rows"] = ([300, 203], x => Scatter(x, Cast(Abs(x[.., 0]) * 30, DType.Int32), x * 2, 0, ScatterReduction.Maximum)),
+        ["put whole rows of blocks"] = ([40, 130, 15], x => PutAlongAxis(x, Cast(Abs(x[.., .., ..1]) * 30, DType.Int64), x * 2, 1, ScatterReduction.Minimum)),
         ["cumsum"] = ([40, 900], x => CumSum(x, 1)),
         ["logcumsumexp"] = ([40, 90], x => LogCumSumExp(x, 1)),
         ["cummax"] = ([40, 900], x => CumMax(x, 1).Values),

@@ -45,17 +45,20 @@ internal static class LaneArithmetic
             Divide(Vector512.WidenLower(a), Vector512.WidenLower(b)),
             Divide(Vector512.WidenUpper(a), Vector512.WidenUpper(b)));
 
-    public static Vector256<int> Divide(Vector256<int> a, Vector256<int> b) => !Avx512DQ.VL.IsSupported
-        ? Map<Quotient<int>, int>(a, b)
-        : Vector256.Narrow(
+    public static Vector256<int> Divide(Vector256<int> a, Vector256<int> b) => Avx512DQ.VL.IsSupported
+        ? Vector256.Narrow(
             Divide(Vector256.WidenLower(a), Vector256.WidenLower(b)),
-            Divide(Vector256.WidenUpper(a), Vector256.WidenUpper(b)));
+            Divide(Vector256.WidenUpper(a), Vector256.WidenUpper(b)))
+        : Avx.IsSupported ? Vector256.Create(Divide(a.GetLower(), b.GetLower()), Divide(a.GetUpper(), b.GetUpper()))
+        : Map<Quotient<int>, int>(a, b);
 
-    public static Vector128<int> Divide(Vector128<int> a, Vector128<int> b) => !Avx512DQ.VL.IsSupported
-        ? Map<Quotient<int>, int>(a, b)
-        : Vector128.Narrow(
+    // By 0 the conversion gives what no quotient is, and MinValue for MinValue / -1, which wraps around.
+    public static Vector128<int> Divide(Vector128<int> a, Vector128<int> b) => Avx512DQ.VL.IsSupported
+        ? Vector128.Narrow(
             Divide(Vector128.WidenLower(a), Vector128.WidenLower(b)),
-            Divide(Vector128.WidenUpper(a), Vector128.WidenUpper(b)));
+            Divide(Vector128.WidenUpper(a), Vector128.WidenUpper(b)))
+        : Avx.IsSupported ? Vector128.AndNot(Avx.ConvertToVector128Int32WithTruncation(Avx.ConvertToVector256Double(a) / Avx.ConvertToVector256Double(b)), Vector128.Equals(b, Vector128<int>.Zero))
+        : Map<Quotient<int>, int>(a, b);
 
     public static Vector512<long> Divide(Vector512<long> a, Vector512<long> b) =>
         Avx512DQ.IsSupported && IsExact(a) && IsExact(b) && !Vector512.EqualsAny(b, Vector512<long>.Zero)
@@ -65,6 +68,7 @@ internal static class LaneArithmetic
     public static Vector256<long> Divide(Vector256<long> a, Vector256<long> b) =>
         Avx512DQ.VL.IsSupported && IsExact(a) && IsExact(b) && !Vector256.EqualsAny(b, Vector256<long>.Zero)
             ? Vector256.ConvertToInt64(Vector256.ConvertToDouble(a) / Vector256.ConvertToDouble(b))
+            : Avx.IsSupported && AreShifted(a) && AreShifted(b) ? Vector256.AndNot(ToShifted(Vector256.Truncate(FromShifted(a) / FromShifted(b))), Vector256.Equals(b, Vector256<long>.Zero))
             : Map<Quotient<long>, long>(a, b);
 
     public static Vector128<long> Divide(Vector128<long> a, Vector128<long> b) =>
@@ -84,13 +88,23 @@ internal static class LaneArithmetic
     public static Vector256<long> ToInt64(Vector256<double> x) =>
         Avx512DQ.VL.IsSupported || !Vector256.LessThanAll(Vector256.Abs(x), Vector256.Create(ShiftedBelow))
             ? Vector256.ConvertToInt64(x)
-            : (Vector256.Truncate(x) + Vector256.Create(Shift)).AsInt64() - Vector256.Create(Shift).AsInt64();
+            : ToShifted(Vector256.Truncate(x));
 
     /// <inheritdoc cref="ToInt64(Vector512{double})"/>
     public static Vector128<long> ToInt64(Vector128<double> x) =>
         Avx512DQ.VL.IsSupported || !Vector128.LessThanAll(Vector128.Abs(x), Vector128.Create(ShiftedBelow))
             ? Vector128.ConvertToInt64(x)
             : (Vector128.Truncate(x) + Vector128.Create(Shift)).AsInt64() - Vector128.Create(Shift).AsInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> ToShifted(Vector256<double> x) => (x + Vector256.Create(Shift)).AsInt64() - Vector256.Create(Shift).AsInt64();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> FromShifted(Vector256<long> a) => (a + Vector256.Create(Shift).AsInt64()).AsDouble() - Vector256.Create(Shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool AreShifted(Vector256<long> a) =>
+        Vector256.LessThanAll((a + Vector256.Create((long)ShiftedBelow)).AsUInt64(), Vector256.Create(2UL * (ulong)ShiftedBelow));
 
     private static bool IsExact(Vector512<long> a) =>
         Vector512.LessThanAll((a + Vector512.Create(ExactBelow)).AsUInt64(), Vector512.Create(2UL * ExactBelow));

@@ -81,7 +81,7 @@ public class LaneArithmeticTests(ITestOutputHelper output)
     {
         var builder = new ScalarBuilder();
         var random = new Random(52);
-        foreach (var (type, limit) in new[] { (DType.Int32, 1L << 31), (DType.Int64, 1L << 52), (DType.Int64, 1L << 62) })
+        foreach (var (type, limit) in new[] { (DType.Int32, 1L << 31), (DType.Int64, 1L << 31), (DType.Int64, 1L << 51), (DType.Int64, 1L << 52), (DType.Int64, 1L << 62) })
         {
             var (a, b) = (new LaneData(type, Count), new LaneData(type, Count));
             for (var i = 0; i < Count; i++)

@@ -49,6 +49,15 @@ public sealed class ScatteringTests
     }
 
     [Fact]
+    public void Indices_of_whole_rows_are_not_repeated()
+    {
+        var (x, places) = (graph.Placeholder("x", [4, 3, 5]), graph.Placeholder("places", [2], DType.Int64));
+        Assert.Equal("int64[2, 1, 1]", Scatter(x, places, x[..2], 0, ScatterReduction.Maximum).Node.Inputs[1].Type.ToString());
+        Assert.Equal("int64[4, 2, 1]", Scatter(x, places, x[.., ..2], 1, ScatterReduction.Maximum).Node.Inputs[1].Type.ToString());
+        Assert.Equal("int64[4, 3, 2]", Scatter(x, places, x[.., .., ..2], 2, ScatterReduction.Maximum).Node.Inputs[1].Type.ToString());
+    }
+
+    [Fact]
     public void Equal_extrema_share_and_a_replaced_value_gets_nothing()
     {
         TensorData x = new double[] { 1, 5 };

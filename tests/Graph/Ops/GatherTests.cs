@@ -88,7 +88,7 @@ public sealed class GatherTests
         const string isEmpty = "axis 0 of 'empty' float32[0, 2] is empty, so there is no place that";
         Errors.Throws($"gather: {isEmpty} 'places' int64[4] could name; give the axis elements, or pass no indices. Built at {{here}}.", () => Gather(empty, places));
         Errors.Throws($"scatter_add: {isEmpty} 'places' int64[4] could name; give the axis elements, or pass no indices. Built at {{here}}.", () => ScatterAdd(empty, places, rows));
-        Errors.Throws($"Scatter: {isEmpty} what it makes of 'places' int64[4, 2] could name; give the axis elements, or pass no indices. Built at {{here}}.", () => Scatter(empty, places, rows));
+        Errors.Throws($"Scatter: {isEmpty} what it makes of 'places' int64[4, 1] could name; give the axis elements, or pass no indices. Built at {{here}}.", () => Scatter(empty, places, rows));
         Errors.Throws("index: axis 0 of 'empty' float32[0, 2] is empty, so there is no element 0; take a range, or give the axis elements. Built at {here}.", () => empty[0]);
         Assert.Equal([0, 2], Gather(empty, graph.Placeholder("none", [0], DType.Int64)).Shape);
         Errors.Throws("iota: the shape [2] has no axis 1. Built at {here}.", () => Iota(graph, [2], 1, DType.Int32));

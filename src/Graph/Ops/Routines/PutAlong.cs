@@ -5,13 +5,16 @@ using GraphGrad.Operations;
 
 namespace GraphGrad.Operations
 {
-    /// <summary>The transpose of <see cref="TakeAlongOp"/>: its first input with the third's elements combined with those that the second's indices choose, in row-major order.</summary>
+    /// <summary>
+    /// The transpose of <see cref="TakeAlongOp"/>: its first input with the third's elements combined with those that the second's indices choose, in row-major order. Indices of extent 1 in
+    /// all axes behind stand for whole rows.
+    /// </summary>
     internal sealed record PutAlongOp(int Axis, ScatterReduction Reduction) : RoutineOp
     {
         // Columns that fill lines of the cache, and as many together as stay in a second-level cache with all rows that they may be put in.
         private const int LeastStrip = 32, StripBytes = 256 << 10;
 
-        private const double CyclesOfValue = 3;
+        private const double CyclesOfValue = 3, CyclesInRow = 0.5;
 
         // Blocks from which on each thread has its own.
         private const int EnoughBlocks = 16;
@@ -31,15 +34,17 @@ namespace GraphGrad.Operations
             if (context[2].DType != context[0].DType) throw context.Error($"{context.Text(0)} and the values {context.Text(2)} differ in element type; cast one of them with Cast.");
             if (Axis < 0 || Axis >= shape.Rank) throw context.Error($"{context.Text(0)} has no axis {Axis}.");
             Indices.RequirePlaces(context, Axis);
-            if (indices.Rank != shape.Rank || !indices.Without(Axis).Equals(shape.Without(Axis)))
+            if (indices.Rank != shape.Rank || !(AreOfRows(indices, Axis) ? indices.Dims[..Axis].SequenceEqual(shape.Dims[..Axis]) : indices.Without(Axis).Equals(shape.Without(Axis))))
                 throw context.Error($"{context.Text(0)} and the indices {context.Text(1)} differ outside axis {Axis}; all other extents must be equal. Slice or broadcast one of them.");
-            if (!context[2].Shape.Equals(indices)) throw context.Error($"the values {context.Text(2)} must have the shape {indices} of the indices; broadcast or reshape them.");
+            var given = shape.With(Axis, indices[Axis]);
+            if (!context[2].Shape.Equals(given)) throw context.Error($"the values {context.Text(2)} must have the shape {given}; broadcast or reshape them.");
             return [context[0]];
         }
 
         public override Gradient[] Vjp(VjpContext context)
         {
-            var (x, indices, values, adjoint) = (context.Input(0), context.Input(1), context.Input(2), context.Adjoint);
+            var (x, values, adjoint) = (context.Input(0), context.Input(2), context.Adjoint);
+            var indices = Ops.BroadcastTo(context.Input(1), values.Shape);
             switch (Reduction)
             {
                 case ScatterReduction.Sum:
@@ -64,7 +69,8 @@ namespace GraphGrad.Operations
         public override Gradient Jvp(JvpContext context)
         {
             if (context.Tangents[0].Value is null && context.Tangents[2].Value is null) return Gradient.None;
-            var (x, indices, values) = (context.Input(0), context.Input(1), context.Input(2));
+            var (x, values) = (context.Input(0), context.Input(2));
+            var indices = Ops.BroadcastTo(context.Input(1), values.Shape);
             var (tangent, valuesTangent) = (context.Tangent(0), context.Tangent(2));
             switch (Reduction)
             {
@@ -87,9 +93,8 @@ namespace GraphGrad.Operations
         public override RoutineUnits Units(EvaluationContext context)
         {
             var (to, from) = (AxisRuns.Of(context.Output, Axis), AxisRuns.Of(context.Inputs[1], Axis));
-            return from.Outer >= EnoughBlocks || from.Inner < 2 * LeastStrip
-                ? new(Axis, CyclesOfValue * from.Count * from.Inner)
-                : new(0, CyclesOfValue * from.Count * from.Outer, LeastStrip, Lines: to.Inner);
+            var cycles = from.Count * (from.Inner < to.Inner ? CyclesInRow : CyclesOfValue);
+            return to.Outer >= EnoughBlocks || to.Inner < 2 * LeastStrip ? new(Axis, cycles * to.Inner) : new(0, cycles * to.Outer, LeastStrip, Lines: to.Inner);
         }
 
         public override void Evaluate(EvaluationContext context)
@@ -102,6 +107,16 @@ namespace GraphGrad.Operations
                 case DType.Int64: Choose<long>(context); break;
                 default: Choose<byte>(context); break;
             }
+        }
+
+        /// <summary>Whether each index stands for a row: all axes behind theirs have extent 1.</summary>
+        internal static bool AreOfRows(Shape indices, int axis)
+        {
+            for (var behind = axis + 1; behind < indices.Rank; behind++)
+            {
+                if (!indices[behind].Is(1)) return false;
+            }
+            return true;
         }
 
         private Value Put(Value x, Value indices, Value values, ScatterReduction reduction) => x.Graph.Add(this with { Reduction = reduction }, [x, indices, values]);
@@ -181,8 +196,9 @@ namespace GraphGrad.Operations
             {
                 var slice = result.Slice(block * to.Count * to.Inner, to.Count * to.Inner);
                 var places = indices.Slice(block * from.Count * from.Inner, from.Count * from.Inner);
-                var given = values.Slice(block * from.Count * from.Inner, from.Count * from.Inner);
-                if (from.Inner == 1) PutLine<T, TCombination, TIndex>(context, places, given, slice, Axis);
+                var given = values.Slice(block * from.Count * to.Inner, from.Count * to.Inner);
+                if (to.Inner == 1) PutLine<T, TCombination, TIndex>(context, places, given, slice, Axis);
+                else if (from.Inner == 1) PutRows<T, TCombination, TIndex>(context, places, given, slice, (first, width, to.Inner), Axis);
                 else
                 {
                     var strip = Math.Max(LeastStrip, StripBytes / Math.Max(1, to.Count * Unsafe.SizeOf<T>()) / LeastStrip * LeastStrip);
@@ -232,6 +248,20 @@ namespace GraphGrad.Operations
         private static nuint Place<TIndex>(EvaluationContext context, TIndex index, int extent, int axis)
             where TIndex : unmanaged, IBinaryInteger<TIndex> => (uint)Indices.Checked(context, index, extent, axis);
 
+        /// <summary>Some neighbouring columns of whole rows.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void PutRows<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> block, (int First, int Count, int Pitch) columns, int axis)
+            where TCombination : struct, ICombination<T>
+            where TIndex : unmanaged, IBinaryInteger<TIndex>
+        {
+            var extent = context.Output.Extents[axis];
+            for (var row = 0; row < places.Length; row++)
+            {
+                var to = block.Slice((Indices.Checked(context, places[row], extent, axis) * columns.Pitch) + columns.First, columns.Count);
+                TCombination.Rows(to, given.Slice((row * columns.Pitch) + columns.First, columns.Count), to);
+            }
+        }
+
         /// <summary>Some neighbouring columns, row after row.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void PutStrip<T, TCombination, TIndex>(EvaluationContext context, ReadOnlySpan<TIndex> places, ReadOnlySpan<T> given, Span<T> block, (int First, int Count, int Pitch) columns, int axis)
@@ -278,7 +308,8 @@ namespace GraphGrad
             var shape = x.Shape.With(place, indices.Shape[place]);
             if (!Broadcasting.TryUnite(indices.Shape, shape, out var united, out var why) || !united.Equals(shape))
                 throw x.Graph.Error("put_along_axis", $"the indices '{indices.Name}' {indices.Type} do not broadcast to the extents of '{x.Name}' {x.Type} outside axis {place}: {(why.Length > 0 ? why : "they have more elements; slice them.")}");
-            var (all, given) = (BroadcastTo(indices, shape), BroadcastTo(values, shape));
+            // Indices of whole rows stay as they are: rows combine by vectors.
+            var (all, given) = (PutAlongOp.AreOfRows(indices.Shape, place) ? BroadcastTo(indices, new([.. shape.Dims[..place], .. indices.Shape.Dims[place..]])) : BroadcastTo(indices, shape), BroadcastTo(values, shape));
             if (reduction == ScatterReduction.Mean)
             {
                 var sum = PutAlongAxis(x, all, given, place, ScatterReduction.Sum, includeSelf);
