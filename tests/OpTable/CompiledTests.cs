@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using GraphGrad.Compilation.Emission;
+using GraphGrad.Operations;
 using Xunit.Abstractions;
 
 namespace GraphGrad.Tests.OpTable;
@@ -50,7 +51,9 @@ public sealed class CompiledTests(ITestOutputHelper output)
             var magnitudes = TryRun(built.Result, [.. feeds.Select(f => (f.Input, f.Data.Magnitudes()))], runIndex);
             var actual = session.Run(built.Result, feeds);
             Assert.Equal(expected.Type, actual.Type);
-            ValueTests.AssertClose(built, actual, expected.At, i => magnitudes?.At(i) ?? 0, $"{name} with {rows} rows");
+            // The rounding of a product grows with its factors.
+            var times = built.Node.Op is ReduceOp { Kind: ReductionKind.Product } ? Math.Max(1, (double)feeds[0].Data.Count / built.Feeds[0].Item2.Count) : 1;
+            ValueTests.AssertClose(built, actual, expected.At, i => magnitudes?.At(i) ?? 0, $"{name} with {rows} rows", times);
             runIndex++;
         }
     }

@@ -22,13 +22,13 @@ public sealed class ValueTests
         AssertClose(built, actual, i => expected[i], magnitudes is null ? _ => 0 : i => magnitudes[i], what);
     }
 
-    /// <summary>Within the row's tolerance; what is added up is as uncertain as the magnitudes that it runs through.</summary>
-    internal static void AssertClose(RowGraph built, TensorData actual, Func<int, double> expected, Func<int, double> magnitudes, string what)
+    /// <summary>Within the row's tolerance, or several times that; what is added up is as uncertain as the magnitudes that it runs through.</summary>
+    internal static void AssertClose(RowGraph built, TensorData actual, Func<int, double> expected, Func<int, double> magnitudes, string what, double times = 1)
     {
-        var epsilon = actual.DType == DType.Float32 ? Math.Pow(2, -24) : Math.Pow(2, -53);
-        Closeness.AssertClose(actual, expected, built.Row.Ulps, Tolerance, signOfZero: built.Row.Expected is null, what);
+        var (epsilon, ulps) = (actual.DType == DType.Float32 ? Math.Pow(2, -24) : Math.Pow(2, -53), times * built.Row.Ulps);
+        Closeness.AssertClose(actual, expected, ulps, Tolerance, signOfZero: built.Row.Expected is null, what);
 
         double Tolerance(int i) =>
-            double.IsFinite(magnitudes(i)) ? Math.Max(built.Row.Absolute, built.Row.Ulps * epsilon * Math.Abs(magnitudes(i))) : built.Row.Absolute;
+            double.IsFinite(magnitudes(i)) ? Math.Max(built.Row.Absolute, ulps * epsilon * Math.Abs(magnitudes(i))) : built.Row.Absolute;
     }
 }

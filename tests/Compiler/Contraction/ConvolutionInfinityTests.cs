@@ -16,7 +16,10 @@ public sealed class ConvolutionInfinityTests
 
     private static readonly float[] Wild = [float.PositiveInfinity, float.NaN, float.NegativeInfinity];
 
-    /// <summary>For each form that gradients of images take: products of windows at a stride of 2 and of larger kernels, sums that overlap, and sliding; of one group and several.</summary>
+    /// <summary>
+    /// For each form that gradients of images take, products of windows at a stride of 2 and of larger kernels, sums that overlap, and sliding, of one group and several; and for kernels with gaps, whose
+    /// images are taken apart, extents that gaps divide.
+    /// </summary>
     private static readonly Layer[] Layers =
     [
         new(32, 32, 1, [15, 16], [3, 3], Strides: [2, 2], Border: [1, 1]),
@@ -30,6 +33,10 @@ public sealed class ConvolutionInfinityTests
         new(32, 32, 1, [9, 10], [3, 3], Border: [1, 1]),
         new(8, 8, 1, [15, 16], [3, 3], Strides: [2, 2], Border: [1, 1]),
         new(32, 32, 8, [11, 12], [3, 3], Strides: [2, 1], Border: [1, 1]),
+        new(32, 32, 1, [18, 21], [3, 3], Dilations: [3, 3]),
+        new(32, 40, 1, [16, 14], [3, 3], Dilations: [2, 2], Border: [2, 2]),
+        new(32, 32, 1, [5, 12, 4], [2, 2, 1], Dilations: [1, 2, 1]),
+        new(32, 32, 1, [15, 16], [3, 3], Strides: [2, 2], Dilations: [2, 2]),
     ];
 
     [Fact]
