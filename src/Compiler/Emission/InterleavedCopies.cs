@@ -168,6 +168,6 @@ internal sealed class InterleavedCopies
             return base.VisitMethodCall(node);
         }
 
-        private static bool IsVector(ParameterExpression local) => !local.Type.IsPrimitive;
+        private static bool IsVector(ParameterExpression local) => local.Type is { IsValueType: true, IsPrimitive: false };
     }
 }

@@ -372,10 +372,12 @@ internal sealed class KernelEmitter
         int InTurns()
         {
             scopes.Open(depth);
+            scalars.ConstantsInMemory = LaneConstants.Helps(lanes.Width);
             var number = scopes.Interleave(
                 turns => Copies(turns, known / step),
                 copy => scalars.Index(axis, copy == 0 ? index : scopes.Spill(Expression.Add(index, Expression.Constant((long)copy * step)))),
                 () => body(0));
+            scalars.ConstantsInMemory = false;
             Repeat(index, Fits(number), number * step, scopes.Close());
             return number;
         }

@@ -28,6 +28,7 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
     private readonly List<KernelFailure> failures = [];
     private readonly ParameterExpression runIndex = Expression.Variable(typeof(long), "run");
     private readonly ParameterExpression status = Expression.Variable(typeof(long), "status");
+    private readonly LaneConstants constants = new();
     private Expression[]? active;
 
     public ParameterExpression Arguments { get; } = Expression.Parameter(typeof(long), "arguments");
@@ -48,16 +49,20 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
     /// <summary>How many lanes are live, in the partial vector at the end of the vector axis; null in full ones.</summary>
     public Expression? PartialCount { get; private set; }
 
+    /// <summary>Whether constants are read from memory now, see <see cref="LaneConstants"/>.</summary>
+    public bool ConstantsInMemory { get; set; }
+
     /// <summary>Reads the argument table; runs before everything else.</summary>
     public List<Expression> Prologue()
     {
         var slots = new List<ParameterExpression>([.. addresses, .. extents, runIndex, status]);
-        return [.. slots.Select((local, slot) => (Expression)Expression.Assign(
-            local, single.Load(DType.Int64, Expression.Add(Arguments, Expression.Constant(slot * 8L)))[0]))];
+        var reads = slots.Select((local, slot) => (Expression)Expression.Assign(
+            local, single.Load(DType.Int64, Expression.Add(Arguments, Expression.Constant(slot * 8L)))[0]));
+        return constants.Any ? [.. reads, .. constants.Prologue] : [.. reads];
     }
 
     /// <summary>Locals that the prologue fills.</summary>
-    public IEnumerable<ParameterExpression> PrologueLocals => [.. addresses, .. extents, runIndex, status];
+    public IEnumerable<ParameterExpression> PrologueLocals => constants.Any ? [.. addresses, .. extents, runIndex, status, constants.Local] : [.. addresses, .. extents, runIndex, status];
 
     /// <summary>The loop index of an axis until the result is disposed.</summary>
     public IDisposable Index(LoopAxis axis, Expression index)
@@ -281,7 +286,7 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
                 return bounds.IsLeading ? first : lanes.Apply(Logic(ScalarOp.Not), [first]);
             }
             default:
-                return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, Lanes));
+                return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => (ConstantsInMemory && LaneConstants.Suits(scalar, a) ? constants.Read(lanes, a) : null) ?? Lanes(a)));
         }
     }
 
