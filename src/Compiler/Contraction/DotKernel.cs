@@ -17,7 +17,7 @@ internal sealed class DotKernel
     private readonly TileEmitter emitter;
     private readonly DType elementType;
     private readonly ConcurrentDictionary<(int Rows, int Vectors, TileWalk Walk, TileSteps Steps), Lazy<TileCode>> tiles = new();
-    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore, TileSteps Steps), Lazy<BusyTileCode>> busyTiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore, TileWalk Walk, TileSteps Steps), Lazy<BusyTileCode>> busyTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns, bool AlongInner), Lazy<BatchCode>> batches = new();
 
@@ -141,8 +141,8 @@ internal sealed class DotKernel
         tiles.GetOrAdd((rows, vectors, walk, emitter.Used(steps)), key => new Lazy<TileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Walk, key.Steps).Compile())).Value;
 
     /// <summary>The code of a tile that does something besides.</summary>
-    internal BusyTileCode Tile(int rows, int vectors, TileChore chore, TileSteps steps = default) =>
-        busyTiles.GetOrAdd((rows, vectors, chore, emitter.Used(steps)), key => new Lazy<BusyTileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Chore, key.Steps).Compile())).Value;
+    internal BusyTileCode Tile(int rows, int vectors, TileChore chore, TileSteps steps = default, TileWalk walk = TileWalk.None) =>
+        busyTiles.GetOrAdd((rows, vectors, chore, walk, emitter.Used(steps)), key => new Lazy<BusyTileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Chore, key.Walk, key.Steps).Compile())).Value;
 
     internal InnerTileCode InnerTile(int rows, int columns) =>
         innerTiles.GetOrAdd(

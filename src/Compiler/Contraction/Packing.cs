@@ -72,6 +72,16 @@ internal static unsafe class Packing<T>
                 FourPanels<TwelveLanes>((byte*)destination, (byte*)(source + lanes[0]), bytes, inner, count);
                 return;
             }
+            if (bytes == sizeof(SixLanes))
+            {
+                FourPanels<SixLanes>((byte*)destination, (byte*)(source + lanes[0]), bytes, inner, count);
+                return;
+            }
+            if (bytes == sizeof(Vector128<byte>))
+            {
+                FourPanels<Vector128<byte>>((byte*)destination, (byte*)(source + lanes[0]), bytes, inner, count);
+                return;
+            }
         }
         for (var lane = 0; lane < live; lane += width)
         {
@@ -183,6 +193,14 @@ internal static unsafe class Packing<T>
             k++;
             to += width;
         }
+    }
+
+    /// <summary>As <see cref="TwelveLanes"/> where tiles are half as high.</summary>
+    private readonly struct SixLanes
+    {
+#pragma warning disable CS0169, IDE0051 // Copied as a whole.
+        private readonly ulong head, middle, tail;
+#pragma warning restore CS0169, IDE0051
     }
 
     /// <summary>Of twelve lanes, the height of the largest tile, any element has a multiple of these 48 bytes.</summary>

@@ -53,11 +53,14 @@ internal sealed partial class TileEmitter
             threeColumns = terms > 1 && walk != TileWalk.Columns && steps.TermOfB is null ? Variable(typeof(long), "threeColumns") : null;
         }
 
+        /// <summary>A table does not say where the columns of a much later term begin.</summary>
+        private bool AsksAhead => chore == TileChore.PackColumns && walk == TileWalk.None;
+
         public Expression<TCode> Emit<TCode>()
         {
             var body = new List<Expression>();
             if (limit is not null) body.Add(Assign(limit, emitter.Memory("FirstLanes", Convert(place, typeof(int)))));
-            if (chore == TileChore.PackColumns) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
+            if (AsksAhead) body.Add(Assign(ahead, Multiply(bInner, Constant(TermsAhead))));
             if (threeColumns is not null) body.Add(Assign(threeColumns, Multiply(bInner, Constant(3L))));
             body.Add(While(GreaterThan(tiles, Constant(0L)), [.. Begin(), Terms(), .. End()]));
             ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walk == TileWalk.None ? null : stride, limit, threeColumns];
@@ -138,7 +141,7 @@ internal sealed partial class TileEmitter
                     {
                         var at = v * bytes;
                         yield return Store(Plus(placeAt, (term * vectors * bytes) + at), columns[v]);
-                        if (at % LineBytes == 0) yield return Prefetch(Plus(Add(ColumnOf(term), ahead), at));
+                        if (AsksAhead && at % LineBytes == 0) yield return Prefetch(Plus(Add(ColumnOf(term), ahead), at));
                     }
                     break;
                 case TileChore.CopyRows:

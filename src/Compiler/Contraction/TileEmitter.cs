@@ -118,8 +118,9 @@ internal sealed partial class TileEmitter
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
     /// <param name="chore">What it does besides.</param>
+    /// <param name="walk">For which operand the step along the terms is the address of a table of steps, one for each term, instead.</param>
     /// <param name="steps">The steps that the code is to serve only.</param>
-    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore, TileSteps steps = default) => new Tile(this, rows, vectors, TileWalk.None, chore, steps).Emit<BusyTileCode>();
+    public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore, TileWalk walk = TileWalk.None, TileSteps steps = default) => new Tile(this, rows, vectors, walk, chore, steps).Emit<BusyTileCode>();
 
     /// <summary>How many vectors of terms a tile of inner products takes at a time, each with sums of its own: a multiply-add waits four cycles for the one before.</summary>
     public static int InnerDepth(int rows, int columns) => Math.Max(1, MultiplyAddsUnderWay / (rows * columns));

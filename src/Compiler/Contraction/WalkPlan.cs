@@ -54,6 +54,7 @@ internal sealed class WalkPlan
     private const double CallCycles = 20;
 
     private readonly TileCode[] codes;
+    private readonly BusyTileCode[] packingCodes = [];
     private readonly long rowUnit;
     private readonly long rowUnits;
 
@@ -95,23 +96,29 @@ internal sealed class WalkPlan
         Steps = 0;
         Offsets = Steps + Align(TermBlock * sizeof(long));
         LaneOffsets = Offsets + Align(TermBlock * sizeof(long));
-        Staging = LaneOffsets + Align(sizes.Width * sizeof(long));
+        Staging = LaneOffsets + Align(Math.Max(sizes.Width, TileRows * Packing.PanelsAtOnce) * sizeof(long));
         Packed = Staging + Align((long)TileRows * sizes.Width * ElementSize);
-        ScratchBytes = Packed + Align((long)TermBlock * sizes.Width * ElementSize);
+        PackedRows = Packed + Align((long)TermBlock * sizes.Width * ElementSize);
+        PacksBoth = sizes.PacksBoth;
+        ScratchBytes = PackedRows + (PacksBoth ? Align(rows * TermBlock * ElementSize) : 0);
 
         var last = (int)(RowRun - ((DotPlan.Ceiling(RowRun, TileRows) - 1) * TileRows));
         var vectors = new[] { Panels.Widest / Lanes, Panels.LastWidth / Lanes }.Distinct().ToArray();
         codes = new TileCode[2 * (vectors.Max() + 1)];
+        packingCodes = new BusyTileCode[vectors.Max() + 1];
         LastRows = last;
         foreach (var v in vectors)
         {
             // A vector alone is loaded for, once for each row; several share a row's factor.
             long? rowStep = v == 1 ? shape.Rows.InnerStride(DotOperand.A) * ElementSize : null;
             long? termOfA = WalksColumns && shape.Inner.InnerStride(DotOperand.A) == 1 ? ElementSize : null;
-            long? termOfB = WalksColumns || ReadsColumnsInPlace ? null : v * Lanes * ElementSize;
-            var steps = new TileSteps(rowStep, termOfA, termOfB);
-            codes[2 * v] = kernel.Tile(TileRows, v, sizes.Walk, steps);
-            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, sizes.Walk, steps);
+            long? termOfB = !PacksBoth && (WalksColumns || ReadsColumnsInPlace) ? null : v * Lanes * ElementSize;
+            var walk = PacksBoth ? TileWalk.None : sizes.Walk;
+            codes[2 * v] = kernel.Tile(TileRows, v, walk, Steps(TileRows));
+            codes[(2 * v) + 1] = last == TileRows ? codes[2 * v] : kernel.Tile(last, v, walk, Steps(last));
+            if (PacksBoth) packingCodes[v] = kernel.Tile(TileRows, v, TileChore.PackColumns, Steps(TileRows) with { TermOfB = null }, TileWalk.Columns);
+
+            TileSteps Steps(int height) => new(rowStep, PacksBoth ? height * ElementSize : termOfA, termOfB);
         }
     }
 
@@ -162,6 +169,12 @@ internal sealed class WalkPlan
 
     public bool SharesColumns { get; }
 
+    /// <summary>
+    /// Rows are packed, and columns, which are windows, by the first tile of each panel that reads them where they lie: where they lie apart, each term
+    /// is in a line of its own, and those of a block meet in few sets of the first-level cache.
+    /// </summary>
+    public bool PacksBoth { get; }
+
     /// <summary>Chunks of work before the blocks: panels to pack that all blocks read.</summary>
     public long Preparations { get; }
 
@@ -192,6 +205,8 @@ internal sealed class WalkPlan
     internal long Staging { get; }
 
     internal long Packed { get; }
+
+    internal long PackedRows { get; }
 
     /// <summary>The plan of a product that is better read in place than packed, or that is folded; null for others.</summary>
     /// <param name="kernel">The code.</param>
@@ -234,6 +249,9 @@ internal sealed class WalkPlan
 
     /// <summary>The code of a tile of a panel; rows are those of a full tile or of the last one of a run.</summary>
     public TileCode Code(int rows, WalkPanel panel) => codes[(2 * (panel.Width / Lanes)) + (rows == TileRows ? 0 : 1)];
+
+    /// <summary>The code of a full tile that packs the columns of a panel.</summary>
+    public BusyTileCode PackingCode(WalkPanel panel) => packingCodes[panel.Width / Lanes];
 
     /// <summary>The elements of C that a block of a folded product adds to, and nobody else.</summary>
     public (long Begin, long End) Reach(WalkBlock block)

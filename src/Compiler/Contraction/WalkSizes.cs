@@ -2,7 +2,7 @@ namespace GraphGrad.Compilation.Contraction;
 
 /// <summary>The tile of a <see cref="WalkPlan"/> in one of its two orientations, and what the product is expected to cost with it.</summary>
 internal sealed record WalkSizes(
-    ContractionShape Shape, WalkResult Result, long RowRun, int TileRows, int Width, WalkPanels Panels, TileWalk Walk, bool ColumnsInPlace, double Cycles)
+    ContractionShape Shape, WalkResult Result, long RowRun, int TileRows, int Width, WalkPanels Panels, TileWalk Walk, bool ColumnsInPlace, bool PacksBoth, double Cycles)
 {
     // Rows whose distance is a multiple of this meet in few sets of the L1 cache.
     private const int SetPeriodBytes = 4096;
@@ -17,6 +17,13 @@ internal sealed record WalkSizes(
 
     // So few rows do not pay for packing the columns they meet.
     private const int RowsInPlace = 16;
+
+    // Measured: three to five tiles 0.96 to 1.0 times as fast packed, six 1.03, eight and more 1.1 and more.
+    private const int FewestTilesPacked = 6, LineBytes = 64;
+    private const double PackedRowCycles = 0.7;
+
+    // Rows that are windows whose terms lie so, beside what they are where lines serve several terms; measured at 256 bits.
+    private const double ApartCycles = 1.1;
 
     // A tile of one vector loads as often as it multiplies. Measured, beside the peak.
     private const double NarrowCycles = 1.1;
@@ -51,6 +58,7 @@ internal sealed record WalkSizes(
         var inPlace = rows.Count <= RowsInPlace && columns.Count % kernel.Lanes == 0 && columns.InnerStride(DotOperand.B) == 1
             && columns.IsOneRun(DotOperand.B) && inner.IsOneRun(DotOperand.B);
 
+        var apart = result == WalkResult.Parts && !kernel.HasManyRegisters && AreApart(inner, DotOperand.A, size) ? ApartCycles : 1;
         WalkSizes? best = null;
         var mostVectors = (int)Math.Min(4, DotPlan.Ceiling(columnRun, kernel.Lanes));
         for (var vectors = 1; vectors <= mostVectors; vectors++)
@@ -61,8 +69,8 @@ internal sealed record WalkSizes(
             var most = vectors == 1 && !folded ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / Math.Max(2, vectors), 12);
             var tileRows = (int)DotPlan.Ceiling(run, DotPlan.Ceiling(run, most));
             var panels = new WalkPanels(columns.Count, columnRun, vectors * kernel.Lanes, kernel.Lanes, overlaps: false);
-            var cycles = (rows.Count / run * Arithmetic(panels, run, tileRows, inner.Count, vectors * kernel.Lanes, kernel, folded ? 1 : NarrowCycles)) + Packing(panels) + (result == WalkResult.Parts ? Scattering(rows, columns) : 0);
-            if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Widest, panels, TileWalk.Rows, inPlace, cycles);
+            var cycles = (rows.Count / run * Arithmetic(panels, run, tileRows, inner.Count, vectors * kernel.Lanes, kernel, folded ? 1 : NarrowCycles) * apart) + Packing(panels) + (result == WalkResult.Parts ? Scattering(rows, columns) : 0);
+            if (best is null || cycles < best.Cycles) best = new WalkSizes(shape, result, run, tileRows, panels.Widest, panels, TileWalk.Rows, inPlace, PacksBoth: false, cycles);
 
             double Packing(WalkPanels cut) => inPlace ? 0
                 : columns.InnerStride(DotOperand.B) == 1 && columns.Run(DotOperand.B) >= Math.Min(4, columns.Count)
@@ -93,12 +101,25 @@ internal sealed record WalkSizes(
             var most = vectors == 1 ? kernel.MostNarrowRows : Math.Min(kernel.MostAccumulators / vectors, 12);
             var tileRows = (int)DotPlan.Ceiling(rows.Count, DotPlan.Ceiling(rows.Count, most));
             var panels = new WalkPanels(columns.Count, run, vectors * kernel.Lanes, kernel.Lanes, overlaps: true);
-            var cycles = Arithmetic(panels, rows.Count, tileRows, inner.Count, vectors * kernel.Lanes, kernel, NarrowCycles) + Scattering(rows, columns);
+            var packs = PaysToPack(shape, tileRows, kernel);
+            var arithmetic = Arithmetic(panels, rows.Count, tileRows, inner.Count, vectors * kernel.Lanes, kernel, NarrowCycles);
+            var cycles = arithmetic + Scattering(rows, columns) + (packs ? inner.Count * rows.Count * PackedRowCycles : 0);
             if (best is null || cycles < best.Cycles)
-                best = new WalkSizes(shape, WalkResult.Parts, rows.Count, tileRows, panels.Widest, panels, TileWalk.Columns, ColumnsInPlace: true, cycles);
+                best = new WalkSizes(shape, WalkResult.Parts, rows.Count, tileRows, panels.Widest, panels, TileWalk.Columns, ColumnsInPlace: true, packs, cycles);
         }
         return best;
     }
+
+    /// <summary>
+    /// Whether both operands are packed, windows beside the arithmetic of the first of several tiles. With 32 registers tiles are twice as high, and read the
+    /// lines half as often.
+    /// </summary>
+    private static bool PaysToPack(ContractionShape shape, int tileRows, DotKernel kernel) =>
+        !kernel.HasManyRegisters && shape.Rows.Count >= FewestTilesPacked * tileRows && shape.Rows.InnerStride(DotOperand.A) == 1
+        && AreApart(shape.Inner, DotOperand.B, kernel.ElementSize);
+
+    /// <summary>Whether each term is in a line of its own.</summary>
+    private static bool AreApart(AxisGroup inner, DotOperand operand, int size) => Math.Abs(inner.InnerStride(operand)) * size > LineBytes;
 
     private static double Scattering(AxisGroup rows, AxisGroup columns) =>
         columns.Count == 1 || (columns.InnerStride(DotOperand.C) == 1 && columns.IsOneRun(DotOperand.C)) ? 0 : ScatterCycles * rows.Count * columns.Count;

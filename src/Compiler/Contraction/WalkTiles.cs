@@ -16,6 +16,7 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
     private readonly long* laneOffsets = (long*)(scratch + plan.LaneOffsets);
     private readonly T* staging = (T*)(scratch + plan.Staging);
     private readonly T* packed = (T*)(scratch + plan.Packed);
+    private readonly T* packedRows = (T*)(scratch + plan.PackedRows);
     private readonly T* sharedColumns = (T*)(shared + plan.SharedColumns);
     private readonly T* parts = (T*)(shared + plan.SharedParts);
 
@@ -47,7 +48,12 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
                 var count = (int)Math.Min(plan.TermBlock, block.EndTerm - term);
                 var first = FindSteps(plan.WalksColumns ? DotOperand.B : DotOperand.A, term, count);
                 var from = a + shape.Batch.Offset(DotOperand.A, batch) + (plan.WalksColumns ? term * shape.Inner.InnerStride(DotOperand.A) : first);
-                for (var number = 0; number < plan.Panels.Count; number++) ComputePanel(block, batch, plan.Panels[number], from, first, term, count);
+                if (plan.PacksBoth) PackRows(block, from, count);
+                for (var number = 0; number < plan.Panels.Count; number++)
+                {
+                    if (plan.PacksBoth) ComputePacked(block, batch, plan.Panels[number], first, term, count);
+                    else ComputePanel(block, batch, plan.Panels[number], from, first, term, count);
+                }
             }
         }
     }
@@ -77,6 +83,46 @@ internal readonly unsafe struct WalkTiles<T>(WalkPlan plan, T* a, T* b, T* c, by
                 shape.Columns.Offsets(DotOperand.C, panel.Start, panel.Live, laneOffsets);
                 for (var x = 0; x < panel.Live; x++) line[laneOffsets[x]] = sum[panel.Packed + x];
             }
+        }
+    }
+
+    /// <summary>Packs the rows of a block for tiles, four of them at a time.</summary>
+    private void PackRows(WalkBlock block, T* from, int count)
+    {
+        var (step, group) = (shape.Inner.InnerStride(DotOperand.A), plan.TileRows * Packing.PanelsAtOnce);
+        for (var k = 0; k < count; k++) offsets[k] = k * step;
+        for (var row = block.BeginRow; row < block.EndRow; row += group)
+        {
+            var live = (int)Math.Min(group, block.EndRow - row);
+            shape.Rows.Offsets(DotOperand.A, row, live, laneOffsets);
+            Packing<T>.Panels(packedRows + ((row - block.BeginRow) * count), from, laneOffsets, live, plan.TileRows, 1, offsets, count);
+        }
+    }
+
+    /// <summary>A panel of packed rows. The first tile packs the columns, which it reads where they lie; rows that fill no tile have them packed before.</summary>
+    private void ComputePacked(WalkBlock block, long batch, WalkPanel panel, long first, long term, int count)
+    {
+        var line = PartRow(block.Part, batch, block.BeginRow) + panel.Packed;
+        var source = packedRows;
+        var (lineStep, accumulate, rows) = (plan.PackedColumns * sizeof(T), term > block.BeginTerm, block.EndRow - block.BeginRow);
+        if (rows < plan.TileRows) Pack(packed, batch, panel, term, count);
+        for (var packs = rows >= plan.TileRows; rows > 0; packs = false)
+        {
+            var height = (int)Math.Min(plan.TileRows, rows);
+            var tiles = packs ? 1 : rows / height;
+            var (rowBytes, tileBytes) = ((long)height * sizeof(T), (long)height * count * sizeof(T));
+            if (packs)
+            {
+                var from = b + shape.Batch.Offset(DotOperand.B, batch) + shape.Columns.Offset(DotOperand.B, panel.Start) + first;
+                plan.PackingCode(panel)((long)source, sizeof(T), rowBytes, (long)from, (long)steps, (long)line, lineStep, count, accumulate, 1, tileBytes, (long)packed, 0, 0);
+            }
+            else
+            {
+                plan.Code(height, panel)((long)source, sizeof(T), rowBytes, (long)packed, panel.Width * sizeof(T), (long)line, lineStep, count, accumulate, tiles, tileBytes);
+            }
+            source += tiles * height * count;
+            line += tiles * height * plan.PackedColumns;
+            rows -= tiles * height;
         }
     }
 

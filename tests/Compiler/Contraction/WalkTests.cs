@@ -39,6 +39,22 @@ public sealed class WalkTests
 
     [Theory]
     [MemberData(nameof(DotKernelTests.Kernels), MemberType = typeof(DotKernelTests))]
+    public void Gradients_of_weights_whose_terms_lie_apart_pack_both_operands(DType type, VectorWidth width)
+    {
+        // Several blocks of terms, and parts of them; the last rows fill no tile, the last columns of a line of a window overlap those before.
+        Check(type, width, WeightGradient(5, 17, 21, 22, 74, 3, 2), WalkResult.Parts, "every second place");
+        Check(type, width, WeightGradient(4, 15, 15, 18, 75, 2, 1), WalkResult.Parts, "2×2");
+        // Blocks of rows, the last of them without a full tile.
+        var rows = WeightGradient(1, 13, 13, 370, 26, 3, 2);
+        Check(type, width, rows, WalkResult.Parts, "few terms");
+        if (type != DType.Float32) return;
+        var kernel = DotKernel.Get(type, width);
+        Assert.Equal(width != VectorWidth.Vector512, kernel.PlanWalk(rows.Shape, atAnyCost: true)!.PacksBoth);
+        if (width == VectorWidth.Vector256) Assert.Equal(7, kernel.PlanWalk(rows.Shape, atAnyCost: true)!.RowBlocks);
+    }
+
+    [Theory]
+    [MemberData(nameof(DotKernelTests.Kernels), MemberType = typeof(DotKernelTests))]
     public void Gradients_of_the_images_of_windows(DType type, VectorWidth width)
     {
         Check(type, width, ImageGradient(images: 3, lines: 9, places: 11, channels: 5, kernels: 7, window: 3, stride: 1, dilation: 1), WalkResult.Folded, "3×3");
@@ -54,7 +70,7 @@ public sealed class WalkTests
     public void Any_order_of_the_chunks_gives_the_same_bits()
     {
         var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector128);
-        foreach (var problem in new[] { Windows(8, 20, 20, 16, 33, 3, 1, 1), WeightGradient(8, 20, 20, 16, 33, 3, 1), ImageGradient(8, 20, 20, 16, 33, 3, 1, 1) })
+        foreach (var problem in new[] { Windows(8, 20, 20, 16, 33, 3, 1, 1), WeightGradient(8, 20, 20, 16, 33, 3, 1), ImageGradient(8, 20, 20, 16, 33, 3, 1, 1), WeightGradient(8, 21, 21, 36, 50, 3, 2) })
         {
             using var forward = new DotRun<float>(kernel, problem);
             using var backward = new DotRun<float>(kernel, problem);
