@@ -6,7 +6,7 @@ namespace GraphGrad.Compilation.Lowering;
 /// <summary>Chooses the axis whose indices go to the lanes: the one along which most accesses are dense.</summary>
 internal static class VectorAxis
 {
-    private const double FewestFilled = 0.2;
+    private const double FewestFilled = 0.2, FewestFilledByTwo = 0.25;
 
     // Elements stored apart cost more than elements gathered: each store takes part of a line, and lines that lie a power of two apart drive each other out.
     private const double GatheredScore = -1, ScatteredScore = -2;
@@ -48,11 +48,12 @@ internal static class VectorAxis
                 // Lanes that stay empty because the axis is short are lost; an unknown extent counts as long. With most of them empty elements are as good as apart.
                 var filled = axis.Extent.IsConstant ? Math.Min(1.0, (double)axis.Extent.Value / lanes) : 1.0;
                 var score = (axis is { Reduced: true, Extent.IsConstant: true } && axis.Extent.Value <= 2 * lanes ? alone / axis.Extent.Value : 0) - (work == 0 ? 0 : work / (2 * lanes * filled));
+                var isFull = filled > (axis.Extent.Is(2) ? FewestFilledByTwo : FewestFilled);
                 var interleaves = Interleaving.Within(draft, axis) is not null;
                 foreach (var (offset, isLoad) in accesses)
                 {
                     if (!ScalarGraph.TryCoefficient(draft.Builder, offset, axis, out var coefficient)) score -= 2;
-                    else if (coefficient.IsInteger(1)) score += filled > FewestFilled ? filled : -filled;
+                    else if (coefficient.IsInteger(1)) score += isFull ? filled : -filled;
                     else if (!coefficient.IsInteger(0)) score += isLoad ? Gathered(coefficient) : interleaves ? filled : ScatteredScore;
                 }
                 if (score < bestScore) continue;

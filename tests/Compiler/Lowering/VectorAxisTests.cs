@@ -27,4 +27,16 @@ public sealed class VectorAxisTests
         var (expected, actual) = (asWritten.Run(y, (x, data)).AsSpan<float>().ToArray(), session.Run(y, (x, data)).AsSpan<float>().ToArray());
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-6f);
     }
+
+    [Fact]
+    public void Two_neighbours_are_no_better_than_elements_apart()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [300, 200, 2]);
+        var y = Transpose(x, 1, 0, 2);
+        using var session = new Session(graph);
+        if (Vector256.IsHardwareAccelerated) Assert.Contains("in 0..2 interleaved", session.Explain(y).Kernels, StringComparison.Ordinal);
+        var found = session.Run(y, (x, Data.Generate(DType.Float32, [300, 200, 2], i => i)));
+        for (var i = 0; i < found.Count; i++) Assert.Equal((i / 600 * 2) + (i / 2 % 300 * 400) + (i % 2), found.At(i));
+    }
 }
