@@ -29,10 +29,20 @@ internal static class CodePreparation
     /// <param name="key">What the plans depend on beside the extents.</param>
     /// <param name="symbols">The symbols of the extents, each once.</param>
     /// <param name="plan">Makes a plan for given values of them. What fails here fails again where it is needed.</param>
-    public static void Add(object key, string[] symbols, Action<Func<string, long>> plan)
+    /// <param name="finish">Runs after all plans.</param>
+    public static void Add(object key, string[] symbols, Action<Func<string, long>> plan, Action? finish = null)
     {
         if (!Known.TryAdd(key, true)) return;
-        lock (Gate) Done = Done.ContinueWith(_ => Plan(symbols, plan), TaskScheduler.Default);
+        lock (Gate)
+        {
+            Done = Done.ContinueWith(
+                _ =>
+                {
+                    Plan(symbols, plan);
+                    finish?.Invoke();
+                },
+                TaskScheduler.Default);
+        }
     }
 
     private static void Plan(string[] symbols, Action<Func<string, long>> plan)

@@ -133,7 +133,26 @@ internal sealed class DotKernel
             if (PlanWalk(shape) is not null) return;
             Plan(shape);
             if (keeps != default) Plan(shape, keeps);
-        });
+        }, FillRows);
+    }
+
+    /// <summary>
+    /// Emits, of what was emitted for some rows, the tiles of fewer, too, and those of terms at any distance. Where code knows steps there are more kinds of tiles, and the extents that plans
+    /// were made for meet some of them with some rows only, or with neighbouring terms.
+    /// </summary>
+    private void FillRows()
+    {
+        if (!emitter.KnowsTermSteps) return;
+        foreach (var (most, vectors, walk, steps) in tiles.Keys)
+        {
+            // Rows a known distance apart are those of one product.
+            if (steps.RowOfA is not null) continue;
+            for (var rows = 1; rows <= most; rows++)
+            {
+                Tile(rows, vectors, walk, steps.TermOfA == most * ElementSize ? steps with { TermOfA = rows * ElementSize } : steps);
+                if (walk == TileWalk.None) Tile(rows, vectors, walk, steps with { TermOfA = null });
+            }
+        }
     }
 
     /// <summary>The code of a tile, emitted once; for some steps only, or for any.</summary>

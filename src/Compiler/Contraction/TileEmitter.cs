@@ -106,8 +106,11 @@ internal sealed partial class TileEmitter
     // share; with 32 registers it is 24 multiply-adds, and elements are read by these themselves.
     private int TermsTogether => width == VectorWidth.Vector512 ? 1 : 4;
 
-    /// <summary>Those of some known steps that make a difference: from term to term where several terms are taken at a time.</summary>
-    public TileSteps Used(TileSteps steps) => TermsTogether > 1 ? steps : steps with { TermOfA = null, TermOfB = null };
+    /// <summary>Whether it makes a difference to know the steps from term to term: where several terms are taken at a time.</summary>
+    public bool KnowsTermSteps => TermsTogether > 1;
+
+    /// <summary>Those of some known steps that make a difference.</summary>
+    public TileSteps Used(TileSteps steps) => KnowsTermSteps ? steps : steps with { TermOfA = null, TermOfB = null };
 
     /// <param name="rows">Rows of the tile.</param>
     /// <param name="vectors">Vectors in each of its rows.</param>
