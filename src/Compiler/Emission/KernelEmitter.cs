@@ -56,7 +56,7 @@ internal sealed class KernelEmitter
         this.kernel = kernel;
         scopes = new KernelScopes();
         lanes = LaneEmitter.Create(kernel.Vector is null ? VectorWidth.Scalar : width, kernel.Vector is null ? 1 : LaneCount(kernel, width), scopes.Spill);
-        var streams = new StreamingStores(kernel);
+        var streams = new StreamingStores(kernel, width);
         fetches = new RowPrefetch(kernel, streams);
         parts = new AxisParts(kernel, lanes.Lanes, Instructions(kernel));
         tile = RowTile.RowsOf(kernel, width.Bytes() / sizeof(float));

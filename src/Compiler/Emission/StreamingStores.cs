@@ -16,20 +16,29 @@ internal sealed class StreamingStores
     private const long SmallestStream = 1L << 20;
 
     private readonly HashSet<TensorBuffer> streams = [];
+    private readonly bool areParts;
 
-    public StreamingStores(Kernel kernel)
+    /// <param name="kernel">What is stored.</param>
+    /// <param name="width">Of the registers that are stored.</param>
+    public StreamingStores(Kernel kernel, VectorWidth width)
     {
         var loaded = ScalarGraph.Reachable(kernel.Roots).Where(s => s.Op == ScalarOp.Load).Select(s => (TensorBuffer)s.Payload!).ToHashSet();
         var stored = kernel.Stores.Where(s => s is not KernelColumn).Select(s => s.Buffer).ToHashSet();
         var walked = loaded.Union(stored).Sum(Bytes);
+        areParts = width < VectorWidth.Vector512;
         if (walked <= LargestWithResults) return;
         // A line that was loaded is in the cache already.
         streams.UnionWith(stored.Where(b => !loaded.Contains(b) && Bytes(b) >= SmallestStream && (b.Kind == BufferKind.Fetch || walked > LargestCached)));
     }
 
+    /// <summary>Whether results are so large that nobody finds them in a cache.</summary>
     public bool Any => streams.Count > 0;
 
-    public bool Holds(TensorBuffer buffer) => streams.Contains(buffer);
+    /// <summary>
+    /// Whether a result is stored past the caches. Registers that are parts of a line must meet in a buffer of the core; several results at a time do not where another program on the core uses these buffers,
+    /// too: layer norm with its gradient of 64 MB at 256 bits took 3.5 ms alone but 13 to 30 ms beside one, and through the caches 5.6 beside it.
+    /// </summary>
+    public bool Holds(TensorBuffer buffer) => streams.Contains(buffer) && !(areParts && streams.Count > 1);
 
     // An unknown extent counts as a usual batch.
     private static long Bytes(TensorBuffer buffer) => buffer.Kind == BufferKind.Scratch ? 0 : buffer.ByteSize.Evaluate(_ => 64);
