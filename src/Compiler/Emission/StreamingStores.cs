@@ -35,8 +35,8 @@ internal sealed class StreamingStores
     public bool Any => streams.Count > 0;
 
     /// <summary>
-    /// Whether a result is stored past the caches. Registers that are parts of a line must meet in a buffer of the core; several results at a time do not where another program on the core uses these buffers,
-    /// too: layer norm with its gradient of 64 MB at 256 bits took 3.5 ms alone but 13 to 30 ms beside one, and through the caches 5.6 beside it.
+    /// Whether a result is stored past the caches. Registers that are parts of a line must meet in a buffer of the core, which several results at a time seem not to do while another program on the core uses these
+    /// buffers, too: layer norm with its gradient of 64 MB at 256 bits took 3.5 ms in some processes and 13 to 30 in others, and through the caches 5.6 beside the latter.
     /// </summary>
     public bool Holds(TensorBuffer buffer) => streams.Contains(buffer) && !(areParts && streams.Count > 1);
 

@@ -1,4 +1,7 @@
+using System.Linq.Expressions;
 using System.Runtime.InteropServices;
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Emission;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Emission;
@@ -27,6 +30,39 @@ public sealed class StreamingTests
                 var few = Run(width, threads: 1, x[part], g[part], FewRows, columns, misplaced: 0);
                 for (var i = 0; i < few.Length; i++) Expect.True(MemoryMarshal.AsBytes<float>(few[i]).SequenceEqual(MemoryMarshal.AsBytes<float>(many[i].AsSpan(part))), $"result {i} at {width}, rows from {first}");
             }
+        }
+    }
+
+    /// <summary>Parts of a line of several results do not meet while other programs use the core.</summary>
+    [Fact]
+    public void Several_results_are_stored_past_the_caches_in_whole_lines_only()
+    {
+        Assert.True(StoresPast(VectorWidth.Vector512, isSeveral: true));
+        Assert.False(StoresPast(VectorWidth.Vector256, isSeveral: true));
+        Assert.False(StoresPast(VectorWidth.Vector128, isSeveral: true));
+        foreach (var width in (VectorWidth[])[VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128]) Assert.True(StoresPast(width, isSeveral: false), $"{width}");
+    }
+
+    private static bool StoresPast(VectorWidth width, bool isSeveral)
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [4096, 1024]);
+        Value[] fetches = isSeveral ? [x + 1, x * 3] : [x + 1];
+        var program = Pipeline.Compile(new ProgramSource(GraphSlice.Of([.. fetches.Select(f => f.Node)]), [x], fetches, [], []), new CompilerOptions { Width = width, Verify = true });
+        var kernel = Assert.IsType<KernelStep>(Assert.Single(program.Steps)).Kernel;
+        var finder = new StreamFinder();
+        finder.Visit(kernel.Tree);
+        return finder.Found;
+    }
+
+    private sealed class StreamFinder : ExpressionVisitor
+    {
+        public bool Found { get; private set; }
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            Found |= node.Method.Name.StartsWith("Stream", StringComparison.Ordinal);
+            return base.VisitMethodCall(node);
         }
     }
 
