@@ -14,6 +14,9 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
 {
     private static readonly System.Reflection.MethodInfo Clamp = ((Func<long, long, long, long>)Math.Clamp).Method;
 
+    // Vectors of a row one of which is another than all others: then a branch that is foreseen wrongly once a row costs less than a selection in each of them.
+    private const int LongRow = 32;
+
     private readonly LaneEmitter single = LaneEmitter.Create(VectorWidth.Scalar, 1, scopes.Spill);
     private readonly Dictionary<Scalar, Expression> uniform = [];
     private readonly Dictionary<Scalar, Expression[]> inLanes = [];
@@ -272,10 +275,17 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
             }
             case ScalarOp.Accumulated:
                 throw new InvalidOperationException($"{kernel.Name}: {scalar} is read before it is finished");
-            case ScalarOp.Equal when kernel.Vector is { } vector && SelectedTerm.Named(scalar, vector) is { } named && !Varies(named):
+            case ScalarOp.Select when kernel.Vector!.Extent is { IsConstant: true } extent && extent.Value >= LongRow * lanes.Lanes && NamedLane(scalar.Arguments[0]) is { } lane:
+            {
+                // One vector of the row has it: a branch foresees that others do not.
+                var result = Array.ConvertAll(Lanes(scalar.Arguments[2]), e => scopes.Spill(e));
+                var isHere = Expression.LessThan(Expression.Convert(lane, typeof(ulong)), Expression.Constant((ulong)lanes.Lanes));
+                AssignWhere(isHere, result, () => lanes.Apply(SelectOf(scalar.Type), [Lanes(scalar.Arguments[0]), Lanes(scalar.Arguments[1]), result]));
+                return result;
+            }
+            case ScalarOp.Equal when NamedLane(scalar) is { } lane:
             {
                 // One lane at most: its number is compared, not indices of eight bytes each.
-                var lane = Expression.Subtract(Expression.Convert(Uniform(named), typeof(long)), Uniform(kernel.Builder.LoopIndex(vector)));
                 var number = Expression.Call(Clamp, lane, Expression.Constant(-1L), Expression.Constant((long)lanes.Lanes));
                 return lanes.OneLane(scopes.Spill(Expression.Convert(number, typeof(int))));
             }
@@ -289,6 +299,11 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
                 return lanes.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => (ConstantsInMemory && LaneConstants.Suits(scalar, a) ? constants.Read(lanes, a) : null) ?? Lanes(a)));
         }
     }
+
+    /// <summary>The number of the lane whose index a comparison names, for all lanes at once; null if it is none of that kind.</summary>
+    private BinaryExpression? NamedLane(Scalar condition) => kernel.Vector is { } vector && SelectedTerm.Named(condition, vector) is { } named && !Varies(named)
+        ? Expression.Subtract(Expression.Convert(Uniform(named), typeof(long)), Uniform(kernel.Builder.LoopIndex(vector)))
+        : null;
 
     /// <summary>
     /// Assigns the result where a condition holds. The condition is there before the block: made after it, what it is computed from would take over locals

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -12,6 +13,8 @@ namespace GraphGrad.Compilation.Emission;
 internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Func<Expression, ParameterExpression> spill)
     : LaneEmitter(width, lanes, spill)
 {
+    private static readonly bool MasksAreVectors = !Avx512F.IsSupported;
+
     /// <summary>Four-byte elements do not fill a register.</summary>
     private bool FourBytesAreHalf => Lanes * sizeof(int) < Width.Bytes();
 
@@ -80,7 +83,7 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
             ScalarOp.Equal => Compare("Equals", scalar.Arguments[0].Type, arguments),
             ScalarOp.LessThan => Compare("LessThan", scalar.Arguments[0].Type, arguments),
             ScalarOp.LessOrEqual => Compare("LessThanOrEqual", scalar.Arguments[0].Type, arguments),
-            ScalarOp.Select or ScalarOp.SelectRare => Select(type, arguments),
+            ScalarOp.Select or ScalarOp.SelectRare => Select(scalar, arguments),
             ScalarOp.Lookup => Lookup((LookupTable)scalar.Payload!, arguments[0]),
             _ => throw NotArithmetic(scalar),
         };
@@ -156,12 +159,23 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
         return type == DType.Bool ? Map(type, name, arguments) : ToMask(element, Map(type, name, arguments));
     }
 
-    private Expression[] Select(DType type, Expression[][] arguments)
+    private Expression[] Select(Scalar scalar, Expression[][] arguments)
     {
-        var element = ElementOf(type);
+        var element = ElementOf(scalar.Type);
+        var width = WidthOf(element);
         var condition = FromMask(element, arguments[0]);
-        return Each(type, r => Simd.Call(WidthOf(element), "ConditionalSelect", condition[r], arguments[1][r], arguments[2][r]));
+        // Where masks are vectors, the just-in-time compiler takes three instructions for every selection that does not compare itself, of zeros, too.
+        if (MasksAreVectors && scalar.Arguments[2].IsConstant && scalar.Arguments[2].Bits == 0) return Each(scalar.Type, r => Simd.Call(width, "BitwiseAnd", condition[r], arguments[1][r]));
+        if (MasksAreVectors && scalar.Arguments[1].IsConstant && scalar.Arguments[1].Bits == 0) return Each(scalar.Type, r => Simd.Call(width, "AndNot", arguments[2][r], condition[r]));
+        if (MasksAreVectors && Blends(width, element) is { } blends) return Each(scalar.Type, r => StaticMethods.Call(blends, nameof(Avx.BlendVariable), arguments[2][r], arguments[1][r], condition[r]));
+        return Each(scalar.Type, r => Simd.Call(width, "ConditionalSelect", condition[r], arguments[1][r], arguments[2][r]));
     }
+
+    private static Type? Blends(VectorWidth width, Type element) =>
+        width == VectorWidth.Vector512 ? null
+        : width == VectorWidth.Vector128 ? Sse41.IsSupported ? typeof(Sse41) : null
+        : element == typeof(float) || element == typeof(double) ? Avx.IsSupported ? typeof(Avx) : null
+        : Avx2.IsSupported ? typeof(Avx2) : null;
 
     /// <summary>What a comparison of elements gives, as a mask.</summary>
     private Expression[] ToMask(Type element, Expression[] flags)

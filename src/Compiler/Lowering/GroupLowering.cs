@@ -28,6 +28,7 @@ internal static class GroupLowering
     {
         var draft = Build(group, storage, isStored) ?? throw new InvalidOperationException($"group {group} cannot share a loop nest");
         AxisMerging.Merge(draft);
+        RowChoices.Hoist(draft);
         SmallSums.Widen(draft);
         ShortAxes.Flatten(draft, lanes);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);

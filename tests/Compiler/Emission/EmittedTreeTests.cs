@@ -169,7 +169,8 @@ public sealed class EmittedTreeTests
             // The functions of one element that LaneArithmetic maps are nested in it.
             while (type.DeclaringType is { } outer) type = outer;
             if (type.IsGenericType) type = type.GetGenericTypeDefinition();
-            Expect.True(Callable.Contains(type), $"{method.DeclaringType}.{method.Name} is called");
+            var isSelection = method.Name == nameof(Avx.BlendVariable) && (type == typeof(Sse41) || type == typeof(Avx) || type == typeof(Avx2));
+            Expect.True(Callable.Contains(type) || isSelection, $"{method.DeclaringType}.{method.Name} is called");
         }
 
         private void AssertNarrow(Type type)
