@@ -69,7 +69,8 @@ internal sealed class SlidePlan
             ScratchBytes = Align(Winograd.Elements * kernel.ElementSize);
             return;
         }
-        ImagePitch = width.Length - width.SharedBorder;
+        // Results beside a border that is wider than windows have places of their own: they are terms of gradients by kernels, if only times zero.
+        ImagePitch = Math.Max(width.Length - width.SharedBorder, product == SlideProduct.Kernel ? width.Outputs : 0);
         Merged = ChooseMerged();
         Pitch = ChoosePitch();
         FirstElement = (kernel.Lanes - (width.Origin % kernel.Lanes)) % kernel.Lanes;
