@@ -89,6 +89,12 @@ internal static class Pipeline
         if (program.Graph.Nodes.Any(n => n.Op is RoutineOp && n.Outputs.Count > 1)) program = run.Pass("reduce routines", program, RoutineReduction.Apply);
         // After the rules' fixpoint: what they have cured is stable.
         if (options.Float64Chains && !options.DisabledRules.Contains(Float64Chains.RuleName)) program = run.Pass("widen unstable chains", program, before => Float64Chains.Apply(before, run.Records ? run.Note : null, rule => !options.DisabledRules.Contains(rule)));
+        if (program.Graph.Nodes.Any(n => n.Op is WindowOp or FoldOp))
+        {
+            // After differentiation: what parts are filled up with is known in gradients only.
+            var apart = run.Pass("take gaps apart", program, GappedWindows.Apply);
+            program = ReferenceEquals(apart, program) ? program : Simplify(apart, run);
+        }
         // After differentiation and simplification: gradients of images are sums of windows until here, and the slices that cut their borders off are their readers.
         if (program.Graph.Nodes.Any(n => n.Op is FoldOp)) program = run.Pass("turn folded windows", program, FoldedWindows.Apply);
         // After that, too, when it is known who else reads windows.

@@ -12,7 +12,7 @@ public sealed class OpConventionTests
     /// <summary>Ops that compute: not what a run is fed with, keeps or is told to do, which sessions' tests cover, nor loops, which have tests of their own, nor what only passes make.</summary>
     private static IEnumerable<Type> Ops => typeof(Op).Assembly.GetTypes()
         .Where(t => t.IsAssignableTo(typeof(Op)) && !t.IsAbstract && !t.IsAssignableTo(typeof(SourceOp)))
-        .Except([typeof(AssignOp), typeof(GroupOp), typeof(LoopOp), typeof(DoubleDoubleOp), typeof(WithoutBorderOp)]);
+        .Except([typeof(AssignOp), typeof(GroupOp), typeof(LoopOp), typeof(DoubleDoubleOp), typeof(WithoutBorderOp), typeof(ImagesOfPartsOp), typeof(KernelsOfPartsOp)]);
 
     [Fact]
     public void Every_op_has_a_row() =>

@@ -37,7 +37,7 @@ internal sealed class ProgramLowering
         stored = Materialization.Choose(source.Nodes, Outputs, [.. folded.Values.SelectMany(f => f.Inside)]);
         guards = BranchGuards.Find(source.Nodes, Outputs.Select(o => o.Node));
         var readers = source.Nodes.SelectMany(n => n.Inputs).Concat(Outputs).CountBy(v => v).ToDictionary();
-        continued = source.Nodes.Where(n => n.Op is RoutineOp { BeginsAsFirstInput: true } && n.Inputs[0].Node.Op is DotOp && readers[n.Inputs[0]] == 1).ToDictionary(n => n.Inputs[0], n => n.Output);
+        continued = source.Nodes.Where(n => n.Op is RoutineOp { BeginsAsFirstInput: true } && (n.Inputs[0].Node.Op is DotOp || folded.ContainsKey(n.Inputs[0].Node)) && readers[n.Inputs[0]] == 1).ToDictionary(n => n.Inputs[0], n => n.Output);
     }
 
     private Value[] Outputs { get; }

@@ -91,10 +91,7 @@ internal static class FoldedWindows
         var result = Ops.Dot(windows, Ops.Reverse(weights, within), [.. Enumerable.Range(parts.Length + 1, parts.Length + 1)], [0, .. within]);
         BorderedAxis[] bordered = [.. parts.Select((part, a) => part.Terms(phases[a]))];
         if (!bordered.Zip(parts).Any(axis => axis.First.IsBeside(0) || axis.First.IsBeside(axis.Second.Results - 1))) return result;
-        // Of some outputs' kernels, as of one group, no copy is made.
-        var first = 0;
-        if (kernels.Node is { Op: SliceOp { Starts: var starts, Steps: var steps } } cut && starts[0].IsConstant && steps.All(step => step == 1) && cut.Inputs[0].Shape.Skip(1).SequenceEqual(kernels.Shape.Skip(1)))
-            (first, kernels) = ((int)starts[0].Value, cut.Inputs[0]);
+        (var first, kernels) = WithoutBorderOp.KernelsBehind(kernels);
         return result.Graph.Add(new WithoutBorderOp(new(bordered), first), [result, gradient, kernels]);
     }
 

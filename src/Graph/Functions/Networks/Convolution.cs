@@ -4,9 +4,6 @@ namespace GraphGrad;
 
 public static partial class Ops
 {
-    // Of kernels with gaps.
-    private const int FewestChannelsApart = 32, FewestWindowsApart = 4;
-
     /// <summary>
     /// Cross-correlates sequences with kernels: result[n, o, i] = b[o] + Σ w[o, c, p] · x[n, c, stride·i + dilation·p - padding], with zeros outside the sequence.
     /// </summary>
@@ -130,11 +127,6 @@ public static partial class Ops
         if (groups > 1 && CorrelationChoice.AreApart(w.Shape, strides, groups)) return Biased(GroupByGroup(x, w, groups, (images, kernels) => Correlate(function, axes, images, kernels, null, stride, padding, dilation, 1, mode)), b);
         Dim[] before = [0, .. low.Select(n => (Dim)n), 0], after = [0, .. high.Select(n => (Dim)n), 0];
         var images = mode is { } filling ? Pad(ToChannelsLast(x), before, after, filling) : Pad(ToChannelsLast(x), before, after);
-        if (groups == 1 && GapsPay(images, w, strides, dilations))
-        {
-            var apart = CorrelateApart(images, w, dilations);
-            return FromChannelsLast(b is null ? apart : apart + b);
-        }
         var windows = Windows(images, [.. Enumerable.Range(1, axes)], sizes, strides, dilations);
         // Channels, then the places within a window, are contracted.
         var result = groups == 1
@@ -169,39 +161,6 @@ public static partial class Ops
     }
 
     private static Value Biased(Value result, Value? b) => b is null ? result : result + Reshape(b, new Shape([b.Shape[0], .. Enumerable.Repeat((Dim)1, result.Rank - 2)]));
-
-    /// <summary>
-    /// Whether kernels with gaps pay for images taken apart, of whose elements every so many-th make an image of their own: windows without gaps take fewer products, where channels are
-    /// many and the parts are no fewer than a few windows long.
-    /// </summary>
-    private static bool GapsPay(Value images, Value w, int[] strides, int[] dilations) =>
-        dilations.Length > 1 && images.DType == DType.Float32 && w.DType == DType.Float32 && w.Shape[0].Value >= FewestChannelsApart && w.Shape[1].Value >= FewestChannelsApart
-        && Array.Exists(dilations, d => d > 1) && Array.TrueForAll(strides, s => s == 1)
-        && Enumerable.Range(0, dilations.Length).All(a =>
-            images.Shape[a + 1] is { IsConstant: true } extent && (dilations[a] == 1 || w.Shape[a + 2].Value > 1) && extent.Value >= dilations[a] * (w.Shape[a + 2].Value + FewestWindowsApart - 1));
-
-    /// <summary>Images [N, places …, C] against kernels with gaps [O, C, sizes …]: [N, places …, O].</summary>
-    private static Value CorrelateApart(Value images, Value w, int[] dilations)
-    {
-        var axes = dilations.Length;
-        Dim[] results = [.. Enumerable.Range(0, axes).Select(a => images.Shape[a + 1] - (dilations[a] * (w.Shape[a + 2] - 1)))];
-        // As many more as make all parts equally long.
-        Dim[] more = [0, .. Enumerable.Range(0, axes).Select(a => (Dim)((dilations[a] - (images.Shape[a + 1].Value % dilations[a])) % dilations[a])), 0];
-        images = Pad(images, new Dim[axes + 2], more);
-        var (batch, channels) = (images.Shape[0], images.Shape[^1]);
-        Dim[] gaps = [.. dilations.Select(d => (Dim)d)], lengths = [.. Enumerable.Range(0, axes).Select(a => images.Shape[a + 1] / gaps[a])];
-        int[] spatial = [.. Enumerable.Range(1, axes)], within = [.. spatial.Select(a => 2 * a)], along = [.. spatial.Select(a => (2 * a) - 1)];
-        var apart = Transpose(Reshape(images, new Shape([batch, .. lengths.Zip(gaps, (n, d) => new[] { n, d }).SelectMany(p => p), channels])), [0, .. within, .. along, (2 * axes) + 1]);
-        apart = Reshape(apart, new Shape([gaps.Aggregate(batch, (n, d) => n * d), .. lengths, channels]));
-        var windows = Windows(apart, spatial, KernelSizes(w));
-        var result = Dot(windows, w, [.. Enumerable.Range(axes + 1, axes + 1)], [.. Enumerable.Range(1, axes + 1)]);
-        var parts = result.Shape.Dims[1..(axes + 1)].ToArray();
-        result = Reshape(result, new Shape([batch, .. gaps, .. parts, w.Shape[0]]));
-        result = Transpose(result, [0, .. spatial.SelectMany(a => new[] { axes + a, a }), (2 * axes) + 1]);
-        result = Reshape(result, new Shape([batch, .. parts.Zip(gaps, (n, d) => n * d), w.Shape[0]]));
-        foreach (var axis in spatial) result = Slice(result, axis, 0, results[axis - 1]);
-        return result;
-    }
 
     /// <summary>Windows [N, places …, C, sizes …] against kernels [O, C / groups, sizes …]: [N, places …, O].</summary>
     private static Value CorrelateGroups(Value windows, Value w, int axes, int groups)

@@ -17,6 +17,12 @@ internal sealed record WithoutBorderOp(EquatableArray<BorderedAxis> Axes, int Fi
 
     public override bool BeginsAsFirstInput => true;
 
+    /// <summary>Kernels to read others from, and how many lie before those: of some outputs' kernels, as of one group, no copy is made.</summary>
+    public static (int First, Value All) KernelsBehind(Value kernels) =>
+        kernels.Node is { Op: SliceOp { Starts: var starts, Steps: var steps } } cut && starts[0].IsConstant && steps.All(step => step == 1) && cut.Inputs[0].Shape.Skip(1).SequenceEqual(kernels.Shape.Skip(1))
+            ? ((int)starts[0].Value, cut.Inputs[0])
+            : (0, kernels);
+
     public override TensorType[] Infer(InferContext context) => [context[0]];
 
     public override Gradient[] Vjp(VjpContext context) => throw TooLate();
