@@ -82,7 +82,21 @@ internal static class GroupLowering
             var store = new KernelStore(storage(value)!, elements.Offset(value.Shape, index), element);
             (kind == RootKind.Full && group.HasReduction ? draft.FullStores : draft.RowStores).Add(store);
         }
-        return elements.IsIllegal ? null : draft;
+        if (elements.IsIllegal) return null;
+        TakeForms(draft);
+        return draft;
+    }
+
+    /// <summary>Takes the forms of values that pay beside what else is computed.</summary>
+    private static void TakeForms(KernelDraft draft)
+    {
+        var taken = draft.Builder.Forms.Taken();
+        if (taken.Count == 0) return;
+        var done = new Dictionary<Scalar, Scalar>();
+        draft.Rewrite(Renewed);
+
+        // A form is made of its argument, in which there may be others to take.
+        Scalar Renewed(Scalar scalar) => ScalarGraph.Substitute(draft.Builder, scalar, s => taken.TryGetValue(s, out var form) ? Renewed(form) : null, done);
     }
 
     /// <summary>Orders loops, splits passes and keeps rows.</summary>

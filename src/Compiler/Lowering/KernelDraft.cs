@@ -47,6 +47,17 @@ internal sealed class KernelDraft(ScalarBuilder builder, List<LoopAxis> axes)
     /// <summary>Puts other reductions in the place of all; who reads one of another type has its result converted.</summary>
     public void SubstituteReductions(Func<KernelReduction, KernelReduction> renew) => Substitute(_ => null, renew);
 
+    /// <summary>Rewrites every value; offsets and reductions, to which others refer as objects, stay.</summary>
+    public void Rewrite(Func<Scalar, Scalar> renew)
+    {
+        foreach (var reduction in Reductions) reduction.Body = renew(reduction.Body);
+        foreach (var stores in new[] { FullStores, RowStores })
+        {
+            for (var i = 0; i < stores.Count; i++) stores[i] = stores[i] with { Value = renew(stores[i].Value) };
+        }
+        for (var i = 0; i < Columns.Count; i++) Columns[i] = Columns[i] with { Value = renew(Columns[i].Value) };
+    }
+
     /// <summary>Rewrites every expression, reductions and the references to them included.</summary>
     public void Substitute(Func<Scalar, Scalar?> replacement) => Substitute(replacement, reduction => reduction);
 

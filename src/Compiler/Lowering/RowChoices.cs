@@ -13,14 +13,7 @@ internal static class RowChoices
     {
         var b = draft.Builder;
         var done = new Dictionary<Scalar, Scalar>();
-        // In place: other expressions refer to a reduction as an object.
-        foreach (var reduction in draft.Reductions) reduction.Body = Hoisted(reduction.Body);
-        foreach (var stores in new[] { draft.FullStores, draft.RowStores })
-        {
-            for (var i = 0; i < stores.Count; i++) stores[i] = stores[i] with { Value = Hoisted(stores[i].Value) };
-        }
-
-        Scalar Hoisted(Scalar scalar) => ScalarGraph.Substitute(b, scalar, Parts, done);
+        draft.Rewrite(value => ScalarGraph.Substitute(b, value, Parts, done));
 
         Scalar? Parts(Scalar scalar) =>
             scalar is { Op: ScalarOp.Select, Arguments: [var row, { Op: ScalarOp.Select, Arguments: [var place, var a, var other] }, { Op: ScalarOp.Select, Arguments: [var same, var c, var otherwise] }] }

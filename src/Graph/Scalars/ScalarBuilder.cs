@@ -10,6 +10,9 @@ internal sealed class ScalarBuilder
 
     private readonly Dictionary<Key, Scalar> known = [];
 
+    /// <summary>Forms that values may take in a kernel that is whole.</summary>
+    public SharedForms Forms { get; } = new();
+
     /// <summary>How many scalars have been built.</summary>
     public int Count => known.Count;
 
@@ -96,7 +99,7 @@ internal sealed class ScalarBuilder
         {
             return Number(a.Type, a.Type == DType.Float32 ? (float)Float(a) * (float)Float(b) : Float(a) * Float(b));
         }
-        return Binary(ScalarOp.Multiply, a, b);
+        return ReferenceEquals(a, b) ? Forms.Square(a, Binary(ScalarOp.Multiply, a, a)) : Binary(ScalarOp.Multiply, a, b);
     }
 
     public Scalar Divide(Scalar a, Scalar b)

@@ -115,7 +115,7 @@ internal static class Exponentials
 
     /// <summary>
     /// 1 / (1 + e^-x) = c / (s + c + s·(e^f - 1)), s = 2^n·c. The factor c keeps the divisor in range where e^-x overflows and the
-    /// quotient is denormal.
+    /// quotient is denormal. Beside its slope it is 1 / (1 + e^|x|) below 0, and what that leaves of 1 above: its error there is at most halved before the difference is rounded.
     /// </summary>
     public static Scalar Sigmoid(ScalarBuilder b, Scalar x)
     {
@@ -128,7 +128,35 @@ internal static class Exponentials
         // What s + c loses of c where s is large, and of s where it is small, by Dekker's fast two-sum or too little to matter.
         var sum = b.Subtract(c, minusS);
         var lost = b.Subtract(c, b.Add(sum, minusS));
-        return b.Divide(c, b.Add(sum, b.FusedMultiplyAdd(minusS, Expm1Near(b, PlusRest(b, n, -1, f), -1), lost)));
+        var result = b.Divide(c, b.Add(sum, b.FusedMultiplyAdd(minusS, Expm1Near(b, PlusRest(b, n, -1, f), -1), lost)));
+        b.Forms.Offer(result, b.Absolute(x), () =>
+        {
+            var lack = SigmoidOfMinus(b, b.Absolute(x));
+            return b.Select(b.LessThan(x, b.Number(x.Type, 0)), lack, b.Subtract(b.Number(x.Type, 1), lack));
+        });
+        return result;
+    }
+
+    /// <summary>factor·σ·(1 - σ) for σ = 1 / (1 + e^x), x ≥ 0: the slope of the logistic function at x and at -x, times a power of two.</summary>
+    public static Scalar SigmoidSlope(ScalarBuilder b, Scalar x, double factor)
+    {
+        var sigmoid = SigmoidOfMinus(b, x);
+        return b.Multiply(b.Multiply(sigmoid, b.Number(x.Type, factor)), b.Subtract(b.Number(x.Type, 1), sigmoid));
+    }
+
+    /// <summary>1 / (1 + e^x) for x ≥ 0, like <see cref="Sigmoid"/>.</summary>
+    private static Scalar SigmoidOfMinus(ScalarBuilder b, Scalar x)
+    {
+        var format = FloatFormat.Of(x.Type);
+        // Beyond the limit the result rounds to 0.
+        var (most, half) = format.IsSingle ? (104.0, 64) : (746.0, 512);
+        var scale = Math.ScaleB(1, -half);
+        var (s, n, f) = Reduce(b, format.AtMost(b, x, most), 1, scale);
+        var c = b.Number(x.Type, scale);
+        // What the sum loses of c, by Dekker's fast two-sum: s is not smaller.
+        var sum = b.Add(c, s);
+        var lost = b.Subtract(c, b.Subtract(sum, s));
+        return b.Divide(c, b.Add(sum, b.FusedMultiplyAdd(s, Expm1Near(b, PlusRest(b, n, 1, f), 1), lost)));
     }
 
     /// <summary>max(x, 0) + log(1 + e^-|x|).</summary>

@@ -36,7 +36,19 @@ internal static class Hyperbolic
     public static Scalar Sech(ScalarBuilder b, Scalar x)
     {
         var exp = Exponentials.ExpOfNegative(b, b.Absolute(x));
-        return b.Divide(b.Add(exp, exp), b.FusedMultiplyAdd(exp, exp, b.Number(x.Type, 1)));
+        var sech = b.Divide(b.Add(exp, exp), b.FusedMultiplyAdd(exp, exp, b.Number(x.Type, 1)));
+        // sech² x = 4·σ·(1 - σ), σ = 1 / (1 + e^(2|x|)): four times the slope of the logistic function at 2x.
+        var twice = b.Absolute(Twice(b, x));
+        b.Forms.OfferSquare(sech, twice, () => Exponentials.SigmoidSlope(b, twice, 4));
+        return sech;
+    }
+
+    /// <summary>2·x, of a product with a literal as it was before it was halved.</summary>
+    private static Scalar Twice(ScalarBuilder b, Scalar x)
+    {
+        if (x is not { Op: ScalarOp.Multiply, Arguments: [var factor, { IsConstant: true } literal] }) return b.Add(x, x);
+        var twice = b.Multiply(literal, b.Number(x.Type, 2));
+        return ReferenceEquals(twice, b.Number(x.Type, 1)) ? factor : b.Multiply(factor, twice);
     }
 
     /// <summary>tanh x = (1 - e^(-2|x|)) / (1 + e^(-2|x|)).</summary>
