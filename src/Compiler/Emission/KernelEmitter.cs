@@ -185,7 +185,7 @@ internal sealed class KernelEmitter
                 b, scalar, s => s.Op == ScalarOp.LoopIndex && s.Payload == axis ? b.Add(s, b.Int64(row)) : null, done);
             return (Stores: Array.ConvertAll(pass.Stores, s => new KernelStore(s.Buffer, Shifted(s.Offset), Shifted(s.Value))), Columns: Array.ConvertAll(pass.Columns, c => Shifted(c.Value)));
         }).ToArray();
-        EmitInner(0, unroll: 1, waits: false, _ =>
+        EmitInner(0, unroll: 1, waits: Waits(pass), _ =>
         {
             var sums = pass.Columns.Select(_ => new Stack<(int Rows, Expression[] Value)>()).ToArray();
             foreach (var (stores, columns) in copies)

@@ -18,6 +18,14 @@ public sealed class ReductionSplittingTests
     public void Columns(int rows, int columns) =>
         Check([rows, columns], DType.Float32, x => [Sum(x, 0), Max(x, 0), Sum(Square(x) + 1, 0) * 0.5f]);
 
+    /// <summary>Bodies that wait for their own results, several rows and vectors at a time; the last ones are fewer.</summary>
+    [Theory]
+    [InlineData(301, 257)]
+    [InlineData(1030, 64)]
+    [InlineData(999, 24)]
+    public void Columns_of_long_chains(int rows, int columns) =>
+        Check([rows, columns], DType.Float32, x => [Sum(Tanh(x + x[0]), 0), Max(Sigmoid(x * 3), 0), Sum(Exp(Sin(x)), 0) * 0.5f, Gradient(Sum(Tanh(x * x[1])), x)]);
+
     [Theory]
     [InlineData(100_003)]
     [InlineData(32_768)]
