@@ -62,14 +62,16 @@ internal sealed class GappedWindows
         var (gradient, windows) = isTurned ? (node.Inputs[1], node.Inputs[0]) : (node.Inputs[0], node.Inputs[1]);
         if (windows.Node.Op is not WindowOp { Geometry: var geometry } || geometry.Axes.Count == 0) return null;
         var (first, axes, images) = (geometry.Axes[0], geometry.Axes.Count, windows.Node.Inputs[0]);
-        if (gradient.Rank != first + axes + 1 || !Pays(geometry, images, new Shape([gradient.Shape[^1], images.Shape[^1], .. geometry.Sizes.Select(size => (Dim)size)]))) return null;
-        // Examples are apart, images are not.
-        var examples = dot.LeftBatch.Count;
+        if (!Pays(geometry, images, new Shape([gradient.Shape[^1], images.Shape[^1], .. geometry.Sizes.Select(size => (Dim)size)]))) return null;
+        // Examples of both are apart; those of gradients alone meet the same images.
+        var (examples, free) = (dot.LeftBatch.Count, gradient.Rank - (first + axes + 1));
+        if (free < 0 || (free > 0 && (isTurned || examples > 0))) return null;
         if (examples >= first || !dot.LeftBatch.SequenceEqual(Enumerable.Range(0, examples)) || !dot.RightBatch.SequenceEqual(dot.LeftBatch)) return null;
-        if (!dot.LeftContract.SequenceEqual(Enumerable.Range(examples, first + axes - examples)) || !dot.RightContract.SequenceEqual(dot.LeftContract)) return null;
-        var (results, elements) = (Taken(rebuild[gradient], first, geometry), Taken(rebuild[images], first, geometry));
+        var contracted = first + axes - examples;
+        if (!dot.LeftContract.SequenceEqual(Enumerable.Range(free + examples, contracted)) || !dot.RightContract.SequenceEqual(Enumerable.Range(examples, contracted))) return null;
+        var (results, elements) = (Taken(rebuild[gradient], free + first, geometry), Taken(rebuild[images], first, geometry));
         var sums = Ops.Dot(results, WithoutGaps(elements, geometry), [.. dot.LeftContract], [.. dot.RightContract], [.. dot.LeftBatch], [.. dot.RightBatch]);
-        var parts = PartsOf(geometry, gradient.Shape, first);
+        var parts = PartsOf(geometry, gradient.Shape, free + first);
         if (parts.AreFilled) sums = sums.Graph.Add(new KernelsOfPartsOp(parts), [sums, results, elements]);
         return isTurned ? Ops.Transpose(sums, [.. Enumerable.Range(0, examples), .. Enumerable.Range(examples + 1, axes + 1), examples]) : sums;
     }

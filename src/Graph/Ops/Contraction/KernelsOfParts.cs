@@ -5,7 +5,7 @@ namespace GraphGrad.Operations;
 /// <summary>
 /// Gradients [examples …, O, C, sizes …] of kernels by images taken apart, as if parts of their results were not filled up: an infinite or NaN element times a result of zero that there is not would be NaN. What is not finite,
 /// of weights that meet such an element there, is summed again over the terms that there are; the others are the first input's. The second and third inputs are the gradient of the results in parts
-/// [examples …, images …, places …, O] and the images in parts [examples …, images …, places …, C]. A pass puts it behind products that it makes, when everything is differentiated and batched.
+/// [examples …, images …, places …, O] and the images in parts [examples …, images …, places …, C], or [images …, places …, C] for all examples. A pass puts it behind products that it makes, when everything is differentiated and batched.
 /// </summary>
 /// <param name="Parts">The results in each part.</param>
 internal sealed record KernelsOfPartsOp(GapParts Parts) : RoutineOp
@@ -48,11 +48,12 @@ internal sealed record KernelsOfPartsOp(GapParts Parts) : RoutineOp
         {
             if (TensorPrimitives.IsFiniteAll<float>(sums)) return;
             var count = results.Length / (examples * outputs * places.AsSpan().Product());
-            var (begin, end) = (example * count, (example + 1) * count);
+            // Images of each example, or the same for all.
+            var read = images.Length == examples * count * elements.AsSpan().Product() * channels ? example * count : 0;
             var index = new int[parts.Axes];
             for (var tap = 0; tap < taps; tap++, GapParts.Next(index, sizes))
             {
-                var (real, filling) = Terms(index, begin, end);
+                var (real, filling) = Terms(index, example * count, read, count);
                 for (var channel = 0; channel < channels; channel++)
                 {
                     var isMet = false;
@@ -80,16 +81,16 @@ internal sealed record KernelsOfPartsOp(GapParts Parts) : RoutineOp
         }
 
         /// <summary>The places of results, and the elements that a weight meets there: those that there are, and those that parts are filled up with.</summary>
-        private (List<(int Place, int Element)> Real, List<(int Place, int Element)> Filling) Terms(int[] tap, int begin, int end)
+        private (List<(int Place, int Element)> Real, List<(int Place, int Element)> Filling) Terms(int[] tap, int begin, int read, int count)
         {
             var (real, filling) = (new List<(int Place, int Element)>(), new List<(int Place, int Element)>());
             var index = new int[parts.Axes];
-            for (var part = begin; part < end; part++)
+            for (var part = 0; part < count; part++)
             {
                 var own = parts.PlacesOf(part);
                 do
                 {
-                    var (place, element, isReal) = (part, part, true);
+                    var (place, element, isReal) = (begin + part, read + part, true);
                     for (var axis = 0; axis < index.Length; axis++)
                     {
                         (place, element) = ((place * places[axis]) + index[axis], (element * elements[axis]) + index[axis] + tap[axis]);
