@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Operations;
 using GraphGrad.Scalars;
 
@@ -29,7 +30,12 @@ namespace GraphGrad.Operations
 
         public override double Reference(double x) => Math.Tan(x);
 
-        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Tan(x, result);
+        protected override void Apply<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            // Without fused multiplications the library's reduction loses the digits of all but small angles: half of them at 36.
+            if (!X86Base.IsSupported || Fma.IsSupported) TensorPrimitives.Tan(x, result);
+            else for (var i = 0; i < x.Length; i++) result[i] = T.Tan(x[i]);
+        }
     }
 }
 
