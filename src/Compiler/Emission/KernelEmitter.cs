@@ -428,6 +428,8 @@ internal sealed class KernelEmitter
         var operands = (Avx512F.IsSupported ? MostOperands : MostOperandsOfFew) / waitingLoops;
         var copies = (int)Math.Min(MostCopies, most ?? MostCopies);
         while (copies > 1 && (localUses + (copies * interleaved.LocalUses) > MostLocalUses || interleaved.Registers(copies) > operands)) copies--;
+        // A turn takes about as long with fewer copies, for its chain is as long: a short loop has as few turns as can be, those of what is left over included.
+        if (most is { } whole && copies > 1) copies = Enumerable.Range(2, copies - 1).MinBy(c => ((whole / c) + (whole % c), -c));
         if (copies > 1) localUses += copies * interleaved.LocalUses;
         return copies;
     }
