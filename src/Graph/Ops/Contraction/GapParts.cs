@@ -13,20 +13,18 @@ internal sealed record GapParts(EquatableArray<int> Gaps, EquatableArray<int> Pl
     /// <summary>Whether some part has been filled up.</summary>
     public bool AreFilled => Gaps.Zip(Places).Any(axis => axis.Second % axis.First != 0);
 
-    /// <summary>How many results of a part there are along each axis, without those that it is filled up with.</summary>
-    public int[] PlacesOf(int part)
+    /// <summary>Writes how many results of a part there are along each axis, without those that it is filled up with.</summary>
+    public void PlacesOf(int part, Span<int> places)
     {
-        var places = new int[Axes];
         for (var axis = Axes - 1; axis >= 0; axis--)
         {
             (part, var phase) = Math.DivRem(part, Gaps[axis]);
             places[axis] = (Places[axis] - phase + Gaps[axis] - 1) / Gaps[axis];
         }
-        return places;
     }
 
     /// <summary>The next index of some extents, row-major; false after the last.</summary>
-    public static bool Next(int[] index, ReadOnlySpan<int> extents)
+    public static bool Next(Span<int> index, ReadOnlySpan<int> extents)
     {
         for (var axis = index.Length - 1; axis >= 0; axis--)
         {

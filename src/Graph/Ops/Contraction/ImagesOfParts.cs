@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace GraphGrad.Operations;
 
@@ -25,6 +26,8 @@ internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : Routin
 
     public override Value Batch(BatchContext context) => throw TooLate();
 
+    // Every element that a filling reaches is looked at in the first runs, too.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Evaluate(EvaluationContext context)
     {
         var images = context.Output.Span<float>();
@@ -33,9 +36,12 @@ internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : Routin
         var extents = context.Output.Extents.AsSpan(first, Parts.Axes);
         var results = context.Inputs[1].Extents.AsSpan(first, Parts.Axes);
         var size = extents.Product() * channels;
+        Span<int> places = stackalloc int[Parts.Axes], index = stackalloc int[Parts.Axes];
+        index.Clear();
         for (var part = 0; (part + 1) * size <= images.Length; part++)
         {
-            var (places, index, at) = (Parts.PlacesOf(part), new int[Parts.Axes], part * size);
+            Parts.PlacesOf(part, places);
+            var at = part * size;
             if (results.SequenceEqual(places)) continue;
             do
             {
@@ -48,7 +54,8 @@ internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : Routin
     }
 
     /// <summary>Whether a window of a result that a part is filled up with reaches an element.</summary>
-    private static bool IsReached(int[] element, int[] places, ReadOnlySpan<int> results)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsReached(ReadOnlySpan<int> element, ReadOnlySpan<int> places, ReadOnlySpan<int> results)
     {
         for (var axis = 0; axis < places.Length; axis++)
         {
@@ -57,7 +64,7 @@ internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : Routin
         return false;
     }
 
-    private void SumAgain(EvaluationContext context, int part, int[] places, int[] element, Span<float> sums)
+    private void SumAgain(EvaluationContext context, int part, ReadOnlySpan<int> places, ReadOnlySpan<int> element, Span<float> sums)
     {
         var (results, kernels) = (context.Inputs[1], context.Inputs[2]);
         var from = results.Span<float>();
@@ -79,7 +86,7 @@ internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : Routin
     }
 
     /// <summary>The places whose windows reach an element, and the weight that it meets there.</summary>
-    private static List<(int Place, int Tap)> Terms(ReadOnlySpan<int> results, ReadOnlySpan<int> sizes, int part, int[] places, int[] element)
+    private static List<(int Place, int Tap)> Terms(ReadOnlySpan<int> results, ReadOnlySpan<int> sizes, int part, ReadOnlySpan<int> places, ReadOnlySpan<int> element)
     {
         List<(int Place, int Tap)> terms = [(part, 0)];
         for (var axis = 0; axis < places.Length; axis++)

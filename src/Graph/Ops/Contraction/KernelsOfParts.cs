@@ -84,10 +84,10 @@ internal sealed record KernelsOfPartsOp(GapParts Parts) : RoutineOp
         private (List<(int Place, int Element)> Real, List<(int Place, int Element)> Filling) Terms(int[] tap, int begin, int read, int count)
         {
             var (real, filling) = (new List<(int Place, int Element)>(), new List<(int Place, int Element)>());
-            var index = new int[parts.Axes];
+            var (index, own) = (new int[parts.Axes], new int[parts.Axes]);
             for (var part = 0; part < count; part++)
             {
-                var own = parts.PlacesOf(part);
+                parts.PlacesOf(part, own);
                 do
                 {
                     var (place, element, isReal) = (begin + part, read + part, true);
