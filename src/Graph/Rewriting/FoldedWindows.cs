@@ -91,7 +91,7 @@ internal static class FoldedWindows
         var result = Ops.Dot(windows, Ops.Reverse(weights, within), [.. Enumerable.Range(parts.Length + 1, parts.Length + 1)], [0, .. within]);
         BorderedAxis[] bordered = [.. parts.Select((part, a) => part.Terms(phases[a]))];
         if (!bordered.Zip(parts).Any(axis => axis.First.IsBeside(0) || axis.First.IsBeside(axis.Second.Results - 1))) return result;
-        (var first, kernels) = WithoutBorderOp.KernelsBehind(kernels);
+        (var first, kernels) = SummedAgainOp.KernelsBehind(kernels);
         return result.Graph.Add(new WithoutBorderOp(new(bordered), first), [result, gradient, kernels]);
     }
 

@@ -89,7 +89,7 @@ internal sealed class GappedWindows
         var images = Ops.Fold(windows, new Shape([.. results.Shape.Dims[..first], .. lengths, node.Output.Shape[^1]]), [.. geometry.Axes], [.. geometry.Sizes]);
         if (parts.AreFilled)
         {
-            var (output, all) = WithoutBorderOp.KernelsBehind(rebuild[kernels]);
+            var (output, all) = SummedAgainOp.KernelsBehind(rebuild[kernels]);
             images = images.Graph.Add(new ImagesOfPartsOp(parts, output), [images, results, all]);
         }
         return Whole(images, first, geometry, node.Output.Shape);

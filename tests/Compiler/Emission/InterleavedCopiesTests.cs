@@ -87,6 +87,16 @@ public sealed class InterleavedCopiesTests
     }
 
     [Fact]
+    public void Chains_of_columns_take_turns() => Assert.True(LongestStep(x => Sum(Tanh(x), 0), 4096, 1024) > 16);
+
+    /// <summary>Six vectors are two turns of three, not one of four and two of one; of eight there are two turns of four.</summary>
+    [Theory]
+    [InlineData(6, 3)]
+    [InlineData(8, 4)]
+    public void Short_rows_take_the_fewest_turns(int vectors, int copies) =>
+        Assert.Equal(copies * 16, LongestStep(x => Times(24, x + x[.., 0..1], v => 3.7 * v * (1 - v)), 20_000, vectors * 16));
+
+    [Fact]
     public void Every_statement_of_every_copy_runs_once_and_in_order()
     {
         const int Statements = 50;
@@ -125,10 +135,10 @@ public sealed class InterleavedCopiesTests
     }
 
     /// <summary>How many elements the longest step of a loop takes, at 512 bits.</summary>
-    private static long LongestStep(Func<Value, Value> define)
+    private static long LongestStep(Func<Value, Value> define, params int[] extents)
     {
         var graph = new Graph();
-        var x = graph.Placeholder("x", [2_000_000]);
+        var x = graph.Placeholder("x", extents.Length == 0 ? [2_000_000] : new Shape([.. extents.Select(e => (Dim)e)]));
         var y = define(x);
         var slice = GraphSlice.Of([y.Node]);
         var program = Pipeline.Compile(new ProgramSource(slice, [x], [y], [], []), new CompilerOptions { Width = VectorWidth.Vector512, Verify = true });

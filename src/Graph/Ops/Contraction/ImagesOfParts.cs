@@ -10,28 +10,16 @@ namespace GraphGrad.Operations;
 /// </summary>
 /// <param name="Parts">The results in each part.</param>
 /// <param name="FirstOutput">How many kernels lie before those that are read.</param>
-internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : RoutineOp
+internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : SummedAgainOp
 {
     public override string Name => "images_of_parts";
 
     public override string Attributes => Parts.ToString();
 
-    public override bool BeginsAsFirstInput => true;
-
-    public override TensorType[] Infer(InferContext context) => [context[0]];
-
-    public override Gradient[] Vjp(VjpContext context) => throw TooLate();
-
-    public override Gradient Jvp(JvpContext context) => throw TooLate();
-
-    public override Value Batch(BatchContext context) => throw TooLate();
-
     // Every element that a filling reaches is looked at in the first runs, too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Evaluate(EvaluationContext context)
+    protected override void SumAgain(EvaluationContext context, Span<float> images)
     {
-        var images = context.Output.Span<float>();
-        if (context.Inputs[0].Address != context.Output.Address) context.Inputs[0].Span<float>().CopyTo(images);
         var (first, channels) = (context.Output.Extents.Length - Parts.Axes - 1, context.Output.Extents[^1]);
         var extents = context.Output.Extents.AsSpan(first, Parts.Axes);
         var results = context.Inputs[1].Extents.AsSpan(first, Parts.Axes);
@@ -103,6 +91,4 @@ internal sealed record ImagesOfPartsOp(GapParts Parts, int FirstOutput) : Routin
         }
         return terms;
     }
-
-    private InvalidOperationException TooLate() => new($"{Name} is made after differentiation and batching.");
 }

@@ -8,34 +8,20 @@ namespace GraphGrad.Operations;
 /// [examples …, images …, places …, O] and the images in parts [examples …, images …, places …, C], or [images …, places …, C] for all examples. A pass puts it behind products that it makes, when everything is differentiated and batched.
 /// </summary>
 /// <param name="Parts">The results in each part.</param>
-internal sealed record KernelsOfPartsOp(GapParts Parts) : RoutineOp
+internal sealed record KernelsOfPartsOp(GapParts Parts) : SummedAgainOp
 {
     public override string Name => "kernels_of_parts";
 
     public override string Attributes => Parts.ToString();
 
-    public override bool BeginsAsFirstInput => true;
-
-    public override TensorType[] Infer(InferContext context) => [context[0]];
-
-    public override Gradient[] Vjp(VjpContext context) => throw TooLate();
-
-    public override Gradient Jvp(JvpContext context) => throw TooLate();
-
-    public override Value Batch(BatchContext context) => throw TooLate();
-
-    public override void Evaluate(EvaluationContext context)
+    protected override void SumAgain(EvaluationContext context, Span<float> sums)
     {
-        var sums = context.Output.Span<float>();
-        if (context.Inputs[0].Address != context.Output.Address) context.Inputs[0].Span<float>().CopyTo(sums);
         if (TensorPrimitives.IsFiniteAll<float>(sums)) return;
         var examples = context.Output.Extents.AsSpan(0, context.Output.Extents.Length - Parts.Axes - 2).Product();
         var example = new Example(Parts, context, context.Output.Extents.AsSpan(context.Output.Extents.Length - Parts.Axes).ToArray());
         var size = sums.Length / Math.Max(1, examples);
         for (var i = 0; i < examples; i++) example.Mend(sums.Slice(i * size, size), i, examples);
     }
-
-    private InvalidOperationException TooLate() => new($"{Name} is made after differentiation and batching.");
 
     /// <summary>The kernels of one example.</summary>
     private readonly ref struct Example(GapParts parts, EvaluationContext context, int[] sizes)

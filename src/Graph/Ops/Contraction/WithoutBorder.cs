@@ -9,32 +9,14 @@ namespace GraphGrad.Operations;
 /// </summary>
 /// <param name="Axes">The terms along each axis of places.</param>
 /// <param name="FirstOutput">How many kernels lie before those that are read.</param>
-internal sealed record WithoutBorderOp(EquatableArray<BorderedAxis> Axes, int FirstOutput) : RoutineOp
+internal sealed record WithoutBorderOp(EquatableArray<BorderedAxis> Axes, int FirstOutput) : SummedAgainOp
 {
     public override string Name => "without_border";
 
     public override string Attributes => string.Join(", ", Axes.Select(axis => axis.ToString()));
 
-    public override bool BeginsAsFirstInput => true;
-
-    /// <summary>Kernels to read others from, and how many lie before those: of some outputs' kernels, as of one group, no copy is made.</summary>
-    public static (int First, Value All) KernelsBehind(Value kernels) =>
-        kernels.Node is { Op: SliceOp { Starts: var starts, Steps: var steps } } cut && starts[0].IsConstant && steps.All(step => step == 1) && cut.Inputs[0].Shape.Skip(1).SequenceEqual(kernels.Shape.Skip(1))
-            ? ((int)starts[0].Value, cut.Inputs[0])
-            : (0, kernels);
-
-    public override TensorType[] Infer(InferContext context) => [context[0]];
-
-    public override Gradient[] Vjp(VjpContext context) => throw TooLate();
-
-    public override Gradient Jvp(JvpContext context) => throw TooLate();
-
-    public override Value Batch(BatchContext context) => throw TooLate();
-
-    public override void Evaluate(EvaluationContext context)
+    protected override void SumAgain(EvaluationContext context, Span<float> results)
     {
-        var results = context.Output.Span<float>();
-        if (context.Inputs[0].Address != context.Output.Address) context.Inputs[0].Span<float>().CopyTo(results);
         var extents = context.Output.Extents;
         var (places, channels) = (extents.AsSpan(1, Axes.Count).Product(), extents[^1]);
         var border = (int[][])(context.Prepared ??= BesideBorder(extents));
@@ -102,8 +84,6 @@ internal sealed record WithoutBorderOp(EquatableArray<BorderedAxis> Axes, int Fi
         }
         return terms.ConvertAll(term => (term.Start * images[^1], term.Tap));
     }
-
-    private InvalidOperationException TooLate() => new($"{Name} is made after differentiation and batching.");
 }
 
 /// <summary>Windows along an axis over so many places with zeros around them.</summary>
