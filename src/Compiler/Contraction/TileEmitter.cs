@@ -137,7 +137,9 @@ internal sealed partial class TileEmitter
         var inner = Parameter(typeof(long), "inner");
         var (size, depth) = (rows * columns, InnerDepth(rows, columns));
         var accumulators = Locals(vector, "sum", size * depth);
-        var loaded = Locals(vector, "column", columns);
+        // The shorter side stays in registers: 12 sums, 3 rows and a column are all 16 that there are at 256 bits.
+        var (held, passing) = rows <= columns ? (a, b) : (b, a);
+        var loaded = Locals(vector, "held", Math.Min(rows, columns));
         var factor = Variable(vector, "factor");
 
         var body = new List<Expression>([.. a.Initialize(), .. b.Initialize()]);
@@ -191,11 +193,15 @@ internal sealed partial class TileEmitter
         List<Expression> Products(Func<Expression, Expression> load, int set)
         {
             var steps = new List<Expression>();
-            for (var x = 0; x < columns; x++) steps.Add(Assign(loaded[x], load(b.Address(x))));
-            for (var r = 0; r < rows; r++)
+            for (var i = 0; i < loaded.Length; i++) steps.Add(Assign(loaded[i], load(held.Address(i))));
+            for (var k = 0; k < size / loaded.Length; k++)
             {
-                steps.Add(Assign(factor, load(a.Address(r))));
-                for (var x = 0; x < columns; x++) steps.Add(AddProduct(accumulators[(set * size) + (r * columns) + x], factor, loaded[x]));
+                steps.Add(Assign(factor, load(passing.Address(k))));
+                for (var i = 0; i < loaded.Length; i++)
+                {
+                    var (r, x) = held == a ? (i, k) : (k, i);
+                    steps.Add(AddProduct(accumulators[(set * size) + (r * columns) + x], factor, loaded[i]));
+                }
             }
             return steps;
         }
