@@ -11,13 +11,12 @@ if (args is [CompileProbe.CommandName, var probe])
     return 0;
 }
 
+Command[] commands = [RooflineCommand.Create(), PeersCommand.Create(), CompileCommand.Create(), TrialCommand.Create()];
 var root = new RootCommand("GraphGrad's benchmarks. Without a command: BenchmarkDotNet, whose options follow, such as --filter *Dot* or --list flat.")
 {
-    TreatUnmatchedTokensAsErrors = false,
+    // What follows a command is ours and a misspelt option of it an error; the root decides that for all commands.
+    TreatUnmatchedTokensAsErrors = args.Length > 0 && commands.Any(c => c.Name == args[0]),
 };
-root.Add(RooflineCommand.Create());
-root.Add(PeersCommand.Create());
-root.Add(CompileCommand.Create());
-root.Add(TrialCommand.Create());
+foreach (var command in commands) root.Add(command);
 root.SetAction(arguments => { BenchmarkSwitcher.FromAssembly(typeof(RooflineCommand).Assembly).Run([.. arguments.UnmatchedTokens]); });
 return root.Parse(args).Invoke();
