@@ -130,6 +130,18 @@ public sealed class InvariantResultsTests
     }
 
     [Fact]
+    public void Weights_of_large_networks_are_all_packed_once()
+    {
+        var graph = new Graph();
+        var x = graph.Placeholder("x", [32, 1500]);
+        var weights = Enumerable.Range(0, 4).Select(i => graph.Variable($"w{i}", Zeros(graph, [1500, 1500]))).ToArray();
+        using var session = new Session(graph, new SessionOptions { Threads = 1 });
+        // Four of 9 MB each.
+        var places = session.Explain(weights.Aggregate((Value)x, (h, w) => Relu(MatMul(h, w)))).Arena().Places;
+        Assert.Equal(4, places.Count(p => p.Holds.StartsWith("packed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_run_called_back_by_one_that_trains_sees_the_weights_of_that_moment()
     {
         var (graph, x, y) = Network("batch");

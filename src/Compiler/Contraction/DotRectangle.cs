@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GraphGrad.Operations;
 
 namespace GraphGrad.Compilation.Contraction;
 
@@ -11,6 +12,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     where T : unmanaged
 {
     private const int LineBytes = 64;
+    private const int Four = 4;
 
     private readonly ContractionShape shape = plan.Shape;
     private readonly TileChoice tile = plan.Tile;
@@ -206,6 +208,11 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
             return;
         }
         // Columns outermost: where they are no neighbours, rows most often are.
+        if (Transposition.IsAccelerated && height >= Four && width >= Four && AreEven(rowOffsets, height, 1) && AreEven(lanes, width, lanes[1] - lanes[0]))
+        {
+            StageTurned(rowOffsets[0], height, width, pitch, load);
+            return;
+        }
         for (var x = 0; x < width; x++)
         {
             var line = c + lanes[x];
@@ -218,6 +225,33 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
                 for (var r = 0; r < height; r++) line[rowOffsets[r]] = staging[(r * pitch) + x];
             }
         }
+    }
+
+    /// <summary>As <see cref="Stage"/> where rows are neighbours, by four rows and columns at a time; the last of them overlap those before.</summary>
+    private void StageTurned(long row, int height, int width, int pitch, bool load)
+    {
+        var step = lanes[1] - lanes[0];
+        for (var x = 0; ; x = Math.Min(x + Four, width - Four))
+        {
+            for (var r = 0; ; r = Math.Min(r + Four, height - Four))
+            {
+                var own = staging + (r * pitch) + x;
+                var line = c + lanes[x] + row + r;
+                if (load) Transposition.FourByFour(line, line + step, line + (2 * step), line + (3 * step), own, pitch);
+                else Transposition.FourByFour(own, own + pitch, own + (2 * pitch), own + (3 * pitch), line, step);
+                if (r == height - Four) break;
+            }
+            if (x == width - Four) break;
+        }
+    }
+
+    private static bool AreEven(long* offsets, int count, long step)
+    {
+        for (var i = 1; i < count; i++)
+        {
+            if (offsets[i] != offsets[i - 1] + step) return false;
+        }
+        return true;
     }
 
     /// <summary>Where a tile's rows of A begin, the bytes from row to row and from term to term.</summary>

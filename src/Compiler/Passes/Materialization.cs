@@ -112,7 +112,7 @@ internal static class Materialization
             foreach (var input in node.Inputs)
             {
                 // Repetition (a broadcast, a window, a lookup) multiplies the cost of what it repeats.
-                if (CostOf(input) >= (IsOfRows(input.Shape, shape) ? StoreRowFromCost : StoreRepeatedFromCost) && !input.Shape.ElementCount.Equals(shape.ElementCount) && Repeats(node, input))
+                if (CostOf(input) >= (IsOfRows(input.Shape, shape) ? StoreRowFromCost : StoreRepeatedFromCost) && !input.Shape.ElementCount.Equals(shape.ElementCount) && Repeats(node, input) && !IsBordered(node, input))
                     Store(BehindViews(input));
                 if (node.Op is WindowOp { Geometry.Repetitions: >= StoreBorderFromRepetitions } && BehindViews(input).Node.Op is PadOp) Store(BehindViews(input));
                 if (node.Op is ElementwiseOp && RepeatsOften(input.Shape, shape) && Turned(input) is { } turned) Stored.Add(turned);
@@ -125,6 +125,14 @@ internal static class Materialization
                 foreach (var input in node.Inputs.Skip(1).Where(i => CostOf(i) >= StoreFromCost)) Store(BehindViews(input));
             }
         }
+
+        /// <summary>
+        /// Whether a node puts a border around what nothing else reads: each element is computed once, and those of the border for nothing, which is less work than
+        /// storing the whole and copying it. Lanes that gather would gather from all that an expression loads.
+        /// </summary>
+        private bool IsBordered(Node node, Value input) =>
+            node.Op is PadOp { Interior: var interior } && interior.All(n => n == 0) && ReferenceEquals(node.Inputs[0], input) && readers[input] == 1 && readers[BehindViews(input)] == 1
+            && Turned(input) is null && Growth(input.Shape, node.Output.Shape) is { } growth && (growth - 1) * CostOf(input) < StoreRepeatedFromCost;
 
         private int CostOf(Value value) => Stored.Contains(value) ? 0 : costs.GetValueOrDefault(value);
 
@@ -145,6 +153,19 @@ internal static class Materialization
         };
 
     private static bool IsWithin(Shape shape, Shape other, int times) => shape.IsStatic && other.IsStatic && shape.ElementCount.Value <= times * other.ElementCount.Value;
+
+    /// <summary>How many times the elements of a shape another has whose extents differ where both are known; null where one is not.</summary>
+    private static double? Growth(Shape from, Shape to)
+    {
+        var growth = 1.0;
+        for (var axis = 0; axis < from.Rank; axis++)
+        {
+            if (from[axis] == to[axis]) continue;
+            if (!from[axis].IsConstant || !to[axis].IsConstant || from[axis].Value == 0) return null;
+            growth *= (double)to[axis].Value / from[axis].Value;
+        }
+        return growth;
+    }
 
     private static bool RepeatsOften(Shape input, Shape output) =>
         input.IsStatic && (!output.IsStatic || output.ElementCount.Value >= TurnFromRepetitions * input.ElementCount.Value);

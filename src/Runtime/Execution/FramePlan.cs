@@ -24,8 +24,9 @@ internal readonly record struct Launch(ProgramStep Step, int Position, SliceGrou
 /// </summary>
 internal sealed class FramePlan
 {
-    // Of a frame's memory, for what outlives a run: results, and weights as products read them. Beyond it they are computed again in each run.
-    private const long MostKeptBytes = 16 << 20;
+    // Of a frame's memory, for what outlives a run: results, and weights as products read them; where weights are many, so many times what they are themselves, for transformed
+    // ones take up to 16/9. Beyond it they are computed again in each run.
+    private const long FewKeptBytes = 16 << 20, KeptOfWeights = 2;
 
     private readonly CompiledProgram program;
     private readonly IReadOnlyDictionary<string, long> symbols;
@@ -40,6 +41,7 @@ internal sealed class FramePlan
     private readonly Dictionary<CorrelationStep, SlidePlan> correlations = new(ReferenceEqualityComparer.Instance);
     private readonly bool[] keepsResults;
     private readonly Dictionary<ContractionStep, (TensorBuffer Place, Invariance Until)> kept = new(ReferenceEqualityComparer.Instance);
+    private readonly long mostKeptBytes;
     private long keptBytes;
 
     /// <param name="program">The program.</param>
@@ -59,6 +61,7 @@ internal sealed class FramePlan
             if (step.MayUseWinograd && step.Kernel.PlanWinograd(shape) is { } winograd) winograds.Add(step, winograd);
             if (step.Kernel.PlanWalk(shape, keeps: KeepsOf(step)) is { } walk) walks.Add(step, walk);
         }
+        mostKeptBytes = Math.Max(FewKeptBytes, KeptOfWeights * program.Steps.OfType<ContractionStep>().SelectMany(s => new[] { s.Shape.A, s.Shape.B }.Where(b => Outlives(s, b) != Invariance.None)).Distinct().Sum(b => b.ByteSize.Evaluate(Binding)));
         keepsResults = Array.ConvertAll(
             Enumerable.Range(0, program.Steps.Length).ToArray(),
             s => part is null && program.Invariants!.Steps[s] != Invariance.None && Keeps(program.Invariants.Results[s].Sum(b => b.ByteSize.Evaluate(Binding))));
@@ -122,7 +125,7 @@ internal sealed class FramePlan
 
     private bool Keeps(long bytes)
     {
-        if (bytes == 0 || keptBytes + bytes > MostKeptBytes) return false;
+        if (bytes == 0 || keptBytes + bytes > mostKeptBytes) return false;
         keptBytes += bytes;
         return true;
     }

@@ -41,6 +41,20 @@ public sealed class DotKernelTests
         Check(type, width, DotProblem.Dense(500, 33, 70, transposeA: true), "panels packed together");
         Check(type, width, DotProblem.Dense(0, 6, 4), "no rows");
         Check(type, width, DotProblem.Dense(40, 33, 40, transposeA: true, transposeB: true, transposeC: true), "all transposed");
+        foreach (var rows in new[] { 3, 4, 5, 9, 17, 25, 33 }) Check(type, width, DotProblem.Dense(rows, 270, 1100, transposeA: true, transposeC: true), $"results turned, several blocks of terms; {rows} rows");
+    }
+
+    [Theory]
+    [InlineData(VectorWidth.Vector128, false)]
+    [InlineData(VectorWidth.Vector256, false)]
+    [InlineData(VectorWidth.Vector512, true)]
+    public void Low_tiles_pack_rows_whose_terms_are_in_lines_of_their_own(VectorWidth width, bool readsInPlace)
+    {
+        var kernel = DotKernel.Get(DType.Float32, width);
+        var (apart, together) = (kernel.Plan(DotProblem.Dense(49, 330, 320, transposeA: true).Shape), kernel.Plan(DotProblem.Dense(49, 330, 320).Shape));
+        Assert.Equal(OperandAccess.Direct, together.Tile.A);
+        Assert.Equal(readsInPlace ? OperandAccess.Direct : OperandAccess.Panels, apart.Tile.A);
+        Check(DType.Float32, width, DotProblem.Dense(49, 330, 320, transposeA: true), "rows far apart");
     }
 
     [Theory]
