@@ -158,6 +158,11 @@ internal static unsafe class LaneMemory
             LoadMasked128(address, mask.GetLower(), otherwise.GetLower()), LoadMasked128(address + 16, mask.GetUpper(), otherwise.GetUpper()));
     }
 
+    /// <summary>The elements of lanes whose mask is all ones; zeros where it is zero, which are not touched. For machines that have such an instruction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadKept256<T>(long address, Vector256<T> mask) where T : unmanaged =>
+        sizeof(T) == sizeof(int) ? Avx2.MaskLoad((int*)address, mask.AsInt32()).As<int, T>() : Avx2.MaskLoad((long*)address, mask.AsInt64()).As<long, T>();
+
     /// <inheritdoc cref="LoadMasked512"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> LoadMasked128<T>(long address, Vector128<T> mask, Vector128<T> otherwise) where T : unmanaged

@@ -152,6 +152,19 @@ public sealed class SlideTests
     }
 
     [Fact]
+    public void Vectors_of_eight_read_single_channels_where_they_lie()
+    {
+        var kernel = SlideKernel.Get(DType.Float32, VectorWidth.Vector256);
+        foreach (var (size, taps, stride, channels, isInPlace) in new[] { (14, 3, 1, 1, true), (7, 3, 1, 1, true), (28, 5, 2, 1, true), (255, 3, 1, 1, true), (14, 7, 1, 1, false), (14, 3, 1, 2, false), (3, 3, 1, 1, false), (14, 1, 1, 1, false) })
+        {
+            var places = ((size - 1) / stride) + 1;
+            var geometry = new CorrelationGeometry([stride, stride], [1, 1], [taps / 2, taps / 2], [taps / 2, taps / 2]);
+            var plan = new SlidePlan(kernel, SlideProduct.Correlate, new CorrelationExtents(geometry, [2, 2 * channels, size, size], [2 * channels, channels, taps, taps], [2, 2 * channels, places, places]));
+            Assert.Equal(isInPlace && Avx2.IsSupported, plan.InPlace is not null);
+        }
+    }
+
+    [Fact]
     public void Outputs_share_what_is_copied_unless_they_sum_one_product()
     {
         var kernel = SlideKernel.Get(DType.Float32, VectorWidth.Vector256);

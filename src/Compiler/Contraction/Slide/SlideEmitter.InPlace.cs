@@ -27,7 +27,8 @@ internal sealed partial class SlideEmitter
         var weightBases = Locals(typeof(long), "weight", (outputs + RowsPerBase - 1) / RowsPerBase);
         var kept = Locals(vector, "kept", sizes.Loads);
         var bases = Locals(typeof(long), "row", (sizes.Reach + RowsPerBase - 1) / RowsPerBase);
-        var (column, even) = (Variable(vector, "column"), Variable(element == typeof(float) ? typeof(Vector512<int>) : typeof(Vector512<long>), "even"));
+        var (column, even) = (Variable(vector, "column"), Variable(vector == typeof(Vector512<float>) ? typeof(Vector512<int>) : vector == typeof(Vector512<double>) ? typeof(Vector512<long>) : typeof(Vector256<int>), "even"));
+        var tail = sizes.Live > 0 ? Variable(typeof(Vector256<int>), "tail") : null;
         var weightStep = sizes.IsTurned ? -size : size;
 
         var step = new List<Expression>();
@@ -71,15 +72,19 @@ internal sealed partial class SlideEmitter
         {
             tile.Add(Assign(address, results));
             for (var row = 0; row < sizes.Rows; row++)
-                tile.AddRange([Call(typeof(LaneMemory), nameof(LaneMemory.StoreMasked512), [element], address, kept[0], sums[(output * sizes.Rows) + row]), AddAssign(address, cRow)]);
+                tile.AddRange([.. Stores(sums[(output * sizes.Rows) + row]), AddAssign(address, cRow)]);
             tile.Add(AddAssign(results, cOutput));
         }
         tile.AddRange([AddAssign(x, Constant((long)sizes.ColumnStride * bytes)), AddAssign(c, Constant((long)bytes))]);
         tile.AddRange([AddAssign(masks, Constant((1L + (sizes.KernelColumns * sizes.Loads)) * bytes)), SubtractAssign(tiles, Constant(1L))]);
+        if (sizes.Overlap > 0) tile.Add(IfThen(Equal(tiles, Constant(1L)), Block(SubtractAssign(x, Constant((long)sizes.Overlap * sizes.ColumnStride * size)), SubtractAssign(c, Constant((long)sizes.Overlap * size)))));
 
         var indices = Property(null, even.Type, nameof(Vector512<int>.Indices));
+        List<Expression> body = [Assign(even, Add(indices, indices))];
+        if (tail is not null) body.Add(Assign(tail, Add(indices, Simd.Create(VectorWidth.Vector256, Constant(sizes.Live - Vector128<float>.Count)))));
+        body.Add(While(GreaterThan(tiles, Constant(0L)), tile));
         return Lambda<SlideInPlaceCode>(
-            Block([.. sums, .. factors, .. kept, .. bases, .. weightBases, image, weight, count, at, mask, columns, address, results, column, even], Assign(even, Add(indices, indices)), While(GreaterThan(tiles, Constant(0L)), tile)),
+            Block([.. sums, .. factors, .. kept, .. bases, .. weightBases, image, weight, count, at, mask, columns, address, results, column, even, .. tail is null ? Array.Empty<ParameterExpression>() : [tail]], body),
             $"slideInPlace{outputs}x{sizes.Rows}_{sizes.KernelRows}x{sizes.KernelColumns}", [x, xRow, xChannel, channels, weights, weightChannel, weightOutput, masks, tiles, c, cRow, cOutput]);
 
         // The row of results that a row of the image reaches through one of the kernel; negative if none.
@@ -93,14 +98,36 @@ internal sealed partial class SlideEmitter
             return sizes.Loads == 1 ? Chosen(Part(from, 0)) : ChosenOfTwo(Part(from, 0), Part(from, 1));
         }
 
-        Expression Chosen(Expression from) => element == typeof(float)
+        // Of a row that fills no vector the first four and the last four.
+        IEnumerable<Expression> Stores(Expression sum)
+        {
+            if (bytes == Vector512<byte>.Count) return [Call(typeof(LaneMemory), nameof(LaneMemory.StoreMasked512), [element], address, kept[0], sum)];
+            if (tail is null) return [Write(address, sum)];
+            return [Write(address, Lower(sum)), Write(Plus(address, (sizes.Live - Vector128<float>.Count) * size), Lower(Moved(sum, tail)))];
+        }
+
+        static Expression Lower(Expression from) => Call(typeof(Vector256), nameof(Vector256.GetLower), [typeof(float)], from);
+
+        static Expression Moved(Expression from, Expression places) => Call(((Func<Vector256<float>, Vector256<int>, Vector256<float>>)Avx2.PermuteVar8x32).Method, from, places);
+
+        Expression Chosen(Expression from) => bytes == Vector256<byte>.Count ? Moved(from, even) : element == typeof(float)
             ? Call(((Func<Vector512<float>, Vector512<int>, Vector512<float>>)Avx512F.PermuteVar16x32).Method, from, even)
             : Call(((Func<Vector512<double>, Vector512<long>, Vector512<double>>)Avx512F.PermuteVar8x64).Method, from, even);
 
-        Expression ChosenOfTwo(Expression first, Expression second) => element == typeof(float)
+        // Pairs of the first and of the second by turns, then in order.
+        static Expression Joined(Expression first, Expression second)
+        {
+            var pairs = Call(((Func<Vector256<float>, Vector256<float>, byte, Vector256<float>>)Avx.Shuffle).Method, first, second, Constant((byte)0b10_00_10_00));
+            var inOrder = Call(((Func<Vector256<double>, byte, Vector256<double>>)Avx2.Permute4x64).Method, Call(typeof(Vector256), nameof(Vector256.AsDouble), [typeof(float)], pairs), Constant((byte)0b11_01_10_00));
+            return Call(typeof(Vector256), nameof(Vector256.AsSingle), [typeof(double)], inOrder);
+        }
+
+        Expression ChosenOfTwo(Expression first, Expression second) => bytes == Vector256<byte>.Count ? Joined(first, second) : element == typeof(float)
             ? Call(((Func<Vector512<float>, Vector512<int>, Vector512<float>, Vector512<float>>)Avx512F.PermuteVar16x32x2).Method, first, even, second)
             : Call(((Func<Vector512<double>, Vector512<long>, Vector512<double>, Vector512<double>>)Avx512F.PermuteVar8x64x2).Method, first, even, second);
 
-        Expression Part(Expression from, int load) => Call(typeof(LaneMemory), nameof(LaneMemory.LoadMasked512), [element], Plus(from, load * bytes), kept[load], Default(vector));
+        Expression Part(Expression from, int load) => bytes == Vector256<byte>.Count
+            ? Call(typeof(LaneMemory), nameof(LaneMemory.LoadKept256), [element], Plus(from, load * bytes), kept[load])
+            : Call(typeof(LaneMemory), nameof(LaneMemory.LoadMasked512), [element], Plus(from, load * bytes), kept[load], Default(vector));
     }
 }

@@ -17,6 +17,12 @@ namespace GraphGrad.Compilation.Contraction.Slide;
 /// <param name="IsTurned">Whether weights are read from the last to the first.</param>
 internal sealed record SlideInPlaceSizes(int Outputs, int Rows, int Above, int Below, int RowStride, int ColumnStride, int Loads, int KernelRows, int KernelColumns, int RowDilation, int ColumnDilation, bool IsTurned)
 {
+    /// <summary>Results that the last vector of a row shares with the one before it, where masks leave out nothing of what is written.</summary>
+    public int Overlap { get; init; }
+
+    /// <summary>Results of a row that fills no vector, where masks leave out nothing of what is written; else 0.</summary>
+    public int Live { get; init; }
+
     /// <summary>Rows of the image from the first that is met to the last.</summary>
     public int Reach => (RowStride * (Rows - 1)) + (RowDilation * (KernelRows - 1)) + 1;
 }
@@ -30,19 +36,20 @@ internal readonly record struct SlideInPlaceBand(SlideInPlaceCode? Code, SlideIn
 
 /// <summary>
 /// A correlation that reads images where they lie: masks leave out what is beyond a row's ends, and rows beyond the image are not read. So nothing is copied, which for each channel of
-/// one or two results would take as long as its sums. For registers of 512 bits.
+/// one or two results would take as long as its sums. For registers of 512 bits; of 256 bits, for which to leave out lanes of what is written takes long, the last vector of a row overlaps
+/// the one before it, and only single channels are summed so.
 /// </summary>
 internal sealed class SlideInPlace
 {
     // Rows of a kernel share what is read; copies of rows of so many columns are soon made.
-    private const int MostPairs = 64, SharedRows = 3, MostColumns = 32;
+    private const int MostPairs = 64, SharedRows = 3, MostColumns = 32, HighestNarrow = 5;
     private const double LeastFill = 0.75;
 
     // A multiply-add waits for the one before it of the same row: a single row of more columns has too few to do meanwhile.
     private const int MostColumnsOfRow = 4;
 
-    // Masks stay in the first-level cache.
-    private const int MostTiles = 16;
+    // Masks stay in the first-level cache; those of half as many lanes are half as large.
+    private const int MostTiles = 16, MostNarrowTiles = 32;
 
     // A multiply-add waits for the one before it; begin and end of a tile, by the multiply-adds of so many taps. More of these in one loop body take the just-in-time compiler long.
     private const double Latency = 4, TileCycles = 0.5;
@@ -79,7 +86,7 @@ internal sealed class SlideInPlace
     public static SlideInPlace? TryCreate(SlideKernel kernel, SlideProduct product, CorrelationExtents extents)
     {
         var isTurned = product == SlideProduct.Input;
-        if (product == SlideProduct.Kernel || !kernel.MovesPairs) return null;
+        if (product == SlideProduct.Kernel || !kernel.ReadsInPlace) return null;
         if (extents.Kernel[0] != 1 || extents.Image[0] != 1 || extents.Result[0] != 1) return null;
         if (Math.Max(extents.Strides[1], extents.Strides[2]) > (isTurned ? 1 : 2)) return null;
         var lanes = kernel.Lanes;
@@ -90,21 +97,22 @@ internal sealed class SlideInPlace
         var dilation = extents.Dilations[2];
         var tiles = (int)DotPlan.Ceiling(to[1], lanes);
         var outputs = isTurned ? extents.Channels : extents.Outputs;
-        if (tiles > MostTiles || extents.ImageSize == 0 || extents.ResultSize == 0) return null;
+        if (tiles > (kernel.MovesPairs ? MostTiles : MostNarrowTiles) || extents.ImageSize == 0 || extents.ResultSize == 0) return null;
         var (lowRow, low) = (Low(1), Low(2));
         var loads = stride == 2 && to[1] > lanes / 2 ? 2 : 1;
         var (together, height) = Choose(kernel, outputs, to[0], kernelRows, loads, rowStride * stride == 1 && tiles == 1);
         if (together == 1 && (height < Math.Min(FewestRows, to[0]) || (to[0] == 1 && kernelColumns > MostColumnsOfRow))) return null;
+        var overlap = kernel.MovesPairs || tiles == 1 ? 0 : (tiles * lanes) - to[1];
         var bands = new List<SlideInPlaceBand>();
         for (var row = 0; row < to[0]; row += height)
         {
             var rows = Math.Min(height, to[0] - row);
             var first = (rowStride * row) - lowRow;
             var sizes = new SlideInPlaceSizes(together, rows, 0, 0, rowStride, stride, loads, kernelRows, kernelColumns, extents.Dilations[1], dilation, isTurned);
-            sizes = sizes with { Above = Math.Clamp(-first, 0, sizes.Reach), Below = Math.Clamp(first + sizes.Reach - from[0], 0, sizes.Reach) };
+            sizes = sizes with { Overlap = overlap, Live = kernel.MovesPairs || to[1] >= lanes ? 0 : to[1], Above = Math.Clamp(-first, 0, sizes.Reach), Below = Math.Clamp(first + sizes.Reach - from[0], 0, sizes.Reach) };
             bands.Add(new SlideInPlaceBand(outputs >= together ? kernel.InPlace(sizes) : null, outputs % together > 0 ? kernel.InPlace(sizes with { Outputs = outputs % together }) : null, row, rows));
         }
-        return new SlideInPlace([.. bands], MasksOf(from[1], to[1], tiles, lanes, kernel.ElementSize, loads, kernelColumns, stride, dilation, low), from, to, together, tiles, low, lowRow);
+        return new SlideInPlace([.. bands], MasksOf(from[1], to[1], tiles, overlap, lanes, kernel.ElementSize, loads, kernelColumns, stride, dilation, low), from, to, together, tiles, low, lowRow);
 
         int Low(int axis) => isTurned ? (extents.Dilations[axis] * (extents.Kernel[axis] - 1)) - extents.Low[axis] : extents.Low[axis];
     }
@@ -125,6 +133,8 @@ internal sealed class SlideInPlace
     private static bool IsFaster(SlideKernel kernel, CorrelationExtents extents, int outputs, int columns)
     {
         var pairs = extents.Channels * extents.Outputs;
+        // Of fewer results lanes stay empty; higher kernels leave registers for few rows.
+        if (!kernel.MovesPairs) return kernel.Type == DType.Float32 && pairs == 1 && extents.KernelSize > 1 && extents.Kernel[1] <= HighestNarrow && columns >= kernel.Lanes / 2;
         if (pairs <= MostPairs && (outputs == 1 || extents.Groups > 1)) return true;
         var isApart = extents.Strides[1] * extents.Strides[2] > 1;
         if (!isApart && kernel.Type == DType.Float32 && extents.Kernel[1] == 3 && extents.Kernel[2] == 3) return false;
@@ -153,18 +163,19 @@ internal sealed class SlideInPlace
     private static double OfTile(int together, int rows, int loads) =>
         Math.Max(Math.Max((together + loads - 1) * rows / 2.0, ((2 * loads * rows) + together) / 2.0), Latency) + TileCycles;
 
-    private static byte[] MasksOf(int width, int results, int tiles, int lanes, int size, int loads, int columns, int stride, int dilation, int low)
+    private static byte[] MasksOf(int width, int results, int tiles, int overlap, int lanes, int size, int loads, int columns, int stride, int dilation, int low)
     {
         var masks = GC.AllocateArray<byte>(tiles * (1 + (columns * loads)) * lanes * size, pinned: true);
         var at = 0;
         for (var tile = 0; tile < tiles; tile++)
         {
-            for (var lane = 0; lane < lanes; lane++) Add((tile * lanes) + lane < results);
+            var first = (tile * lanes) - (tile == tiles - 1 ? overlap : 0);
+            for (var lane = 0; lane < lanes; lane++) Add(first + lane < results);
             for (var column = 0; column < columns; column++)
             {
                 for (var lane = 0; lane < loads * lanes; lane++)
                 {
-                    var element = (tile * lanes * stride) + lane + (dilation * column) - low;
+                    var element = (first * stride) + lane + (dilation * column) - low;
                     Add(element >= 0 && element < width);
                 }
             }

@@ -22,6 +22,7 @@ internal sealed class SlideKernel
         (Type, Width, ElementSize) = (type, width, type.Size());
         Lanes = Math.Max(1, width.Bytes() / ElementSize);
         MovesPairs = width == VectorWidth.Vector512 && Avx512F.IsSupported;
+        ReadsInPlace = MovesPairs || (width == VectorWidth.Vector256 && Avx2.IsSupported);
         Registers = width == VectorWidth.Vector512 ? 32 : 16;
     }
 
@@ -37,6 +38,9 @@ internal sealed class SlideKernel
 
     /// <summary>Whether neighbours from two vectors are brought into one by one instruction, and masks leave out lanes of what is read.</summary>
     public bool MovesPairs { get; }
+
+    /// <summary>Whether masks leave out lanes of what is read, whether or not of what is written, too.</summary>
+    public bool ReadsInPlace { get; }
 
     /// <summary>How many pieces of code there are so far.</summary>
     internal int Emitted => tiles.Count + sums.Count + inPlace.Count + flats.Count;

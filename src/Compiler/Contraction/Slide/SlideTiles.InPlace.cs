@@ -79,9 +79,20 @@ internal readonly unsafe partial struct SlideTiles<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite(T* numbers, long count)
     {
-        var (sums, zeros, i) = (Vector512<T>.Zero, T.Zero, 0L);
-        for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count) sums += Vector512.Load(numbers + i) * T.Zero;
+        var (zeros, i) = (T.Zero, 0L);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var sums = Vector512<T>.Zero;
+            for (; i <= count - Vector512<T>.Count; i += Vector512<T>.Count) sums += Vector512.Load(numbers + i) * T.Zero;
+            zeros = Vector512.Sum(sums);
+        }
+        else
+        {
+            var sums = Vector256<T>.Zero;
+            for (; i <= count - Vector256<T>.Count; i += Vector256<T>.Count) sums += Vector256.Load(numbers + i) * T.Zero;
+            zeros = Vector256.Sum(sums);
+        }
         for (; i < count; i++) zeros += numbers[i] * T.Zero;
-        return zeros + Vector512.Sum(sums) == T.Zero;
+        return zeros == T.Zero;
     }
 }
