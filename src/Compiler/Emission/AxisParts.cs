@@ -12,18 +12,19 @@ internal sealed class AxisParts
     // A stretch may end with a vector that is not full.
     private const int FewestVectors = 4;
 
-    // What is emitted for all stretches together, as the just-in-time compiler must put every call in its place.
-    private const int MostInstructions = 400;
+    // What is emitted for all stretches together, as the just-in-time compiler must put every call in its place, beside a few instructions
+    // that each may have: measured, copies of 300 parts are no slower for each part than those of 12.
+    private const int MostInstructions = 400, FewInstructions = 4, MostStretches = 512;
 
     private readonly Kernel kernel;
     private readonly List<Dictionary<Scalar, Scalar>> resolved = [];
 
     /// <param name="kernel">The kernel.</param>
     /// <param name="lanes">Elements of a vector.</param>
-    /// <param name="instructions">What a point computes, loads and stores.</param>
-    public AxisParts(Kernel kernel, int lanes, int instructions)
+    public AxisParts(Kernel kernel, int lanes)
     {
         this.kernel = kernel;
+        Instructions = ScalarGraph.CountInstructions(kernel.Roots) + kernel.Stores.Count();
         if (kernel.Vector is not { Extent.IsConstant: true } vector || lanes == 1) return;
         var extent = vector.Extent.Value;
         var conditions = ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 3 }).Select(s => s.Arguments[1]);
@@ -32,24 +33,44 @@ internal sealed class AxisParts
         // Parts shorter than that stay together within a vector, which looks at those that meet in it; the vectors between look at none.
         if (ends.Zip([0, .. changes], (end, start) => end - start).Min() < FewestVectors * lanes)
             ends = [.. changes.SelectMany(c => new[] { c / lanes * lanes, (c + lanes - 1) / lanes * lanes }).Where(c => c > 0 && c < extent).Append(extent).Distinct().Order()];
-        if (ends.Length == 1 || ends.Length * instructions > MostInstructions) return;
+        var instructions = ends.Length == 1 ? null : CountInstructions(kernel.Builder, [.. kernel.Roots], vector, ends);
+        if (instructions is not { } count) return;
         Ends = ends;
+        Instructions = kernel.Stores.Count() + (count / ends.Length);
         resolved.AddRange(ends.Select(_ => new Dictionary<Scalar, Scalar>()));
     }
+
+    /// <summary>What a point computes, loads and stores, without addresses; the mean of the stretches.</summary>
+    public int Instructions { get; }
 
     /// <summary>Where each stretch ends, the last one at the axis's extent; none if the axis is walked as a whole.</summary>
     public IReadOnlyList<long> Ends { get; } = [];
 
-    /// <summary>A scalar as it is within one of the stretches.</summary>
-    public Scalar Within(int part, Scalar scalar)
+    /// <summary>What values take in all stretches of an axis together, of many parts one in each; null if that is too much for loops of their own.</summary>
+    public static int? CountInstructions(ScalarBuilder b, IReadOnlyList<Scalar> values, LoopAxis axis, IReadOnlyList<long> ends)
     {
-        var start = part == 0 ? 0 : Ends[part - 1];
-        return ScalarGraph.Substitute(kernel.Builder, scalar, Known, resolved[part]);
+        if (ends.Count > MostStretches) return null;
+        var (count, most) = (0, MostInstructions + (FewInstructions * ends.Count));
+        for (var part = 0; part < ends.Count && count <= most; part++)
+        {
+            var done = new Dictionary<Scalar, Scalar>();
+            count += 1 + ScalarGraph.CountInstructions(values.Select(v => Within(b, v, axis, part == 0 ? 0 : ends[part - 1], ends[part], done)));
+        }
+        return count <= most ? count : null;
+    }
+
+    /// <summary>A scalar as it is within one of the stretches.</summary>
+    public Scalar Within(int part, Scalar scalar) =>
+        Within(kernel.Builder, scalar, kernel.Vector!, part == 0 ? 0 : Ends[part - 1], Ends[part], resolved[part]);
+
+    private static Scalar Within(ScalarBuilder b, Scalar scalar, LoopAxis axis, long start, long end, Dictionary<Scalar, Scalar> done)
+    {
+        return ScalarGraph.Substitute(b, scalar, Known, done);
 
         // No condition that a load has changes within a stretch; another one may.
-        Scalar? Known(Scalar s) => ScalarGraph.ChangeAlong(s, kernel.Vector!) is not { } change ? null
-            : change.From <= start ? kernel.Builder.Bool(change.HoldsFrom)
-            : change.From >= Ends[part] ? kernel.Builder.Bool(!change.HoldsFrom)
+        Scalar? Known(Scalar s) => ScalarGraph.ChangeAlong(s, axis) is not { } change ? null
+            : change.From <= start ? b.Bool(change.HoldsFrom)
+            : change.From >= end ? b.Bool(!change.HoldsFrom)
             : null;
     }
 }

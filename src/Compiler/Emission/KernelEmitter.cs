@@ -58,7 +58,7 @@ internal sealed class KernelEmitter
         lanes = LaneEmitter.Create(kernel.Vector is null ? VectorWidth.Scalar : width, kernel.Vector is null ? 1 : LaneCount(kernel, width), scopes.Spill);
         var streams = new StreamingStores(kernel, width);
         fetches = new RowPrefetch(kernel, streams);
-        parts = new AxisParts(kernel, lanes.Lanes, Instructions(kernel));
+        parts = new AxisParts(kernel, lanes.Lanes);
         tile = RowTile.RowsOf(kernel, width.Bytes() / sizeof(float));
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
         waitingLoops = Math.Max(1, kernel.Passes.Count(Waits));
@@ -96,7 +96,7 @@ internal sealed class KernelEmitter
             Grain = kernel.SharedWithin is not null ? VectorsOfStrip * emitter.lanes.Lanes : kernel.Shared is { } shared && shared == kernel.Vector ? emitter.lanes.Lanes : kernel.Outer.Length == 2 ? emitter.tile : 1,
             IsParallel = kernel.SharedWithin is not null || (kernel.IsParallel && kernel.Outer.Length > 0),
             ReadsRunIndex = ScalarGraph.Reachable(kernel.Roots).Exists(s => s.Op == ScalarOp.RunIndex),
-            PointCycles = Instructions(kernel) / InstructionsPerCycle / emitter.lanes.Lanes,
+            PointCycles = emitter.parts.Instructions / InstructionsPerCycle / emitter.lanes.Lanes,
             ScratchBytes = emitter.scalars.ScratchBytes,
         };
     }
@@ -442,10 +442,6 @@ internal sealed class KernelEmitter
     /// <summary>Whether the innermost loop is more than a few turns long.</summary>
     private bool IsLong(LoopAxis[] inner) =>
         inner.Length > 0 && (inner[^1] == kernel.Vector || !inner[^1].Extent.IsConstant || inner[^1].Extent.Value >= 4 * Accumulators);
-
-    /// <summary>What a point computes, loads and stores, without addresses.</summary>
-    private static int Instructions(Kernel kernel) =>
-        kernel.Stores.Count() + ScalarGraph.Reachable(kernel.Roots).Count(s => !s.IsConstant && s.Op != ScalarOp.LoopIndex && (s.Type != DType.Int64 || s.Op == ScalarOp.Load));
 
     private static bool IsLight(KernelPass pass) =>
         ScalarGraph.Reachable(pass.Reductions.Select(r => r.Body).Concat(pass.Stores.Concat(pass.Columns).Select(s => s.Value))).Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) <= LightBody;

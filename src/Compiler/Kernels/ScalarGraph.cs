@@ -90,6 +90,10 @@ internal static class ScalarGraph
         return result;
     }
 
+    /// <summary>What computing some values takes, without addresses.</summary>
+    public static int CountInstructions(IEnumerable<Scalar> roots) =>
+        Reachable(roots).Count(s => !s.IsConstant && s.Op != ScalarOp.LoopIndex && (s.Type != DType.Int64 || s.Op == ScalarOp.Load));
+
     /// <summary>The value of an index expression of constants and extents as a dim.</summary>
     public static bool TryDim(Scalar scalar, out Dim dim)
     {

@@ -1,3 +1,7 @@
+using GraphGrad.Compilation;
+using GraphGrad.Compilation.Emission;
+using GraphGrad.Compilation.Kernels;
+using GraphGrad.Scalars;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Emission;
@@ -60,6 +64,47 @@ public sealed class AxisPartsTests
             Concat([Softmax(x)[10..], Softmax(x)[..10]], 0),
         ]);
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Many_parts_and_rows_of_parts(VectorWidth width, DType type) =>
+        Check(width, type, [150, 12], (x, y) =>
+        [
+            Concat([.. Enumerable.Range(0, 40).Select(i => Reshape(x[(3 * i)..((3 * i) + 1 + (i % 3))], [-1]) * (i + 1))]),
+            Concat([.. Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? x : y)[(3 * i)..((3 * i) + 1 + (i % 4))])]),
+            Concat([.. Enumerable.Range(0, 5).Select(i => Reshape(i % 2 == 0 ? x : y, [3, 50, 12])[.., (5 * i)..((8 * i) + 3)])], 1),
+            Sum(Concat([x[..70], y[3..8], x[90..]]), 0),
+            Concat([x, y[..3] * x[..1], Tanh(y)[..41]]),
+        ]);
+
+    [Fact]
+    public void Of_many_parts_each_stretch_has_one()
+    {
+        var graph = new Graph();
+        Value[] parts = [.. Enumerable.Range(0, 100).Select(i => (Value)graph.Placeholder($"x{i}", [64 + i]))];
+        var stretches = new AxisParts(KernelOf(parts, Concat(parts)), 8);
+        Assert.Equal(100, stretches.Ends.Count);
+        Assert.Equal(64, stretches.Ends[0]);
+        Assert.Equal(64 + 65, stretches.Ends[1]);
+        Assert.InRange(stretches.Instructions, 2, 3);
+        // More of them are not emitted, however little each does.
+        var axis = new LoopAxis("i0", 6000, reduced: false);
+        Assert.Equal(512, AxisParts.CountInstructions(new ScalarBuilder(), [], axis, [.. Enumerable.Range(1, 512).Select(i => i * 10L)]));
+        Assert.Null(AxisParts.CountInstructions(new ScalarBuilder(), [], axis, [.. Enumerable.Range(1, 513).Select(i => i * 10L)]));
+    }
+
+    [Fact]
+    public void Rows_of_parts_are_one_axis_where_each_gets_a_loop()
+    {
+        var graph = new Graph();
+        Value[] parts = [.. Enumerable.Range(0, 20).Select(i => (Value)graph.Placeholder($"x{i}", [4 + i, 30]))];
+        var kernel = KernelOf(parts, Concat(parts));
+        Assert.Equal(270 * 30, kernel.Vector!.Extent.Value);
+        Assert.Equal([120, 270], new AxisParts(kernel, 8).Ends.Take(2));
+        // What each row of a mask looks at is no load.
+        var rows = Reshape(Arange(graph, 270), [270, 1]);
+        Assert.Equal(30, KernelOf(parts, Where(rows < 7, Concat(parts), 1)).Vector!.Extent.Value);
+    }
+
     [Fact]
     public void Rows_of_an_unknown_number_go_round()
     {
@@ -74,6 +119,12 @@ public sealed class AxisPartsTests
             for (var i = 0; i < padded.Count; i++) Assert.Equal(data.At((((i / 36) - 2 + rows) % rows * 33) + (((i % 36) - 1 + 33) % 33)), padded.At(i));
             for (var i = 0; i < rolled.Count; i++) Assert.Equal(2 * data.At((((i / 33) - 3 + rows) % rows * 33) + (i % 33)), rolled.At(i));
         }
+    }
+
+    private static Kernel KernelOf(Value[] feeds, Value fetch)
+    {
+        var program = Pipeline.Compile(new ProgramSource(GraphSlice.Of([fetch.Node]), feeds, [fetch], [], []), new CompilerOptions { Unroll = false, Verify = true });
+        return program.Steps.OfType<KernelStep>().Single().Kernel.Source;
     }
 
     private static void Check(VectorWidth width, DType type, int[] extents, Func<Value, Value, Value[]> define)
