@@ -4,13 +4,17 @@ using GraphGrad.Scalars;
 namespace GraphGrad.Compilation.Emission;
 
 /// <summary>
-/// The stretches of a kernel's vector axis between the places where a condition of a load changes, as where the parts of a concatenation begin. Each
-/// gets loops of its own, in which these conditions are known: a part is read without a look at the others. Stretches of a few vectors end on whole ones.
+/// The stretches of a kernel's axis between the places where a condition of a load changes, as where the parts of a concatenation begin. Each gets loops of its own, in
+/// which these conditions are known: a part is read without a look at the others. It is the axis of the vectors, whose stretches of a few vectors end on whole ones,
+/// or else an axis of rows that are told apart often, as where many tensors are stacked.
 /// </summary>
 internal sealed class AxisParts
 {
     // A stretch may end with a vector that is not full.
     private const int FewestVectors = 4;
+
+    // Fewer rows than that, such as borders, look for themselves.
+    private const int FewestRowParts = 4;
 
     // What is emitted for all stretches together, as the just-in-time compiler must put every call in its place, beside a few instructions
     // that each may have: measured, copies of 300 parts are no slower for each part than those of 12.
@@ -25,20 +29,33 @@ internal sealed class AxisParts
     {
         this.kernel = kernel;
         Instructions = ScalarGraph.CountInstructions(kernel.Roots) + kernel.Stores.Count();
-        if (kernel.Vector is not { Extent.IsConstant: true } vector || lanes == 1) return;
-        var extent = vector.Extent.Value;
-        var conditions = ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 3 }).Select(s => s.Arguments[1]);
-        long[] changes = [.. ScalarGraph.Reachable(conditions).Select(c => ScalarGraph.ChangeAlong(c, vector)).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < extent).Distinct().Order()];
-        long[] ends = [.. changes, extent];
-        // Parts shorter than that stay together within a vector, which looks at those that meet in it; the vectors between look at none.
-        if (ends.Zip([0, .. changes], (end, start) => end - start).Min() < FewestVectors * lanes)
-            ends = [.. changes.SelectMany(c => new[] { c / lanes * lanes, (c + lanes - 1) / lanes * lanes }).Where(c => c > 0 && c < extent).Append(extent).Distinct().Order()];
-        var instructions = ends.Length == 1 ? null : CountInstructions(kernel.Builder, [.. kernel.Roots], vector, ends);
-        if (instructions is not { } count) return;
+        Axis = kernel.Vector;
+        if (kernel.Vector is not { } vector || lanes == 1) return;
+        var conditions = ScalarGraph.Reachable(ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 3 }).Select(s => s.Arguments[1]));
+        var changes = ChangesAlong(vector);
+        if (changes.Length > 0)
+        {
+            // Parts shorter than that stay together within a vector, which looks at those that meet in it; the vectors between look at none.
+            if (changes.Append(vector.Extent.Value).Zip([0, .. changes], (end, start) => end - start).Min() < FewestVectors * lanes)
+                changes = [.. changes.SelectMany(c => new[] { c / lanes * lanes, (c + lanes - 1) / lanes * lanes }).Where(c => c > 0 && c < vector.Extent.Value).Distinct().Order()];
+        }
+        else
+        {
+            (Axis, changes) = kernel.Outer.Select(axis => (axis, ChangesAlong(axis))).Where(a => a.Item2.Length + 1 >= FewestRowParts).DefaultIfEmpty((vector, [])).MaxBy(a => a.Item2.Length);
+        }
+        if (changes.Length == 0) return;
+        long[] ends = [.. changes, Axis!.Extent.Value];
+        if (CountInstructions(kernel.Builder, [.. kernel.Roots], Axis, ends) is not { } count) return;
         Ends = ends;
         Instructions = kernel.Stores.Count() + (count / ends.Length);
         resolved.AddRange(ends.Select(_ => new Dictionary<Scalar, Scalar>()));
+
+        long[] ChangesAlong(LoopAxis axis) => !axis.Extent.IsConstant ? []
+            : [.. conditions.Select(c => ScalarGraph.ChangeAlong(c, axis)).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < axis.Extent.Value).Distinct().Order()];
     }
+
+    /// <summary>The axis that is taken apart.</summary>
+    public LoopAxis? Axis { get; }
 
     /// <summary>What a point computes, loads and stores, without addresses; the mean of the stretches.</summary>
     public int Instructions { get; }
@@ -61,7 +78,7 @@ internal sealed class AxisParts
 
     /// <summary>A scalar as it is within one of the stretches.</summary>
     public Scalar Within(int part, Scalar scalar) =>
-        Within(kernel.Builder, scalar, kernel.Vector!, part == 0 ? 0 : Ends[part - 1], Ends[part], resolved[part]);
+        Within(kernel.Builder, scalar, Axis!, part == 0 ? 0 : Ends[part - 1], Ends[part], resolved[part]);
 
     private static Scalar Within(ScalarBuilder b, Scalar scalar, LoopAxis axis, long start, long end, Dictionary<Scalar, Scalar> done)
     {

@@ -320,7 +320,7 @@ internal sealed class KernelEmitter
         for (var i = 0; i < stores.Length; i++) scopes.Add(scalars.Store(stores[i], values[i]));
     }
 
-    /// <summary>A scalar as it is in the part of the vector axis that is being emitted.</summary>
+    /// <summary>A scalar as it is in the part of an axis that is being emitted.</summary>
     private Scalar Here(Scalar scalar) => part is { } number ? parts.Within(number, scalar) : scalar;
 
     /// <summary>A loop over an axis, or over each of its parts.</summary>
@@ -329,7 +329,7 @@ internal sealed class KernelEmitter
         var index = scopes.Local(typeof(long));
         scopes.Add(Expression.Assign(index, from));
         var isWhole = from is ConstantExpression && to is ConstantExpression;
-        if (axis != kernel.Vector || parts.Ends.Count == 0)
+        if (axis != parts.Axis || parts.Ends.Count == 0)
         {
             Walk(axis, index, depth, to, isWhole ? (long)((ConstantExpression)to).Value! : null, unroll, waits, body);
             return;

@@ -76,6 +76,31 @@ public sealed class AxisPartsTests
             Concat([x, y[..3] * x[..1], Tanh(y)[..41]]),
         ]);
 
+    /// <summary>Stacked along the first, a middle and the last axis, among them sums and expressions, few and many.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Many_tensors_stacked(VectorWidth width, DType type) =>
+        Check(width, type, [30, 3, 35], (x, y) =>
+        [
+            .. Enumerable.Range(0, 3).Select(axis => Stack([.. Enumerable.Range(0, 30).Select(i => (i % 3 == 0 ? y : x)[i] * (i + 1))], axis)),
+            Sum(Stack([.. Enumerable.Range(0, 7).Select(i => x[i] - y[i + 1])], 1), 1),
+            Max(Stack([.. Enumerable.Range(0, 5).Select(i => Tanh(x[i]))], 0), 2),
+            Gradient(Sum(Square(Stack([.. Enumerable.Range(0, 9).Select(i => Sin(x[2 * i]) * y[i])], 1))), x),
+            Concat([.. Enumerable.Range(0, 6).Select(i => x[.., .., i..((2 * i) + 1)])], 2),
+            Concat([.. Enumerable.Range(0, 4).Select(i => y[.., .., (8 * i)..((8 * i) + 9 - i)])], 2),
+        ]);
+
+    [Fact]
+    public void Rows_told_apart_often_have_loops_of_their_own()
+    {
+        var graph = new Graph();
+        Value[] parts = [.. Enumerable.Range(0, 20).Select(i => (Value)graph.Placeholder($"x{i}", [5, 40]))];
+        var stretches = new AxisParts(KernelOf(parts, Stack(parts, 1)), 8);
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), stretches.Ends);
+        Assert.NotSame(KernelOf(parts, Stack(parts, 1)).Vector, stretches.Axis);
+        Assert.Empty(new AxisParts(KernelOf(parts[..3], Stack(parts[..3], 1)), 8).Ends);
+    }
+
     [Fact]
     public void Of_many_parts_each_stretch_has_one()
     {
