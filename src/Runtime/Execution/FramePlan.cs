@@ -65,7 +65,7 @@ internal sealed class FramePlan
         keepsResults = Array.ConvertAll(
             Enumerable.Range(0, program.Steps.Length).ToArray(),
             s => part is null && program.Invariants!.Steps[s] != Invariance.None && Keeps(program.Invariants.Results[s].Sum(b => b.ByteSize.Evaluate(Binding))));
-        foreach (var step in whole) KeepPacked(step);
+        // Before anything that depends on what is sliced, and so on the number of threads: products that keep an operand may sum in another order than those that find no room.
         // A product that is done in slices has a plan for all but the last, and perhaps another for that.
         foreach (var launch in Launches)
         {
@@ -73,6 +73,7 @@ internal sealed class FramePlan
             var shape = (launch.Slices?.Slice(product.Shape, launch.Units) ?? product.Shape).Bind(Binding);
             products.Add((launch.Position, launch.Units), (launch.Slices is null ? CutOfPacked(product, launch.Position, shape) : null) ?? DotCut.For(product.Kernel.Plan(shape), threads));
         }
+        foreach (var step in whole) KeepPacked(step);
         foreach (var step in program.Steps.OfType<CorrelationStep>()) correlations.Add(step, step.Plan(Binding));
         // What threads share of a product comes after what each has to itself.
         var scratch = new StepScratch[program.Steps.Length];
