@@ -7,8 +7,8 @@ namespace GraphGrad.Compilation.Contraction;
 /// </summary>
 internal sealed class DotPlan
 {
-    // Rows of A that come from beyond this are asked for before they are packed.
-    private const int SecondLevelBytes = 512 << 10;
+    // Rows of A that come from beyond this are asked for before they are packed, or read where they lie.
+    internal const int SecondLevelBytes = 512 << 10;
 
     // Of more rows packing columns is a hundredth of the work.
     private const int MostRowsKept = 512;

@@ -7,8 +7,7 @@ namespace GraphGrad.Compilation.Contraction;
 /// </summary>
 internal static class InnerTiles
 {
-    // Rows of A that fill a second-level cache are far away when they are read.
-    private const int NearBytes = 512 << 10, LineBytes = 64;
+    private const int LineBytes = 64;
 
     /// <summary>Addresses are those of element (0, 0) of each operand in one batch element.</summary>
     public static void Compute(DotPlan plan, nint a, nint b, nint c, in DotPiece piece)
@@ -21,7 +20,7 @@ internal static class InnerTiles
         var rowBytes = shape.Inner.Count * size;
         // Where several tiles read the same rows, each asks for its share of the rows that come after them.
         var tilesAcross = DotPlan.Ceiling(piece.EndColumn - piece.BeginColumn, tile.Columns);
-        var asks = tilesAcross > 1 && (piece.EndRow - piece.BeginRow) * rowBytes > NearBytes;
+        var asks = tilesAcross > 1 && (piece.EndRow - piece.BeginRow) * rowBytes > DotPlan.SecondLevelBytes;
         var share = asks ? DotPlan.RoundUp(DotPlan.Ceiling(rowBytes, tilesAcross), LineBytes) : 0;
         for (var row = piece.BeginRow; row < piece.EndRow; row += tile.Rows)
         {

@@ -29,8 +29,8 @@ internal sealed class AxisParts
     {
         this.kernel = kernel;
         Instructions = ScalarGraph.CountInstructions(kernel.Roots) + kernel.Stores.Count();
-        Axis = kernel.Vector;
         if (kernel.Vector is not { } vector || lanes == 1) return;
+        var axis = vector;
         var conditions = ScalarGraph.Reachable(ScalarGraph.Reachable(kernel.Roots).Where(s => s is { Op: ScalarOp.Load, Arguments.Length: 3 }).Select(s => s.Arguments[1]));
         var changes = ChangesAlong(vector);
         if (changes.Length > 0)
@@ -41,26 +41,30 @@ internal sealed class AxisParts
         }
         else
         {
-            (Axis, changes) = kernel.Outer.Select(axis => (axis, ChangesAlong(axis))).Where(a => a.Item2.Length + 1 >= FewestRowParts).DefaultIfEmpty((vector, [])).MaxBy(a => a.Item2.Length);
+            foreach (var outer in kernel.Outer)
+            {
+                var own = ChangesAlong(outer);
+                if (own.Length + 1 >= FewestRowParts && own.Length > changes.Length) (axis, changes) = (outer, own);
+            }
         }
         if (changes.Length == 0) return;
-        long[] ends = [.. changes, Axis!.Extent.Value];
-        if (CountInstructions(kernel.Builder, [.. kernel.Roots], Axis, ends) is not { } count) return;
-        Ends = ends;
+        long[] ends = [.. changes, axis.Extent.Value];
+        if (CountInstructions(kernel.Builder, [.. kernel.Roots], axis, ends) is not { } count) return;
+        (Axis, Ends) = (axis, ends);
         Instructions = kernel.Stores.Count() + (count / ends.Length);
         resolved.AddRange(ends.Select(_ => new Dictionary<Scalar, Scalar>()));
 
-        long[] ChangesAlong(LoopAxis axis) => !axis.Extent.IsConstant ? []
-            : [.. conditions.Select(c => ScalarGraph.ChangeAlong(c, axis)).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < axis.Extent.Value).Distinct().Order()];
+        long[] ChangesAlong(LoopAxis along) => !along.Extent.IsConstant ? []
+            : [.. conditions.Select(c => ScalarGraph.ChangeAlong(c, along)).OfType<(long From, bool HoldsFrom)>().Select(c => c.From).Where(c => c > 0 && c < along.Extent.Value).Distinct().Order()];
     }
 
-    /// <summary>The axis that is taken apart.</summary>
+    /// <summary>The axis that is taken apart; null if none is.</summary>
     public LoopAxis? Axis { get; }
 
     /// <summary>What a point computes, loads and stores, without addresses; the mean of the stretches.</summary>
     public int Instructions { get; }
 
-    /// <summary>Where each stretch ends, the last one at the axis's extent; none if the axis is walked as a whole.</summary>
+    /// <summary>Where each stretch ends, the last one at the axis's extent; none if every axis is walked as a whole.</summary>
     public IReadOnlyList<long> Ends { get; } = [];
 
     /// <summary>What values take in all stretches of an axis together, of many parts one in each; null if that is too much for loops of their own.</summary>

@@ -329,7 +329,7 @@ internal sealed class KernelEmitter
         var index = scopes.Local(typeof(long));
         scopes.Add(Expression.Assign(index, from));
         var isWhole = from is ConstantExpression && to is ConstantExpression;
-        if (axis != parts.Axis || parts.Ends.Count == 0)
+        if (axis != parts.Axis)
         {
             Walk(axis, index, depth, to, isWhole ? (long)((ConstantExpression)to).Value! : null, unroll, waits, body);
             return;

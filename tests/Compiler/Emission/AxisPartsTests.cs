@@ -95,9 +95,11 @@ public sealed class AxisPartsTests
     {
         var graph = new Graph();
         Value[] parts = [.. Enumerable.Range(0, 20).Select(i => (Value)graph.Placeholder($"x{i}", [5, 40]))];
-        var stretches = new AxisParts(KernelOf(parts, Stack(parts, 1)), 8);
+        var kernel = KernelOf(parts, Stack(parts, 1));
+        var stretches = new AxisParts(kernel, 8);
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), stretches.Ends);
-        Assert.NotSame(KernelOf(parts, Stack(parts, 1)).Vector, stretches.Axis);
+        Assert.Same(kernel.Outer.Single(axis => axis.Extent == 20), stretches.Axis);
+        Assert.NotSame(kernel.Vector, stretches.Axis);
         Assert.Empty(new AxisParts(KernelOf(parts[..3], Stack(parts[..3], 1)), 8).Ends);
     }
 
