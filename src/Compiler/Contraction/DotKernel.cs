@@ -153,6 +153,11 @@ internal sealed class DotKernel
                 if (walk == TileWalk.None) Tile(rows, vectors, walk, steps with { TermOfA = null });
             }
         }
+        // A single term is read where it lies.
+        foreach (var (rows, vectors, chore, walk, steps) in busyTiles.Keys)
+        {
+            if (chore == TileChore.LimitLanes && walk == TileWalk.None && steps.RowOfA is null) Tile(rows, vectors, chore, steps with { TermOfA = null });
+        }
     }
 
     /// <summary>The code of a tile, emitted once; for some steps only, or for any.</summary>

@@ -30,6 +30,7 @@ internal sealed class DotPlan
         Tile = Exchanged ? other : tile;
         Lanes = lanes;
         ElementSize = size;
+        HasManyRegisters = kernel.HasManyRegisters;
 
         var (rows, columns, inner) = (Shape.Rows.Count, Shape.Columns.Count, Shape.Inner.Count);
         InnerBlock = (int)Ceiling(inner, Math.Max(1, Ceiling(inner, LongestInnerBlock(size))));
@@ -53,6 +54,8 @@ internal sealed class DotPlan
             if (rows >= 2 * Tile.Rows && Tile.Rows < lanes) CopyingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.CopyRows, Steps(Tile.Rows, Tile.Columns));
             if (rows * inner * size > SecondLevelBytes) FetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchLines, Steps(Tile.Rows, Tile.Columns));
         }
+        if ((Exchanged ? keeps.A : keeps.B) && KeptBytes > 0 && !kernel.HasManyRegisters && rows >= Tile.Rows && columns > Tile.Columns)
+            PanelFetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchPanel, Steps(Tile.Rows, Tile.Columns));
         foreach (var r in Sizes(rows, Tile.Rows))
         {
             foreach (var width in Sizes(columns, Tile.Columns))
@@ -78,6 +81,8 @@ internal sealed class DotPlan
     internal int Lanes { get; }
 
     internal int ElementSize { get; }
+
+    internal bool HasManyRegisters { get; }
 
     /// <summary>Terms summed in registers before C is stored.</summary>
     internal int InnerBlock { get; }
@@ -105,6 +110,12 @@ internal sealed class DotPlan
 
     /// <summary>A full tile that asks for rows of A and packed columns that are read soon; null where all of them are near.</summary>
     internal BusyTileCode? FetchingCode { get; }
+
+    /// <summary>
+    /// A full tile that asks for the packed panel after its own; null where none is left packed by an earlier run. Other steps have driven it out of the second level
+    /// since. Not at 512 bits, where it was not measured.
+    /// </summary>
+    internal BusyTileCode? PanelFetchingCode { get; }
 
     /// <summary>Whether columns that fill no vector are read and written where they lie, as those that do.</summary>
     internal bool LimitsLanes { get; }

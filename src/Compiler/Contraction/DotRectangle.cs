@@ -79,12 +79,13 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int TilesTogether(int rows, int i, int columns, int j, int width, in TileErrand errand)
     {
-        if (!plan.StoresInPlace(width) || errand.Chore == TileChore.PackColumns) return 1;
-        if (errand.Chore == TileChore.CopyRows) return ((rows - i) / tile.Rows) - 1;
+        if (errand.Chore is TileChore.PackColumns or TileChore.FetchPanel) return 1;
+        var most = plan.StoresInPlace(width) ? int.MaxValue : panels.StagedTiles;
+        if (errand.Chore == TileChore.CopyRows) return Math.Min(most, ((rows - i) / tile.Rows) - 1);
         if (j == 0 && tile.A != OperandAccess.Direct) return 1;
         // The last tile of a block has an errand of its own.
         var left = plan.FetchingCode is not null && j + width == columns ? rows - i - 1 : rows - i;
-        return Math.Max(1, left / tile.Rows);
+        return Math.Clamp(left / tile.Rows, 1, most);
     }
 
     /// <summary>What a tile does besides: it packs the columns that it is the first to read, or asks for what is read soon.</summary>
@@ -98,6 +99,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         var next = row + i + height;
         if (copiesRows && j == 0 && i + (2 * height) <= rows)
             return new TileErrand(TileChore.CopyRows, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)copies, height * shape.Rows.InnerStride(DotOperand.A) * sizeof(T));
+        if (isPacked && i == 0 && row == piece.BeginRow && plan.PanelFetchingCode is not null) return new TileErrand(TileChore.FetchPanel, 0, 0);
         if (plan.FetchingCode is null) return default;
         if (i + height == rows ? j + width == columns && next < piece.EndRow : j == 0)
             return new TileErrand(TileChore.FetchLines, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)linesOfStrip);
@@ -120,7 +122,8 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         var pitch = vectors * plan.Lanes;
         var adjacent = width == 1
             || (shape.Columns.InnerStride(DotOperand.C) == 1 && shape.Columns.OneRun(DotOperand.C, column + j, width));
-        if (adjacent && (width == pitch || errand.Chore == TileChore.LimitLanes) && shape.Rows.OneRun(DotOperand.C, row + i, height))
+        var all = height * tiles;
+        if (adjacent && (width == pitch || errand.Chore == TileChore.LimitLanes) && shape.Rows.OneRun(DotOperand.C, row + i, all))
         {
             var to = c + shape.Rows.Offset(DotOperand.C, row + i) + shape.Columns.Offset(DotOperand.C, column + j);
             var step = shape.Rows.InnerStride(DotOperand.C) * sizeof(T);
@@ -130,10 +133,10 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
 
         var rowOffsets = lanes + tile.Columns;
         shape.Columns.Offsets(DotOperand.C, column + j, width, lanes);
-        shape.Rows.Offsets(DotOperand.C, row + i, height, rowOffsets);
-        if (adds) Stage(rowOffsets, height, width, pitch, adjacent, load: true);
+        shape.Rows.Offsets(DotOperand.C, row + i, all, rowOffsets);
+        if (adds) Stage(rowOffsets, all, width, pitch, adjacent, load: true);
         Run(errand, source, height, width, (long)staging, pitch * sizeof(T), count, adds);
-        Stage(rowOffsets, height, width, pitch, adjacent, load: false);
+        Stage(rowOffsets, all, width, pitch, adjacent, load: false);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -150,6 +153,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         TileChore.PackColumns => plan.PackingCode!,
         TileChore.CopyRows => plan.CopyingCode!,
         TileChore.FetchLines => plan.FetchingCode!,
+        TileChore.FetchPanel => plan.PanelFetchingCode!,
         _ => plan.LimitedCode(height, width),
     };
 
@@ -194,7 +198,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     /// <summary>Lines of a packed panel for each strip of rows of a block.</summary>
     private long PanelShare(int count) => DotPlan.Ceiling((long)count * tile.Columns * sizeof(T), (long)LineBytes * panels.RowPanel / tile.Rows);
 
-    /// <summary>Copies the live part of a tile from C to staging, or back.</summary>
+    /// <summary>Copies the live part of tiles below one another from C to staging, or back.</summary>
     private void Stage(long* rowOffsets, int height, int width, int pitch, bool adjacent, bool load)
     {
         if (adjacent)

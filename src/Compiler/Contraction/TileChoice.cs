@@ -45,6 +45,9 @@ internal readonly record struct TileChoice(
     private const double GatherCycles = 1.5;
     private const double TransposeCycles = 0.6;
 
+    // To store an element among those of other columns, one by one or by four at a time; and to copy one to a panel of six rows. Measured at 256 bits.
+    private const double ScatterCycles = 4, TurnCycles = 2, NarrowPanelCycles = 0.5;
+
     /// <param name="shape">The product.</param>
     /// <param name="kernel">The code.</param>
     /// <param name="keepsB">Whether what is packed of B serves further runs, and so costs nothing.</param>
@@ -78,10 +81,11 @@ internal readonly record struct TileChoice(
 
         var tiles = rows / (double)Math.Max(1, tileRows) * DotPlan.Ceiling(columnVectors, tileVectors);
         var unitStores = UnitRun(shape.Columns, DotOperand.C) >= Math.Min(lanes, columns);
-        var packA = a == OperandAccess.Direct ? 0 : Math.Min(panelsA, rowsA) * rows * inner;
+        var turns = !kernel.HasManyRegisters && size == sizeof(float) && shape.Rows.InnerStride(DotOperand.C) == 1 && shape.Rows.IsOneRun(DotOperand.C) && shape.Columns.IsOneRun(DotOperand.C);
+        var packA = a == OperandAccess.Direct ? 0 : Math.Max(Math.Min(panelsA, rowsA), a == OperandAccess.Panels && turns ? NarrowPanelCycles : 0) * rows * inner;
         var packB = b == OperandAccess.Direct || (keepsB && rows > FewRows) ? 0 : PanelPacking(shape, shape.Columns, DotOperand.B) * columns * inner;
         var cycles = (tiles * inner * TermCycles(tileRows, tileVectors)) + packA + packB
-            + ((unitStores ? 2.0 / lanes : 4) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock(size))));
+            + ((unitStores ? 2.0 / lanes : turns ? TurnCycles : ScatterCycles) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock(size))));
         return new TileChoice(false, tileRows, tileVectors * lanes, a, b, packA, packB, cycles);
     }
 

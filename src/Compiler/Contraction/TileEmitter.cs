@@ -55,6 +55,9 @@ internal enum TileChore
     /// <summary>Asks for the lines that the table <c>offsets</c> lists, one for each term, in bytes from <c>place</c> on.</summary>
     FetchLines,
 
+    /// <summary>Asks for the packed panel that follows the one it reads.</summary>
+    FetchPanel,
+
     /// <summary>Of the last vector of a row reads and writes the first <c>place</c> lanes only: no panel is packed for columns that fill no vector.</summary>
     LimitLanes,
 }

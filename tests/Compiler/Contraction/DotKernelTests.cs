@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Numerics;
 using GraphGrad.Compilation.Contraction;
 
@@ -41,7 +42,7 @@ public sealed class DotKernelTests
         Check(type, width, DotProblem.Dense(500, 33, 70, transposeA: true), "panels packed together");
         Check(type, width, DotProblem.Dense(0, 6, 4), "no rows");
         Check(type, width, DotProblem.Dense(40, 33, 40, transposeA: true, transposeB: true, transposeC: true), "all transposed");
-        foreach (var rows in new[] { 3, 4, 5, 9, 17, 25, 33 }) Check(type, width, DotProblem.Dense(rows, 270, 1100, transposeA: true, transposeC: true), $"results turned, several blocks of terms; {rows} rows");
+        foreach (var rows in new[] { 3, 4, 5, 9, 17, 25, 33, 97 }) Check(type, width, DotProblem.Dense(rows, 270, 1100, transposeA: true, transposeC: true), $"results turned, several blocks of terms; {rows} rows");
     }
 
     [Theory]
@@ -55,6 +56,55 @@ public sealed class DotKernelTests
         Assert.Equal(OperandAccess.Direct, together.Tile.A);
         Assert.Equal(readsInPlace ? OperandAccess.Direct : OperandAccess.Panels, apart.Tile.A);
         Check(DType.Float32, width, DotProblem.Dense(49, 330, 320, transposeA: true), "rows far apart");
+    }
+
+    [Theory]
+    [InlineData(VectorWidth.Vector128)]
+    [InlineData(VectorWidth.Vector256)]
+    [InlineData(VectorWidth.Vector512)]
+    public void Columns_packed_before_are_asked_for_panel_by_panel(VectorWidth width)
+    {
+        foreach (var (rows, columns, terms) in new[] { (49, 330, 320), (50, 161, 1200), (97, 64, 40) })
+        {
+            using var run = new DotRun<float>(DotKernel.Get(DType.Float32, width), DotProblem.Dense(rows, columns, terms, transposeA: true, transposeB: true, transposeC: true), keeps: true);
+            if (run.Plan.KeptBytes == 0) continue;
+            Assert.Equal(width != VectorWidth.Vector512, run.Plan.PanelFetchingCode is not null);
+            run.ComputeTwice();
+            run.AssertCorrect($"{rows}×{columns}×{terms}, {width}");
+        }
+    }
+
+    /// <summary>49 places of an image fill three vectors of sixteen and a lane: as rows they fill eight tiles of six and one row.</summary>
+    [Fact]
+    public void Results_that_are_turned_by_fours_cost_less_than_columns_that_fill_no_tile()
+    {
+        var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector256);
+        var (few, many) = (DotProblem.Dense(960, 49, 160).Shape, DotProblem.Dense(96, 196, 576).Shape);
+        var plan = kernel.Plan(few, (true, false));
+        Assert.True(plan.Exchanged);
+        Assert.False(kernel.Plan(many, (true, false)).Exchanged);
+        Assert.True(DotCut.For(plan, 1).Panels.StagedTiles * plan.Tile.Rows >= 49);
+    }
+
+    [Theory]
+    [InlineData(VectorWidth.Vector256, 276)]
+    [InlineData(VectorWidth.Vector512, 972)]
+    public void Rows_that_meet_few_columns_stay_in_the_second_level(VectorWidth width, int rows)
+    {
+        var problem = DotProblem.Dense(1900, 48, 160);
+        var panels = DotCut.For(DotKernel.Get(DType.Float32, width).Plan(problem.Shape), 1).Panels;
+        Assert.InRange(panels.RowPanel, 1, rows);
+        Check(DType.Float32, width, problem, "several blocks of rows");
+    }
+
+    [Theory]
+    [InlineData(VectorWidth.Vector256, 2 * 6 * 2)]
+    [InlineData(VectorWidth.Vector512, 6 * 3)]
+    public void Tiles_of_few_terms_ask_for_the_next_panel_of_results(VectorWidth width, int lines)
+    {
+        var count = new Prefetches();
+        count.Visit(new TileEmitter(DType.Float32, width).Emit(6, 2));
+        Assert.Equal(lines, count.Number);
     }
 
     [Theory]
@@ -180,6 +230,17 @@ public sealed class DotKernelTests
     [Fact]
     public void A_product_of_bools_is_a_fault_of_the_compiler() =>
         Assert.Throws<CompilerBugException>(() => DotKernel.Get(DType.Bool, VectorWidth.Scalar));
+
+    private sealed class Prefetches : ExpressionVisitor
+    {
+        public int Number { get; private set; }
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            if (node.Method.DeclaringType == typeof(TilePrefetch)) Number++;
+            return base.VisitMethodCall(node);
+        }
+    }
 
     private static void Check(DType type, VectorWidth width, DotProblem problem, string name)
     {

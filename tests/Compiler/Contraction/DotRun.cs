@@ -26,7 +26,7 @@ internal sealed unsafe class DotRun<T> : IDisposable
     {
         this.kernel = kernel;
         this.problem = problem;
-        Plan = kernel.Plan(problem.Shape with { Folded = 0 });
+        Plan = kernel.Plan(problem.Shape with { Folded = 0 }, (keeps, keeps));
         Walk = kernel.PlanWalk(problem.Shape, atAnyCost: true, (keeps, keeps));
         var random = new Random(1);
         a = Reach(DotOperand.A);
@@ -58,6 +58,18 @@ internal sealed unsafe class DotRun<T> : IDisposable
     {
         for (var piece = cut.Count - 1; piece >= 0; piece--)
             kernel.Run(cut, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(piece));
+    }
+
+    /// <summary>The whole product twice: the second time columns are there as the first has packed them.</summary>
+    public void ComputeTwice()
+    {
+        var cut = DotCut.For(Plan, 1);
+        var kept = Allocate(Plan.KeptBytes);
+        foreach (var arePacked in new[] { false, true })
+        {
+            c.Live.Fill(T.CreateTruncating(78));
+            kernel.Run(cut, (nint)a.Zero, (nint)b.Zero, (nint)c.Zero, scratch, cut.Piece(0), new KeptColumns(kept, arePacked));
+        }
     }
 
     /// <summary>Every chunk of every phase, forward or backward; all phases, or those after the first.</summary>
