@@ -99,7 +99,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         var next = row + i + height;
         if (copiesRows && j == 0 && i + (2 * height) <= rows)
             return new TileErrand(TileChore.CopyRows, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)copies, height * shape.Rows.InnerStride(DotOperand.A) * sizeof(T));
-        if (isPacked && i == 0 && row == piece.BeginRow && plan.PanelFetchingCode is not null) return new TileErrand(TileChore.FetchPanel, 0, 0);
+        if (i == 0 && row == piece.BeginRow && plan.PanelFetchingCode is not null && (isPacked || tile.B == OperandAccess.Direct)) return new TileErrand(TileChore.FetchPanel, (tile.B == OperandAccess.Direct ? 1 : count) * tile.Columns * sizeof(T), 0);
         if (plan.FetchingCode is null) return default;
         if (i + height == rows ? j + width == columns && next < piece.EndRow : j == 0)
             return new TileErrand(TileChore.FetchLines, (long)(a + shape.Rows.Offset(DotOperand.A, next) + term), (long)linesOfStrip);

@@ -33,6 +33,7 @@ internal readonly record struct TileChoice(
 
     // A matrix beyond the second-level cache times one vector is read row by row, each long enough to be asked for ahead: measured a fifth
     // faster than four rows at a time where rows begin within lines, equal where they do not, and a quarter where other programs use the memory.
+    // A vector beyond the first level would come as many bytes from the second for each row: two at a time are a sixth faster. At 512 bits it was not measured.
     private const int StreamedMatrixBytes = 1 << 20;
     private const int StreamedRowBytes = 1 << 10;
 
@@ -93,7 +94,9 @@ internal readonly record struct TileChoice(
     private static TileChoice OfInnerProducts(ContractionShape shape, DotKernel kernel)
     {
         var (rows, columns, inner) = (shape.Rows.Count, shape.Columns.Count, shape.Inner.Count);
-        var tileRows = columns == 1 && rows * inner * kernel.ElementSize > StreamedMatrixBytes && inner * kernel.ElementSize >= StreamedRowBytes ? 1 : (int)Math.Min(rows, kernel.MostAccumulators >= 24 ? 4 : 3);
+        var isStreamed = columns == 1 && rows * inner * kernel.ElementSize > StreamedMatrixBytes && inner * kernel.ElementSize >= StreamedRowBytes;
+        var streamedRows = !kernel.HasManyRegisters && inner * kernel.ElementSize > FirstLevelBytes ? (int)Math.Min(rows, 2) : 1;
+        var tileRows = isStreamed ? streamedRows : (int)Math.Min(rows, kernel.MostAccumulators >= 24 ? 4 : 3);
         var tileColumns = (int)Math.Min(columns, tileRows == 1 ? 8 : Math.Min(kernel.MostAccumulators, 16) / tileRows);
         var tiles = DotPlan.Ceiling(rows, tileRows) * DotPlan.Ceiling(columns, tileColumns);
         var terms = DotPlan.Ceiling(inner, kernel.Lanes) * Math.Max(4.0 / TileEmitter.InnerDepth(tileRows, tileColumns), Math.Max(tileRows * tileColumns, tileRows + tileColumns) / 2.0);

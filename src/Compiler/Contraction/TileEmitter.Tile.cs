@@ -76,7 +76,7 @@ internal sealed partial class TileEmitter
             if (limit is not null) body.Add(Assign(limit, emitter.Memory("FirstLanes", Convert(place, typeof(int)))));
             Expression further = Multiply(bInner, Constant(TermsAhead));
             if (AsksAhead) body.Add(Assign(ahead, AsksForNextPanel ? Condition(AreFewer(TermsOfLowPanel), Constant((long)vectors * bytes), further) : further));
-            if (chore == TileChore.FetchPanel) body.Add(Assign(ahead, Multiply(bInner, inner)));
+            if (chore == TileChore.FetchPanel) body.Add(Assign(ahead, place));
             if (threeColumns is not null) body.Add(Assign(threeColumns, Multiply(bInner, Constant(3L))));
             body.Add(While(GreaterThan(tiles, Constant(0L)), [.. Begin(), Terms(), .. End()]));
             ParameterExpression?[] locals = [.. a.Bases, .. accumulators, .. columns, factor, last, column, left, placeAt, offsetsAt, stepAt, ahead, copyFrom, copyTo, walk == TileWalk.None ? null : stride, limit, threeColumns];

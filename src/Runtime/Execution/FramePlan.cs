@@ -28,6 +28,10 @@ internal sealed class FramePlan
     // ones take up to 16/9. Beyond it they are computed again in each run.
     private const long FewKeptBytes = 16 << 20, KeptOfWeights = 2;
 
+    // What comes from beyond the second level, and how much of a slice's time it may take; and what few terms are.
+    private const double FarBytesPerCycle = 8, MostOfSlice = 0.3;
+    private const long FewTerms = 64;
+
     private readonly CompiledProgram program;
     private readonly IReadOnlyDictionary<string, long> symbols;
     private readonly int threads;
@@ -205,7 +209,15 @@ internal sealed class FramePlan
         }
     }
 
-    // Products that are not cut into panels are done as a whole, and with them their neighbours.
+    // The other operand, where the second level does not hold it, comes by for each slice of rows, of few terms in less time than it takes to fetch. Not at 512 bits, where it was not measured.
+    private static bool TakesLonger(ContractionShape slice, DotKernel kernel)
+    {
+        var bytes = slice.Columns.Count * slice.Inner.Count * kernel.ElementSize;
+        return !kernel.HasManyRegisters && slice.Inner.Count <= FewTerms && bytes > DotPlan.SecondLevelBytes
+            && bytes / FarBytesPerCycle > MostOfSlice * kernel.Plan(slice).Tile.Cycles;
+    }
+
+    // Products that are not cut into panels are done as a whole, and with them their neighbours. So are those that slices would take longer for than their memory is worth.
     private SliceCut CutOf(SliceGroup group)
     {
         var cut = group.Cut(Binding, threads);
@@ -219,7 +231,8 @@ internal sealed class FramePlan
             var isInner = slices.Loop != SlicedLoop.Terms && product.Kernel.Plan(whole).Tile.InnerProducts;
             // The last slice is of other extents where units are left, and may be done in another way.
             var counts = new[] { cut.PerSlice, cut.Units % cut.PerSlice }.Where(n => n > 0);
-            if (product.Kernel.PlanWalk(whole) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
+            if (slices.Loop == SlicedLoop.ProductRows && TakesLonger(slices.Slice(product.Shape, cut.PerSlice * each).Bind(Binding), product.Kernel)) cut = new SliceCut(1, 1);
+            else if (product.Kernel.PlanWalk(whole) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
                 || counts.Select(n => slices.Slice(product.Shape, n * each).Bind(Binding)).Any(s => product.Kernel.PlanWalk(s) is not null || product.Kernel.Plan(s).Tile.InnerProducts != isInner))
                 cut = new SliceCut(1, 1);
         }

@@ -74,6 +74,21 @@ public sealed class DotKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(VectorWidth.Vector128, 4)]
+    [InlineData(VectorWidth.Vector256, 4)]
+    [InlineData(VectorWidth.Vector256, 9)]
+    [InlineData(VectorWidth.Vector512, 4)]
+    public void Columns_read_where_they_lie_far_away_are_asked_for_panel_by_panel(VectorWidth width, int rows)
+    {
+        var (near, far) = (DotProblem.Dense(rows, 300, 64), DotProblem.Dense(rows, 2501, 64));
+        var kernel = DotKernel.Get(DType.Float32, width);
+        Assert.Null(kernel.Plan(near.Shape).PanelFetchingCode);
+        Assert.Equal(OperandAccess.Direct, kernel.Plan(far.Shape).Tile.B);
+        Assert.Equal(width != VectorWidth.Vector512, kernel.Plan(far.Shape).PanelFetchingCode is not null);
+        Check(DType.Float32, width, far, "columns asked for ahead");
+    }
+
     /// <summary>49 places of an image fill three vectors of sixteen and a lane: as rows they fill eight tiles of six and one row.</summary>
     [Fact]
     public void Results_that_are_turned_by_fours_cost_less_than_columns_that_fill_no_tile()
@@ -115,6 +130,11 @@ public sealed class DotKernelTests
         Check(type, width, problem, "a matrix beyond the caches");
         var tile = DotKernel.Get(type, width).Plan(problem.Shape).Tile;
         if (tile.InnerProducts) Assert.Equal(1, tile.Rows);
+        // A vector beyond the first level is read for two rows at a time.
+        var wide = DotProblem.Dense(41, 1, 7001);
+        Check(type, width, wide, "a vector beyond the first level");
+        tile = DotKernel.Get(type, width).Plan(wide.Shape).Tile;
+        if (type == DType.Float32 && width >= VectorWidth.Vector256) Assert.Equal((true, width == VectorWidth.Vector512 ? 1 : 2), (tile.InnerProducts, tile.Rows));
         foreach (var terms in new[] { 0, 1, 7, 15, 16, 63, 64, 65, 130, 255 }) Check(type, width, DotProblem.Dense(1, 1, terms), $"one row of {terms} terms, several vectors of which are summed apart");
         foreach (var terms in new[] { 31, 97 }) Check(type, width, DotProblem.Dense(2, 1, terms), $"two rows of {terms} terms");
     }
@@ -141,6 +161,7 @@ public sealed class DotKernelTests
     [InlineData(200, 300, 400, false)]
     [InlineData(300, 200, 400, true)]
     [InlineData(20, 900, 500, false)]
+    [InlineData(101, 1, 7001, false)]
     public void Any_cut_gives_the_same_bits(long rows, long columns, long inner, bool transposed)
     {
         var problem = DotProblem.Dense(rows, columns, inner, transposed, transposed);

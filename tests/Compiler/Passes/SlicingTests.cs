@@ -87,6 +87,22 @@ public sealed class SlicingTests
         Assert.Empty(Compile([loss, .. Gradients(loss, w1.Value, w2.Value)]).Slices);
     }
 
+    /// <summary>16 channels of 112×112 are 800 KB, which a product of 16 terms must not read for every few of 96 results.</summary>
+    [Fact]
+    public void Products_of_few_terms_are_not_sliced_where_that_takes_longer()
+    {
+        var (x, w, b) = (Fed("x", 1, 16, 112, 112), Fed("w", 96, 16, 1, 1), Fed("b", 96, 1, 1));
+        Value[] fetches = [Relu(Conv2d(x.Value, w.Value) + b.Value)];
+        var source = CompiledPlan.SourceOf(SliceAnalysis.Analyze(graph, fetches, []));
+        var few = Pipeline.Compile(source, new CompilerOptions { Verify = true, Width = VectorWidth.Vector256 });
+        Assert.NotEmpty(few.Slices);
+        Assert.Equal(few.Steps.Length, new FramePlan(few, new Dictionary<string, long>(), 1).Launches.Length);
+        Agree(VectorWidths.Widest, fetches, [x, w, b]);
+        var (y, up, down) = (Fed("y", 1536, 512), Fed("up", 512, 2048), Fed("down", 2048, 64));
+        var many = Compile([MatMul(Gelu(MatMul(y.Value, up.Value)), down.Value)]);
+        Assert.InRange(new FramePlan(many, new Dictionary<string, long>(), 1).Launches.Length, many.Steps.Length + 1, 1000);
+    }
+
     [Fact]
     public void A_kernel_that_runs_twice_is_compiled_once()
     {
