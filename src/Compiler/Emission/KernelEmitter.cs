@@ -44,6 +44,7 @@ internal sealed class KernelEmitter
     private readonly LaneEmitter lanes;
     private readonly RowPrefetch fetches;
     private readonly AxisParts parts;
+    private readonly int registerLanes;
     private readonly int tile;
     private readonly ParameterExpression begin = Expression.Parameter(typeof(long), "begin");
     private readonly ParameterExpression end = Expression.Parameter(typeof(long), "end");
@@ -59,7 +60,8 @@ internal sealed class KernelEmitter
         var streams = new StreamingStores(kernel, width);
         fetches = new RowPrefetch(kernel, streams);
         parts = new AxisParts(kernel, lanes.Lanes);
-        tile = RowTile.RowsOf(kernel, width.Bytes() / sizeof(float));
+        registerLanes = width.Bytes() / sizeof(float);
+        tile = RowTile.RowsOf(kernel, registerLanes);
         scalars = new KernelScalars(kernel, lanes, scopes, streams);
         waitingLoops = Math.Max(1, kernel.Passes.Count(Waits));
         // Each loop has a body for full vectors and one for a partial one.
@@ -267,6 +269,7 @@ internal sealed class KernelEmitter
         var accumulators = pass.Reductions.Select(_ => new List<ParameterExpression[]>()).ToArray();
         var vectorInner = kernel.Vector is { Reduced: true };
         var unroll = Unroll(pass, kernel.Passes[number]);
+        var products = Array.ConvertAll(pass.Reductions, r => IsAddedProduct(r, pass));
         for (var r = 0; r < pass.Reductions.Length; r++)
         {
             var reduction = pass.Reductions[r];
@@ -298,11 +301,10 @@ internal sealed class KernelEmitter
             for (var r = 0; r < pass.Reductions.Length; r++)
             {
                 var reduction = pass.Reductions[r];
-                var value = kernel.Vector is null ? [scalars.Uniform(reduction.Body)] : scalars.Lanes(Here(reduction.Body));
-                if (vectorInner && scalars.PartialCount is not null)
-                    value = lanes.Apply(scalars.SelectOf(reduction.Type), [scalars.ActiveLanes, Array.ConvertAll(value, e => (Expression)scopes.Spill(e)), scalars.IdentityLanes(reduction)]);
                 var accumulator = accumulators[r][u];
-                var sum = lanes.Combine(reduction.Kind, reduction.Type, accumulator, value);
+                var sum = products[r] && Here(reduction.Body) is { Op: ScalarOp.Multiply } product
+                    ? Active(ProductAdded(product, accumulator), reduction.Type, accumulator)
+                    : lanes.Combine(reduction.Kind, reduction.Type, accumulator, Active(ValueOf(reduction), reduction.Type, scalars.IdentityLanes(reduction)));
                 for (var i = 0; i < sum.Length; i++) scopes.Add(Expression.Assign(accumulator[i], sum[i]));
             }
             var columns = Array.ConvertAll(pass.Columns, c => Kept(scalars.Lanes(Here(c.Value))));
@@ -311,6 +313,23 @@ internal sealed class KernelEmitter
             if (scalars.PartialCount is not null) return;
             foreach (var fetch in fetches.In(number)) scopes.Add(scalars.Prefetch(fetch.Buffer, fetch.Offset, fetch.Further));
         }
+
+        Expression[] ValueOf(KernelReduction reduction) => kernel.Vector is null ? [scalars.Uniform(reduction.Body)] : scalars.Lanes(Here(reduction.Body));
+
+        // The rest of a partial vector along a row takes no part in what is reduced.
+        Expression[] Active(Expression[] value, DType type, Expression[] otherwise) =>
+            vectorInner && scalars.PartialCount is not null ? lanes.Apply(scalars.SelectOf(type), [scalars.ActiveLanes, Array.ConvertAll(value, e => (Expression)scopes.Spill(e)), otherwise]) : value;
+
+        Expression[] ProductAdded(Scalar product, Expression[] sum) =>
+            lanes.Apply(scalars.FusedMultiplyAddOf(product.Type), [scalars.Lanes(product.Arguments[0]), scalars.Lanes(product.Arguments[1]), sum]);
+    }
+
+    /// <summary>Whether a reduction adds products that nothing else reads, where one instruction multiplies and adds, rounding once.</summary>
+    private bool IsAddedProduct(KernelReduction reduction, KernelPass pass)
+    {
+        if (!Fma.IsSupported || kernel.Vector is null || reduction is not { Kind: ReductionKind.Sum, Body: { Op: ScalarOp.Multiply } product } || !product.Type.IsFloat()) return false;
+        Scalar[] roots = [.. pass.Reductions.Select(r => r.Body), .. pass.Stores.Concat(pass.Columns).Select(s => s.Value)];
+        return roots.Count(s => s == product) + ScalarGraph.Reachable(roots).Count(s => s.Arguments.Contains(product)) == 1;
     }
 
     /// <summary>Stores after all their values are computed: an update in place must not be seen by its neighbours.</summary>
@@ -404,7 +423,7 @@ internal sealed class KernelEmitter
 
     /// <summary>How many accumulators a pass has; those of rows that are reduced together depend on what one of them does.</summary>
     private int Unroll(KernelPass pass, KernelPass row) =>
-        pass.Reductions.Length == 0 || pass.Columns.Length > 0 || !IsLong(kernel.Inner) || !IsLight(row) ? 1 : tile > 1 ? RowTile.Accumulators(pass, lanes.Lanes) : Accumulators;
+        pass.Reductions.Length == 0 || pass.Columns.Length > 0 || !IsLong(kernel.Inner) || !IsLight(row) ? 1 : tile > 1 ? RowTile.Accumulators(registerLanes, lanes.Registers(pass.Reductions[0].Type).Count) : Accumulators;
 
     private bool Waits(KernelPass pass) =>
         kernel.Inner.Length > 0 && Unroll(pass, pass) == 1 && Waits(kernel.Inner[^1], kernel.Outer.Length + kernel.Inner.Length, [.. pass.Stores, .. pass.Columns], pass.Reductions);

@@ -112,6 +112,9 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
     public Scalar SelectOf(DType type) =>
         kernel.Builder.Select(kernel.Builder.Parameter(DType.Bool, 0), kernel.Builder.Parameter(type, 1), kernel.Builder.Parameter(type, 2));
 
+    /// <summary>A product and a sum in one instruction, to be applied to given lanes.</summary>
+    public Scalar FusedMultiplyAddOf(DType type) => kernel.Builder.FusedMultiplyAdd(kernel.Builder.Parameter(type, 0), kernel.Builder.Parameter(type, 1), kernel.Builder.Parameter(type, 2));
+
     /// <summary>The finished value of a reduction, for the rest of the row.</summary>
     public void Finish(KernelReduction reduction, Expression[] value, bool inLanes)
     {

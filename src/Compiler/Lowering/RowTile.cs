@@ -11,30 +11,32 @@ internal static class RowTile
 {
     private const int Rows = 4;
 
-    // As many hold sums: half of the registers that there are.
-    private const int MostRegisters = 16;
-
     // A dearer term hides its loads by itself, and four of them would need more registers than there are.
     private const int MostInstructions = 8;
 
+    // Half of the registers hold sums. There are 32 of 512 bits, of others as a rule 16.
+    private static int Registers(int lanes) => lanes < 16 ? 16 : 32;
+
     /// <summary>How many rows, neighbours along the last axis but one of the outer axes; 1 where they share nothing.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="lanes">The number of lanes that the target holds of a four-byte type; there are 32 registers of 16 of them, of fewer as a rule 16.</param>
+    /// <param name="lanes">The number of lanes that a register of the target holds of a four-byte type.</param>
     public static int RowsOf(Kernel kernel, int lanes)
     {
-        if (lanes < 16 || !kernel.VectorIsOuter || !kernel.IsParallel || kernel.Interleaved is not null || kernel.Outer is not [.., { Chunks: null } axis, _]) return 1;
+        if (lanes < 8 || !kernel.VectorIsOuter || !kernel.IsParallel || kernel.Interleaved is not null || kernel.Outer is not [.., { Chunks: null } axis, _]) return 1;
         // What a chunk walks changes with its number, though no offset tells.
         if (Array.Exists(kernel.Inner, a => a.Chunks is not null)) return 1;
         if (axis.Extent is { IsConstant: true, Value: < Rows } || kernel.Passes is not [{ Reductions: [{ Body: var body }], Stores: [], Columns: [] }]) return 1;
         var scalars = ScalarGraph.Reachable(kernel.Roots);
         if (scalars.Any(s => s is { Op: ScalarOp.Guard or ScalarOp.SelectRare } or { Op: ScalarOp.Load, Arguments.Length: > 1 })) return 1;
         var terms = ScalarGraph.Reachable([body]);
-        if (terms.Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) > MostInstructions) return 1;
+        if (terms.Count(s => s.Type.IsFloat() && !s.IsConstant && s.Op != ScalarOp.Load) > MostInstructions * Registers(lanes) / 32) return 1;
         return terms.Exists(s => s.Op == ScalarOp.Load && ScalarGraph.DependsOn(s, kernel.Vector!) && !ScalarGraph.DependsOn(s, axis)) ? Rows : 1;
     }
 
     /// <summary>How many sums there are of a row, each of every so many terms.</summary>
-    public static int Accumulators(KernelPass pass, int lanes) => MostRegisters / Rows * 16 / Math.Max(16, lanes * pass.Reductions[0].Type.Size() / sizeof(int));
+    /// <param name="lanes">The number of lanes that a register of the target holds of a four-byte type.</param>
+    /// <param name="registers">How many registers hold one sum.</param>
+    public static int Accumulators(int lanes, int registers) => Math.Max(1, Registers(lanes) / 2 / Rows / registers);
 
     /// <summary>The reductions and stores of a row and those after it.</summary>
     public static (KernelPass Pass, KernelStore[] Stores) Repeat(Kernel kernel, int rows)
