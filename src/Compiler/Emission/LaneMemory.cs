@@ -195,14 +195,45 @@ internal static unsafe class LaneMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial256<T>(long address, int count, Vector256<T> value) where T : unmanaged
     {
-        if (Avx2.IsSupported)
+        if (Avx512F.VL.IsSupported)
         {
             if (sizeof(T) == sizeof(int)) Avx2.MaskStore((int*)address, First256(count), value.AsInt32());
             else Avx2.MaskStore((long*)address, First256((long)count), value.AsInt64());
             return;
         }
+        if (Avx.IsSupported)
+        {
+            StoreHalves(address, count * (sizeof(T) / sizeof(int)), value.AsInt32());
+            return;
+        }
         StorePartial128(address, count, value.GetLower());
         StorePartial128(address + 16, count - Vector128<T>.Count, value.GetUpper());
+    }
+
+    /// <summary>The first so many words. On processors without AVX-512 a masked store may take forty steps; how many words there are hardly changes, so branches foresee it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreHalves(long address, int words, Vector256<int> value)
+    {
+        if (words >= Vector256<int>.Count)
+        {
+            Vector256.Store(value, (int*)address);
+            return;
+        }
+        if (words <= 0) return;
+        var half = value.GetLower();
+        if ((words & 4) != 0)
+        {
+            Vector128.Store(half, (int*)address);
+            half = value.GetUpper();
+            address += 16;
+        }
+        if ((words & 2) != 0)
+        {
+            Write(address, half.AsInt64().ToScalar());
+            half = Sse2.ShiftRightLogical128BitLane(half, 8);
+            address += 8;
+        }
+        if ((words & 1) != 0) Write(address, half.ToScalar());
     }
 
     public static void StorePartial128<T>(long address, int count, Vector128<T> value) where T : unmanaged

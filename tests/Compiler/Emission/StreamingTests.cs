@@ -43,12 +43,29 @@ public sealed class StreamingTests
         foreach (var width in (VectorWidth[])[VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128]) Assert.True(StoresPast(width, isSeveral: false), $"{width}");
     }
 
-    private static bool StoresPast(VectorWidth width, bool isSeveral)
+    /// <summary>Rows that begin within a register share lines, of which only some would be stored past the caches.</summary>
+    [Fact]
+    public void Rows_are_stored_past_the_caches_where_all_of_them_begin_with_a_register()
+    {
+        foreach (var width in (VectorWidth[])[VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128])
+        {
+            Assert.True(StoresPast(width, (x, row) => [x + row], 4096, 1024), $"{width}");
+            Assert.False(StoresPast(width, (x, row) => [x + row], 4096, 1023), $"{width}");
+            Assert.False(StoresPast(width, (x, _) => [Pad(x, [0, 1, 1], [0, 1, 1])], 64, 254, 255), $"{width}");
+            Assert.True(StoresPast(width, (x, _) => [x + 1], 4096, 1023), $"one long row at {width}");
+            Assert.True(StoresPast(width, (x, _) => [Stack([x, x + 1], 1)], 4096 * 1024), $"pairs at {width}");
+        }
+    }
+
+    private static bool StoresPast(VectorWidth width, bool isSeveral) => StoresPast(width, (x, _) => isSeveral ? [x + 1, x * 3] : [x + 1], 4096, 1024);
+
+    private static bool StoresPast(VectorWidth width, Func<Value, Value, Value[]> results, params Dim[] shape)
     {
         var graph = new Graph();
-        var x = graph.Placeholder("x", [4096, 1024]);
-        Value[] fetches = isSeveral ? [x + 1, x * 3] : [x + 1];
-        var program = Pipeline.Compile(new ProgramSource(GraphSlice.Of([.. fetches.Select(f => f.Node)]), [x], fetches, [], []), new CompilerOptions { Width = width, Verify = true });
+        var x = graph.Placeholder("x", [.. shape]);
+        var row = graph.Placeholder("row", [shape[^1]]);
+        var fetches = results(x, row);
+        var program = Pipeline.Compile(new ProgramSource(GraphSlice.Of([.. fetches.Select(f => f.Node)]), [x, row], fetches, [], []), new CompilerOptions { Width = width, Verify = true });
         var kernel = Assert.IsType<KernelStep>(Assert.Single(program.Steps)).Kernel;
         var finder = new StreamFinder();
         finder.Visit(kernel.Tree);
