@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -45,6 +46,49 @@ internal static unsafe class LaneInterleaving
     public static Vector128<T> Insert128<T>(Vector128<T> others, Vector128<T> value, long places, long turns) where T : unmanaged =>
         Vector128.ConditionalSelect(Vector128.Load((T*)turns), Spread128(value, places), others);
 
+    /// <summary>Lanes of two vectors in turns, of their first halves. Needs <see cref="Avx2"/>, as all of the following of 256 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> FirstPairs256<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged => Permuted(UnpackLow(a, b), UnpackHigh(a, b), 0x20);
+
+    /// <summary>Of their second halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LastPairs256<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged => Permuted(UnpackLow(a, b), UnpackHigh(a, b), 0x31);
+
+    /// <summary>Four elements a row, those of a lane of each vector, into rows at a distance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFour256<T>(long address, long row, Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d) where T : unmanaged
+    {
+        // Each half of the registers is turned by itself, so that of four rows each half of a vector is one.
+        var (ab, cd) = (Avx.UnpackLow(a.AsSingle(), b.AsSingle()).AsDouble(), Avx.UnpackLow(c.AsSingle(), d.AsSingle()).AsDouble());
+        StoreHalves(address, 4 * row, Avx.UnpackLow(ab, cd));
+        StoreHalves(address + row, 4 * row, Avx.UnpackHigh(ab, cd));
+        (ab, cd) = (Avx.UnpackHigh(a.AsSingle(), b.AsSingle()).AsDouble(), Avx.UnpackHigh(c.AsSingle(), d.AsSingle()).AsDouble());
+        StoreHalves(address + (2 * row), 4 * row, Avx.UnpackLow(ab, cd));
+        StoreHalves(address + (3 * row), 4 * row, Avx.UnpackHigh(ab, cd));
+    }
+
+    /// <summary>The first rows of them.</summary>
+    public static void StoreFourPartial256<T>(long address, long row, int count, Vector256<T> a, Vector256<T> b, Vector256<T> c, Vector256<T> d) where T : unmanaged
+    {
+        for (var i = 0; i < int.Min(count, Vector256<T>.Count); i++)
+            Vector128.Store(Vector128.Create(a.AsInt32().GetElement(i), b.AsInt32().GetElement(i), c.AsInt32().GetElement(i), d.AsInt32().GetElement(i)), (int*)(address + (i * row)));
+    }
+
+    /// <summary>Two elements of eight bytes a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTwo256<T>(long address, long row, Vector256<T> a, Vector256<T> b) where T : unmanaged
+    {
+        StoreHalves(address, 2 * row, Avx.UnpackLow(a.AsDouble(), b.AsDouble()));
+        StoreHalves(address + row, 2 * row, Avx.UnpackHigh(a.AsDouble(), b.AsDouble()));
+    }
+
+    /// <inheritdoc cref="StoreFourPartial256"/>
+    public static void StoreTwoPartial256<T>(long address, long row, int count, Vector256<T> a, Vector256<T> b) where T : unmanaged
+    {
+        for (var i = 0; i < int.Min(count, Vector256<T>.Count); i++)
+            Vector128.Store(Vector128.Create(a.AsInt64().GetElement(i), b.AsInt64().GetElement(i)), (long*)(address + (i * row)));
+    }
+
     /// <summary>Four elements a row, those of a lane of each vector, into rows at a distance. Needs <see cref="Avx512F"/>, as all of the following.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreFour512<T>(long address, long row, Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d) where T : unmanaged
@@ -78,6 +122,27 @@ internal static unsafe class LaneInterleaving
     {
         for (var i = 0; i < int.Min(count, Vector512<T>.Count); i++)
             Vector128.Store(Vector128.Create(a.AsInt64().GetElement(i), b.AsInt64().GetElement(i)), (long*)(address + (i * row)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> UnpackLow<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged => sizeof(T) == sizeof(int)
+        ? Avx.UnpackLow(a.AsSingle(), b.AsSingle()).As<float, T>()
+        : Avx.UnpackLow(a.AsDouble(), b.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> UnpackHigh<T>(Vector256<T> a, Vector256<T> b) where T : unmanaged => sizeof(T) == sizeof(int)
+        ? Avx.UnpackHigh(a.AsSingle(), b.AsSingle()).As<float, T>()
+        : Avx.UnpackHigh(a.AsDouble(), b.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Permuted<T>(Vector256<T> a, Vector256<T> b, [ConstantExpected] byte halves) where T : unmanaged =>
+        Avx.Permute2x128(a.AsSingle(), b.AsSingle(), halves).As<float, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreHalves(long address, long apart, Vector256<double> value)
+    {
+        Vector128.Store(value.GetLower(), (double*)address);
+        Vector128.Store(value.GetUpper(), (double*)(address + apart));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,18 +109,22 @@ internal sealed partial class VectorLaneEmitter
         var (element, parts) = (ElementOf(type), values.Length);
         var perRegister = LanesPerRegister(element);
         var bytes = perRegister * SizeOf(element);
-        if (parts > MostInTables && Avx512F.IsSupported && bytes == 64) return StoreInGroups(type, address, count, values);
+        // Without a table for each vector and a choice for each element of it.
+        var inGroups = bytes switch { 64 => Avx512F.IsSupported && parts > MostInTables, 32 => Avx2.IsSupported && parts > 2 && parts >= 16 / SizeOf(element), _ => false };
+        if (inGroups) return StoreInGroups(type, address, count, values);
         if (parts > MostInTables || bytes < 16) return base.StoreInterleaved(type, address, count, values, stream);
         (address, count) = (Reusable(address), count is null ? null : Reusable(count));
         var table = InterleavingTable.Of(parts, perRegister, SizeOf(element));
+        var inPairs = parts == 2 && bytes == 32 && Avx2.IsSupported;
         var stores = new List<Expression>();
         for (var r = 0; r < values[0].Length; r++)
         {
             for (var part = 0; part < parts; part++)
             {
                 var places = Expression.Constant(table.Places(part));
-                var value = StaticMethods.Call(typeof(LaneInterleaving), Named("Spread", element), [element], [values[0][r], places]);
-                for (var v = 1; v < parts; v++)
+                var value = inPairs ? StaticMethods.Call(typeof(LaneInterleaving), part == 0 ? nameof(LaneInterleaving.FirstPairs256) : nameof(LaneInterleaving.LastPairs256), [element], [values[0][r], values[1][r]])
+                    : StaticMethods.Call(typeof(LaneInterleaving), Named("Spread", element), [element], [values[0][r], places]);
+                for (var v = inPairs ? parts : 1; v < parts; v++)
                 {
                     if (values[v][r] == values[0][r]) continue;
                     value = StaticMethods.Call(typeof(LaneInterleaving), Named("Insert", element), [element], [value, values[v][r], places, Expression.Constant(table.Turns(v, part))]);

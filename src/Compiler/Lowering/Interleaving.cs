@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Scalars;
 
@@ -12,9 +13,12 @@ internal static class Interleaving
     // A vector that is stored is made of so many.
     public const int MostParts = 16;
 
-    // Of so many where they are gathered from further apart than neighbouring lines, or are rows of a transposition: more of these cost more than is saved.
-    private const int MostRead = 4;
+    // Of so many where they are gathered from further apart than neighbouring lines: more of these cost more than is saved.
+    private const int MostGathered = 4;
     private const long NearStep = 4;
+
+    // And where they are rows of a transposition: at 512 bits a table for each vector costs as much, at 256 bits registers turn four of them at a time.
+    private static readonly int MostTurned = Avx2.IsSupported && !Avx512F.IsSupported ? MostParts : 4;
 
     // And so often of one alone.
     private const int MostRepetitions = 8;
@@ -33,10 +37,11 @@ internal static class Interleaving
 
         bool Steps(KernelStore store, LoopAxis axis, long by) => ScalarGraph.TryCoefficient(draft.Builder, store.Offset, axis, out var step) && step.IsInteger(by);
 
+        bool IsNear(Scalar load) => ScalarGraph.TryCoefficient(draft.Builder, load.Arguments[0], vector, out var step) && step is { IsConstant: true, Bits: >= -NearStep and <= NearStep };
+
         // A part of a concatenation is read at some indices of the axis only.
-        bool IsNear(Scalar load, LoopAxis axis) =>
-            (!ScalarGraph.DependsOn(load.Arguments[0], axis) || (load.Arguments.Length > 1 && ScalarGraph.DependsOn(load.Arguments[1], axis)))
-            && ScalarGraph.TryCoefficient(draft.Builder, load.Arguments[0], vector, out var step) && step is { IsConstant: true, Bits: >= -NearStep and <= NearStep };
+        bool IsTurned(Scalar load, LoopAxis axis) =>
+            ScalarGraph.DependsOn(load.Arguments[0], axis) && (load.Arguments.Length == 1 || !ScalarGraph.DependsOn(load.Arguments[1], axis));
 
         // With its index known most of a concatenation folds away; what does not depend on it is there once.
         bool IsLight(LoopAxis axis)
@@ -44,7 +49,9 @@ internal static class Interleaving
             var values = draft.RowStores.ConvertAll(s => s.Value);
             var written = ScalarGraph.Reachable(values);
             if (!written.Exists(s => IsInstruction(s) && ScalarGraph.DependsOn(s, axis))) return axis.Extent.Value <= MostRepetitions;
-            if (axis.Extent.Value > MostRead && !written.TrueForAll(s => s.Op != ScalarOp.Load || IsNear(s, axis))) return false;
+            var loads = written.FindAll(s => s.Op == ScalarOp.Load);
+            if (axis.Extent.Value > MostGathered && !loads.TrueForAll(IsNear)) return false;
+            if (axis.Extent.Value > MostTurned && loads.Exists(s => IsTurned(s, axis))) return false;
             var all = written.Where(s => !ScalarGraph.DependsOn(s, axis)).ToHashSet();
             var shared = all.Count;
             for (var i = 0; i < axis.Extent.Value; i++)

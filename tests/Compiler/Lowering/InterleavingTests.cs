@@ -1,3 +1,6 @@
+using System.Linq.Expressions;
+using System.Runtime.Intrinsics.X86;
+using GraphGrad.Compilation;
 using GraphGrad.Compilation.Emission;
 using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
@@ -78,6 +81,61 @@ public sealed class InterleavingTests
         for (var i = 0; i < weights.Length; i++) expected[(i / length * extent) + start + (i % length * step)] = i + 1;
         Assert.Equal(expected, found.ToArray());
         Assert.DoesNotContain("Remainder", session.Explain(gradient).Kernels, StringComparison.Ordinal);
+    }
+
+    /// <summary>Rows of a transposition of more than four are taken together where registers turn them by fours: the parts of two rows, and as many as sixteen bytes hold.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Transpositions_to_short_rows(VectorWidth width, DType type)
+    {
+        for (var columns = 2; columns <= 18; columns++)
+        {
+            var graph = new Graph();
+            var (x, y) = (graph.Placeholder("x", [columns, "rows"], type), graph.Placeholder("y", [columns, 203], type));
+            Value[] results = [Binary(Transpose(x), Transpose(x)), Binary(Transpose(y), Transpose(y)), Transpose(Binary(y[.., ..100], y[.., 103..]))];
+            (Value, TensorData)[] feeds = [(x, Data.Generate(type, [columns, 77], e => ((e * 7) % 101) - 50)), (y, Data.Generate(type, [columns, 203], e => ((e * 3) % 101) - 50))];
+            using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+            using var compiled = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
+            var (expected, found) = (written.Run(results, feeds), compiled.Run(results, feeds));
+            for (var i = 0; i < results.Length; i++)
+            {
+                for (var e = 0; e < found[i].Count; e++) Expect.True(expected[i].At(e) == found[i].At(e), $"result {i}, {columns} columns, element {e}: {found[i].At(e)}, not {expected[i].At(e)}");
+            }
+            var isTurned = columns <= 4 || (columns <= 16 && Avx2.IsSupported && !Avx512F.IsSupported);
+            if (width == VectorWidth.Vector256 && type == DType.Float32) Assert.Equal(isTurned, compiled.Explain(results[1]).Kernels.Contains("interleaved", StringComparison.Ordinal));
+        }
+
+        static Value Binary(Value x, Value y) => x.DType == DType.Bool ? And(x, y) : x * y;
+    }
+
+    /// <summary>At 256 bits two vectors are turned by pairs, four and more by as many as sixteen bytes hold: no table is read.</summary>
+    [Theory]
+    [InlineData(DType.Float32, 2, "FirstPairs256", "LastPairs256")]
+    [InlineData(DType.Float32, 3, "Spread256", "Insert256")]
+    [InlineData(DType.Float32, 5, "StoreFour256", "StoreFourPartial256")]
+    [InlineData(DType.Float64, 2, "FirstPairs256", "LastPairs256")]
+    [InlineData(DType.Int64, 3, "StoreTwo256", "StoreTwoPartial256")]
+    public void Few_vectors_are_turned_in_registers(DType type, int count, params string[] routines)
+    {
+        if (!Avx2.IsSupported) return;
+        var graph = new Graph();
+        Value[] inputs = [.. Enumerable.Range(0, count).Select(i => graph.Placeholder($"x{i}", [1001], type))];
+        var result = Stack(inputs, 1);
+        var program = Pipeline.Compile(new ProgramSource(GraphSlice.Of([result.Node]), [.. inputs], [result], [], []), new CompilerOptions { Width = VectorWidth.Vector256, Verify = true });
+        var finder = new CallFinder();
+        finder.Visit(Assert.IsType<KernelStep>(Assert.Single(program.Steps)).Kernel.Tree);
+        Assert.Equal(routines.Order(), finder.Names.Order());
+    }
+
+    private sealed class CallFinder : ExpressionVisitor
+    {
+        public HashSet<string> Names { get; } = [];
+
+        protected override Expression VisitMethodCall(MethodCallExpression node)
+        {
+            if (node.Method.DeclaringType == typeof(LaneInterleaving)) Names.Add(node.Method.Name);
+            return base.VisitMethodCall(node);
+        }
     }
 
     /// <summary>A sum of one term has no axis, yet a pass of its own, in which no index of a short axis is known.</summary>
