@@ -33,8 +33,10 @@ internal static class GroupLowering
         ShortAxes.Flatten(draft, lanes);
         if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
         if (ShortRows.WriteOut(draft, lanes) is { } rows) return [Schedule(draft, rows, group.ToString())];
+        if (JoinedRows.Join(draft, lanes, group.ToString(), temporary) is { } joined) return joined;
         var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);
         var vector = VectorAxis.Choose(draft, lanes);
+        vector = RowsApart.InLanes(draft, vector, lanes) ?? vector;
         if (RowsApart.Split(draft, vector, lanes, group.ToString(), temporary) is { } apart) return [.. copies, .. apart];
         // First, as windows of many elements would be split, too.
         if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector) && !IsTile()) return [.. copies, .. ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)];

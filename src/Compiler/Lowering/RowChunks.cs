@@ -37,6 +37,9 @@ internal sealed class RowChunks
         return Of(longest, Math.Max(8, ChunkPoints / Math.Max(points / Estimate(longest), 1) / 8 * 8));
     }
 
+    /// <summary>Chunks of a given length, at least one element.</summary>
+    public static RowChunks OfLength(LoopAxis axis, long length) => new(axis, length);
+
     /// <summary>The points of axes; an unknown extent counts as a usual batch.</summary>
     public static long Estimate(params IEnumerable<LoopAxis> axes) => axes.Aggregate(1L, (product, axis) => product * axis.Extent.Evaluate(_ => 64));
 

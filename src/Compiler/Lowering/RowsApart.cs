@@ -55,6 +55,13 @@ internal static class RowsApart
         return [GroupLowering.Schedule(reductions, waits ? rows : VectorAxis.Choose(reductions, lanes), $"{name}/rows"), GroupLowering.Schedule(elements, VectorAxis.Choose(elements, lanes), $"{name}/elements")];
     }
 
+    /// <summary>The axis of the rows that go to the lanes where short rows are reduced several times and only what they come to is stored; null elsewhere.</summary>
+    public static LoopAxis? InLanes(KernelDraft draft, LoopAxis? vector, int lanes)
+    {
+        if (draft.FullStores.Count + draft.Columns.Count > 0 || vector is not { Reduced: true } || draft.Axes.Count(a => a.Reduced) > 1 || draft.Axes.FindLast(a => !a.Reduced) is not { } rows) return null;
+        return vector.Extent.IsConstant && RowChunks.Estimate(rows) >= LeastVectors * lanes && Waits(draft, vector) ? rows : null;
+    }
+
     /// <summary>Whether what elements of a row come to, one after the other, takes longer than gathering them.</summary>
     private static bool Waits(KernelDraft draft, LoopAxis row)
     {

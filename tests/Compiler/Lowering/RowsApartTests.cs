@@ -89,6 +89,22 @@ public sealed class RowsApartTests
     }
 
     /// <summary>Also of two threads, whose bits are those of one.</summary>
+    /// <summary>Where only what rows come to is stored, rows go to the lanes, as the places of their greatest elements and their variances do.</summary>
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Rows_of_which_only_results_are_stored(VectorWidth width, DType type, int row)
+    {
+        foreach (var rows in (int[])[1, 33, 600])
+        {
+            var graph = new Graph();
+            var x = graph.Placeholder("x", [rows, row], type);
+            Value[] results = [ArgMax(x, 1), ArgMin(x, 1), Var(x, [1]), Sum(Exp(x - Max(x, 1, keepDims: true)), 1)];
+            AssertAsWritten(graph, width, type, results, [(x, Data.Generate(type, [rows, row], e => 3 * Math.Sin((e * 1.3) + 0.2)))]);
+            using var session = new Session(graph, new SessionOptions { Width = VectorWidth.Vector256 });
+            if (width == VectorWidth.Vector256 && type == DType.Float32) Assert.Equal(rows > 1 && row <= 24, session.Explain(results[0]).Kernels.Contains($"for i0 in 0..{rows} in vectors", StringComparison.Ordinal));
+        }
+    }
+
     private static void AssertAsWritten(Graph graph, VectorWidth width, DType type, Value[] results, (Value, TensorData)[] feeds)
     {
         using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
