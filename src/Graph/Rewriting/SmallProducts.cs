@@ -8,6 +8,9 @@ namespace GraphGrad.Rewriting;
 /// </summary>
 internal static class SmallProducts
 {
+    // Rows of eight fill a vector of 256 bits. An unknown number of rows counts as many.
+    private const long MostTerms = 7, FewestRows = 64, FewestRowsOfMany = 32, Lanes = 16;
+
     /// <summary>The product as a sum of elementwise ones; null if it multiplies matrices.</summary>
     public static Value? AsSum(Value product)
     {
@@ -15,9 +18,14 @@ internal static class SmallProducts
         var (leftFree, rightFree) = (dot.LeftFree(left.Rank), dot.RightFree(right.Rank));
         // A trace of a product of matrices: to pack them for one result takes longer than the sum.
         if (IsSingle(left, leftFree) && IsSingle(right, rightFree) && AreTurned(dot)) return Sum(dot, left, right, leftFree, rightFree);
-        if (dot.LeftBatch.All(axis => left.Shape[axis].IsOne)) return null;
-        if (IsSingle(left, dot.LeftContract) || (IsSingle(right, rightFree) && IsWindows(left))) return Sum(dot, left, right, leftFree, rightFree);
-        if (!IsSingle(left, leftFree) || !IsWindows(right)) return null;
+        // Rows of a few elements times one vector: lanes along a row would stay empty, and each row be combined across.
+        if (IsSingle(right, rightFree) && AreShort(left, dot.LeftContract, leftFree, dot.LeftBatch)) return Sum(dot, left, right, leftFree, rightFree);
+        if (!IsSingle(left, leftFree) || !AreShort(right, dot.RightContract, rightFree, dot.RightBatch, isRow: true))
+        {
+            if (dot.LeftBatch.All(axis => left.Shape[axis].IsOne)) return null;
+            if (IsSingle(left, dot.LeftContract) || (IsSingle(right, rightFree) && IsWindows(left))) return Sum(dot, left, right, leftFree, rightFree);
+            if (!IsSingle(left, leftFree) || !IsWindows(right)) return null;
+        }
         var exchanged = new DotOp(dot.RightContract, dot.LeftContract, dot.RightBatch, dot.LeftBatch);
         var sum = Sum(exchanged, right, left, rightFree, leftFree);
         var batch = dot.LeftBatch.Count;
@@ -35,6 +43,17 @@ internal static class SmallProducts
     }
 
     private static bool IsSingle(Value value, IEnumerable<int> axes) => axes.All(axis => value.Shape[axis].IsOne);
+
+    /// <summary>Whether a matrix of many rows of few terms is summed faster than multiplied; of a batch of matrices, each by a vector of its own, each must be large, and the product a row that does not fill whole vectors or a column.</summary>
+    private static bool AreShort(Value matrix, IReadOnlyList<int> contracted, int[] free, IReadOnlyList<int> batch, bool isRow = false)
+    {
+        var (terms, rows, matrices) = (Extent(contracted), Extent(free), Extent(batch));
+        if (terms is not { IsConstant: true, Value: > 0 and <= MostTerms }) return false;
+        if (matrices.IsOne) return rows.Evaluate(_ => FewestRows) >= FewestRows;
+        return rows.Evaluate(_ => FewestRows) >= FewestRowsOfMany && !(isRow && rows is { IsConstant: true, Value: var columns } && columns % Lanes == 0);
+
+        Dim Extent(IReadOnlyList<int> axes) => axes.Aggregate((Dim)1, (product, axis) => product * matrix.Shape[axis]);
+    }
 
     /// <summary>Whether the contracted axes of one operand lie in another order than those of the other.</summary>
     private static bool AreTurned(DotOp dot) => !dot.LeftContract.Order().Select(axis => dot.RightContract[dot.LeftContract.ToList().IndexOf(axis)]).SequenceEqual(dot.RightContract.Order());
