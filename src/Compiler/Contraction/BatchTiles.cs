@@ -27,6 +27,9 @@ internal sealed class BatchTiles
     /// <summary>What the caller names A is B here.</summary>
     public bool Exchanged { get; }
 
+    /// <summary>Vectors lie along the inner terms.</summary>
+    public bool IsAlongInner => alongInner;
+
     /// <summary>The loop for a batch of products; null for one product, large ones, and operands that would have to be packed.</summary>
     public static BatchTiles? TryCreate(DotKernel kernel, ContractionShape shape)
     {

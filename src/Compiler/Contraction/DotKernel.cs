@@ -18,7 +18,7 @@ internal sealed class DotKernel
     private readonly DType elementType;
     private readonly ConcurrentDictionary<(int Rows, int Vectors, TileWalk Walk, TileSteps Steps), Lazy<TileCode>> tiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Vectors, TileChore Chore, TileWalk Walk, TileSteps Steps), Lazy<BusyTileCode>> busyTiles = new();
-    private readonly ConcurrentDictionary<(int Rows, int Columns), Lazy<InnerTileCode>> innerTiles = new();
+    private readonly ConcurrentDictionary<(int Rows, int Columns, int Depth), Lazy<InnerTileCode>> innerTiles = new();
     private readonly ConcurrentDictionary<(int Rows, int Columns, bool AlongInner), Lazy<BatchCode>> batches = new();
 
     private DotKernel(DType type, VectorWidth width)
@@ -168,9 +168,9 @@ internal sealed class DotKernel
     internal BusyTileCode Tile(int rows, int vectors, TileChore chore, TileSteps steps = default, TileWalk walk = TileWalk.None) =>
         busyTiles.GetOrAdd((rows, vectors, chore, walk, emitter.Used(steps)), key => new Lazy<BusyTileCode>(() => emitter.Emit(key.Rows, key.Vectors, key.Chore, key.Walk, key.Steps).Compile())).Value;
 
-    internal InnerTileCode InnerTile(int rows, int columns) =>
+    internal InnerTileCode InnerTile(int rows, int columns, int depth) =>
         innerTiles.GetOrAdd(
-            (rows, columns), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns).Compile())).Value;
+            (rows, columns, depth), size => new Lazy<InnerTileCode>(() => emitter.EmitInner(size.Rows, size.Columns, size.Depth).Compile())).Value;
 
     internal BatchCode Batch(int rows, int columns, bool alongInner) =>
         batches.GetOrAdd(

@@ -62,12 +62,18 @@ internal sealed class DotPlan
         {
             foreach (var width in Sizes(columns, Tile.Columns))
             {
-                if (Tile.InnerProducts) innerTiles[Slot(r, width)] = kernel.InnerTile(r, width);
+                if (Tile.InnerProducts) innerTiles[Slot(r, width)] = kernel.InnerTile(r, width, TileEmitter.InnerDepth(columns));
                 else if (IsLimited(width)) limitedTiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes), TileChore.LimitLanes, Steps(r, 0));
                 else tiles[Slot(r, width)] = kernel.Tile(r, (int)Ceiling(width, lanes), steps: Steps(r, width));
             }
         }
     }
+
+    /// <summary>
+    /// In how many sums of vectors of terms each result is taken, which are added at the end; 0 where term follows term. Plans of equal numbers for products of as many terms add in the
+    /// same order.
+    /// </summary>
+    internal int InnerSums => Batches is not null ? (Batches.IsAlongInner ? 1 : 0) : Tile.InnerProducts ? TileEmitter.InnerDepth(Shape.Columns.Count) : 0;
 
     /// <summary>The shape in the orientation it is computed in, on as few axes as possible.</summary>
     internal ContractionShape Shape { get; }

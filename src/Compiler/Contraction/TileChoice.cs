@@ -98,8 +98,10 @@ internal readonly record struct TileChoice(
         var streamedRows = !kernel.HasManyRegisters && inner * kernel.ElementSize > FirstLevelBytes ? (int)Math.Min(rows, 2) : 1;
         var tileRows = isStreamed ? streamedRows : (int)Math.Min(rows, kernel.MostAccumulators >= 24 ? 4 : 3);
         var tileColumns = (int)Math.Min(columns, tileRows == 1 ? 8 : Math.Min(kernel.MostAccumulators, 16) / tileRows);
+        // As wide as each other: a last tile of one column would wait for its sums.
+        if (columns > 0) tileColumns = (int)DotPlan.Ceiling(columns, DotPlan.Ceiling(columns, tileColumns));
         var tiles = DotPlan.Ceiling(rows, tileRows) * DotPlan.Ceiling(columns, tileColumns);
-        var terms = DotPlan.Ceiling(inner, kernel.Lanes) * Math.Max(4.0 / TileEmitter.InnerDepth(tileRows, tileColumns), Math.Max(tileRows * tileColumns, tileRows + tileColumns) / 2.0);
+        var terms = DotPlan.Ceiling(inner, kernel.Lanes) * Math.Max(4.0 / TileEmitter.InnerDepth(Math.Max(1, columns)), Math.Max(tileRows * tileColumns, tileRows + tileColumns) / 2.0);
         var arithmetic = tiles * (terms + (5 * tileRows * tileColumns));
 
         // Every strip of rows reads all of B: bytes a cycle from L1, from L2, from beyond.

@@ -131,17 +131,20 @@ internal sealed partial class TileEmitter
     /// <param name="steps">The steps that the code is to serve only.</param>
     public Expression<BusyTileCode> Emit(int rows, int vectors, TileChore chore, TileWalk walk = TileWalk.None, TileSteps steps = default) => new Tile(this, rows, vectors, walk, chore, steps).Emit<BusyTileCode>();
 
-    /// <summary>How many vectors of terms a tile of inner products takes at a time, each with sums of its own: a multiply-add waits four cycles for the one before.</summary>
-    public static int InnerDepth(int rows, int columns) => Math.Max(1, MultiplyAddsUnderWay / (rows * columns));
+    /// <summary>
+    /// How many vectors of terms a tile of inner products takes at a time, each with sums of its own: a multiply-add waits four cycles for the one before. It fixes the order of additions, so it
+    /// depends on the columns of the whole product alone: how many rows a tile, a slice or a thread has must not change a bit.
+    /// </summary>
+    public static int InnerDepth(long columns) => (int)Math.Max(1, MultiplyAddsUnderWay / columns);
 
-    public Expression<InnerTileCode> EmitInner(int rows, int columns)
+    public Expression<InnerTileCode> EmitInner(int rows, int columns, int depth)
     {
         var a = new Strip("a", rows);
         var b = new Strip("b", columns);
         var c = Parameter(typeof(long), "c");
         var (cRow, cColumn) = (Parameter(typeof(long), "cRow"), Parameter(typeof(long), "cColumn"));
         var inner = Parameter(typeof(long), "inner");
-        var (size, depth) = (rows * columns, InnerDepth(rows, columns));
+        var size = rows * columns;
         var accumulators = Locals(vector, "sum", size * depth);
         // The shorter side stays in registers: 12 sums, 3 rows and a column are all 16 that there are at 256 bits.
         var (held, passing) = rows <= columns ? (a, b) : (b, a);
@@ -176,7 +179,7 @@ internal sealed partial class TileEmitter
         }
         return Lambda<InnerTileCode>(
             Block([.. a.Bases, .. b.Bases, .. accumulators, .. loaded, factor], body),
-            $"inner{rows}x{columns}",
+            $"inner{rows}x{columns}x{depth}",
             [a.Start, a.Step, b.Start, b.Step, c, cRow, cColumn, inner]);
 
         ConditionalExpression WhileTermsAreLeft(int vectors)

@@ -226,14 +226,14 @@ internal sealed class FramePlan
             if (program.Steps[group.First + i] is not ContractionStep product) continue;
             var (slices, each) = (group.Steps[i], group.Steps[i].Count.Evaluate(Binding) / cut.Units);
             var whole = product.Shape.Bind(Binding);
-            // Sums that go from slice to slice are no inner products. Others are in all slices if they are in the whole: how many slices there are depends on threads,
+            // Sums that go from slice to slice are no inner products. Others are taken in all slices as they are in the whole: how many slices there are depends on threads,
             // and must not change the order of a sum.
-            var isInner = slices.Loop != SlicedLoop.Terms && product.Kernel.Plan(whole).Tile.InnerProducts;
+            var sums = slices.Loop == SlicedLoop.Terms ? 0 : product.Kernel.Plan(whole).InnerSums;
             // The last slice is of other extents where units are left, and may be done in another way.
             var counts = new[] { cut.PerSlice, cut.Units % cut.PerSlice }.Where(n => n > 0);
             if (slices.Loop == SlicedLoop.ProductRows && TakesLonger(slices.Slice(product.Shape, cut.PerSlice * each).Bind(Binding), product.Kernel)) cut = new SliceCut(1, 1);
             else if (product.Kernel.PlanWalk(whole) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)
-                || counts.Select(n => slices.Slice(product.Shape, n * each).Bind(Binding)).Any(s => product.Kernel.PlanWalk(s) is not null || product.Kernel.Plan(s).Tile.InnerProducts != isInner))
+                || counts.Select(n => slices.Slice(product.Shape, n * each).Bind(Binding)).Any(s => product.Kernel.PlanWalk(s) is not null || product.Kernel.Plan(s).InnerSums != sums))
                 cut = new SliceCut(1, 1);
         }
         return cut;

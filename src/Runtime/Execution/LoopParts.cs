@@ -70,7 +70,7 @@ internal static class LoopParts
                 var (whole, shape) = (product.Shape.Bind(binding), rows.Steps[i].Slice(product.Shape, part.Count * each).Bind(binding));
                 if (product.Kernel.PlanWalk(whole) is not null || product.Kernel.PlanWalk(shape) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)) return double.PositiveInfinity;
                 var (one, other) = (product.Kernel.Plan(whole), product.Kernel.Plan(shape));
-                if (one.Tile.InnerProducts != other.Tile.InnerProducts || one.Tile.InnerProducts != product.Kernel.Plan(whole, product.Keeps(body.Invariants!)).Tile.InnerProducts) return double.PositiveInfinity;
+                if (one.InnerSums != other.InnerSums || one.InnerSums != product.Kernel.Plan(whole, product.Keeps(body.Invariants!)).InnerSums) return double.PositiveInfinity;
                 cycles += other.Tile.Cycles * Math.Max(1, other.Shape.Batch.Count);
             }
             return cycles;

@@ -86,8 +86,8 @@ public sealed class EmittedTreeTests
             {
                 var emitter = new TileEmitter(type, width);
                 new Inspector(width).Inspect(emitter.Emit(4, 3));
-                new Inspector(width).Inspect(emitter.EmitInner(3, 4));
-                new Inspector(width).Inspect(emitter.EmitInner(1, 1));
+                new Inspector(width).Inspect(emitter.EmitInner(3, 4, 1));
+                new Inspector(width).Inspect(emitter.EmitInner(1, 1, 4));
             }
         }
     }

@@ -103,6 +103,27 @@ public sealed class SlicingTests
         Assert.InRange(new FramePlan(many, new Dictionary<string, long>(), 1).Launches.Length, many.Steps.Length + 1, 1000);
     }
 
+    /// <summary>How many rows a slice has depends on the number of threads: a row at its end is added up like any other.</summary>
+    [Theory]
+    [InlineData(182, 7231, 1)]
+    [InlineData(1773, 2410, 1)]
+    [InlineData(665, 2364, 2)]
+    [InlineData(65, 8081, 5)]
+    public void Rows_at_the_end_of_a_slice_are_added_up_like_others(int rows, int inner, int columns)
+    {
+        var (x, w) = (Fed("x", rows, inner), Fed("w", inner, columns));
+        Value[] fetches = [MatMul(Softmax(x.Value), w.Value), MatMul(Tanh(x.Value) * x.Value, w.Value)];
+        var found = new[] { 1, 2, 3, 5, 7 }.Select(threads =>
+        {
+            using var session = new Session(graph, new SessionOptions { Threads = threads });
+            return Array.ConvertAll(session.Run(fetches, x, w), f => f.AsSpan<float>().ToArray());
+        }).ToArray();
+        foreach (var other in found[1..])
+        {
+            for (var i = 0; i < fetches.Length; i++) Assert.Equal(found[0][i], other[i]);
+        }
+    }
+
     [Fact]
     public void A_kernel_that_runs_twice_is_compiled_once()
     {
