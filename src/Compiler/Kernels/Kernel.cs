@@ -59,6 +59,9 @@ internal sealed class Kernel
     /// <summary>A short axis within the steps of the vector axis, if there is one: row stores are done for all its indices at a time, as whole vectors.</summary>
     public LoopAxis? Interleaved { get; init; }
 
+    /// <summary>It prepares what others read from what is known long before: it runs as early as that allows, so that steps that can be done in slices stay neighbours.</summary>
+    public bool RunsEarly { get; init; }
+
     /// <summary>The axis of which a call of the kernel does a part: the outermost, or that within rows that must run in order; null if there are no loops.</summary>
     public LoopAxis? Shared => SharedWithin ?? (Outer.Length > 0 ? Outer[0] : null);
 
@@ -99,6 +102,7 @@ internal sealed class Kernel
             Outer = Outer,
             Inner = Inner,
             Interleaved = Interleaved,
+            RunsEarly = RunsEarly,
             Vector = Vector,
             Passes = [.. Passes.Select(p => p with { Reductions = Array.ConvertAll(p.Reductions, r => reductions[r]), Stores = [.. p.Stores.Select(Moved)], Columns = [.. p.Columns.Select(c => new KernelColumn(to(c.Buffer), Renew(c.Offset), Renew(c.Value), c.Kind))] })],
             RowStores = [.. RowStores.Select(Moved)],

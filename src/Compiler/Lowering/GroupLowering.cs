@@ -106,7 +106,8 @@ internal static class GroupLowering
     /// <param name="vector">The axis in the lanes.</param>
     /// <param name="name">The kernel's name.</param>
     /// <param name="columnLevel">How many outer loops stand around the rows that columns combine.</param>
-    public static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name, int columnLevel = 0)
+    /// <param name="runsEarly">Whether it goes before steps that it does not wait for.</param>
+    public static Kernel Schedule(KernelDraft draft, LoopAxis? vector, string name, int columnLevel = 0, bool runsEarly = false)
     {
         // The vector axis runs innermost among its kind; the order of the others stays.
         LoopAxis[] Ordered(bool reduced) => [.. draft.Axes.Where(a => a.Reduced == reduced && a != vector), .. draft.Axes.Where(a => a.Reduced == reduced && a == vector)];
@@ -133,6 +134,7 @@ internal static class GroupLowering
             Outer = outer,
             Inner = inner,
             Interleaved = interleaved,
+            RunsEarly = runsEarly,
             Vector = vector,
             Passes = passes,
             RowStores = [.. draft.RowStores],

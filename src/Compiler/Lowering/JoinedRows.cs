@@ -1,3 +1,4 @@
+using System.Numerics;
 using GraphGrad.Compilation.Kernels;
 using GraphGrad.Scalars;
 
@@ -35,11 +36,13 @@ internal static class JoinedRows
         var (shared, seen) = (new List<Scalar>(), new HashSet<Scalar>());
         if (!draft.RowStores.TrueForAll(s => CanJoin(s.Value)) || shared.Count == 0) return null;
 
-        var stretch = length * Lanes / long.CreateChecked(System.Numerics.BigInteger.GreatestCommonDivisor(length, Lanes));
-        stretch *= (ShortestStretch + stretch - 1) / stretch;
+        var stretch = length * Together(rows.Extent, length);
+        // Stretches of equal length are an axis of their own, so that their steps can be done in slices.
+        var isEven = rows.Extent is { IsConstant: true, Value: var count } && count * length % stretch == 0;
         var chunks = RowChunks.OfLength(new LoopAxis(rows.Name + row.Name, rows.Extent * length, reduced: false), stretch);
-        var joined = RowChunks.Part(chunks.Axis, isInner: false, chunks);
-        var place = b.Subtract(b.LoopIndex(joined), b.Multiply(b.LoopIndex(chunks.Loop), b.Int64(stretch)));
+        var (outer, joined) = isEven ? (new LoopAxis(rows.Name, rows.Extent * length / stretch, reduced: false), new LoopAxis(row.Name, stretch, reduced: false)) : (chunks.Loop, RowChunks.Part(chunks.Axis, isInner: false, chunks));
+        var begin = b.Multiply(b.LoopIndex(outer), b.Int64(stretch));
+        var (element, place) = isEven ? (b.Add(begin, b.LoopIndex(joined)), b.LoopIndex(joined)) : (b.LoopIndex(joined), b.Subtract(b.LoopIndex(joined), begin));
         var kernels = new List<Kernel>();
         var repeated = new Dictionary<Scalar, Scalar>();
         foreach (var value in shared)
@@ -47,17 +50,30 @@ internal static class JoinedRows
             var buffer = temporary(new TensorType(value.Type, [(int)stretch]), "repeated");
             var copy = new KernelDraft(b, [new LoopAxis("copy", stretch / length, reduced: false), row]);
             copy.RowStores.Add(new KernelStore(buffer, b.Add(b.Multiply(b.LoopIndex(copy.Axes[0]), b.Int64(length)), b.LoopIndex(row)), value));
-            kernels.Add(GroupLowering.Schedule(copy, row, $"{name}/repeated"));
+            kernels.Add(GroupLowering.Schedule(copy, row, $"{name}/repeated", runsEarly: true));
             repeated.Add(value, b.Load(value.Type, buffer, place));
         }
         draft.Substitute(s => repeated.TryGetValue(s, out var load) ? load
             : s.Op != ScalarOp.LoopIndex ? null
             : s.Payload == rows ? b.Int64(0)
-            : s.Payload == row ? b.LoopIndex(joined)
+            : s.Payload == row ? element
             : null);
         draft.Axes.RemoveRange(draft.Axes.Count - 2, 2);
-        draft.Axes.AddRange([chunks.Loop, joined]);
+        draft.Axes.AddRange([outer, joined]);
         return [.. kernels, GroupLowering.Schedule(draft, joined, name)];
+
+        // How many rows are a stretch: as many as fill whole vectors, some times over; a number that divides all rows where there is one.
+        static long Together(Dim rows, long length)
+        {
+            var least = Math.Max(1, Lanes >> BitOperations.TrailingZeroCount(length));
+            var most = (ShortestStretch + (least * length) - 1) / (least * length) * least;
+            if (!rows.IsConstant) return most;
+            for (var count = most; count * length * 4 >= ShortestStretch && count > 0; count -= least)
+            {
+                if (rows.Value % count == 0) return count;
+            }
+            return most;
+        }
 
         Scalar? StepOf(Scalar offset, LoopAxis axis) => ScalarGraph.TryCoefficient(b, offset, axis, out var step) ? step : null;
 

@@ -66,7 +66,7 @@ internal sealed class ProgramLowering
             switch (group)
             {
                 case FusionGroup fused:
-                    foreach (var kernel in GroupLowering.Lower(fused, StorageIn(fused), needed.Contains, lanes, Temporary)) steps.Add(new LoweredKernel(kernel, GuardsOf(fused.Roots[0].Value)));
+                    foreach (var kernel in GroupLowering.Lower(fused, StorageIn(fused), needed.Contains, lanes, Temporary)) Add(new LoweredKernel(kernel, GuardsOf(fused.Roots[0].Value)));
                     break;
                 case Node { Op: DotOp } node when SmallSums.IsSmallProduct(node):
                     foreach (var kernel in GroupLowering.Lower(Fusion.Alone(node.Output), StorageOf, _ => true, lanes, Temporary)) steps.Add(new LoweredKernel(kernel, GuardsOf(node.Output)));
@@ -93,6 +93,13 @@ internal sealed class ProgramLowering
         }
         if (options.Verify) StepVerifier.Check(steps);
         return new LoweredProgram(steps, constants, buffers, StorageOf);
+
+        void Add(LoweredKernel step)
+        {
+            // Not before the predicate of a branch.
+            if (!step.Kernel.RunsEarly || step.Guards.Length > 0) steps.Add(step);
+            else steps.Insert(1 + steps.FindLastIndex(s => s.Writes.Any(step.Reads.Contains)), step);
+        }
 
         HashSet<Value>? ComputedBy(object step) => step is FusionGroup group ? again.GetValueOrDefault(group) : null;
 

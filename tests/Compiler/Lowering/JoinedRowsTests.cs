@@ -21,7 +21,7 @@ public sealed class JoinedRowsTests
     [MemberData(nameof(Kernels))]
     public void Rows_share_what_is_repeated(VectorWidth width, DType type)
     {
-        foreach (var (rows, columns) in ((int, int)[])[(12_001, 3), (7_000, 5), (4_100, 8), (1_201, 37), (300, 127), (33_000, 1)])
+        foreach (var (rows, columns) in ((int, int)[])[(12_001, 3), (12_000, 3), (7_000, 5), (7_003, 5), (1_600, 100), (4_100, 8), (1_201, 37), (300, 127), (33_000, 1)])
         {
             var graph = new Graph();
             var (x, bias, factor) = (graph.Placeholder("x", [rows, columns], type), graph.Placeholder("bias", [columns], type), graph.Placeholder("factor", [columns], type));

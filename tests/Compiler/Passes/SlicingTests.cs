@@ -103,6 +103,18 @@ public sealed class SlicingTests
         Assert.InRange(new FramePlan(many, new Dictionary<string, long>(), 1).Launches.Length, many.Steps.Length + 1, 1000);
     }
 
+    /// <summary>Rows that are joined because they fill no whole vectors.</summary>
+    [Fact]
+    public void A_layer_of_odd_width_is_sliced()
+    {
+        var (x, up, bias, down) = (Fed("x", 10_000, 64), Fed("up", 64, 100), Fed("bias", 100), Fed("down", 100, 10));
+        Value[] fetches = [MatMul(Relu(MatMul(x.Value, up.Value) + bias.Value), down.Value)];
+        var program = Compile(fetches);
+        Assert.Contains(program.Steps.OfType<KernelStep>(), s => s.Kernel.Source.Name.EndsWith("/repeated", StringComparison.Ordinal));
+        Assert.InRange(new FramePlan(program, new Dictionary<string, long>(), 1).Launches.Length, program.Steps.Length + 1, 1000);
+        Agree(VectorWidths.Widest, fetches, [x, up, bias, down]);
+    }
+
     /// <summary>How many rows a slice has depends on the number of threads: a row at its end is added up like any other.</summary>
     [Theory]
     [InlineData(182, 7231, 1)]
