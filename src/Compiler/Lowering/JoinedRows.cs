@@ -85,6 +85,8 @@ internal static class JoinedRows
             if (!seen.Add(scalar) || (!ScalarGraph.DependsOn(scalar, rows) && !ScalarGraph.DependsOn(scalar, row))) return true;
             if (ScalarGraph.DependsOn(scalar, row) && draft.Axes.TrueForAll(a => a == row || !ScalarGraph.DependsOn(scalar, a)))
             {
+                // What is made of places alone may stand in offsets, too, which are no elements.
+                if (!ScalarGraph.Reachable([scalar]).Exists(s => s.Op == ScalarOp.Load)) return false;
                 shared.Add(scalar);
                 return true;
             }

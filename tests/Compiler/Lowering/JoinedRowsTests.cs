@@ -62,6 +62,23 @@ public sealed class JoinedRowsTests
         }
     }
 
+    /// <summary>An index that is an element, too, stands in the offsets of all elements.</summary>
+    [Theory]
+    [InlineData(DType.Int64)]
+    [InlineData(DType.Int32)]
+    [InlineData(DType.Float32)]
+    public void Indices_that_are_elements(DType type)
+    {
+        var graph = new Graph();
+        var (x, bias) = (graph.Placeholder("x", [20_001, 3], type), graph.Placeholder("bias", [3], type));
+        var index = Iota(graph, [3], dtype: type);
+        Value[] results = [x + index, (x * bias) + index, (x + bias) * index];
+        (Value, TensorData)[] feeds = [(x, Data.Generate(type, [20_001, 3], e => (e % 101) - 50)), (bias, Data.Generate(type, [3], e => e + 2))];
+        using var written = new Session(graph, new SessionOptions { Backend = Backend.Interpreted, Rewrite = false });
+        using var compiled = new Session(graph, new SessionOptions { Threads = 2 });
+        AssertSame(written.Run(results, feeds), compiled.Run(results, feeds), $"{type}");
+    }
+
     [Fact]
     public void Only_short_rows_of_many_points_are_joined_and_only_where_they_share()
     {
