@@ -38,7 +38,7 @@ internal sealed class DotPlan
         RowPitch = RoundUp(InnerBlock, 64 / size) + (64 / size);
         StripGroup = Tile.Rows * (Tile.A == OperandAccess.Panels ? Packing.PanelsAtOnce : 1);
 
-        LimitsLanes = kernel.HasMaskedAccess && Tile.B == OperandAccess.Direct && !Tile.InnerProducts;
+        LimitsLanes = kernel.HasMaskedAccess && (Tile.B == OperandAccess.Direct || !kernel.HasManyRegisters) && !Tile.InnerProducts;
         Batches = BatchTiles.TryCreate(kernel, shape);
         hasPlainResults = Shape.Rows.IsOneRun(DotOperand.C) && Shape.Columns.IsOneRun(DotOperand.C) && Shape.Columns.InnerStride(DotOperand.C) == 1;
         if (Shape.Batch.Count * rows * columns == 0) return;
@@ -125,7 +125,7 @@ internal sealed class DotPlan
     /// </summary>
     internal BusyTileCode? PanelFetchingCode { get; }
 
-    /// <summary>Whether columns that fill no vector are read and written where they lie, as those that do.</summary>
+    /// <summary>Whether columns that fill no vector are read and written where they lie, as those that do; packed ones, at 512 bits not measured, are written so.</summary>
     internal bool LimitsLanes { get; }
 
     /// <summary>Terms summed in registers at most; more of them save visits of C, and cost rows in the block of A.</summary>

@@ -92,7 +92,7 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TileErrand ErrandOf(in DotPiece piece, long row, int rows, int i, int height, long column, int columns, int j, int width, long term, int count, bool copiesRows)
     {
-        if (plan.IsLimited(width)) return new TileErrand(TileChore.LimitLanes, width % plan.Lanes, 0);
+        if (plan.IsLimited(width)) return new TileErrand(TileChore.LimitLanes, width % plan.Lanes, TermsAtTheEnd(width, count));
         if (height < tile.Rows || width < tile.Columns) return default;
         if (i == 0 && row == piece.BeginRow && !isPacked && plan.PackingCode is not null) return new TileErrand(TileChore.PackColumns, Packed(column, j, term, count), 0);
         // Rows are packed strip by strip beside the first panel, each beside the strip before it, the first of the next block after the last tile of this one.
@@ -107,6 +107,14 @@ internal readonly unsafe struct DotRectangle<T>(DotPlan plan, DotPanels panels, 
         if (row == piece.BeginRow || panels.KeepsOnePanel || j + width == columns) return default;
         var share = PanelShare(count) * LineBytes;
         return new TileErrand(TileChore.FetchLines, Packed(column, j + width, term, count) + (i / tile.Rows * share), (long)(linesOfStrip + plan.InnerBlock), share);
+    }
+
+    /// <summary>From how many of the last terms on whole vectors would reach beyond the last element of B that these terms have.</summary>
+    private long TermsAtTheEnd(int width, int count)
+    {
+        if (tile.B != OperandAccess.Direct) return 0;
+        var step = shape.Inner.InnerStride(DotOperand.B);
+        return step > 0 ? Math.Min(count, DotPlan.Ceiling(plan.Lanes - (width % plan.Lanes), step)) : count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,6 +37,9 @@ internal readonly record struct TileChoice(
     private const int StreamedMatrixBytes = 1 << 20;
     private const int StreamedRowBytes = 1 << 10;
 
+    // What an operand beyond the second level brings in a cycle.
+    private const double FarBytesPerCycle = 12;
+
     // An operand read once need not be packed if each step along the inner terms is at most this long.
     private const int StreamedBytes = 256;
 
@@ -65,7 +68,7 @@ internal readonly record struct TileChoice(
         var (lanes, size) = (kernel.Lanes, kernel.ElementSize);
         var (rows, columns, inner) = (shape.Rows.Count, shape.Columns.Count, shape.Inner.Count);
         var columnVectors = DotPlan.Ceiling(columns, lanes);
-        var (tileRows, tileVectors) = Tile(rows, columnVectors, kernel.MostAccumulators);
+        var (tileRows, tileVectors) = Tile(rows, columnVectors, kernel.MostAccumulators, !kernel.HasManyRegisters);
 
         var step = Math.Abs(shape.Inner.InnerStride(DotOperand.A)) * size;
         var readOnce = rows <= tileRows || (columnVectors <= tileVectors && step <= StreamedBytes);
@@ -77,7 +80,7 @@ internal readonly record struct TileChoice(
 
         direct = shape.Inner.IsOneRun(DotOperand.B) && shape.Columns.IsOneRun(DotOperand.B)
             && shape.Columns.InnerStride(DotOperand.B) == 1
-            && (rows <= 2 * tileRows || IsClose(shape, shape.Columns, DotOperand.B, size));
+            && (rows <= 2 * tileRows || IsClose(shape, shape.Columns, DotOperand.B, size) || (!kernel.HasManyRegisters && IsNarrow(shape, columnVectors <= tileVectors, size)));
         var b = direct ? OperandAccess.Direct : OperandAccess.Panels;
 
         var tiles = rows / (double)Math.Max(1, tileRows) * DotPlan.Ceiling(columnVectors, tileVectors);
@@ -85,6 +88,9 @@ internal readonly record struct TileChoice(
         var turns = !kernel.HasManyRegisters && size == sizeof(float) && shape.Rows.InnerStride(DotOperand.C) == 1 && shape.Rows.IsOneRun(DotOperand.C) && shape.Columns.IsOneRun(DotOperand.C);
         var packA = a == OperandAccess.Direct ? 0 : Math.Max(Math.Min(panelsA, rowsA), a == OperandAccess.Panels && turns ? NarrowPanelCycles : 0) * rows * inner;
         var packB = b == OperandAccess.Direct || (keepsB && rows > FewRows) ? 0 : PanelPacking(shape, shape.Columns, DotOperand.B) * columns * inner;
+        // What is packed comes from beyond the second level first, as it does to each strip of rows of inner products. Counted where all columns are one panel, as which products of little arithmetic are.
+        if (tileVectors == 3 && rows * inner * size > DotPlan.SecondLevelBytes && packA > 0) packA += rows * inner * size / FarBytesPerCycle;
+        if (tileVectors == 3 && columns * inner * size > DotPlan.SecondLevelBytes && packB > 0) packB += columns * inner * size / FarBytesPerCycle;
         var cycles = (tiles * inner * TermCycles(tileRows, tileVectors)) + packA + packB
             + ((unitStores ? 2.0 / lanes : turns ? TurnCycles : ScatterCycles) * rows * columns * Math.Max(1, DotPlan.Ceiling(inner, DotPlan.LongestInnerBlock(size))));
         return new TileChoice(false, tileRows, tileVectors * lanes, a, b, packA, packB, cycles);
@@ -106,7 +112,7 @@ internal readonly record struct TileChoice(
 
         // Every strip of rows reads all of B: bytes a cycle from L1, from L2, from beyond.
         var bytes = columns * inner * kernel.ElementSize;
-        var bytesPerCycle = bytes <= FirstLevelBytes ? 64.0 : bytes <= DotPanels.RowPanelBytes ? 32 : 12;
+        var bytesPerCycle = bytes <= FirstLevelBytes ? 64.0 : bytes <= DotPanels.RowPanelBytes ? 32 : FarBytesPerCycle;
         var traffic = DotPlan.Ceiling(rows, tileRows) * bytes / bytesPerCycle;
         return new TileChoice(
             true, tileRows, tileColumns, OperandAccess.Direct, OperandAccess.Direct, 0, 0, Math.Max(arithmetic, traffic));
@@ -119,12 +125,12 @@ internal readonly record struct TileChoice(
         && shape.Columns.IsOneRun(DotOperand.B) && shape.Columns.IsOneRun(DotOperand.C);
 
     /// <summary>
-    /// The tile with the most accumulators that the problem fills: two vectors wide, wider where there are few rows. A row count
-    /// that divides the rows saves the code for a remainder.
+    /// The tile with the most accumulators that the problem fills: two vectors wide, wider where there are few rows, and, with few registers, three where these are all columns: two and
+    /// one would take nine tenths of the registers, then half. A row count that divides the rows saves the code for a remainder.
     /// </summary>
-    private static (int Rows, int Vectors) Tile(long rows, long columnVectors, int mostAccumulators)
+    private static (int Rows, int Vectors) Tile(long rows, long columnVectors, int mostAccumulators, bool hasFewRegisters)
     {
-        var widest = rows * 8 <= mostAccumulators ? 8 : rows * 4 <= mostAccumulators ? 4 : 2;
+        var widest = rows * 8 <= mostAccumulators ? 8 : rows * 4 <= mostAccumulators ? 4 : hasFewRegisters && columnVectors == 3 ? 3 : 2;
         var vectors = (int)Math.Clamp(columnVectors, 1, widest);
         var most = mostAccumulators / Math.Max(2, vectors);
         if (rows <= most) return ((int)Math.Max(1, rows), vectors);
@@ -142,6 +148,10 @@ internal readonly record struct TileChoice(
     private static double PanelPacking(ContractionShape shape, AxisGroup lanes, DotOperand operand) => Math.Min(
         UnitRun(shape.Inner, operand) >= 4 ? TransposeCycles : GatherCycles,
         0.1 + (4.0 / UnitRun(lanes, operand)));
+
+    /// <summary>Whether columns of B are one panel that lies about as near together as it would packed.</summary>
+    private static bool IsNarrow(ContractionShape shape, bool isOnePanel, int size) =>
+        isOnePanel && shape.Inner.InnerStride(DotOperand.B) * size is > 0 and <= StreamedBytes;
 
     private static bool IsClose(ContractionShape shape, AxisGroup lanes, DotOperand operand, int size) =>
         (lanes.Span(operand) + shape.Inner.Span(operand)) * size <= CloseBytes;

@@ -18,6 +18,8 @@ internal sealed partial class TileEmitter
         // Of fewer the next panel of columns is asked for instead: its first terms would be by nobody, and those of up to 32 terms reach beyond the matrix.
         private const long TermsOfLowPanel = 192;
 
+        private const int FewRegisters = 16;
+
         // Of columns read where they lie, each term is in another page: asked for as long before as a line takes from beyond L2.
         private const long TermsAhead = 32;
 
@@ -68,6 +70,12 @@ internal sealed partial class TileEmitter
         /// </summary>
         private bool AsksForNextPanel => terms > 1;
 
+        /// <summary>
+        /// Whether the lanes that are left out are read with the others, but for the last terms, behind which there may be nothing: their sums are not stored. A mask beside 12 sums, three
+        /// vectors and a factor would take the 17th register. Where there is one, a second loop costs more: three terms took twice as long.
+        /// </summary>
+        private bool ReadsAllLanes => limit is not null && terms > 1 && (rows * vectors) + vectors + 1 == FewRegisters;
+
         private BinaryExpression AreFewer(long than) => LessThan(inner, Constant(than));
 
         public Expression<TCode> Emit<TCode>()
@@ -99,32 +107,38 @@ internal sealed partial class TileEmitter
             }
             if (chore == TileChore.CopyRows) yield return Assign(copyTo, Add(a.Start, aTile));
             foreach (var sum in accumulators) yield return Assign(sum, Default(vector));
-            yield return Assign(last, Constant(TermsAfterPrefetch));
+            yield return Assign(last, ReadsAllLanes ? Condition(LessThan(offsets, Constant(TermsAfterPrefetch)), Constant(TermsAfterPrefetch), offsets) : Constant(TermsAfterPrefetch));
         }
 
         /// <summary>
         /// The loop over terms, twice: C is needed after all of them. Asked for at the start, its lines would be driven out again: rows a power of two apart meet
         /// in one set of the first level, through which the operands stream meanwhile. A row that starts within a line ends in one more.
         /// </summary>
-        private LoopExpression Terms()
+        private Expression Terms()
         {
             var done = Label("done");
-            return Loop(
+            Expression end = ReadsAllLanes ? offsets : Constant(0L);
+            var loop = Loop(
                 Block(
                     terms > 1 ? While(GreaterThan(Subtract(left, Constant(terms - 1L)), last), Terms(terms)) : Empty(),
                     While(GreaterThan(left, last), Terms(1)),
-                    IfThen(Equal(last, Constant(0L)), Break(done)),
+                    IfThen(Equal(last, end), Break(done)),
                     AsksForNextPanel ? IfThenElse(AreFewer(FewTerms), FetchResults(vectors * bytes), FetchResults(0)) : FetchResults(0),
-                    Assign(last, Constant(0L))),
+                    Assign(last, end)),
                 done);
+            return ReadsAllLanes ? Block(loop, While(GreaterThan(left, Constant(0L)), Terms(1, leavesOut: true))) : loop;
         }
 
-        private List<Expression> Terms(int count)
+        private List<Expression> Terms(int count, bool leavesOut = false)
         {
             var step = new List<Expression>();
             for (var term = 0; term < count; term++)
             {
-                for (var v = 0; v < vectors; v++) step.Add(Assign(columns[v], Read(Plus(ColumnOf(term), v * bytes), v)));
+                for (var v = 0; v < vectors; v++)
+                {
+                    var at = Plus(ColumnOf(term), v * bytes);
+                    step.Add(Assign(columns[v], ReadsAllLanes && !leavesOut ? Load(vector, at) : Read(at, v)));
+                }
                 step.AddRange(ChoreOfTerm(term));
                 for (var r = 0; r < rows; r++)
                 {

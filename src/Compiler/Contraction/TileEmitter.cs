@@ -58,7 +58,10 @@ internal enum TileChore
     /// <summary>Asks for what lies <c>place</c> bytes after the columns that it reads.</summary>
     FetchPanel,
 
-    /// <summary>Of the last vector of a row reads and writes the first <c>place</c> lanes only: no panel is packed for columns that fill no vector.</summary>
+    /// <summary>
+    /// Of the last vector of a row reads and writes the first <c>place</c> lanes only: no panel is packed for columns that fill no vector. Where no register is left for a mask,
+    /// only of the last <c>offsets</c> terms; of those before, the other lanes are there to be read, too.
+    /// </summary>
     LimitLanes,
 }
 

@@ -45,6 +45,36 @@ public sealed class DotKernelTests
         foreach (var rows in new[] { 3, 4, 5, 9, 17, 25, 33, 97 }) Check(type, width, DotProblem.Dense(rows, 270, 1100, transposeA: true, transposeC: true), $"results turned, several blocks of terms; {rows} rows");
     }
 
+    [Fact]
+    public void Three_vectors_that_are_all_columns_are_one_tile()
+    {
+        const VectorWidth width = VectorWidth.Vector256;
+        var kernel = DotKernel.Get(DType.Float32, width);
+        for (var columns = (2 * kernel.Lanes) + 1; columns <= 3 * kernel.Lanes; columns++)
+        {
+            var tile = kernel.Plan(DotProblem.Dense(20, columns, 5000, transposeA: true).Shape).Tile;
+            Assert.Equal((false, 3 * kernel.Lanes, OperandAccess.Direct, OperandAccess.Direct), (tile.InnerProducts, tile.Columns, tile.A, tile.B));
+            Check(DType.Float32, width, DotProblem.Dense(20, columns, 1100, transposeA: true), $"{columns} columns");
+            // Rows of B that begin within, or at, or before the one before: whole vectors reach beyond the last element of several terms.
+            foreach (var step in new[] { 0, 1, 2, columns - 1, columns + 1 })
+                Check(DType.Float32, width, DotProblem.Dense(9, columns, 230) with { Inner = AxisGroup.Inner([230], [1], [step]) }, $"{columns} columns, rows {step} apart");
+        }
+        // Both operands along the terms and far away: their copies would take longer than sums across lanes.
+        Assert.True(kernel.Plan(DotProblem.Dense(20, 20, 50_000, transposeB: true).Shape).Tile.InnerProducts);
+    }
+
+    [Theory]
+    [InlineData(VectorWidth.Vector128, true)]
+    [InlineData(VectorWidth.Vector256, true)]
+    [InlineData(VectorWidth.Vector512, false)]
+    public void Packed_columns_that_fill_no_vector_are_stored_where_they_lie(VectorWidth width, bool stores)
+    {
+        var problem = DotProblem.Dense(500, 37, 40, transposeB: true);
+        var plan = DotKernel.Get(DType.Float32, width).Plan(problem.Shape);
+        Assert.Equal((OperandAccess.Panels, stores), (plan.Tile.B, plan.StoresInPlace(5)));
+        Check(DType.Float32, width, problem, "packed columns that fill no vector");
+    }
+
     [Theory]
     [InlineData(VectorWidth.Vector128, false)]
     [InlineData(VectorWidth.Vector256, false)]
