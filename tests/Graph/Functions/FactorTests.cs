@@ -84,6 +84,39 @@ public sealed class FactorTests
         AssertSmall(graph, errors, (type == DType.Float32 ? 6e-8 : 1.2e-16) * n * 20, (a, TestMatrix(type, 1, n, n)));
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Cholesky_factors_are_of_the_symmetric_part(DType type)
+    {
+        foreach (var n in new[] { 3, 15, 17, 34, 150 })
+        {
+            var graph = new Graph();
+            var a = graph.Placeholder("a", [n, n], type);
+            var definite = MatMul(a, Transpose(a)) + (Identity(graph, n, type) * 2);
+            var l = Cholesky(definite + a - Transpose(a));
+            AssertSmall(graph, [Error(Product(l, Transpose(l)), definite), Error(TriangularUpper(l, 1), ZerosLike(l))], type == DType.Float32 ? 3e-6 : 1e-14, (a, TestMatrix(type, 5, n, n)));
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Systems_with_unit_vectors_are_solved_as_others(DType type)
+    {
+        foreach (var n in new[] { 17, 24, 37, 50, 150 })
+        {
+            var graph = new Graph();
+            var a = graph.Placeholder("a", [n, n], type);
+            // Rows are exchanged in order, so that columns of the inverse are, too.
+            var matrix = Roll((MatMul(a, Transpose(a)) * (1.0 / n)) + Identity(graph, n, type), 3, 0);
+            var unit = Data.Generate(type, [n, n], i => i % (n + 1) == 0 ? 1 : 0);
+            var nearly = Data.Generate(type, [n, n], i => i % (n + 1) != 0 ? 0 : i == (n * n) - 1 ? 2 : 1);
+            Value[] errors = [Error(Product(matrix, Inverse(matrix)), graph.Constant(unit)), .. new[] { unit, nearly }.Select(sides => Error(Product(matrix, Solve(matrix, graph.Constant(sides))), graph.Constant(sides)))];
+            AssertSmall(graph, errors, (type == DType.Float32 ? 6e-8 : 1.2e-16) * n * 20, (a, TestMatrix(type, 6, n, n)));
+        }
+    }
+
     [Fact]
     public void Many_small_matrices_are_factored_as_one_by_one()
     {

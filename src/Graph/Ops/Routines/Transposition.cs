@@ -39,6 +39,36 @@ internal static unsafe class Transposition
         }
     }
 
+    /// <summary>Columns as rows.</summary>
+    /// <param name="from">Rows <paramref name="fromPitch"/> elements apart.</param>
+    /// <param name="fromPitch">At least the number of columns.</param>
+    /// <param name="to">As many rows as columns are read, <paramref name="toPitch"/> elements apart; elsewhere.</param>
+    /// <param name="toPitch">At least the number of rows.</param>
+    /// <param name="rows">How many rows are read.</param>
+    /// <param name="columns">How many elements of each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Turn<T>(T* from, nint fromPitch, T* to, nint toPitch, int rows, int columns)
+        where T : unmanaged
+    {
+        var (row, wholeRows, wholeColumns) = (0, rows / 4 * 4, columns / 4 * 4);
+        for (; IsAccelerated && row < wholeRows; row += 4)
+        {
+            for (var column = 0; column < wholeColumns; column += 4)
+            {
+                var x = from + (row * fromPitch) + column;
+                FourByFour(x, x + fromPitch, x + (2 * fromPitch), x + (3 * fromPitch), to + (column * toPitch) + row, toPitch);
+            }
+            for (var j = wholeColumns; j < columns; j++)
+            {
+                for (var i = row; i < row + 4; i++) to[(j * toPitch) + i] = from[(i * fromPitch) + j];
+            }
+        }
+        for (; row < rows; row++)
+        {
+            for (var j = 0; j < columns; j++) to[(j * toPitch) + row] = from[(row * fromPitch) + j];
+        }
+    }
+
     private static void TwoByTwo(ulong* s0, ulong* s1, ulong* to, long pitch)
     {
         var (r0, r1) = (Vector128.Load(s0), Vector128.Load(s1));

@@ -37,6 +37,10 @@ internal static unsafe class Elimination
         else Subtract<T, NativeLane<T>>(a, b, c);
     }
 
+    /// <summary>How many columns are taken at a time.</summary>
+    public static int Width<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Vector512.IsHardwareAccelerated ? ProductTile<T, WideLane<T>>.Width : ProductTile<T, NativeLane<T>>.Width;
+
     /// <summary>The first address from one on at which vectors of so many elements do not cross lines of a cache.</summary>
     public static T* Aligned<T>(T* address, int elements)
         where T : unmanaged

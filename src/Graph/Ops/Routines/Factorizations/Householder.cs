@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
@@ -142,26 +141,9 @@ internal static unsafe class Householder
     /// <param name="toPitch">At least the number of rows.</param>
     /// <param name="rows">How many rows are read.</param>
     /// <param name="columns">How many elements of each.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(double* from, int fromPitch, double* to, int toPitch, int rows, int columns)
     {
-        var (row, wholeRows, wholeColumns) = (0, rows / 4 * 4, columns / 4 * 4);
-        for (; Transposition.IsAccelerated && row < wholeRows; row += 4)
-        {
-            for (var column = 0; column < wholeColumns; column += 4)
-            {
-                var x = from + ((nint)row * fromPitch) + column;
-                Transposition.FourByFour(x, x + fromPitch, x + (2 * (nint)fromPitch), x + (3 * (nint)fromPitch), to + ((nint)column * toPitch) + row, toPitch);
-            }
-            for (var j = wholeColumns; j < columns; j++)
-            {
-                for (var i = row; i < row + 4; i++) to[((nint)j * toPitch) + i] = from[((nint)i * fromPitch) + j];
-            }
-        }
-        for (; row < rows; row++)
-        {
-            for (var j = 0; j < columns; j++) to[((nint)j * toPitch) + row] = from[((nint)row * fromPitch) + j];
-        }
+        Transposition.Turn(from, fromPitch, to, toPitch, rows, columns);
         for (var j = 0; j < columns && toPitch > rows; j++) new Span<double>(to + ((nint)j * toPitch) + rows, toPitch - rows).Clear();
     }
 }

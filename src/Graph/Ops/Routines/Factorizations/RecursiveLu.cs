@@ -66,8 +66,8 @@ internal static unsafe class RecursiveLu
             var pivot = RowOf(places[k]);
             if (pivot != k)
             {
-                Exchange(new Span<T>(packed + ((nint)pivot * TLane.Count), TLane.Count), new Span<T>(packed + ((nint)k * TLane.Count), TLane.Count));
-                Exchange(new Span<T>(a.At(from + pivot, 0), a.Columns), new Span<T>(a.At(from + k, 0), a.Columns));
+                Exchange<T, TLane>(packed + ((nint)pivot * TLane.Count), packed + ((nint)k * TLane.Count), TLane.Count);
+                Exchange<T, TLane>(a.At(from + pivot, 0), a.At(from + k, 0), a.Columns);
                 (rows[from + pivot], rows[from + k]) = (rows[from + k], rows[from + pivot]);
                 parity = -parity;
             }
@@ -127,8 +127,17 @@ internal static unsafe class RecursiveLu
     private static int RowOf<T>(T lane)
         where T : unmanaged => sizeof(T) == sizeof(int) ? Unsafe.BitCast<T, int>(lane) : (int)Unsafe.BitCast<T, long>(lane);
 
-    private static void Exchange<T>(Span<T> first, Span<T> second)
+    private static void Exchange<T, TLane>(T* first, T* second, int count)
+        where T : unmanaged
+        where TLane : struct, ILane<TLane, T>
     {
-        for (var i = 0; i < first.Length; i++) (first[i], second[i]) = (second[i], first[i]);
+        var i = 0;
+        for (; i + TLane.Count <= count; i += TLane.Count)
+        {
+            var x = TLane.Load(first + i);
+            TLane.Load(second + i).Store(first + i);
+            x.Store(second + i);
+        }
+        for (; i < count; i++) (first[i], second[i]) = (second[i], first[i]);
     }
 }

@@ -3,11 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
 
-/// <summary>Reflections of as many neighbouring columns as a vector holds, row by row: a pass over the rows takes up one reflection and finds what the next needs.</summary>
+/// <summary>
+/// Reflections of as many neighbouring columns as a vector of 512 bits holds, row by row: a pass over the rows takes up one reflection and finds what the next needs. With 256 bits a vector is two, so
+/// that what is behind a panel is read and written half as often.
+/// </summary>
 internal static unsafe class ReflectionPanel
 {
     /// <summary>How many columns there may be.</summary>
-    public static int Width => Vector512.IsHardwareAccelerated ? WideLane<double>.Count : NativeLane<double>.Count;
+    public static int Width => Vector256.IsHardwareAccelerated ? WideLane<double>.Count : NativeLane<double>.Count;
 
     /// <summary>Reflects the first columns in turn, each so that nothing is left below its element on the diagonal, and all behind them.</summary>
     /// <param name="panel">Rows of <see cref="Width"/>; on and below the diagonal the axes afterwards.</param>
@@ -15,7 +18,7 @@ internal static unsafe class ReflectionPanel
     /// <param name="diagonal">What the elements on the diagonal become.</param>
     public static void Factor(Block<double> panel, Block<double> triangle, Span<double> diagonal)
     {
-        if (Vector512.IsHardwareAccelerated) Factor<WideLane<double>>(panel, triangle, diagonal);
+        if (Vector256.IsHardwareAccelerated) Factor<WideLane<double>>(panel, triangle, diagonal);
         else Factor<NativeLane<double>>(panel, triangle, diagonal);
     }
 

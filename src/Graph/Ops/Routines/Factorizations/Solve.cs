@@ -88,9 +88,48 @@ namespace GraphGrad.Operations
         private static void Substitute<T>(Span<T> a, Span<int> order, Span<T> from, Span<T> to, int n, int columns)
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
+            if (columns == n && IsIdentity<T>(from, n))
+            {
+                Invert(a, order, to, n);
+                return;
+            }
             for (var i = 0; i < n; i++) from.Slice(order[i] * columns, columns).CopyTo(to[(i * columns)..]);
             TriangularSystem.Solve<T>(a, to, n, columns, isLower: true, isTransposed: false, isUnit: true);
             TriangularSystem.Solve<T>(a, to, n, columns, isLower: false, isTransposed: false);
+        }
+
+        private static bool IsIdentity<T>(ReadOnlySpan<T> x, int n)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            for (var i = 0; i < n; i++)
+            {
+                var row = x.Slice(i * n, n);
+                if (row[i] != T.One || row[..i].ContainsAnyExcept(T.Zero) || row[(i + 1)..].ContainsAnyExcept(T.Zero)) return false;
+            }
+            return true;
+        }
+
+        // A⁻¹ = U⁻¹·L⁻¹·P: L⁻¹ has zeros above its diagonal, a third of the work, and in the end its columns are put where P has them.
+        private static unsafe void Invert<T>(Span<T> a, Span<int> order, Span<T> x, int n)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            x.Clear();
+            for (var i = 0; i < n; i++) x[(i * n) + i] = T.One;
+            using var scratch = new Scratch<T>(n);
+            fixed (T* factors = a, result = x, copy = scratch.Span)
+            {
+                Block<T> lower = new(factors, n, n, n), columns = new(result, n, n, n);
+                var width = Elimination.Width<T>();
+                for (var from = 0; from < n; from += width)
+                    Elimination.Forward(lower.Part(from, from, n - from, n - from), columns.Part(from, from, n - from, Math.Min(width, n - from)), isUnit: true);
+                TriangularSystem.Solve<T>(a, x, n, n, isLower: false, isTransposed: false);
+                for (var i = 0; i < n; i++)
+                {
+                    var row = columns.At(i, 0);
+                    new ReadOnlySpan<T>(row, n).CopyTo(scratch.Span);
+                    for (var k = 0; k < n; k++) row[order[k]] = copy[k];
+                }
+            }
         }
 
         // Aᵀ = Uᵀ·Lᵀ·P: what comes out last is put back where its rows came from.
