@@ -217,6 +217,8 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
                 AssignWhere(Uniform(scalar.Arguments[0]), [result], () => [Uniform(scalar.Arguments[1])]);
                 return result;
             }
+            case ScalarOp.Select when scalar is { Type: DType.Int64, Arguments: [_, { IsConstant: true, Bits: -1 }, { IsConstant: true, Bits: 0 }] }:
+                return StaticMethods.Call(typeof(LaneArithmetic), nameof(LaneArithmetic.MaskOf), [typeof(long)], [Uniform(scalar.Arguments[0])]);
             default:
             {
                 var result = single.Apply(scalar, Array.ConvertAll(scalar.Arguments, a => new[] { Uniform(a) }))[0];
@@ -278,6 +280,12 @@ internal sealed partial class KernelScalars(Kernel kernel, LaneEmitter lanes, Ke
             }
             case ScalarOp.Accumulated:
                 throw new InvalidOperationException($"{kernel.Name}: {scalar} is read before it is finished");
+            // A mask of other lanes than the elements' would be widened for every vector: what a row chooses as a whole is filled in as wide as they are, once.
+            case ScalarOp.Select when !Varies(scalar.Arguments[0]) && scalar.Type.Size() == sizeof(long) && lanes.Registers(DType.Int64).Count != lanes.Registers(DType.Bool).Count:
+            {
+                var mask = kernel.Builder.Select(scalar.Arguments[0], kernel.Builder.Int64(-1), kernel.Builder.Int64(0));
+                return lanes.Apply(scalar, [Lanes(mask), Lanes(scalar.Arguments[1]), Lanes(scalar.Arguments[2])]);
+            }
             case ScalarOp.Select when kernel.Vector!.Extent is { IsConstant: true } extent && extent.Value >= LongRow * lanes.Lanes && NamedLane(scalar.Arguments[0]) is { } lane:
             {
                 // One vector of the row has it: a branch foresees that others do not.

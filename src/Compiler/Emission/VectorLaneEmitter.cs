@@ -29,7 +29,7 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
 
     public override Expression[] Constant(DType type, long bits) => Filled(type, type != DType.Bool ? Literal(type, bits) : OfMask(bits != 0 ? -1 : 0));
 
-    public override Expression[] Broadcast(DType type, Expression scalar) => Filled(type, type != DType.Bool ? scalar : Expression.Condition(scalar, OfMask(-1), OfMask(0)));
+    public override Expression[] Broadcast(DType type, Expression scalar) => Filled(type, type != DType.Bool ? scalar : StaticMethods.Call(typeof(LaneArithmetic), nameof(LaneArithmetic.MaskOf), [MaskElement], [scalar]));
 
     public override Expression[] LaneIndices() => Load(DType.Int64, Expression.Constant(LaneNumbers.Address));
 
@@ -185,10 +185,10 @@ internal sealed partial class VectorLaneEmitter(VectorWidth width, int lanes, Fu
         return integer == MaskElement ? flags : integer == typeof(int) ? Widen(flags) : Narrow(flags);
     }
 
-    /// <summary>A mask as lanes of an element type, all bits equal.</summary>
+    /// <summary>A mask as lanes of an element type, all bits equal; for eight-byte elements it may be as wide already.</summary>
     private Expression[] FromMask(Type element, Expression[] mask)
     {
-        var fits = SizeOf(element) == SizeOf(MaskElement) ? mask : SizeOf(element) == 8 ? Widen(mask) : Narrow(mask);
+        var fits = SizeOf(element) == SizeOf(MaskElement) || (SizeOf(element) == 8 && mask.Length == Registers(DType.Int64).Count) ? mask : SizeOf(element) == 8 ? Widen(mask) : Narrow(mask);
         return Array.ConvertAll(fits, m => Simd.As(WidthOf(element), m, element));
     }
 

@@ -14,6 +14,9 @@ internal static class GroupLowering
     // Sums of longer rows are more exact in the chunks in which they are split.
     private const long LongestTile = 128;
 
+    // In float64 they are exact enough in one piece. What rows share, read across the order of memory, stays in the second-level cache or near it.
+    private const long LargestWideTile = 1 << 16;
+
     /// <summary>How much code the members make in one loop nest; null where they cannot share one, as one reads another's reduction at a different row.</summary>
     public static GroupSize? SizeOf(FusionGroup group, Func<Value, TensorBuffer?> storage) => Build(group, storage, _ => true) is { } draft ? new GroupSize(draft) : null;
 
@@ -31,19 +34,24 @@ internal static class GroupLowering
         RowChoices.Hoist(draft);
         SmallSums.Widen(draft);
         ShortAxes.Flatten(draft, lanes);
-        if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, group.ToString(), temporary);
-        if (ShortRows.WriteOut(draft, lanes) is { } rows) return [Schedule(draft, rows, group.ToString())];
-        if (JoinedRows.Join(draft, lanes, group.ToString(), temporary) is { } joined) return joined;
-        var copies = OperandCopies.Make(draft, lanes, group.ToString(), temporary);
+        var name = group.ToString();
+        if (draft.Columns.Count > 0) return ColumnsOfRows.Lower(draft, lanes, name, temporary);
+        if (ShortRows.WriteOut(draft, lanes) is { } rows) return [Schedule(draft, rows, name)];
+        if (JoinedRows.Join(draft, lanes, name, temporary) is { } joined) return joined;
+        // What rows need comes right before its reader: in memory it is larger than the copies.
+        Kernel[] prepared = [.. OperandCopies.Make(draft, lanes, name, temporary), .. RowValues.Take(draft, lanes, name, temporary)];
         var vector = VectorAxis.Choose(draft, lanes);
         vector = RowsApart.InLanes(draft, vector, lanes) ?? vector;
-        if (RowsApart.Split(draft, vector, lanes, group.ToString(), temporary) is { } apart) return [.. copies, .. apart];
+        if (RowsApart.Split(draft, vector, lanes, name, temporary) is { } apart) return [.. prepared, .. apart];
         // First, as windows of many elements would be split, too.
-        if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector) && !IsTile()) return [.. copies, .. ReductionSplitting.Split(draft, vector!, lanes, group.ToString(), temporary)];
-        return [.. copies, Schedule(draft, vector, group.ToString())];
+        if (!ShortReductions.WriteOut(draft, vector) && ReductionSplitting.Pays(draft, vector) && !IsTile()) return [.. prepared, .. ReductionSplitting.Split(draft, vector!, lanes, name, temporary)];
+        return [.. prepared, Schedule(draft, vector, name)];
 
         // Rows that are reduced together read what they share from the cache once, too.
-        bool IsTile() => draft is { Reductions.Count: 1, FullStores.Count: 0 } && RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) <= LongestTile && RowTile.RowsOf(Schedule(draft, vector, group.ToString()), lanes) > 1;
+        bool IsTile() => draft is { Reductions: [var sum], FullStores.Count: 0 } && IsShort(sum) && RowTile.RowsOf(Schedule(draft, vector, name), lanes) > 1;
+
+        bool IsShort(KernelReduction sum) => RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) is var terms
+            && (terms <= LongestTile || (sum.Type == DType.Float64 && terms * RowChunks.Estimate(vector!) <= LargestWideTile));
     }
 
     private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)

@@ -17,7 +17,7 @@ internal static class OperandCopies
     private const long FewestReads = 16;
 
     // Of longer rows lanes are combined seldom enough.
-    private const long LongestRow = 128;
+    private const long LongestRow = 128, LongestWideRow = 1024;
 
     /// <summary>Makes the draft read the copies.</summary>
     /// <param name="draft">The kernel in the making.</param>
@@ -29,9 +29,9 @@ internal static class OperandCopies
     {
         var b = draft.Builder;
         if (draft.Reductions.Count == 0 || draft.FullStores.Count > 0 || draft.Columns.Count > 0 || RowChunks.Estimate(draft.Axes) < FewestPoints) return [];
-        if (RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) > LongestRow) return [];
+        if (RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) > (draft.Reductions.TrueForAll(r => r.Type == DType.Float64) ? LongestWideRow : LongestRow)) return [];
         if (draft.Axes.FindLast(a => !a.Reduced && draft.RowStores.TrueForAll(s => StepOf(s.Offset, a) is { } step && step.IsInteger(1))) is not { } dense || RowChunks.Estimate(dense) < lanes) return [];
-        WidenedDifferences.WidenOperands(draft, IsWorthCopying);
+        WidenedDifferences.WidenOperands(draft, s => IsWorthCopying(s) || IsHeld(s));
         var scalars = ScalarGraph.Reachable(draft.Values);
         var copied = new List<Scalar>();
         foreach (var load in scalars.Where(s => s.Op == ScalarOp.Load && ScalarGraph.DependsOn(s, dense)))
@@ -65,6 +65,9 @@ internal static class OperandCopies
         return [.. kernels];
 
         Scalar? StepOf(Scalar offset, LoopAxis axis) => ScalarGraph.TryCoefficient(b, offset, axis, out var step) ? step : null;
+
+        // What a row holds is widened before its terms are added up.
+        bool IsHeld(Scalar load) => load is { Op: ScalarOp.Load, Arguments.Length: 1 } && !draft.Axes.Exists(a => a.Reduced && ScalarGraph.DependsOn(load, a));
 
         bool IsWorthCopying(Scalar load)
         {

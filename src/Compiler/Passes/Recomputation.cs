@@ -12,6 +12,9 @@ internal static class Recomputation
     // An element written and read again goes through the memory bus twice, in about the time of thirty instructions a lane; and it
     // takes room until then. Below the size of a second-level cache it does neither.
     private const int MostCost = 64;
+
+    // Where what it is computed from would not be in memory any more: less than an exponential function, whose rows of softmax took 350 us stored and 580 computed again.
+    private const int MostCostOfKept = 20;
     private const long FewestElements = 1 << 16;
     private const int MostReaders = 2;
 
@@ -40,10 +43,12 @@ internal static class Recomputation
             foreach (var (value, kind) in group.Roots)
             {
                 if (kind != RootKind.Full || outputs.Contains(value) || aliased.Contains(value) || value.Shape.ElementCount.Evaluate(_ => AssumedExtent) < FewestElements) continue;
-                if (Sources(value, stored) is not { } sources) continue;
+                if (Sources(value, stored) is not var (sources, cost)) continue;
                 var readers = Enumerable.Range(home + 1, steps.Count - home - 1).Where(at => loaded[at].Contains(value)).ToArray();
                 if (readers.Length is 0 or > MostReaders || !readers.All(at => steps[at] is FusionGroup)) continue;
-                if (!readers.All(at => sources.All(s => loaded[at].Contains(s) || s.Node.Op.KindAt(s.Node) == OpKind.Source || lastUse.GetValueOrDefault(s, -1) > at))) continue;
+                // What stays longer in memory on its account takes less of it than the value itself.
+                var kept = Array.ConvertAll(readers, at => SizeOf(sources.Where(s => !loaded[at].Contains(s) && s.Node.Op.KindAt(s.Node) != OpKind.Source && lastUse.GetValueOrDefault(s, -1) <= at)));
+                if (kept.Max() >= (cost <= MostCostOfKept ? SizeOf([value]) : 1)) continue;
                 if (sources.Any(s => chosen.Values.Any(c => c.Contains(s)))) continue;
                 foreach (var at in readers)
                 {
@@ -83,12 +88,14 @@ internal static class Recomputation
         }
     }
 
+    private static long SizeOf(IEnumerable<Value> values) => values.Sum(v => v.Shape.ElementCount.Evaluate(_ => AssumedExtent) * v.DType.Size());
+
     /// <summary>What a value is computed from, if that is cheap, and at the same index throughout.</summary>
-    private static HashSet<Value>? Sources(Value value, HashSet<Value> stored)
+    private static (HashSet<Value> Sources, int Cost)? Sources(Value value, HashSet<Value> stored)
     {
         var found = new HashSet<Value>();
         var cost = 0;
-        return Visit(value, []) ? found : null;
+        return Visit(value, []) ? (found, cost) : null;
 
         bool Visit(Value at, HashSet<Value> seen)
         {

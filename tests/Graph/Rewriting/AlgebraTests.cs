@@ -163,4 +163,35 @@ public class AlgebraTests
         var (a, b) = (RandomUniform(graph, [3], seed: 1, dtype: DType.Float64), RandomUniform(graph, [3], seed: 1, dtype: DType.Float64));
         RuleTest.Given(Maximum(a, b)).Applying(Rules).Gives(Maximum(a, b));
     }
+
+    [Fact]
+    public void Doubled_terms_are_summed_and_doubled_once()
+    {
+        RuleTest.Given(Sum(x * 2, 1)).Applying(AlgebraRules.Strength).Gives(Sum(x, 1) * 2).WithSameValues(0);
+        // Halves may vanish in the terms, and do not overflow in the sum.
+        RuleTest.Given(Sum(x * 0.5, 1)).Applying(AlgebraRules.Strength).Gives(Sum(x * 0.5, 1));
+        RuleTest.Given(Max(x * 2, 1)).Applying(AlgebraRules.Strength).Gives(Max(x * 2, 1));
+    }
+
+    [Fact]
+    public void Terms_that_are_narrowed_are_summed_before() =>
+        RuleTest.Given(Sum(Cast(x, DType.Float32), 0)).Applying(AlgebraRules.Strength).Gives(Cast(Sum(x, 0), DType.Float32)).WithSameValues(1e-6);
+
+    /// <summary>Where a norm is 0 its elements are finite, so that a factor that is 0 there does without a mask; any other may not.</summary>
+    [Fact]
+    public void Gradients_of_norms_need_no_mask()
+    {
+        var norm = Sqrt(Sum(x * x, 1));
+        var isZero = Equal(norm, 0);
+        Value Masked(Value factor, Value elements, Value taken) => Where(ExpandDims(taken, 1), ExpandDims(factor, 1) * elements, 0);
+        var weight = Where(isZero, 0, 1 / norm);
+        RuleTest.Given(Masked(weight, x, Not(isZero))).Applying(AlgebraRules.All).Gives(ExpandDims(weight, 1) * x).WithSameValues();
+        foreach (var other in new[] { Masked(1 / norm, x, Not(isZero)), Masked(weight, Exp(x), Not(isZero)), Masked(weight, x, isZero), Masked(Where(isZero, 1, norm), x, Not(isZero)) })
+            RuleTest.Given(other).Applying(AlgebraRules.All).Gives(other);
+        // A square matrix fits the other way round, too: there each element's own column is 0, not its row.
+        var square = graph.Placeholder("square", [3, 3], DType.Float64);
+        var columns = Sqrt(Sum(square * square, 0));
+        var crossed = Where(ExpandDims(Not(Equal(columns, 0)), 1), ExpandDims(Where(Equal(columns, 0), 0, 1 / columns), 1) * square, 0);
+        RuleTest.Given(crossed).Applying(AlgebraRules.All).Gives(crossed);
+    }
 }

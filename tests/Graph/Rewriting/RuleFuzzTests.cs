@@ -60,6 +60,9 @@ public class RuleFuzzTests
         ["fold(dot(transpose(x), y)) of single elements => transpose(dot(y, x))"] = (g, _, t) => Fold(Dot(Transpose(g.Placeholder("x", [2, 3, 8, 16], t), 0, 2, 3, 1), g.Placeholder("y", [3, 4, 1, 1], t), [3], [0]), [2, 8, 16, 4], [1, 2], [1, 1]),
         ["dot(transpose(x), window(transpose(y))) of single elements => dot(x, y)"] = (g, _, t) => Dot(
             Transpose(g.Placeholder("x", [2, 9, 3, 5], t), 0, 2, 3, 1), Windows(Transpose(g.Placeholder("y", [2, 4, 3, 5], t), 0, 2, 3, 1), [1, 2], [1, 1]), [0, 1, 2], [0, 1, 2]),
+        ["where(norm(x) != 0, y * x, 0) => y * x, y chosen to be 0 there"] = (g, r, t) => MaskedNorm(g.Placeholder("x", [4, 3], t), g.Placeholder("y", [4], t), r.Next(2)),
+        ["sum(float32(x)) => float32(sum(x)), x in float64"] = (g, r, _) => Sum(Cast(g.Placeholder("x", [4, 3], DType.Float64), DType.Float32), r.Next(2)),
+        ["sum(x * 2^n) => sum(x) * 2^n, n > 0"] = (g, r, t) => Sum(g.Placeholder("x", [4, 3], t) * (r.Next(2) == 0 ? 2 : 16), r.Next(2)),
         ["dot(x, y) of single rows => sum(x * y)"] = (g, r, t) => SingleRows(g, t, r.Next(3)),
         ["reduce(f(x, y)) along short rows => reduce(f(transpose(x), transpose(y)))"] = (g, _, t) => Sum(Square(g.Placeholder("x", [64, 1, 3], t) - g.Placeholder("y", [24, 3], t)), 2),
         ["mean(x^2) - mean(x)^2 => mean((x - mean(x))^2)"] = (g, r, t) => Variance(g.Placeholder("x", [4, 3], t), r.Next(2)),
@@ -113,6 +116,14 @@ public class RuleFuzzTests
         ["x / (exp(x * c) - 1) => x * c / (exp(x * c) - 1) / c"] = (g, r, t) => g.Placeholder("x", [3], t) is var x ? x / Expm1(x * 0.125) : null!,
         ["checkpoint(y, …) => y"] = (g, _, t) => Checkpoint(v => Exp(v), g.Placeholder("x", [3], t)),
     };
+
+    private static Value MaskedNorm(Value x, Value y, int axis)
+    {
+        var norm = Sqrt(Sum(x * x, axis));
+        var isZero = Equal(norm, 0);
+        var weight = Where(isZero, 0, (axis == 0 ? y[..3] : y) / norm);
+        return Where(ExpandDims(Not(isZero), axis), ExpandDims(weight, axis) * x, 0);
+    }
 
     private static Value TimesLogOfMultiple(Value x, Value y, int form) => form switch
     {

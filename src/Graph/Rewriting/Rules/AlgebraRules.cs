@@ -15,6 +15,8 @@ internal static class AlgebraRules
     private static readonly Pattern B = AnyBool("x");
     private static readonly Pattern C = AnyNumber("c");
     private static readonly Pattern D = AnyNumber("d");
+    private static readonly Pattern Scaled = F * C;
+    private static readonly Pattern Narrowed = Patterns.Cast(X);
 
     private static readonly RuleSet Arithmetic = new("algebra")
     {
@@ -41,6 +43,7 @@ internal static class AlgebraRules
         { "abs(abs(x)) => abs(x)", Abs(Abs(X)), m => Abs(m[X]), Soundness.Exact },
         { "abs(-x) => abs(x)", Abs(-X), m => Abs(m[X]), Soundness.Exact },
         { "abs(x * x) => x * x", Abs(F * F), m => m[F] * m[F], Soundness.Exact },
+        { "where(norm(x) != 0, y * x, 0) => y * x, y chosen to be 0 there", Where(B, Y * X, 0), m => MaskedNorms.Unmask(m, m[B], m[Y], m[X]), Soundness.SignOfZero },
         { "max(x, x) => x", Maximum(X, X), m => m[X], Soundness.Exact },
         { "min(x, x) => x", Minimum(X, X), m => m[X], Soundness.Exact },
     };
@@ -72,6 +75,8 @@ internal static class AlgebraRules
         { "exp(x - max(x)) => exp(x - max(x)), at most 1", Exp(X), m => m.Root.Node.Op is ExpOp { IsOfDifference: false } && Shifting.IsNeverPositive(m, m[X]) ? m.Root.Graph.Add(new ExpOp { IsOfDifference = true }, [m[X]]) : null, Soundness.Exact },
         { "-(x * c) => x * -c", -(F * C), m => m[F] * m.Scalar(-m.Number(C)), Soundness.Exact },
         { "y * (x * x) => y * x * x, y a derivative of tanh", Y * Op<MultiplyOp>(X, X), m => HasSech(m[Y], depth: 6) && !m.Same(m[Y], m[X]) ? m[Y] * m[X] * m[X] : null, Soundness.Rounding },
+        { "sum(x * 2^n) => sum(x) * 2^n, n > 0", Reduce(Scaled), m => IsSum(m) && m.Number(C) > 1 && IsPowerOfTwo(m.Number(C)) ? Reductions.Again(m.Root, m[F]) * m.Scalar(m.Number(C)) : null, Soundness.Rounding },
+        { "sum(float32(x)) => float32(sum(x)), x in float64", Reduce(Narrowed), m => IsSum(m) && m.Root.DType == DType.Float32 && m[X].DType == DType.Float64 ? Cast(Reductions.Again(m.Root, m[X]), DType.Float32) : null, Soundness.Rounding },
         { "dot(one-hot(i), x) => x[i] where x is finite", Op<DotOp>(X, Y), m => OneHotProducts.AsLookup(m.Root), Soundness.Rounding | Soundness.SignOfZero },
         { "dot(x, y) of single rows => sum(x * y)", Op<DotOp>(X, Y), m => SmallProducts.AsSum(m.Root), Soundness.Rounding },
         { "reduce(f(x, y)) along short rows => reduce(f(transpose(x), transpose(y)))", Reduce(X), m => TurnedRows.Reduce(m.Root), Soundness.Rounding },
@@ -86,6 +91,8 @@ internal static class AlgebraRules
         Math.Abs(factor) is > 1e-30 and < 1e30 ? m[F] * m.Scalar(factor) : null;
 
     // Within this range both the power and its reciprocal are exact in float32 and float64.
+    private static bool IsSum(Match m) => ((ReduceOp)m.Root.Node.Op).Kind == ReductionKind.Sum;
+
     private static bool IsPowerOfTwo(double number) =>
         number is >= 1e-30 and <= 1e30 && (BitConverter.DoubleToInt64Bits(number) & ((1L << 52) - 1)) == 0;
 }
