@@ -118,6 +118,17 @@ public sealed class FactorTests
     }
 
     [Fact]
+    public void Singular_vectors_take_a_product_only_where_derivatives_are_asked_for()
+    {
+        var graph = new Graph();
+        var a = graph.Placeholder("a", [40, 30], DType.Float64);
+        var (u, s, vt) = Svd(a);
+        using var session = new Session(graph);
+        Assert.DoesNotContain("dot(", session.Explain(u, s, vt).ToString(), StringComparison.Ordinal);
+        Assert.Contains("dot(", session.Explain(Gradients(Sum(u * u * u), [a])).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_small_matrices_are_factored_as_one_by_one()
     {
         var graph = new Graph();

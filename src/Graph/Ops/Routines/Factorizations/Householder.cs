@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace GraphGrad.Operations;
@@ -19,13 +21,15 @@ internal static unsafe class Householder
     public static bool HasSquare(double length) => length is >= Least and <= Most;
 
     /// <summary>Whether the squares of all numbers are as exact as the numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool HasSquares(ReadOnlySpan<double> x)
     {
         var (zero, least, most) = (Vector<double>.Zero, new Vector<double>(Least), new Vector<double>(Most));
         var at = 0;
+        ref var first = ref MemoryMarshal.GetReference(x);
         for (; at + Vector<double>.Count <= x.Length; at += Vector<double>.Count)
         {
-            var magnitudes = Vector.Abs(new Vector<double>(x[at..]));
+            var magnitudes = Vector.Abs(Vector.LoadUnsafe(ref first, (nuint)at));
             var isFit = (Vector.GreaterThanOrEqual(magnitudes, least) & Vector.LessThanOrEqual(magnitudes, most)) | Vector.Equals(magnitudes, zero);
             if (!Vector.EqualsAll(isFit, Vector<long>.AllBitsSet)) return false;
         }
@@ -119,7 +123,8 @@ internal static unsafe class Householder
     {
         var n = scales.Length;
         scales.Fill(1);
-        if (!HasSquares(a))
+        var isScaled = !HasSquares(a);
+        if (isScaled)
         {
             scales.Clear();
             for (var at = 0; at < a.Length; at++) scales[at % n] = Math.Max(scales[at % n], Math.Abs(a[at]));
@@ -129,7 +134,8 @@ internal static unsafe class Householder
         for (var i = 0; i < to.Rows; i++)
         {
             var row = new Span<double>(to.At(i, 0), to.Columns);
-            TensorPrimitives.Multiply(a.Slice(i * n, n), scales, row);
+            if (isScaled) TensorPrimitives.Multiply(a.Slice(i * n, n), scales, row);
+            else a.Slice(i * n, n).CopyTo(row);
             row[n..].Clear();
         }
     }

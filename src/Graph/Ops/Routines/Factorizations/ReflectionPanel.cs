@@ -23,15 +23,20 @@ internal static unsafe class ReflectionPanel
     }
 
     /// <summary>Copies axes, with zeros above each.</summary>
+    /// <param name="panel">Rows of <see cref="Width"/>.</param>
+    /// <param name="axes">Rows of as much memory, of which what is behind the last axis is overwritten.</param>
     public static void CopyAxes(Block<double> panel, Block<double> axes)
     {
-        for (var i = 0; i < panel.Rows; i++)
-        {
-            var count = Math.Min(i + 1, axes.Columns);
-            var to = new Span<double>(axes.At(i, 0), axes.Columns);
-            new ReadOnlySpan<double>(panel.At(i, 0), count).CopyTo(to);
-            to[count..].Clear();
-        }
+        if (Vector256.IsHardwareAccelerated) CopyAxes<WideLane<double>>(panel, axes);
+        else CopyAxes<NativeLane<double>>(panel, axes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyAxes<TLane>(Block<double> panel, Block<double> axes)
+        where TLane : struct, ILane<TLane, double>
+    {
+        for (var i = 0; i < panel.Rows; i++) TLane.Load(panel.At(i, 0)).Store(axes.At(i, 0));
+        for (var i = 0; i + 1 < axes.Columns; i++) new Span<double>(axes.At(i, i + 1), axes.Columns - i - 1).Clear();
     }
 
     [SkipLocalsInit]

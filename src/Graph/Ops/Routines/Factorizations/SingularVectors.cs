@@ -99,16 +99,26 @@ namespace GraphGrad
 
         internal static Value RightVectors(Value a) => a.Graph.Add(new SingularVectorsOp(), [a]);
 
-        /// <summary>The columns of A·V, divided by their lengths; where these are nothing, the routine's.</summary>
-        private static Value LeftVectors(Value a)
+        /// <summary>The routine's left vectors, which are orthogonal also where singular values are small, with the derivatives of the columns of A·V, divided by their lengths; without any where these are nothing.</summary>
+        private static Value LeftVectors(Value a) => CustomGradient(
+            x => x[0].Graph.AddNode(new SingularVectorsOp(), [x[0]]).Outputs[1],
+            c =>
+            {
+                var change = OfDirections(c.Inputs, c.Adjoint);
+                return [MatMul(change, SwapLast(c.Inputs[1])), MatMul(SwapLast(c.Inputs[0]), change)];
+            },
+            c => OfDirections(c.Inputs, MatMul(c.Tangents[0], c.Inputs[1]) + MatMul(c.Inputs[0], c.Tangents[1])),
+            a, RightVectors(a));
+
+        /// <summary>How the directions of the columns of a product change with these: a symmetric map, so that it is its own transpose.</summary>
+        private static Value OfDirections(IReadOnlyList<Value> factors, Value change)
         {
-            var vectors = a.Graph.AddNode(new SingularVectorsOp(), [a]).Outputs;
-            var columns = MatMul(a, vectors[0]);
+            var columns = MatMul(factors[0], factors[1]);
             var squares = Sum(Square(columns), -2, keepDims: true);
-            var isNone = squares <= Max(squares, -1, keepDims: true) * Operations.Rotations.Negligible((int)a.Shape[^2].Value);
-            var unit = Where(isNone, 0, columns / Sqrt(Where(isNone, 1, squares)));
-            // The routine's own are orthogonal also where singular values are small; the others have the derivatives.
-            return unit + StopGradient(vectors[1] - unit);
+            var isNone = squares <= Max(squares, -1, keepDims: true) * Operations.Rotations.Negligible((int)columns.Shape[^2].Value);
+            var lengths = Sqrt(Where(isNone, 1, squares));
+            var directions = columns / lengths;
+            return Where(isNone, 0, (change - (directions * Sum(directions * change, -2, keepDims: true))) / lengths);
         }
     }
 }
