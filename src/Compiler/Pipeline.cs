@@ -40,7 +40,7 @@ internal static class Pipeline
         // After ordering: what is kept from one step to another, and for how long, is known only now.
         var table = new StepFacts.Table();
         placed = run.Below("repeat and slice steps", source.Nodes, () => MemorySaving.Arrange(placed, table));
-        var invariants = new InvariantSteps(placed, table, source.Assignments.Count > 0);
+        var invariants = new InvariantSteps(placed, table, source);
         if (DebugOutput.Shows(DebugOutput.Code)) DebugOutput.Write(StepDrawing.ToText(placed.Steps, invariants.Steps));
         code.HasSeveralLoops |= placed.Steps.Count(s => s is LoweredRoutine { Node.Op: LoopOp }) > 1;
         var emitted = run.Below("emit kernels", source.Nodes, () => code.Emit([.. placed.Steps.OfType<LoweredKernel>()]));
@@ -124,7 +124,7 @@ internal static class Pipeline
         var table = new StepFacts.Table();
         var placed = MemorySaving.Arrange(StepOrder.Arrange(ResultPlacement.Place(ProgramLowering.Lower(source, options), source)), table);
         // As one delegate all of it runs each time.
-        return (placed.Steps, options.Unroll && Unroller.Fits(source) ? new Invariance[placed.Steps.Count] : new InvariantSteps(placed, table, source.Assignments.Count > 0).Steps);
+        return (placed.Steps, options.Unroll && Unroller.Fits(source) ? new Invariance[placed.Steps.Count] : new InvariantSteps(placed, table, source).Steps);
     }
 
     private static ProgramStep Emit(LoweredStep step, CompilerOptions options, Dictionary<LoweredStep, CompiledKernel> emitted, KernelCode code) => step switch
@@ -133,7 +133,7 @@ internal static class Pipeline
         LoweredProduct { Product: var product } => new ContractionStep(step.Name, DotKernel.Get(product.C.Type.DType, options.Width), product, step.Guards) { MayUseWinograd = options.Winograd },
         // Bodies have been rewritten with what is around them.
         LoweredRoutine { Node.Op: LoopOp loop } routine =>
-            new LoopStep(loop, Compile(ProgramSource.Of(loop.Body), options with { Rewrite = false }, code), routine.Inputs, routine.Outputs, step.Guards),
+            new LoopStep(loop, Compile(ProgramSource.Of(loop), options with { Rewrite = false }, code), routine.Inputs, routine.Outputs, step.Guards),
         LoweredRoutine { Node.Op: CorrelateOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Correlate, geometry, routine, options),
         LoweredRoutine { Node.Op: CorrelateInputOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Input, geometry, routine, options),
         LoweredRoutine { Node.Op: CorrelateKernelOp { Geometry: var geometry } } routine => Correlation(SlideProduct.Kernel, geometry, routine, options),

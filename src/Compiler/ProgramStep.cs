@@ -71,6 +71,6 @@ internal sealed record ContractionStep(string Name, DotKernel Kernel, SymbolicCo
     public override void Prepare(InvariantSteps invariants) => Kernel.Prepare(Shape, MayUseWinograd, Keeps(invariants));
 
     /// <summary>Of which operands what is packed may serve further runs.</summary>
-    public (bool A, bool B) Keeps(InvariantSteps invariants) =>
-        Guards.Length > 0 ? default : (invariants.Of(Shape.A) != Invariance.None, invariants.Of(Shape.B) != Invariance.None);
+    public KeptOperands Keeps(InvariantSteps invariants) =>
+        Guards.Length > 0 ? default : new(invariants.Of(Shape.A) != Invariance.None, invariants.Of(Shape.B) != Invariance.None, invariants.IsLoop);
 }

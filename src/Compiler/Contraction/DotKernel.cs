@@ -56,7 +56,7 @@ internal sealed class DotKernel
 
     /// <param name="shape">The product.</param>
     /// <param name="keeps">Of which operands what is packed serves further runs.</param>
-    public DotPlan Plan(ContractionShape shape, (bool A, bool B) keeps = default) => new(this, shape, keeps);
+    public DotPlan Plan(ContractionShape shape, KeptOperands keeps = default) => new(this, shape, keeps);
 
     /// <summary>
     /// Computes one piece of the cut of a plan that this kernel made. Threads that compute other pieces of it at the same time need scratch
@@ -94,7 +94,7 @@ internal sealed class DotKernel
     }
 
     /// <summary>A plan that reads rows in place, if that is better or <see cref="Plan"/> cannot do it; else null.</summary>
-    public WalkPlan? PlanWalk(ContractionShape shape, bool atAnyCost = false, (bool A, bool B) keeps = default) => WalkPlan.TryCreate(this, shape, atAnyCost, keeps);
+    public WalkPlan? PlanWalk(ContractionShape shape, bool atAnyCost = false, KeptOperands keeps = default) => WalkPlan.TryCreate(this, shape, atAnyCost, keeps);
 
     /// <summary>A plan for windows that needs fewer products, if that is better; else null.</summary>
     public WinogradPlan? PlanWinograd(ContractionShape shape, bool atAnyCost = false) => WinogradPlan.TryCreate(this, elementType, shape, atAnyCost);
@@ -122,7 +122,7 @@ internal sealed class DotKernel
     /// <param name="product">The product.</param>
     /// <param name="mayUseWinograd">Whether windows may be computed in fewer products.</param>
     /// <param name="keeps">Of which operands what is packed may serve further runs.</param>
-    public void Prepare(SymbolicContraction product, bool mayUseWinograd, (bool A, bool B) keeps)
+    public void Prepare(SymbolicContraction product, bool mayUseWinograd, KeptOperands keeps)
     {
         if (!product.HasUnknownTiles) return;
         CodePreparation.Add((this, product.Structure, mayUseWinograd, keeps), [.. product.Symbols], binding =>
@@ -132,7 +132,7 @@ internal sealed class DotKernel
             if (mayUseWinograd) PlanWinograd(shape);
             if (PlanWalk(shape) is not null) return;
             Plan(shape);
-            if (keeps != default) Plan(shape, keeps);
+            if (keeps.A || keeps.B) Plan(shape, keeps);
         }, FillRows);
     }
 

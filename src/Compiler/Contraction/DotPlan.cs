@@ -11,20 +11,20 @@ internal sealed class DotPlan
     internal const int SecondLevelBytes = 512 << 10;
 
     // Of more rows packing columns is a hundredth of the work.
-    private const int MostRowsKept = 512;
+    internal const int MostRowsKept = 512;
 
     private readonly TileCode?[] tiles = new TileCode?[4];
     private readonly InnerTileCode?[] innerTiles = new InnerTileCode?[4];
     private readonly BusyTileCode?[] limitedTiles = new BusyTileCode?[4];
     private readonly bool hasPlainResults;
 
-    internal DotPlan(DotKernel kernel, ContractionShape shape, (bool A, bool B) keeps = default)
+    internal DotPlan(DotKernel kernel, ContractionShape shape, KeptOperands keeps = default)
     {
         shape = shape.Simplified();
         var exchanged = shape.Exchanged();
         var (size, lanes) = (kernel.ElementSize, kernel.Lanes);
-        var tile = TileChoice.For(shape, kernel, keeps.B);
-        var other = TileChoice.For(exchanged, kernel, keeps.A);
+        var tile = TileChoice.For(shape, kernel, keeps);
+        var other = TileChoice.For(exchanged, kernel, keeps.Exchanged());
         Exchanged = other.Cycles < tile.Cycles;
         Shape = Exchanged ? exchanged : shape;
         Tile = Exchanged ? other : tile;
@@ -56,7 +56,7 @@ internal sealed class DotPlan
         }
         // Of one row, whose tile is four lines wide, no more than the machine asks for by itself: measured a tenth slower from the third level.
         var isFar = Tile.B == OperandAccess.Direct && rows > 1 && columns * inner * size > SecondLevelBytes;
-        if ((isFar || ((Exchanged ? keeps.A : keeps.B) && KeptBytes > 0)) && !Tile.InnerProducts && !kernel.HasManyRegisters && rows >= Tile.Rows && columns > Tile.Columns)
+        if ((isFar || ((Exchanged ? keeps.A : keeps.B) && !keeps.ByIterations && KeptBytes > 0)) && !Tile.InnerProducts && !kernel.HasManyRegisters && rows >= Tile.Rows && columns > Tile.Columns)
             PanelFetchingCode = kernel.Tile(Tile.Rows, Tile.Columns / lanes, TileChore.FetchPanel, Steps(Tile.Rows, isFar ? 0 : Tile.Columns));
         foreach (var r in Sizes(rows, Tile.Rows))
         {
@@ -121,7 +121,8 @@ internal sealed class DotPlan
 
     /// <summary>
     /// A full tile that asks for the columns after its own: for the packed panel that an earlier run has left, which other steps have driven out of the second level
-    /// since, or for columns that are read where they lie, where all of them are more than it holds. Null where neither is. Not at 512 bits, where it was not measured.
+    /// since, or for columns that are read where they lie, where all of them are more than it holds. Null where neither is, as in a loop, whose columns the machine asks for by itself: measured a twentieth
+    /// slower if they are near, and no faster if they are not. Not at 512 bits, where it was not measured.
     /// </summary>
     internal BusyTileCode? PanelFetchingCode { get; }
 

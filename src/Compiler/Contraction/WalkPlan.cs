@@ -213,7 +213,7 @@ internal sealed class WalkPlan
     /// <param name="shape">The product.</param>
     /// <param name="atAnyCost">Whether packing would be better or not.</param>
     /// <param name="keeps">Of which operands what is packed serves further runs: then all of it is packed first.</param>
-    public static WalkPlan? TryCreate(DotKernel kernel, ContractionShape shape, bool atAnyCost, (bool A, bool B) keeps)
+    public static WalkPlan? TryCreate(DotKernel kernel, ContractionShape shape, bool atAnyCost, KeptOperands keeps)
     {
         if (shape.Batch.Count == 0 || shape.Rows.Count == 0 || shape.Columns.Count == 0 || shape.Inner.Count == 0)
             return shape.Folded > 0 ? new WalkPlan(kernel, shape) : null;

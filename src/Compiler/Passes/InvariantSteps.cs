@@ -11,7 +11,7 @@ internal enum Invariance
     /// <summary>Each run computes its own.</summary>
     None,
 
-    /// <summary>Until somebody writes a variable: it is made of variables and constants.</summary>
+    /// <summary>Until somebody writes a variable, or, in a loop's body, until the loop may be given something else: it is made of variables, or what all iterations are given, and constants.</summary>
     UntilWritten,
 
     /// <summary>For ever: it is made of constants, and of extents, which are those of the frame.</summary>
@@ -26,13 +26,14 @@ internal sealed class InvariantSteps
 {
     private readonly Dictionary<TensorBuffer, Invariance> results = [];
     private readonly bool assigns;
+    private readonly int firstCapture;
 
     /// <param name="placed">The steps in their order.</param>
     /// <param name="table">What is known of them.</param>
-    /// <param name="assigns">Whether the program changes variables itself: then nothing made of them outlives a run.</param>
-    public InvariantSteps(ResultPlacement.Result placed, Memory.StepFacts.Table table, bool assigns)
+    /// <param name="source">The program. If it changes variables itself, nothing made of them outlives a run.</param>
+    public InvariantSteps(ResultPlacement.Result placed, Memory.StepFacts.Table table, ProgramSource source)
     {
-        this.assigns = assigns;
+        (assigns, firstCapture) = (source.Assignments.Count > 0, source.FirstCapture ?? int.MaxValue);
         var writers = placed.Steps.SelectMany(s => table[s].Writes).CountBy(b => b).ToDictionary();
         Steps = new Invariance[placed.Steps.Count];
         Results = new TensorBuffer[placed.Steps.Count][];
@@ -47,6 +48,9 @@ internal sealed class InvariantSteps
         }
     }
 
+    /// <summary>Whether a run of the program is one of many iterations.</summary>
+    public bool IsLoop => firstCapture < int.MaxValue;
+
     /// <summary>Of each step.</summary>
     public Invariance[] Steps { get; }
 
@@ -57,6 +61,7 @@ internal sealed class InvariantSteps
     {
         BufferKind.Constant => Invariance.Always,
         BufferKind.Variable => assigns ? Invariance.None : Invariance.UntilWritten,
+        BufferKind.Feed => buffer.Number < firstCapture ? Invariance.None : Invariance.UntilWritten,
         BufferKind.Arena => results.GetValueOrDefault(buffer),
         _ => Invariance.None,
     };

@@ -75,7 +75,7 @@ internal sealed class FramePlan
         {
             if (launch.Step is not ContractionStep product || walks.ContainsKey(product) || products.ContainsKey((launch.Position, launch.Units))) continue;
             var shape = (launch.Slices?.Slice(product.Shape, launch.Units) ?? product.Shape).Bind(Binding);
-            products.Add((launch.Position, launch.Units), (launch.Slices is null ? CutOfPacked(product, launch.Position, shape) : null) ?? DotCut.For(product.Kernel.Plan(shape), threads));
+            products.Add((launch.Position, launch.Units), (launch.Slices is null || part is not null ? CutOfPacked(product, launch.Position, shape) : null) ?? DotCut.For(product.Kernel.Plan(shape), threads));
         }
         foreach (var step in whole) KeepPacked(step);
         foreach (var step in program.Steps.OfType<CorrelationStep>()) correlations.Add(step, step.Plan(Binding));
@@ -125,8 +125,8 @@ internal sealed class FramePlan
 
     private long Binding(string symbol) => symbols[symbol];
 
-    /// <summary>For how long an operand of a step that every run takes stays the same.</summary>
-    private Invariance Outlives(ContractionStep step, TensorBuffer operand) => part is null && step.Guards.Length == 0 ? program.Invariants!.Of(operand) : Invariance.None;
+    /// <summary>For how long an operand of a step that every run takes stays the same. Of its own units alone a frame keeps nothing.</summary>
+    private Invariance Outlives(ContractionStep step, TensorBuffer operand) => step.Guards.Length == 0 && part?.Steps.Sliced.Contains(operand) != true ? program.Invariants!.Of(operand) : Invariance.None;
 
     private bool Keeps(long bytes)
     {
@@ -135,7 +135,7 @@ internal sealed class FramePlan
         return true;
     }
 
-    private (bool A, bool B) KeepsOf(ContractionStep step) => part is null ? step.Keeps(program.Invariants!) : default;
+    private KeptOperands KeepsOf(ContractionStep step) => new(Outlives(step, step.Shape.A) != Invariance.None, Outlives(step, step.Shape.B) != Invariance.None, program.Invariants!.IsLoop);
 
     // Windows read in place meet a packed operand, and those of fewer products transformed weights.
     private void KeepPacked(ContractionStep step)
@@ -154,7 +154,7 @@ internal sealed class FramePlan
     private DotCut? CutOfPacked(ContractionStep step, int position, ContractionShape shape)
     {
         if (WinogradOf(step) is not null || program.Slices.Any(g => g.First <= position && position <= g.Last)) return null;
-        if (KeepsOf(step) is var keeps && keeps == default) return null;
+        if (KeepsOf(step) is var keeps && !keeps.A && !keeps.B) return null;
         var plan = step.Kernel.Plan(shape, keeps);
         var operand = plan.Exchanged ? step.Shape.A : step.Shape.B;
         if (Outlives(step, operand) == Invariance.None || !Keeps(plan.KeptBytes)) return null;

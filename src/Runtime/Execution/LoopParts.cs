@@ -68,9 +68,10 @@ internal static class LoopParts
                 }
                 var product = (ContractionStep)body.Steps[i];
                 var (whole, shape) = (product.Shape.Bind(binding), rows.Steps[i].Slice(product.Shape, part.Count * each).Bind(binding));
-                if (product.Kernel.PlanWalk(whole) is not null || product.Kernel.PlanWalk(shape) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)) return double.PositiveInfinity;
+                var keeps = product.Keeps(body.Invariants!);
+                if (product.Kernel.PlanWalk(whole, keeps: keeps) is not null || product.Kernel.PlanWalk(shape, keeps: keeps) is not null || (product.MayUseWinograd && product.Kernel.PlanWinograd(whole) is not null)) return double.PositiveInfinity;
                 var (one, other) = (product.Kernel.Plan(whole), product.Kernel.Plan(shape));
-                if (one.InnerSums != other.InnerSums || one.InnerSums != product.Kernel.Plan(whole, product.Keeps(body.Invariants!)).InnerSums) return double.PositiveInfinity;
+                if (new[] { other, product.Kernel.Plan(whole, keeps), product.Kernel.Plan(shape, keeps) }.Any(p => p.InnerSums != one.InnerSums)) return double.PositiveInfinity;
                 cycles += other.Tile.Cycles * Math.Max(1, other.Shape.Batch.Count);
             }
             return cycles;

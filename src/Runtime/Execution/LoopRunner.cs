@@ -70,10 +70,16 @@ internal sealed unsafe class LoopRunner : IDisposable
 
     public long ArenaBytes => memory.Length + parts.Sum(p => p.Frame.ArenaBytes);
 
-    /// <summary>Runs the whole loop; addresses are those of the node's inputs and results, in their order.</summary>
+    /// <summary>Runs the whole loop.</summary>
+    /// <param name="inputs">The addresses of the node's inputs, in their order.</param>
+    /// <param name="outputs">Those of its results.</param>
+    /// <param name="runIndex">Which run of the program it is.</param>
+    /// <param name="captureChanges">Another number than in an earlier run if what all iterations are given may have changed in between.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, long runIndex, CancellationToken cancellation)
+    public void Run(ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputs, long runIndex, long captureChanges, CancellationToken cancellation)
     {
+        foreach (var part in parts) part.Inner.VariableChanges = captureChanges;
         inputs.CopyTo(this.inputs);
         outputs.CopyTo(this.outputs);
         if (parts.Length == 1)

@@ -35,7 +35,7 @@ internal sealed unsafe class StepBinder(
                 plan.PlanOf(step), Array.ConvertAll(step.Inputs, b => At(b, 0)), At(step.Output, 0), Scratch(launch), ScratchBytes(launch), shared.Threads, guards),
             RoutineStep step => OfRoutine(step, guards),
             LoopStep step => new BoundLoop(
-                new LoopRunner(step.Loop, BodiesOf(step), Binding), Array.ConvertAll(step.Inputs, b => At(b, 0)), Array.ConvertAll(step.Outputs, b => At(b, 0)), guards),
+                new LoopRunner(step.Loop, BodiesOf(step), Binding), Array.ConvertAll(step.Inputs, b => At(b, 0)), Array.ConvertAll(step.Outputs, b => At(b, 0)), CapturesOf(step), guards),
             _ => throw new InvalidOperationException($"a step of type {launch.Step.GetType().Name} cannot be bound"),
         };
     }
@@ -63,9 +63,10 @@ internal sealed unsafe class StepBinder(
     private BoundProduct OfSlice(ContractionStep step, Launch launch, StepSlices slices, BoundGuard[] guards)
     {
         var axis = slices.UnitAxis(step.Shape);
+        var (kept, preparation) = plan.KeptOf(step) is { } k ? (arena + (nint)layout.Offsets[k.Place], k.Until) : (0, Invariance.None);
         return new BoundProduct(
             step, plan.CutOf(launch), Slice(step.Shape.A, step.Shape.StartA, axis.A), Slice(step.Shape.B, step.Shape.StartB, axis.B),
-            Slice(step.Shape.C, 0, axis.C), Scratch(launch), ScratchBytes(launch), guards, kept: 0, accumulates: slices.Loop == SlicedLoop.Terms && launch.First > 0);
+            Slice(step.Shape.C, 0, axis.C), Scratch(launch), ScratchBytes(launch), guards, kept, accumulates: slices.Loop == SlicedLoop.Terms && launch.First > 0) { Preparation = preparation };
 
         BoundAddress Slice(TensorBuffer buffer, Dim start, Dim stride) =>
             At(buffer, Start(buffer, start) + (launch.First * stride.Evaluate(Binding) * buffer.Type.DType.Size()) - Before(launch, buffer));
@@ -96,6 +97,9 @@ internal sealed unsafe class StepBinder(
         };
         return new BoundRoutine(context, Array.ConvertAll(step.Inputs, b => At(b, 0)), Array.ConvertAll(step.Outputs, b => At(b, 0)), guards);
     }
+
+    private Invariance CapturesOf(LoopStep step) =>
+        step.Inputs.Skip(step.Loop.Carries + step.Loop.Steps).Take(step.Loop.Captures).Select(shared.Plan.Program.Invariants!.Of).Append(Invariance.Always).Min();
 
     private LoopPart[] BodiesOf(LoopStep loop)
     {

@@ -141,7 +141,7 @@ internal sealed class InterpretedFrame : IExecutionFrame
         Span<nint> outputs = stackalloc nint[context.Outputs.Length];
         for (var i = 0; i < inputs.Length; i++) inputs[i] = context.Inputs[i].Address;
         for (var i = 0; i < outputs.Length; i++) outputs[i] = context.Outputs[i].Address;
-        loop.Run(inputs, outputs, context.RunIndex, cancellation);
+        loop.Run(inputs, outputs, context.RunIndex, captureChanges: 0, cancellation);
     }
 
     private long ByteCount(Value value) => extents[value].Aggregate((long)value.DType.Size(), (size, extent) => size * extent);

@@ -119,15 +119,32 @@ public sealed class DotKernelTests
         Check(DType.Float32, width, far, "columns asked for ahead");
     }
 
+    /// <summary>What iterations of a loop read again and again is packed for any number of rows, and nobody has driven it out that it would be asked for.</summary>
+    [Theory]
+    [InlineData(VectorWidth.Vector128)]
+    [InlineData(VectorWidth.Vector256)]
+    [InlineData(VectorWidth.Vector512)]
+    public void Columns_that_iterations_share_are_packed_for_few_rows_and_not_asked_for(VectorWidth width)
+    {
+        var kernel = DotKernel.Get(DType.Float32, width);
+        foreach (var rows in new[] { 1, 3, 8, 32, 300 })
+        {
+            var plan = kernel.Plan(DotProblem.Dense(rows, 256, 64).Shape, new(false, true, ByIterations: true));
+            Assert.Equal(width != VectorWidth.Vector512, plan is { Tile.B: OperandAccess.Panels, KeptBytes: > 0, PanelFetchingCode: null });
+        }
+        // More rows pack as they did.
+        Assert.Equal(OperandAccess.Direct, kernel.Plan(DotProblem.Dense(513, 256, 64).Shape, new(false, true, ByIterations: true)).Tile.B);
+    }
+
     /// <summary>49 places of an image fill three vectors of sixteen and a lane: as rows they fill eight tiles of six and one row.</summary>
     [Fact]
     public void Results_that_are_turned_by_fours_cost_less_than_columns_that_fill_no_tile()
     {
         var kernel = DotKernel.Get(DType.Float32, VectorWidth.Vector256);
         var (few, many) = (DotProblem.Dense(960, 49, 160).Shape, DotProblem.Dense(96, 196, 576).Shape);
-        var plan = kernel.Plan(few, (true, false));
+        var plan = kernel.Plan(few, new(true, false));
         Assert.True(plan.Exchanged);
-        Assert.False(kernel.Plan(many, (true, false)).Exchanged);
+        Assert.False(kernel.Plan(many, new(true, false)).Exchanged);
         Assert.True(DotCut.For(plan, 1).Panels.StagedTiles * plan.Tile.Rows >= 49);
     }
 

@@ -26,8 +26,8 @@ internal sealed unsafe class DotRun<T> : IDisposable
     {
         this.kernel = kernel;
         this.problem = problem;
-        Plan = kernel.Plan(problem.Shape with { Folded = 0 }, (keeps, keeps));
-        Walk = kernel.PlanWalk(problem.Shape, atAnyCost: true, (keeps, keeps));
+        Plan = kernel.Plan(problem.Shape with { Folded = 0 }, new(keeps, keeps));
+        Walk = kernel.PlanWalk(problem.Shape, atAnyCost: true, new(keeps, keeps));
         var random = new Random(1);
         a = Reach(DotOperand.A);
         b = Reach(DotOperand.B);
