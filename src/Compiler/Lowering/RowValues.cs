@@ -15,6 +15,9 @@ internal static class RowValues
     // Instructions that wait for each other, so that two of them take as long as four of those that lanes share. A quotient or a root takes as long as some.
     private const int FewestInstructions = 8, InstructionsOfQuotient = 8;
 
+    // Of fewer rows the kernel would fill few vectors.
+    private const int FewestVectors = 8;
+
     // The part of a row's instructions from which on they are worth a kernel.
     private const int LeastPart = 8;
 
@@ -41,7 +44,7 @@ internal static class RowValues
         foreach (var values in found.GroupBy(v => string.Join(' ', AxesOf(v).Select(a => draft.Axes.IndexOf(a)))))
         {
             var axes = AxesOf(values.First());
-            if (RowChunks.Estimate(axes) < FewestInstructions * lanes || ScalarGraph.Reachable([.. values]).Where(s => s.Type.IsFloat() && IsInstruction(s)).Sum(InstructionsOf) is var alone && (alone < FewestInstructions || alone * LeastPart < work)) continue;
+            if (RowChunks.Estimate(axes) < FewestVectors * lanes || ScalarGraph.Reachable([.. values]).Where(s => s.Type.IsFloat() && IsInstruction(s)).Sum(InstructionsOf) is var alone && (alone < FewestInstructions || alone * LeastPart < work)) continue;
             var kernel = new KernelDraft(b, [.. axes]);
             var place = axes.Aggregate(b.Int64(0), (offset, axis) => b.Add(b.Multiply(offset, b.Extent(axis.Extent)), b.LoopIndex(axis)));
             foreach (var value in values)
