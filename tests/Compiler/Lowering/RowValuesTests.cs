@@ -56,6 +56,16 @@ public sealed class RowValuesTests
         }
     }
 
+    /// <summary>Which of a hundred tensors a row is of is compared, not brought to the lanes.</summary>
+    [Fact]
+    public void Comparisons_of_places_have_no_kernel()
+    {
+        var graph = new Graph();
+        using var session = new Session(graph, new SessionOptions { Width = VectorWidth.Vector256 });
+        var stack = Stack([.. Enumerable.Range(0, 100).Select(i => graph.Placeholder($"x{i}", [32, 64]))], 1);
+        Assert.DoesNotContain("/rows", session.Explain(stack).Kernels);
+    }
+
     /// <summary>Both sums of the gradient of distances: terms are computed twice rather than stored, in tiles, with what they share widened once.</summary>
     [Fact]
     public void Gradients_of_distances_store_no_term()
