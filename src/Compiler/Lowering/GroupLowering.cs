@@ -14,8 +14,8 @@ internal static class GroupLowering
     // Sums of longer rows are more exact in the chunks in which they are split.
     private const long LongestTile = 128;
 
-    // In float64 they are exact enough in one piece. What rows share, read across the order of memory, stays in the second-level cache or near it.
-    private const long LongestWideTile = 1024, LargestWideTile = 1 << 16;
+    // What rows share, read across the order of memory, stays in the second-level cache or near it.
+    private const long LargestWideTile = 1 << 16;
 
     /// <summary>How much code the members make in one loop nest; null where they cannot share one, as one reads another's reduction at a different row.</summary>
     public static GroupSize? SizeOf(FusionGroup group, Func<Value, TensorBuffer?> storage) => Build(group, storage, _ => true) is { } draft ? new GroupSize(draft) : null;
@@ -51,7 +51,7 @@ internal static class GroupLowering
         bool IsTile() => draft is { Reductions: [var sum], FullStores.Count: 0 } && IsShort(sum) && RowTile.RowsOf(Schedule(draft, vector, name), lanes) > 1;
 
         bool IsShort(KernelReduction sum) => RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) is var terms
-            && (terms <= LongestTile || (sum.Type == DType.Float64 && terms <= LongestWideTile && terms * RowChunks.Estimate(vector!) <= LargestWideTile));
+            && (terms <= LongestTile || (sum.Type == DType.Float64 && terms <= RowTile.LongestWideRow && terms * RowChunks.Estimate(vector!) <= LargestWideTile));
     }
 
     private static KernelDraft? Build(FusionGroup group, Func<Value, TensorBuffer?> storage, Func<Value, bool> isStored)

@@ -17,7 +17,7 @@ internal static class OperandCopies
     private const long FewestReads = 16;
 
     // Of longer rows lanes are combined seldom enough. In float64 tiles of rows, which widen what they share once, gain longer.
-    private const long LongestRow = 128, LongestWideRow = 1024;
+    private const long LongestRow = 128;
 
     /// <summary>Makes the draft read the copies.</summary>
     /// <param name="draft">The kernel in the making.</param>
@@ -29,7 +29,7 @@ internal static class OperandCopies
     {
         var b = draft.Builder;
         if (draft.Reductions.Count == 0 || draft.FullStores.Count > 0 || draft.Columns.Count > 0 || RowChunks.Estimate(draft.Axes) < FewestPoints) return [];
-        if (RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) > (draft.Reductions.TrueForAll(r => r.Type == DType.Float64) ? LongestWideRow : LongestRow)) return [];
+        if (RowChunks.Estimate(draft.Axes.Where(a => a.Reduced)) > (draft.Reductions.TrueForAll(r => r.Type == DType.Float64) ? RowTile.LongestWideRow : LongestRow)) return [];
         if (draft.Axes.FindLast(a => !a.Reduced && draft.RowStores.TrueForAll(s => StepOf(s.Offset, a) is { } step && step.IsInteger(1))) is not { } dense || RowChunks.Estimate(dense) < lanes) return [];
         WidenedDifferences.WidenOperands(draft, s => IsWorthCopying(s) || IsHeld(s));
         var scalars = ScalarGraph.Reachable(draft.Values);
@@ -51,15 +51,9 @@ internal static class OperandCopies
         var kernels = new List<Kernel>();
         foreach (var value in copied)
         {
-            var axes = Order(value);
-            var buffer = temporary(new TensorType(value.Type, new Shape([axes.Aggregate((Dim)1, (count, axis) => count * axis.Extent)])), "copy");
-            var place = axes.Aggregate(b.Int64(0), (offset, axis) => b.Add(b.Multiply(offset, b.Extent(axis.Extent)), b.LoopIndex(axis)));
-            var copy = new KernelDraft(b, [.. axes]);
-            copy.RowStores.Add(new KernelStore(buffer, place, value));
-            copy.Relabel([.. axes.Select(a => (a, new LoopAxis(a.Name, a.Extent, reduced: false)))]);
-            AxisMerging.Merge(copy);
-            kernels.Add(GroupLowering.Schedule(copy, VectorAxis.Choose(copy, lanes), $"{name}/copy"));
-            copies.Add(value, b.Load(value.Type, buffer, place));
+            var (kernel, loads) = ValuesBefore.Compute(b, Order(value), [value], lanes, $"{name}/copy", type => temporary(type, "copy"));
+            kernels.Add(kernel);
+            copies.Add(value, loads[0]);
         }
         if (kernels.Count > 0) draft.Substitute(copies.GetValueOrDefault);
         return [.. kernels];

@@ -9,6 +9,9 @@ namespace GraphGrad.Compilation.Lowering;
 /// </summary>
 internal static class RowTile
 {
+    /// <summary>Sums in float64 of up to so many terms are exact enough in one piece, and gain by tiles; those in float32 are better taken in pieces sooner.</summary>
+    public const long LongestWideRow = 1024;
+
     private const int Rows = 4;
 
     // A dearer term hides its loads by itself, and four of them would need more registers than there are.

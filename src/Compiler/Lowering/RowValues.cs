@@ -12,13 +12,13 @@ internal static class RowValues
     // Below this many points a further kernel costs what it saves.
     private const long FewestPoints = 32_768;
 
-    // Instructions that wait for each other, so that two of them take as long as four of those that lanes share. A quotient or a root takes as long as some.
+    // Fewer take no longer than to read what they come to. A quotient or a root takes as long as some.
     private const int FewestInstructions = 8, InstructionsOfQuotient = 8;
 
     // Of fewer rows the kernel would fill few vectors.
     private const int FewestVectors = 8;
 
-    // The part of a row's instructions from which on they are worth a kernel.
+    // From this part of a row's instructions on they are worth a kernel: they wait for each other, so that each takes as long as two of those that lanes share.
     private const int LeastPart = 8;
 
     /// <summary>Makes the draft read what another kernel leaves.</summary>
@@ -38,24 +38,16 @@ internal static class RowValues
         var found = new List<Scalar>();
         var seen = new HashSet<Scalar>();
         foreach (var value in draft.Values) Visit(value);
-        var b = draft.Builder;
         var kernels = new List<Kernel>();
         var loads = new Dictionary<Scalar, Scalar>();
         foreach (var values in found.GroupBy(v => string.Join(' ', AxesOf(v).Select(a => draft.Axes.IndexOf(a)))))
         {
             var axes = AxesOf(values.First());
-            if (RowChunks.Estimate(axes) < FewestVectors * lanes || ScalarGraph.Reachable([.. values]).Where(s => s.Type.IsFloat() && IsInstruction(s)).Sum(InstructionsOf) is var alone && (alone < FewestInstructions || alone * LeastPart < work)) continue;
-            var kernel = new KernelDraft(b, [.. axes]);
-            var place = axes.Aggregate(b.Int64(0), (offset, axis) => b.Add(b.Multiply(offset, b.Extent(axis.Extent)), b.LoopIndex(axis)));
-            foreach (var value in values)
-            {
-                var buffer = temporary(new TensorType(value.Type, new Shape([axes.Aggregate((Dim)1, (count, axis) => count * axis.Extent)])), "row");
-                kernel.RowStores.Add(new KernelStore(buffer, place, value));
-                loads.Add(value, b.Load(value.Type, buffer, place));
-            }
-            kernel.Relabel([.. axes.Select(a => (a, new LoopAxis(a.Name, a.Extent, reduced: false)))]);
-            AxisMerging.Merge(kernel);
-            kernels.Add(GroupLowering.Schedule(kernel, VectorAxis.Choose(kernel, lanes), $"{name}/rows"));
+            var alone = ScalarGraph.Reachable([.. values]).Where(s => s.Type.IsFloat() && IsInstruction(s)).Sum(InstructionsOf);
+            if (RowChunks.Estimate(axes) < FewestVectors * lanes || alone < FewestInstructions || alone * LeastPart < work) continue;
+            var (kernel, read) = ValuesBefore.Compute(draft.Builder, axes, [.. values], lanes, $"{name}/rows", type => temporary(type, "row"));
+            kernels.Add(kernel);
+            foreach (var (value, load) in values.Zip(read)) loads.Add(value, load);
         }
         if (kernels.Count > 0) draft.Substitute(loads.GetValueOrDefault);
         return [.. kernels];

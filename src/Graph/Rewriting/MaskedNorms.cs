@@ -15,35 +15,41 @@ internal static class MaskedNorms
     /// <param name="x">What the norm is of.</param>
     public static Value? Unmask(Match match, Value isTaken, Value factor, Value x)
     {
-        if (!x.Shape.Equals(match.Root.Shape) || Norm.Of(match, isTaken) is not { Value: { Node: { Op: NotOp, Inputs: [var isZero] } } } mask) return null;
-        if (Norm.Of(match, factor) is not { Value.Node: { Op: SelectOp, Inputs: [var same, var zero, _] } } weight || !match.Same(isZero, same) || !IsZero(zero)) return null;
-        if (isZero.Node is not { Op: EqualOp, Inputs: [var root, var none] } || !IsZero(none)) return null;
-        var size = Norm.Of(match, root);
-        var norm = size.Value;
+        var (mask, weight) = (BehindViews(isTaken), BehindViews(factor));
+        if (mask.Node is not { Op: NotOp, Inputs: [var isZero] } || !match.MayLookInto(mask)) return null;
+        if (weight.Node is not { Op: SelectOp, Inputs: [var same, var zero, _] } || !match.MayLookInto(weight) || !match.Same(isZero, same) || !IsZero(zero)) return null;
+        if (isZero.Node is not { Op: EqualOp, Inputs: [var root, var none] } || !match.MayLookInto(isZero) || !IsZero(none)) return null;
+        var norm = BehindViews(root);
         if (norm.Node.Op is CastOp && match.MayLookInto(norm)) norm = norm.Node.Inputs[0];
-        if (norm.Node is not { Op: SqrtOp, Inputs: [var squared] } || !match.MayLookInto(norm) || Norm.Of(match, squared) is not { Value.Node: { Op: ReduceOp { Kind: ReductionKind.Sum } sum, Inputs: [var squares] } } total) return null;
+        if (norm.Node is not { Op: SqrtOp, Inputs: [var squared] } || !match.MayLookInto(norm)) return null;
+        var total = BehindViews(squared);
+        if (total.Node is not { Op: ReduceOp { Kind: ReductionKind.Sum } sum, Inputs: [var squares] } || !match.MayLookInto(total)) return null;
         if (squares.Node is not { Op: MultiplyOp, Inputs: [var a, var b] } || !match.MayLookInto(squares) || !match.Same(a, b) || !match.Same(a, x)) return null;
         var kept = Reductions.Kept(x.Shape, sum);
-        return mask.KeepsRows(kept) && weight.KeepsRows(kept) && size.KeepsRows(kept) && total.KeepsRows(kept) ? factor * x : null;
+        Value[] ofRows = [mask, weight, isZero, root, norm, squared];
+        return Array.TrueForAll(ofRows, v => v.Shape.Equals(kept) || v.Shape.Equals(total.Shape)) && Array.TrueForAll([isTaken, factor, root, squared], KeepsRows)
+            && x.Shape.Equals(match.Root.Shape) && isTaken.Rank == x.Rank && factor.Rank == x.Rank
+            ? factor * x
+            : null;
 
         bool IsZero(Value value) => match.TryNumber(value, out var number) && number == 0;
-    }
 
-    /// <summary>A value of rows, and the shapes through which it was brought to the elements.</summary>
-    private readonly record struct Norm(Value Value, List<Shape> Shapes)
-    {
-        public static Norm Of(Match match, Value value)
+        bool IsView(Value value) => value.Node.Op is ReshapeOp or BroadcastOp && match.MayLookInto(value);
+
+        Value BehindViews(Value value)
         {
-            var shapes = new List<Shape>();
-            while (value.Node.Op is ReshapeOp or BroadcastOp && match.MayLookInto(value))
-            {
-                if (value.Node.Op is ReshapeOp || value.Rank != value.Node.Inputs[0].Rank) shapes.Add(value.Shape);
-                value = value.Node.Inputs[0];
-            }
-            return new Norm(value, shapes);
+            while (IsView(value)) value = value.Node.Inputs[0];
+            return value;
         }
 
-        /// <summary>Whether the elements of a row got its own value: all that was done to it is to put the axes of the norm back with extent 1, and to repeat it along them.</summary>
-        public bool KeepsRows(Shape kept) => Shapes.TrueForAll(kept.Equals);
+        // All that is done to the value of a row is to put the axes of the norm back with extent 1, and to repeat it along them.
+        bool KeepsRows(Value value)
+        {
+            for (; IsView(value); value = value.Node.Inputs[0])
+            {
+                if ((value.Node.Op is ReshapeOp || value.Rank != value.Node.Inputs[0].Rank) && !value.Shape.Equals(kept)) return false;
+            }
+            return true;
+        }
     }
 }

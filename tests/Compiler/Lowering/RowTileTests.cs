@@ -1,5 +1,6 @@
 using GraphGrad.Compilation;
 using GraphGrad.Compilation.Emission;
+using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Lowering;
@@ -10,18 +11,8 @@ public sealed class RowTileTests
     private const int Columns = 41;
     private static readonly int[] Features = [2, 16, 35, 100];
 
-    public static TheoryData<VectorWidth, DType> Kernels()
-    {
-        var data = new TheoryData<VectorWidth, DType>();
-        foreach (var width in Enum.GetValues<VectorWidth>())
-        {
-            foreach (var type in new[] { DType.Float32, DType.Float64 }) data.Add(width, type);
-        }
-        return data;
-    }
-
     [Theory]
-    [MemberData(nameof(Kernels))]
+    [MemberData(nameof(KernelCases.Floats), MemberType = typeof(KernelCases))]
     public void Each_row_is_as_exact_as_alone_and_the_same_wherever_it_stands(VectorWidth width, DType type)
     {
         foreach (var features in Features)
@@ -86,7 +77,6 @@ public sealed class RowTileTests
     private static TensorData Numbers(int seed, DType type, int rows, int columns)
     {
         var random = new Random(seed);
-        var numbers = Enumerable.Range(0, rows * columns).Select(_ => (random.NextDouble() * 4) - 2).ToArray();
-        return type == DType.Float64 ? TensorData.Create<double>(numbers, rows, columns) : TensorData.Create<float>(Array.ConvertAll(numbers, n => (float)n), rows, columns);
+        return Data.Generate(type, [rows, columns], _ => (random.NextDouble() * 4) - 2);
     }
 }

@@ -1,4 +1,5 @@
 using GraphGrad.Compilation.Emission;
+using GraphGrad.Tests.OpTable;
 using static GraphGrad.Ops;
 
 namespace GraphGrad.Tests.Compiler.Lowering;
@@ -6,18 +7,8 @@ namespace GraphGrad.Tests.Compiler.Lowering;
 /// <summary>What rows need once each and takes as long as much of a row has a kernel of its own, with rows in the lanes.</summary>
 public sealed class RowValuesTests
 {
-    public static TheoryData<VectorWidth, DType> Kernels()
-    {
-        var data = new TheoryData<VectorWidth, DType>();
-        foreach (var width in Enum.GetValues<VectorWidth>())
-        {
-            foreach (var type in new[] { DType.Float32, DType.Float64 }) data.Add(width, type);
-        }
-        return data;
-    }
-
     [Theory]
-    [MemberData(nameof(Kernels))]
+    [MemberData(nameof(KernelCases.Floats), MemberType = typeof(KernelCases))]
     public void Rows_are_scaled_and_chosen_as_they_are_one_by_one(VectorWidth width, DType type)
     {
         foreach (var (n, m, k) in new[] { (60, 50, 16), (41, 37, 23), (40, 300, 5) })
@@ -26,7 +17,9 @@ public sealed class RowValuesTests
             var (w, x, y) = (graph.Placeholder("w", [n, m], type), graph.Placeholder("x", [n, k], type), graph.Placeholder("y", [m, k], type));
             var weights = ExpandDims(Where(w > 0, 1 / Sqrt(Abs(w)), 0), 2);
             var terms = Where(ExpandDims(w > -0.5, 2), weights * (ExpandDims(x, 1) - y), 0.25);
-            Value[] results = [Sum(terms, 1), Sum(terms, 0), terms];
+            // Of elements of both sizes, of which masks have one.
+            var wide = Where(ExpandDims(w > -0.5, 2), Cast(weights, DType.Float64) * Cast(ExpandDims(x, 1) - y, DType.Float64), 0.25);
+            Value[] results = [Sum(terms, 1), Sum(terms, 0), terms, Cast(wide, type), Cast(Sum(wide, 1), type)];
             foreach (var result in results)
             {
                 using var compiled = new Session(graph, new SessionOptions { Width = width, Threads = 2 });
@@ -66,6 +59,17 @@ public sealed class RowValuesTests
         Assert.DoesNotContain("/rows", session.Explain(stack).Kernels);
     }
 
+    /// <summary>An exponential of rows of softmax is read again; computed again it takes longer, and its rows' extrema would stay in memory for it.</summary>
+    [Fact]
+    public void Dear_terms_are_stored_unless_their_sources_are_there_anyway()
+    {
+        var graph = new Graph();
+        var (x, y) = (graph.Placeholder("x", [500, 300]), graph.Placeholder("y", [500, 300]));
+        using var session = new Session(graph, new SessionOptions { Width = VectorWidth.Vector256 });
+        var kernels = session.Explain(Losses.KullbackLeibler(LogSoftmax(x), Softmax(y))).Kernels;
+        Assert.Equal(2, kernels.Split("1.442695f").Length - 1);
+    }
+
     /// <summary>Both sums of the gradient of distances: terms are computed twice rather than stored, in tiles, with what they share widened once.</summary>
     [Fact]
     public void Gradients_of_distances_store_no_term()
@@ -83,7 +87,6 @@ public sealed class RowValuesTests
     private static TensorData Numbers(int seed, DType type, params int[] shape)
     {
         var random = new Random(seed);
-        var numbers = Enumerable.Range(0, shape.Aggregate(1, (a, b) => a * b)).Select(_ => (random.NextDouble() * 4) - 2).ToArray();
-        return type == DType.Float64 ? TensorData.Create<double>(numbers, shape) : TensorData.Create<float>(Array.ConvertAll(numbers, n => (float)n), shape);
+        return Data.Generate(type, shape, _ => (random.NextDouble() * 4) - 2);
     }
 }

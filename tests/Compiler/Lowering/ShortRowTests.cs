@@ -7,19 +7,8 @@ namespace GraphGrad.Tests.Compiler.Lowering;
 /// <summary>Rows of a few elements that are reduced and stored again go to the lanes: with the elements that the graph as written has.</summary>
 public sealed class ShortRowTests
 {
-    public static TheoryData<VectorWidth, DType> Kernels()
-    {
-        var data = new TheoryData<VectorWidth, DType>();
-        foreach (var width in Enum.GetValues<VectorWidth>())
-        {
-            data.Add(width, DType.Float32);
-            data.Add(width, DType.Float64);
-        }
-        return data;
-    }
-
     [Theory]
-    [MemberData(nameof(Kernels))]
+    [MemberData(nameof(KernelCases.Floats), MemberType = typeof(KernelCases))]
     public void Colours_and_points(VectorWidth width, DType type)
     {
         foreach (var row in (int[])[2, 3, 4, 5])

@@ -193,5 +193,9 @@ public class AlgebraTests
         var columns = Sqrt(Sum(square * square, 0));
         var crossed = Where(ExpandDims(Not(Equal(columns, 0)), 1), ExpandDims(Where(Equal(columns, 0), 0, 1 / columns), 1) * square, 0);
         RuleTest.Given(crossed).Applying(AlgebraRules.All).Gives(crossed);
+        // So it is without the axis that a sum along rows left out: what is repeated then stands for columns.
+        var rows = Equal(Sqrt(Sum(square * square, 1)), 0);
+        foreach (var repeated in new[] { Where(Not(rows), Where(rows, 0, y) * square, 0), Where(ExpandDims(Not(rows), 1), Where(rows, 0, y) * square, 0), Where(ExpandDims(Not(rows), 1), Where(rows, 0, square) * square, 0) })
+            RuleTest.Given(repeated).Applying(AlgebraRules.All).Gives(repeated);
     }
 }
